@@ -1,0 +1,67 @@
+import { WiringError } from './errors';
+import { schemaOf, type Class } from './validation';
+
+/** A command that one service sends to another, and the answers it may get. Made by {@link defineCommand}. */
+export interface CommandContract<
+  Payload extends object = object,
+  Reply extends object | undefined = object | undefined,
+  Reason extends string = string,
+> {
+  /** Wire name, `<service>.<verb-noun>`. */
+  readonly name: string;
+  readonly version: number;
+  /** CloudEvents type, `<name>.v<version>`. */
+  readonly type: string;
+  /** The service that handles it; its topic is `<service>.commands`. */
+  readonly service: string;
+  readonly payload: Class<Payload>;
+  readonly reply: Class<NonNullable<Reply>> | undefined;
+  /** The reasons for which the business may say no. */
+  readonly refusals: readonly Reason[];
+  /** Only for the compiler: what a reply holds. */
+  readonly replyType?: Reply;
+}
+
+export type PayloadOf<C> = C extends CommandContract<infer Payload, infer _Reply, infer _Reason> ? Payload : never;
+export type ReplyOf<C> = C extends CommandContract<infer _Payload, infer Reply, infer _Reason> ? Reply : never;
+export type RefusalsOf<C> = C extends CommandContract<infer _Payload, infer _Reply, infer Reason> ? Reason : never;
+
+const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+
+/**
+ * Declares a command: its wire name, the classes of its payload and reply, and the reasons for which it may be refused.
+ * Without `refusals` it cannot be refused, and only then may it be a retriable transaction or a compensation.
+ *
+ * @throws WiringError when the name is not `<service>.<verb-noun>`, or a class has no class-validator rules.
+ */
+export function defineCommand<P extends object, R extends object, const F extends string = never>(
+  name: string,
+  contract: { payload: Class<P>; reply: Class<R>; refusals?: readonly F[]; version?: number },
+): CommandContract<P, R, F>;
+export function defineCommand<P extends object, const F extends string = never>(
+  name: string,
+  contract: { payload: Class<P>; reply?: undefined; refusals?: readonly F[]; version?: number },
+): CommandContract<P, undefined, F>;
+export function defineCommand(
+  name: string,
+  contract: { payload: Class<object>; reply?: Class<object>; refusals?: readonly string[]; version?: number },
+): CommandContract<object, object | undefined, string> {
+  if (!NAME.test(name)) {
+    throw new WiringError(
+      `"${name}" is no command name; write <service>.<verb-noun>, such as inventory.reserve-stock.`,
+    );
+  }
+  const { payload, reply, refusals = [], version = 1 } = contract;
+  schemaOf(payload);
+  if (reply !== undefined) schemaOf(reply);
+  const service = name.slice(0, name.indexOf('.'));
+  return Object.freeze({
+    name,
+    version,
+    type: `${name}.v${version}`,
+    service,
+    payload,
+    reply,
+    refusals: [...refusals],
+  });
+}

@@ -1,0 +1,32 @@
+import type { Violation } from './validation';
+
+/** What every error of this library is: a stable code for programs, a message that names the thing and the remedy. */
+export abstract class SagaError extends Error {
+  abstract readonly code: string;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A contract, a definition or the wiring of a service is wrong; thrown at start, before any message is read. */
+export class WiringError extends SagaError {
+  readonly code = 'wiring';
+}
+
+/** A payload, a reply or an input does not fit its class. */
+export class InvalidDataError extends SagaError {
+  readonly code = 'invalid-data';
+
+  constructor(
+    what: string,
+    readonly violations: readonly Violation[],
+  ) {
+    super(`${what} is not valid: ${violations.map(({ field, problem }) => `${field} ${problem}`).join('; ')}.`);
+  }
+}
+
+/** A message on a topic is not one of ours, or broken; it is parked as a dead letter. */
+export class UnreadableMessageError extends SagaError {
+  readonly code = 'unreadable-message';
+}

@@ -1,0 +1,24 @@
+export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
+export {
+  commandProblem,
+  commandTopic,
+  CONTENT_TYPE,
+  DEAD_LETTERS,
+  MAX_MESSAGE_BYTES,
+  ORCHESTRATOR_COMMANDS,
+  parseEnvelope,
+  replyTopic,
+  START_SAGA,
+  type Command,
+  type Direction,
+  type Envelope,
+  type Objection,
+  type Outcome,
+  type Reply,
+  type StartSaga,
+} from './envelope';
+export { InvalidDataError, SagaError, UnreadableMessageError, WiringError } from './errors';
+export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
+export { isRefusal, refuse, type Refusal } from './refusal';
+export { defineStart, type SagaStart } from './start';
+export { assertValid, schemaOf, violations, type Class, type JsonSchema, type Violation } from './validation';

@@ -1,0 +1,17 @@
+import type { Class } from './validation';
+
+/** What a service needs to know of a saga that it starts: the name, the class of the input, and the business key. */
+export interface SagaStart<Input extends object = object> {
+  readonly name: string;
+  readonly input: Class<Input>;
+  /** The business key by which people look for the saga, such as an order id; `subject` of all its messages. */
+  readonly subject: (input: Input) => string;
+}
+
+/** Declares how a saga is started; spread it into `defineSaga`, so that both sides agree. */
+export function defineStart<Input extends object>(
+  name: string,
+  { input, subject }: Omit<SagaStart<Input>, 'name'>,
+): SagaStart<Input> {
+  return Object.freeze({ name, input, subject });
+}

@@ -1,0 +1,71 @@
+/* What the compiler must refuse. Nothing here runs: `npm run types` fails when one of these lines begins to compile. */
+import { IsInt, IsString } from 'class-validator';
+import { defineCommand } from '../contract';
+import { defineSaga } from './builder';
+
+class Input {
+  @IsString() orderId!: string;
+}
+class Reserve {
+  @IsString() orderId!: string;
+  @IsInt() quantity!: number;
+}
+class Reserved {
+  @IsString() reservationId!: string;
+}
+const reserve = defineCommand('stock.reserve', { payload: Reserve, reply: Reserved, refusals: ['out-of-stock'] });
+const release = defineCommand('stock.release', { payload: Input });
+const approve = defineCommand('order.approve', { payload: Input });
+
+const payload = ({ input }: { input: Input }): Reserve => ({ orderId: input.orderId, quantity: 1 });
+const orderOf = ({ input }: { input: Input }): Input => ({ orderId: input.orderId });
+const reserving = { invoke: reserve, payload, compensation: { invoke: release, payload: orderOf } };
+const saga = () => defineSaga({ name: 'types', version: 1, input: Input });
+
+export const reads = saga()
+  .compensatable('stock', reserving)
+  .pivot('second', { invoke: approve, payload: ({ stock }) => ({ orderId: stock.reservationId }) });
+
+// @ts-expect-error reading the reply of a step that has not run
+saga().pivot('first', { invoke: approve, payload: ({ later }) => ({ orderId: later.reservationId }) });
+
+saga().parallel((branch) => ({
+  left: branch.compensatable(reserving),
+  right: branch.compensatable({
+    ...reserving,
+    // @ts-expect-error reading the reply of a sibling branch
+    payload: ({ left }) => ({ orderId: left.reservationId, quantity: 1 }),
+  }),
+}));
+
+// @ts-expect-error a payload with a field missing
+saga().pivot('first', { invoke: reserve, payload: ({ input }) => ({ orderId: input.orderId }) });
+
+// @ts-expect-error a step name used twice
+saga().compensatable('stock', reserving).pivot('stock', { invoke: approve, payload: orderOf });
+
+saga()
+  .compensatable('stock', reserving)
+  // @ts-expect-error a step name used twice, in a branch
+  .parallel((branch) => ({ stock: branch.compensatable(reserving) }));
+
+// @ts-expect-error a compensatable step without its compensation
+saga().compensatable('stock', { invoke: reserve, payload });
+
+// @ts-expect-error a compensatable step after the pivot
+saga().pivot('first', { invoke: approve, payload: orderOf }).compensatable('stock', reserving);
+
+// @ts-expect-error a second pivot
+saga().pivot('first', { invoke: approve, payload: orderOf }).pivot('second', { invoke: approve, payload: orderOf });
+
+// @ts-expect-error a retriable step whose command can be refused
+saga().retriable('stock', { invoke: reserve, payload });
+
+// @ts-expect-error a compensation whose command can be refused
+saga().compensatable('stock', { invoke: reserve, payload, compensation: { invoke: reserve, payload } });
+
+saga().compensatable('stock', {
+  ...reserving,
+  // @ts-expect-error after a timeout the action's reply may never have been seen
+  compensation: { invoke: release, payload: ({ reply }) => ({ orderId: reply.reservationId }) },
+});

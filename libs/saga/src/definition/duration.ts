@@ -1,0 +1,15 @@
+import { WiringError } from '../contract';
+
+/** A duration as people write it: `200ms`, `5s`, `15m`, `2h`, `1d`. */
+export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** @throws WiringError for what is no positive duration. */
+export function milliseconds(duration: Duration): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration) ?? [];
+  const length = Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN);
+  if (!(length > 0))
+    throw new WiringError(`"${duration}" is no duration; write a positive number and ms, s, m, h or d.`);
+  return Math.round(length);
+}
