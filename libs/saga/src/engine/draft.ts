@@ -1,0 +1,87 @@
+import type { Direction } from '../contract';
+import type { Invocation, SagaDefinition, StageDefinition, StepDefinition } from '../definition';
+import type { SendCommand } from './event';
+import type { Pause, PauseReason, SagaState, StepState } from './state';
+
+/** A saga's next state in the making: the only thing the engine mutates, and never seen outside a transition. */
+export interface Draft {
+  readonly definition: SagaDefinition;
+  readonly now: number;
+  state: SagaState;
+  readonly sends: SendCommand[];
+}
+
+export function change(draft: Draft, part: Partial<SagaState>): void {
+  draft.state = { ...draft.state, ...part };
+}
+
+export function changeStep(draft: Draft, step: StepDefinition, part: Partial<StepState>): void {
+  const { steps } = draft.state;
+  change(draft, { steps: { ...steps, [step.name]: { ...stepState(draft, step), ...part } } });
+}
+
+export function stepState({ state }: Draft, step: StepDefinition): StepState {
+  return must(state.steps[step.name], `the step ${step.name} has a state`);
+}
+
+export function currentStage({ definition, state }: Draft): StageDefinition | undefined {
+  return definition.stages[state.stage];
+}
+
+export function stepNamed(definition: SagaDefinition, name: string): StepDefinition | undefined {
+  for (const { steps } of definition.stages) for (const step of steps) if (step.name === name) return step;
+  return undefined;
+}
+
+export function invocationOf(step: StepDefinition, direction: Direction): Invocation {
+  return must(
+    direction === 'action' ? step.action : step.compensation,
+    `${step.name} has a command for its ${direction}`,
+  );
+}
+
+/** A retriable transaction and a compensation must succeed in the end; neither can be refused or given up. */
+export function mustSucceed(step: StepDefinition, direction: Direction): boolean {
+  return direction === 'compensation' || step.kind === 'retriable';
+}
+
+/** True while everything that was done can still be taken back: no pivot or retriable of this stage has begun. */
+export function canTurnBack({ definition, state }: Draft): boolean {
+  return definition.stages
+    .slice(0, state.stage + 1)
+    .every(({ steps }) =>
+      steps.every(
+        (step) =>
+          step.kind === 'compensation' || step.kind === 'compensatable' || state.steps[step.name]?.status === 'PENDING',
+      ),
+    );
+}
+
+/** True when this stage, as soon as it has settled, will be undone. */
+export function isDoomed(draft: Draft): boolean {
+  if (draft.state.cause !== undefined) return true;
+  return (currentStage(draft)?.steps ?? []).some((step) => isNegative(stepState(draft, step)));
+}
+
+export function isNegative({ status }: StepState): boolean {
+  return status === 'REFUSED' || status === 'FAILED' || status === 'UNKNOWN';
+}
+
+export function pause(draft: Draft, reason: PauseReason, detail: string, step?: StepDefinition): void {
+  const { status, pause: earlier } = draft.state;
+  if (status === 'PAUSED') return;
+  const during = must(
+    status === 'RUNNING' || status === 'COMPENSATING' ? status : earlier?.during,
+    'only a live saga pauses',
+  );
+  const because: Pause = { reason, detail, during, at: draft.now, ...(step ? { step: step.name } : {}) };
+  change(draft, { status: 'PAUSED', pause: because });
+}
+
+/** A broken invariant: the transition is abandoned, and that saga alone pauses. */
+export class BrokenInvariantError extends Error {}
+
+export function must<T>(value: T | undefined, invariant: string): T {
+  if (value === undefined) throw new BrokenInvariantError(`Broken invariant: ${invariant}.`);
+  return value;
+}

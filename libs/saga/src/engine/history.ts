@@ -1,0 +1,44 @@
+import type { Direction } from '../contract';
+import type { SagaDefinition } from '../definition';
+import type { SagaEvent } from './event';
+import type { SagaState } from './state';
+import { transition, type Ignored, type Turn } from './transition';
+
+/** One line of a saga's history: what happened, when, what it sent, and why it changed nothing if so. */
+export interface HistoryEntry {
+  /** 1, 2, … without gaps; the saga's revision is the last one. */
+  readonly seq: number;
+  readonly at: number;
+  readonly event: SagaEvent;
+  readonly sent: readonly SentCommand[];
+  readonly ignored?: Ignored | undefined;
+}
+
+/** A command as the history keeps it; its payload follows from folding the history up to here. */
+export interface SentCommand {
+  readonly commandId: string;
+  readonly command: string;
+  readonly step: string;
+  readonly direction: Direction;
+  readonly attempt: number;
+  readonly again: boolean;
+}
+
+export function sentOf({ sends }: Turn): readonly SentCommand[] {
+  return sends.map(({ commandId, command, step, direction, attempt, again }) => ({
+    commandId,
+    command: command.name,
+    step,
+    direction,
+    attempt,
+    again,
+  }));
+}
+
+/** The state that a history leads to (rule 8). */
+export function fold(definition: SagaDefinition, history: readonly HistoryEntry[]): SagaState | undefined {
+  return history.reduce<SagaState | undefined>(
+    (state, { event, at }) => transition(definition, state, event, at).state,
+    undefined,
+  );
+}
