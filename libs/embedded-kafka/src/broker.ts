@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { systemClock } from './clock';
+import type { Clock } from './clock';
+import { CommittedOffsets } from './groups/committed-offsets';
+import { GroupRegistry } from './groups/group-registry';
+import { TailBudget } from './log/tail-cache';
+import type { BrokerSettings } from './settings';
+import { SyncAlways, SyncEverySecond } from './storage/sync-policy';
+import type { SyncPolicy } from './storage/sync-policy';
+import { TopicCatalog } from './topics/topic-catalog';
+
+const tailBytesPerPartition = 8 * 1024 * 1024;
+
+/** The one node's id. */
+export const nodeId = 1;
+
+/** What the broker knows, without the network: topics, groups, offsets. Request handlers work on it. */
+export class Broker {
+  readonly catalog: TopicCatalog;
+  readonly offsets: CommittedOffsets;
+  readonly groups: GroupRegistry;
+  /** Where clients are told to connect; the port is known once it listens. */
+  readonly advertised: { readonly host: string; port: number };
+  private readonly sync: SyncPolicy;
+  private readonly retention: NodeJS.Timeout;
+
+  constructor(
+    readonly settings: BrokerSettings,
+    readonly clusterId: string,
+    readonly clock: Clock = systemClock,
+  ) {
+    const { directory, tailCacheBytes, onError } = settings;
+    this.sync = settings.fsync === 'always' ? new SyncAlways() : new SyncEverySecond();
+    const tails = new TailBudget(tailCacheBytes, Math.min(tailBytesPerPartition, tailCacheBytes));
+    const limits = { ...settings, maxMessageBytes: settings.messageMaxBytes };
+    this.catalog = new TopicCatalog(directory, limits, { sync: this.sync, tails, clock, onError });
+    this.offsets = new CommittedOffsets(join(directory, 'offsets.journal'), this.sync);
+    this.groups = new GroupRegistry(this.offsets, clock);
+    this.advertised = { host: settings.advertisedHost, port: settings.port };
+    this.retention = setInterval(() => this.retain(), settings.retentionCheckMs).unref();
+  }
+
+  close(): void {
+    clearInterval(this.retention);
+    this.groups.close();
+    this.catalog.close();
+    this.offsets.close();
+    this.sync.close();
+  }
+
+  private retain(): void {
+    try {
+      this.catalog.retain();
+    } catch (error) {
+      this.settings.onError(error as Error);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import type { Alarm } from '../clock';
+import type { ErrorCode } from '../wire/error-code';
+
+export interface MemberProtocol {
+  readonly name: string;
+  readonly metadata: Buffer;
+}
+
+export interface JoinRequest {
+  /** Empty for a member that joins for the first time. */
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly clientHost: string;
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly protocolType: string;
+  readonly protocols: readonly MemberProtocol[];
+}
+
+export interface JoinAnswer {
+  readonly error: ErrorCode;
+  readonly generation: number;
+  readonly protocolName: string;
+  readonly leader: string;
+  readonly memberId: string;
+  /** The members with their metadata; only the leader is told. */
+  readonly members: readonly { readonly id: string; readonly metadata: Buffer }[];
+}
+
+export interface SyncAnswer {
+  readonly error: ErrorCode;
+  readonly assignment: Buffer;
+}
+
+/** One consumer of a group, as the coordinator knows it. */
+export interface GroupMember {
+  readonly id: string;
+  readonly clientId: string;
+  readonly clientHost: string;
+  sessionTimeoutMs: number;
+  rebalanceTimeoutMs: number;
+  protocols: readonly MemberProtocol[];
+  assignment: Buffer;
+  /** Set while its JoinGroup waits for the others. */
+  join: ((answer: JoinAnswer) => void) | undefined;
+  /** Set while its SyncGroup waits for the leader. */
+  sync: ((answer: SyncAnswer) => void) | undefined;
+  /** Rings when it was silent for its session timeout; unset while one of its requests waits here. */
+  session: Alarm | undefined;
+}
+
+export function metadataFor(member: GroupMember, protocolName: string): Buffer {
+  return member.protocols.find((protocol) => protocol.name === protocolName)?.metadata ?? Buffer.alloc(0);
+}
+
+export function hasSameProtocols(member: GroupMember, protocols: readonly MemberProtocol[]): boolean {
+  return (
+    member.protocols.length === protocols.length &&
+    member.protocols.every(
+      (own, at) => own.name === protocols[at]!.name && own.metadata.equals(protocols[at]!.metadata),
+    )
+  );
+}

@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import type { Alarm, Clock } from '../clock';
+import { ErrorCode } from '../wire/error-code';
+import { hasSameProtocols, metadataFor } from './group-member';
+import type { GroupMember, JoinAnswer, JoinRequest, SyncAnswer } from './group-member';
+import { chooseProtocol, commonProtocols } from './protocol-choice';
+
+/**
+ * Empty: no members. PreparingRebalance: members are asked to join again; ends when all have, or at the deadline.
+ * CompletingRebalance: all are told the generation and wait for the leader's assignment. Stable: all have it.
+ */
+export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
+
+const noBytes = Buffer.alloc(0);
+
+/**
+ * One consumer group's membership, held in memory: after a restart of the broker its members join anew.
+ *
+ * G1. A member that is not heard for its session timeout is put out, except while a request of its own waits here.
+ * G2. Who has not joined again by the rebalance's deadline is put out; who has not synced by it, too.
+ * G3. Every request that waits here is answered exactly once.
+ */
+export class Group {
+  state: GroupState = 'Empty';
+  generation = 0;
+  protocolType = '';
+  protocolName = '';
+  leader = '';
+  readonly members = new Map<string, GroupMember>();
+  private deadline: Alarm | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly clock: Clock,
+    private readonly onRebalance: (group: string) => void,
+  ) {}
+
+  /**
+   * Calls `answer` once: at once with a refusal, or when the rebalance that the join belongs to is through.
+   * Returns the id of the member whose answer may have to wait.
+   */
+  join(request: JoinRequest, answer: (answer: JoinAnswer) => void): string | undefined {
+    const known = this.members.get(request.memberId);
+    const refusal = this.joinRefusal(request);
+    if (refusal !== ErrorCode.none) {
+      answer(this.refusedJoin(request, refusal));
+      return undefined;
+    }
+    if (known && this.mayKeepGeneration(known, request)) {
+      this.hear(known);
+      answer(this.joinAnswerFor(known));
+      return undefined;
+    }
+    const member = known ?? this.admit(request);
+    this.waitForOthers(member, request, answer);
+    return member.id;
+  }
+
+  private waitForOthers(member: GroupMember, request: JoinRequest, answer: (answer: JoinAnswer) => void): void {
+    Object.assign(member, {
+      protocols: request.protocols,
+      sessionTimeoutMs: request.sessionTimeoutMs,
+      rebalanceTimeoutMs: request.rebalanceTimeoutMs,
+    });
+    member.join?.(this.refusedJoin(request, ErrorCode.rebalanceInProgress));
+    member.join = answer;
+    member.session?.cancel();
+    this.protocolType = request.protocolType;
+    if (this.state === 'PreparingRebalance') this.completeWhenAllJoined();
+    else this.prepareRebalance();
+  }
+
+  sync(
+    memberId: string,
+    generation: number,
+    assignments: ReadonlyMap<string, Buffer>,
+    answer: (answer: SyncAnswer) => void,
+  ): void {
+    const error = this.refusalOf(memberId, generation);
+    if (error !== ErrorCode.none) return answer({ error, assignment: noBytes });
+    const member = this.members.get(memberId)!;
+    if (this.state === 'Stable') {
+      this.hear(member);
+      return answer({ error: ErrorCode.none, assignment: member.assignment });
+    }
+    member.sync?.({ error: ErrorCode.rebalanceInProgress, assignment: noBytes });
+    member.sync = answer;
+    member.session?.cancel();
+    if (memberId === this.leader) this.assign(assignments);
+  }
+
+  heartbeat(memberId: string, generation: number): ErrorCode {
+    const error = this.refusalOf(memberId, generation);
+    const member = this.members.get(memberId);
+    if (member && (error === ErrorCode.none || error === ErrorCode.rebalanceInProgress)) this.hear(member);
+    return error;
+  }
+
+  leave(memberId: string): ErrorCode {
+    const member = this.members.get(memberId);
+    if (!member) return ErrorCode.unknownMemberId;
+    this.remove(member);
+    return ErrorCode.none;
+  }
+
+  /** Whether a commit from this member may be stored. A generation below 0 comes from outside the group. */
+  commitRefusal(memberId: string, generation: number): ErrorCode {
+    if (generation < 0 && this.state === 'Empty') return ErrorCode.none;
+    const error = this.refusalOf(memberId, generation);
+    if (this.state === 'CompletingRebalance' && error === ErrorCode.none) return ErrorCode.rebalanceInProgress;
+    // The members of the old generation commit what they did before they join again.
+    return error === ErrorCode.rebalanceInProgress ? ErrorCode.none : error;
+  }
+
+  /** A connection went away while its JoinGroup waited. The id of a new member was never told: nobody will use it. */
+  abandonJoin(memberId: string, wasNew: boolean): void {
+    const member = this.members.get(memberId);
+    if (!member?.join) return;
+    member.join = undefined;
+    if (wasNew) this.remove(member);
+    else this.hear(member);
+  }
+
+  close(): void {
+    this.deadline?.cancel();
+    for (const member of this.members.values()) {
+      member.session?.cancel();
+      this.dismiss(member, ErrorCode.unknownMemberId);
+    }
+    this.members.clear();
+  }
+
+  private refusalOf(memberId: string, generation: number): ErrorCode {
+    if (!this.members.has(memberId)) return ErrorCode.unknownMemberId;
+    if (generation !== this.generation) return ErrorCode.illegalGeneration;
+    return this.state === 'PreparingRebalance' ? ErrorCode.rebalanceInProgress : ErrorCode.none;
+  }
+
+  private joinRefusal(request: JoinRequest): ErrorCode {
+    if (request.memberId !== '' && !this.members.has(request.memberId)) return ErrorCode.unknownMemberId;
+    return this.suits(request) ? ErrorCode.none : ErrorCode.inconsistentGroupProtocol;
+  }
+
+  private suits(request: JoinRequest): boolean {
+    const others = [...this.members.values()].filter((member) => member.id !== request.memberId);
+    if (request.protocols.length === 0) return false;
+    if (others.length === 0) return true;
+    const common = commonProtocols(others);
+    return (
+      request.protocolType === this.protocolType && request.protocols.some((protocol) => common.includes(protocol.name))
+    );
+  }
+
+  /** A follower that asks again with nothing new, or any member whose answer was lost, is told what holds. */
+  private mayKeepGeneration(member: GroupMember, request: JoinRequest): boolean {
+    if (!hasSameProtocols(member, request.protocols)) return false;
+    return this.state === 'CompletingRebalance' || (this.state === 'Stable' && member.id !== this.leader);
+  }
+
+  private admit(request: JoinRequest): GroupMember {
+    const { clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request;
+    const member: GroupMember = {
+      id: `${clientId}-${randomUUID()}`,
+      clientId,
+      clientHost,
+      sessionTimeoutMs,
+      rebalanceTimeoutMs,
+      protocols,
+      assignment: noBytes,
+      join: undefined,
+      sync: undefined,
+      session: undefined,
+    };
+    this.members.set(member.id, member);
+    return member;
+  }
+
+  private prepareRebalance(): void {
+    this.state = 'PreparingRebalance';
+    for (const member of this.members.values()) {
+      if (!member.sync) continue;
+      this.answerSync(member, ErrorCode.rebalanceInProgress);
+      this.hear(member);
+    }
+    this.expectWithinRebalance(() => this.completeRebalance());
+    this.onRebalance(this.name);
+    this.completeWhenAllJoined();
+  }
+
+  private completeWhenAllJoined(): void {
+    for (const member of this.members.values()) if (!member.join) return;
+    this.completeRebalance();
+  }
+
+  private completeRebalance(): void {
+    this.deadline?.cancel();
+    for (const member of this.members.values()) if (!member.join) this.forget(member);
+    this.generation++;
+    if (this.members.size === 0) {
+      this.state = 'Empty';
+      return;
+    }
+    this.state = 'CompletingRebalance';
+    this.protocolName = chooseProtocol([...this.members.values()]);
+    if (!this.members.has(this.leader)) this.leader = this.members.keys().next().value!;
+    for (const member of this.members.values()) {
+      const { join } = member;
+      member.join = undefined;
+      member.assignment = noBytes;
+      this.hear(member);
+      join?.(this.joinAnswerFor(member));
+    }
+    this.expectWithinRebalance(() => this.removeUnsynced());
+  }
+
+  private removeUnsynced(): void {
+    for (const member of this.members.values()) if (!member.sync) this.forget(member);
+    this.prepareRebalance();
+  }
+
+  private assign(assignments: ReadonlyMap<string, Buffer>): void {
+    this.deadline?.cancel();
+    this.state = 'Stable';
+    for (const member of this.members.values()) member.assignment = assignments.get(member.id) ?? noBytes;
+    for (const member of this.members.values()) {
+      if (!member.sync) continue;
+      this.answerSync(member, ErrorCode.none);
+      this.hear(member);
+    }
+  }
+
+  private remove(member: GroupMember): void {
+    this.forget(member);
+    if (this.state === 'PreparingRebalance') this.completeWhenAllJoined();
+    else this.prepareRebalance();
+  }
+
+  private forget(member: GroupMember): void {
+    member.session?.cancel();
+    this.members.delete(member.id);
+    this.dismiss(member, ErrorCode.unknownMemberId);
+  }
+
+  private dismiss(member: GroupMember, error: ErrorCode): void {
+    const { join } = member;
+    member.join = undefined;
+    join?.({ error, generation: -1, protocolName: '', leader: '', memberId: member.id, members: [] });
+    this.answerSync(member, error);
+  }
+
+  private answerSync(member: GroupMember, error: ErrorCode): void {
+    const { sync } = member;
+    member.sync = undefined;
+    sync?.({ error, assignment: error === ErrorCode.none ? member.assignment : noBytes });
+  }
+
+  private hear(member: GroupMember): void {
+    member.session?.cancel();
+    if (member.join || member.sync) return;
+    member.session = this.clock.after(member.sessionTimeoutMs, () => this.remove(member));
+  }
+
+  private expectWithinRebalance(otherwise: () => void): void {
+    this.deadline?.cancel();
+    const longestMs = Math.max(0, ...[...this.members.values()].map((member) => member.rebalanceTimeoutMs));
+    this.deadline = this.clock.after(longestMs, otherwise);
+  }
+
+  private joinAnswerFor(member: GroupMember): JoinAnswer {
+    const isLeader = member.id === this.leader;
+    return {
+      error: ErrorCode.none,
+      generation: this.generation,
+      protocolName: this.protocolName,
+      leader: this.leader,
+      memberId: member.id,
+      members: isLeader
+        ? [...this.members.values()].map((each) => ({ id: each.id, metadata: metadataFor(each, this.protocolName) }))
+        : [],
+    };
+  }
+
+  private refusedJoin(request: JoinRequest, error: ErrorCode): JoinAnswer {
+    return { error, generation: -1, protocolName: '', leader: '', memberId: request.memberId, members: [] };
+  }
+}

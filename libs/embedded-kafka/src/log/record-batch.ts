@@ -1,0 +1,97 @@
+import { ErrorCode } from '../wire/error-code';
+import { crc32c } from './crc32c';
+
+/**
+ * Kafka's record batch, version 2. It is stored as the bytes that came: only its base offset (bytes 0-7) and its
+ * leader epoch (12-15) are written over, and both lie outside its checksum.
+ */
+export const batchHeaderBytes = 61;
+
+/** The size of the fields in front of what a batch's own length counts. */
+const lengthOverheadBytes = 12;
+
+const magicAt = 16;
+const crcAt = 17;
+const checkedFrom = 21;
+const transactionalOrControl = 0x30;
+
+export interface BatchHeader {
+  readonly baseOffset: number;
+  readonly sizeBytes: number;
+  readonly attributes: number;
+  readonly lastOffsetDelta: number;
+  readonly baseTimestamp: number;
+  readonly maxTimestamp: number;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly recordCount: number;
+}
+
+function int64At(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4);
+}
+
+/** The size of the batch at a position, read from the first 12 bytes of it. */
+export function batchSizeAt(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at + 8) + lengthOverheadBytes;
+}
+
+export function batchBaseOffsetAt(bytes: Buffer, at: number): number {
+  return int64At(bytes, at);
+}
+
+export function batchLastOffsetAt(bytes: Buffer, at: number): number {
+  return int64At(bytes, at) + bytes.readInt32BE(at + 23);
+}
+
+/** Reads the header at a position; the caller makes sure that 61 bytes are there. */
+export function readBatchHeader(bytes: Buffer, at = 0): BatchHeader {
+  return {
+    baseOffset: int64At(bytes, at),
+    sizeBytes: batchSizeAt(bytes, at),
+    attributes: bytes.readInt16BE(at + 21),
+    lastOffsetDelta: bytes.readInt32BE(at + 23),
+    baseTimestamp: int64At(bytes, at + 27),
+    maxTimestamp: int64At(bytes, at + 35),
+    producerId: int64At(bytes, at + 43),
+    producerEpoch: bytes.readInt16BE(at + 51),
+    baseSequence: bytes.readInt32BE(at + 53),
+    recordCount: bytes.readInt32BE(at + 57),
+  };
+}
+
+/** Whether a whole batch of version 2 lies at a position and its checksum is right. */
+export function isIntactBatch(bytes: Buffer, at = 0): boolean {
+  if (bytes.length - at < batchHeaderBytes || bytes.readInt8(at + magicAt) !== 2) return false;
+  const sizeBytes = batchSizeAt(bytes, at);
+  if (sizeBytes < batchHeaderBytes || at + sizeBytes > bytes.length) return false;
+  return crc32c(bytes, at + checkedFrom, at + sizeBytes) === bytes.readUInt32BE(at + crcAt);
+}
+
+/** Whether a position looks like the start of a batch, as far as its header tells. */
+export function isBatchHeader(bytes: Buffer, at: number): boolean {
+  return bytes.readInt8(at + magicAt) === 2 && batchSizeAt(bytes, at) >= batchHeaderBytes;
+}
+
+/** Why what a producer sent is not taken, or none. It must be exactly one intact batch without transaction marks. */
+export function refusalOf(records: Buffer, maxBytes: number): ErrorCode {
+  if (records.length <= magicAt) return ErrorCode.corruptMessage;
+  const magic = records.readInt8(magicAt);
+  if (magic === 0 || magic === 1) return ErrorCode.unsupportedForMessageFormat;
+  if (records.length > maxBytes) return ErrorCode.messageTooLarge;
+  if (!isIntactBatch(records)) return ErrorCode.corruptMessage;
+  const header = readBatchHeader(records);
+  if (header.sizeBytes !== records.length) return ErrorCode.invalidRecord;
+  if (header.attributes & transactionalOrControl) return ErrorCode.invalidRecord;
+  if (header.recordCount < 1 || header.lastOffsetDelta !== header.recordCount - 1) return ErrorCode.invalidRecord;
+  return ErrorCode.none;
+}
+
+/** Gives a batch its place in the log. */
+export function placeBatch(batch: Buffer, baseOffset: number): void {
+  const high = Math.floor(baseOffset / 0x1_0000_0000);
+  batch.writeInt32BE(high, 0);
+  batch.writeUInt32BE(baseOffset - high * 0x1_0000_0000, 4);
+  batch.writeInt32BE(0, 12);
+}

@@ -1,0 +1,126 @@
+import { closeSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SyncedFile } from '../storage/sync-policy';
+import { writeFully } from '../storage/write-fully';
+import { batchBaseOffsetAt, batchHeaderBytes, batchLastOffsetAt, batchSizeAt } from './record-batch';
+import type { BatchHeader } from './record-batch';
+
+const indexEveryBytes = 4096;
+
+interface IndexEntry {
+  readonly baseOffset: number;
+  readonly position: number;
+  /** The latest timestamp of all batches in front of this one. */
+  readonly maxTimestampBefore: number;
+}
+
+export function segmentFileName(baseOffset: number): string {
+  return `${String(baseOffset).padStart(20, '0')}.log`;
+}
+
+/** One file of a partition's log, with a sparse index of it in memory. */
+export class Segment implements SyncedFile {
+  readonly path: string;
+  fd: number;
+  sizeBytes = 0;
+  maxTimestamp = -1;
+  private readonly index: IndexEntry[] = [];
+  private nextIndexedAt = 0;
+
+  constructor(
+    directory: string,
+    readonly baseOffset: number,
+    private readonly onSyncFailure: (error: Error) => void,
+    exists = false,
+  ) {
+    this.path = join(directory, segmentFileName(baseOffset));
+    this.fd = openSync(this.path, exists ? 'r+' : 'w+');
+  }
+
+  write(bytes: Buffer, header: BatchHeader, baseOffset: number): void {
+    writeFully(this.fd, bytes, this.sizeBytes);
+    this.note(header, baseOffset);
+  }
+
+  /** Counts a batch that lies at the segment's end. */
+  note(header: BatchHeader, baseOffset: number): void {
+    if (this.sizeBytes >= this.nextIndexedAt) {
+      this.index.push({ baseOffset, position: this.sizeBytes, maxTimestampBefore: this.maxTimestamp });
+      this.nextIndexedAt = this.sizeBytes + indexEveryBytes;
+    }
+    this.sizeBytes += header.sizeBytes;
+    this.maxTimestamp = Math.max(this.maxTimestamp, header.maxTimestamp);
+  }
+
+  /** Whole batches from the one that holds the offset: as many as fit, one at least. */
+  readBatches(offset: number, maxBytes: number): Buffer {
+    const position = this.positionOf(offset);
+    const window = this.readAt(position, maxBytes);
+    const wholeBytes = this.wholeBatchBytes(window);
+    if (wholeBytes > 0) return window.subarray(0, wholeBytes);
+    return this.readAt(position, batchSizeAt(this.readAt(position, batchHeaderBytes), 0));
+  }
+
+  /** The first batch with a timestamp at or after the one asked for. */
+  batchAtTimestamp(timestamp: number): Buffer | undefined {
+    if (this.maxTimestamp < timestamp) return undefined;
+    const entry = this.index.findLast((candidate) => candidate.maxTimestampBefore < timestamp);
+    let position = entry?.position ?? 0;
+    for (;;) {
+      const header = this.readAt(position, batchHeaderBytes);
+      const sizeBytes = batchSizeAt(header, 0);
+      const maxTimestamp = header.readInt32BE(35) * 0x1_0000_0000 + header.readUInt32BE(39);
+      if (maxTimestamp >= timestamp) return this.readAt(position, sizeBytes);
+      position += sizeBytes;
+    }
+  }
+
+  readAt(position: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.sizeBytes - position)));
+    return bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, position));
+  }
+
+  truncate(): void {
+    ftruncateSync(this.fd, this.sizeBytes);
+  }
+
+  syncFailed(error: Error): void {
+    this.onSyncFailure(error);
+  }
+
+  close(): void {
+    closeSync(this.fd);
+    this.fd = -1;
+  }
+
+  delete(): void {
+    this.close();
+    rmSync(this.path, { force: true });
+  }
+
+  private positionOf(offset: number): number {
+    let low = 0;
+    let high = this.index.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.index[middle]!.baseOffset <= offset) low = middle + 1;
+      else high = middle;
+    }
+    let position = this.index[low - 1]?.position ?? 0;
+    for (;;) {
+      const header = this.readAt(position, batchHeaderBytes);
+      if (batchLastOffsetAt(header, 0) >= offset) return position;
+      position += batchSizeAt(header, 0);
+    }
+  }
+
+  private wholeBatchBytes(window: Buffer): number {
+    let end = 0;
+    while (window.length - end >= batchHeaderBytes) {
+      const sizeBytes = batchSizeAt(window, end);
+      if (end + sizeBytes > window.length || batchBaseOffsetAt(window, end) < this.baseOffset) break;
+      end += sizeBytes;
+    }
+    return end;
+  }
+}

@@ -1,0 +1,24 @@
+import { readCommandLine, usage } from './command-line';
+import { EmbeddedKafka } from './embedded-kafka';
+import { InvalidSettingError } from './settings';
+
+/** Runs a broker as a process of its own; tells its address in one line of JSON when it listens. */
+async function main(): Promise<void> {
+  const { options, withParent } = readCommandLine(process.argv.slice(2));
+  const broker = await EmbeddedKafka.start(options);
+  const stop = (): void => {
+    broker.close().then(() => process.exit(0), fail);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  // The pipe closes with the parent, however the parent ended.
+  if (withParent) process.stdin.once('close', stop).resume();
+  console.log(JSON.stringify({ address: broker.address }));
+}
+
+function fail(error: Error): never {
+  console.error(error instanceof InvalidSettingError ? `${error.message}\n${usage}` : error.message);
+  process.exit(error instanceof InvalidSettingError ? 2 : 1);
+}
+
+main().catch(fail);

@@ -1,0 +1,53 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Broker } from '../broker';
+import { Connection } from './connection';
+
+/** The port is taken, or the address is not this machine's. */
+export class CannotListenError extends Error {
+  override readonly name = 'CannotListenError';
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): CannotListenError {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'the port is in use; stop what listens there, or name another port (0 takes a free one)',
+    EADDRNOTAVAIL: 'the host is no address of this machine',
+    EACCES: 'this user may not use the port; name one above 1023',
+  };
+  const reason = reasons[error.code ?? ''] ?? error.message;
+  return new CannotListenError(`The broker cannot listen on ${host}:${port}: ${reason}.`, { cause: error });
+}
+
+/** Accepts connections and serves the broker on them. */
+export class Listener {
+  private readonly connections = new Set<Connection>();
+  private readonly server: Server;
+
+  constructor(private readonly broker: Broker) {
+    this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
+    broker.groups.onRebalance((group) => {
+      for (const connection of this.connections) if (connection.groups.has(group)) connection.cutLongPoll();
+    });
+  }
+
+  /** Resolves to the port it listens on. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', (error) => reject(explain(error, host, port)));
+      this.server.listen(port, host, () => resolve((this.server.address() as AddressInfo).port));
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      for (const connection of this.connections) connection.destroy();
+    });
+  }
+
+  private accept(socket: Socket): void {
+    const connection = new Connection(socket, this.broker);
+    this.connections.add(connection);
+    socket.on('close', () => this.connections.delete(connection));
+  }
+}

@@ -1,0 +1,88 @@
+import { nodeId } from '../broker';
+import type { Broker } from '../broker';
+import { configRefusal } from '../topics/topic-config';
+import { isTopicName } from '../topics/topic-name';
+import { ErrorCode } from '../wire/error-code';
+import type { WireReader } from '../wire/wire-reader';
+import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+
+export const createTopics: ApiHandler = { key: 19, minVersion: 0, maxVersion: 2, handle };
+
+/** Each partition keeps a file open. */
+export const mostPartitions = 1000;
+
+interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly assignments: readonly { readonly partition: number; readonly brokers: readonly number[] }[];
+  readonly configs: readonly { readonly name: string; readonly value: string | null }[];
+}
+
+interface Refusal {
+  readonly error: ErrorCode;
+  readonly message: string;
+}
+
+function handle(request: KafkaRequest, broker: Broker): Outcome {
+  const { body, version } = request;
+  const topics = body.array(() => readTopic(body));
+  body.int32(); // The timeout: creation takes no time.
+  const validateOnly = version >= 1 && body.boolean();
+  const results = topics.map((topic) => ({ name: topic.name, refusal: create(broker, topic, validateOnly) }));
+  const answer = request.answer();
+  if (version >= 2) answer.int32(0);
+  return answer.array(results, ({ name, refusal }) => {
+    answer.string(name).int16(refusal?.error ?? ErrorCode.none);
+    if (version >= 1) answer.nullableString(refusal?.message ?? null);
+  });
+}
+
+function readTopic(body: WireReader): NewTopic {
+  return {
+    name: body.string(),
+    partitions: body.int32(),
+    replicationFactor: body.int16(),
+    assignments: body.array(() => ({ partition: body.int32(), brokers: body.array(() => body.int32()) })),
+    configs: body.array(() => ({ name: body.string(), value: body.nullableString() })),
+  };
+}
+
+function create(broker: Broker, topic: NewTopic, validateOnly: boolean): Refusal | undefined {
+  const refusal = refusalOf(broker, topic);
+  if (refusal || validateOnly) return refusal;
+  const config = Object.fromEntries(topic.configs.map(({ name, value }) => [name, value ?? '']));
+  broker.catalog.create(topic.name, partitionsOf(broker, topic), config);
+  return undefined;
+}
+
+function partitionsOf(broker: Broker, { partitions, assignments }: NewTopic): number {
+  if (assignments.length > 0) return assignments.length;
+  return partitions === -1 ? broker.settings.defaultPartitions : partitions;
+}
+
+function refusalOf(broker: Broker, topic: NewTopic): Refusal | undefined {
+  const { name, replicationFactor, assignments } = topic;
+  if (!isTopicName(name)) {
+    return { error: ErrorCode.invalidTopic, message: 'A topic name has 1 to 249 of a-z, A-Z, 0-9, ".", "_" and "-".' };
+  }
+  if (broker.catalog.get(name)) {
+    return { error: ErrorCode.topicAlreadyExists, message: `Topic '${name}' already exists.` };
+  }
+  const partitions = partitionsOf(broker, topic);
+  if (partitions < 1 || partitions > mostPartitions) {
+    return { error: ErrorCode.invalidPartitions, message: `A topic has 1 to ${mostPartitions} partitions.` };
+  }
+  if (assignments.length === 0 && replicationFactor !== 1 && replicationFactor !== -1) {
+    return { error: ErrorCode.invalidReplicationFactor, message: 'There is one broker: the factor is 1 or -1.' };
+  }
+  if (!assignments.every((entry, at) => entry.partition === at && isHere(entry.brokers))) {
+    return { error: ErrorCode.invalidReplicaAssignment, message: `Partitions count from 0, each on broker ${nodeId}.` };
+  }
+  const message = topic.configs.map((config) => configRefusal(config.name, config.value)).find(Boolean);
+  return message ? { error: ErrorCode.invalidConfig, message } : undefined;
+}
+
+function isHere(brokers: readonly number[]): boolean {
+  return brokers.length === 1 && brokers[0] === nodeId;
+}

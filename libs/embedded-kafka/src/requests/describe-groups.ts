@@ -1,0 +1,30 @@
+import type { Broker } from '../broker';
+import type { Group } from '../groups/group';
+import { metadataFor } from '../groups/group-member';
+import { ErrorCode } from '../wire/error-code';
+import type { WireWriter } from '../wire/wire-writer';
+import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+
+export const describeGroups: ApiHandler = { key: 15, minVersion: 0, maxVersion: 1, handle };
+
+function handle(request: KafkaRequest, broker: Broker): Outcome {
+  const { body, version } = request;
+  const names = body.array(() => body.string());
+  const answer = request.answer();
+  if (version >= 1) answer.int32(0);
+  return answer.array(names, (name) => writeGroup(answer, name, broker.groups.get(name)));
+}
+
+function writeGroup(answer: WireWriter, name: string, group: Group | undefined): void {
+  answer.int16(ErrorCode.none).string(name);
+  if (!group) {
+    answer.string('Dead').string('').string('').int32(0);
+    return;
+  }
+  const protocolName = group.state === 'Stable' ? group.protocolName : '';
+  answer.string(group.state).string(group.protocolType).string(protocolName);
+  answer.array([...group.members.values()], (member) => {
+    answer.string(member.id).string(member.clientId).string(member.clientHost);
+    answer.bytes(metadataFor(member, protocolName)).bytes(member.assignment);
+  });
+}

@@ -1,0 +1,108 @@
+import type { Broker } from '../broker';
+import type { PartitionLog } from '../log/partition-log';
+import { ErrorCode } from '../wire/error-code';
+import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { longPoll } from './long-poll';
+import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
+import type { OfTopic } from './topic-partitions';
+
+interface Wanted {
+  readonly partition: number;
+  readonly offset: number;
+  readonly maxBytes: number;
+}
+
+interface Found {
+  readonly partition: number;
+  readonly error: ErrorCode;
+  readonly highWatermark: number;
+  readonly batches: readonly Buffer[];
+}
+
+interface FetchRequest {
+  readonly maxWaitMs: number;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly topics: readonly OfTopic<Wanted>[];
+}
+
+interface Reading {
+  readonly topics: readonly OfTopic<Found>[];
+  readonly bytes: number;
+  readonly hasError: boolean;
+}
+
+export const fetch: ApiHandler = { key: 1, minVersion: 4, maxVersion: 4, handle };
+
+/** While a group rebalances its members' polls return this soon, so that they hear of it. */
+const rebalancingWaitMs = 100;
+
+function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
+  const wanted = parse(request);
+  const reading = read(broker, wanted);
+  const { origin } = request;
+  const enough = reading.bytes >= wanted.minBytes || reading.hasError;
+  if (enough || wanted.maxWaitMs <= 0 || origin.hasNextRequest()) return respond(request, reading);
+  const isRebalancing = [...origin.groups].some((group) => broker.groups.isRebalancing(group));
+  return longPoll({
+    origin,
+    logs: wanted.topics.flatMap(({ topic, items }) => items.map((item) => logOf(broker, topic, item)!)),
+    missingBytes: wanted.minBytes - reading.bytes,
+    maxWaitMs: isRebalancing ? Math.min(rebalancingWaitMs, wanted.maxWaitMs) : wanted.maxWaitMs,
+    clock: broker.clock,
+  }).then(() => respond(request, read(broker, wanted)));
+}
+
+function parse({ body }: KafkaRequest): FetchRequest {
+  body.int32(); // The replica id: there are no replicas.
+  const maxWaitMs = body.int32();
+  const minBytes = body.int32();
+  const maxBytes = body.int32();
+  body.int8(); // The isolation level: there are no transactions.
+  const topics = readByTopic(body, () => ({ partition: body.int32(), offset: body.int64(), maxBytes: body.int32() }));
+  return { maxWaitMs, minBytes, maxBytes, topics };
+}
+
+function logOf(broker: Broker, topic: string, { partition }: Wanted): PartitionLog | undefined {
+  return broker.catalog.partition(topic, partition);
+}
+
+function read(broker: Broker, { topics, maxBytes }: FetchRequest): Reading {
+  let bytes = 0;
+  let hasError = false;
+  const found = mapItems(topics, (topic, wanted) => {
+    const result = readPartition(logOf(broker, topic, wanted), wanted, maxBytes - bytes, bytes === 0);
+    for (const batch of result.batches) bytes += batch.length;
+    hasError ||= result.error !== ErrorCode.none;
+    return result;
+  });
+  return { topics: found, bytes, hasError };
+}
+
+function readPartition(
+  log: PartitionLog | undefined,
+  { partition, offset, maxBytes }: Wanted,
+  roomBytes: number,
+  isFirst: boolean,
+): Found {
+  if (!log) return { partition, error: ErrorCode.unknownTopicOrPartition, highWatermark: -1, batches: [] };
+  const { highWatermark } = log;
+  if (offset < log.startOffset || offset > highWatermark) {
+    return { partition, error: ErrorCode.offsetOutOfRange, highWatermark: -1, batches: [] };
+  }
+  const nothing: Found = { partition, error: ErrorCode.none, highWatermark, batches: [] };
+  if (roomBytes <= 0 && !isFirst) return nothing;
+  const batches = log.read(offset, Math.min(maxBytes, roomBytes));
+  // One batch is given even when it exceeds the limits, or a consumer could never get past it; but only one.
+  const exceeds = batches.length === 1 && batches[0]!.length > roomBytes;
+  return exceeds && !isFirst ? nothing : { ...nothing, batches };
+}
+
+function respond(request: KafkaRequest, reading: Reading): Outcome {
+  const answer = request.answer().int32(0);
+  writeByTopic(answer, reading.topics, ({ partition, error, highWatermark, batches }) => {
+    answer.int32(partition).int16(error).int64(highWatermark);
+    answer.int64(highWatermark).int32(0).records(batches);
+  });
+  return answer;
+}

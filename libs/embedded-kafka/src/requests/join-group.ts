@@ -1,0 +1,58 @@
+import type { Broker } from '../broker';
+import type { JoinAnswer, JoinRequest } from '../groups/group-member';
+import { ErrorCode } from '../wire/error-code';
+import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+
+export const joinGroup: ApiHandler = { key: 11, minVersion: 0, maxVersion: 2, handle };
+
+const maxSessionTimeoutMs = 30 * 60 * 1000;
+
+async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
+  const { body, version, clientId, origin } = request;
+  const group = body.string();
+  const sessionTimeoutMs = body.int32();
+  const join: JoinRequest = {
+    clientId,
+    clientHost: `/${origin.host}`,
+    sessionTimeoutMs,
+    rebalanceTimeoutMs: version >= 1 ? body.int32() : sessionTimeoutMs,
+    memberId: body.string(),
+    protocolType: body.string(),
+    // Copied, for they outlive the frame that they came in.
+    protocols: body.array(() => ({ name: body.string(), metadata: Buffer.from(body.bytes()) })),
+  };
+  const refusal = refusalOf(broker, group, sessionTimeoutMs);
+  if (refusal !== ErrorCode.none) return respond(request, refusedWith(refusal, join.memberId));
+  origin.groups.add(group);
+  return respond(request, await waitForGroup(request, broker, group, join));
+}
+
+function waitForGroup({ origin }: KafkaRequest, broker: Broker, name: string, join: JoinRequest): Promise<JoinAnswer> {
+  return new Promise((resolve) => {
+    const group = broker.groups.obtain(name);
+    let forgetClose: (() => void) | undefined;
+    const memberId = group.join(join, (answer) => {
+      forgetClose?.();
+      resolve(answer);
+    });
+    if (memberId === undefined) return;
+    forgetClose = origin.onClose(() => group.abandonJoin(memberId, join.memberId === ''));
+  });
+}
+
+function refusalOf({ settings }: Broker, group: string, sessionTimeoutMs: number): ErrorCode {
+  if (group === '') return ErrorCode.invalidGroupId;
+  const isAllowed = sessionTimeoutMs >= settings.groupMinSessionTimeoutMs && sessionTimeoutMs <= maxSessionTimeoutMs;
+  return isAllowed ? ErrorCode.none : ErrorCode.invalidSessionTimeout;
+}
+
+function refusedWith(error: ErrorCode, memberId: string): JoinAnswer {
+  return { error, generation: -1, protocolName: '', leader: '', memberId, members: [] };
+}
+
+function respond(request: KafkaRequest, join: JoinAnswer): Outcome {
+  const answer = request.answer();
+  if (request.version >= 2) answer.int32(0);
+  answer.int16(join.error).int32(join.generation).string(join.protocolName).string(join.leader).string(join.memberId);
+  return answer.array(join.members, ({ id, metadata }) => answer.string(id).bytes(metadata));
+}

@@ -1,0 +1,57 @@
+import type { Broker } from '../broker';
+import { MalformedRequestError } from '../wire/malformed-request-error';
+import { WireReader } from '../wire/wire-reader';
+import { WireWriter } from '../wire/wire-writer';
+
+/** What a handler may know and ask of the connection that a request came by. */
+export interface RequestOrigin {
+  readonly host: string;
+  /** The groups whose members speak through this connection. */
+  readonly groups: Set<string>;
+  /** Whether the client has already sent something after the request at hand. */
+  hasNextRequest(): boolean;
+  /** Registers a request that waits: `cut` is called when it should wait no longer. Returns the deregistration. */
+  park(cut: () => void): () => void;
+  /** Calls back when the client is gone. Returns the deregistration. */
+  onClose(listener: () => void): () => void;
+}
+
+/** One request: its header, and its body still to be read. */
+export class KafkaRequest {
+  readonly apiKey: number;
+  readonly version: number;
+  readonly clientId: string;
+  readonly body: WireReader;
+  private readonly correlationId: number;
+
+  constructor(
+    frame: Buffer,
+    readonly origin: RequestOrigin,
+  ) {
+    this.body = new WireReader(frame);
+    this.apiKey = this.body.int16();
+    this.version = this.body.int16();
+    this.correlationId = this.body.int32();
+    this.clientId = this.body.nullableString() ?? '';
+  }
+
+  /** A response to this request, begun. */
+  answer(): WireWriter {
+    return new WireWriter(this.correlationId);
+  }
+}
+
+/** A response; undefined when the client asked for none. */
+export type Outcome = WireWriter | undefined;
+
+export interface ApiHandler {
+  readonly key: number;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+  /** Reads the whole request before it does anything, so that a malformed one has no effect. */
+  readonly handle: (request: KafkaRequest, broker: Broker) => Outcome | Promise<Outcome>;
+}
+
+export function unsupported(request: KafkaRequest): MalformedRequestError {
+  return new MalformedRequestError(`API ${request.apiKey} version ${request.version} is not offered.`);
+}

@@ -1,0 +1,41 @@
+import type { Broker } from '../broker';
+import type { PartitionLog } from '../log/partition-log';
+import type { TimestampedOffset } from '../log/timestamp-lookup';
+import { ErrorCode } from '../wire/error-code';
+import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
+
+export const listOffsets: ApiHandler = { key: 2, minVersion: 0, maxVersion: 1, handle };
+
+const latest = -1;
+const earliest = -2;
+const nowhere: TimestampedOffset = { offset: -1, timestamp: -1 };
+
+function handle(request: KafkaRequest, broker: Broker): Outcome {
+  const { body, version } = request;
+  body.int32(); // The replica id: there are no replicas.
+  const topics = readByTopic(body, () => {
+    const wanted = { partition: body.int32(), timestamp: body.int64() };
+    if (version === 0) body.int32();
+    return wanted;
+  });
+  const found = mapItems(topics, (topic, { partition, timestamp }) => {
+    const log = broker.catalog.partition(topic, partition);
+    const error = log ? ErrorCode.none : ErrorCode.unknownTopicOrPartition;
+    return { partition, error, at: log ? locate(log, timestamp) : nowhere };
+  });
+  const answer = request.answer();
+  writeByTopic(answer, found, ({ partition, error, at }) => {
+    answer.int32(partition).int16(error);
+    if (version === 0) answer.array(at.offset < 0 ? [] : [at.offset], (offset) => answer.int64(offset));
+    else answer.int64(at.timestamp).int64(at.offset);
+  });
+  return answer;
+}
+
+function locate(log: PartitionLog, timestamp: number): TimestampedOffset {
+  if (timestamp === latest) return { offset: log.highWatermark, timestamp: -1 };
+  if (timestamp === earliest) return { offset: log.startOffset, timestamp: -1 };
+  const found = log.offsetAt(timestamp);
+  return found && found.offset < log.highWatermark ? found : nowhere;
+}

@@ -1,0 +1,43 @@
+import { nodeId } from '../broker';
+import type { Broker } from '../broker';
+import type { Topic } from '../topics/topic-catalog';
+import { isTopicName } from '../topics/topic-name';
+import { ErrorCode } from '../wire/error-code';
+import type { WireWriter } from '../wire/wire-writer';
+import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+
+export const metadata: ApiHandler = { key: 3, minVersion: 0, maxVersion: 4, handle };
+
+function handle(request: KafkaRequest, broker: Broker): Outcome {
+  const { body, version } = request;
+  const names = body.nullableArray(() => body.string());
+  if (version >= 4) body.boolean(); // Topics are never created by asking for them.
+  const wantsAll = names === null || (version === 0 && names.length === 0);
+  const answer = request.answer();
+  if (version >= 3) answer.int32(0);
+  writeBroker(answer, broker, version);
+  if (version >= 2) answer.nullableString(broker.clusterId);
+  if (version >= 1) answer.int32(nodeId);
+  answer.array(wantsAll ? broker.catalog.all().map(({ name }) => name) : names, (name) => {
+    writeTopic(answer, name, broker.catalog.get(name), version);
+  });
+  return answer;
+}
+
+function writeBroker(answer: WireWriter, { advertised }: Broker, version: number): void {
+  answer.array([nodeId], (id) => {
+    answer.int32(id).string(advertised.host).int32(advertised.port);
+    if (version >= 1) answer.nullableString(null);
+  });
+}
+
+function writeTopic(answer: WireWriter, name: string, topic: Topic | undefined, version: number): void {
+  const missing = isTopicName(name) ? ErrorCode.unknownTopicOrPartition : ErrorCode.invalidTopic;
+  answer.int16(topic ? ErrorCode.none : missing).string(name);
+  if (version >= 1) answer.boolean(false);
+  answer.array([...(topic?.partitions.keys() ?? [])], (partition) => {
+    answer.int16(ErrorCode.none).int32(partition).int32(nodeId);
+    answer.array([nodeId], (id) => answer.int32(id));
+    answer.array([nodeId], (id) => answer.int32(id));
+  });
+}

@@ -1,0 +1,44 @@
+import type { Broker } from '../broker';
+import type { CommittedOffset } from '../groups/committed-offsets';
+import { ErrorCode } from '../wire/error-code';
+import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
+
+export const offsetCommit: ApiHandler = { key: 8, minVersion: 1, maxVersion: 2, handle };
+
+const maxMetadataBytes = 4096;
+
+async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
+  const { body, version } = request;
+  const group = body.string();
+  const generation = body.int32();
+  const memberId = body.string();
+  if (version >= 2) body.int64(); // How long to keep it: offsets do not expire.
+  const topics = readByTopic(body, (topic): CommittedOffset => {
+    const partition = body.int32();
+    const offset = body.int64();
+    if (version === 1) body.int64(); // The commit's timestamp, for the same reason.
+    return { topic, partition, offset, metadata: body.nullableString() ?? '' };
+  });
+  const refusal = group === '' ? ErrorCode.invalidGroupId : refusalOf(broker, group, memberId, generation);
+  const judged = mapItems(topics, (_, offset) => ({ offset, error: refusal || refusalOfOffset(broker, offset) }));
+  const accepted = judged.flatMap(({ items }) => items.filter(({ error }) => error === ErrorCode.none));
+  await broker.offsets.commit(
+    group,
+    accepted.map(({ offset }) => offset),
+  );
+  const answer = request.answer();
+  writeByTopic(answer, judged, ({ offset, error }) => answer.int32(offset.partition).int16(error));
+  return answer;
+}
+
+function refusalOf(broker: Broker, name: string, memberId: string, generation: number): ErrorCode {
+  const group = broker.groups.get(name);
+  if (group) return group.commitRefusal(memberId, generation);
+  return generation < 0 ? ErrorCode.none : ErrorCode.illegalGeneration;
+}
+
+function refusalOfOffset(broker: Broker, { topic, partition, metadata }: CommittedOffset): ErrorCode {
+  if (!broker.catalog.partition(topic, partition)) return ErrorCode.unknownTopicOrPartition;
+  return Buffer.byteLength(metadata) > maxMetadataBytes ? ErrorCode.offsetMetadataTooLarge : ErrorCode.none;
+}

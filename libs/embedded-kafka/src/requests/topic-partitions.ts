@@ -1,0 +1,33 @@
+import type { WireReader } from '../wire/wire-reader';
+import type { WireWriter } from '../wire/wire-writer';
+
+/** The shape that most requests and responses have: topics by name, each with items about its partitions. */
+export interface OfTopic<Item> {
+  readonly topic: string;
+  readonly items: readonly Item[];
+}
+
+export function readByTopic<Item>(body: WireReader, item: (topic: string) => Item): OfTopic<Item>[] {
+  return body.array(() => {
+    const topic = body.string();
+    return { topic, items: body.array(() => item(topic)) };
+  });
+}
+
+export function writeByTopic<Item>(
+  answer: WireWriter,
+  topics: readonly OfTopic<Item>[],
+  write: (item: Item) => void,
+): void {
+  answer.array(topics, ({ topic, items }) => {
+    answer.string(topic).array(items, write);
+  });
+}
+
+/** The same topics with every item replaced. */
+export function mapItems<Item, Result>(
+  topics: readonly OfTopic<Item>[],
+  map: (topic: string, item: Item) => Result,
+): OfTopic<Result>[] {
+  return topics.map(({ topic, items }) => ({ topic, items: items.map((item) => map(topic, item)) }));
+}

@@ -1,0 +1,87 @@
+/** What a broker can be told; everything but the directory has a default. */
+export interface EmbeddedKafkaOptions {
+  /** Where topics, offsets and the lock live. Made when missing; must be empty or a former broker's. */
+  readonly directory: string;
+  /** The address to listen on. @default '127.0.0.1' */
+  readonly host?: string;
+  /** 0 takes a free port. @default 0 */
+  readonly port?: number;
+  /** The host that clients are told to connect to. @default the host, or 127.0.0.1 when that is a wildcard */
+  readonly advertisedHost?: string;
+  /** When acknowledged bytes reach the disk: within a second, or before the acknowledgement. @default 'interval' */
+  readonly fsync?: 'interval' | 'always';
+  /** Partitions of a topic that is created without a number. @default 1 */
+  readonly defaultPartitions?: number;
+  /** The largest record batch, unless the topic says otherwise (max.message.bytes). @default 1048588 */
+  readonly messageMaxBytes?: number;
+  /** The largest request; a longer one ends its connection. @default 104857600 */
+  readonly requestMaxBytes?: number;
+  /** How long messages are kept, unless the topic says otherwise; -1 keeps them. @default 7 days */
+  readonly retentionMs?: number;
+  /** How many bytes of a partition are kept, unless the topic says otherwise; -1 keeps all. @default -1 */
+  readonly retentionBytes?: number;
+  /** The size at which a log goes on in a new file. @default 67108864 */
+  readonly segmentBytes?: number;
+  /** How often retention is looked after. @default 30000 */
+  readonly retentionCheckMs?: number;
+  /** The shortest session timeout a group member may ask for, as Kafka has it. @default 6000 */
+  readonly groupMinSessionTimeoutMs?: number;
+  /** Memory for the newest batches of all partitions together. @default 64 MiB */
+  readonly tailCacheBytes?: number;
+  /** Told about failures that no client can be told about. @default writes to standard error */
+  readonly onError?: (error: Error) => void;
+}
+
+export type BrokerSettings = Required<EmbeddedKafkaOptions>;
+
+const day = 24 * 60 * 60 * 1000;
+const mebibyte = 1024 * 1024;
+
+/** An option that cannot work; the message names it. */
+export class InvalidSettingError extends Error {
+  override readonly name = 'InvalidSettingError';
+}
+
+function expectInteger(settings: BrokerSettings, names: (keyof BrokerSettings)[], least: number, most = 2 ** 53): void {
+  for (const name of names) {
+    const value = settings[name];
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) continue;
+    throw new InvalidSettingError(`${name} must be an integer from ${least} to ${most}, not ${String(value)}.`);
+  }
+}
+
+/** Adds the defaults and refuses what cannot work. */
+export function toBrokerSettings(options: EmbeddedKafkaOptions): BrokerSettings {
+  const host = options.host ?? '127.0.0.1';
+  const isWildcard = host === '0.0.0.0' || host === '::';
+  const settings: BrokerSettings = {
+    host,
+    port: 0,
+    advertisedHost: isWildcard ? '127.0.0.1' : host,
+    fsync: 'interval',
+    defaultPartitions: 1,
+    messageMaxBytes: mebibyte + 12,
+    requestMaxBytes: 100 * mebibyte,
+    retentionMs: 7 * day,
+    retentionBytes: -1,
+    segmentBytes: 64 * mebibyte,
+    retentionCheckMs: 30_000,
+    groupMinSessionTimeoutMs: 6000,
+    tailCacheBytes: 64 * mebibyte,
+    onError: (error) => console.error(error.message),
+    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  } as BrokerSettings;
+  if (typeof settings.directory !== 'string' || settings.directory === '') {
+    throw new InvalidSettingError('directory must name the directory that holds the data.');
+  }
+  if (settings.fsync !== 'interval' && settings.fsync !== 'always') {
+    throw new InvalidSettingError(`fsync must be 'interval' or 'always', not ${String(settings.fsync)}.`);
+  }
+  expectInteger(settings, ['port'], 0, 65535);
+  expectInteger(settings, ['defaultPartitions'], 1, 10_000);
+  expectInteger(settings, ['retentionMs', 'retentionBytes'], -1);
+  expectInteger(settings, ['retentionCheckMs', 'groupMinSessionTimeoutMs', 'messageMaxBytes'], 1);
+  expectInteger(settings, ['requestMaxBytes', 'segmentBytes'], 1024);
+  expectInteger(settings, ['tailCacheBytes'], 0);
+  return settings;
+}

@@ -1,0 +1,48 @@
+import type { LogLimits } from '../log/partition-log';
+
+export type TopicConfig = Readonly<Record<string, string>>;
+
+interface Limit {
+  readonly field: keyof LogLimits;
+  readonly least: number;
+}
+
+const limits: Readonly<Record<string, Limit>> = {
+  'retention.ms': { field: 'retentionMs', least: -1 },
+  'retention.bytes': { field: 'retentionBytes', least: -1 },
+  'segment.bytes': { field: 'segmentBytes', least: 14 },
+  'max.message.bytes': { field: 'maxMessageBytes', least: 0 },
+};
+
+/** Settings that are accepted when they ask for what this broker does anyway. */
+const fixed: Readonly<Record<string, readonly string[]>> = {
+  'cleanup.policy': ['delete'],
+  'compression.type': ['producer'],
+  'message.timestamp.type': ['CreateTime'],
+  'min.insync.replicas': ['1'],
+};
+
+/** Why a topic cannot have such a setting, or undefined. */
+export function configRefusal(name: string, value: string | null): string | undefined {
+  const allowed = fixed[name];
+  if (allowed) {
+    return value === null || allowed.includes(value) ? undefined : `${name} can only be ${allowed.join(' or ')} here.`;
+  }
+  const limit = limits[name];
+  if (!limit) return `${name} is no setting of this broker; it has ${Object.keys(limits).join(', ')}.`;
+  const number = Number(value);
+  if (value === null || value.trim() === '' || !Number.isSafeInteger(number) || number < limit.least) {
+    return `${name} must be an integer of at least ${limit.least}, not ${value ?? 'null'}.`;
+  }
+  return undefined;
+}
+
+/** The broker's limits with the topic's own in their place. */
+export function toLogLimits(defaults: LogLimits, config: TopicConfig): LogLimits {
+  const own: Partial<Record<keyof LogLimits, number>> = {};
+  for (const [name, value] of Object.entries(config)) {
+    const limit = limits[name];
+    if (limit) own[limit.field] = Number(value);
+  }
+  return { ...defaults, ...own };
+}

@@ -1,0 +1,79 @@
+import { MalformedRequestError } from './malformed-request-error';
+
+/** Reads Kafka's non-flexible primitive types in order; every read is checked against the frame's end. */
+export class WireReader {
+  constructor(
+    private readonly frame: Buffer,
+    private position = 0,
+  ) {}
+
+  get remainingBytes(): number {
+    return this.frame.length - this.position;
+  }
+
+  int8(): number {
+    return this.frame.readInt8(this.advance(1));
+  }
+
+  boolean(): boolean {
+    return this.int8() !== 0;
+  }
+
+  int16(): number {
+    return this.frame.readInt16BE(this.advance(2));
+  }
+
+  int32(): number {
+    return this.frame.readInt32BE(this.advance(4));
+  }
+
+  /** A number, exact up to 2^53: offsets and timestamps stay far below. */
+  int64(): number {
+    const at = this.advance(8);
+    return this.frame.readInt32BE(at) * 0x1_0000_0000 + this.frame.readUInt32BE(at + 4);
+  }
+
+  string(): string {
+    const value = this.nullableString();
+    if (value === null) throw new MalformedRequestError('A string is null where the protocol forbids it.');
+    return value;
+  }
+
+  nullableString(): string | null {
+    const length = this.int16();
+    if (length < 0) return null;
+    const at = this.advance(length);
+    return this.frame.toString('utf8', at, at + length);
+  }
+
+  /** A view of the frame, not a copy. Null reads as empty. */
+  bytes(): Buffer {
+    const length = this.int32();
+    if (length < 0) return this.frame.subarray(0, 0);
+    const at = this.advance(length);
+    return this.frame.subarray(at, at + length);
+  }
+
+  array<Item>(item: () => Item): Item[] {
+    return this.nullableArray(item) ?? [];
+  }
+
+  nullableArray<Item>(item: () => Item): Item[] | null {
+    const count = this.int32();
+    if (count < 0) return null;
+    // Every item takes a byte at least, so a lying count cannot make the broker allocate for it.
+    if (count > this.remainingBytes) throw new MalformedRequestError(`An array of ${count} items exceeds its frame.`);
+    const items: Item[] = [];
+    for (let index = 0; index < count; index++) items.push(item());
+    return items;
+  }
+
+  private advance(length: number): number {
+    const at = this.position;
+    if (at + length > this.frame.length) {
+      throw new MalformedRequestError(`The frame ends ${at + length - this.frame.length} bytes too early.`);
+    }
+    this.position = at + length;
+    return at;
+  }
+}

@@ -1,0 +1,117 @@
+const initialBytes = 256;
+
+/** Below this size a copy is cheaper than one more buffer in the socket's write. */
+const copyBelowBytes = 8192;
+
+/** Writes one response frame: its length, its correlation id, then Kafka's primitive types in order. */
+export class WireWriter {
+  private chunk = Buffer.allocUnsafe(initialBytes);
+  private used = 0;
+  private readonly sealed: Buffer[] = [];
+  private sealedBytes = 0;
+
+  constructor(correlationId: number) {
+    this.int32(0).int32(correlationId);
+  }
+
+  int8(value: number): this {
+    const at = this.advance(1);
+    this.chunk.writeInt8(value, at);
+    return this;
+  }
+
+  boolean(value: boolean): this {
+    return this.int8(value ? 1 : 0);
+  }
+
+  int16(value: number): this {
+    const at = this.advance(2);
+    this.chunk.writeInt16BE(value, at);
+    return this;
+  }
+
+  int32(value: number): this {
+    const at = this.advance(4);
+    this.chunk.writeInt32BE(value, at);
+    return this;
+  }
+
+  int64(value: number): this {
+    const at = this.advance(8);
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.chunk.writeInt32BE(high, at);
+    this.chunk.writeUInt32BE(value - high * 0x1_0000_0000, at + 4);
+    return this;
+  }
+
+  string(value: string): this {
+    const length = Buffer.byteLength(value);
+    this.int16(length);
+    const at = this.advance(length);
+    this.chunk.write(value, at, 'utf8');
+    return this;
+  }
+
+  nullableString(value: string | null): this {
+    return value === null ? this.int16(-1) : this.string(value);
+  }
+
+  bytes(value: Buffer): this {
+    this.int32(value.length);
+    this.copy(value);
+    return this;
+  }
+
+  /** Record batches one after the other as one `bytes` field; large ones are referenced, not copied. */
+  records(batches: readonly Buffer[]): this {
+    let length = 0;
+    for (const batch of batches) length += batch.length;
+    this.int32(length);
+    if (length >= copyBelowBytes) {
+      this.seal();
+      this.sealed.push(...batches);
+      this.sealedBytes += length;
+      return this;
+    }
+    for (const batch of batches) this.copy(batch);
+    return this;
+  }
+
+  array<Item>(items: readonly Item[], write: (item: Item) => void): this {
+    this.int32(items.length);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  /** The whole frame, ready for the socket. Nothing may be written afterwards. */
+  finish(): Buffer[] {
+    this.seal();
+    this.sealed[0]?.writeInt32BE(this.sealedBytes - 4, 0);
+    return this.sealed;
+  }
+
+  private copy(value: Buffer): void {
+    const at = this.advance(value.length);
+    value.copy(this.chunk, at);
+  }
+
+  private seal(): void {
+    if (this.used === 0) return;
+    this.sealed.push(this.chunk.subarray(0, this.used));
+    this.sealedBytes += this.used;
+    this.chunk = this.chunk.subarray(this.used);
+    this.used = 0;
+  }
+
+  /** Makes room and returns where it begins. It may replace `chunk`, so it is called before that is looked at. */
+  private advance(length: number): number {
+    const at = this.used;
+    if (at + length > this.chunk.length) {
+      const larger = Buffer.allocUnsafe(Math.max(initialBytes, (at + length) * 2));
+      this.chunk.copy(larger, 0, 0, at);
+      this.chunk = larger;
+    }
+    this.used = at + length;
+    return at;
+  }
+}
