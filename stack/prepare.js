@@ -18,7 +18,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 function phase(name, command, args) {
   const startedAt = Date.now();
   process.stdout.write(`${name.padEnd(28)}`);
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) {
     console.error(`failed\n${stdout}${stderr}`);
     process.exit(status ?? 1);
@@ -26,7 +30,9 @@ function phase(name, command, args) {
   console.log(`${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   phase('install', 'npm', ['ci']);
   writeFileSync(stamp, lock);

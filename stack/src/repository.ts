@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The folder of this repository, found from the source and from the build alike. */
+export const repositoryRoot = folderHolding('nest-cli.json', __dirname);
+
+/** Where everything lives that running the system leaves behind; git-ignored and safe to delete while nothing runs. */
+export const stateDirectory = join(repositoryRoot, '.palinode');
+
+function folderHolding(file: string, from: string): string {
+  if (existsSync(join(from, file))) return from;
+  const parent = dirname(from);
+  if (parent === from)
+    throw new Error(`No ${file} above ${__dirname}: run Palinode from a checkout of its repository.`);
+  return folderHolding(file, parent);
+}

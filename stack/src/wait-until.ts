@@ -1,0 +1,37 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Nothing of what was waited for happened in time. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+}
+
+/**
+ * Asks again and again until the answer is neither undefined nor false, and returns it.
+ *
+ * A question that throws counts as "not yet"; what it threw last becomes the cause of the DeadlineError.
+ * The question itself throws a {@link GiveUp} to end the wait at once.
+ */
+export async function waitUntil<T>(
+  what: string,
+  question: () => Promise<T | undefined | false> | T | undefined | false,
+  { deadlineMs = 30_000, everyMs = 25 }: { deadlineMs?: number; everyMs?: number } = {},
+): Promise<T> {
+  const endsAt = Date.now() + deadlineMs;
+  let cause: unknown;
+  for (;;) {
+    try {
+      const answer = await question();
+      if (answer !== undefined && answer !== false) return answer;
+    } catch (error) {
+      if (error instanceof GiveUp) throw error;
+      cause = error;
+    }
+    if (Date.now() >= endsAt) throw new DeadlineError(`${what}: not within ${deadlineMs / 1000} s.`, { cause });
+    await pause(everyMs);
+  }
+}
+
+/** Thrown by a question of {@link waitUntil} when waiting any longer is pointless. */
+export class GiveUp extends Error {
+  override readonly name = 'GiveUp';
+}
