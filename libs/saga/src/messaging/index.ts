@@ -1,0 +1,10 @@
+export { Batcher } from './batcher';
+export { deadLetter } from './dead-letter';
+export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
+export type { Log } from './logger';
+export { INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
+export { patience, pause } from './patience';
+export { Relay } from './relay';
+export { isDatabaseAway, isTransactionConflict, sqlStateOf, type Sql } from './sql';
+export { Sweeper } from './sweeper';
+export type { IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from './transport';

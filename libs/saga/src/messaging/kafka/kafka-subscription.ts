@@ -1,0 +1,159 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { Batcher } from '../batcher';
+import type { Log } from '../logger';
+import { patience } from '../patience';
+import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
+import { OffsetLedger } from './offset-ledger';
+import { samePartitionAssigner } from './same-partition-assigner';
+
+/** A long poll holds heartbeats up, so it is short; see the platform notes on rebalances. */
+const LONG_POLL_MS = 100;
+const HEARTBEAT_MS = 2_000;
+const STALLED_AFTER_MS = 30_000;
+
+/**
+ * One member of a consumer group. kafkajs ends a consumer for good when its own recovery fails (its issue 1441), while the
+ * process lives on; so progress is watched, and a consumer that makes none is replaced.
+ */
+export class KafkaSubscription implements Subscription {
+  private readonly batcher: Batcher<IncomingMessage>;
+  private readonly stopping = new AbortController();
+  private consumer: Consumer | undefined;
+  private offsets: OffsetLedger | undefined;
+  private watch: NodeJS.Timeout | undefined;
+  private lastSignOfLife = Date.now();
+  private replacing = false;
+  private lastProblem: string | undefined = 'has not joined its group yet';
+
+  private constructor(
+    private readonly kafka: Kafka,
+    private readonly options: SubscribeOptions,
+    private readonly log: Log,
+  ) {
+    this.batcher = new Batcher(options.handle);
+  }
+
+  static async start(kafka: Kafka, options: SubscribeOptions, log: Log): Promise<KafkaSubscription> {
+    const subscription = new KafkaSubscription(kafka, options, log);
+    await subscription.connect();
+    subscription.watch = setInterval(() => subscription.checkProgress(), 1_000);
+    return subscription;
+  }
+
+  problem(): string | undefined {
+    return this.lastProblem === undefined ? undefined : `the consumer of ${this.options.group} ${this.lastProblem}`;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    clearInterval(this.watch);
+    this.lastProblem = 'is stopped';
+    await this.disconnect();
+  }
+
+  private async connect(): Promise<void> {
+    const { group, topics } = this.options;
+    const consumer = this.kafka.consumer({
+      groupId: group,
+      partitionAssigners: [samePartitionAssigner],
+      maxWaitTimeInMs: LONG_POLL_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      sessionTimeout: 15_000,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    });
+    const offsets = new OffsetLedger(consumer, (error) =>
+      this.log.warn(`offsets of ${group} not committed: ${String(error)}`),
+    );
+    this.consumer = consumer;
+    this.offsets = offsets;
+    this.lastSignOfLife = Date.now();
+    const alive = (): void => void (this.lastSignOfLife = Date.now());
+    consumer.on(consumer.events.HEARTBEAT, alive);
+    consumer.on(consumer.events.FETCH, alive);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      offsets.keepOnly(payload.memberAssignment);
+      this.lastProblem = undefined;
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      this.lastProblem = `failed: ${payload.error.message}`;
+      if (!payload.restart) void this.replace();
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 1_000,
+      eachBatch: (payload) => this.take(payload, offsets),
+    });
+  }
+
+  private async take(payload: EachBatchPayload, offsets: OffsetLedger): Promise<void> {
+    const { batch, heartbeat, resolveOffset } = payload;
+    const { topic, partition } = batch;
+    const messages = batch.messages.map(({ offset, key, value }): IncomingMessage => ({
+      topic,
+      partition,
+      offset,
+      key: key?.toString() ?? null,
+      value,
+    }));
+    const beating = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
+    try {
+      if (!(await this.handle(messages, payload))) return;
+    } finally {
+      clearInterval(beating);
+    }
+    const last = messages.at(-1);
+    if (last === undefined) return;
+    resolveOffset(last.offset);
+    offsets.record(topic, partition, last.offset);
+    await heartbeat();
+  }
+
+  /** Hands the messages over until they are done with. False when they are no longer ours. */
+  private async handle(messages: readonly IncomingMessage[], payload: EachBatchPayload): Promise<boolean> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        await this.batcher.add(messages);
+        return true;
+      } catch (error) {
+        this.log.warn(`${this.options.group} cannot work, trying again: ${String(error)}`);
+        await patience(failures, this.stopping.signal);
+        if (this.stopping.signal.aborted || !payload.isRunning() || payload.isStale()) return false;
+      }
+    }
+  }
+
+  private checkProgress(): void {
+    if (Date.now() - this.lastSignOfLife < STALLED_AFTER_MS) return;
+    this.lastProblem = `made no progress for ${STALLED_AFTER_MS / 1_000} s`;
+    void this.replace();
+  }
+
+  private async replace(): Promise<void> {
+    if (this.replacing) return;
+    this.replacing = true;
+    for (let failures = 0; !this.stopping.signal.aborted; failures += 1) {
+      try {
+        await this.disconnect();
+        await patience(failures, this.stopping.signal);
+        if (!this.stopping.signal.aborted) await this.connect();
+        break;
+      } catch (error) {
+        this.log.error(`the consumer of ${this.options.group} cannot be replaced: ${String(error)}`);
+      }
+    }
+    this.replacing = false;
+  }
+
+  private async disconnect(): Promise<void> {
+    const { consumer, offsets } = this;
+    this.consumer = undefined;
+    // `stop` waits for the running batches; offsets are told before the group is left (kafkajs issue 751).
+    await consumer?.stop().catch(() => undefined);
+    await offsets?.commit();
+    await consumer?.disconnect().catch(() => undefined);
+  }
+}

@@ -1,0 +1,128 @@
+import { CompressionTypes, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { SagaError } from '../../contract';
+import type { Log } from '../logger';
+import { patience } from '../patience';
+import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../transport';
+import { stopIdleTimer } from './idle-timer';
+import { KafkaSubscription } from './kafka-subscription';
+
+export interface KafkaOptions {
+  /** `host:port` of some brokers. */
+  readonly brokers: readonly string[];
+  readonly clientId?: string;
+  /** Of topics that are created at start. @default 4 */
+  readonly partitions?: number;
+  /** @default -1, the broker's own default */
+  readonly replicationFactor?: number;
+}
+
+export class TransportClosedError extends SagaError {
+  readonly code = 'transport-closed';
+}
+
+/** The transport over kafkajs, for Apache Kafka and whatever speaks its protocol. */
+export class KafkaTransport implements Transport {
+  private readonly kafka: Kafka;
+  private readonly producer: Producer;
+  private readonly closing = new AbortController();
+  private readonly subscriptions = new Set<Subscription>();
+  private connected: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: KafkaOptions,
+    private readonly log: Log,
+  ) {
+    stopIdleTimer();
+    this.kafka = new Kafka({
+      clientId: options.clientId ?? 'palinode',
+      brokers: [...options.brokers],
+      connectionTimeout: 3_000,
+      logLevel: logLevel.ERROR,
+      logCreator: () => (entry) => log.warn(`${entry.namespace}: ${entry.log.message}`),
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+    });
+    // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
+    this.producer = this.kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
+    });
+  }
+
+  async ensureTopics(topics: readonly string[]): Promise<void> {
+    const { partitions = 4, replicationFactor = -1 } = this.options;
+    await this.untilClosed(`create the topics ${topics.join(', ')}`, async () => {
+      const admin = this.kafka.admin();
+      try {
+        await admin.connect();
+        const existing = new Set(await admin.listTopics());
+        const missing = topics.filter((topic) => !existing.has(topic));
+        if (missing.length === 0) return;
+        await admin.createTopics({
+          topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor })),
+          waitForLeaders: true,
+        });
+      } finally {
+        await admin.disconnect();
+      }
+    });
+  }
+
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const topicMessages = byTopic(messages);
+    await this.untilClosed(`publish ${messages.length} messages`, async () => {
+      await (this.connected ??= this.connect());
+      await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages });
+    });
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    let subscription: Subscription | undefined;
+    await this.untilClosed(`join the group ${options.group}`, async () => {
+      subscription = await KafkaSubscription.start(this.kafka, options, this.log);
+    });
+    if (subscription === undefined)
+      throw new TransportClosedError(`The transport is closed; ${options.group} cannot start.`);
+    this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
+    this.closing.abort();
+    await this.producer.disconnect();
+  }
+
+  private async connect(): Promise<void> {
+    try {
+      await this.producer.connect();
+    } catch (error) {
+      this.connected = undefined;
+      throw error;
+    }
+  }
+
+  private async untilClosed(what: string, work: () => Promise<void>): Promise<void> {
+    for (let failures = 0; !this.closing.signal.aborted; failures += 1) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
+        await patience(failures, this.closing.signal);
+      }
+    }
+    throw new TransportClosedError(`The transport was closed before it could ${what}.`);
+  }
+}
+
+function byTopic(messages: readonly OutgoingMessage[]): { topic: string; messages: OutgoingMessage[] }[] {
+  const topics = new Map<string, OutgoingMessage[]>();
+  for (const message of messages) {
+    const queue = topics.get(message.topic);
+    if (queue) queue.push(message);
+    else topics.set(message.topic, [message]);
+  }
+  return [...topics].map(([topic, queue]) => ({ topic, messages: queue }));
+}

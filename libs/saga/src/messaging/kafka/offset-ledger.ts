@@ -1,0 +1,40 @@
+import type { Consumer } from 'kafkajs';
+
+const COMMIT_EVERY_MS = 250;
+
+/** Remembers how far each partition is done and tells the broker, at most every 250 ms and at shutdown. */
+export class OffsetLedger {
+  private readonly done = new Map<string, { topic: string; partition: number; offset: string }>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly consumer: Consumer,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  record(topic: string, partition: number, lastOffset: string): void {
+    this.done.set(`${topic}/${partition}`, { topic, partition, offset: String(BigInt(lastOffset) + 1n) });
+    this.timer ??= setTimeout(() => void this.commit(), COMMIT_EVERY_MS);
+  }
+
+  /** After a rebalance: what another member owns now is no longer ours to commit. */
+  keepOnly(assignment: Readonly<Record<string, readonly number[]>>): void {
+    for (const [key, { topic, partition }] of this.done) {
+      if (!assignment[topic]?.includes(partition)) this.done.delete(key);
+    }
+  }
+
+  /** Commits what is done. A failure is harmless: the messages come again and are recognised. */
+  async commit(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const offsets = [...this.done.values()];
+    this.done.clear();
+    if (offsets.length === 0) return;
+    try {
+      await this.consumer.commitOffsets(offsets);
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+}

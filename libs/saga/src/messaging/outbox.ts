@@ -1,0 +1,64 @@
+/*
+ * What is in the outbox is unsent: a row is written in the transaction that decides on the message, and deleted when the
+ * broker has acknowledged it. There is no cursor that could pass by a row that commits late, and no NOTIFY, whose commit
+ * lock serialises all writers.
+ */
+import { lowestIdAt } from '../contract';
+import type { Sql } from './sql';
+import type { OutgoingMessage } from './transport';
+
+export const OUTBOX_TABLE = `
+  CREATE TABLE IF NOT EXISTS outbox (
+    id uuid PRIMARY KEY,
+    topic text NOT NULL,
+    key text NOT NULL,
+    payload text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  )`;
+
+export interface OutboxRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly payload: string;
+}
+
+export const INSERT_OUTBOX = 'INSERT INTO outbox (id, topic, key, payload) VALUES ($1, $2, $3, $4)';
+
+/** Reads rows that are committed by now, and deletes others that were acknowledged, in one statement. */
+export async function readOutbox(
+  sql: Sql,
+  ids: readonly string[],
+  acknowledged: readonly string[],
+): Promise<OutboxRow[]> {
+  const { rows } = await sql.query({
+    name: 'palinode-read-outbox',
+    text: `WITH gone AS (DELETE FROM outbox WHERE id = ANY($2::uuid[]))
+           SELECT id, topic, key, payload FROM outbox WHERE id = ANY($1::uuid[]) ORDER BY id`,
+    values: [ids, acknowledged],
+  });
+  return rows as OutboxRow[];
+}
+
+export async function deleteOutbox(sql: Sql, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query({
+    name: 'palinode-delete-outbox',
+    text: 'DELETE FROM outbox WHERE id = ANY($1::uuid[])',
+    values: [ids],
+  });
+}
+
+/** Locks rows made before the instant that nobody else is sending; the id's own time is the index. */
+export async function lockUnsent(sql: Sql, madeBeforeMs: number, limit: number): Promise<OutboxRow[]> {
+  const { rows } = await sql.query({
+    name: 'palinode-lock-unsent',
+    text: 'SELECT id, topic, key, payload FROM outbox WHERE id < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
+    values: [lowestIdAt(madeBeforeMs), limit],
+  });
+  return rows as OutboxRow[];
+}
+
+export function toMessage({ topic, key, payload }: OutboxRow): OutgoingMessage {
+  return { topic, key, value: payload };
+}

@@ -1,0 +1,50 @@
+/** A message on its way out. */
+export interface OutgoingMessage {
+  readonly topic: string;
+  /** Messages of one key keep their order. */
+  readonly key: string;
+  readonly value: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface IncomingMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+}
+
+export interface SubscribeOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /**
+   * Takes messages of any of the topics' partitions, in order within each partition, never while an earlier call is still
+   * running. When it resolves, the messages are done with; when it rejects, they are handed over again after a while, so it
+   * rejects only when something it needs is away, never for what a message holds.
+   */
+  readonly handle: (messages: readonly IncomingMessage[]) => Promise<void>;
+}
+
+export interface Subscription {
+  /** Why no messages come; undefined while all is well. */
+  problem(): string | undefined;
+  /** Resolves when the running batch is done and its offsets are committed. */
+  stop(): Promise<void>;
+}
+
+/**
+ * What the library asks of a message broker. Delivery is at least once: a message may come again after a crash or a
+ * rebalance, and every user of this port is ready for that.
+ */
+export interface Transport {
+  /** Creates the topics that are missing. */
+  ensureTopics(topics: readonly string[]): Promise<void>;
+  /**
+   * Resolves when the broker has acknowledged all of them. Tries again for as long as the broker is away; rejects only
+   * when the transport is closed meanwhile.
+   */
+  publish(messages: readonly OutgoingMessage[]): Promise<void>;
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  close(): Promise<void>;
+}
