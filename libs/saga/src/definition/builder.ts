@@ -12,6 +12,19 @@ import type { Backoff } from './retry-policy';
 /** What a payload mapper sees: the saga's input and the replies of the stages before its own. */
 export type Scope<Input, Replies> = { readonly input: Input } & Readonly<Replies>;
 
+/** Why a saga is taken back, as its compensations may tell the people concerned. */
+export interface CompensationCause {
+  readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled';
+  /** The step it began with; none for a deadline or an operator. */
+  readonly step?: string | undefined;
+  /** The refusal's reason, or what went wrong. */
+  readonly reason: string;
+  readonly detail?: string | undefined;
+}
+
+/** What a compensation's payload mapper sees besides its step's scope. */
+export type CompensationScope<Scoped> = Scoped & { readonly cause: CompensationCause };
+
 /** A command that cannot be refused: what a retriable transaction and a compensation must be. */
 export type Irrefusable = CommandContract<object, object | undefined, never>;
 
@@ -37,7 +50,7 @@ export interface InvokeCompensatable<C extends CommandContract, K extends Irrefu
   Scoped
 > {
   /** Takes the action back. `reply` is undefined when the action's answer was never seen: address by business key. */
-  compensation: Invoke<K, Scoped & { readonly reply: ReplyOf<C> | undefined }>;
+  compensation: Invoke<K, CompensationScope<Scoped> & { readonly reply: ReplyOf<C> | undefined }>;
 }
 
 declare const REPLY: unique symbol;
@@ -82,7 +95,7 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
   /** Takes back what the service that starts the saga did itself, such as the order it wrote. */
   compensation<const Name extends string, K extends Irrefusable>(
     name: Unused<Name, Names>,
-    step: Invoke<K, Scope<Input, Replies>>,
+    step: Invoke<K, CompensationScope<Scope<Input, Replies>>>,
   ): BeforePivot<Input, Replies, Names | Name>;
 
   /** A transaction that can be taken back by its compensation. */
@@ -125,8 +138,8 @@ export interface SagaOptions<Input extends object> {
 // oxlint-disable-next-line typescript/no-empty-object-type -- no step has replied yet
 export function defineSaga<Input extends object>(
   options: SagaOptions<Input>,
-): BeforePivot<Input, {}, 'input' | 'reply'> {
+): BeforePivot<Input, {}, 'input' | 'reply' | 'cause'> {
   // The assembly knows nothing of types; what it may be told is decided by the interfaces above.
   // oxlint-disable-next-line typescript/no-empty-object-type -- as above
-  return new SagaAssembly(options) as unknown as BeforePivot<Input, {}, 'input' | 'reply'>;
+  return new SagaAssembly(options) as unknown as BeforePivot<Input, {}, 'input' | 'reply' | 'cause'>;
 }

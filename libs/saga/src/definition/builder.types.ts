@@ -69,3 +69,16 @@ saga().compensatable('stock', {
   // @ts-expect-error after a timeout the action's reply may never have been seen
   compensation: { invoke: release, payload: ({ reply }) => ({ orderId: reply.reservationId }) },
 });
+
+export const tellsWhy = saga()
+  .compensation('order', { invoke: release, payload: ({ cause }) => ({ orderId: cause.reason }) })
+  .compensatable('stock', {
+    ...reserving,
+    compensation: { invoke: release, payload: ({ cause }) => ({ orderId: cause.reason }) },
+  });
+
+saga().compensatable('stock', {
+  ...reserving,
+  // @ts-expect-error an action has no cause: nothing is being taken back
+  payload: ({ cause }) => ({ orderId: cause.reason, quantity: 1 }),
+});

@@ -2,6 +2,7 @@ export {
   defineSaga,
   type AfterPivot,
   type BeforePivot,
+  type CompensationCause,
   type RetryOptions,
   type SagaOptions,
   type Scope,

@@ -74,6 +74,9 @@ function scopeOf({ definition, state }: Draft, step: StepDefinition, direction: 
     if (steps.includes(step)) break;
     for (const { name } of steps) scope[name] = state.steps[name]?.reply;
   }
-  if (direction === 'compensation') scope['reply'] = state.steps[step.name]?.reply;
+  if (direction === 'compensation') {
+    scope['reply'] = state.steps[step.name]?.reply;
+    scope['cause'] = state.cause;
+  }
   return scope;
 }
