@@ -1,0 +1,150 @@
+import type { DataSource } from 'typeorm';
+import { ORCHESTRATOR_COMMANDS, type Command } from '../contract';
+import { deadLetter, type IncomingMessage, type Log, type OutgoingMessage, type Transport } from '../messaging';
+import { decide } from './decide';
+import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
+import type { RegisteredHandler } from './handlers';
+import { readInbox, store } from './inbox';
+import { failWith, type Answer } from './reply';
+import { Transactions, type Job, type JobResult } from './transactions';
+
+const ROUNDS = 10;
+
+interface Results {
+  readonly answers: Answer[];
+  readonly lost: Delivery[];
+  /** False when a commit did not wait for the disk. */
+  readonly durable: boolean;
+}
+
+/**
+ * Takes a batch of commands from the transport to their answers: known ones are answered from the inbox, the others run,
+ * in order within a saga and side by side otherwise. Nothing leaves the process before it is on the disk.
+ */
+export class Dispatcher {
+  private readonly transactions: Transactions;
+  private readonly contracts;
+
+  constructor(
+    private readonly service: string,
+    private readonly dataSource: DataSource,
+    private readonly transport: Transport,
+    private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
+    private readonly log: Log,
+  ) {
+    this.transactions = new Transactions(dataSource, service);
+    this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
+  }
+
+  /** Handles the messages; resolves when their answers are acknowledged by the broker. Rejects when the database is away. */
+  async flush(messages: readonly IncomingMessage[]): Promise<void> {
+    const deliveries: Delivery[] = [];
+    const outgoing: OutgoingMessage[] = [];
+    for (const message of messages) {
+      const each = read(message, this.service, this.contracts);
+      if (isDelivery(each)) deliveries.push(each);
+      else outgoing.push(...this.park(each));
+    }
+    const answers = await this.handle(deliveries);
+    outgoing.push(...answers.map(({ topic, key, reply }) => ({ topic, key, value: reply })));
+    await this.transport.publish(outgoing);
+  }
+
+  private async handle(deliveries: readonly Delivery[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    let durable = true;
+    for (let left = deliveries, round = 0; left.length > 0; round += 1) {
+      if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
+      const { now, later } = firstOfEachSaga(left);
+      const { jobs, stored } = await this.decideAll(now);
+      const results = await this.runAll(jobs);
+      durable &&= stored.length === 0 && results.durable;
+      answers.push(...stored, ...results.answers);
+      left = [...results.lost, ...later];
+      if (results.lost.length === 0) round = 0;
+    }
+    if (!durable) await this.barrier();
+    return answers;
+  }
+
+  private async decideAll(deliveries: readonly Delivery[]): Promise<{ jobs: Job[]; stored: Answer[] }> {
+    const ids = deliveries.flatMap(({ command: { id, undoes } }) => (undoes === undefined ? [id] : [id, undoes]));
+    const rows = await readInbox(this.dataSource.manager, ids);
+    const jobs: Job[] = [];
+    const stored: Answer[] = [];
+    for (const delivery of deliveries) {
+      const { command } = delivery;
+      const decision = decide(command, rows.get(command.id), command.undoes ? rows.get(command.undoes) : undefined);
+      if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
+      else if (decision.kind === 'drop')
+        this.log.log(`${command.type} ${command.id} came after its compensation; dropped`);
+      else jobs.push({ delivery, handler: this.handlerOf(command), decision });
+    }
+    return { jobs, stored };
+  }
+
+  private async runAll(jobs: readonly Job[]): Promise<Results> {
+    const shared = jobs.filter(({ handler }) => handler.transaction === 'shared');
+    const own = jobs.filter(({ handler }) => handler.transaction === 'own');
+    const [together, singly] = await Promise.all([
+      this.transactions.shared(shared),
+      Promise.all(own.map((job) => this.transactions.own(job))),
+    ]);
+    return this.keepFailures([...shared, ...own], [...together, ...singly]);
+  }
+
+  /** A failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone. */
+  private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
+    const failed = results.flatMap((result) => (result.kind === 'failed' ? [result.answer] : []));
+    const kept = failed.length === 0 ? new Set<string>() : await store(this.dataSource.manager, failed);
+    for (const { id, reply } of failed) if (kept.has(id)) this.log.warn(`${id} failed: ${reply}`);
+    const answers: Answer[] = [];
+    const lost: Delivery[] = [];
+    const durable = results.every((result) => result.kind !== 'kept' || result.durable);
+    results.forEach((result, index) => {
+      const delivery = jobs[index]?.delivery;
+      if (result.kind === 'kept' || (result.kind === 'failed' && kept.has(result.answer.id)))
+        answers.push(result.answer);
+      else if (delivery) lost.push(delivery);
+    });
+    return { answers, lost, durable };
+  }
+
+  /** Handlers' own transactions commit without waiting for the disk; this waits once for all of them (and what was read). */
+  private async barrier(): Promise<void> {
+    await this.dataSource.query(`SELECT pg_logical_emit_message(true, 'palinode', '')`);
+  }
+
+  private park({ message, objection, command }: Undeliverable): OutgoingMessage[] {
+    this.log.warn(`parked a message of ${message.topic}: ${objection.reason}: ${objection.detail ?? ''}`);
+    const parked = deadLetter(message, `${objection.reason}: ${objection.detail ?? ''}`, this.service);
+    if (command === undefined || message.topic === ORCHESTRATOR_COMMANDS) return [parked];
+    // The orchestrator is told, so that no saga hangs on a poisoned command: nothing happened, and nothing will.
+    const { topic, key, reply } = failWith(command, this.service, objection);
+    return [parked, { topic, key, value: reply }];
+  }
+
+  private handlerOf({ type }: Command): RegisteredHandler {
+    const handler = this.handlers.get(type);
+    if (handler === undefined) throw new Error(`no handler for ${type}`);
+    return handler;
+  }
+}
+
+function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {
+  const { outcome } = JSON.parse(reply) as Pick<Answer, 'outcome'>;
+  return { id, outcome, reply, topic, key };
+}
+
+/** Commands of one saga run one after the other; a duplicate within a batch finds the answer of the first. */
+function firstOfEachSaga(deliveries: readonly Delivery[]): { now: Delivery[]; later: Delivery[] } {
+  const sagas = new Set<string>();
+  const now: Delivery[] = [];
+  const later: Delivery[] = [];
+  for (const delivery of deliveries) {
+    const { sagaid } = delivery.command;
+    (sagas.has(sagaid) ? later : now).push(delivery);
+    sagas.add(sagaid);
+  }
+  return { now, later };
+}

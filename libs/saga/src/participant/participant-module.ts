@@ -1,0 +1,119 @@
+import {
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  type INestApplication,
+} from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { CommandContract } from '../contract';
+import { KafkaTransport, Relay, Sweeper, type KafkaOptions } from '../messaging';
+import { ParticipantServer } from './participant-server';
+import { Retention, type RetentionOptions } from './retention';
+import { Sagas } from './sagas';
+
+export interface ParticipantOptions extends RetentionOptions {
+  /** The service's name: its commands come by `<service>.commands`. */
+  readonly service: string;
+  /** Every command this service must handle; the start fails when one has no handler. */
+  readonly commands: readonly CommandContract[];
+  readonly kafka: KafkaOptions;
+}
+
+/** What runs beside the handlers: relay, sweeper and retention. */
+class ParticipantRuntime implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    private readonly transport: KafkaTransport,
+    private readonly server: ParticipantServer,
+    private readonly relay: Relay,
+    private readonly sweeper: Sweeper,
+    private readonly retention: Retention,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.retention.start();
+    this.sweeper.start();
+  }
+
+  /** Consumers end before the database does, so that what they hold is finished and its offsets are committed. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.server.close();
+    await this.sweeper.stop();
+    this.retention.stop();
+    await this.relay.tidy().catch(() => undefined);
+    await this.transport.close();
+  }
+}
+
+/** Tells whether commands are being handled; for a readiness probe. */
+export class ParticipantHealth {
+  constructor(private readonly server: ParticipantServer) {}
+
+  /** What is wrong; undefined while all is well. */
+  check(): string | undefined {
+    return this.server.problem();
+  }
+}
+
+/** Makes a Nest application with a TypeORM DataSource take part in sagas. */
+@Module({})
+export class ParticipantModule {
+  static forRoot({ service, commands, kafka, ...retention }: ParticipantOptions): DynamicModule {
+    const dataSource = getDataSourceToken() as typeof DataSource;
+    const log = new Logger('Participant');
+    return {
+      module: ParticipantModule,
+      global: true,
+      providers: [
+        { provide: KafkaTransport, useFactory: () => new KafkaTransport({ clientId: service, ...kafka }, log) },
+        {
+          provide: Relay,
+          inject: [dataSource, KafkaTransport],
+          useFactory: (source: DataSource, transport: KafkaTransport) => new Relay(poolOf(source), transport, log),
+        },
+        {
+          provide: Sagas,
+          inject: [dataSource, Relay],
+          useFactory: (source: DataSource, relay: Relay) => new Sagas(service, source, relay),
+        },
+        {
+          provide: ParticipantServer,
+          inject: [dataSource, KafkaTransport],
+          useFactory: (source: DataSource, transport: KafkaTransport) =>
+            new ParticipantServer(service, commands, source, transport),
+        },
+        {
+          provide: ParticipantHealth,
+          inject: [ParticipantServer],
+          useFactory: (server: ParticipantServer) => new ParticipantHealth(server),
+        },
+        {
+          provide: ParticipantRuntime,
+          inject: [dataSource, KafkaTransport, ParticipantServer, Relay],
+          useFactory: (source: DataSource, transport: KafkaTransport, server: ParticipantServer, relay: Relay) =>
+            new ParticipantRuntime(
+              transport,
+              server,
+              relay,
+              new Sweeper(poolOf(source), transport, log),
+              new Retention(source, retention, log),
+            ),
+        },
+      ],
+      exports: [Sagas, ParticipantHealth],
+    };
+  }
+}
+
+/** Connects the application's @HandleCommand methods; call it before `startAllMicroservices`. */
+export function connectParticipant(app: INestApplication): void {
+  app.connectMicroservice({ strategy: app.get(ParticipantServer, { strict: false }) }, { inheritAppConfig: true });
+}
+
+/** TypeORM's own pool of node-postgres. */
+function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as unknown as { master: Pool }).master;
+}

@@ -1,0 +1,60 @@
+import { v7 as uuidV7 } from 'uuid';
+import {
+  assertValid,
+  isRefusal,
+  SagaError,
+  type Command,
+  type CommandContract,
+  type Objection,
+  type Outcome,
+  type Reply,
+} from '../contract';
+import type { SettledRow } from './inbox';
+
+export class UndeclaredRefusalError extends SagaError {
+  readonly code = 'undeclared-refusal';
+}
+
+/** An answer ready to be kept in the inbox and sent. */
+export interface Answer extends SettledRow {
+  readonly topic: string;
+  readonly key: string;
+}
+
+/** Turns what a handler returned into its answer. Throws when its contract does not allow it, which rolls it back. */
+export function answerWith(contract: CommandContract, command: Command, service: string, result: unknown): Answer {
+  if (isRefusal(result)) {
+    if (!contract.refusals.includes(result.reason)) {
+      throw new UndeclaredRefusalError(
+        `${contract.name} was refused for "${result.reason}", which its contract does not declare.`,
+      );
+    }
+    return answer(command, service, 'refusal', { reason: result.reason, detail: result.detail } satisfies Objection);
+  }
+  if (contract.reply) assertValid(`The reply to ${contract.name}`, contract.reply, result);
+  return answer(command, service, 'success', contract.reply ? result : null);
+}
+
+export function failWith(command: Command, service: string, objection: Objection): Answer {
+  return answer(command, service, 'failure', objection);
+}
+
+export function answer(command: Command, service: string, outcome: Outcome, data: unknown): Answer {
+  const reply: Reply = {
+    specversion: '1.0',
+    id: uuidV7(),
+    type: `${command.type.replace(/\.v\d+$/, '')}.reply.v1`,
+    source: `/palinode/${service}`,
+    time: new Date().toISOString(),
+    subject: command.subject,
+    datacontenttype: 'application/json',
+    traceparent: command.traceparent,
+    sagaid: command.sagaid,
+    sagastep: command.sagastep,
+    sagadirection: command.sagadirection,
+    inreplyto: command.id,
+    outcome,
+    data,
+  };
+  return { id: command.id, outcome, reply: JSON.stringify(reply), topic: command.replyto, key: command.sagaid };
+}

@@ -1,0 +1,74 @@
+/*
+ * The inbox is partitioned by the day inside the message's id, so that forgetting is dropping a table. A message older than
+ * the retention cannot be recognised any more; it lands in the default partition and is kept there.
+ */
+import type { DataSource } from 'typeorm';
+import type { Log } from '../messaging';
+
+const DAY_MS = 86_400_000;
+const LOCK = 7_253_001;
+
+export interface RetentionOptions {
+  /** How many days a message id is remembered; longer than any command may be re-sent. @default 8 */
+  readonly inboxDays?: number;
+}
+
+/** Makes the partitions of the next days and drops those that are past. Safe in any number of instances. */
+export async function renewPartitions(dataSource: DataSource, { inboxDays = 8 }: RetentionOptions): Promise<string[]> {
+  return dataSource.transaction(async (tx) => {
+    await tx.query(`SELECT set_config('lock_timeout', '2s', true), pg_advisory_xact_lock($1)`, [LOCK]);
+    const [{ now }]: [{ now: Date }] = await tx.query('SELECT now()');
+    const rows: { name: string }[] = await tx.query(
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'inbox'::regclass`,
+    );
+    const existing = new Set(rows.map(({ name }) => name));
+    for (let ahead = -1; ahead <= 3; ahead += 1) {
+      const day = dayAt(now, ahead);
+      if (existing.has(partitionOf(day))) continue;
+      await tx.query(
+        `CREATE TABLE ${partitionOf(day)} PARTITION OF inbox FOR VALUES FROM ('${day}') TO ('${dayAt(now, ahead + 1)}')`,
+      );
+    }
+    const oldest = partitionOf(dayAt(now, -inboxDays));
+    const past = [...existing].filter((name) => /^inbox_\d{8}$/.test(name) && name < oldest);
+    for (const name of past) await tx.query(`DROP TABLE ${name}`);
+    return past;
+  });
+}
+
+/** Renews at start, then every hour. */
+export class Retention {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly options: RetentionOptions,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    await this.renew();
+    this.timer = setInterval(
+      () => void this.renew().catch((error: unknown) => this.log.warn(`inbox: ${String(error)}`)),
+      DAY_MS / 24,
+    );
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async renew(): Promise<void> {
+    const dropped = await renewPartitions(this.dataSource, this.options);
+    if (dropped.length > 0) this.log.log(`dropped ${dropped.join(', ')}: messages of those days are forgotten`);
+  }
+}
+
+function dayAt(now: Date, ahead: number): string {
+  return new Date(now.getTime() + ahead * DAY_MS).toISOString().slice(0, 10);
+}
+
+function partitionOf(day: string): string {
+  return `inbox_${day.replaceAll('-', '')}`;
+}

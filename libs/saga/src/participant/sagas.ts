@@ -1,0 +1,81 @@
+import { v7 as uuidV7 } from 'uuid';
+import type {
+  DataSource,
+  EntityManager,
+  EntitySubscriberInterface,
+  QueryRunner,
+  TransactionCommitEvent,
+  TransactionRollbackEvent,
+} from 'typeorm';
+import { assertValid, ORCHESTRATOR_COMMANDS, START_SAGA, type SagaStart, type StartSaga } from '../contract';
+import { INSERT_OUTBOX, type Relay } from '../messaging';
+
+/** Starts sagas from a service's own transactions. */
+export class Sagas {
+  private readonly uncommitted = new WeakMap<QueryRunner, string[]>();
+
+  constructor(
+    private readonly service: string,
+    dataSource: DataSource,
+    private readonly relay: Relay,
+  ) {
+    dataSource.subscribers.push(this.afterTransaction());
+  }
+
+  /**
+   * Starts a saga when, and only when, the transaction commits; resolves with the saga's id. The orchestrator is told right
+   * after the commit, or by the sweeper should this process die first.
+   *
+   * @throws InvalidDataError when the input does not fit its class.
+   */
+  async start<Input extends object>(
+    tx: EntityManager,
+    start: SagaStart<Input>,
+    input: NoInfer<Input>,
+  ): Promise<string> {
+    assertValid(`The input of ${start.name}`, start.input, input);
+    const message = this.message(start, input);
+    const { id, sagaid } = message;
+    await tx.query(INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, JSON.stringify(message)]);
+    this.publishAfterCommit(tx, id);
+    return sagaid;
+  }
+
+  private message<Input extends object>({ name, subject }: SagaStart<Input>, input: Input): StartSaga {
+    return {
+      specversion: '1.0',
+      id: uuidV7(),
+      type: START_SAGA,
+      source: `/palinode/${this.service}`,
+      time: new Date().toISOString(),
+      subject: subject(input),
+      datacontenttype: 'application/json',
+      sagaid: uuidV7(),
+      data: { saga: name, input },
+    };
+  }
+
+  private publishAfterCommit({ queryRunner }: EntityManager, id: string): void {
+    if (!queryRunner?.isTransactionActive) return this.relay.publish([id]);
+    const ids = this.uncommitted.get(queryRunner);
+    if (ids) ids.push(id);
+    else this.uncommitted.set(queryRunner, [id]);
+  }
+
+  private afterTransaction(): EntitySubscriberInterface {
+    const take = (queryRunner: QueryRunner): string[] => {
+      // Still active: only a savepoint was released.
+      if (queryRunner.isTransactionActive) return [];
+      const ids = this.uncommitted.get(queryRunner) ?? [];
+      this.uncommitted.delete(queryRunner);
+      return ids;
+    };
+    return {
+      afterTransactionCommit: ({ queryRunner }: TransactionCommitEvent): void => {
+        const ids = take(queryRunner);
+        if (ids.length > 0) this.relay.publish(ids);
+      },
+      afterTransactionRollback: ({ queryRunner }: TransactionRollbackEvent): void => void take(queryRunner),
+    };
+  }
+}
