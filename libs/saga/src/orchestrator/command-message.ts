@@ -1,0 +1,26 @@
+import { commandTopic, replyTopic, type Command } from '../contract';
+import type { SagaState, SendCommand } from '../engine';
+import type { OutgoingCommand } from './saga-store';
+
+/** A command as it goes over the wire. */
+export function outgoing(state: SagaState, send: SendCommand, now: number): OutgoingCommand {
+  const { commandId, command, step, direction, attempt, undoes, payload } = send;
+  const message: Command = {
+    specversion: '1.0',
+    id: commandId,
+    type: command.type,
+    source: '/palinode/orchestrator',
+    time: new Date(now).toISOString(),
+    subject: state.subject,
+    datacontenttype: 'application/json',
+    traceparent: state.traceparent,
+    sagaid: state.id,
+    sagastep: step,
+    sagadirection: direction,
+    sagaattempt: attempt,
+    replyto: replyTopic(command.service),
+    undoes,
+    data: payload,
+  };
+  return { id: commandId, topic: commandTopic(command.service), key: state.id, payload: JSON.stringify(message) };
+}

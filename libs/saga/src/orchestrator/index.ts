@@ -1,0 +1,14 @@
+export {
+  constant,
+  DefinitionRegistry,
+  defineSaga,
+  exponential,
+  type Duration,
+  type RetryOptions,
+  type SagaDefinition,
+  type Scope,
+} from '../definition';
+export { fold, type HistoryEntry, type SagaEvent, type SagaState, type SagaStatus, type StepStatus } from '../engine';
+export { orchestratorMigrations } from './migrations';
+export { Orchestrator, OrchestratorModule, type OrchestratorOptions } from './orchestrator-module';
+export { SagaStore } from './saga-store';

@@ -1,0 +1,45 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { OUTBOX_TABLE } from '../messaging';
+
+/** The tables of the orchestrator. `wake_at` has no index, so that a hop's update stays within its page (HOT). */
+export class CreateOrchestratorTables1763600000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(OUTBOX_TABLE);
+    await runner.query(`
+      CREATE TABLE saga (
+        id uuid PRIMARY KEY,
+        definition text NOT NULL,
+        version int NOT NULL,
+        status text NOT NULL,
+        subject text,
+        state text NOT NULL,
+        revision int NOT NULL,
+        wake_at timestamptz,
+        armed_at timestamptz,
+        started_at timestamptz NOT NULL,
+        ended_at timestamptz
+      ) WITH (fillfactor = 70)`);
+    await runner.query('CREATE INDEX saga_by_status ON saga (status, id)');
+    await runner.query('CREATE INDEX saga_by_definition ON saga (definition, id)');
+    await runner.query('CREATE INDEX saga_by_subject ON saga (subject, id)');
+    await runner.query(`
+      CREATE TABLE saga_history (
+        saga_id uuid NOT NULL,
+        seq int NOT NULL,
+        at timestamptz NOT NULL,
+        event text NOT NULL,
+        sent text,
+        ignored text,
+        PRIMARY KEY (saga_id, seq)
+      )`);
+    // A saga enters once, with its earliest wake-up; the row moves only when it fires too early or must fire earlier.
+    await runner.query('CREATE TABLE saga_timer (saga_id uuid PRIMARY KEY, fire_at timestamptz NOT NULL)');
+    await runner.query('CREATE INDEX saga_timer_by_time ON saga_timer (fire_at)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE saga, saga_history, saga_timer, outbox');
+  }
+}
+
+export const orchestratorMigrations = [CreateOrchestratorTables1763600000001];

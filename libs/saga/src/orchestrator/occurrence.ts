@@ -1,0 +1,103 @@
+import {
+  isUuid,
+  parseEnvelope,
+  replyTopic,
+  START_SAGA,
+  UnreadableMessageError,
+  violations,
+  type Objection,
+  type Reply,
+  type StartSaga,
+} from '../contract';
+import { stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
+import type { AnswerEvent, SagaEvent } from '../engine';
+import type { IncomingMessage } from '../messaging';
+
+/** Something that happened to one saga, still to be told to the engine. */
+export interface Occurrence {
+  readonly sagaId: string;
+  readonly event: SagaEvent;
+  /** Set when the saga's timer fired, which must then be armed anew. */
+  readonly timerFired?: boolean;
+  /** The message it came by, to be parked when the saga is not known. */
+  readonly message?: IncomingMessage;
+}
+
+const REPLIES = replyTopic('');
+
+/** Reads a message of the orchestrator's topics. Throws an UnreadableMessageError that says what is wrong with it. */
+export function occurrenceOf(message: IncomingMessage, registry: DefinitionRegistry): Occurrence {
+  const envelope = parseEnvelope(message.value);
+  if (message.topic.startsWith(REPLIES)) return answered(envelope as Reply, message);
+  if (envelope.type === START_SAGA) return started(envelope as StartSaga, registry, message);
+  throw new UnreadableMessageError(`The orchestrator takes no ${envelope.type}; it starts sagas by ${START_SAGA}.`);
+}
+
+function started(
+  { sagaid, subject, traceparent, data }: StartSaga,
+  registry: DefinitionRegistry,
+  message: IncomingMessage,
+): Occurrence {
+  if (typeof data?.saga !== 'string') throw new UnreadableMessageError('data.saga must name the saga to start.');
+  const definition = registry.newest(data.saga);
+  const version = definition?.version ?? 0;
+  const halted = definition
+    ? undefined
+    : `No definition of ${data.saga} is registered; register one and resume the saga.`;
+  const event = {
+    kind: 'started' as const,
+    sagaId: sagaid,
+    definition: data.saga,
+    version,
+    subject,
+    traceparent,
+    input: data.input,
+  };
+  return { sagaId: sagaid, event: halted === undefined ? event : { ...event, halted }, message };
+}
+
+function answered(reply: Reply, message: IncomingMessage): Occurrence {
+  const { sagaid, sagastep: step, sagadirection: direction, inreplyto: commandId, outcome, data } = reply;
+  if (!isUuid(commandId)) throw new UnreadableMessageError('The attribute inreplyto must be the id of a command.');
+  if (typeof step !== 'string') throw new UnreadableMessageError('The attribute sagastep must be a string.');
+  if (direction !== 'action' && direction !== 'compensation') {
+    throw new UnreadableMessageError('The attribute sagadirection must be action or compensation.');
+  }
+  // Who answers is told by the topic, which access rules protect, and never by the message.
+  const answer = { commandId, step, direction, from: message.topic.slice(REPLIES.length) };
+  return { sagaId: sagaid, event: eventOf(answer, outcome, data), message };
+}
+
+function eventOf(
+  answer: Pick<AnswerEvent, 'commandId' | 'step' | 'direction' | 'from'>,
+  outcome: unknown,
+  data: unknown,
+): AnswerEvent {
+  switch (outcome) {
+    case 'success':
+      return { kind: 'replied', ...answer, reply: data ?? undefined };
+    case 'refusal':
+      return { kind: 'refused', ...answer, objection: objectionOf(data) };
+    case 'failure':
+      return { kind: 'failed', ...answer, objection: objectionOf(data) };
+    default:
+      throw new UnreadableMessageError('The attribute outcome must be success, refusal or failure.');
+  }
+}
+
+function objectionOf(data: unknown): Objection {
+  const { reason, detail } = (typeof data === 'object' && data !== null ? data : {}) as Partial<Objection>;
+  return { reason: `${reason ?? 'unspecified'}`, ...(detail === undefined ? {} : { detail: `${detail}` }) };
+}
+
+/** A success whose reply does not fit its contract is no success: whether the effect is there is not known. */
+export function checkReply(definition: SagaDefinition, event: SagaEvent): SagaEvent {
+  if (event.kind !== 'replied' || event.direction !== 'action') return event;
+  const reply = stepsOf(definition).find(({ name }) => name === event.step)?.action?.command.reply;
+  if (reply === undefined) return event;
+  const wrong = violations(reply, event.reply);
+  if (wrong.length === 0) return event;
+  const { kind: _kind, reply: _reply, ...answer } = event;
+  const detail = wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+  return { kind: 'broken', ...answer, objection: { reason: 'invalid-reply', detail } };
+}

@@ -1,0 +1,107 @@
+import {
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic } from '../contract';
+import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
+import { KafkaTransport, Sweeper, type KafkaOptions, type Subscription, type Transport } from '../messaging';
+import { SagaRunner } from './saga-runner';
+import { SagaStore } from './saga-store';
+import { Timers } from './timers';
+
+export interface OrchestratorOptions {
+  /** Every definition, each in all versions that still have live sagas. */
+  readonly definitions: readonly SagaDefinition[];
+  readonly kafka: KafkaOptions;
+  /** Of the orchestrator's own database; its tables come from `orchestratorMigrations`. */
+  readonly databaseUrl: string;
+}
+
+/** Listens to starts and replies, and runs timers and sweeper, from the start of the application to its end. */
+export class Orchestrator implements OnApplicationBootstrap, OnApplicationShutdown {
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly registry: DefinitionRegistry,
+    private readonly store: SagaStore,
+    private readonly runner: SagaRunner,
+    private readonly transport: Transport,
+    private readonly timers: Timers,
+    private readonly sweeper: Sweeper,
+  ) {}
+
+  /** Why sagas do not advance; undefined while all is well. For a readiness probe. */
+  problem(): string | undefined {
+    return this.subscription ? this.subscription.problem() : 'the orchestrator does not listen yet';
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const services = servicesOf(this.registry.all());
+    const replies = services.map(replyTopic);
+    await this.transport.ensureTopics([ORCHESTRATOR_COMMANDS, DEAD_LETTERS, ...services.map(commandTopic), ...replies]);
+    this.subscription = await this.transport.subscribe({
+      group: 'orchestrator',
+      topics: [ORCHESTRATOR_COMMANDS, ...replies],
+      handle: (messages) => this.runner.flush(messages),
+    });
+    this.timers.start();
+    this.sweeper.start();
+  }
+
+  /** Consumers end before the database does, so that what they hold is finished and its offsets are committed. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.subscription?.stop();
+    await this.timers.stop();
+    await this.sweeper.stop();
+    await this.runner.tidy().catch(() => undefined);
+    await this.transport.close();
+    await this.store.close();
+  }
+}
+
+/** Makes a Nest application the orchestrator of these sagas. */
+@Module({})
+export class OrchestratorModule {
+  static forRoot({ definitions, kafka, databaseUrl }: OrchestratorOptions): DynamicModule {
+    const log = new Logger('Orchestrator');
+    return {
+      module: OrchestratorModule,
+      global: true,
+      providers: [
+        { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
+        { provide: KafkaTransport, useFactory: () => new KafkaTransport({ clientId: 'orchestrator', ...kafka }, log) },
+        { provide: SagaStore, useFactory: () => new SagaStore({ connectionString: databaseUrl }, log) },
+        {
+          provide: SagaRunner,
+          inject: [DefinitionRegistry, SagaStore, KafkaTransport],
+          useFactory: (registry: DefinitionRegistry, store: SagaStore, transport: KafkaTransport) =>
+            new SagaRunner(registry, store, transport, log),
+        },
+        {
+          provide: Orchestrator,
+          inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport],
+          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, transport: KafkaTransport) =>
+            new Orchestrator(
+              registry,
+              store,
+              runner,
+              transport,
+              new Timers(store, runner, log),
+              new Sweeper(store.pool, transport, log),
+            ),
+        },
+      ],
+      exports: [Orchestrator, DefinitionRegistry, SagaStore, SagaRunner],
+    };
+  }
+}
+
+function servicesOf(definitions: readonly SagaDefinition[]): string[] {
+  const commands = definitions
+    .flatMap(stepsOf)
+    .flatMap(({ action, compensation }) => [action?.command, compensation?.command]);
+  return [...new Set(commands.flatMap((command) => (command ? [command.service] : [])))];
+}

@@ -1,0 +1,109 @@
+import { deadLetter, type IncomingMessage, type Log, type OutgoingMessage, type Transport } from '../messaging';
+import type { DefinitionRegistry } from '../definition';
+import { occurrenceOf, type Occurrence } from './occurrence';
+import type { OutgoingCommand, SagaStore, SavedTurn } from './saga-store';
+import { takeTurns } from './turn-taker';
+
+const ROUNDS = 20;
+const TIDY_AFTER_MS = 200;
+
+/** Advances sagas: reads them, asks the engine, saves what it decided in one commit, then publishes. */
+export class SagaRunner {
+  private acknowledged: string[] = [];
+  private tidying: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly registry: DefinitionRegistry,
+    private readonly store: SagaStore,
+    private readonly transport: Transport,
+    private readonly log: Log,
+  ) {}
+
+  /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
+  async flush(messages: readonly IncomingMessage[]): Promise<void> {
+    const occurrences: Occurrence[] = [];
+    const parked: OutgoingMessage[] = [];
+    for (const message of messages) {
+      try {
+        occurrences.push(occurrenceOf(message, this.registry));
+      } catch (error) {
+        parked.push(this.park(message, (error as Error).message));
+      }
+    }
+    parked.push(...(await this.advance(occurrences)));
+    await this.transport.publish(parked);
+  }
+
+  /** Advances sagas by what happened to them, whoever says so. Returns the dead letters of sagas that are not known. */
+  async advance(occurrences: readonly Occurrence[]): Promise<OutgoingMessage[]> {
+    const commands: OutgoingCommand[] = [];
+    const parked: OutgoingMessage[] = [];
+    let left = occurrences;
+    for (let round = 0; left.length > 0; round += 1) {
+      if (round === ROUNDS) throw new Error(`${left.length} messages keep losing against other orchestrators`);
+      const { saved, lost, unknown } = await this.advanceOnce(left);
+      commands.push(...saved);
+      parked.push(...unknown.flatMap(({ message }) => (message ? [this.park(message, 'unknown saga')] : [])));
+      left = lost;
+    }
+    await this.publish(commands);
+    return parked;
+  }
+
+  /** Deletes what was acknowledged since the last flush. */
+  async tidy(): Promise<void> {
+    clearTimeout(this.tidying);
+    this.tidying = undefined;
+    if (this.acknowledged.length > 0) await this.store.save([], this.takeAcknowledged());
+  }
+
+  private async advanceOnce(
+    occurrences: readonly Occurrence[],
+  ): Promise<{ saved: OutgoingCommand[]; lost: Occurrence[]; unknown: Occurrence[] }> {
+    const bySaga = groupBySaga(occurrences);
+    const { sagas, now } = await this.store.read([...bySaga.keys()]);
+    const turns: SavedTurn[] = [];
+    const unknown: Occurrence[] = [];
+    for (const [sagaId, those] of bySaga) {
+      const before = sagas.get(sagaId);
+      const turn = takeTurns(this.registry, before, those, now);
+      if (turn) turns.push(turn);
+      else if (!before) unknown.push(...those);
+    }
+    const saved = turns.length === 0 ? new Set<string>() : await this.store.save(turns, this.takeAcknowledged());
+    const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
+    const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
+    return { saved: commands, lost, unknown };
+  }
+
+  private async publish(commands: readonly OutgoingCommand[]): Promise<void> {
+    if (commands.length === 0) return;
+    await this.transport.publish(commands.map(({ topic, key, payload }) => ({ topic, key, value: payload })));
+    for (const { id } of commands) this.acknowledged.push(id);
+    this.tidying ??= setTimeout(() => {
+      this.tidying = undefined;
+      this.tidy().catch((error: unknown) => this.log.warn(`acknowledged commands stay for now: ${String(error)}`));
+    }, TIDY_AFTER_MS);
+  }
+
+  private takeAcknowledged(): string[] {
+    const { acknowledged } = this;
+    this.acknowledged = [];
+    return acknowledged;
+  }
+
+  private park(message: IncomingMessage, reason: string): OutgoingMessage {
+    this.log.warn(`parked a message of ${message.topic}: ${reason}`);
+    return deadLetter(message, reason, 'orchestrator');
+  }
+}
+
+function groupBySaga(occurrences: readonly Occurrence[]): Map<string, Occurrence[]> {
+  const groups = new Map<string, Occurrence[]>();
+  for (const occurrence of occurrences) {
+    const group = groups.get(occurrence.sagaId);
+    if (group) group.push(occurrence);
+    else groups.set(occurrence.sagaId, [occurrence]);
+  }
+  return groups;
+}

@@ -1,0 +1,151 @@
+/*
+ * The engine's tables, in plain SQL written for batches: one statement reads the sagas of a flush, one saves all that it
+ * decided. Saving is compare-and-set on the revision; what depends on a saga (history, timer, outbox) is written only for
+ * the sagas that were saved, in the same statement, so that there is one commit and nothing half-done.
+ */
+import { Pool, type PoolConfig } from 'pg';
+import type { HistoryEntry, SagaState } from '../engine';
+import type { Log } from '../messaging';
+import { READ_SAGAS, SAVE_TURNS } from './saga-statements';
+
+/** A saga as stored. */
+export interface StoredSaga {
+  readonly state: SagaState;
+  /** The sequence number of its last history entry. */
+  readonly revision: number;
+  /** When its timer fires; undefined when it has none. */
+  readonly armedAt: number | undefined;
+}
+
+/** What a flush decided about one saga. */
+export interface SavedTurn {
+  readonly state: SagaState;
+  /** What was read; undefined for a saga that begins. */
+  readonly before: StoredSaga | undefined;
+  readonly revision: number;
+  readonly armedAt: number | undefined;
+  readonly history: readonly HistoryEntry[];
+  readonly outbox: readonly OutgoingCommand[];
+}
+
+export interface OutgoingCommand {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly payload: string;
+}
+
+/**
+ * The planner, left alone, turns the batch update into a hash join over a scan of the whole table, and keeps that plan while
+ * the table grows; on these connections it walks the primary key.
+ */
+const PLANNER = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+
+export class SagaStore {
+  readonly pool: Pool;
+
+  constructor(options: PoolConfig, log: Log) {
+    this.pool = new Pool({ max: 4, ...options, options: `${PLANNER} ${options.options ?? ''}` });
+    // Without this an idle connection that breaks would end the process.
+    this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
+  }
+
+  /** The sagas there are under these ids, and the database's time, by which all deadlines go. */
+  async read(ids: readonly string[]): Promise<{ sagas: Map<string, StoredSaga>; now: number }> {
+    const { rows } = await this.pool.query<ReadRow>({ name: 'palinode-read', text: READ_SAGAS, values: [ids] });
+    const sagas = new Map<string, StoredSaga>();
+    for (const { state, revision, armed_at } of rows) {
+      if (state === null || revision === null) continue;
+      const parsed = JSON.parse(state) as SagaState;
+      sagas.set(parsed.id, { state: parsed, revision, armedAt: armed_at ?? undefined });
+    }
+    return { sagas, now: rows[0]?.now ?? Date.now() };
+  }
+
+  /** Saves what still stands on the revision it was decided on, and returns the ids of those sagas. */
+  async save(turns: readonly SavedTurn[], acknowledged: readonly string[]): Promise<Set<string>> {
+    // In one order for all, so that two orchestrators never wait for each other.
+    const sorted = turns.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
+    const { rows } = await this.pool.query<{ id: string }>({
+      name: 'palinode-save',
+      text: SAVE_TURNS,
+      values: [
+        ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
+        ...begunColumns(sorted.filter(({ before }) => before === undefined)),
+        ...historyColumns(sorted),
+        ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
+        ...outboxColumns(sorted),
+        acknowledged,
+      ],
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+interface ReadRow {
+  readonly state: string | null;
+  readonly revision: number | null;
+  readonly armed_at: number | null;
+  readonly now: number;
+}
+
+function changedColumns(turns: readonly SavedTurn[]): unknown[] {
+  return [
+    turns.map(({ state }) => state.id),
+    turns.map(({ before }) => before?.revision ?? 0),
+    turns.map(({ before }) => before?.armedAt ?? null),
+    turns.map(({ state }) => state.status),
+    turns.map(({ state }) => JSON.stringify(state)),
+    turns.map(({ revision }) => revision),
+    turns.map(({ state }) => state.wakeAt ?? null),
+    turns.map(({ armedAt }) => armedAt ?? null),
+    turns.map(({ state }) => state.endedAt ?? null),
+  ];
+}
+
+function begunColumns(turns: readonly SavedTurn[]): unknown[] {
+  return [
+    turns.map(({ state }) => state.id),
+    turns.map(({ state }) => state.definition),
+    turns.map(({ state }) => state.version),
+    turns.map(({ state }) => state.status),
+    turns.map(({ state }) => state.subject ?? null),
+    turns.map(({ state }) => JSON.stringify(state)),
+    turns.map(({ revision }) => revision),
+    turns.map(({ state }) => state.wakeAt ?? null),
+    turns.map(({ armedAt }) => armedAt ?? null),
+    turns.map(({ state }) => state.startedAt),
+    turns.map(({ state }) => state.endedAt ?? null),
+  ];
+}
+
+function historyColumns(turns: readonly SavedTurn[]): unknown[] {
+  const entries = turns.flatMap(({ state: { id }, history }) => history.map((entry) => ({ id, ...entry })));
+  return [
+    entries.map(({ id }) => id),
+    entries.map(({ seq }) => seq),
+    entries.map(({ at }) => at),
+    entries.map(({ event }) => JSON.stringify(event)),
+    entries.map(({ sent }) => (sent.length === 0 ? null : JSON.stringify(sent))),
+    entries.map(({ ignored }) => ignored ?? null),
+  ];
+}
+
+function timerColumns(turns: readonly SavedTurn[]): unknown[] {
+  return [turns.map(({ state }) => state.id), turns.map(({ armedAt }) => armedAt)];
+}
+
+function outboxColumns(turns: readonly SavedTurn[]): unknown[] {
+  const messages = turns.flatMap(({ state, outbox }) => outbox.map((message) => ({ sagaId: state.id, ...message })));
+  return [
+    messages.map(({ sagaId }) => sagaId),
+    messages.map(({ id }) => id),
+    messages.map(({ topic }) => topic),
+    messages.map(({ key }) => key),
+    messages.map(({ payload }) => payload),
+  ];
+}

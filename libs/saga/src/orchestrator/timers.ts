@@ -1,0 +1,92 @@
+/*
+ * Wakes sagas when something is due although no message came. The timer table is small: a saga has one row, at the earliest
+ * wake-up it ever had, and `wake_at` itself carries no index. A row that fires too early is moved by the saga's turn; a row
+ * of a saga that waits for nothing any more is deleted when it fires.
+ */
+import type { PoolClient } from 'pg';
+import { pause, patience, type Log } from '../messaging';
+import type { SagaRunner } from './saga-runner';
+import type { SagaStore } from './saga-store';
+
+const EVERY_MS = 100;
+const BATCH = 200;
+/** A claimed timer fires again after this, should its claimer die. */
+const LEASE = '10 seconds';
+
+export class Timers {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: SagaStore,
+    private readonly runner: SagaRunner,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        const due = await this.claimDue();
+        await this.runner.advance(due.map((sagaId) => ({ sagaId, event: { kind: 'time-passed' }, timerFired: true })));
+        failures = 0;
+        if (due.length < BATCH) await pause(EVERY_MS, signal);
+      } catch (error) {
+        if (!signal.aborted) this.log.warn(`timers cannot be read, trying again: ${String(error)}`);
+        await patience((failures += 1), signal);
+      }
+    }
+  }
+
+  private async claimDue(): Promise<string[]> {
+    const { rows } = await this.store.pool.query({ name: 'palinode-any-due', text: `${DUE} LIMIT 1` });
+    return rows.length === 0 ? [] : this.inTransaction((client) => this.claim(client));
+  }
+
+  private async claim(client: PoolClient): Promise<string[]> {
+    const { rows } = await client.query<{ saga_id: string }>(
+      `${DUE} ORDER BY fire_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+    );
+    const ids = rows.map(({ saga_id }) => saga_id);
+    // In statements of their own, so that they see what was committed before the rows were locked: a saga that was resumed
+    // meanwhile keeps its timer, and one that is being resumed inserts it anew after this commit.
+    await client.query(
+      `DELETE FROM saga_timer WHERE saga_id = ANY ($1::uuid[])
+       AND (SELECT wake_at FROM saga WHERE saga.id = saga_id) IS NULL`,
+      [ids],
+    );
+    const claimed = await client.query<{ saga_id: string }>(
+      `UPDATE saga_timer SET fire_at = clock_timestamp() + interval '${LEASE}' WHERE saga_id = ANY ($1::uuid[]) RETURNING saga_id`,
+      [ids],
+    );
+    return claimed.rows.map(({ saga_id }) => saga_id);
+  }
+
+  private async inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.store.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = error as Error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+const DUE = 'SELECT saga_id FROM saga_timer WHERE fire_at <= clock_timestamp()';

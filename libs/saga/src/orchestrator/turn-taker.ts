@@ -1,0 +1,76 @@
+import type { DefinitionRegistry } from '../definition';
+import {
+  halt,
+  hasEnded,
+  sentOf,
+  transition,
+  type HistoryEntry,
+  type SagaEvent,
+  type SagaState,
+  type Turn,
+} from '../engine';
+import { outgoing } from './command-message';
+import { checkReply, type Occurrence } from './occurrence';
+import type { OutgoingCommand, SavedTurn, StoredSaga } from './saga-store';
+
+/** Tells the engine what happened to one saga, in order, and gathers what is to be saved. Undefined when nothing is. */
+export function takeTurns(
+  registry: DefinitionRegistry,
+  before: StoredSaga | undefined,
+  occurrences: readonly Occurrence[],
+  now: number,
+): SavedTurn | undefined {
+  let state = before?.state;
+  let revision = before?.revision ?? 0;
+  const history: HistoryEntry[] = [];
+  const outbox: OutgoingCommand[] = [];
+  for (const { event } of occurrences) {
+    if (state === undefined && event.kind !== 'started') continue;
+    const { taken, turn } = take(registry, state, event, now);
+    state = turn.state;
+    // A timer that fired for nothing is no part of the story.
+    if (turn.ignored === 'nothing-due' || (turn.ignored && event.kind === 'time-passed')) continue;
+    history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(turn), ignored: turn.ignored });
+    for (const send of turn.sends) outbox.push(outgoing(turn.state, send, now));
+  }
+  if (state === undefined) return undefined;
+  const armedAt = armedFor(
+    state,
+    before,
+    occurrences.some(({ timerFired }) => timerFired === true),
+  );
+  if (history.length === 0 && armedAt === before?.armedAt) return undefined;
+  return { state, before, revision, armedAt, history, outbox };
+}
+
+function take(
+  registry: DefinitionRegistry,
+  state: SagaState | undefined,
+  event: SagaEvent,
+  now: number,
+): { taken: SagaEvent; turn: Turn } {
+  if (event.kind === 'started' && event.halted !== undefined) return { taken: event, turn: halt(state, event, now) };
+  const { definition: name, version } = state ?? (event as Extract<SagaEvent, { kind: 'started' }>);
+  const definition = registry.find(name, version);
+  if (definition === undefined) {
+    const detail = `No definition of ${name} v${version} is registered; keep old versions until their sagas have ended.`;
+    const halted: SagaEvent = { kind: 'halted', because: 'definition-missing', detail };
+    return { taken: halted, turn: halt(state, halted, now) };
+  }
+  const checked = checkReply(definition, event);
+  try {
+    return { taken: checked, turn: transition(definition, state, checked, now) };
+  } catch (error) {
+    if (state === undefined) throw error;
+    // A broken invariant harms this saga alone: it stands still, with the reason, for a person to look.
+    const halted: SagaEvent = { kind: 'halted', because: 'engine-fault', detail: String(error) };
+    return { taken: halted, turn: halt(state, halted, now) };
+  }
+}
+
+/** The timer fires at the earliest wake-up it ever had; it is moved when that has passed, or when it must be earlier. */
+function armedFor(state: SagaState, before: StoredSaga | undefined, fired: boolean): number | undefined {
+  if (hasEnded(state) || state.wakeAt === undefined) return undefined;
+  const armed = fired ? undefined : before?.armedAt;
+  return armed === undefined || state.wakeAt < armed ? state.wakeAt : armed;
+}
