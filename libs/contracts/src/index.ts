@@ -1,0 +1,22 @@
+export { CUSTOMER_ID, PAYMENT_TOKEN, SKU } from './identifiers';
+export {
+  CommitStock,
+  commitStock,
+  ReleaseStock,
+  releaseStock,
+  ReserveStock,
+  reserveStock,
+  StockReserved,
+} from './inventory';
+export { ConfirmOrder, confirmOrder, RejectOrder, rejectOrder } from './order';
+export { OrderLine } from './order-line';
+export {
+  AuthorizePayment,
+  authorizePayment,
+  CapturePayment,
+  capturePayment,
+  PaymentAuthorized,
+  VoidPayment,
+  voidPayment,
+} from './payment';
+export { PlaceOrder, placeOrder } from './place-order';

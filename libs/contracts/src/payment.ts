@@ -1,0 +1,56 @@
+import { defineCommand } from '@palinode/saga/contract';
+import { IsInt, IsUUID, Matches, Min } from 'class-validator';
+import { CURRENCY, CUSTOMER_ID, PAYMENT_TOKEN } from './identifiers';
+
+export class AuthorizePayment {
+  @IsUUID()
+  orderId!: string;
+
+  @Matches(CUSTOMER_ID)
+  customerId!: string;
+
+  @IsInt()
+  @Min(1)
+  amountCents!: number;
+
+  @Matches(CURRENCY)
+  currency!: string;
+
+  /** Stands for the card; what it means is known to the card gateway alone. */
+  @Matches(PAYMENT_TOKEN)
+  paymentToken!: string;
+}
+
+export class PaymentAuthorized {
+  @IsUUID()
+  authorizationId!: string;
+}
+
+export class VoidPayment {
+  @IsUUID()
+  orderId!: string;
+}
+
+export class CapturePayment {
+  @IsUUID()
+  orderId!: string;
+
+  @IsUUID()
+  authorizationId!: string;
+}
+
+/** Holds the amount on the customer's card. */
+export const authorizePayment = defineCommand('payment.authorize', {
+  payload: AuthorizePayment,
+  reply: PaymentAuthorized,
+  refusals: ['card-declined', 'insufficient-funds'],
+});
+
+/** Lets go of what was held for the order. */
+export const voidPayment = defineCommand('payment.void', { payload: VoidPayment });
+
+/** Takes the money that was held. */
+export const capturePayment = defineCommand('payment.capture', {
+  payload: CapturePayment,
+  refusals: ['authorization-expired'],
+});

@@ -1,0 +1,32 @@
+import { defineStart } from '@palinode/saga/contract';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsInt, IsUUID, Matches, Min, ValidateNested } from 'class-validator';
+import { CURRENCY, CUSTOMER_ID, PAYMENT_TOKEN } from './identifiers';
+import { OrderLine } from './order-line';
+
+/** All that the saga needs to know of an order; the amount is the order service's, never the customer's. */
+export class PlaceOrder {
+  @IsUUID()
+  orderId!: string;
+
+  @Matches(CUSTOMER_ID)
+  customerId!: string;
+
+  @ValidateNested({ each: true })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @Type(() => OrderLine)
+  lines!: OrderLine[];
+
+  @IsInt()
+  @Min(1)
+  amountCents!: number;
+
+  @Matches(CURRENCY)
+  currency!: string;
+
+  @Matches(PAYMENT_TOKEN)
+  paymentToken!: string;
+}
+
+export const placeOrder = defineStart('place-order', { input: PlaceOrder, subject: ({ orderId }) => orderId });
