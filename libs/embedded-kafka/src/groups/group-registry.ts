@@ -6,15 +6,15 @@ import { Group } from './group';
 /** All groups that have members or committed offsets. */
 export class GroupRegistry {
   private readonly groups = new Map<string, Group>();
-  private readonly rebalanceListeners = new Set<(group: string) => void>();
+  private readonly rebalanceListeners = new Set<(group: Group) => void>();
 
   constructor(
     private readonly offsets: CommittedOffsets,
     private readonly clock: Clock,
   ) {}
 
-  /** Calls back with a group's name whenever its members are asked to join again. */
-  onRebalance(listener: (group: string) => void): void {
+  /** Calls back with a group whenever its members are asked to join again. */
+  onRebalance(listener: (group: Group) => void): void {
     this.rebalanceListeners.add(listener);
   }
 
@@ -40,8 +40,10 @@ export class GroupRegistry {
     return [...this.groups.values()];
   }
 
-  isRebalancing(name: string): boolean {
-    return this.groups.get(name)?.state === 'PreparingRebalance';
+  /** Whether any group waits for a client of that id to join again. */
+  isAwaiting(clientId: string): boolean {
+    for (const group of this.groups.values()) if (group.isAwaiting(clientId)) return true;
+    return false;
   }
 
   async delete(name: string): Promise<ErrorCode> {

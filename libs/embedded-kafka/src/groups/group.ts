@@ -32,7 +32,7 @@ export class Group {
   constructor(
     readonly name: string,
     private readonly clock: Clock,
-    private readonly onRebalance: (group: string) => void,
+    private readonly onRebalance: (group: Group) => void,
   ) {}
 
   /**
@@ -121,6 +121,13 @@ export class Group {
     else this.hear(member);
   }
 
+  /** Whether a client of that id is asked to join again. Several clients may share an id. */
+  isAwaiting(clientId: string): boolean {
+    if (this.state !== 'PreparingRebalance') return false;
+    for (const member of this.members.values()) if (member.clientId === clientId && !member.join) return true;
+    return false;
+  }
+
   close(): void {
     this.deadline?.cancel();
     for (const member of this.members.values()) {
@@ -183,7 +190,7 @@ export class Group {
       this.hear(member);
     }
     this.expectWithinRebalance(() => this.completeRebalance());
-    this.onRebalance(this.name);
+    this.onRebalance(this);
     this.completeWhenAllJoined();
   }
 

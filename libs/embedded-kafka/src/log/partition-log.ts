@@ -62,7 +62,13 @@ export class PartitionLog {
   ) {
     mkdirSync(directory, { recursive: true });
     this.tail = new TailCache(around.tails);
-    this.recover();
+    try {
+      this.recover();
+    } catch (error) {
+      this.failure = error as Error;
+      this.close();
+      throw error;
+    }
   }
 
   /** Appends what a producer sent: one batch. The buffer now belongs to the log. */
@@ -129,7 +135,7 @@ export class PartitionLog {
 
   close(): void {
     this.tail.close();
-    for (const segment of this.segments) {
+    for (const segment of this.segments.splice(0)) {
       if (!this.failure) this.around.sync.settle(segment);
       segment.close();
     }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Broker } from '../broker';
+import type { Group } from '../groups/group';
 import { handlerOf } from '../requests/api-table';
 import { KafkaRequest } from '../requests/kafka-request';
 import type { Outcome, RequestOrigin } from '../requests/kafka-request';
@@ -16,7 +17,7 @@ const mostQueued = 100;
  */
 export class Connection implements RequestOrigin {
   readonly host: string;
-  readonly groups = new Set<string>();
+  private clientId = '';
   private readonly queue: Buffer[] = [];
   private readonly frames: FrameSplitter;
   private readonly closeListeners = new Set<() => void>();
@@ -54,8 +55,16 @@ export class Connection implements RequestOrigin {
     return () => this.closeListeners.delete(listener);
   }
 
+  /**
+   * Cuts the long poll of a client that a group asks to join again. Clients fetch and heartbeat on different
+   * connections, so it is known by its id only; for another one of the same id an early answer does no harm.
+   */
+  hearOfRebalance(group: Group): void {
+    if (this.cutParked && group.isAwaiting(this.clientId)) this.cutParked();
+  }
+
   /** Lets a request that waits for messages be answered with what there is. */
-  cutLongPoll(): void {
+  private cutLongPoll(): void {
     this.cutParked?.();
   }
 
@@ -97,6 +106,7 @@ export class Connection implements RequestOrigin {
 
   private handle(frame: Buffer): Outcome | Promise<Outcome> {
     const request = new KafkaRequest(frame, this);
+    this.clientId = request.clientId;
     return handlerOf(request).handle(request, this.broker);
   }
 

@@ -26,7 +26,7 @@ export class Listener {
   constructor(private readonly broker: Broker) {
     this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
     broker.groups.onRebalance((group) => {
-      for (const connection of this.connections) if (connection.groups.has(group)) connection.cutLongPoll();
+      for (const connection of this.connections) connection.hearOfRebalance(group);
     });
   }
 

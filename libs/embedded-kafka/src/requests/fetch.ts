@@ -34,7 +34,7 @@ interface Reading {
 
 export const fetch: ApiHandler = { key: 1, minVersion: 4, maxVersion: 4, handle };
 
-/** While a group rebalances its members' polls return this soon, so that they hear of it. */
+/** While a group waits for a client to join again its polls return this soon, so that it comes to hear of it. */
 const rebalancingWaitMs = 100;
 
 function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
@@ -43,12 +43,12 @@ function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcom
   const { origin } = request;
   const enough = reading.bytes >= wanted.minBytes || reading.hasError;
   if (enough || wanted.maxWaitMs <= 0 || origin.hasNextRequest()) return respond(request, reading);
-  const isRebalancing = [...origin.groups].some((group) => broker.groups.isRebalancing(group));
+  const isAwaited = broker.groups.isAwaiting(request.clientId);
   return longPoll({
     origin,
     logs: wanted.topics.flatMap(({ topic, items }) => items.map((item) => logOf(broker, topic, item)!)),
     missingBytes: wanted.minBytes - reading.bytes,
-    maxWaitMs: isRebalancing ? Math.min(rebalancingWaitMs, wanted.maxWaitMs) : wanted.maxWaitMs,
+    maxWaitMs: isAwaited ? Math.min(rebalancingWaitMs, wanted.maxWaitMs) : wanted.maxWaitMs,
     clock: broker.clock,
   }).then(() => respond(request, read(broker, wanted)));
 }

@@ -23,7 +23,6 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   };
   const refusal = refusalOf(broker, group, sessionTimeoutMs);
   if (refusal !== ErrorCode.none) return respond(request, refusedWith(refusal, join.memberId));
-  origin.groups.add(group);
   return respond(request, await waitForGroup(request, broker, group, join));
 }
 

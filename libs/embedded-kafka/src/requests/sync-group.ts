@@ -6,14 +6,13 @@ import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 export const syncGroup: ApiHandler = { key: 14, minVersion: 0, maxVersion: 1, handle };
 
 async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
-  const { body, version, origin } = request;
+  const { body, version } = request;
   const name = body.string();
   const generation = body.int32();
   const memberId = body.string();
   const assignments = new Map(body.array(() => [body.string(), Buffer.from(body.bytes())] as const));
   const group = broker.groups.get(name);
   const unknown: SyncAnswer = { error: ErrorCode.unknownMemberId, assignment: Buffer.alloc(0) };
-  if (group) origin.groups.add(name);
   const { error, assignment } = group
     ? await new Promise<SyncAnswer>((resolve) => group.sync(memberId, generation, assignments, resolve))
     : unknown;

@@ -54,7 +54,12 @@ export class TopicCatalog {
     this.nextProducerId = this.reservedBelow;
     mkdirSync(this.logDirectory, { recursive: true });
     this.removeUnknownDirectories();
-    for (const [name, plan] of this.plans) this.open(name, plan);
+    try {
+      for (const [name, plan] of this.plans) this.open(name, plan);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   get(name: string): Topic | undefined {

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { Conformance } from './broker-conformance';
+import { eventually } from './eventually';
+
+export function describeAdmin({ clients }: Conformance): void {
+  it('creates, lists, describes and deletes a topic', async () => {
+    const topic = await clients().topic(3);
+    const admin = await clients().admin();
+    expect(await admin.listTopics()).toContain(topic);
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    expect(new Set(topics[0]!.partitions.map(({ partitionId }) => partitionId))).toEqual(new Set([0, 1, 2]));
+    await admin.deleteTopics({ topics: [topic] });
+    await eventually('the topic is gone', async () => !(await admin.listTopics()).includes(topic));
+  });
+
+  it('refuses a topic that exists', async () => {
+    const topic = await clients().topic();
+    const admin = await clients().admin();
+    expect(await admin.createTopics({ topics: [{ topic }] })).toBe(false);
+  });
+
+  it('gives a topic made anew none of the old messages', async () => {
+    const topic = await clients().topic();
+    const admin = await clients().admin();
+    const producer = await clients().producer();
+    await producer.send({ topic, messages: [{ value: 'old' }] });
+    await admin.deleteTopics({ topics: [topic] });
+    await eventually('the topic can be made again', () => admin.createTopics({ topics: [{ topic }] }));
+    expect(await admin.fetchTopicOffsets(topic)).toMatchObject([{ partition: 0, offset: '0' }]);
+  });
+
+  it('refuses more replicas than there are brokers, and settings that make no sense', async () => {
+    const admin = await clients().admin();
+    const topic = `refused-${randomUUID()}`;
+    await expect(admin.createTopics({ topics: [{ topic, replicationFactor: 3 }] })).rejects.toThrow();
+    const configEntries = [{ name: 'retention.ms', value: 'soon' }];
+    await expect(admin.createTopics({ topics: [{ topic, configEntries }] })).rejects.toThrow();
+    expect(await admin.listTopics()).not.toContain(topic);
+  });
+
+  it('adds partitions to a topic', async () => {
+    const topic = await clients().topic(1);
+    const admin = await clients().admin();
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] });
+    await eventually('there are four partitions', async () => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return topics[0]!.partitions.length === 4;
+    });
+  });
+
+  it('tells the first and the next offset of each partition', async () => {
+    const topic = await clients().topic(2);
+    const admin = await clients().admin();
+    const producer = await clients().producer();
+    await producer.send({ topic, messages: [1, 2, 3].map((value) => ({ partition: 1, value: String(value) })) });
+    const offsets = await admin.fetchTopicOffsets(topic);
+    expect(offsets.toSorted((left, right) => left.partition - right.partition)).toMatchObject([
+      { partition: 0, low: '0', high: '0' },
+      { partition: 1, low: '0', high: '3' },
+    ]);
+  });
+
+  it('sets the offsets of a group from outside', async () => {
+    const topic = await clients().topic();
+    const admin = await clients().admin();
+    const groupId = `group-${randomUUID()}`;
+    await admin.setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '5' }] });
+    expect(await admin.fetchOffsets({ groupId, topics: [topic] })).toMatchObject([
+      { topic, partitions: [{ partition: 0, offset: '5' }] },
+    ]);
+  });
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import type { Admin, Consumer, ConsumerConfig, Producer, ProducerConfig } from 'kafkajs';
+
+/** Connected kafkajs clients of one test; `close` disconnects them all, whatever became of the test. */
+export class Clients {
+  readonly kafka: Kafka;
+  private readonly open: { disconnect(): Promise<void> }[] = [];
+
+  constructor(brokers: string[]) {
+    this.kafka = new Kafka({
+      brokers,
+      clientId: 'conformance',
+      logLevel: logLevel.NOTHING,
+      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 20 },
+    });
+  }
+
+  async admin(): Promise<Admin> {
+    return this.connected(this.kafka.admin());
+  }
+
+  async producer(config: ProducerConfig = {}): Promise<Producer> {
+    return this.connected(this.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, ...config }));
+  }
+
+  async consumer(config: ConsumerConfig): Promise<Consumer> {
+    return this.connected(
+      this.kafka.consumer({
+        // Apache Kafka takes no session timeout below this.
+        sessionTimeout: 6000,
+        rebalanceTimeout: 10_000,
+        heartbeatInterval: 300,
+        maxWaitTimeInMs: 200,
+        ...config,
+      }),
+    );
+  }
+
+  /** A topic of its own for each test. */
+  async topic(numPartitions = 1, config: Record<string, string> = {}): Promise<string> {
+    const topic = `topic-${randomUUID()}`;
+    const admin = await this.admin();
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
+    return topic;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.open.toReversed().map((client) => client.disconnect()));
+  }
+
+  private async connected<Client extends { connect(): Promise<void>; disconnect(): Promise<void> }>(
+    client: Client,
+  ): Promise<Client> {
+    this.open.push(client);
+    await client.connect();
+    return client;
+  }
+}

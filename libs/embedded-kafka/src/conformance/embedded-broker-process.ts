@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrokerUnderTest } from './broker-under-test';
+import { ChildProcess } from './child-process';
+import { removeCompiledSources } from './compiled-sources';
+
+/** The embedded broker as a process of its own, on a free port, in a directory of its own. */
+export class EmbeddedBrokerProcess implements BrokerUnderTest {
+  private constructor(
+    private readonly directory: string,
+    private readonly args: readonly string[],
+    private child: ChildProcess,
+    readonly brokers: string[],
+  ) {}
+
+  static async start(args: readonly string[] = []): Promise<EmbeddedBrokerProcess> {
+    const directory = mkdtempSync(join(tmpdir(), 'embedded-kafka-data-'));
+    const child = run(directory, 0, args);
+    return new EmbeddedBrokerProcess(directory, args, child, [await addressOf(child)]);
+  }
+
+  async kill9(): Promise<void> {
+    await this.child.kill9();
+  }
+
+  async restart(): Promise<void> {
+    const port = Number(this.brokers[0]!.split(':')[1]);
+    this.child = run(this.directory, port, this.args);
+    await addressOf(this.child);
+  }
+
+  async stop(): Promise<void> {
+    await this.child.terminate();
+    rmSync(this.directory, { recursive: true, force: true });
+    removeCompiledSources();
+  }
+}
+
+function run(directory: string, port: number, args: readonly string[]): ChildProcess {
+  return ChildProcess.start('main.js', ['--directory', directory, '--port', String(port), '--with-parent', ...args]);
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  return (JSON.parse(await child.firstLine()) as { address: string }).address;
+}

@@ -1,0 +1,168 @@
+import { ManualClock } from '../manual-clock';
+import { ErrorCode } from '../wire/error-code';
+import { Group } from './group';
+import type { JoinAnswer, JoinRequest, SyncAnswer } from './group-member';
+
+const sessionMs = 6000;
+const rebalanceMs = 20_000;
+
+describe('a consumer group', () => {
+  let clock: ManualClock;
+  let group: Group;
+  let rebalances: number;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    rebalances = 0;
+    group = new Group('g', clock, () => rebalances++);
+  });
+
+  /** Sends a JoinGroup; the returned list holds its answer once there is one. */
+  function join(memberId = '', change: Partial<JoinRequest> = {}): JoinAnswer[] {
+    const answers: JoinAnswer[] = [];
+    const request: JoinRequest = {
+      memberId,
+      clientId: 'c',
+      clientHost: '/127.0.0.1',
+      sessionTimeoutMs: sessionMs,
+      rebalanceTimeoutMs: rebalanceMs,
+      protocolType: 'consumer',
+      protocols: [{ name: 'range', metadata: Buffer.from('m') }],
+      ...change,
+    };
+    group.join(request, (answer) => answers.push(answer));
+    return answers;
+  }
+
+  function sync(memberId: string, assignments: Record<string, string> = {}): SyncAnswer[] {
+    const answers: SyncAnswer[] = [];
+    const given = new Map(Object.entries(assignments).map(([id, value]) => [id, Buffer.from(value)]));
+    group.sync(memberId, group.generation, given, (answer) => answers.push(answer));
+    return answers;
+  }
+
+  /** A stable group of two: its leader and its follower. */
+  function ofTwo(): [string, string] {
+    const leader = join()[0]!.memberId;
+    sync(leader, {});
+    const second = join();
+    join(leader);
+    const follower = second[0]!.memberId;
+    sync(follower);
+    sync(leader, { [leader]: 'one', [follower]: 'two' });
+    return [leader, follower];
+  }
+
+  it('makes the first member its leader at once', () => {
+    const [answer] = join();
+    expect(answer).toMatchObject({ error: ErrorCode.none, generation: 1, protocolName: 'range' });
+    expect(answer!.leader).toBe(answer!.memberId);
+    expect(answer!.members).toHaveLength(1);
+    expect(group.state).toBe('CompletingRebalance');
+  });
+
+  it('waits for all members to join again, then for the leader’s assignment', () => {
+    const leader = join()[0]!.memberId;
+    sync(leader, {});
+    const second = join();
+    expect([second, group.state]).toEqual([[], 'PreparingRebalance']);
+    expect(group.heartbeat(leader, 1)).toBe(ErrorCode.rebalanceInProgress);
+    expect(join(leader)[0]).toMatchObject({ generation: 2, leader });
+    const follower = second[0]!.memberId;
+    expect(second[0]!.members).toEqual([]);
+    const waiting = sync(follower);
+    expect(waiting).toEqual([]);
+    expect(sync(leader, { [follower]: 'yours' })[0]).toMatchObject({ error: ErrorCode.none });
+    expect(waiting[0]!.assignment.toString()).toBe('yours');
+    expect(group.state).toBe('Stable');
+  });
+
+  it('tells of a rebalance, so that long polls can be cut', () => {
+    ofTwo();
+    const before = rebalances;
+    join();
+    expect(rebalances).toBe(before + 1);
+  });
+
+  it('puts out a member that was silent for its session timeout (G1)', () => {
+    const [leader, follower] = ofTwo();
+    clock.advance(sessionMs - 1);
+    expect(group.heartbeat(leader, group.generation)).toBe(ErrorCode.none);
+    clock.advance(2);
+    expect([...group.members.keys()]).toEqual([leader]);
+    expect(group.heartbeat(follower, group.generation)).toBe(ErrorCode.unknownMemberId);
+    expect(group.heartbeat(leader, group.generation)).toBe(ErrorCode.rebalanceInProgress);
+  });
+
+  it('does not put out a member while its join waits here (G1)', () => {
+    const [leader] = ofTwo();
+    const answers = join(leader, { protocols: [{ name: 'range', metadata: Buffer.from('other topics') }] });
+    clock.advance(sessionMs + 1);
+    expect(answers[0]).toMatchObject({ error: ErrorCode.none, leader });
+  });
+
+  it('goes on without who has not joined again by the deadline (G2)', () => {
+    const [leader, follower] = ofTwo();
+    const third = join();
+    join(follower);
+    for (let waited = 0; waited < rebalanceMs; waited += 5000) {
+      group.heartbeat(leader, group.generation);
+      clock.advance(5000);
+    }
+    expect(third[0]).toMatchObject({ error: ErrorCode.none, generation: 3 });
+    expect(group.members.has(leader)).toBe(false);
+  });
+
+  it('asks for a new assignment when the leader dies before it gave one (G2)', () => {
+    const leader = join()[0]!.memberId;
+    sync(leader, {});
+    const second = join();
+    join(leader);
+    const follower = second[0]!.memberId;
+    const waiting = sync(follower);
+    clock.advance(sessionMs + 1);
+    expect(waiting[0]).toMatchObject({ error: ErrorCode.rebalanceInProgress });
+    expect(join(follower)[0]).toMatchObject({ error: ErrorCode.none, leader: follower });
+  });
+
+  it('shares a leaving member’s work at once', () => {
+    const [leader, follower] = ofTwo();
+    expect(group.leave(leader)).toBe(ErrorCode.none);
+    expect(group.heartbeat(follower, group.generation)).toBe(ErrorCode.rebalanceInProgress);
+    group.leave(follower);
+    expect(group.state).toBe('Empty');
+  });
+
+  it('refuses unknown members, old generations and protocols that not all speak', () => {
+    const [leader] = ofTwo();
+    expect(join('stranger')[0]).toMatchObject({ error: ErrorCode.unknownMemberId });
+    expect(group.heartbeat(leader, group.generation - 1)).toBe(ErrorCode.illegalGeneration);
+    const foreign = [{ name: 'sticky', metadata: Buffer.alloc(0) }];
+    expect(join('', { protocols: foreign })[0]).toMatchObject({ error: ErrorCode.inconsistentGroupProtocol });
+    expect(join('', { protocolType: 'connect' })[0]).toMatchObject({ error: ErrorCode.inconsistentGroupProtocol });
+  });
+
+  it('takes commits of its generation, and from outside while it is empty', () => {
+    expect(group.commitRefusal('', -1)).toBe(ErrorCode.none);
+    const [leader] = ofTwo();
+    expect(group.commitRefusal('', -1)).toBe(ErrorCode.unknownMemberId);
+    expect(group.commitRefusal(leader, group.generation)).toBe(ErrorCode.none);
+    expect(group.commitRefusal(leader, group.generation - 1)).toBe(ErrorCode.illegalGeneration);
+    join();
+    expect(group.commitRefusal(leader, group.generation)).toBe(ErrorCode.none);
+  });
+
+  it('forgets a new member whose connection ended before it heard its id (G3)', () => {
+    const [leader, follower] = ofTwo();
+    let answer: JoinAnswer | undefined;
+    const protocols = [{ name: 'range', metadata: Buffer.alloc(0) }];
+    const times = { sessionTimeoutMs: sessionMs, rebalanceTimeoutMs: rebalanceMs };
+    const who = { memberId: '', clientId: 'c', clientHost: '', protocolType: 'consumer' };
+    const id = group.join({ ...who, ...times, protocols }, (given) => (answer = given));
+    group.abandonJoin(id!, true);
+    expect(group.members.has(id!)).toBe(false);
+    expect(answer).toBeUndefined();
+    join(leader);
+    expect(join(follower)[0]).toMatchObject({ error: ErrorCode.none });
+  });
+});

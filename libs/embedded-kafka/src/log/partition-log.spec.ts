@@ -1,0 +1,183 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recordBatchOf } from '../conformance/record-batch-of';
+import type { BatchOptions } from '../conformance/record-batch-of';
+import { ManualClock } from '../manual-clock';
+import { SyncAlways, SyncEverySecond } from '../storage/sync-policy';
+import type { SyncPolicy } from '../storage/sync-policy';
+import { ErrorCode } from '../wire/error-code';
+import { PartitionLog } from './partition-log';
+import type { LogLimits } from './partition-log';
+import { readBatchHeader } from './record-batch';
+import { DamagedSegmentError } from './segment-recovery';
+import { TailBudget } from './tail-cache';
+
+const minute = 60_000;
+const largeBytes = 1024 * 1024;
+
+describe('the log of a partition', () => {
+  let directory: string;
+  let clock: ManualClock;
+  let log: PartitionLog;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'partition-log-'));
+    clock = new ManualClock();
+  });
+  afterEach(() => {
+    log.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  /** Opens the log anew, as a started broker does; without memory of its own when `cacheBytes` is 0. */
+  function open(limits: Partial<LogLimits> = {}, cacheBytes = 0, sync: SyncPolicy = new SyncEverySecond()): void {
+    const all = { retentionMs: -1, retentionBytes: -1, segmentBytes: largeBytes, maxMessageBytes: largeBytes };
+    const tails = new TailBudget(cacheBytes, cacheBytes);
+    log = new PartitionLog(directory, { ...all, ...limits }, { sync, tails, clock, onError: () => undefined });
+  }
+
+  const append = (values: string[], options: BatchOptions = {}) =>
+    log.append(recordBatchOf(values, { timestamps: values.map(() => clock.now()), ...options }));
+  const baseOffsets = (batches: Buffer[]): number[] => {
+    const bytes = Buffer.concat(batches);
+    const found: number[] = [];
+    for (let at = 0; at < bytes.length; at += readBatchHeader(bytes, at).sizeBytes) {
+      found.push(readBatchHeader(bytes, at).baseOffset);
+    }
+    return found;
+  };
+  const segments = (): string[] => readdirSync(directory).toSorted((left, right) => left.localeCompare(right));
+
+  it.each([0, largeBytes])(
+    'reads whole batches from the one that holds an offset, with %i bytes of memory',
+    (bytes) => {
+      open({}, bytes);
+      for (let at = 0; at < 200; at++) append(['a', 'b', 'c']);
+      expect(log.endOffset).toBe(600);
+      expect(baseOffsets(log.read(301, 10_000))[0]).toBe(300);
+      expect(baseOffsets(log.read(0, largeBytes))).toHaveLength(200);
+      expect(baseOffsets(log.read(299, 1))).toEqual([297]);
+      expect(log.read(600, largeBytes)).toEqual([]);
+    },
+  );
+
+  it('reads what its memory no longer holds from the file', () => {
+    open({}, 1000);
+    for (let at = 0; at < 100; at++) append(['a']);
+    expect(baseOffsets(log.read(0, largeBytes))).toHaveLength(100);
+    expect(baseOffsets(log.read(98, largeBytes))).toEqual([98, 99]);
+  });
+
+  it('goes on where it was when it is opened again', () => {
+    open({ segmentBytes: 300 });
+    for (let at = 0; at < 10; at++) append(['a', 'b']);
+    log.close();
+    open({ segmentBytes: 300 });
+    expect(log.endOffset).toBe(20);
+    expect(append(['c'])).toMatchObject({ error: ErrorCode.none, baseOffset: 20 });
+    expect(segments().length).toBeGreaterThan(2);
+  });
+
+  it.each([1, 20, 62, 75])('cuts off a last batch that lacks %i bytes', (missing) => {
+    open();
+    append(['whole']);
+    append(['torn by a crash']);
+    log.close();
+    const path = join(directory, segments()[0]!);
+    truncateSync(path, readFileSync(path).length - missing);
+    open();
+    expect(log.endOffset).toBe(1);
+    expect(append(['next'])).toMatchObject({ baseOffset: 1 });
+    expect(baseOffsets(log.read(0, largeBytes))).toEqual([0, 1]);
+  });
+
+  it('cuts off what follows the first batch with a wrong checksum', () => {
+    open();
+    for (const value of ['a', 'b', 'c']) append([value]);
+    log.close();
+    const path = join(directory, segments()[0]!);
+    const bytes = readFileSync(path);
+    bytes[readBatchHeader(bytes).sizeBytes + 65]! ^= 1;
+    writeFileSync(path, bytes);
+    appendFileSync(path, 'more rubbish');
+    open();
+    expect(log.endOffset).toBe(1);
+  });
+
+  it('does not start on a damaged earlier segment, and says which', () => {
+    open({ segmentBytes: 200 });
+    for (let at = 0; at < 6; at++) append(['some value']);
+    log.close();
+    truncateSync(join(directory, segments()[0]!), 100);
+    expect(() => open({ segmentBytes: 200 })).toThrow(DamagedSegmentError);
+  });
+
+  it('remembers idempotent producers over a restart', () => {
+    open();
+    const producer = { producerId: 4, producerEpoch: 0 };
+    append(['a', 'b'], { ...producer, baseSequence: 0 });
+    append(['c'], { ...producer, baseSequence: 2 });
+    log.close();
+    open();
+    expect(append(['c'], { ...producer, baseSequence: 2 })).toMatchObject({ error: ErrorCode.none, baseOffset: 2 });
+    expect(append(['x'], { ...producer, baseSequence: 9 })).toMatchObject({ error: ErrorCode.outOfOrderSequence });
+    expect(append(['d'], { ...producer, baseSequence: 3 })).toMatchObject({ error: ErrorCode.none, baseOffset: 3 });
+  });
+
+  it('deletes segments whose newest message is too old, the active one too', () => {
+    open({ segmentBytes: 200, retentionMs: 10 * minute });
+    for (let at = 0; at < 10; at++) {
+      append(['one value']);
+      clock.advance(minute);
+    }
+    clock.advance(4 * minute);
+    log.retain();
+    expect([log.startOffset > 0, log.startOffset <= 4, log.endOffset]).toEqual([true, true, 10]);
+    clock.advance(20 * minute);
+    log.retain();
+    expect([log.startOffset, log.endOffset, segments().length]).toEqual([10, 10, 1]);
+    log.close();
+    open();
+    expect([log.startOffset, log.endOffset]).toEqual([10, 10]);
+  });
+
+  it('keeps at least as many bytes as it is told to', () => {
+    open({ segmentBytes: 200, retentionBytes: 500 });
+    for (let at = 0; at < 20; at++) append(['one value']);
+    log.retain();
+    const kept = segments().reduce((sum, name) => sum + readFileSync(join(directory, name)).length, 0);
+    expect(kept).toBeGreaterThanOrEqual(500);
+    expect(kept).toBeLessThan(500 + 200);
+  });
+
+  it('finds the first message at or after a timestamp', () => {
+    open({ segmentBytes: 400 });
+    for (let at = 0; at < 20; at++) append(['a', 'b'], { timestamps: [at * 100, at * 100 + 50] });
+    expect(log.offsetAt(0)).toEqual({ offset: 0, timestamp: 0 });
+    expect(log.offsetAt(1040)).toEqual({ offset: 21, timestamp: 1050 });
+    expect(log.offsetAt(1051)).toEqual({ offset: 22, timestamp: 1100 });
+    expect(log.offsetAt(5000)).toBeUndefined();
+  });
+
+  it('shows a message to consumers only when its producer may be told, with fsync always', async () => {
+    open({}, largeBytes, new SyncAlways());
+    const { durable } = append(['a']);
+    expect([log.highWatermark, log.read(0, largeBytes)]).toEqual([0, []]);
+    await durable;
+    expect([log.highWatermark, log.read(0, largeBytes).length]).toEqual([1, 1]);
+  });
+
+  it('takes nothing more after a failed sync', async () => {
+    const failing: SyncPolicy = { written: () => undefined, settle: () => undefined, close: () => undefined };
+    open({}, 0, {
+      ...failing,
+      written: (file) => {
+        file.syncFailed(new Error('the disk is gone'));
+        return undefined;
+      },
+    });
+    append(['a']);
+    expect(append(['b'])).toMatchObject({ error: ErrorCode.kafkaStorageError });
+  });
+});

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ForeignDirectoryError, openDataDirectory } from './data-directory';
+import { DirectoryInUseError, DirectoryLock } from './directory-lock';
+
+describe('the directory of a broker', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'directory-lock-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const leaveLock = (holder: string): void => writeFileSync(join(directory, 'lock'), holder);
+
+  it('is one broker’s at a time', () => {
+    const lock = DirectoryLock.take(directory);
+    expect(() => DirectoryLock.take(directory)).toThrow(DirectoryInUseError);
+    lock.release();
+    DirectoryLock.take(directory).release();
+  });
+
+  it.each([
+    ['of a process that is gone', JSON.stringify({ pid: 2 ** 22 + 5, startedAt: '1' })],
+    ['of an earlier process with this one’s id', JSON.stringify({ pid: process.pid, startedAt: '1' })],
+    ['that was never written', ''],
+  ])('is taken over from a lock %s', (_, holder) => {
+    leaveLock(holder);
+    DirectoryLock.take(directory).release();
+  });
+
+  it('stays a living process’', () => {
+    leaveLock(JSON.stringify({ pid: process.ppid, startedAt: null }));
+    expect(() => DirectoryLock.take(directory)).toThrow(`process id ${process.ppid}`);
+  });
+
+  it('keeps its cluster’s id', () => {
+    expect(openDataDirectory(directory)).toBe(openDataDirectory(directory));
+  });
+
+  it('is refused when it holds something else', () => {
+    writeFileSync(join(directory, 'thesis.txt'), 'years of work');
+    expect(() => openDataDirectory(directory)).toThrow(ForeignDirectoryError);
+    expect(() => openDataDirectory(directory)).toThrow('thesis.txt');
+  });
+});

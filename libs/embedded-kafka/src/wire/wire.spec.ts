@@ -1,0 +1,76 @@
+import { FrameSplitter } from './frame-splitter';
+import { MalformedRequestError } from './malformed-request-error';
+import { WireReader } from './wire-reader';
+import { WireWriter } from './wire-writer';
+
+const written = (write: (writer: WireWriter) => void): Buffer => {
+  const writer = new WireWriter(5);
+  write(writer);
+  return Buffer.concat(writer.finish());
+};
+
+describe('the wire codec', () => {
+  it('reads what it wrote, however often the buffer had to grow', () => {
+    const texts = Array.from({ length: 300 }, (_, at) => `text ${at} é`);
+    const frame = written((writer) => {
+      writer
+        .int8(-3)
+        .boolean(true)
+        .int16(-300)
+        .int64(-1)
+        .int64(2 ** 45 + 7);
+      writer.nullableString(null).bytes(Buffer.from('raw'));
+      writer.array(texts, (text) => writer.string(text));
+    });
+    expect(frame.readInt32BE(0)).toBe(frame.length - 4);
+    const reader = new WireReader(frame, 4);
+    expect(reader.int32()).toBe(5);
+    expect([reader.int8(), reader.boolean(), reader.int16()]).toEqual([-3, true, -300]);
+    expect([reader.int64(), reader.int64()]).toEqual([-1, 2 ** 45 + 7]);
+    expect([reader.nullableString(), reader.bytes().toString()]).toEqual([null, 'raw']);
+    expect(reader.array(() => reader.string())).toEqual(texts);
+    expect(reader.remainingBytes).toBe(0);
+  });
+
+  it.each([10, 100_000])('puts record batches of %i bytes in as they are', (size) => {
+    const batches = [Buffer.alloc(size, 1), Buffer.alloc(size, 2)];
+    const frame = written((writer) => writer.int16(9).records(batches).int16(8));
+    const reader = new WireReader(frame, 8);
+    expect(reader.int16()).toBe(9);
+    expect(reader.bytes().equals(Buffer.concat(batches))).toBe(true);
+    expect(reader.int16()).toBe(8);
+    expect(frame.readInt32BE(0)).toBe(frame.length - 4);
+  });
+
+  it('refuses to read beyond the frame', () => {
+    expect(() => new WireReader(Buffer.from([0, 9, 65])).string()).toThrow(MalformedRequestError);
+    expect(() => new WireReader(Buffer.from([0, 0, 0])).int32()).toThrow(MalformedRequestError);
+    const lyingCount = new WireReader(Buffer.from([0x7f, 0xff, 0xff, 0xff]));
+    expect(() => lyingCount.array(() => lyingCount.int8())).toThrow(MalformedRequestError);
+  });
+});
+
+describe('the frame splitter', () => {
+  const frames = [Buffer.from('first'), Buffer.alloc(0), Buffer.alloc(3000, 7)];
+  const stream = Buffer.concat(
+    frames.flatMap((frame) => {
+      const length = Buffer.alloc(4);
+      length.writeInt32BE(frame.length);
+      return [length, frame];
+    }),
+  );
+
+  it.each([1, 3, 7, 1000, 5000])('finds the frames in chunks of %i bytes', (chunkBytes) => {
+    const splitter = new FrameSplitter(5000);
+    const found: Buffer[] = [];
+    for (let at = 0; at < stream.length; at += chunkBytes) {
+      found.push(...splitter.push(stream.subarray(at, at + chunkBytes)));
+    }
+    expect(found).toEqual(frames);
+  });
+
+  it('refuses a frame above the limit as soon as it is announced', () => {
+    const splitter = new FrameSplitter(100);
+    expect(() => splitter.push(Buffer.from([0, 0, 0, 101]))).toThrow(MalformedRequestError);
+  });
+});
