@@ -86,8 +86,14 @@ function eventOf(
 }
 
 function objectionOf(data: unknown): Objection {
-  const { reason, detail } = (typeof data === 'object' && data !== null ? data : {}) as Partial<Objection>;
-  return { reason: `${reason ?? 'unspecified'}`, ...(detail === undefined ? {} : { detail: `${detail}` }) };
+  const { reason, detail } = (typeof data === 'object' && data !== null ? data : {}) as Record<
+    keyof Objection,
+    unknown
+  >;
+  return {
+    reason: typeof reason === 'string' ? reason : 'unspecified',
+    ...(typeof detail === 'string' ? { detail } : {}),
+  };
 }
 
 /** A success whose reply does not fit its contract is no success: whether the effect is there is not known. */

@@ -1,0 +1,72 @@
+import type { HistoryEntry, SagaState } from '../engine';
+import type { SagaStore } from '../orchestrator';
+import type { SagaListQuery } from './saga-list.query';
+
+export interface StoredHistory {
+  readonly state: SagaState;
+  readonly revision: number;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** Reads sagas for people; the hot path does not go through here. */
+export class SagaReader {
+  constructor(private readonly store: SagaStore) {}
+
+  /** A page of sagas, the newest first, after the given id. */
+  async list(
+    { status, definition, subject }: SagaListQuery,
+    after: string | undefined,
+    limit: number,
+  ): Promise<{ state: SagaState; revision: number }[]> {
+    const values: unknown[] = [];
+    const conditions: string[] = [];
+    const where = (column: string, operator: string, value: unknown): void => {
+      if (value === undefined) return;
+      values.push(value);
+      conditions.push(`${column} ${operator} $${values.length}`);
+    };
+    where('status', '=', status);
+    where('definition', '=', definition);
+    where('subject', '=', subject);
+    where('id', '<', after);
+    values.push(limit);
+    const { rows } = await this.store.pool.query<{ state: string; revision: number }>(
+      `SELECT state, revision FROM saga ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+       ORDER BY id DESC LIMIT $${values.length}`,
+      values,
+    );
+    return rows.map(({ state, revision }) => ({ state: JSON.parse(state) as SagaState, revision }));
+  }
+
+  /** One saga with its history, as of one instant. */
+  async find(id: string): Promise<StoredHistory | undefined> {
+    const { rows } = await this.store.pool.query<HistoryRow>(
+      `SELECT saga.state, saga.revision, h.seq, h.event, h.sent, h.ignored, (extract(epoch FROM h.at) * 1000)::float8 AS at
+       FROM saga JOIN saga_history h ON h.saga_id = saga.id WHERE saga.id = $1 ORDER BY h.seq`,
+      [id],
+    );
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    return { state: JSON.parse(first.state) as SagaState, revision: first.revision, history: rows.map(entryOf) };
+  }
+}
+
+interface HistoryRow {
+  readonly state: string;
+  readonly revision: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly event: string;
+  readonly sent: string | null;
+  readonly ignored: string | null;
+}
+
+function entryOf({ seq, at, event, sent, ignored }: HistoryRow): HistoryEntry {
+  return {
+    seq,
+    at,
+    event: JSON.parse(event) as HistoryEntry['event'],
+    sent: sent === null ? [] : (JSON.parse(sent) as HistoryEntry['sent']),
+    ...(ignored === null ? {} : { ignored: ignored as NonNullable<HistoryEntry['ignored']> }),
+  };
+}
