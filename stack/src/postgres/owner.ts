@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** The user that PostgreSQL runs as. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Who must own PostgreSQL's data: undefined for whoever runs this.
+ *
+ * PostgreSQL refuses to run as root, so root lends it the ids of nobody; no user is added to the machine.
+ */
+export function postgresOwner(): Owner | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const nobody = existsSync('/etc/passwd')
+    ? /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'))
+    : null;
+  return { uid: Number(nobody?.[1] ?? 65_534), gid: Number(nobody?.[2] ?? 65_534) };
+}
+
+/** The wanted directory where the owner can reach it, else one in the system's temporary directory that stands for it. */
+export function reachableDirectory(wanted: string, owner: Owner | undefined): string {
+  const directory = resolve(wanted);
+  if (!owner || isReachable(dirname(directory))) return directory;
+  const name = createHash('sha256').update(directory).digest('hex').slice(0, 12);
+  return join(tmpdir(), `palinode-${basename(directory)}-${name}`);
+}
+
+/** Whether any user may read and enter (or execute) this path; of folders that do not exist yet only the parents count. */
+export function isReachable(path: string): boolean {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+  if (mode !== undefined && (mode & 0o001) === 0) return false;
+  return dirname(path) === path || isReachable(dirname(path));
+}
