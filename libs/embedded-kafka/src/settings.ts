@@ -37,6 +37,9 @@ export type BrokerSettings = Required<EmbeddedKafkaOptions>;
 const day = 24 * 60 * 60 * 1000;
 const mebibyte = 1024 * 1024;
 
+/** A timer beyond this rings at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** An option that cannot work; the message names it. */
 export class InvalidSettingError extends Error {
   override readonly name = 'InvalidSettingError';
@@ -80,7 +83,8 @@ export function toBrokerSettings(options: EmbeddedKafkaOptions): BrokerSettings 
   expectInteger(settings, ['port'], 0, 65535);
   expectInteger(settings, ['defaultPartitions'], 1, 10_000);
   expectInteger(settings, ['retentionMs', 'retentionBytes'], -1);
-  expectInteger(settings, ['retentionCheckMs', 'groupMinSessionTimeoutMs', 'messageMaxBytes'], 1);
+  expectInteger(settings, ['retentionCheckMs', 'groupMinSessionTimeoutMs'], 1, longestTimerMs);
+  expectInteger(settings, ['messageMaxBytes'], 1);
   expectInteger(settings, ['requestMaxBytes', 'segmentBytes'], 1024);
   expectInteger(settings, ['tailCacheBytes'], 0);
   return settings;

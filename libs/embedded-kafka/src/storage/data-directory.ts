@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncDirectory } from './sync-directory';
 
@@ -19,14 +19,16 @@ export function openDataDirectory(directory: string): string {
   mkdirSync(directory, { recursive: true });
   const path = join(directory, markerName);
   if (existsSync(path)) return readMarker(path);
-  const others = readdirSync(directory).filter((name) => !name.startsWith('lock'));
+  const others = readdirSync(directory).filter((name) => !name.startsWith('lock') && !name.startsWith(markerName));
   if (others.length > 0) {
     throw new ForeignDirectoryError(
       `The directory ${directory} holds ${others[0]} and no ${markerName}: it is not a broker's. Name an empty directory.`,
     );
   }
   const clusterId = randomUUID();
-  writeFileSync(path, `${JSON.stringify({ format, clusterId })}\n`, { flush: true });
+  // Renamed into place, so that a crash leaves no half of it.
+  writeFileSync(`${path}.new`, `${JSON.stringify({ format, clusterId })}\n`, { flush: true });
+  renameSync(`${path}.new`, path);
   syncDirectory(directory);
   return clusterId;
 }
