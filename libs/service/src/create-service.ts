@@ -1,0 +1,43 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { connectParticipant, ParticipantHealth } from '@palinode/saga/participant';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import type { ServiceEnvironment } from './environment/service-environment';
+import type { ReadinessChecks } from './health/readiness-check';
+import { acceptJson } from './http/json-body';
+import { describeApi } from './http/open-api';
+import { ProblemFilter } from './problems/problem-filter';
+import { ServiceModule } from './service-module';
+
+export interface ServiceOptions {
+  readonly name: string;
+  /** The service's own module, made from its environment. */
+  readonly module: (environment: ServiceEnvironment) => Type | DynamicModule;
+  /** Whether it handles commands, and so has a ParticipantModule. @default false */
+  readonly participant?: boolean;
+  /** What else `/readyz` asks. @default the participant, if it is one */
+  readonly readiness?: ReadinessChecks;
+}
+
+/** The application of a service, ready to listen. */
+export async function createService(
+  { name, module, participant = false, readiness = {} }: ServiceOptions,
+  environment: ServiceEnvironment,
+): Promise<NestExpressApplication> {
+  const checks: ReadinessChecks = participant ? { participant: ParticipantHealth, ...readiness } : readiness;
+  const root = ServiceModule.around({ name, module: module(environment), environment, readiness: checks });
+  const app = await NestFactory.create<NestExpressApplication>(root, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  acceptJson(app);
+  app.useGlobalFilters(new ProblemFilter());
+  describeApi(app, name);
+  if (participant) connectParticipant(app);
+  return app;
+}

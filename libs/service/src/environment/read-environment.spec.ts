@@ -1,0 +1,33 @@
+import { readEnvironment } from './read-environment';
+import { ServiceEnvironment } from './service-environment';
+
+const complete = { DATABASE_URL: 'postgres://127.0.0.1/order', KAFKA_BROKERS: '127.0.0.1:9092,127.0.0.1:9093' };
+
+describe('the environment of a service', () => {
+  it('is read with its defaults', () => {
+    const environment = readEnvironment(ServiceEnvironment, { ...complete, PORT: '4001', LOG_LEVEL: '' });
+    expect(environment).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 4001,
+      LOG_LEVEL: 'info',
+      KAFKA_BROKERS: ['127.0.0.1:9092', '127.0.0.1:9093'],
+    });
+  });
+
+  it.each([
+    ['DATABASE_URL', undefined, /DATABASE_URL must be the URL of a PostgreSQL database, such as .* \(it is not set\)/],
+    ['DATABASE_URL', 'mysql://x', /DATABASE_URL .* \(its value does not fit\)/],
+    ['KAFKA_BROKERS', undefined, /KAFKA_BROKERS/],
+    ['KAFKA_BROKERS', 'localhost', /KAFKA_BROKERS must name brokers as host:port/],
+    ['PORT', 'http', /PORT must/],
+    ['LOG_LEVEL', 'loud', /LOG_LEVEL must be one of/],
+  ])('names %s when it is %s', (name, value, message) => {
+    expect(() => readEnvironment(ServiceEnvironment, { ...complete, [name]: value })).toThrow(message);
+  });
+
+  it('never prints a value, which may hold a password', () => {
+    expect(() => readEnvironment(ServiceEnvironment, { ...complete, DATABASE_URL: 'secret' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+    );
+  });
+});

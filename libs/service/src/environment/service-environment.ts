@@ -1,0 +1,42 @@
+import { Transform } from 'class-transformer';
+import { ArrayMinSize, IsIn, IsInt, IsString, Matches, Max, Min } from 'class-validator';
+
+/** What a service is told by environment variables; the field names are the variables' names. */
+export class ServiceEnvironment {
+  /** Where the HTTP API listens; only this machine unless told otherwise. */
+  @IsString()
+  HOST: string = '127.0.0.1';
+
+  @IsInt({ message: 'must be a port number; set it to 0 for any free port' })
+  @Min(0)
+  @Max(65_535)
+  PORT: number = 3000;
+
+  @Matches(/^postgres(ql)?:\/\/./, {
+    message: 'must be the URL of a PostgreSQL database, such as postgres://user:password@127.0.0.1:5432/order',
+  })
+  DATABASE_URL!: string;
+
+  /** The most connections to the database. */
+  @IsInt()
+  @Min(2)
+  @Max(500)
+  DATABASE_CONNECTIONS: number = 16;
+
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
+  @ArrayMinSize(1)
+  @Matches(/^[^\s:]+:\d+$/, {
+    each: true,
+    message: 'must name brokers as host:port, separated by commas, such as 127.0.0.1:9092',
+  })
+  KAFKA_BROKERS!: string[];
+
+  /** Partitions of the topics that the service creates. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  KAFKA_PARTITIONS: number = 4;
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  LOG_LEVEL: string = 'info';
+}

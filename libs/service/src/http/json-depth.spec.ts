@@ -1,0 +1,27 @@
+import { isDeeperThan } from './json-depth';
+
+const nested = (levels: number): Buffer => Buffer.from('['.repeat(levels) + ']'.repeat(levels));
+
+describe('the depth of JSON text', () => {
+  it.each([
+    [32, false],
+    [33, true],
+    [2_500, true],
+  ])('of %i levels is over 32: %s', (levels, deeper) => {
+    expect(isDeeperThan(32, nested(levels))).toBe(deeper);
+  });
+
+  it('does not count brackets in strings, whatever is escaped', () => {
+    expect(isDeeperThan(1, Buffer.from(String.raw`["[[[", "\"[[", "\\", "ü["]`))).toBe(false);
+    expect(isDeeperThan(1, Buffer.from(String.raw`["\\", ["a"]]`))).toBe(true);
+  });
+
+  it('counts levels that are open at once, not all brackets', () => {
+    expect(isDeeperThan(2, Buffer.from(`[${'{},'.repeat(1000)}{}]`))).toBe(false);
+  });
+
+  it('is told of text that is cut off or no JSON', () => {
+    expect(isDeeperThan(2, Buffer.from('[[["'))).toBe(true);
+    expect(isDeeperThan(2, Buffer.from(']]]]'))).toBe(false);
+  });
+});

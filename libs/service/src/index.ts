@@ -1,0 +1,11 @@
+export { createService, type ServiceOptions } from './create-service';
+export { connect, databaseModule, type DatabaseOptions } from './database/database-module';
+export { migrate } from './database/migrate';
+export { CreateEffects1763600000001 } from './effects/create-effects';
+export { effectOf } from './effects/effect';
+export { readEnvironment } from './environment/read-environment';
+export { ServiceEnvironment } from './environment/service-environment';
+export type { ReadinessCheck, ReadinessChecks } from './health/readiness-check';
+export { HttpController } from './http/http-controller';
+export { invalidRequest, notFound, Problem, ProblemDetails } from './problems/problem';
+export { startService } from './start-service';

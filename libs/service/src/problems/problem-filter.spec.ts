@@ -1,0 +1,38 @@
+import { NotFoundException } from '@nestjs/common';
+import { invalidRequest } from './problem';
+import { describe as details } from './problem-filter';
+
+describe('problem details', () => {
+  it('name each wrong field', () => {
+    expect(details(invalidRequest([{ field: 'lines[0].quantity', problem: 'must not be less than 1' }]))).toEqual({
+      type: 'urn:palinode:problem:invalid-request',
+      title: 'The request is not valid',
+      status: 400,
+      detail: 'lines[0].quantity must not be less than 1.',
+      errors: [{ field: 'lines[0].quantity', problem: 'must not be less than 1' }],
+    });
+  });
+
+  it('keep the status of an HTTP exception', () => {
+    expect(details(new NotFoundException('Cannot GET /nowhere'))).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'Cannot GET /nowhere',
+    });
+  });
+
+  it.each([
+    [new Error('password authentication failed for user "order"')],
+    ['a string'],
+    [null],
+    [Object.assign(new Error('upstream said 503'), { statusCode: 503 })],
+  ])('tell nothing of an error of ours: %p', (error) => {
+    expect(details(error)).toEqual({
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      detail: 'Something went wrong on our side; please try again later.',
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { STATUS_CODES } from 'node:http';
+import { throwError, type Observable } from 'rxjs';
+import { Problem, type ProblemDetails } from './problem';
+
+type Described = Omit<ProblemDetails, 'instance'>;
+
+/** Answers every error of an HTTP request with problem details; errors of messages are left to their transport. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger('Http');
+
+  catch(exception: unknown, host: ArgumentsHost): Observable<never> | void {
+    if (host.getType() !== 'http') return throwError(() => exception);
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const described = describe(exception);
+    if (described.status >= 500) this.log.error(exception);
+    if (response.headersSent) return void response.destroy();
+    const problem: ProblemDetails = { ...described, instance: request.path };
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+/** What the client may know of an error: all of its own mistakes, nothing of ours. */
+export function describe(exception: unknown): Described {
+  if (exception instanceof Problem) {
+    const { type, title, detail, errors } = exception;
+    return { type, title, status: exception.getStatus(), detail, ...(errors ? { errors } : {}) };
+  }
+  const status = statusOf(exception);
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: 'about:blank', title, status, detail: detailOf(exception, status) };
+}
+
+function statusOf(exception: unknown): number {
+  if (exception instanceof HttpException) return exception.getStatus();
+  const { statusCode } = Object(exception) as { statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
+}
+
+function detailOf(exception: unknown, status: number): string {
+  const { type, message } = Object(exception) as { type?: unknown; message?: unknown };
+  if (type === 'entity.too.large') return 'The body is too large; at most 64 KB are accepted.';
+  if (status >= 500 || typeof message !== 'string') return 'Something went wrong on our side; please try again later.';
+  return /JSON/.test(message) ? 'The body is not valid JSON.' : message;
+}

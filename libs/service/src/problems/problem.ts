@@ -1,0 +1,59 @@
+import { HttpException } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** One field of a request that is wrong. */
+export class FieldProblem {
+  @ApiProperty({ example: 'lines[0].quantity' })
+  readonly field!: string;
+
+  @ApiProperty({ example: 'must not be less than 1' })
+  readonly problem!: string;
+}
+
+/** Problem details for HTTP APIs (RFC 9457): the body of every answer from 400 up. */
+export class ProblemDetails {
+  @ApiProperty({ example: 'urn:palinode:problem:invalid-request' })
+  readonly type!: string;
+
+  @ApiProperty({ example: 'The request is not valid' })
+  readonly title!: string;
+
+  @ApiProperty({ example: 400 })
+  readonly status!: number;
+
+  @ApiProperty({ example: 'lines[0].quantity must not be less than 1.' })
+  readonly detail!: string;
+
+  @ApiProperty({ example: '/orders' })
+  readonly instance!: string;
+
+  @ApiPropertyOptional({ type: [FieldProblem] })
+  readonly errors?: readonly FieldProblem[];
+}
+
+/** An answer that a program tells apart by its code, and a person understands by its detail. */
+export class Problem extends HttpException {
+  constructor(
+    status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+    readonly errors?: readonly FieldProblem[],
+  ) {
+    super(detail, status);
+  }
+
+  get type(): string {
+    return `urn:palinode:problem:${this.code}`;
+  }
+}
+
+/** The request breaks rules of its fields. */
+export function invalidRequest(errors: readonly FieldProblem[], status: 400 | 422 = 400): Problem {
+  const detail = errors.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+  return new Problem(status, 'invalid-request', 'The request is not valid', `${detail}.`, errors);
+}
+
+export function notFound(what: string): Problem {
+  return new Problem(404, 'not-found', 'Not found', `${what} does not exist.`);
+}

@@ -1,0 +1,26 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import type { ServiceEnvironment } from './environment/service-environment';
+import { HealthController } from './health/health-controller';
+import { READINESS, type ReadinessChecks } from './health/readiness-check';
+import { logOptions } from './log-options';
+
+export interface ServiceModuleOptions {
+  readonly name: string;
+  readonly module: Type | DynamicModule;
+  readonly environment: ServiceEnvironment;
+  readonly readiness: ReadinessChecks;
+}
+
+/** A service's own module, with logging and health around it. */
+@Module({})
+export class ServiceModule {
+  static around({ name, module, environment, readiness }: ServiceModuleOptions): DynamicModule {
+    return {
+      module: ServiceModule,
+      imports: [LoggerModule.forRoot(logOptions(name, environment)), module],
+      controllers: [HealthController],
+      providers: [{ provide: READINESS, useValue: readiness }],
+    };
+  }
+}

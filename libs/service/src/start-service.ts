@@ -1,0 +1,33 @@
+import type { INestApplication } from '@nestjs/common';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createService, type ServiceOptions } from './create-service';
+import { EnvironmentError, readEnvironment } from './environment/read-environment';
+import { ServiceEnvironment } from './environment/service-environment';
+import { stopOnSignal } from './stop-on-signal';
+
+/** Runs a service until it is told to stop. What keeps it from starting ends the process with a message and code 1. */
+export async function startService(options: ServiceOptions): Promise<void> {
+  try {
+    const environment = readEnvironment(ServiceEnvironment, process.env);
+    const app = await createService(options, environment);
+    stopOnSignal(app);
+    if (options.participant) await app.startAllMicroservices();
+    await app.listen(environment.PORT, environment.HOST);
+    announce(app, options.name);
+  } catch (error) {
+    giveUp(options.name, error);
+  }
+}
+
+function announce(app: INestApplication, name: string): void {
+  const { address, port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  console.log(JSON.stringify({ service: name, msg: 'listening', url: `http://${address}:${port}` }));
+}
+
+function giveUp(name: string, error: unknown): never {
+  const reason =
+    error instanceof EnvironmentError ? error.message : error instanceof Error ? error.stack : String(error);
+  console.error(`The ${name} service cannot start: ${reason}`);
+  process.exit(1);
+}
