@@ -1,0 +1,113 @@
+import {
+  anOrder,
+  authorized,
+  authorizePayment,
+  capturePayment,
+  commitStock,
+  confirmOrder,
+  placeOrder,
+  rejectOrder,
+  releaseStock,
+  reserved,
+  reserveStock,
+  voidPayment,
+} from './sample-saga';
+import { sagaTest, type SagaTest } from './saga-test';
+
+const started = (): SagaTest => sagaTest(placeOrder).start(anOrder());
+
+describe('a saga test', () => {
+  it('releases the stock when the card is declined', () => {
+    const saga = started();
+    saga.reply(reserveStock, reserved);
+    saga.refuse(authorizePayment, 'card-declined');
+    saga.expectCommands(releaseStock, rejectOrder);
+  });
+
+  it('leads a saga to its end', () => {
+    const saga = started();
+    saga.expectCommands(authorizePayment, reserveStock);
+    saga.reply(reserveStock, reserved).reply(authorizePayment, authorized);
+    saga.expectCommands(capturePayment);
+    saga.reply(capturePayment).reply(confirmOrder).reply(commitStock);
+    saga.expectStatus('COMPLETED').expectStep('stock', 'DONE').expectCommands();
+  });
+
+  it('takes answering a command for looking at it', () => {
+    started().reply(reserveStock, reserved).expectCommands(authorizePayment);
+  });
+
+  it('leaves the last of the expected compensations to the test', () => {
+    const saga = started().refuse(reserveStock, 'out-of-stock').reply(authorizePayment, authorized);
+    saga.expectCommands(voidPayment, rejectOrder).expectStatus('COMPENSATING');
+    saga.reply(rejectOrder).expectStatus('COMPENSATED');
+  });
+
+  it('lets what becomes due happen at its own instant', () => {
+    const saga = started().passTime('12s');
+    expect(saga.history.map(({ at }) => at - saga.state.startedAt)).toEqual([0, 5_000, 10_000]);
+  });
+
+  it('is silent until the saga gives the command up', () => {
+    started().reply(reserveStock, reserved).silence(authorizePayment).expectStep('payment', 'UNDOING');
+  });
+
+  it('is silent until the saga pauses, where it never gives up', () => {
+    const saga = started().reply(reserveStock, reserved).reply(authorizePayment, authorized);
+    saga.silence(capturePayment).expectStatus('PAUSED');
+  });
+
+  it('finds the awaited attempt after a failure', () => {
+    const saga = started().fail(reserveStock, 'deadlock').passTime('2s').reply(reserveStock, reserved);
+    saga.expectStep('stock', 'DONE');
+  });
+
+  describe('throws', () => {
+    it('when an answered command is not awaited, and says where the saga stands', () => {
+      expect(() => started().reply(confirmOrder)).toThrow(
+        'order.confirm is not waiting for an answer. The saga is RUNNING; order DONE, stock INVOKED, payment INVOKED, ' +
+          'capture PENDING, confirm PENDING, commit PENDING.',
+      );
+    });
+
+    it('when a reply breaks its contract', () => {
+      expect(() => started().reply(reserveStock, { reservationId: 1 as unknown as string })).toThrow(
+        'The reply to inventory.reserve-stock is not valid: reservationId must be string.',
+      );
+    });
+
+    it('when a refusal is not declared', () => {
+      expect(() => started().refuse(reserveStock, 'moon' as 'out-of-stock')).toThrow(
+        'inventory.reserve-stock does not declare the refusal "moon"',
+      );
+    });
+
+    it('when a command was sent that is not expected', () => {
+      expect(() => started().expectCommands(reserveStock)).toThrow(
+        'Expected inventory.reserve-stock: payment.authorize was sent, and not expected.',
+      );
+    });
+
+    it('when an expected command was not sent', () => {
+      expect(() => started().expectCommands(reserveStock, authorizePayment, capturePayment)).toThrow(
+        'payment.capture was not sent',
+      );
+    });
+
+    it('when the status is another', () => {
+      expect(() => started().expectStatus('COMPLETED')).toThrow('The saga is not COMPLETED. The saga is RUNNING;');
+    });
+
+    it('when a step has another status', () => {
+      expect(() => started().expectStep('stock', 'DONE')).toThrow('stock is INVOKED, not DONE.');
+    });
+
+    it('when a step does not exist', () => {
+      expect(() => started().expectStep('stok', 'DONE')).toThrow('stok is not a step of this saga.');
+    });
+
+    it('when the saga ignores what the operator does', () => {
+      expect(() => started().resume()).toThrow('The saga ignores resume: not-paused.');
+    });
+  });
+});

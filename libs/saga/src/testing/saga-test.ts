@@ -1,0 +1,230 @@
+/*
+ * Runs the real engine on one saga in virtual time, and lets the test be every participant. Nothing here sends, stores or
+ * waits. Any test runner will do: what is not as expected throws a SagaTestError.
+ */
+import { assertValid, type CommandContract, type Objection, type RefusalsOf, type ReplyOf } from '../contract';
+import { milliseconds, type Duration, type SagaDefinition } from '../definition';
+import {
+  sentOf,
+  transition,
+  type HistoryEntry,
+  type SagaEvent,
+  type SagaState,
+  type SagaStatus,
+  type SendCommand,
+  type StepStatus,
+  type Turn,
+} from '../engine';
+import { describeSaga } from './describe-saga';
+import { SagaTestError } from './saga-test-error';
+import { UnseenCommands } from './unseen-commands';
+
+const SAGA_ID = '019b76da-a800-7000-8000-00005a6a7e57';
+const STARTED_AT = Date.UTC(2026, 0, 1);
+
+/** What a reply to this command holds; nothing for a command that is answered without data. */
+type ReplyData<C> = ReplyOf<C> extends undefined ? [] : [reply: ReplyOf<C>];
+type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
+
+export interface SagaTestStart<Input extends object> {
+  /** Begins the saga at midnight of 1 January 2026, UTC. */
+  start(input: Input): SagaTest;
+}
+
+/**
+ * A test of a saga definition, without broker, database or clock:
+ *
+ * ```ts
+ * const saga = sagaTest(placeOrder).start(anOrder());
+ * saga.reply(reserveStock, { reservationId: 'r-1' });
+ * saga.refuse(authorizePayment, 'card-declined');
+ * saga.expectCommands(releaseStock, rejectOrder);
+ * ```
+ */
+export function sagaTest<Input extends object>(definition: SagaDefinition<Input>): SagaTestStart<Input> {
+  return { start: (input) => new SagaTest(definition, input) };
+}
+
+/** One saga, and the test in the place of all its participants. Begin with {@link sagaTest}. */
+export class SagaTest {
+  private readonly entries: HistoryEntry[] = [];
+  private readonly unseen = new UnseenCommands();
+  private current: SagaState;
+  private clock = STARTED_AT;
+
+  constructor(
+    private readonly definition: SagaDefinition,
+    input: object,
+  ) {
+    const { name, version } = definition;
+    const event: SagaEvent = { kind: 'started', sagaId: SAGA_ID, definition: name, version, input };
+    this.current = this.record(event, transition(definition, undefined, event, this.clock));
+  }
+
+  get state(): SagaState {
+    return this.current;
+  }
+
+  get history(): readonly HistoryEntry[] {
+    return this.entries;
+  }
+
+  /** The virtual time, in milliseconds since 1970. */
+  get now(): number {
+    return this.clock;
+  }
+
+  /** The participant did it. Throws when the command is not awaited, or the reply breaks the contract. */
+  reply<C extends CommandContract>(contract: C, ...[reply]: ReplyData<C>): this {
+    if (contract.reply) assertValid(`The reply to ${contract.name}`, contract.reply, reply);
+    return this.answer(contract, { kind: 'replied', reply });
+  }
+
+  /** The business says no, for a reason that the contract declares. */
+  refuse<C extends CommandContract>(contract: C, reason: RefusalsOf<C>, detail?: string): this {
+    if (!contract.refusals.includes(reason)) {
+      throw new SagaTestError(`${contract.name} does not declare the refusal "${reason}"; add it to its contract.`);
+    }
+    return this.answer(contract, { kind: 'refused', objection: objection(reason, detail) });
+  }
+
+  /** The handler threw: nothing happened there, and it says so. */
+  fail(contract: CommandContract, message: string): this {
+    return this.answer(contract, { kind: 'failed', objection: objection('handler-threw', message) });
+  }
+
+  /** No answer comes: time passes until the saga gives this command up, or pauses. Answer its siblings first. */
+  silence(contract: CommandContract): this {
+    const { commandId } = this.awaited(contract);
+    const waits = (): boolean =>
+      Object.values(this.state.steps).some(({ exchange }) => exchange?.commandId === commandId);
+    while (waits() && this.state.wakeAt !== undefined) this.wakeAt(this.state.wakeAt);
+    return this;
+  }
+
+  /** Lets time pass; what becomes due on the way happens at its own instant. */
+  passTime(duration: Duration): this {
+    const until = this.clock + milliseconds(duration);
+    while (this.state.wakeAt !== undefined && this.state.wakeAt <= until) this.wakeAt(this.state.wakeAt);
+    this.clock = until;
+    return this;
+  }
+
+  pause(reason = 'a test'): this {
+    return this.operate('pause', reason);
+  }
+
+  resume(reason = 'a test'): this {
+    return this.operate('resume', reason);
+  }
+
+  /** Sends at once what waits for its time. */
+  retry(reason = 'a test'): this {
+    return this.operate('retry', reason);
+  }
+
+  cancel(reason = 'a test'): this {
+    return this.operate('cancel', reason);
+  }
+
+  /** Any event at all, for what the other methods do not say, such as a duplicate or a foreign reply. */
+  deliver(event: SagaEvent): Turn {
+    const turn = transition(this.definition, this.current, event, this.clock);
+    this.current = this.record(event, turn);
+    return turn;
+  }
+
+  /** The command of this contract that waits for an answer; the first one, if there are several. */
+  awaited(contract: CommandContract): SendCommand {
+    const sent = this.unseen.first(({ command, commandId, step }) => {
+      const exchange = this.state.steps[step]?.exchange;
+      return command === contract && exchange?.waitsFor === 'reply' && exchange.commandId === commandId;
+    });
+    if (sent === undefined) {
+      throw new SagaTestError(`${contract.name} is not waiting for an answer. ${describeSaga(this.state)}`);
+    }
+    return sent;
+  }
+
+  /**
+   * Exactly these commands were sent since the last look, those of one stage in any order. Answering a command is looking
+   * at it. Where a later one can only follow a compensation, that compensation is answered with success on the way, since
+   * it can end in no other way.
+   */
+  expectCommands(...expected: readonly CommandContract[]): this {
+    const missing = [...expected];
+    for (let looking = true; looking;) {
+      const seen = this.unseen.take();
+      for (const { command } of seen) {
+        const index = missing.indexOf(command);
+        if (index < 0) throw this.unlike(expected, `${command.name} was sent, and not expected`);
+        missing.splice(index, 1);
+      }
+      looking = missing.length > 0 && this.takeBack(seen);
+    }
+    if (missing.length > 0) throw this.unlike(expected, `${missing.map(({ name }) => name).join(', ')} was not sent`);
+    return this;
+  }
+
+  expectStatus(status: SagaStatus): this {
+    if (this.state.status === status) return this;
+    throw new SagaTestError(`The saga is not ${status}. ${describeSaga(this.state)}`);
+  }
+
+  expectStep(name: string, status: StepStatus): this {
+    const step = this.state.steps[name];
+    if (step?.status === status) return this;
+    const known = step ? `is ${step.status}, not ${status}` : 'is not a step of this saga';
+    throw new SagaTestError(`${name} ${known}. ${describeSaga(this.state)}`);
+  }
+
+  /** Answers the compensations among these commands; false when there is none. */
+  private takeBack(sent: readonly SendCommand[]): boolean {
+    const compensations = sent.filter(({ direction }) => direction === 'compensation');
+    for (const compensation of compensations)
+      this.deliver(toEvent(compensation, { kind: 'replied', reply: undefined }));
+    return compensations.length > 0;
+  }
+
+  private answer(contract: CommandContract, answer: Answer): this {
+    const command = this.awaited(contract);
+    this.unseen.see(command.commandId);
+    this.deliver(toEvent(command, answer));
+    return this;
+  }
+
+  private operate(kind: OperatorAction, reason: string): this {
+    const { ignored } = this.deliver({ kind, by: 'the test', reason });
+    if (ignored) throw new SagaTestError(`The saga ignores ${kind}: ${ignored}. ${describeSaga(this.state)}`);
+    return this;
+  }
+
+  private wakeAt(instant: number): void {
+    this.clock = Math.max(this.clock, instant);
+    this.deliver({ kind: 'time-passed' });
+  }
+
+  private record(event: SagaEvent, turn: Turn): SagaState {
+    const seq = this.entries.length + 1;
+    this.entries.push({ seq, at: this.clock, event, sent: sentOf(turn), ignored: turn.ignored });
+    this.unseen.add(turn.sends);
+    return turn.state;
+  }
+
+  private unlike(expected: readonly CommandContract[], problem: string): SagaTestError {
+    const names = expected.map(({ name }) => name).join(', ') || 'no command';
+    return new SagaTestError(`Expected ${names}: ${problem}. ${describeSaga(this.state)}`);
+  }
+}
+
+type Answer =
+  | { readonly kind: 'replied'; readonly reply: unknown }
+  | { readonly kind: 'refused' | 'failed'; readonly objection: Objection };
+
+function toEvent({ commandId, step, direction, command }: SendCommand, answer: Answer): SagaEvent {
+  return { commandId, step, direction, from: command.service, ...answer };
+}
+
+function objection(reason: string, detail?: string): Objection {
+  return detail === undefined ? { reason } : { reason, detail };
+}
