@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { Clients } from './conformance/clients';
-import { RawClient } from './conformance/raw-client';
 import { RecordingConsumer } from './conformance/recording-consumer';
 import { requestBody } from './conformance/request-body';
 import { EmbeddedKafka } from './embedded-kafka';
@@ -63,7 +62,7 @@ describe('the embedded broker in this process', () => {
 
   it('does not let requests wait behind a long poll, and answers in their order', async () => {
     const topic = await clients.topic();
-    const client = await RawClient.connect(broker.address);
+    const client = await clients.raw();
     const answered: string[] = [];
     const startedAt = Date.now();
     const fetched = client.request(fetchKey, 4, fetchBody(topic, 20_000)).then(() => answered.push('fetch'));
@@ -77,27 +76,24 @@ describe('the embedded broker in this process', () => {
     await Promise.all([fetched, described]);
     expect(answered).toEqual(['fetch', 'metadata']);
     expect(Date.now() - startedAt).toBeLessThan(2000);
-    client.close();
   });
 
   it('wakes a long poll when its topic is deleted', async () => {
     const topic = await clients.topic();
     const admin = await clients.admin();
-    const client = await RawClient.connect(broker.address);
+    const client = await clients.raw();
     const fetched = client.request(fetchKey, 4, fetchBody(topic, 20_000));
     await admin.deleteTopics({ topics: [topic] });
     await fetched;
-    client.close();
   });
 
   it('answers a later version of ApiVersions in version 0, for the client to ask again', async () => {
-    const client = await RawClient.connect(broker.address);
+    const client = await clients.raw();
     const answer = await client.request(apiVersionsKey, 3, Buffer.from([0, 2, 65, 2, 65, 0]));
     expect(answer.int16()).toBe(35);
     const offered = answer.array(() => [answer.int16(), answer.int16(), answer.int16()]);
     expect(offered).toContainEqual([apiVersionsKey, 0, 2]);
     expect(offered).toHaveLength(19);
     expect(answer.remainingBytes).toBe(0);
-    client.close();
   });
 });

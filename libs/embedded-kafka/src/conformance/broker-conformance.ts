@@ -1,6 +1,7 @@
 import { describeAdmin } from './admin-conformance';
 import type { BrokerUnderTest } from './broker-under-test';
 import { Clients } from './clients';
+import { removeCompiledSources } from './compiled-sources';
 import { describeDurability } from './durability-conformance';
 import { describeGroups } from './group-conformance';
 import { describeHostility } from './hostility-conformance';
@@ -25,7 +26,10 @@ export function describeBroker(name: string, start: () => Promise<BrokerUnderTes
       clients = new Clients(broker!.brokers);
     });
     afterEach(() => clients.close());
-    afterAll(() => broker?.stop());
+    afterAll(async () => {
+      await broker?.stop();
+      removeCompiledSources();
+    });
 
     const conformance: Conformance = { broker: () => broker!, clients: () => clients };
     describe('administration', () => describeAdmin(conformance));

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { Admin, Consumer, ConsumerConfig, Producer, ProducerConfig } from 'kafkajs';
+import { RawClient } from './raw-client';
 
 /** Connected kafkajs clients of one test; `close` disconnects them all, whatever became of the test. */
 export class Clients {
   readonly kafka: Kafka;
   private readonly open: { disconnect(): Promise<void> }[] = [];
 
-  constructor(brokers: string[]) {
+  constructor(private readonly brokers: string[]) {
     this.kafka = new Kafka({
       brokers,
       clientId: 'conformance',
@@ -35,6 +36,12 @@ export class Clients {
         ...config,
       }),
     );
+  }
+
+  async raw(): Promise<RawClient> {
+    const client = await RawClient.connect(this.brokers[0]!);
+    this.open.push({ disconnect: () => Promise.resolve(client.close()) });
+    return client;
   }
 
   /** A topic of its own for each test. */

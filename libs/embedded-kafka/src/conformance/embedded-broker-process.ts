@@ -17,7 +17,12 @@ export class EmbeddedBrokerProcess implements BrokerUnderTest {
   static async start(args: readonly string[] = []): Promise<EmbeddedBrokerProcess> {
     const directory = mkdtempSync(join(tmpdir(), 'embedded-kafka-data-'));
     const child = run(directory, 0, args);
-    return new EmbeddedBrokerProcess(directory, args, child, [await addressOf(child)]);
+    try {
+      return new EmbeddedBrokerProcess(directory, args, child, [await addressOf(child)]);
+    } catch (error) {
+      rmSync(directory, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   async kill9(): Promise<void> {

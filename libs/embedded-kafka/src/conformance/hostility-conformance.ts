@@ -1,5 +1,4 @@
 import type { Conformance } from './broker-conformance';
-import { RawClient } from './raw-client';
 
 /** A frame that announces its length rightly, but whose body ends in the middle of a field. */
 function truncatedMetadataRequest(): Buffer {
@@ -20,12 +19,12 @@ const attacks: readonly (readonly [string, Buffer])[] = [
   ['an unknown request', Buffer.from([0, 0, 0, 10, 0x7f, 0, 0, 0, 0, 0, 0, 1, 0xff, 0xff])],
 ];
 
-export function describeHostility({ broker, clients }: Conformance): void {
+export function describeHostility({ clients }: Conformance): void {
   it.each(attacks)('ends the connection that sends %s, and harms nobody else', async (_, bytes) => {
     const topic = await clients().topic();
     const producer = await clients().producer();
     await producer.send({ topic, messages: [{ value: 'before' }] });
-    const attacker = await RawClient.connect(broker().brokers[0]!);
+    const attacker = await clients().raw();
     attacker.send(bytes);
     await attacker.closed;
     const [sent] = await producer.send({ topic, messages: [{ value: 'after' }] });
@@ -35,7 +34,7 @@ export function describeHostility({ broker, clients }: Conformance): void {
   it('bears a client that goes away in the middle of a request', async () => {
     const topic = await clients().topic();
     const producer = await clients().producer();
-    const attacker = await RawClient.connect(broker().brokers[0]!);
+    const attacker = await clients().raw();
     attacker.send(truncatedMetadataRequest().subarray(0, 11));
     attacker.close();
     await attacker.closed;

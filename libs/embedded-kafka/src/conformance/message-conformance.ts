@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CompressionTypes, Kafka, KafkaJSError, logLevel, Partitioners } from 'kafkajs';
 import type { Conformance } from './broker-conformance';
-import { RawClient } from './raw-client';
+import type { RawClient } from './raw-client';
 import { recordBatchOf } from './record-batch-of';
 import { RecordingConsumer } from './recording-consumer';
 import { requestBody } from './request-body';
@@ -104,28 +104,23 @@ export function describeMessages({ broker, clients }: Conformance): void {
 
   it('answers a batch sent again with its first offset, and refuses one out of sequence', async () => {
     const topic = await clients().topic();
-    const client = await RawClient.connect(broker().brokers[0]!);
+    const client = await clients().raw();
     const producerId = await newProducerId(client);
     const send = (baseSequence: number): Promise<{ error: number; offset: number }> =>
       produceRaw(client, topic, recordBatchOf(['a', 'b'], { producerId, producerEpoch: 0, baseSequence }));
-    try {
-      expect(await send(0)).toEqual({ error: 0, offset: 0 });
-      expect(await send(2)).toEqual({ error: 0, offset: 2 });
-      expect(await send(0)).toEqual({ error: 0, offset: 0 });
-      expect(await send(7)).toMatchObject({ error: 45 });
-      expect(await send(4)).toEqual({ error: 0, offset: 4 });
-    } finally {
-      client.close();
-    }
+    expect(await send(0)).toEqual({ error: 0, offset: 0 });
+    expect(await send(2)).toEqual({ error: 0, offset: 2 });
+    expect(await send(0)).toEqual({ error: 0, offset: 0 });
+    expect(await send(7)).toMatchObject({ error: 45 });
+    expect(await send(4)).toEqual({ error: 0, offset: 4 });
   });
 
   it('refuses a damaged batch', async () => {
     const topic = await clients().topic();
-    const client = await RawClient.connect(broker().brokers[0]!);
+    const client = await clients().raw();
     const batch = recordBatchOf(['precious']);
     batch[batch.length - 3]! ^= 1;
     expect(await produceRaw(client, topic, batch)).toMatchObject({ error: 2 });
-    client.close();
   });
 
   it('names the error of an unknown topic and of a message that is too large', async () => {

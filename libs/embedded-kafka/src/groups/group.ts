@@ -18,7 +18,7 @@ const noBytes = Buffer.alloc(0);
  *
  * G1. A member that is not heard for its session timeout is put out, except while a request of its own waits here.
  * G2. Who has not joined again by the rebalance's deadline is put out; who has not synced by it, too.
- * G3. Every request that waits here is answered exactly once.
+ * G3. Every request that waits here is answered exactly once, unless its connection ends before.
  */
 export class Group {
   state: GroupState = 'Empty';
@@ -54,20 +54,6 @@ export class Group {
     const member = known ?? this.admit(request);
     this.waitForOthers(member, request, answer);
     return member.id;
-  }
-
-  private waitForOthers(member: GroupMember, request: JoinRequest, answer: (answer: JoinAnswer) => void): void {
-    Object.assign(member, {
-      protocols: request.protocols,
-      sessionTimeoutMs: request.sessionTimeoutMs,
-      rebalanceTimeoutMs: request.rebalanceTimeoutMs,
-    });
-    member.join?.(this.refusedJoin(request, ErrorCode.rebalanceInProgress));
-    member.join = answer;
-    member.session?.cancel();
-    this.protocolType = request.protocolType;
-    if (this.state === 'PreparingRebalance') this.completeWhenAllJoined();
-    else this.prepareRebalance();
   }
 
   sync(
@@ -141,6 +127,20 @@ export class Group {
     if (!this.members.has(memberId)) return ErrorCode.unknownMemberId;
     if (generation !== this.generation) return ErrorCode.illegalGeneration;
     return this.state === 'PreparingRebalance' ? ErrorCode.rebalanceInProgress : ErrorCode.none;
+  }
+
+  private waitForOthers(member: GroupMember, request: JoinRequest, answer: (answer: JoinAnswer) => void): void {
+    Object.assign(member, {
+      protocols: request.protocols,
+      sessionTimeoutMs: request.sessionTimeoutMs,
+      rebalanceTimeoutMs: request.rebalanceTimeoutMs,
+    });
+    member.join?.(this.refusedJoin(request, ErrorCode.rebalanceInProgress));
+    member.join = answer;
+    member.session?.cancel();
+    this.protocolType = request.protocolType;
+    if (this.state === 'PreparingRebalance') this.completeWhenAllJoined();
+    else this.prepareRebalance();
   }
 
   private joinRefusal(request: JoinRequest): ErrorCode {

@@ -7,29 +7,27 @@ interface Limit {
   readonly least: number;
 }
 
-const limits: Readonly<Record<string, Limit>> = {
-  'retention.ms': { field: 'retentionMs', least: -1 },
-  'retention.bytes': { field: 'retentionBytes', least: -1 },
-  'segment.bytes': { field: 'segmentBytes', least: 14 },
-  'max.message.bytes': { field: 'maxMessageBytes', least: 0 },
-};
+const limits: ReadonlyMap<string, Limit> = new Map<string, Limit>([
+  ['retention.ms', { field: 'retentionMs', least: -1 }],
+  ['retention.bytes', { field: 'retentionBytes', least: -1 }],
+  ['segment.bytes', { field: 'segmentBytes', least: 14 }],
+  ['max.message.bytes', { field: 'maxMessageBytes', least: 0 }],
+]);
 
 /** Settings that are accepted when they ask for what this broker does anyway. */
-const fixed: Readonly<Record<string, readonly string[]>> = {
-  'cleanup.policy': ['delete'],
-  'compression.type': ['producer'],
-  'message.timestamp.type': ['CreateTime'],
-  'min.insync.replicas': ['1'],
-};
+const fixed: ReadonlyMap<string, string> = new Map([
+  ['cleanup.policy', 'delete'],
+  ['compression.type', 'producer'],
+  ['message.timestamp.type', 'CreateTime'],
+  ['min.insync.replicas', '1'],
+]);
 
 /** Why a topic cannot have such a setting, or undefined. */
 export function configRefusal(name: string, value: string | null): string | undefined {
-  const allowed = fixed[name];
-  if (allowed) {
-    return value === null || allowed.includes(value) ? undefined : `${name} can only be ${allowed.join(' or ')} here.`;
-  }
-  const limit = limits[name];
-  if (!limit) return `${name} is no setting of this broker; it has ${Object.keys(limits).join(', ')}.`;
+  const allowed = fixed.get(name);
+  if (allowed !== undefined) return value === allowed ? undefined : `${name} can only be ${allowed} here.`;
+  const limit = limits.get(name);
+  if (!limit) return `${name} is no setting of this broker; it has ${[...limits.keys()].join(', ')}.`;
   const number = Number(value);
   if (value === null || value.trim() === '' || !Number.isSafeInteger(number) || number < limit.least) {
     return `${name} must be an integer of at least ${limit.least}, not ${value ?? 'null'}.`;
@@ -41,7 +39,7 @@ export function configRefusal(name: string, value: string | null): string | unde
 export function toLogLimits(defaults: LogLimits, config: TopicConfig): LogLimits {
   const own: Partial<Record<keyof LogLimits, number>> = {};
   for (const [name, value] of Object.entries(config)) {
-    const limit = limits[name];
+    const limit = limits.get(name);
     if (limit) own[limit.field] = Number(value);
   }
   return { ...defaults, ...own };

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { Broker } from '../broker';
+import { requestBody } from '../conformance/request-body';
+import { ManualClock } from '../manual-clock';
+import { toBrokerSettings } from '../settings';
+import { MalformedRequestError } from '../wire/malformed-request-error';
+import { handlerOf } from './api-table';
+import { KafkaRequest } from './kafka-request';
+import type { RequestOrigin } from './kafka-request';
+
+const apiKeys = [0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 22, 37, 42];
+
+const impatient: RequestOrigin = {
+  host: 'test',
+  hasNextRequest: () => true,
+  park: () => () => undefined,
+  onClose: () => () => undefined,
+};
+
+/** Pieces that make random bodies read further than random bytes do. */
+const pieces = fc.oneof(
+  fc.constantFrom('t', 'g', '', 'constructor', '__proto__', '../t').map((text) => requestBody((w) => w.string(text))),
+  fc.constantFrom(-1, 0, 1, 2, 7000, 2 ** 31 - 1).map((value) => requestBody((w) => w.int32(value))),
+  fc.constantFrom(-1, 0, 1).map((value) => requestBody((w) => w.int16(value))),
+  fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
+);
+
+describe('the requests that are offered', () => {
+  let directory: string;
+  let broker: Broker;
+  let failures: unknown[];
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'api-table-'));
+    broker = new Broker(toBrokerSettings({ directory }), 'cluster', new ManualClock());
+    broker.catalog.create('t', 2, {});
+    failures = [];
+  });
+  afterEach(async () => {
+    await new Promise(setImmediate);
+    broker.close();
+    rmSync(directory, { recursive: true });
+    expect(failures).toEqual([]);
+  });
+
+  /** Handles a request as a connection does; whatever it throws must be the client's fault. */
+  function handle(apiKey: number, version: number, body: Buffer): void {
+    const header = requestBody((writer) => writer.int16(apiKey).int16(version).int32(1).nullableString('fuzz'));
+    const request = new KafkaRequest(Buffer.concat([header, body]), impatient);
+    const judge = (error: unknown): void => {
+      if (!(error instanceof MalformedRequestError)) failures.push(error);
+    };
+    try {
+      const outcome = handlerOf(request).handle(request, broker);
+      if (outcome instanceof Promise) outcome.then((answer) => answer?.finish()).catch(judge);
+      else outcome?.finish();
+    } catch (error) {
+      judge(error);
+    }
+  }
+
+  it('answer or refuse any bytes, and never fail', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...apiKeys),
+        fc.integer({ min: 0, max: 4 }),
+        fc.array(pieces, { maxLength: 14 }),
+        (apiKey, version, body) => handle(apiKey, version, Buffer.concat(body)),
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('refuse topic settings with names that objects have anyway', () => {
+    for (const name of ['constructor', '__proto__', 'toString']) {
+      const body = requestBody((writer) => {
+        writer.array(['new'], (topic) => {
+          writer.string(topic).int32(1).int16(1).int32(0);
+          writer.array([name], (config) => writer.string(config).nullableString('1'));
+        });
+        writer.int32(0).boolean(false);
+      });
+      handle(19, 2, body);
+      expect(broker.catalog.get('new')).toBeUndefined();
+    }
+  });
+});
