@@ -1,5 +1,5 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import type { CommandContract, PayloadOf, Refusal, RefusalsOf, ReplyOf } from '../contract';
 import { OriginalErrorInterceptor } from './original-error-interceptor';
@@ -36,8 +36,14 @@ export function HandleCommand<C extends CommandContract>(
   { transaction = 'own' }: HandleCommandOptions = {},
 ): <H extends Handler<C>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<H>) => void {
   const extras: HandlerExtras = { contract, transaction };
-  return applyDecorators(
+  const handle = applyDecorators(
     MessagePattern(contract.type, SAGA_TRANSPORT, extras),
     UseInterceptors(OriginalErrorInterceptor),
   );
+  return (target, key, descriptor) => {
+    // Nest hands over the payload alone unless it is told what the parameters are.
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
+    handle(target, key, descriptor);
+  };
 }

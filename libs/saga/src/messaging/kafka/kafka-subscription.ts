@@ -23,6 +23,7 @@ export class KafkaSubscription implements Subscription {
   private watch: NodeJS.Timeout | undefined;
   private lastSignOfLife = Date.now();
   private replacing = false;
+  private readonly inFlight = new Set<Promise<void>>();
   private lastProblem: string | undefined = 'has not joined its group yet';
 
   private constructor(
@@ -85,13 +86,23 @@ export class KafkaSubscription implements Subscription {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 1_000,
-      eachBatch: (payload) => this.take(payload, offsets),
+      eachBatch: (payload) => this.track(this.take(payload, offsets)),
     });
+  }
+
+  private async track(work: Promise<void>): Promise<void> {
+    this.inFlight.add(work);
+    try {
+      await work;
+    } finally {
+      this.inFlight.delete(work);
+    }
   }
 
   private async take(payload: EachBatchPayload, offsets: OffsetLedger): Promise<void> {
     const { batch, heartbeat, resolveOffset } = payload;
     const { topic, partition } = batch;
+    if (this.stopping.signal.aborted) return;
     const messages = batch.messages.map(({ offset, key, value }): IncomingMessage => ({
       topic,
       partition,
@@ -151,9 +162,10 @@ export class KafkaSubscription implements Subscription {
   private async disconnect(): Promise<void> {
     const { consumer, offsets } = this;
     this.consumer = undefined;
-    // `stop` waits for the running batches; offsets are told before the group is left (kafkajs issue 751).
-    await consumer?.stop().catch(() => undefined);
+    // `stop` leaves the group, after which offsets cannot be told (kafkajs issue 751): what runs is finished before.
+    await Promise.allSettled(this.inFlight);
     await offsets?.commit();
+    await consumer?.stop().catch(() => undefined);
     await consumer?.disconnect().catch(() => undefined);
   }
 }

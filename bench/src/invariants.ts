@@ -1,0 +1,53 @@
+import { Client } from 'pg';
+
+export interface Databases {
+  readonly order: string;
+  readonly stock: string;
+  readonly payment: string;
+  readonly orchestrator?: string | undefined;
+}
+
+/** What does not add up after a run; nothing when all does. */
+export async function brokenInvariants(databases: Databases, sagas: number): Promise<string[]> {
+  const problems: string[] = [];
+  const expect = async (what: string, url: string, sql: string, wanted: number): Promise<void> => {
+    const found = await count(url, sql);
+    if (found !== wanted) problems.push(`${what}: ${found}, not ${wanted}`);
+  };
+  const { order, stock, payment, orchestrator } = databases;
+  const approved = await count(order, `SELECT count(*) FROM orders WHERE status = 'APPROVED'`);
+  await expect('orders', order, 'SELECT count(*) FROM orders', sagas);
+  await expect('orders pending', order, `SELECT count(*) FROM orders WHERE status = 'PENDING'`, 0);
+  await expect('payments authorized', payment, `SELECT count(*) FROM payment WHERE status = 'AUTHORIZED'`, approved);
+  await expect('payments', payment, 'SELECT count(*) FROM payment', sagas);
+  await expect('payments twice', payment, 'SELECT count(*) - count(DISTINCT order_id) FROM payment', 0);
+  await expect('reservations kept', stock, 'SELECT count(*) FROM reservation WHERE NOT released', approved);
+  await expect(
+    'units reserved beside reservations',
+    stock,
+    'SELECT (SELECT coalesce(sum(reserved), 0) FROM stock) - (SELECT coalesce(sum(quantity), 0) FROM reservation WHERE NOT released)',
+    0,
+  );
+  if (orchestrator) {
+    await expect('sagas completed', orchestrator, `SELECT count(*) FROM saga WHERE status = 'COMPLETED'`, approved);
+    await expect(
+      'sagas compensated',
+      orchestrator,
+      `SELECT count(*) FROM saga WHERE status = 'COMPENSATED'`,
+      sagas - approved,
+    );
+    await expect('outbox rows at rest', orchestrator, 'SELECT count(*) FROM outbox', 0);
+  }
+  return problems;
+}
+
+async function count(url: string, sql: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(sql);
+    return Number(Object.values(rows[0] ?? {})[0]);
+  } finally {
+    await client.end();
+  }
+}

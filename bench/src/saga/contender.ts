@@ -1,0 +1,41 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { freshDatabases } from '../bench-database';
+import { driveLoad, startProcess, stopProcess, type Contender } from '../contender';
+import { startBroker } from '../embedded-broker';
+import { brokenInvariants } from '../invariants';
+
+const NAMES = ['orchestrator', 'stock', 'payment', 'order'] as const;
+
+export interface SagaSystem {
+  readonly adminUrl: string;
+  readonly directory: string;
+  readonly transaction: 'shared' | 'own';
+}
+
+/** The four services over this broker; orders are started by `startSaga` inside the order service's process. */
+export async function startSagas({ adminUrl, directory, transaction }: SagaSystem): Promise<Contender> {
+  const urls = await freshDatabases(adminUrl, 'saga', NAMES);
+  const broker = await startBroker(mkdtempSync(join(directory, 'broker-')));
+  const children = await Promise.all(
+    NAMES.map((name) =>
+      startProcess('saga/service.js', [name], {
+        DATABASE_URL: urls[name],
+        KAFKA_BROKERS: broker.address,
+        BENCH_TRANSACTION: transaction,
+      }),
+    ),
+  );
+  const order = children[NAMES.indexOf('order')];
+  if (order === undefined) throw new Error('the order service was not started');
+  return {
+    name: `palinode, ${transaction} transactions`,
+    pids: { broker: broker.pid, ...Object.fromEntries(NAMES.map((name, index) => [name, children[index]?.pid ?? 0])) },
+    load: (options) => driveLoad(order, options),
+    check: (sagas) => brokenInvariants(urls, sagas),
+    stop: async () => {
+      await Promise.all(children.map(stopProcess));
+      await broker.stop();
+    },
+  };
+}
