@@ -1,0 +1,53 @@
+/*
+ * What is set aside for orders. Each verb is one statement, and takes its locks in this order:
+ *
+ * 1. The turn: one advisory lock for all writers of reservations. Handlers share the transaction of their flush, and
+ *    flushes of two instances that touch the same articles in different orders would run into deadlocks by the dozen;
+ *    popular articles make them wait for each other anyway.
+ * 2. The rows of stock, by SKU, because restocking takes no turn.
+ */
+import { Injectable } from '@nestjs/common';
+import type { OrderLine } from '@palinode/contracts';
+import type { Command } from '@palinode/saga/contract';
+import { effectOf } from '@palinode/service';
+import type { EntityManager } from 'typeorm';
+import { COMMIT, RELEASE, RESERVE } from './reservation-statements';
+
+/** The SKUs that stand in the way of a reservation; both empty when it was made. */
+export interface ReservationOutcome {
+  readonly unknown: readonly string[];
+  readonly short: readonly string[];
+}
+
+export class NothingReservedError extends Error {
+  constructor(orderId: string) {
+    super(`Nothing is reserved for order ${orderId}, so nothing of it can be sold.`);
+  }
+}
+
+@Injectable()
+export class Reservations {
+  /** Sets all lines aside, or none. */
+  async reserve(
+    tx: EntityManager,
+    command: Command,
+    orderId: string,
+    lines: readonly OrderLine[],
+  ): Promise<ReservationOutcome> {
+    const skus = lines.map(({ sku }) => sku);
+    const quantities = lines.map(({ quantity }) => quantity);
+    const [outcome]: ReservationOutcome[] = await tx.query(RESERVE, [orderId, ...effectOf(command), skus, quantities]);
+    return outcome ?? { unknown: skus, short: [] };
+  }
+
+  /** Puts back what is still set aside for the order; nothing, when nothing is. */
+  async release(tx: EntityManager, command: Command, orderId: string): Promise<void> {
+    await tx.query(RELEASE, [orderId, ...effectOf(command)]);
+  }
+
+  /** Takes the order's units out of the stock for good. */
+  async commit(tx: EntityManager, command: Command, orderId: string): Promise<void> {
+    const [found]: { sellable: boolean }[] = await tx.query(COMMIT, [orderId, ...effectOf(command)]);
+    if (!found?.sellable) throw new NothingReservedError(orderId);
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+export interface StockRow {
+  readonly sku: string;
+  readonly available: number;
+  readonly reserved: number;
+}
+
+/** bigint comes as text from the database; no shop has more units than a number holds. */
+interface StoredRow {
+  readonly sku: string;
+  readonly available: string;
+  readonly reserved: string;
+}
+
+/** The units of each article: those that can be sold, and those set aside for orders. */
+@Injectable()
+export class Stock {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async all(): Promise<StockRow[]> {
+    const rows: StoredRow[] = await this.dataSource.query('SELECT sku, available, reserved FROM stock ORDER BY sku');
+    return rows.map(toNumbers);
+  }
+
+  async find(sku: string): Promise<StockRow | undefined> {
+    const [row]: StoredRow[] = await this.dataSource.query(
+      'SELECT sku, available, reserved FROM stock WHERE sku = $1',
+      [sku],
+    );
+    return row && toNumbers(row);
+  }
+
+  async add(sku: string, quantity: number): Promise<StockRow | undefined> {
+    const [[row]]: [StoredRow[]] = await this.dataSource.query(
+      'UPDATE stock SET available = available + $2 WHERE sku = $1 RETURNING sku, available, reserved',
+      [sku, quantity],
+    );
+    return row && toNumbers(row);
+  }
+}
+
+function toNumbers({ sku, available, reserved }: StoredRow): StockRow {
+  return { sku, available: Number(available), reserved: Number(reserved) };
+}

@@ -1,0 +1,83 @@
+import {
+  commandTopic,
+  CONTENT_TYPE,
+  replyTopic,
+  type Command,
+  type CommandContract,
+  type Envelope,
+  type PayloadOf,
+  type Reply,
+} from '@palinode/saga/contract';
+import { Kafka, logLevel, Partitioners, type Consumer, type Producer } from 'kafkajs';
+import { v4, v7 } from 'uuid';
+
+/** Sends commands to one service over Kafka, as the orchestrator does, and waits for the replies. */
+export class Correspondent {
+  private readonly waiting = new Map<string, (reply: Reply) => void>();
+
+  private constructor(
+    private readonly service: string,
+    private readonly producer: Producer,
+    private readonly consumer: Consumer,
+  ) {}
+
+  static async start(broker: string, service: string): Promise<Correspondent> {
+    const kafka = new Kafka({ clientId: 'correspondent', brokers: [broker], logLevel: logLevel.ERROR });
+    const correspondent = new Correspondent(
+      service,
+      kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner }),
+      kafka.consumer({ groupId: `correspondent-${v4()}`, maxWaitTimeInMs: 100 }),
+    );
+    await correspondent.listen();
+    return correspondent;
+  }
+
+  /** The reply to a command of a saga of its own, unless the attributes say otherwise. */
+  async send<C extends CommandContract>(
+    contract: C,
+    payload: PayloadOf<C>,
+    attributes: Partial<Command> = {},
+  ): Promise<Reply> {
+    const command = this.command(contract, payload, attributes);
+    const reply = new Promise<Reply>((resolve) => this.waiting.set(command.id, resolve));
+    await this.producer.send({
+      topic: commandTopic(this.service),
+      messages: [{ key: command.sagaid, value: JSON.stringify(command), headers: { 'content-type': CONTENT_TYPE } }],
+    });
+    return reply;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.consumer.disconnect(), this.producer.disconnect()]);
+  }
+
+  private command(contract: CommandContract, data: object, attributes: Partial<Command>): Command {
+    return {
+      specversion: '1.0',
+      id: v7(),
+      type: contract.type,
+      source: '/test',
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      sagaid: v7(),
+      sagastep: 'test',
+      sagadirection: 'action',
+      sagaattempt: 1,
+      replyto: replyTopic(this.service),
+      data,
+      ...attributes,
+    };
+  }
+
+  private async listen(): Promise<void> {
+    await Promise.all([this.producer.connect(), this.consumer.connect()]);
+    await this.consumer.subscribe({ topics: [replyTopic(this.service)], fromBeginning: true });
+    await this.consumer.run({
+      eachMessage: async ({ message: { value } }) => {
+        const reply = JSON.parse(String(value)) as Envelope as Reply;
+        this.waiting.get(reply.inreplyto)?.(reply);
+        this.waiting.delete(reply.inreplyto);
+      },
+    });
+  }
+}
