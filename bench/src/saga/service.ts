@@ -79,7 +79,7 @@ async function main(): Promise<void> {
   }
   await app.init();
   const problem = (): string | undefined =>
-    name === 'orchestrator' ? app.get(Orchestrator).problem() : app.get(ParticipantHealth).check();
+    name === 'orchestrator' ? app.get(Orchestrator).check() : app.get(ParticipantHealth).check();
   while (problem() !== undefined) await new Promise((resolve) => setTimeout(resolve, 20));
   process.on('disconnect', () => process.exit(1));
   process.on('message', (options: LoadOptions) => void load(app.get(DataSource), app.get(Sagas), options));

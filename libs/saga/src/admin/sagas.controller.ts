@@ -3,11 +3,16 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { DefinitionRegistry } from '../definition';
 import { cursorAfter, sagaIdOf } from './cursor';
 import { detailOf, summaryOf } from './present';
+import { InvalidQueryException, validQuery } from './invalid-query';
 import { SagaListQuery } from './saga-list.query';
 import { SagaReader } from './saga-reader';
 import { SagaDetail, SagaPage } from './saga.view';
 
 const DEFAULT_LIMIT = 50;
+
+const sagaId = new ParseUUIDPipe({
+  exceptionFactory: () => new InvalidQueryException([{ field: 'id', problem: 'must be a UUID' }]),
+});
 
 @ApiTags('sagas')
 @Controller('v1/sagas')
@@ -20,7 +25,7 @@ export class SagasController {
   @Get()
   @ApiOperation({ summary: 'List sagas, the newest first' })
   @ApiOkResponse({ type: SagaPage })
-  async list(@Query() query: SagaListQuery): Promise<SagaPage> {
+  async list(@Query(validQuery) query: SagaListQuery): Promise<SagaPage> {
     const { limit = DEFAULT_LIMIT, cursor } = query;
     const after = cursor === undefined ? undefined : sagaIdOf(cursor);
     const found = await this.reader.list(query, after, limit + 1);
@@ -33,7 +38,7 @@ export class SagasController {
   @ApiOperation({ summary: 'One saga with its steps and its whole history' })
   @ApiOkResponse({ type: SagaDetail })
   @ApiNotFoundResponse({ description: 'No saga has this id' })
-  async find(@Param('id', ParseUUIDPipe) id: string): Promise<SagaDetail> {
+  async find(@Param('id', sagaId) id: string): Promise<SagaDetail> {
     const found = await this.reader.find(id);
     if (found === undefined) throw new NotFoundException(`No saga has the id ${id}.`);
     return detailOf(found, this.registry.find(found.state.definition, found.state.version));

@@ -2,6 +2,7 @@ import {
   Logger,
   Module,
   type DynamicModule,
+  type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
@@ -21,7 +22,7 @@ export interface OrchestratorOptions {
 }
 
 /** Listens to starts and replies, and runs timers and sweeper, from the start of the application to its end. */
-export class Orchestrator implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private subscription: Subscription | undefined;
 
   constructor(
@@ -34,7 +35,7 @@ export class Orchestrator implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   /** Why sagas do not advance; undefined while all is well. For a readiness probe. */
-  problem(): string | undefined {
+  check(): string | undefined {
     return this.subscription ? this.subscription.problem() : 'the orchestrator does not listen yet';
   }
 
@@ -51,12 +52,15 @@ export class Orchestrator implements OnApplicationBootstrap, OnApplicationShutdo
     this.sweeper.start();
   }
 
-  /** Consumers end before the database does, so that what they hold is finished and its offsets are committed. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.subscription?.stop();
     await this.timers.stop();
     await this.sweeper.stop();
     await this.runner.tidy().catch(() => undefined);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.transport.close();
     await this.store.close();
   }

@@ -2,6 +2,7 @@ import {
   Logger,
   Module,
   type DynamicModule,
+  type BeforeApplicationShutdown,
   type OnApplicationShutdown,
   type OnModuleInit,
   type INestApplication,
@@ -24,7 +25,7 @@ export interface ParticipantOptions extends RetentionOptions {
 }
 
 /** What runs beside the handlers: relay, sweeper and retention. */
-class ParticipantRuntime implements OnModuleInit, OnApplicationShutdown {
+class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly transport: KafkaTransport,
     private readonly server: ParticipantServer,
@@ -38,12 +39,15 @@ class ParticipantRuntime implements OnModuleInit, OnApplicationShutdown {
     this.sweeper.start();
   }
 
-  /** Consumers end before the database does, so that what they hold is finished and its offsets are committed. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.server.close();
     await this.sweeper.stop();
     this.retention.stop();
     await this.relay.tidy().catch(() => undefined);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.transport.close();
   }
 }

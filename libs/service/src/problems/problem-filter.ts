@@ -31,7 +31,14 @@ export function describe(exception: unknown): Described {
   }
   const status = statusOf(exception);
   const title = STATUS_CODES[status] ?? 'Error';
-  return { type: 'about:blank', title, status, detail: detailOf(exception, status) };
+  const errors = fieldsOf(exception);
+  return { type: 'about:blank', title, status, detail: detailOf(exception, status), ...(errors ? { errors } : {}) };
+}
+
+/** The wrong fields that an exception of a library names beside its message. */
+function fieldsOf(exception: unknown): ProblemDetails['errors'] {
+  const body: unknown = exception instanceof HttpException ? exception.getResponse() : undefined;
+  return (Object(body) as Partial<ProblemDetails>).errors;
 }
 
 function statusOf(exception: unknown): number {

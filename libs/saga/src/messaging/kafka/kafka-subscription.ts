@@ -8,7 +8,8 @@ import { samePartitionAssigner } from './same-partition-assigner';
 
 /** A long poll holds heartbeats up, so it is short; see the platform notes on rebalances. */
 const LONG_POLL_MS = 100;
-const HEARTBEAT_MS = 2_000;
+/** A member learns of a rebalance by its heartbeat, so these are frequent. */
+const HEARTBEAT_MS = 500;
 const STALLED_AFTER_MS = 30_000;
 
 /**

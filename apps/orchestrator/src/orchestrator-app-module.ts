@@ -1,0 +1,24 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AdminModule } from '@palinode/saga/admin';
+import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
+import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { placeOrderSaga } from './place-order';
+
+/** The saga definitions of the shop, and the admin API over them. */
+@Module({})
+export class OrchestratorAppModule {
+  static with(environment: ServiceEnvironment): DynamicModule {
+    return {
+      module: OrchestratorAppModule,
+      imports: [
+        databaseModule({ environment, service: 'orchestrator', migrations: orchestratorMigrations }),
+        OrchestratorModule.forRoot({
+          definitions: [placeOrderSaga],
+          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+          databaseUrl: environment.DATABASE_URL,
+        }),
+        AdminModule,
+      ],
+    };
+  }
+}
