@@ -1,0 +1,64 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  AuthorizePayment,
+  authorizePayment,
+  CapturePayment,
+  capturePayment,
+  PaymentAuthorized,
+  VoidPayment,
+  voidPayment,
+} from '@palinode/contracts';
+import { refuse, type Refusal } from '@palinode/saga/contract';
+import { commandOf, HandleCommand } from '@palinode/saga/participant';
+import { EntityManager } from 'typeorm';
+import { CARD_GATEWAY, type CardGateway } from '../card-gateway/card-gateway';
+import { Authorizations } from './authorizations';
+
+/**
+ * The handlers that move money. They call the gateway within their transaction, with the command's id as its idempotency
+ * key: when this process dies in between, the same command comes again and gets the same answer from both.
+ */
+@Controller()
+export class PaymentCommands {
+  constructor(
+    private readonly authorizations: Authorizations,
+    @Inject(CARD_GATEWAY) private readonly gateway: CardGateway,
+  ) {}
+
+  @HandleCommand(authorizePayment)
+  async authorize(
+    { orderId, customerId, amountCents, currency, paymentToken: token }: AuthorizePayment,
+    tx: EntityManager,
+  ): Promise<PaymentAuthorized | Refusal<'card-declined' | 'insufficient-funds'>> {
+    const command = commandOf(tx);
+    const answer = await this.gateway.authorize({ idempotencyKey: command.id, orderId, amountCents, currency, token });
+    const payment = { id: command.id, orderId, customerId, amountCents, currency };
+    if (answer.kind === 'declined') {
+      await this.authorizations.decline(tx, payment, answer.reason);
+      return refuse(answer.reason);
+    }
+    await this.authorizations.hold(tx, command, payment, answer.reference);
+    return { authorizationId: payment.id };
+  }
+
+  @HandleCommand(capturePayment)
+  async capture(
+    { orderId, authorizationId }: CapturePayment,
+    tx: EntityManager,
+  ): Promise<void | Refusal<'authorization-expired'>> {
+    const command = commandOf(tx);
+    const { status, reference } = await this.authorizations.lock(tx, authorizationId, orderId);
+    if (status === 'CAPTURED') return;
+    if (status !== 'AUTHORIZED') return refuse('authorization-expired');
+    const answer = await this.gateway.capture({ idempotencyKey: command.id, reference });
+    if (answer === 'authorization-expired') return refuse('authorization-expired');
+    await this.authorizations.capture(tx, command, authorizationId);
+  }
+
+  @HandleCommand(voidPayment)
+  async void({ orderId }: VoidPayment, tx: EntityManager): Promise<void> {
+    const command = commandOf(tx);
+    const references = await this.authorizations.void(tx, command, orderId);
+    for (const reference of references) await this.gateway.void({ idempotencyKey: command.id, reference });
+  }
+}

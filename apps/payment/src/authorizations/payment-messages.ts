@@ -1,0 +1,36 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsUUID } from 'class-validator';
+
+export class PaymentQuery {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  orderId!: string;
+}
+
+export class Payment {
+  @ApiProperty({ format: 'uuid' })
+  authorizationId!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  orderId!: string;
+
+  @ApiProperty({ example: 2_599 })
+  amountCents!: number;
+
+  @ApiProperty({ example: 'EUR' })
+  currency!: string;
+
+  @ApiProperty({ enum: ['AUTHORIZED', 'CAPTURED', 'VOIDED', 'DECLINED'] })
+  status!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'card-declined' })
+  declinedBecause!: string | null;
+
+  @ApiProperty()
+  createdAt!: Date;
+}
+
+export class PaymentList {
+  @ApiProperty({ type: [Payment] })
+  items!: Payment[];
+}

@@ -1,0 +1,29 @@
+export interface AuthorizationRequest {
+  /** A request with the same key gets the same answer and has no second effect. */
+  readonly idempotencyKey: string;
+  readonly orderId: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly token: string;
+}
+
+export interface FollowUpRequest {
+  readonly idempotencyKey: string;
+  /** What the gateway called the authorization. */
+  readonly reference: string;
+}
+
+export type AuthorizationAnswer =
+  | { readonly kind: 'authorized'; readonly reference: string }
+  | { readonly kind: 'declined'; readonly reason: 'card-declined' | 'insufficient-funds' };
+
+export type CaptureAnswer = 'captured' | 'authorization-expired';
+
+/** The third party that moves money. Rejects when it is out of order, which says nothing about what it has done. */
+export interface CardGateway {
+  authorize(request: AuthorizationRequest): Promise<AuthorizationAnswer>;
+  capture(request: FollowUpRequest): Promise<CaptureAnswer>;
+  void(request: FollowUpRequest): Promise<void>;
+}
+
+export const CARD_GATEWAY = Symbol('card gateway');

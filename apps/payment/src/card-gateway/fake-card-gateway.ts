@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  AuthorizationAnswer,
+  AuthorizationRequest,
+  CaptureAnswer,
+  CardGateway,
+  FollowUpRequest,
+} from './card-gateway';
+
+const REMEMBERED = 10_000;
+const SLOW_MS = 1_000;
+
+/** The gateway is out of order; another attempt may succeed. */
+export class GatewayUnavailableError extends Error {
+  override readonly name = 'GatewayUnavailableError';
+}
+
+/**
+ * A card gateway for demonstrations, told by the token how to behave:
+ * `tok_declined` and `tok_insufficient_funds` are refused; `tok_slow` answers after a second; `tok_flaky_2` is out of order
+ * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; all others work.
+ */
+@Injectable()
+export class FakeCardGateway implements CardGateway {
+  private readonly answers = new Map<string, Promise<AuthorizationAnswer>>();
+  private readonly attempts = new Map<string, number>();
+
+  /** Like a real gateway, it keeps the answer to each key, and works it out once even for requests at the same time. */
+  authorize(request: AuthorizationRequest): Promise<AuthorizationAnswer> {
+    const known = this.answers.get(request.idempotencyKey);
+    if (known) return known;
+    const answer = this.decide(request);
+    remember(this.answers, request.idempotencyKey, answer);
+    // An attempt that failed may be repeated.
+    answer.catch(() => this.answers.delete(request.idempotencyKey));
+    return answer;
+  }
+
+  async capture({ reference }: FollowUpRequest): Promise<CaptureAnswer> {
+    return reference.startsWith('expiring-') ? 'authorization-expired' : 'captured';
+  }
+
+  async void(_request: FollowUpRequest): Promise<void> {
+    // What is voided twice is void, so there is nothing to keep.
+  }
+
+  private async decide({ token, orderId, idempotencyKey }: AuthorizationRequest): Promise<AuthorizationAnswer> {
+    switch (token) {
+      case 'tok_declined':
+        return { kind: 'declined', reason: 'card-declined' };
+      case 'tok_insufficient_funds':
+        return { kind: 'declined', reason: 'insufficient-funds' };
+      case 'tok_slow':
+        await delay(SLOW_MS);
+        return { kind: 'authorized', reference: `held-${idempotencyKey}` };
+      case 'tok_flaky_2':
+        this.failFirst(2, orderId);
+        return { kind: 'authorized', reference: `held-${idempotencyKey}` };
+      case 'tok_expiring':
+        return { kind: 'authorized', reference: `expiring-${idempotencyKey}` };
+      default:
+        return { kind: 'authorized', reference: `held-${idempotencyKey}` };
+    }
+  }
+
+  private failFirst(times: number, orderId: string): void {
+    const attempt = (this.attempts.get(orderId) ?? 0) + 1;
+    remember(this.attempts, orderId, attempt);
+    if (attempt <= times) throw new GatewayUnavailableError(`The card gateway is out of order (attempt ${attempt}).`);
+  }
+}
+
+/** Keeps the newest entries only, so that a long run does not fill the memory. */
+function remember<Value>(entries: Map<string, Value>, key: string, value: Value): void {
+  entries.delete(key);
+  entries.set(key, value);
+  const [oldest] = entries.keys();
+  if (entries.size > REMEMBERED && oldest !== undefined) entries.delete(oldest);
+}

@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { authorizePayment, capturePayment, voidPayment } from '@palinode/contracts';
+import { ParticipantModule } from '@palinode/saga/participant';
+import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { Authorizations } from './authorizations/authorizations';
+import { PaymentCommands } from './authorizations/payment-commands';
+import { PaymentsController } from './authorizations/payments-controller';
+import { CARD_GATEWAY } from './card-gateway/card-gateway';
+import { FakeCardGateway } from './card-gateway/fake-card-gateway';
+import { paymentMigrations } from './database/migrations';
+import { Ledger } from './ledger/ledger';
+import { LedgerController } from './ledger/ledger-controller';
+
+@Module({})
+export class PaymentModule {
+  static with(environment: ServiceEnvironment): DynamicModule {
+    return {
+      module: PaymentModule,
+      imports: [
+        databaseModule({ environment, service: 'payment', migrations: paymentMigrations }),
+        ParticipantModule.forRoot({
+          service: 'payment',
+          commands: [authorizePayment, voidPayment, capturePayment],
+          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+        }),
+      ],
+      controllers: [PaymentsController, LedgerController, PaymentCommands],
+      providers: [Authorizations, Ledger, { provide: CARD_GATEWAY, useClass: FakeCardGateway }],
+    };
+  }
+}
