@@ -1,7 +1,7 @@
 import type { StepDefinition } from '../definition';
-import { change, changeStep, currentStage, isDoomed, isNegative, must, stepState, type Draft } from './draft';
+import { change, changeStep, currentStage, giveUp, isDoomed, mustSucceed, stepState, type Draft } from './draft';
 import { attempt } from './send';
-import type { Cause, StepState } from './state';
+import type { StepState } from './state';
 
 /** Moves the saga as far as it can go without waiting: forward through its stages or, compensating, back through them. */
 export function advance(draft: Draft): void {
@@ -25,11 +25,11 @@ function advanceStage(draft: Draft): boolean {
 function begin(draft: Draft, step: StepDefinition): void {
   const { status, exchange } = stepState(draft, step);
   if (status === 'PENDING') {
-    if (draft.state.cause) changeStep(draft, step, { status: 'SKIPPED' });
+    if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED' });
     else attempt(draft, step, 'action', 1);
-  } else if (exchange?.waitsFor === 'next-attempt' && step.kind !== 'retriable' && isDoomed(draft)) {
+  } else if (exchange?.waitsFor === 'next-attempt' && !mustSucceed(step, exchange.direction) && isDoomed(draft)) {
     // It failed for certain, and the stage will be undone: no attempt is owed.
-    changeStep(draft, step, { status: 'FAILED', exchange: undefined });
+    giveUp(draft, step, 'FAILED');
   }
 }
 
@@ -38,19 +38,7 @@ function turnBack(draft: Draft): void {
   for (const { steps } of definition.stages.slice(state.stage + 1)) {
     for (const step of steps) changeStep(draft, step, { status: 'SKIPPED' });
   }
-  change(draft, { status: 'COMPENSATING', cause: state.cause ?? causeOf(draft) });
-}
-
-function causeOf(draft: Draft): Cause {
-  const steps = must(currentStage(draft), 'a doomed stage exists').steps;
-  const step = must(
-    steps.find((each) => isNegative(stepState(draft, each))),
-    'a doomed stage has a step that went wrong',
-  );
-  const { status, objection } = stepState(draft, step);
-  if (status === 'REFUSED') return { kind: 'refusal', step: step.name, reason: 'refused', ...objection };
-  if (status === 'FAILED') return { kind: 'failure', step: step.name, reason: 'failed', ...objection };
-  return { kind: 'no-answer', step: step.name, reason: 'no-answer' };
+  change(draft, { status: 'COMPENSATING' });
 }
 
 function undoStage(draft: Draft): boolean {

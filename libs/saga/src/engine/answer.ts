@@ -2,7 +2,7 @@
  * The table of DESIGN: what success, refusal, failure and silence mean for each kind of transaction.
  */
 import { delayAfter, type StepDefinition } from '../definition';
-import { changeStep, invocationOf, isDoomed, must, mustSucceed, pause, stepState, type Draft } from './draft';
+import { changeStep, giveUp, invocationOf, isDoomed, must, mustSucceed, pause, stepState, type Draft } from './draft';
 import type { AnswerEvent } from './event';
 import { sendAgain } from './send';
 import type { Exchange } from './state';
@@ -29,42 +29,48 @@ export function endureSilence(draft: Draft, step: StepDefinition): void {
   const { direction, sends } = exchangeOf(draft, step);
   const { command, attempts, attentionAfter } = invocationOf(step, direction);
   if (mustSucceed(step, direction)) {
-    sendAgain(draft, step);
-    if (sends % attentionAfter === 0) {
-      pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
-    }
+    if (sends % attentionAfter !== 0) return sendAgain(draft, step);
+    pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
   } else if (sends < attempts) sendAgain(draft, step);
   else goUnanswered(draft, step, 'pivot-unanswered');
 }
 
 function beRefused(draft: Draft, step: StepDefinition): void {
   const { direction } = exchangeOf(draft, step);
-  if (!mustSucceed(step, direction)) return changeStep(draft, step, { status: 'REFUSED', exchange: undefined });
+  if (!mustSucceed(step, direction)) return giveUp(draft, step, 'REFUSED');
   const { command } = invocationOf(step, direction);
+  // The participant has stored its no, and would repeat it to the same id: once mended, only a new attempt can succeed.
+  waitForNextAttempt(draft, step);
   pause(draft, 'broken-contract', `${command.name} was refused, which its contract does not allow.`, step);
 }
 
 /** A failure reply proves that nothing happened, so a new attempt, or turning back, is safe. */
 function fail(draft: Draft, step: StepDefinition): void {
-  const exchange = exchangeOf(draft, step);
-  const { direction, attempt } = exchange;
-  const { command, attempts, attentionAfter, backoff } = invocationOf(step, direction);
+  const { direction, attempt } = exchangeOf(draft, step);
+  const { command, attempts, attentionAfter } = invocationOf(step, direction);
   const endless = mustSucceed(step, direction);
   if (!endless && (attempt >= attempts || isDoomed(draft))) {
-    return changeStep(draft, step, { status: 'FAILED', exchange: undefined });
+    return giveUp(draft, step, 'FAILED');
   }
-  const wakeAt = draft.now + delayAfter(backoff, attempt, `${draft.state.id}/${step.name}/${direction}`);
-  changeStep(draft, step, { exchange: { ...exchange, waitsFor: 'next-attempt', wakeAt } });
+  waitForNextAttempt(draft, step);
   if (endless && attempt % attentionAfter === 0) {
     pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);
   }
+}
+
+function waitForNextAttempt(draft: Draft, step: StepDefinition): void {
+  const exchange = exchangeOf(draft, step);
+  const { direction, attempt } = exchange;
+  const { backoff } = invocationOf(step, direction);
+  const wakeAt = draft.now + delayAfter(backoff, attempt, `${draft.state.id}/${step.name}/${direction}`);
+  changeStep(draft, step, { exchange: { ...exchange, waitsFor: 'next-attempt', wakeAt } });
 }
 
 /** The effect may be there. What can be compensated is; a pivot or a retriable is never guessed. */
 function goUnanswered(draft: Draft, step: StepDefinition, reason: 'pivot-unanswered' | 'broken-contract'): void {
   const { direction, sends } = exchangeOf(draft, step);
   if (direction === 'action' && step.kind === 'compensatable') {
-    return changeStep(draft, step, { status: 'UNKNOWN', exchange: undefined });
+    return giveUp(draft, step, 'UNKNOWN');
   }
   const { command } = invocationOf(step, direction);
   const what =

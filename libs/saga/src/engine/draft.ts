@@ -1,7 +1,7 @@
-import type { Direction } from '../contract';
+import type { Direction, Objection } from '../contract';
 import type { Invocation, SagaDefinition, StageDefinition, StepDefinition } from '../definition';
 import type { SendCommand } from './event';
-import type { Pause, PauseReason, SagaState, StepState } from './state';
+import type { Cause, Pause, PauseReason, SagaState, StepState } from './state';
 
 /** A saga's next state in the making: the only thing the engine mutates, and never seen outside a transition. */
 export interface Draft {
@@ -51,20 +51,34 @@ export function canTurnBack({ definition, state }: Draft): boolean {
     .slice(0, state.stage + 1)
     .every(({ steps }) =>
       steps.every(
-        (step) =>
-          step.kind === 'compensation' || step.kind === 'compensatable' || state.steps[step.name]?.status === 'PENDING',
+        (step) => step.kind === 'compensation' || step.kind === 'compensatable' || !hasBegun(state.steps[step.name]),
       ),
     );
 }
 
-/** True when this stage, as soon as it has settled, will be undone. */
-export function isDoomed(draft: Draft): boolean {
-  if (draft.state.cause !== undefined) return true;
-  return (currentStage(draft)?.steps ?? []).some((step) => isNegative(stepState(draft, step)));
+function hasBegun(step: StepState | undefined): boolean {
+  return step !== undefined && step.status !== 'PENDING';
 }
 
-export function isNegative({ status }: StepState): boolean {
-  return status === 'REFUSED' || status === 'FAILED' || status === 'UNKNOWN';
+/** True when this stage, as soon as it has settled, will be undone. */
+export function isDoomed({ state }: Draft): boolean {
+  return state.cause !== undefined;
+}
+
+/** Ends an action that did not succeed. The first one is the cause for which the saga is taken back. */
+export function giveUp(draft: Draft, step: StepDefinition, status: 'REFUSED' | 'FAILED' | 'UNKNOWN'): void {
+  changeStep(draft, step, { status, exchange: undefined });
+  if (!isDoomed(draft)) change(draft, { cause: causeOf(step, status, stepState(draft, step).objection) });
+}
+
+function causeOf(
+  { name: step }: StepDefinition,
+  status: 'REFUSED' | 'FAILED' | 'UNKNOWN',
+  objection: Objection | undefined,
+): Cause {
+  if (status === 'REFUSED') return { kind: 'refusal', step, reason: 'refused', ...objection };
+  if (status === 'FAILED') return { kind: 'failure', step, reason: 'failed', ...objection };
+  return { kind: 'no-answer', step, reason: 'no-answer' };
 }
 
 export function pause(draft: Draft, reason: PauseReason, detail: string, step?: StepDefinition): void {

@@ -1,12 +1,19 @@
 import { commandId, violations, type Direction } from '../contract';
 import type { StepDefinition } from '../definition';
-import { change, changeStep, invocationOf, pause, stepState, type Draft } from './draft';
+import { change, changeStep, giveUp, invocationOf, isDoomed, mustSucceed, pause, stepState, type Draft } from './draft';
+import type { Exchange } from './state';
 
 /** Sends a step's command under a new id. */
 export function attempt(draft: Draft, step: StepDefinition, direction: Direction, attemptNumber: number): void {
   const n = draft.state.commands + 1;
   change(draft, { commands: n });
   send(draft, step, direction, commandId(draft.state.id, n, draft.now), attemptNumber, 1);
+}
+
+/** Sends a step's command under a new id after an attempt that failed; in a doomed stage none is owed. */
+export function attemptNext(draft: Draft, step: StepDefinition, { direction, attempt: last }: Exchange): void {
+  if (isDoomed(draft) && !mustSucceed(step, direction)) giveUp(draft, step, 'FAILED');
+  else attempt(draft, step, direction, last + 1);
 }
 
 /** Sends the same command again, under the same id. */

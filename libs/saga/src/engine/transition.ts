@@ -27,7 +27,7 @@ import {
   type Draft,
 } from './draft';
 import type { AnswerEvent, HaltedEvent, SagaEvent, SendCommand } from './event';
-import { attempt, sendAgain } from './send';
+import { attemptNext, sendAgain } from './send';
 import { hasEnded, type Pause, type SagaState, type StepState } from './state';
 
 /** Why an event changed nothing. */
@@ -93,17 +93,24 @@ function startHalted({ sagaId: id, kind: _kind, halted, ...rest }: StartedEvent,
 
 function start(definition: SagaDefinition, event: StartedEvent, now: number): Turn {
   const { sagaId: id, kind: _kind, ...rest } = event;
-  const steps = untouchedSteps(definition);
-  const deadlineAt = definition.deadlineMs === undefined ? undefined : now + definition.deadlineMs;
-  const state: SagaState = { id, ...rest, status: 'RUNNING', stage: 0, commands: 0, steps, startedAt: now, deadlineAt };
+  const state: SagaState = { id, ...rest, status: 'RUNNING', stage: 0, commands: 0, steps: {}, startedAt: now };
   const draft: Draft = { definition, now, state, sends: [] };
-  const wrong = violations(definition.input, event.input);
-  if (wrong.length > 0) {
-    const detail = wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-    pause(draft, 'invalid-input', `The input of ${definition.name} is not valid: ${detail}.`);
-  }
+  begin(draft);
   advance(draft);
   return finish(draft);
+}
+
+/** What the definition says of a saga that has sent nothing yet. */
+function begin(draft: Draft): void {
+  const { definition, state } = draft;
+  const { deadlineMs } = definition;
+  const deadlineAt = deadlineMs === undefined ? undefined : state.startedAt + deadlineMs;
+  change(draft, { steps: untouchedSteps(definition), deadlineAt });
+  const wrong = violations(definition.input, state.input);
+  // A saga that is cancelled goes back whatever its input.
+  if (wrong.length === 0 || state.cause) return;
+  const detail = wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+  pause(draft, 'invalid-input', `The input of ${definition.name} is not valid: ${detail}.`);
 }
 
 function whyIgnored(definition: SagaDefinition, state: SagaState, event: LiveEvent, now: number): Ignored | undefined {
@@ -175,7 +182,7 @@ function passTime(draft: Draft): void {
     const { exchange } = stepState(draft, step);
     if (exchange === undefined || exchange.wakeAt > draft.now || draft.state.status === 'PAUSED') continue;
     if (exchange.waitsFor === 'reply') endureSilence(draft, step);
-    else attempt(draft, step, exchange.direction, exchange.attempt + 1);
+    else attemptNext(draft, step, exchange);
   }
 }
 
@@ -183,15 +190,16 @@ function wakeAll(draft: Draft): void {
   for (const step of stepsOf(draft.definition)) {
     const { exchange } = stepState(draft, step);
     if (exchange?.waitsFor === 'reply') sendAgain(draft, step);
-    else if (exchange) attempt(draft, step, exchange.direction, exchange.attempt + 1);
+    else if (exchange) attemptNext(draft, step, exchange);
   }
 }
 
 function goOn(draft: Draft): void {
-  const { pause, steps } = draft.state;
+  const { pause, commands } = draft.state;
   if (pause === undefined) return;
-  // A saga that began without its definition has no steps yet.
-  change(draft, { status: pause.during, pause: undefined, steps: { ...untouchedSteps(draft.definition), ...steps } });
+  change(draft, { status: pause.during, pause: undefined });
+  // It stood still before its first command: for want of its definition, or because of its input.
+  if (commands === 0) begin(draft);
 }
 
 function untouchedSteps(definition: SagaDefinition): Record<string, StepState> {
