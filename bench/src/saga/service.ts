@@ -8,6 +8,7 @@ import {
   ParticipantHealth,
   ParticipantModule,
   participantMigrations,
+  PipelinedClient,
   Sagas,
 } from '@palinode/saga/participant';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
@@ -37,7 +38,7 @@ function participant(
   return {
     module: Root,
     imports: [
-      TypeOrmModule.forRoot({ type: 'postgres', url, extra: { pipeline: true, max: 12 } }),
+      TypeOrmModule.forRoot({ type: 'postgres', url, extra: { Client: PipelinedClient, max: 12 } }),
       ParticipantModule.forRoot({ service, commands, kafka }),
     ],
     controllers: [controller],
@@ -90,8 +91,10 @@ async function load(source: DataSource, sagas: Sagas, options: LoadOptions): Pro
   const result = await drive(options, async (order: BenchOrder) => {
     const end = untilFinished(order.orderId);
     await source.transaction(async (tx) => {
-      await tx.query(PLACE, [order.orderId, order.sku, order.quantity, order.amountCents]);
-      await sagas.start(tx, buy, order);
+      await Promise.all([
+        tx.query(PLACE, [order.orderId, order.sku, order.quantity, order.amountCents]),
+        sagas.start(tx, buy, order),
+      ]);
     });
     await end;
   });

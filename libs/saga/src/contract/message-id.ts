@@ -19,8 +19,14 @@ export function instantOf(uuidV7: string): number {
 
 /** The UTC day in a UUIDv7, as `2026-11-21`. */
 export function dayOf(uuidV7: string): string {
-  return new Date(instantOf(uuidV7)).toISOString().slice(0, 10);
+  const day = Math.floor(instantOf(uuidV7) / DAY_MS);
+  if (day !== latestDay.number) latestDay = { number: day, text: new Date(day * DAY_MS).toISOString().slice(0, 10) };
+  return latestDay.text;
 }
+
+const DAY_MS = 86_400_000;
+/** Nearly all ids are of the same day as the one before. */
+let latestDay = { number: 0, text: '1970-01-01' };
 
 /** The smallest UUIDv7 of an instant: every id made earlier sorts before it. */
 export function lowestIdAt(instantMs: number): string {

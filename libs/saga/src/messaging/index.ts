@@ -4,6 +4,7 @@ export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka
 export type { Log } from './logger';
 export { INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
 export { patience, pause } from './patience';
+export { PipelinedClient } from './pipelined-client';
 export { Relay } from './relay';
 export { isDatabaseAway, isTransactionConflict, sqlStateOf, type Sql } from './sql';
 export { Sweeper } from './sweeper';

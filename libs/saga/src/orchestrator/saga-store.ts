@@ -5,7 +5,7 @@
  */
 import { Pool, type PoolConfig } from 'pg';
 import type { HistoryEntry, SagaState } from '../engine';
-import type { Log } from '../messaging';
+import { PipelinedClient, type Log } from '../messaging';
 import { READ_SAGAS, SAVE_TURNS } from './saga-statements';
 
 /** A saga as stored. */
@@ -45,7 +45,12 @@ export class SagaStore {
   readonly pool: Pool;
 
   constructor(options: PoolConfig, log: Log) {
-    this.pool = new Pool({ max: 4, ...options, options: `${PLANNER} ${options.options ?? ''}` });
+    this.pool = new Pool({
+      max: 4,
+      Client: PipelinedClient,
+      ...options,
+      options: `${PLANNER} ${options.options ?? ''}`,
+    });
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
   }

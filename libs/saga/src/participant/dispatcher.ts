@@ -1,10 +1,18 @@
 import type { DataSource } from 'typeorm';
 import { ORCHESTRATOR_COMMANDS, type Command } from '../contract';
-import { deadLetter, type IncomingMessage, type Log, type OutgoingMessage, type Transport } from '../messaging';
+import {
+  deadLetter,
+  type IncomingMessage,
+  type Log,
+  type OutgoingMessage,
+  type Sql,
+  type Transport,
+} from '../messaging';
 import { decide } from './decide';
 import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
 import { readInbox, store } from './inbox';
+import { poolOf } from './pool';
 import { failWith, type Answer } from './reply';
 import { Transactions, type Job, type JobResult } from './transactions';
 
@@ -23,16 +31,18 @@ interface Results {
  */
 export class Dispatcher {
   private readonly transactions: Transactions;
+  private readonly sql: Sql;
   private readonly contracts;
 
   constructor(
     private readonly service: string,
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
     private readonly transport: Transport,
     private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
     private readonly log: Log,
   ) {
     this.transactions = new Transactions(dataSource, service);
+    this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
 
@@ -69,7 +79,7 @@ export class Dispatcher {
 
   private async decideAll(deliveries: readonly Delivery[]): Promise<{ jobs: Job[]; stored: Answer[] }> {
     const ids = deliveries.flatMap(({ command: { id, undoes } }) => (undoes === undefined ? [id] : [id, undoes]));
-    const rows = await readInbox(this.dataSource.manager, ids);
+    const rows = await readInbox(this.sql, ids);
     const jobs: Job[] = [];
     const stored: Answer[] = [];
     for (const delivery of deliveries) {
@@ -96,7 +106,7 @@ export class Dispatcher {
   /** A failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone. */
   private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
     const failed = results.flatMap((result) => (result.kind === 'failed' ? [result.answer] : []));
-    const kept = failed.length === 0 ? new Set<string>() : await store(this.dataSource.manager, failed);
+    const kept = failed.length === 0 ? new Set<string>() : await store(this.sql, failed);
     for (const { id, reply } of failed) if (kept.has(id)) this.log.warn(`${id} failed: ${reply}`);
     const answers: Answer[] = [];
     const lost: Delivery[] = [];
@@ -112,7 +122,7 @@ export class Dispatcher {
 
   /** Handlers' own transactions commit without waiting for the disk; this waits once for all of them (and what was read). */
   private async barrier(): Promise<void> {
-    await this.dataSource.query(`SELECT pg_logical_emit_message(true, 'palinode', '')`);
+    await this.sql.query({ name: 'palinode-barrier', text: `SELECT pg_logical_emit_message(true, 'palinode', '')` });
   }
 
   private park({ message, objection, command }: Undeliverable): OutgoingMessage[] {

@@ -1,3 +1,4 @@
+export { PipelinedClient } from '../messaging';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
 export { commandOf, onCommitted } from './handler-context';
 export { participantMigrations } from './migrations';

@@ -8,10 +8,10 @@ import {
   type INestApplication,
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { CommandContract } from '../contract';
 import { KafkaTransport, Relay, Sweeper, type KafkaOptions } from '../messaging';
+import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
 import { Retention, type RetentionOptions } from './retention';
 import { Sagas } from './sagas';
@@ -115,9 +115,4 @@ export class ParticipantModule {
 /** Connects the application's @HandleCommand methods; call it before `startAllMicroservices`. */
 export function connectParticipant(app: INestApplication): void {
   app.connectMicroservice({ strategy: app.get(ParticipantServer, { strict: false }) }, { inheritAppConfig: true });
-}
-
-/** TypeORM's own pool of node-postgres. */
-function poolOf(dataSource: DataSource): Pool {
-  return (dataSource.driver as unknown as { master: Pool }).master;
 }

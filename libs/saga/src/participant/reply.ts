@@ -9,14 +9,18 @@ import {
   type Outcome,
   type Reply,
 } from '../contract';
-import type { SettledRow } from './inbox';
 
 export class UndeclaredRefusalError extends SagaError {
   readonly code = 'undeclared-refusal';
 }
 
 /** An answer ready to be kept in the inbox and sent. */
-export interface Answer extends SettledRow {
+export interface Answer {
+  /** The id of the command it answers. */
+  readonly id: string;
+  readonly outcome: Outcome;
+  /** The envelope, as it is kept and sent. */
+  readonly reply: string;
   readonly topic: string;
   readonly key: string;
 }

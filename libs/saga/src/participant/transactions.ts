@@ -1,17 +1,17 @@
 /*
  * Runs handlers in their transactions. What must hold:
  *
- * 1. A message is claimed in the inbox before its handler runs, in the same transaction.
+ * 1. A message's inbox row is inserted in the transaction of its handler; where the handler has its own, before it runs.
  * 2. The answer is kept in that transaction; nothing is answered that is not kept.
  * 3. A handler that throws leaves nothing behind, in a shared transaction also not of its neighbours: they run again singly.
  */
 import { EntityManager, type DataSource, type QueryRunner } from 'typeorm';
-import { isDatabaseAway, isTransactionConflict } from '../messaging';
+import { isDatabaseAway, isTransactionConflict, type Sql } from '../messaging';
 import type { Decision } from './decide';
 import type { Delivery } from './delivery';
 import { contextOf, openContext } from './handler-context';
 import { invoke, type RegisteredHandler } from './handlers';
-import { claim, settle, type Claim } from './inbox';
+import { claim, insert, settle, type InboxRow } from './inbox';
 import { answer, answerWith, failWith, type Answer } from './reply';
 
 /** A delivery with what was decided about it. */
@@ -39,8 +39,7 @@ export class Transactions {
   async own(job: Job): Promise<JobResult> {
     for (let tries = 1; ; tries += 1) {
       try {
-        const [result] = await this.run([job], true);
-        return result ?? { kind: 'lost' };
+        return { kind: 'kept', answer: await this.runOwn(job), durable: false };
       } catch (error) {
         if (error instanceof LostClaimError) return { kind: 'lost' };
         if (isTransactionConflict(error) && tries < CONFLICT_RETRIES) continue;
@@ -54,48 +53,53 @@ export class Transactions {
   async shared(jobs: readonly Job[]): Promise<JobResult[]> {
     if (jobs.length === 0) return [];
     try {
-      return await this.run(jobs, false);
+      const answers = await this.runShared(jobs);
+      return answers.map((each) => ({ kind: 'kept', answer: each, durable: true }));
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       return Promise.all(jobs.map((job) => this.own(job)));
     }
   }
 
-  private async run(jobs: readonly Job[], relaxed: boolean): Promise<JobResult[]> {
+  /** Claims, runs, keeps: the claim comes first because the handler may do more than write to the database. */
+  private async runOwn(job: Job): Promise<Answer> {
+    return this.inTransaction(async ({ runner, sql, committed }) => {
+      if (!(await claim(sql, claimsOf(job)))) throw new LostClaimError();
+      const answer = await this.answerOf(runner, job, committed);
+      await commitWith(runner, settle(sql, answer));
+      return answer;
+    });
+  }
+
+  /** Runs all side by side, then keeps all: a conflict with somebody else takes everything back. */
+  private async runShared(jobs: readonly Job[]): Promise<Answer[]> {
+    return this.inTransaction(async ({ runner, sql, committed }) => {
+      // Every handler comes to its end before anything is rolled back, so that none writes into the next transaction.
+      const settled = await Promise.allSettled(jobs.map((job) => this.answerOf(runner, job, committed)));
+      const answers = settled.map((each) => {
+        if (each.status === 'rejected') throw each.reason;
+        return each.value;
+      });
+      await commitWith(runner, insert(sql, [...answers, ...jobs.flatMap(tombstoneOf)]));
+      return answers;
+    });
+  }
+
+  private async inTransaction<T>(work: (open: OpenTransaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const committed: (() => void)[] = [];
     try {
+      const sql = (await runner.connect()) as Sql;
       await runner.startTransaction();
-      const results = await this.runClaimed(runner, jobs, relaxed, committed);
-      await runner.commitTransaction();
+      const result = await work({ runner, sql, committed });
       for (const callback of committed) callback();
-      return results;
+      return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
       await runner.release();
     }
-  }
-
-  private async runClaimed(
-    runner: QueryRunner,
-    jobs: readonly Job[],
-    relaxed: boolean,
-    committed: (() => void)[],
-  ): Promise<JobResult[]> {
-    const claims = jobs.flatMap(claimsOf);
-    const claimed = await claim(runner.manager, claims, relaxed);
-    // Rolled back whole: a tombstone without its compensation would bury an action for nothing.
-    if (claimed.size < claims.length) throw new LostClaimError();
-    // Every handler comes to its end before anything is rolled back, so that none writes into the next transaction.
-    const settled = await Promise.allSettled(jobs.map((job) => this.answerOf(runner, job, committed)));
-    const answers = settled.map((each) => {
-      if (each.status === 'rejected') throw each.reason;
-      return each.value;
-    });
-    await settle(runner.manager, answers);
-    return answers.map((each) => ({ kind: 'kept', answer: each, durable: !relaxed }));
   }
 
   private async answerOf(
@@ -113,12 +117,33 @@ export class Transactions {
   }
 }
 
-/** Somebody else holds one of the ids; in a shared transaction each member finds out for itself. */
+interface OpenTransaction {
+  readonly runner: QueryRunner;
+  /** The transaction's connection itself, for prepared statements. */
+  readonly sql: Sql;
+  /** What to call when it has committed. */
+  readonly committed: (() => void)[];
+}
+
+/** Somebody else holds one of the ids. */
 class LostClaimError extends Error {}
 
-function claimsOf({ delivery, decision }: Job): Claim[] {
-  const own: Claim = { id: delivery.command.id, outcome: 'claimed' };
-  return decision.kind === 'bury' ? [own, { id: decision.undoes, outcome: 'tombstone' }] : [own];
+/**
+ * Sends the last statement and the COMMIT together. In an aborted transaction COMMIT answers ROLLBACK without an error, but
+ * the statement before it fails.
+ */
+async function commitWith(runner: QueryRunner, last: Promise<void>): Promise<void> {
+  const [kept, committed] = await Promise.allSettled([last, runner.commitTransaction()]);
+  if (kept.status === 'rejected') throw kept.reason;
+  if (committed.status === 'rejected') throw committed.reason;
+}
+
+function tombstoneOf({ decision }: Job): InboxRow[] {
+  return decision.kind === 'bury' ? [{ id: decision.undoes, outcome: 'tombstone', reply: null }] : [];
+}
+
+function claimsOf(job: Job): InboxRow[] {
+  return [{ id: job.delivery.command.id, outcome: 'claimed', reply: null }, ...tombstoneOf(job)];
 }
 
 function objectionOf(error: unknown): { reason: string; detail: string } {

@@ -10,6 +10,8 @@ import { samePartitionAssigner } from './same-partition-assigner';
 const LONG_POLL_MS = 100;
 /** A member learns of a rebalance by its heartbeat, so these are frequent. */
 const HEARTBEAT_MS = 500;
+/** kafkajs runs through as many workers for every fetch; more partitions than this take turns. */
+const PARTITIONS_AT_ONCE = 32;
 const STALLED_AFTER_MS = 30_000;
 
 /**
@@ -86,7 +88,7 @@ export class KafkaSubscription implements Subscription {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 1_000,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.track(this.take(payload, offsets)),
     });
   }
