@@ -1,7 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { Batcher } from '../batcher';
 import type { Log } from '../logger';
-import { patience } from '../patience';
+import { patience, pause } from '../patience';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
 import { OffsetLedger } from './offset-ledger';
 import { samePartitionAssigner } from './same-partition-assigner';
@@ -12,6 +12,7 @@ const LONG_POLL_MS = 100;
 const HEARTBEAT_MS = 500;
 /** kafkajs runs through as many workers for every fetch; more partitions than this take turns. */
 const PARTITIONS_AT_ONCE = 32;
+const STOP_WITHIN_MS = 5_000;
 const STALLED_AFTER_MS = 30_000;
 
 /**
@@ -165,7 +166,14 @@ export class KafkaSubscription implements Subscription {
   private async disconnect(): Promise<void> {
     const { consumer, offsets } = this;
     this.consumer = undefined;
-    // `stop` leaves the group, after which offsets cannot be told (kafkajs issue 751): what runs is finished before.
+    // Without a broker there is no orderly end: what runs then waits for an acknowledgement until the transport is closed.
+    const enough = new AbortController();
+    await Promise.race([this.endOrderly(consumer, offsets), pause(STOP_WITHIN_MS, enough.signal)]);
+    enough.abort();
+  }
+
+  /** `stop` leaves the group, after which offsets cannot be told (kafkajs issue 751): what runs is finished before. */
+  private async endOrderly(consumer: Consumer | undefined, offsets: OffsetLedger | undefined): Promise<void> {
     await Promise.allSettled(this.inFlight);
     await offsets?.commit();
     await consumer?.stop().catch(() => undefined);
