@@ -79,7 +79,7 @@ export function parseEnvelope(value: Buffer | null): Envelope {
     );
   }
   const envelope = parseJson(value);
-  if (typeof envelope !== 'object' || envelope === null)
+  if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope))
     throw new UnreadableMessageError('The message is no JSON object.');
   const { specversion, id, type, sagaid } = envelope as Partial<Envelope>;
   if (specversion !== '1.0')

@@ -21,6 +21,9 @@ export class SagaAssembly<Input extends object> {
   constructor(private readonly options: SagaOptions<Input>) {}
 
   compensation(name: string, step: AnyInvoke): this {
+    // It took place before the saga began: however early the saga turns back, it must be behind that point.
+    if (this.stages.some(({ steps }) => steps.some(({ action }) => action)))
+      throw new WiringError(`The compensation ${name} of ${this.options.name} must come before the steps that act.`);
     return this.stage([{ name, kind: 'compensation', compensation: invocation(step) }]);
   }
 

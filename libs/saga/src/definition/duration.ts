@@ -5,11 +5,11 @@ export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** @throws WiringError for what is no positive duration. */
+/** @throws WiringError for what is no duration of at least a millisecond. */
 export function milliseconds(duration: Duration): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration) ?? [];
-  const length = Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN);
-  if (!(length > 0))
+  const length = Math.round(Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN));
+  if (!Number.isSafeInteger(length) || length < 1)
     throw new WiringError(`"${duration}" is no duration; write a positive number and ms, s, m, h or d.`);
-  return Math.round(length);
+  return length;
 }

@@ -1,0 +1,53 @@
+import { IsString } from 'class-validator';
+import { defineCommand } from './command';
+import { WiringError } from './errors';
+
+class Payload {
+  @IsString() id!: string;
+}
+class Bare {}
+
+describe('a command', () => {
+  it('belongs to the service that its name begins with', () => {
+    expect(defineCommand('stock.reserve', { payload: Payload }).service).toBe('stock');
+  });
+
+  it('has version 1 unless told otherwise', () => {
+    expect(defineCommand('stock.reserve', { payload: Payload }).type).toBe('stock.reserve.v1');
+  });
+
+  it('has its version in its type', () => {
+    expect(defineCommand('stock.reserve', { payload: Payload, version: 2 }).type).toBe('stock.reserve.v2');
+  });
+
+  it('cannot be refused unless it says so', () => {
+    expect(defineCommand('stock.reserve', { payload: Payload }).refusals).toEqual([]);
+  });
+
+  it('cannot be changed', () => {
+    expect(Object.isFrozen(defineCommand('stock.reserve', { payload: Payload }))).toBe(true);
+  });
+
+  it.each(['reserve', 'Stock.reserve', 'stock.reserve.now', 'stock.', '.reserve', 'stock reserve', '1stock.reserve'])(
+    'is not named "%s"',
+    (name) => {
+      expect(() => defineCommand(name, { payload: Payload })).toThrow(WiringError);
+    },
+  );
+
+  it('says how a command is named', () => {
+    expect(() => defineCommand('reserve', { payload: Payload })).toThrow(
+      '"reserve" is no command name; write <service>.<verb-noun>, such as inventory.reserve-stock.',
+    );
+  });
+
+  it('needs rules for its payload', () => {
+    expect(() => defineCommand('stock.reserve', { payload: Bare })).toThrow('Bare has no class-validator rules');
+  });
+
+  it('needs rules for its reply', () => {
+    expect(() => defineCommand('stock.reserve', { payload: Payload, reply: Bare })).toThrow(
+      'Bare has no class-validator rules',
+    );
+  });
+});

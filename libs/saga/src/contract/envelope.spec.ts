@@ -1,0 +1,84 @@
+import { commandProblem, commandTopic, MAX_MESSAGE_BYTES, parseEnvelope, replyTopic, type Command } from './envelope';
+import { UnreadableMessageError } from './errors';
+
+const id = '0190a7d4-0000-7000-8000-000000000000';
+const command = {
+  specversion: '1.0',
+  id,
+  type: 'stock.reserve.v1',
+  source: '/orchestrator',
+  time: '2026-11-21T05:00:00Z',
+  datacontenttype: 'application/json',
+  sagaid: id,
+  sagastep: 'stock',
+  sagadirection: 'action',
+  sagaattempt: 1,
+  replyto: 'orchestrator.replies.stock',
+  data: {},
+} as const satisfies Command;
+
+const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+describe('an envelope', () => {
+  it('is read from its JSON', () => {
+    expect(parseEnvelope(bytes(command))).toEqual(command);
+  });
+
+  it('keeps attributes that it does not know', () => {
+    expect(parseEnvelope(bytes({ ...command, tracestate: 'x' }))).toHaveProperty('tracestate', 'x');
+  });
+
+  it('may be as large as allowed', () => {
+    const rest = MAX_MESSAGE_BYTES - bytes({ ...command, data: '' }).length;
+    expect(parseEnvelope(bytes({ ...command, data: 'x'.repeat(rest) }))).toHaveProperty('id', id);
+  });
+
+  it.each<[string, Buffer | null, string]>([
+    ['without value', null, 'The message has no value.'],
+    ['that is empty', Buffer.alloc(0), 'The message has no value.'],
+    ['that is too large', Buffer.alloc(MAX_MESSAGE_BYTES + 1), `has ${MAX_MESSAGE_BYTES + 1} bytes; at most`],
+    ['that is no JSON', Buffer.from('{'), 'The message is not valid JSON.'],
+    ['that is null', bytes(null), 'The message is no JSON object.'],
+    ['that is a number', bytes(1), 'The message is no JSON object.'],
+    ['that is a list', bytes([]), 'The message is no JSON object.'],
+    ['of another specversion', bytes({ ...command, specversion: '0.3' }), 'specversion must be "1.0"'],
+    ['whose id is no UUIDv7', bytes({ ...command, id: id.replace('-7', '-4') }), 'The attribute id must be a UUIDv7'],
+    ['without type', bytes({ ...command, type: undefined }), 'The attribute type must be a string.'],
+    ['whose saga id is no UUID', bytes({ ...command, sagaid: '42' }), 'The attribute sagaid must be a UUID'],
+  ])('is not a message %s', (_name, value, problem) => {
+    expect(() => parseEnvelope(value)).toThrow(expect.objectContaining({ message: expect.stringContaining(problem) }));
+  });
+
+  it('that cannot be read is told from other errors by its code', () => {
+    expect(() => parseEnvelope(null)).toThrow(UnreadableMessageError);
+  });
+});
+
+describe('a command', () => {
+  it('has no problem when it is one', () => {
+    expect(commandProblem(command)).toBeUndefined();
+  });
+
+  it('may take a command back', () => {
+    expect(commandProblem({ ...command, sagadirection: 'compensation', undoes: id })).toBeUndefined();
+  });
+
+  it.each<[string, object, string]>([
+    ['a step', { sagastep: undefined }, 'The attribute sagastep must be a string.'],
+    ['a direction', { sagadirection: 'up' }, 'The attribute sagadirection must be action or compensation.'],
+    ['a topic for the reply', { replyto: undefined }, 'The attribute replyto must name a topic.'],
+    ['a command to take back', { undoes: '42' }, 'The attribute undoes must be a UUIDv7.'],
+  ])('needs %s', (_name, part, problem) => {
+    expect(commandProblem({ ...command, ...part })).toBe(problem);
+  });
+});
+
+describe('the topics', () => {
+  it('of a service hold its commands', () => {
+    expect(commandTopic('stock')).toBe('stock.commands');
+  });
+
+  it('of replies are one for each participant', () => {
+    expect(replyTopic('stock')).toBe('orchestrator.replies.stock');
+  });
+});

@@ -1,0 +1,85 @@
+import * as fc from 'fast-check';
+import { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
+
+const sagaId = '0190a7d4-0000-4000-9000-00000000beef';
+const instants = fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) });
+const counts = fc.integer({ min: 1, max: 0xfff });
+const sagas = fc.uuid();
+
+describe('a command id', () => {
+  it('is a UUIDv7, whatever kind of UUID the saga has', () => {
+    fc.assert(
+      fc.property(sagas, counts, instants, (saga, n, at) => expect(isUuidV7(commandId(saga, n, at))).toBe(true)),
+    );
+  });
+
+  it('carries its instant', () => {
+    fc.assert(
+      fc.property(sagas, counts, instants, (saga, n, at) => expect(instantOf(commandId(saga, n, at))).toBe(at)),
+    );
+  });
+
+  it('differs from every other of its saga, even in the same millisecond', () => {
+    fc.assert(
+      fc.property(sagas, fc.uniqueArray(counts, { minLength: 2 }), instants, (saga, ns, at) => {
+        expect(new Set(ns.map((n) => commandId(saga, n, at))).size).toBe(ns.length);
+      }),
+    );
+  });
+
+  it('differs between sagas whose ids end differently', () => {
+    expect(commandId(sagaId, 1, 0)).not.toBe(commandId(sagaId.replace('beef', 'cafe'), 1, 0));
+  });
+
+  it('sorts by instant, then by number', () => {
+    const ids = [commandId(sagaId, 2, 1_000), commandId(sagaId, 0xfff, 1_000), commandId(sagaId, 1, 1_001)];
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
+  it('is the same for the same saga, number and instant', () => {
+    expect(commandId(sagaId, 7, 1_000)).toBe('00000000-03e8-7007-9000-00000000beef');
+  });
+});
+
+describe('the lowest id of an instant', () => {
+  it('sorts before every id made then', () => {
+    fc.assert(
+      fc.property(sagas, counts, instants, (saga, n, at) => expect(lowestIdAt(at) < commandId(saga, n, at)).toBe(true)),
+    );
+  });
+
+  it('sorts after every id made earlier', () => {
+    fc.assert(
+      fc.property(sagas, counts, instants, (saga, n, at) =>
+        expect(commandId(saga, n, at) < lowestIdAt(at + 1)).toBe(true),
+      ),
+    );
+  });
+
+  it('is a UUIDv7', () => {
+    expect(isUuidV7(lowestIdAt(1_000))).toBe(true);
+  });
+});
+
+describe('the day of an id', () => {
+  it.each([
+    ['2026-11-21T23:59:59.999Z', '2026-11-21'],
+    ['2026-11-22T00:00:00.000Z', '2026-11-22'],
+  ])('made at %s is %s, in UTC', (instant, day) => {
+    expect(dayOf(lowestIdAt(Date.parse(instant)))).toBe(day);
+  });
+});
+
+describe('a UUID', () => {
+  it('may be of any version', () => {
+    expect(isUuid(sagaId)).toBe(true);
+  });
+
+  it('is version 7 only where it says so', () => {
+    expect(isUuidV7(sagaId)).toBe(false);
+  });
+
+  it.each([undefined, 7, '', sagaId.toUpperCase(), `${sagaId} `, sagaId.replaceAll('-', '')])('is not %j', (value) => {
+    expect(isUuid(value)).toBe(false);
+  });
+});

@@ -1,0 +1,114 @@
+import {
+  anOrder,
+  confirmOrder,
+  Order,
+  placeOrder,
+  rejectOrder,
+  releaseStock,
+  reserveStock,
+} from '../testing/sample-saga';
+import { defineSaga, type BeforePivot, type RetryOptions } from './builder';
+import type { Duration } from './duration';
+
+const payload = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
+const confirming = { invoke: confirmOrder, payload };
+const reserving = { invoke: reserveStock, payload, compensation: { invoke: releaseStock, payload } };
+
+// The compiler refuses most of what is tried here; programs in plain JavaScript do not ask it.
+type Untyped = BeforePivot<Order, object, never>;
+const saga = (name = 'buy', version = 1, deadline?: Duration): Untyped =>
+  defineSaga({ name, version, input: Order, ...(deadline ? { deadline } : {}) });
+
+describe('a definition', () => {
+  it('is plain data: stages of steps', () => {
+    expect(placeOrder.stages.map(({ steps }) => steps.map(({ name, kind }) => [name, kind]))).toEqual([
+      [['order', 'compensation']],
+      [
+        ['stock', 'compensatable'],
+        ['payment', 'compensatable'],
+      ],
+      [['capture', 'pivot']],
+      [['confirm', 'retriable']],
+      [['commit', 'retriable']],
+    ]);
+  });
+
+  it('is frozen to the bottom', () => {
+    const [stage] = placeOrder.stages.slice(1);
+    const parts = [placeOrder, placeOrder.stages, stage, stage?.steps[0], stage?.steps[0]?.action?.backoff];
+    expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([]);
+  });
+
+  it('counts durations in milliseconds', () => {
+    expect(placeOrder.deadlineMs).toBe(900_000);
+  });
+
+  it('waits, retries and asks for attention as documented when told nothing', () => {
+    const [stage] = saga().retriable('confirm', confirming).build().stages;
+    expect(stage?.steps[0]?.action).toMatchObject({
+      timeoutMs: 5_000,
+      attempts: 5,
+      backoff: { firstMs: 200, factor: 2, capMs: 10_000 },
+      attentionAfter: 20,
+    });
+  });
+
+  it('maps payloads with the function it was given', () => {
+    const [stage] = saga().retriable('confirm', confirming).build().stages;
+    expect(stage?.steps[0]?.action?.payload({ input: anOrder() } as never)).toEqual(anOrder());
+  });
+});
+
+describe('building a definition is refused', () => {
+  it.each<[string, () => unknown, string]>([
+    ['for a name with a space', () => saga('buy now').retriable('a', confirming).build(), '"buy now" is no saga name'],
+    ['for version 0', () => saga('buy', 0).retriable('a', confirming).build(), 'The version of buy must be 1 or more.'],
+    ['for version 1.5', () => saga('buy', 1.5).retriable('a', confirming).build(), 'The version of buy must be 1'],
+    ['for a step name with a dot', () => saga().retriable('a.b', confirming), '"a.b" in buy is no step name'],
+    ['without steps', () => saga().build(), 'buy has no step that does anything.'],
+    [
+      'with compensations alone',
+      () => saga().compensation('order', { invoke: rejectOrder, payload }).build(),
+      'buy has no step that does anything.',
+    ],
+    [
+      'for a step name used twice',
+      () =>
+        saga()
+          .retriable('a', confirming)
+          .retriable('a' as never, confirming)
+          .build(),
+      'buy defines the step a twice.',
+    ],
+    [
+      'for a parallel stage without branches',
+      () => saga().parallel(() => ({})),
+      'buy has a parallel stage without branches.',
+    ],
+    ['for a deadline of nothing', () => saga('buy', 1, '0s').retriable('a', confirming).build(), '"0s" is no duration'],
+    ['for a timeout of nothing', () => saga().retriable('a', { ...confirming, timeout: '0s' }), '"0s" is no duration'],
+    [
+      'for a compensation after a step that acts, which it would never take back',
+      () => saga().compensatable('stock', reserving).compensation('order', { invoke: rejectOrder, payload }),
+      'The compensation order of buy must come before the steps that act.',
+    ],
+  ])('%s', (_name, build, problem) => {
+    expect(build).toThrow(problem);
+  });
+
+  it.each<RetryOptions>([{ attempts: 0 }, { attempts: 1.5 }, { attentionAfter: 0 }])(
+    'for a retry policy of %j',
+    (retry) => {
+      expect(() => saga().retriable('a', { ...confirming, retry })).toThrow('of order.confirm must be 1 or more.');
+    },
+  );
+
+  it('for an input without rules', () => {
+    class Bare {}
+    const build = () =>
+      defineSaga({ name: 'buy', version: 1, input: Bare })
+        .retriable('a', { invoke: confirmOrder, payload: anOrder })
+        .build();
+    expect(build).toThrow('Bare has no class-validator rules');
+  });
+});
