@@ -2,7 +2,7 @@
  * Every message is one CloudEvents 1.0 JSON document (structured mode). Attributes are lower case, as CloudEvents wants.
  */
 import { UnreadableMessageError } from './errors';
-import { isUuid, isUuidV7 } from './message-id';
+import { instantOf, isUuid, isUuidV7 } from './message-id';
 
 export type Direction = 'action' | 'compensation';
 export type Outcome = 'success' | 'refusal' | 'failure';
@@ -58,6 +58,15 @@ export const CONTENT_TYPE = 'application/cloudevents+json';
 /** Messages above this are parked unread; a saga's data belongs in databases, its messages carry keys. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 
+/** Deeper data cannot be written as JSON again, so a message with it could never be answered. */
+const MAX_DEPTH = 64;
+
+/** Business keys and names are indexed, and PostgreSQL refuses an index entry of 2.7 kB. */
+const MAX_KEY_LENGTH = 512;
+
+/** The end of the last year that a date in PostgreSQL and in ISO 8601 has four digits for. */
+const END_OF_TIME = Date.UTC(10_000, 0);
+
 export function commandTopic(service: string): string {
   return `${service}.commands`;
 }
@@ -78,16 +87,31 @@ export function parseEnvelope(value: Buffer | null): Envelope {
       `The message has ${value.length} bytes; at most ${MAX_MESSAGE_BYTES} are allowed.`,
     );
   }
+  if (isTooDeep(value)) throw new UnreadableMessageError(`The message is nested deeper than ${MAX_DEPTH}.`);
   const envelope = parseJson(value);
   if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope))
     throw new UnreadableMessageError('The message is no JSON object.');
-  const { specversion, id, type, sagaid } = envelope as Partial<Envelope>;
+  const { specversion, id, type, sagaid, subject, traceparent } = envelope as Partial<Envelope>;
   if (specversion !== '1.0')
     throw new UnreadableMessageError('The message is no CloudEvent: specversion must be "1.0".');
-  if (!isUuidV7(id)) throw new UnreadableMessageError('The attribute id must be a UUIDv7 in lower case.');
+  if (!isMessageId(id)) throw new UnreadableMessageError('The attribute id must be a UUIDv7 in lower case.');
   if (typeof type !== 'string') throw new UnreadableMessageError('The attribute type must be a string.');
   if (!isUuid(sagaid)) throw new UnreadableMessageError('The attribute sagaid must be a UUID in lower case.');
+  if (subject !== undefined && !isKey(subject)) throw new UnreadableMessageError(`The attribute subject ${KEY_RULE}`);
+  if (traceparent !== undefined && !isKey(traceparent))
+    throw new UnreadableMessageError(`The attribute traceparent ${KEY_RULE}`);
   return envelope as Envelope;
+}
+
+const KEY_RULE = `must be a string of at most ${MAX_KEY_LENGTH} characters without NUL.`;
+
+/** True for what can be a business key or a name: PostgreSQL can keep and index it. */
+export function isKey(text: unknown): text is string {
+  return typeof text === 'string' && text.length <= MAX_KEY_LENGTH && !text.includes('\0');
+}
+
+function isMessageId(id: unknown): id is string {
+  return isUuidV7(id) && instantOf(id) < END_OF_TIME;
 }
 
 /** What is wrong with this message as a command; nothing when it is one. */
@@ -97,7 +121,9 @@ export function commandProblem(command: Partial<Command>): string | undefined {
     return 'The attribute sagadirection must be action or compensation.';
   }
   if (typeof command.replyto !== 'string') return 'The attribute replyto must name a topic.';
-  if (command.undoes !== undefined && !isUuidV7(command.undoes)) return 'The attribute undoes must be a UUIDv7.';
+  const { undoes } = command;
+  if (undoes !== undefined && (!isMessageId(undoes) || undoes === command.id))
+    return 'The attribute undoes must be the UUIDv7 of another command.';
   return undefined;
 }
 
@@ -108,3 +134,21 @@ function parseJson(value: Buffer): unknown {
     throw new UnreadableMessageError('The message is not valid JSON.');
   }
 }
+
+/** Looks at the bytes, before anything is built of them. */
+function isTooDeep(value: Buffer): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < value.length; index += 1) {
+    const byte = value[index];
+    if (byte === QUOTE) quoted = !quoted;
+    else if (byte === BACKSLASH) index += 1;
+    else if (quoted) continue;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = Buffer.from('"\\{}[]');

@@ -4,6 +4,7 @@ export {
   commandTopic,
   CONTENT_TYPE,
   DEAD_LETTERS,
+  isKey,
   MAX_MESSAGE_BYTES,
   ORCHESTRATOR_COMMANDS,
   parseEnvelope,

@@ -1,4 +1,5 @@
 import {
+  isKey,
   isUuid,
   parseEnvelope,
   replyTopic,
@@ -38,7 +39,7 @@ function started(
   registry: DefinitionRegistry,
   message: IncomingMessage,
 ): Occurrence {
-  if (typeof data?.saga !== 'string') throw new UnreadableMessageError('data.saga must name the saga to start.');
+  if (!isKey(data?.saga)) throw new UnreadableMessageError('data.saga must name the saga to start.');
   const definition = registry.newest(data.saga);
   const version = definition?.version ?? 0;
   const halted = definition
