@@ -7,5 +7,5 @@ export { readEnvironment } from './environment/read-environment';
 export { ServiceEnvironment } from './environment/service-environment';
 export type { ReadinessCheck, ReadinessChecks } from './health/readiness-check';
 export { HttpController } from './http/http-controller';
-export { invalidRequest, notFound, Problem, ProblemDetails } from './problems/problem';
+export { FieldProblem, invalidRequest, notFound, Problem, ProblemDetails } from './problems/problem';
 export { startService } from './start-service';

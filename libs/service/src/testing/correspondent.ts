@@ -1,18 +1,22 @@
 import {
   commandTopic,
   CONTENT_TYPE,
+  ORCHESTRATOR_COMMANDS,
   replyTopic,
   type Command,
   type CommandContract,
   type Envelope,
   type PayloadOf,
   type Reply,
+  type StartSaga,
 } from '@palinode/saga/contract';
 import { Kafka, logLevel, Partitioners, type Consumer, type Producer } from 'kafkajs';
 import { v4, v7 } from 'uuid';
 
 /** Sends commands to one service over Kafka, as the orchestrator does, and waits for the replies. */
 export class Correspondent {
+  /** The sagas that the service asked to start. */
+  readonly starts: StartSaga[] = [];
   private readonly waiting = new Map<string, (reply: Reply) => void>();
 
   private constructor(
@@ -71,13 +75,18 @@ export class Correspondent {
 
   private async listen(): Promise<void> {
     await Promise.all([this.producer.connect(), this.consumer.connect()]);
-    await this.consumer.subscribe({ topics: [replyTopic(this.service)], fromBeginning: true });
+    await this.consumer.subscribe({ topics: [replyTopic(this.service), ORCHESTRATOR_COMMANDS], fromBeginning: true });
     await this.consumer.run({
-      eachMessage: async ({ message: { value } }) => {
-        const reply = JSON.parse(String(value)) as Envelope as Reply;
-        this.waiting.get(reply.inreplyto)?.(reply);
-        this.waiting.delete(reply.inreplyto);
+      eachMessage: async ({ topic, message: { value } }) => {
+        const envelope = JSON.parse(String(value)) as Envelope;
+        if (topic === ORCHESTRATOR_COMMANDS) this.starts.push(envelope as StartSaga);
+        else this.take(envelope as Reply);
       },
     });
+  }
+
+  private take(reply: Reply): void {
+    this.waiting.get(reply.inreplyto)?.(reply);
+    this.waiting.delete(reply.inreplyto);
   }
 }

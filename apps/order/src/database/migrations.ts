@@ -1,0 +1,11 @@
+import { participantMigrations } from '@palinode/saga/participant';
+import { CreateEffects1763600000001 } from '@palinode/service';
+import { CreateCatalogue1763600000030 } from './create-catalogue';
+import { CreateOrders1763600000031 } from './create-orders';
+
+export const orderMigrations = [
+  ...participantMigrations,
+  CreateEffects1763600000001,
+  CreateCatalogue1763600000030,
+  CreateOrders1763600000031,
+];

@@ -1,0 +1,76 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Problem } from '@palinode/service';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { IdempotentRequest } from './idempotent-request';
+
+export type { IdempotentRequest };
+
+const KEPT = `interval '24 hours'`;
+const HOUR_MS = 3_600_000;
+
+/** Remembers for 24 hours which request was answered with which order (draft-ietf-httpapi-idempotency-key-header). */
+@Injectable()
+export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger(IdempotencyKeys.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Claims the key for the order that this transaction writes; false when it is another order's. Of requests at the same
+   * time, one claims it, and the others wait here until that one has committed.
+   */
+  async claim(tx: EntityManager, request: IdempotentRequest, orderId: string): Promise<boolean> {
+    const { route, customerId, key, fingerprint } = request;
+    const claimed: unknown[] = await tx.query(
+      `INSERT INTO idempotency_key AS known (route, customer_id, key, fingerprint, order_id)
+       VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (route, customer_id, key) DO UPDATE
+         SET fingerprint = EXCLUDED.fingerprint, order_id = EXCLUDED.order_id, created_at = EXCLUDED.created_at
+         WHERE known.created_at < now() - ${KEPT}
+       RETURNING order_id`,
+      [route, customerId, key, fingerprint, orderId],
+    );
+    return claimed.length > 0;
+  }
+
+  /** The order with which the first request was answered. Throws a problem when that request was another one. */
+  async answerTo({
+    route,
+    customerId,
+    key,
+    fingerprint,
+  }: IdempotentRequest): Promise<{ orderId: string; sagaId: string }> {
+    const [first]: { orderId: string; sagaId: string; fingerprint: string }[] = await this.dataSource.query(
+      `SELECT orders.id AS "orderId", orders.saga_id AS "sagaId", known.fingerprint
+       FROM idempotency_key AS known JOIN orders ON orders.id = known.order_id
+       WHERE route = $1 AND known.customer_id = $2 AND key = $3`,
+      [route, customerId, key],
+    );
+    if (first === undefined) throw new Error(`the idempotency key ${key} of ${customerId} vanished`);
+    if (first.fingerprint !== fingerprint) {
+      throw new Problem(
+        422,
+        'idempotency-key-reused',
+        'The idempotency key belongs to another request',
+        'This Idempotency-Key came with another body before; use a new key for a new order.',
+        [{ field: 'Idempotency-Key', problem: 'came with another body before' }],
+      );
+    }
+    return { orderId: first.orderId, sagaId: first.sagaId };
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.forgetOld().catch((error: unknown) => this.log.warn(`Old keys were not forgotten: ${String(error)}`));
+    }, HOUR_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  async forgetOld(): Promise<void> {
+    await this.dataSource.query(`DELETE FROM idempotency_key WHERE created_at < now() - ${KEPT}`);
+  }
+}

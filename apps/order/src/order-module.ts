@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { confirmOrder, rejectOrder } from '@palinode/contracts';
+import { ParticipantModule } from '@palinode/saga/participant';
+import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { Catalogue } from './catalogue/catalogue';
+import { CatalogueController } from './catalogue/catalogue-controller';
+import { orderMigrations } from './database/migrations';
+import { IdempotencyKeys } from './idempotency/idempotency-keys';
+import { OrderCommands } from './orders/order-commands';
+import { Orders } from './orders/orders';
+import { OrdersController } from './orders/orders-controller';
+import { OrderPlacing } from './placing/order-placing';
+import { PlacingController } from './placing/placing-controller';
+import { OrderOutcomes } from './waiting/order-outcomes';
+
+@Module({})
+export class OrderModule {
+  static with(environment: ServiceEnvironment): DynamicModule {
+    return {
+      module: OrderModule,
+      imports: [
+        databaseModule({ environment, service: 'order', migrations: orderMigrations }),
+        ParticipantModule.forRoot({
+          service: 'order',
+          commands: [confirmOrder, rejectOrder],
+          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+        }),
+      ],
+      controllers: [CatalogueController, PlacingController, OrdersController, OrderCommands],
+      providers: [Catalogue, IdempotencyKeys, OrderPlacing, Orders, OrderOutcomes],
+    };
+  }
+}

@@ -1,0 +1,102 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { CUSTOMER_ID } from '@palinode/contracts';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+
+export const ORDER_STATUSES = ['PENDING', 'APPROVED', 'REJECTED'] as const;
+
+/** PENDING until the saga ends: whoever reads an order sees by it that nothing is settled yet. */
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+export class OrderedLine {
+  @ApiProperty({ example: 'SKU-CUP' })
+  sku!: string;
+
+  @ApiProperty({ example: 'Porcelain cup' })
+  name!: string;
+
+  @ApiProperty({ example: 2 })
+  quantity!: number;
+
+  @ApiProperty({ example: 1_250 })
+  unitPriceCents!: number;
+}
+
+export class OrderRejection {
+  @ApiProperty({ example: 'card-declined' })
+  reason!: string;
+
+  @ApiProperty({ example: 'Your card was declined. Please use another one.' })
+  message!: string;
+}
+
+export class Order {
+  @ApiProperty({ format: 'uuid' })
+  orderId!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  sagaId!: string;
+
+  @ApiProperty({ example: 'customer-7' })
+  customerId!: string;
+
+  @ApiProperty({ enum: ORDER_STATUSES })
+  status!: OrderStatus;
+
+  @ApiPropertyOptional()
+  rejection?: OrderRejection;
+
+  @ApiProperty({ type: [OrderedLine] })
+  lines!: OrderedLine[];
+
+  @ApiProperty({ example: 2_500 })
+  totalCents!: number;
+
+  @ApiProperty({ example: 'EUR' })
+  currency!: string;
+
+  @ApiProperty()
+  createdAt!: Date;
+
+  @ApiProperty({ nullable: true, type: Date })
+  endedAt!: Date | null;
+}
+
+export class OrderParams {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  id!: string;
+}
+
+export class OrderQuery {
+  @ApiPropertyOptional({ enum: ORDER_STATUSES })
+  @IsOptional()
+  @IsIn(ORDER_STATUSES)
+  status?: OrderStatus;
+
+  @ApiPropertyOptional({ example: 'customer-7' })
+  @IsOptional()
+  @Matches(CUSTOMER_ID)
+  customerId?: string;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 20 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit: number = 20;
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  cursor?: string;
+}
+
+export class OrderPage {
+  @ApiProperty({ type: [Order], description: 'Newest first' })
+  items!: Order[];
+
+  @ApiPropertyOptional({ description: 'The cursor of the next page; missing on the last one' })
+  next?: string;
+}

@@ -1,0 +1,34 @@
+export const INSERT_ORDER = `
+  INSERT INTO orders (id, saga_id, customer_id, lines, total_cents, currency)
+  VALUES ($1, $2, $3, $4, $5, $6)`;
+
+const COLUMNS = `
+  id AS "orderId", saga_id AS "sagaId", customer_id AS "customerId", status, rejected_because AS reason, lines,
+  total_cents AS "totalCents", currency, created_at AS "createdAt", ended_at AS "endedAt"`;
+
+export const FIND_ORDER = `SELECT ${COLUMNS} FROM orders WHERE id = $1`;
+
+/** $1 status, $2 customer, $3 the order after which the page begins, $4 how many; null for those that do not matter. */
+export const LIST_ORDERS = `
+  SELECT ${COLUMNS} FROM orders
+  WHERE ($1::text IS NULL OR status = $1)
+    AND ($2::text IS NULL OR customer_id = $2)
+    AND ($3::uuid IS NULL OR id < $3)
+  ORDER BY id DESC LIMIT $4`;
+
+export const FIND_ENDED = `SELECT id FROM orders WHERE id = ANY($1::uuid[]) AND status <> 'PENDING'`;
+
+/**
+ * Ends a pending order and notes the effect: $1 the order, $2 to $6 the effect (saga, step, direction, command, command
+ * id), $7 the new status, $8 the reason. Answers with the status from before, by which the caller sees what it met.
+ */
+export const END_ORDER = `
+  WITH ended AS (
+    UPDATE orders SET status = $7, rejected_because = $8, ended_at = clock_timestamp()
+    WHERE id = $1 AND status = 'PENDING' RETURNING id
+  ),
+  noted AS (
+    INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)
+    SELECT $2::uuid, $3, $4, $5, $6::uuid, id FROM ended
+  )
+  SELECT status FROM orders WHERE id = $1`;

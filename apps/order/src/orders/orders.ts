@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { Command } from '@palinode/saga/contract';
+import { effectOf } from '@palinode/service';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Priced } from '../placing/pricing';
+import { fromCursor, toCursor } from './cursor';
+import type { Order, OrderPage, OrderQuery, OrderStatus } from './order-messages';
+import { END_ORDER, FIND_ENDED, FIND_ORDER, INSERT_ORDER, LIST_ORDERS } from './order-statements';
+import { rejectionFor } from './rejection';
+
+export interface NewOrder {
+  readonly orderId: string;
+  readonly sagaId: string;
+  readonly customerId: string;
+  readonly priced: Priced;
+}
+
+type Row = Omit<Order, 'totalCents' | 'rejection'> & { totalCents: string; reason: string | null };
+
+/** An order was to end in one way after it had ended in another, or never was: somebody has to look. */
+export class ImpossibleEndError extends Error {
+  constructor(orderId: string, wanted: OrderStatus, found: OrderStatus | undefined) {
+    super(`Order ${orderId} cannot become ${wanted}: it ${found === undefined ? 'does not exist' : `is ${found}`}.`);
+  }
+}
+
+@Injectable()
+export class Orders {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async add(tx: EntityManager, { orderId, sagaId, customerId, priced }: NewOrder): Promise<void> {
+    const { lines, totalCents, currency } = priced;
+    await tx.query(INSERT_ORDER, [orderId, sagaId, customerId, JSON.stringify(lines), totalCents, currency]);
+  }
+
+  async find(orderId: string): Promise<Order | undefined> {
+    const [row]: Row[] = await this.dataSource.query(FIND_ORDER, [orderId]);
+    return row && toOrder(row);
+  }
+
+  async page({ status, customerId, limit, cursor }: OrderQuery): Promise<OrderPage> {
+    const after = cursor === undefined ? null : fromCursor(cursor);
+    // One more than asked for tells whether there is a next page.
+    const rows: Row[] = await this.dataSource.query(LIST_ORDERS, [
+      status ?? null,
+      customerId ?? null,
+      after,
+      limit + 1,
+    ]);
+    const items = rows.slice(0, limit).map(toOrder);
+    const last = items.at(-1);
+    return rows.length > limit && last ? { items, next: toCursor(last.orderId) } : { items };
+  }
+
+  /** Which of these orders have ended. */
+  async ended(orderIds: readonly string[]): Promise<string[]> {
+    const rows: { id: string }[] = await this.dataSource.query(FIND_ENDED, [orderIds]);
+    return rows.map(({ id }) => id);
+  }
+
+  async approve(tx: EntityManager, command: Command, orderId: string): Promise<void> {
+    const before = await this.end(tx, command, orderId, 'APPROVED');
+    if (before === undefined || before === 'REJECTED') throw new ImpossibleEndError(orderId, 'APPROVED', before);
+  }
+
+  /** Succeeds also when there is no such order: then there is nothing to take back. */
+  async reject(tx: EntityManager, command: Command, orderId: string, reason: string): Promise<void> {
+    const before = await this.end(tx, command, orderId, 'REJECTED', reason);
+    if (before === 'APPROVED') throw new ImpossibleEndError(orderId, 'REJECTED', before);
+  }
+
+  private async end(
+    tx: EntityManager,
+    command: Command,
+    orderId: string,
+    status: OrderStatus,
+    reason: string | null = null,
+  ): Promise<OrderStatus | undefined> {
+    const [before]: { status: OrderStatus }[] = await tx.query(END_ORDER, [
+      orderId,
+      ...effectOf(command),
+      status,
+      reason,
+    ]);
+    return before?.status;
+  }
+}
+
+function toOrder({ reason, totalCents, ...row }: Row): Order {
+  const rejection = reason === null ? {} : { rejection: rejectionFor(reason) };
+  return { ...row, totalCents: Number(totalCents), ...rejection };
+}

@@ -1,0 +1,18 @@
+import { authorizePayment, capturePayment, reserveStock } from '@palinode/contracts';
+import { rejectionFor } from './rejection';
+
+describe('why an order was rejected', () => {
+  it.each([...reserveStock.refusals, ...authorizePayment.refusals, ...capturePayment.refusals, 'cancelled'])(
+    'has a sentence for %s',
+    (reason) => {
+      expect(rejectionFor(reason)).toEqual({ reason, message: expect.stringMatching(/^[A-Z].*\.$/) });
+    },
+  );
+
+  it.each(['failure', 'no-answer', 'deadline', 'TypeError: x is not a function', 'constructor'])(
+    'tells nothing technical of %s',
+    (reason) => {
+      expect(rejectionFor(reason)).toMatchObject({ reason: 'not-available' });
+    },
+  );
+});

@@ -1,0 +1,59 @@
+import { Body, Headers, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { HttpController } from '@palinode/service';
+import type { Response } from 'express';
+import { idempotentRequest } from '../idempotency/idempotent-request';
+import { Order } from '../orders/order-messages';
+import { Orders } from '../orders/orders';
+import { OrderOutcomes } from '../waiting/order-outcomes';
+import { secondsToWait } from '../waiting/prefer-wait';
+import { OrderPlacing, type PlacedOrder } from './order-placing';
+import { OrderAccepted, OrderRequest } from './placing-messages';
+
+const ROUTE = 'POST /orders';
+
+@HttpController('orders')
+export class PlacingController {
+  constructor(
+    private readonly placing: OrderPlacing,
+    private readonly orders: Orders,
+    private readonly outcomes: OrderOutcomes,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Places an order' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats the first answer for 24 hours' })
+  @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N waits up to N (1 to 30) seconds for the outcome' })
+  @ApiAcceptedResponse({ type: OrderAccepted, description: 'The order is being worked on' })
+  @ApiOkResponse({ type: Order, description: 'The order, when its end came within the time to wait' })
+  async place(
+    @Body() body: OrderRequest,
+    @Headers('idempotency-key') key: string | undefined,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<OrderAccepted | Order> {
+    const idempotent = key === undefined ? undefined : idempotentRequest(ROUTE, key, body);
+    const placed = await this.placing.place(body, idempotent);
+    const seconds = secondsToWait(prefer);
+    response.location(`/orders/${placed.orderId}`);
+    if (seconds !== undefined) {
+      response.setHeader('Preference-Applied', `wait=${seconds}`);
+      const order = await this.ended(placed, seconds * 1_000);
+      if (order) {
+        response.status(200);
+        return order;
+      }
+    }
+    response.status(202);
+    return accepted(placed);
+  }
+
+  private async ended({ orderId, repeated }: PlacedOrder, waitMs: number): Promise<Order | undefined> {
+    const hasEnded = await this.outcomes.until(orderId, waitMs, { perhapsEnded: repeated });
+    return hasEnded ? this.orders.find(orderId) : undefined;
+  }
+}
+
+function accepted({ orderId, sagaId }: PlacedOrder): OrderAccepted {
+  return { orderId, sagaId, status: 'PENDING', links: { order: `/orders/${orderId}` } };
+}

@@ -1,0 +1,64 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { CUSTOMER_ID, PAYMENT_TOKEN, SKU } from '@palinode/contracts';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+export class OrderRequestLine {
+  @ApiProperty({ example: 'SKU-CUP' })
+  @Matches(SKU, { message: 'must be a SKU: capital letters, digits and dashes' })
+  sku!: string;
+
+  @ApiProperty({ minimum: 1, maximum: 100, example: 2 })
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  quantity!: number;
+}
+
+export class OrderRequest {
+  @ApiProperty({ example: 'customer-7' })
+  @Matches(CUSTOMER_ID, { message: 'must be 1 to 64 letters, digits, dots, dashes, colons or underscores' })
+  customerId!: string;
+
+  @ApiProperty({ type: [OrderRequestLine], minItems: 1, maxItems: 50 })
+  @ValidateNested({ each: true })
+  @ArrayUnique((line?: OrderRequestLine) => line?.sku, { message: 'must not name an article twice' })
+  @ArrayMaxSize(50)
+  @ArrayMinSize(1)
+  @IsArray()
+  @Type(() => OrderRequestLine)
+  lines!: OrderRequestLine[];
+
+  @ApiProperty({ example: 'tok_ok', description: 'What the card gateway calls the card; tok_declined is refused' })
+  @Matches(PAYMENT_TOKEN, { message: 'must be a token of the card gateway, such as tok_ok' })
+  paymentToken!: string;
+}
+
+export class OrderLinks {
+  @ApiProperty({ example: '/orders/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e21' })
+  order!: string;
+}
+
+export class OrderAccepted {
+  @ApiProperty({ format: 'uuid' })
+  orderId!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  sagaId!: string;
+
+  @ApiProperty({ enum: ['PENDING'] })
+  status!: 'PENDING';
+
+  @ApiProperty()
+  links!: OrderLinks;
+}
