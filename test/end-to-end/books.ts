@@ -1,0 +1,128 @@
+/*
+ * What must add up over all services once every order has ended. It looks into the databases, and at `effects`, where no
+ * unique index would hide a second effect.
+ */
+import { Client } from 'pg';
+import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
+import { fold, type HistoryEntry, type SagaState } from '@palinode/saga/orchestrator';
+
+export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
+
+/** What does not add up; nothing when all does. `accepted` are the ids of the orders that the shop took. */
+export async function brokenBooks(databases: Databases, accepted: ReadonlySet<string>): Promise<string[]> {
+  const problems: string[] = [];
+  const expectNone = async (what: string, url: string, sql: string): Promise<void> => {
+    const rows = await query(url, sql);
+    if (rows.length > 0) problems.push(`${what}: ${rows.length}, such as ${JSON.stringify(rows[0])}`);
+  };
+  const orders = await query<{ id: string; status: string; total: string }>(
+    databases.order,
+    'SELECT id, status, total_cents AS total FROM orders',
+  );
+  for (const id of accepted)
+    if (!orders.some((order) => order.id === id)) problems.push(`order ${id} was accepted and is gone`);
+  await expectNone('orders still pending', databases.order, `SELECT id FROM orders WHERE status = 'PENDING'`);
+  await expectNone(
+    'sagas not ended',
+    databases.orchestrator,
+    `SELECT id, status FROM saga WHERE status NOT IN ('COMPLETED', 'COMPENSATED')`,
+  );
+  await expectNone('outbox rows at rest, orchestrator', databases.orchestrator, 'SELECT id FROM outbox');
+  await expectNone('outbox rows at rest, order', databases.order, 'SELECT id FROM outbox');
+  for (const service of ['order', 'payment', 'inventory'] as const) {
+    const twice =
+      'SELECT saga_id, step, direction, count(*) FROM effects GROUP BY saga_id, step, direction HAVING count(*) > 1';
+    await expectNone(`effects twice in ${service}`, databases[service], twice);
+  }
+  await expectNone('units still reserved', databases.inventory, 'SELECT sku FROM stock WHERE reserved <> 0');
+  problems.push(...(await brokenMoney(databases, orders)), ...(await brokenStock(databases, orders)));
+  problems.push(...(await brokenSagas(databases, orders)));
+  return problems;
+}
+
+type OrderRow = { id: string; status: string; total: string };
+
+async function brokenMoney(databases: Databases, orders: readonly OrderRow[]): Promise<string[]> {
+  const approvedCents = orders
+    .filter(({ status }) => status === 'APPROVED')
+    .reduce((sum, { total }) => sum + Number(total), 0);
+  const [ledger] = await query<{ sum: string; revenue: string; held: string }>(
+    databases.payment,
+    `SELECT coalesce(sum(amount_cents), 0) AS sum,
+            coalesce(sum(amount_cents) FILTER (WHERE account = 'revenue'), 0) AS revenue,
+            coalesce(sum(amount_cents) FILTER (WHERE account = 'held'), 0) AS held FROM ledger_entry`,
+  );
+  const { sum, revenue, held } = ledger ?? { sum: '1', revenue: '0', held: '0' };
+  return [
+    ...(Number(sum) === 0 ? [] : [`the ledger sums to ${sum}`]),
+    ...(Math.abs(Number(revenue)) === approvedCents ? [] : [`revenue is ${revenue}, approved orders ${approvedCents}`]),
+    ...(Number(held) === 0 ? [] : [`${held} cents are still held`]),
+  ];
+}
+
+async function brokenStock(databases: Databases, orders: readonly OrderRow[]): Promise<string[]> {
+  const reservations = await query<{ order_id: string; status: string }>(
+    databases.inventory,
+    'SELECT DISTINCT order_id, status FROM reservation',
+  );
+  const approved = new Set(orders.filter(({ status }) => status === 'APPROVED').map(({ id }) => id));
+  const committed = new Set(
+    reservations.filter(({ status }) => status === 'COMMITTED').map(({ order_id }) => order_id),
+  );
+  return [
+    ...[...approved]
+      .filter((id) => !committed.has(id))
+      .map((id) => `order ${id} is approved and its stock not committed`),
+    ...[...committed]
+      .filter((id) => !approved.has(id))
+      .map((id) => `order ${id} is not approved and its stock is gone`),
+  ];
+}
+
+/** Each order has one saga, whose state is the fold of its history. */
+async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): Promise<string[]> {
+  const sagas = await query<{ id: string; subject: string; status: string; state: string }>(
+    databases.orchestrator,
+    'SELECT id, subject, status, state FROM saga',
+  );
+  const histories = await query<{ saga_id: string; seq: number; at: number; event: string }>(
+    databases.orchestrator,
+    'SELECT saga_id, seq, (extract(epoch FROM at) * 1000)::float8 AS at, event FROM saga_history ORDER BY saga_id, seq',
+  );
+  const bySaga = new Map<string, HistoryEntry[]>();
+  for (const { saga_id, seq, at, event } of histories) {
+    const entry: HistoryEntry = { seq, at, event: JSON.parse(event) as HistoryEntry['event'], sent: [] };
+    bySaga.set(saga_id, [...(bySaga.get(saga_id) ?? []), entry]);
+  }
+  const problems: string[] = [];
+  for (const { id, status } of orders) {
+    const [saga, ...more] = sagas.filter(({ subject }) => subject === id);
+    if (more.length > 0) problems.push(`order ${id} has ${more.length + 1} sagas`);
+    const wanted = status === 'APPROVED' ? 'COMPLETED' : 'COMPENSATED';
+    if (saga?.status !== wanted) problems.push(`order ${id} is ${status}, its saga ${saga?.status ?? 'missing'}`);
+  }
+  for (const { id, state } of sagas) {
+    const folded: SagaState | undefined = fold(placeOrderSaga, bySaga.get(id) ?? []);
+    if (canonical(folded) !== canonical(JSON.parse(state))) problems.push(`saga ${id} is not the fold of its history`);
+  }
+  return problems;
+}
+
+/** JSON with sorted keys, so that two equal values read the same. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+export async function query<Row>(url: string, sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,196 @@
+/* The shop through real processes, on whatever broker it is given. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack } from '../../stack/src/launcher/stack';
+import { waitUntil } from '../../stack/src/wait-until';
+import { brokenBooks } from './books';
+import { anOrder, ShopClient, type OrderView, type ProblemView } from './shop-client';
+
+const WAIT = { prefer: 'wait=20' };
+const SERVICES = ['payment', 'inventory', 'order', 'orchestrator'] as const;
+
+export function describeShop(broker: 'embedded' | 'apache'): void {
+  let directory: string;
+  let stack: Stack;
+  let shop: ShopClient;
+  const accepted = new Set<string>();
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'palinode-e2e-'));
+    stack = await Stack.start({ directory, broker, ports: 'free', quiet: true });
+    const { order, inventory, payment, orchestrator } = stack.services;
+    shop = new ShopClient({
+      order: order.url,
+      inventory: inventory.url,
+      payment: payment.url,
+      orchestrator: orchestrator.url,
+    });
+  }, 180_000);
+
+  afterAll(async () => {
+    await stack?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  async function place(order: unknown, headers: Record<string, string> = WAIT): Promise<OrderView> {
+    const { status, body } = await shop.place(order, headers);
+    expect([200, 202]).toContain(status);
+    accepted.add(body.orderId);
+    return body;
+  }
+
+  it('completes an order', async () => {
+    const before = await shop.available('SKU-CUP');
+    const order = await place(anOrder());
+    expect(order).toMatchObject({ status: 'APPROVED' });
+    const saga = await untilEnded(order.sagaId);
+    expect(saga.status).toBe('COMPLETED');
+    expect(saga.steps.filter(({ name }) => name !== 'order').map(({ status }) => status)).toEqual([
+      'DONE',
+      'DONE',
+      'DONE',
+      'DONE',
+      'DONE',
+    ]);
+    expect(await shop.available('SKU-CUP')).toEqual({ available: before.available - 2, reserved: 0 });
+  }, 60_000);
+
+  it('takes the stock back when the card is declined', async () => {
+    const before = await shop.available('SKU-KETTLE');
+    const order = await place(anOrder({ lines: [{ sku: 'SKU-KETTLE', quantity: 3 }], paymentToken: 'tok_declined' }));
+    expect(order).toMatchObject({ status: 'REJECTED', rejection: { reason: 'card-declined' } });
+    const saga = await untilEnded(order.sagaId);
+    expect(saga).toMatchObject({ status: 'COMPENSATED', cause: { kind: 'refusal', reason: 'card-declined' } });
+    expect(await shop.available('SKU-KETTLE')).toEqual(before);
+  }, 60_000);
+
+  it('voids the authorization when something is out of stock', async () => {
+    const order = await place(anOrder({ lines: [{ sku: 'SKU-OUT-OF-STOCK', quantity: 1 }] }));
+    expect(order).toMatchObject({ status: 'REJECTED', rejection: { reason: 'out-of-stock' } });
+    expect((await untilEnded(order.sagaId)).steps).toContainEqual(
+      expect.objectContaining({ name: 'payment', status: 'UNDONE' }),
+    );
+  }, 60_000);
+
+  it('tries a flaky gateway again, under a new command id each time', async () => {
+    const order = await place(anOrder({ paymentToken: 'tok_flaky_2' }));
+    expect(order).toMatchObject({ status: 'APPROVED' });
+    const { history } = await shop.saga(order.sagaId);
+    const attempts = history.flatMap(({ sent }) => sent).filter(({ command }) => command === 'payment.authorize');
+    expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(new Set(attempts.map(({ commandId }) => commandId)).size).toBe(3);
+  }, 60_000);
+
+  it('places one order for two requests with the same key', async () => {
+    const headers = { ...WAIT, 'idempotency-key': 'the-same-key' };
+    const [first, second] = await Promise.all([place(anOrder(), headers), place(anOrder(), headers)]);
+    expect(second.orderId).toBe(first.orderId);
+    expect((await shop.place(anOrder({ paymentToken: 'tok_declined' }), headers)).status).toBe(422);
+  }, 60_000);
+
+  it('finds a saga by its business key, and pages through all', async () => {
+    const { orderId, sagaId } = await place(anOrder());
+    const found = await shop.admin<{ items: { id: string }[] }>(`/v1/sagas?subject=${orderId}`);
+    expect(found.body.items.map(({ id }) => id)).toEqual([sagaId]);
+    const first = await shop.admin<{ items: { id: string }[]; nextCursor: string }>('/v1/sagas?limit=2');
+    const next = await shop.admin<{ items: { id: string }[] }>(`/v1/sagas?limit=2&cursor=${first.body.nextCursor}`);
+    expect(new Set([...first.body.items, ...next.body.items].map(({ id }) => id)).size).toBe(4);
+  }, 60_000);
+
+  it.each([
+    ['a missing field', { lines: [{ sku: 'SKU-CUP', quantity: 1 }], paymentToken: 'tok_ok' }, {}, 400, 'customerId'],
+    ['a negative quantity', anOrder({ lines: [{ sku: 'SKU-CUP', quantity: -1 }] }), {}, 400, 'lines[0].quantity'],
+    ['an unknown SKU', anOrder({ lines: [{ sku: 'SKU-NOWHERE', quantity: 1 }] }), {}, 422, 'lines[0].sku'],
+    ['an unknown field', { ...anOrder(), price: 1 }, {}, 400, 'price'],
+    ['a body of 1 MB', { ...anOrder(), customerId: 'x'.repeat(1_000_000) }, {}, 413, ''],
+    ['deep nesting', `{"customerId":${'['.repeat(2_500)}${']'.repeat(2_500)}}`, {}, 400, ''],
+    ['a wrong content type', anOrder(), { 'content-type': 'text/plain' }, 415, ''],
+  ])('refuses %s and changes nothing', async (_what, order, headers, status, field) => {
+    const before = await shop.admin<{ items: { id: string }[] }>('/v1/sagas?limit=1');
+    const answer = await shop.place(order, headers as Record<string, string>);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    if (field) expect((answer.body as unknown as ProblemView).errors?.map((error) => error.field)).toContain(field);
+    const after = await shop.admin<{ items: { id: string }[] }>('/v1/sagas?limit=1');
+    expect(after.body.items).toEqual(before.body.items);
+  });
+
+  it.each([
+    ['/v1/sagas/none', 'id'],
+    ['/v1/sagas?limit=0', 'limit'],
+    ['/v1/sagas?status=LOST', 'status'],
+    ['/v1/sagas?cursor=forged', 'cursor'],
+    ['/v1/sagas?sort=up', 'sort'],
+  ])('refuses %s by the name of what is wrong', async (path, field) => {
+    const { status, body } = await shop.admin<ProblemView>(path);
+    expect(status).toBe(400);
+    expect(body.errors?.map((error) => error.field)).toEqual([field]);
+  });
+
+  it('ends every order right while services are killed and the broker is restarted', async () => {
+    const total = 300;
+    let placed = 0;
+    const client = async (): Promise<void> => {
+      while (placed < total) {
+        placed += 1;
+        const n = placed;
+        // The key makes a request that died with its service safe to repeat.
+        const headers = { 'idempotency-key': `chaos-${n}` };
+        const order = anOrder({
+          lines: [{ sku: n % 10 === 0 ? 'SKU-OUT-OF-STOCK' : 'SKU-BEANS-1KG', quantity: 1 + (n % 3) }],
+          paymentToken: n % 10 === 5 ? 'tok_declined' : 'tok_ok',
+        });
+        const answer = await waitUntil(`order ${n} to be taken`, () => taken(order, headers), {
+          deadlineMs: 60_000,
+          everyMs: 100,
+        });
+        accepted.add(answer.orderId);
+      }
+    };
+    const clients = Promise.all(Array.from({ length: 30 }, client));
+    const trouble = async (share: number, cause: () => Promise<void>): Promise<void> => {
+      await waitUntil(`${share * 100} % of the orders`, () => placed >= total * share, { deadlineMs: 120_000 });
+      await cause();
+    };
+    for (const [index, service] of SERVICES.entries()) {
+      await trouble((index + 1) * 0.15, () => stack.kill(service));
+    }
+    await trouble(0.75, () => stack.restartBroker());
+    await clients;
+    await stack.ready();
+    const pending = (): Promise<{ body: { items: unknown[] } }> => shop.admin('/v1/sagas?status=RUNNING&limit=1');
+    const undoing = (): Promise<{ body: { items: unknown[] } }> => shop.admin('/v1/sagas?status=COMPENSATING&limit=1');
+    await waitUntil(
+      'every saga to end',
+      async () => (await pending()).body.items.length + (await undoing()).body.items.length === 0,
+      { deadlineMs: 120_000, everyMs: 200 },
+    );
+    await expectBooksInOrder();
+    expect(accepted.size).toBeGreaterThanOrEqual(total);
+  }, 400_000);
+
+  async function taken(order: unknown, headers: Record<string, string>): Promise<OrderView | false> {
+    const answer = await shop.place(order, headers).catch(() => undefined);
+    return answer?.status === 202 ? answer.body : false;
+  }
+
+  /** The last rows are deleted, and the last effects happen, moments after the sagas have ended. */
+  async function expectBooksInOrder(): Promise<void> {
+    let problems: string[] = [];
+    const inOrder = async (): Promise<boolean> => {
+      problems = await brokenBooks(stack.databases, accepted);
+      return problems.length === 0;
+    };
+    await waitUntil('the books to add up', inOrder, { deadlineMs: 60_000, everyMs: 500 }).catch(() => undefined);
+    expect(problems).toEqual([]);
+  }
+
+  function untilEnded(sagaId: string): Promise<Awaited<ReturnType<ShopClient['saga']>>> {
+    const ended = async (): Promise<Awaited<ReturnType<ShopClient['saga']>> | false> => {
+      const saga = await shop.saga(sagaId);
+      return saga.status === 'COMPLETED' || saga.status === 'COMPENSATED' ? saga : false;
+    };
+    return waitUntil(`saga ${sagaId} to end`, ended, { deadlineMs: 20_000 });
+  }
+}

@@ -1,0 +1,3 @@
+import { describeShop } from './describe-shop';
+
+describe('the shop on the embedded broker', () => describeShop('embedded'));

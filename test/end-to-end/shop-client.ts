@@ -1,0 +1,87 @@
+/* The shop as its users see it: over HTTP. */
+
+export interface OrderRequest {
+  readonly customerId: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly paymentToken: string;
+}
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface OrderView {
+  readonly orderId: string;
+  readonly sagaId: string;
+  readonly status: string;
+  readonly rejection?: { readonly reason: string; readonly message: string };
+}
+
+export interface SagaView {
+  readonly id: string;
+  readonly status: string;
+  readonly cause?: { readonly kind: string; readonly reason: string };
+  readonly steps: readonly { readonly name: string; readonly status: string }[];
+  readonly history: readonly {
+    readonly seq: number;
+    readonly event: { readonly kind: string };
+    readonly sent: readonly { readonly command: string; readonly commandId: string; readonly attempt: number }[];
+    readonly ignored?: string;
+  }[];
+}
+
+export interface ProblemView {
+  readonly detail: string;
+  readonly errors?: readonly { readonly field: string; readonly problem: string }[];
+}
+
+export function anOrder(changes: Partial<OrderRequest> = {}): OrderRequest {
+  return { customerId: 'customer-1', lines: [{ sku: 'SKU-CUP', quantity: 2 }], paymentToken: 'tok_ok', ...changes };
+}
+
+export class ShopClient {
+  constructor(
+    private readonly urls: {
+      readonly order: string;
+      readonly inventory: string;
+      readonly payment: string;
+      readonly orchestrator: string;
+    },
+  ) {}
+
+  place(order: unknown, headers: Record<string, string> = {}): Promise<Answer<OrderView>> {
+    return request(`${this.urls.order}/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof order === 'string' ? order : JSON.stringify(order),
+    });
+  }
+
+  async order(id: string): Promise<OrderView> {
+    return (await request<OrderView>(`${this.urls.order}/orders/${id}`)).body;
+  }
+
+  async saga(id: string): Promise<SagaView> {
+    return (await request<SagaView>(`${this.urls.orchestrator}/v1/sagas/${id}`)).body;
+  }
+
+  async available(sku: string): Promise<{ available: number; reserved: number }> {
+    const { body } = await request<{ items: { sku: string; available: number; reserved: number }[] }>(
+      `${this.urls.inventory}/stock`,
+    );
+    const item = body.items.find((each) => each.sku === sku);
+    if (item === undefined) throw new Error(`there is no stock of ${sku}`);
+    return { available: item.available, reserved: item.reserved };
+  }
+
+  admin<Body>(path: string): Promise<Answer<Body>> {
+    return request(`${this.urls.orchestrator}${path}`);
+  }
+}
+
+async function request<Body>(url: string, init: RequestInit = {}): Promise<Answer<Body>> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(35_000), ...init });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+}
