@@ -60,14 +60,17 @@ describe('a command', () => {
   });
 
   it('may take a command back', () => {
-    expect(commandProblem({ ...command, sagadirection: 'compensation', undoes: id })).toBeUndefined();
+    expect(
+      commandProblem({ ...command, sagadirection: 'compensation', undoes: id.replace('0190', '018f') }),
+    ).toBeUndefined();
   });
 
   it.each<[string, object, string]>([
     ['a step', { sagastep: undefined }, 'The attribute sagastep must be a string.'],
     ['a direction', { sagadirection: 'up' }, 'The attribute sagadirection must be action or compensation.'],
     ['a topic for the reply', { replyto: undefined }, 'The attribute replyto must name a topic.'],
-    ['a command to take back', { undoes: '42' }, 'The attribute undoes must be a UUIDv7.'],
+    ['another command to take back', { undoes: id }, 'The attribute undoes must be the UUIDv7 of another command.'],
+    ['a command to take back', { undoes: '42' }, 'The attribute undoes must be the UUIDv7 of another command.'],
   ])('needs %s', (_name, part, problem) => {
     expect(commandProblem({ ...command, ...part })).toBe(problem);
   });
