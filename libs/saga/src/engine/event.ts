@@ -38,8 +38,9 @@ export type SagaEvent =
       readonly subject?: string | undefined;
       readonly traceparent?: string | undefined;
       readonly input: unknown;
-      /** Set when no definition was registered for it: the saga is kept, and stands still. */
+      /** Set when it cannot go on, for want of its definition unless `because` says otherwise: it is kept, and stands still. */
       readonly halted?: string | undefined;
+      readonly because?: HaltedEvent['because'] | undefined;
     }
   | AnswerEvent
   | { readonly kind: 'time-passed' }

@@ -85,8 +85,8 @@ export function halt(state: SagaState | undefined, event: HaltedEvent | StartedE
   return { state: { ...halted, status: 'PAUSED', pause, wakeAt: undefined }, sends: [] };
 }
 
-function startHalted({ sagaId: id, kind: _kind, halted, ...rest }: StartedEvent, now: number): Turn {
-  const pause: Pause = { reason: 'definition-missing', detail: halted ?? '', during: 'RUNNING', at: now };
+function startHalted({ sagaId: id, kind: _kind, halted, because, ...rest }: StartedEvent, now: number): Turn {
+  const pause: Pause = { reason: because ?? 'definition-missing', detail: halted ?? '', during: 'RUNNING', at: now };
   const state: SagaState = { id, ...rest, status: 'PAUSED', stage: 0, commands: 0, steps: {}, startedAt: now, pause };
   return { state, sends: [] };
 }

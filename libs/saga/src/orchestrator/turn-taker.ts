@@ -61,9 +61,12 @@ function take(
   try {
     return { taken: checked, turn: transition(definition, state, checked, now) };
   } catch (error) {
-    if (state === undefined) throw error;
     // A broken invariant harms this saga alone: it stands still, with the reason, for a person to look.
-    const halted: SagaEvent = { kind: 'halted', because: 'engine-fault', detail: String(error) };
+    const fault = { because: 'engine-fault', detail: String(error) } as const;
+    const halted =
+      event.kind === 'started'
+        ? { ...event, because: fault.because, halted: fault.detail }
+        : { kind: 'halted' as const, ...fault };
     return { taken: halted, turn: halt(state, halted, now) };
   }
 }

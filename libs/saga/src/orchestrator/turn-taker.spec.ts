@@ -1,0 +1,150 @@
+import { v7 as uuidV7 } from 'uuid';
+import { DefinitionRegistry, type SagaDefinition } from '../definition';
+import { fold, type SagaEvent, type SagaState } from '../engine';
+import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../testing/sample-saga';
+import type { Occurrence } from './occurrence';
+import type { SavedTurn, StoredSaga } from './saga-store';
+import { takeTurns } from './turn-taker';
+
+const NOW = Date.UTC(2026, 0, 1);
+const FIRST_TIMEOUT = NOW + 5_000;
+const sagaId = uuidV7();
+const registry = new DefinitionRegistry([placeOrder]);
+const operator = { by: 'ada', reason: 'to look' };
+const started: SagaEvent = { kind: 'started', sagaId, definition: 'place-order', version: 1, input: anOrder() };
+
+const turnOf = (before: StoredSaga | undefined, now: number, ...events: SagaEvent[]): SavedTurn | undefined =>
+  takeTurns(
+    registry,
+    before,
+    events.map((event) => ({ sagaId, event })),
+    now,
+  );
+
+const stored = ({ state, revision, armedAt }: SavedTurn): StoredSaga => ({ state, revision, armedAt });
+
+/** Saves each turn, as the store does, and returns the last. */
+function after(...events: SagaEvent[]): StoredSaga {
+  return events.reduce<StoredSaga | undefined>((before, event) => {
+    const turn = turnOf(before, NOW, event);
+    return turn ? stored(turn) : before;
+  }, undefined)!;
+}
+
+function answerTo(state: SagaState, step: string, reply: unknown): SagaEvent {
+  const from = { stock: reserveStock, payment: authorizePayment }[step]?.service ?? 'payment';
+  const commandId = state.steps[step]?.exchange?.commandId ?? '';
+  return { kind: 'replied', commandId, step, direction: 'action', from, reply };
+}
+
+const fired = (now: number, before: StoredSaga): SavedTurn | undefined =>
+  takeTurns(registry, before, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], now);
+
+describe('the turn of a saga', () => {
+  it('is its state, its history and its commands', () => {
+    const turn = turnOf(undefined, NOW, started);
+    expect(turn).toMatchObject({ revision: 1, before: undefined, state: { status: 'RUNNING' } });
+    expect(turn?.outbox.map(({ topic }) => topic)).toEqual(['inventory.commands', 'payment.commands']);
+    expect(turn?.history.map(({ seq, at, event }) => ({ seq, at, event }))).toEqual([
+      { seq: 1, at: NOW, event: started },
+    ]);
+  });
+
+  it('takes all that happened to it, in order, into one', () => {
+    const before = after(started);
+    const events = [answerTo(before.state, 'stock', reserved), answerTo(before.state, 'payment', authorized)];
+    const turn = turnOf(before, NOW, ...events);
+    expect(turn?.history.map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(turn?.outbox.map(({ topic }) => topic)).toEqual(['payment.commands']);
+  });
+
+  it('records what it ignores, with why', () => {
+    const turn = turnOf(after(started), NOW, started);
+    expect(turn?.history).toMatchObject([{ seq: 2, ignored: 'already-started' }]);
+    expect(turn?.outbox).toEqual([]);
+  });
+
+  it('is none for a reply to a saga that is not there', () => {
+    expect(turnOf(undefined, NOW, answerTo(after(started).state, 'stock', reserved))).toBeUndefined();
+  });
+});
+
+describe('the timer of a saga', () => {
+  it('is armed for the first wake-up', () => {
+    expect(after(started).armedAt).toBe(FIRST_TIMEOUT);
+  });
+
+  it('stays where it is while the wake-up moves later', () => {
+    const before = after(started);
+    const turn = turnOf(before, NOW + 1_000, answerTo(before.state, 'stock', reserved), {
+      kind: 'retry',
+      ...operator,
+    });
+    expect(turn?.state.wakeAt).toBe(FIRST_TIMEOUT + 1_000);
+    expect(turn?.armedAt).toBe(FIRST_TIMEOUT);
+  });
+
+  it('moves when the wake-up becomes earlier', () => {
+    const turn = turnOf({ ...after(started), armedAt: FIRST_TIMEOUT + 60_000 }, NOW, started);
+    expect(turn?.armedAt).toBe(FIRST_TIMEOUT);
+  });
+
+  it('that fired too early is moved, which is no part of the story', () => {
+    const before = { ...after(started), armedAt: NOW + 1_000 };
+    expect(fired(NOW + 1_000, before)).toMatchObject({ armedAt: FIRST_TIMEOUT, revision: 1, history: [], outbox: [] });
+  });
+
+  it('that fired in time sends again and is armed anew', () => {
+    const turn = fired(FIRST_TIMEOUT, after(started));
+    expect(turn).toMatchObject({ armedAt: FIRST_TIMEOUT + 5_000, revision: 2 });
+    expect(turn?.outbox).toHaveLength(2);
+  });
+
+  it('that somebody else has moved meanwhile changes nothing', () => {
+    expect(fired(NOW, after(started))).toBeUndefined();
+  });
+
+  it('goes when the saga pauses, and comes back when it is resumed', () => {
+    const paused = after(started, { kind: 'pause', ...operator });
+    expect(paused.armedAt).toBeUndefined();
+    expect(turnOf(paused, NOW + 9_000, { kind: 'resume', ...operator })?.armedAt).toBe(NOW + 14_000);
+  });
+
+  it('of a saga that is not there is none of its business', () => {
+    expect(takeTurns(registry, undefined, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], NOW)).toBe(
+      undefined,
+    );
+  });
+});
+
+describe('a saga that cannot go on', () => {
+  const broken: SagaDefinition = { ...placeOrder, stages: [{ steps: [{ name: 'stock', kind: 'pivot' }] }] };
+
+  it('pauses when its version is not registered any more', () => {
+    const before = after(started);
+    const event = answerTo(before.state, 'stock', reserved);
+    const turn = takeTurns(new DefinitionRegistry([]), before, [{ sagaId, event }], NOW);
+    expect(turn).toMatchObject({
+      armedAt: undefined,
+      state: { status: 'PAUSED', wakeAt: undefined, pause: { reason: 'definition-missing' } },
+      history: [{ seq: 2, event: { kind: 'halted' } }],
+    });
+    expect(turn?.state.pause?.detail).toContain('No definition of place-order v1 is registered; keep old versions');
+  });
+
+  it('pauses alone when the engine finds an invariant broken', () => {
+    const before = after(started);
+    const events: Occurrence[] = [{ sagaId, event: { kind: 'retry', ...operator } }];
+    expect(takeTurns(new DefinitionRegistry([broken]), before, events, NOW)).toMatchObject({
+      state: { status: 'PAUSED', pause: { reason: 'engine-fault' } },
+      history: [{ seq: 2, event: { kind: 'halted', because: 'engine-fault' } }],
+    });
+  });
+
+  it('pauses alone also when it is the start that breaks one', () => {
+    const turn = takeTurns(new DefinitionRegistry([broken]), undefined, [{ sagaId, event: started }], NOW);
+    expect(turn?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault' } });
+    expect(turn?.state.pause?.detail).toContain('Broken invariant');
+    expect(fold(broken, turn?.history ?? [])).toEqual(turn?.state);
+  });
+});
