@@ -1,15 +1,31 @@
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 
-/** A port of the loopback address that nothing listened on a moment ago. */
+const taken = new Set<number>();
+
+/**
+ * A port of the loopback address that nothing listens on and that this process has not given out before.
+ *
+ * It lies below the range from which operating systems take the ports of outgoing connections: a program that is
+ * restarted finds its port free again.
+ */
 export async function freePort(): Promise<number> {
-  const port = await listenBriefly(0);
-  if (port === undefined) throw new Error('The operating system has no free port left on 127.0.0.1.');
-  return port;
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (!taken.has(port) && (await isFree(port))) {
+      taken.add(port);
+      return port;
+    }
+  }
+  throw new Error('No free port was found between 20000 and 32000 on 127.0.0.1.');
 }
 
-/** The wanted port when it is free, another free one otherwise. */
-export async function portNear(wanted: number): Promise<number> {
-  return (await listenBriefly(wanted)) ?? freePort();
+/** Whether a program could listen on this port of the loopback address. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
 }
 
 /** Whether something accepts connections on this port of the loopback address. */
@@ -18,16 +34,5 @@ export function accepts(port: number): Promise<boolean> {
     const socket = connect({ host: '127.0.0.1', port });
     socket.once('connect', () => (socket.destroy(), resolve(true)));
     socket.once('error', () => resolve(false));
-  });
-}
-
-function listenBriefly(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
-      const { port: bound } = server.address() as AddressInfo;
-      server.close(() => resolve(bound));
-    });
   });
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -14,8 +14,6 @@ describe('The embedded PostgreSQL', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'palinode-postgres-test-'));
-    // Where root runs the tests, the server is another user.
-    await chmod(directory, 0o711);
     postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
   });
   afterAll(async () => {

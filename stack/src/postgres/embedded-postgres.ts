@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../network/ports';
@@ -45,6 +46,13 @@ export class EmbeddedPostgres {
       throw error;
     }
     return postgres;
+  }
+
+  /** Removes what a server in this directory holds; ends one that a killed run left there. */
+  static async erase(directory: string): Promise<void> {
+    const place = reachableDirectory(directory, postgresOwner());
+    await endLeftOverServer(join(place, 'data'));
+    await rm(place, { recursive: true, force: true });
   }
 
   private constructor(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 
 /** The user that PostgreSQL runs as. */
 export interface Owner {
@@ -22,12 +22,25 @@ export function postgresOwner(): Owner | undefined {
   return { uid: Number(nobody?.[1] ?? 65_534), gid: Number(nobody?.[2] ?? 65_534) };
 }
 
-/** The wanted directory where the owner can reach it, else one in the system's temporary directory that stands for it. */
+/**
+ * The wanted directory where the owner can reach it, else one in the system's temporary directory that stands for it.
+ *
+ * Other users are let pass through (not list) a folder that `mkdtemp` has made for this user alone, so that data in a
+ * temporary directory are removed with it.
+ */
 export function reachableDirectory(wanted: string, owner: Owner | undefined): string {
   const directory = resolve(wanted);
+  if (owner) letPass(dirname(directory));
   if (!owner || isReachable(dirname(directory))) return directory;
   const name = createHash('sha256').update(directory).digest('hex').slice(0, 12);
   return join(tmpdir(), `palinode-${basename(directory)}-${name}`);
+}
+
+function letPass(folder: string): void {
+  if (!folder.startsWith(join(tmpdir(), sep))) return;
+  letPass(dirname(folder));
+  const mode = statSync(folder, { throwIfNoEntry: false })?.mode;
+  if (mode !== undefined && (mode & 0o001) === 0) chmodSync(folder, mode | 0o001);
 }
 
 /** Whether any user may read and enter (or execute) this path; of folders that do not exist yet only the parents count. */

@@ -1,0 +1,23 @@
+import { consoleLine } from './console-line';
+
+describe('What the console shows of a service’s log', () => {
+  it('leaves out what is only information', () => {
+    expect(consoleLine('order', '{"level":30,"msg":"listening"}')).toBeUndefined();
+  });
+
+  it('shortens an error to its message and its cause', () => {
+    const line = '{"level":50,"time":1,"msg":"flush failed","err":{"message":"connection lost","stack":"…"}}';
+    expect(consoleLine('order', line)).toBe('order        error  flush failed: connection lost');
+  });
+
+  it('says a message once that is its own cause', () => {
+    expect(consoleLine('order', '{"level":40,"msg":"slow","err":{"message":"slow"}}')).toBe('order        warn  slow');
+  });
+
+  it('shows what is no log entry, such as a crash', () => {
+    expect(consoleLine('payment', 'TypeError: x is not a function')).toBe(
+      'payment      TypeError: x is not a function',
+    );
+    expect(consoleLine('payment', '')).toBeUndefined();
+  });
+});

@@ -1,0 +1,31 @@
+import { externalServers } from './external-servers';
+
+const databases = {
+  DATABASE_URL_ORCHESTRATOR: 'postgres://a',
+  DATABASE_URL_ORDER: 'postgres://b',
+  DATABASE_URL_PAYMENT: 'postgres://c',
+  DATABASE_URL_INVENTORY: 'postgres://d',
+};
+
+describe('The servers named by the environment', () => {
+  it('are none by default', () => {
+    expect(externalServers({ KAFKA_BROKERS: '' })).toEqual({});
+  });
+
+  it('may be several brokers', () => {
+    expect(externalServers({ KAFKA_BROKERS: 'a:9092, b:9092' })).toEqual({ broker: { brokers: ['a:9092', 'b:9092'] } });
+  });
+
+  it('may be a database for each service', () => {
+    expect(externalServers(databases).databases).toEqual({
+      orchestrator: 'postgres://a',
+      order: 'postgres://b',
+      payment: 'postgres://c',
+      inventory: 'postgres://d',
+    });
+  });
+
+  it('must be all four databases or none', () => {
+    expect(() => externalServers({ ...databases, DATABASE_URL_PAYMENT: undefined })).toThrow('DATABASE_URL_PAYMENT');
+  });
+});

@@ -1,0 +1,43 @@
+/** Something with a process that can be started again with its data. */
+interface Restartable {
+  readonly ended: Promise<unknown>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server again whenever it ends unasked; a wanted restart and an unasked end never meet in two starts. */
+export class KeptRunning<T extends Restartable> {
+  private restarting: Promise<void> | undefined;
+  private stopping = false;
+  private readonly watch: Promise<void>;
+
+  constructor(
+    readonly server: T,
+    private readonly onEnd: () => void,
+    onGivingUp: (reason: Error) => void,
+  ) {
+    this.watch = this.keep().catch(onGivingUp);
+  }
+
+  /** SIGKILL, then a start on the same port with the same data. */
+  restart(): Promise<void> {
+    this.restarting ??= this.server.restart().finally(() => (this.restarting = undefined));
+    return this.restarting;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.restarting?.catch(() => {});
+    await this.server.stop();
+    await this.watch;
+  }
+
+  private async keep(): Promise<void> {
+    for (;;) {
+      await this.server.ended;
+      if (this.stopping) return;
+      if (!this.restarting) this.onEnd();
+      await this.restart();
+    }
+  }
+}

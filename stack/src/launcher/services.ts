@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { repositoryRoot } from '../repository';
+
+export const serviceNames = ['order', 'payment', 'inventory', 'orchestrator'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** Where they listen unless another program does. */
+export const usualPorts = {
+  orchestrator: 3000,
+  order: 3001,
+  payment: 3002,
+  inventory: 3003,
+  postgres: 5442,
+  broker: 9192,
+} as const;
+
+export const builtEntry = (service: ServiceName): string => join(repositoryRoot, 'dist/apps', service, 'src/main.js');
+
+/** A value for each service. */
+export function eachService<T>(value: (service: ServiceName) => T): Record<ServiceName, T> {
+  return Object.fromEntries(serviceNames.map((name) => [name, value(name)])) as Record<ServiceName, T>;
+}
+
+export interface Surroundings {
+  readonly ports: Record<ServiceName, number>;
+  readonly databases: Record<ServiceName, string>;
+  readonly brokers: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What a service is told: where it listens, and where everything else is. */
+export function environmentOf(service: ServiceName, around: Surroundings): NodeJS.ProcessEnv {
+  const urls = serviceNames.map((name) => [`SERVICE_URL_${name.toUpperCase()}`, urlOf(around.ports[name])]);
+  return {
+    ...process.env,
+    NODE_ENV: process.env.NODE_ENV ?? 'development',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+    ...(Object.fromEntries(urls) as Record<string, string>),
+    ...around.environment,
+    PORT: String(around.ports[service]),
+    HOST: '127.0.0.1',
+    DATABASE_URL: around.databases[service],
+    KAFKA_BROKERS: around.brokers.join(','),
+    PALINODE_WITH_PARENT: '1',
+  };
+}
+
+export const urlOf = (port: number): string => `http://127.0.0.1:${port}`;

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { mkdirSync } from 'node:fs';
+import { firstOrder } from './launcher/first-order';
+import { externalServers } from './launcher/external-servers';
+import { Stack } from './launcher/stack';
+import { stateDirectory } from './repository';
+
+const usage = `Usage: npm start -- [--fresh]
+  --fresh   start on empty databases and an empty broker
+KAFKA_BROKERS and DATABASE_URL_ORCHESTRATOR, _ORDER, _PAYMENT, _INVENTORY name servers to use instead of the embedded ones.`;
+
+/** `npm start`: the whole system in the foreground, until Ctrl-C. */
+async function main(): Promise<void> {
+  const fresh = readArguments();
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+  // Whoever read the output may be gone; that must not end the stack out of order.
+  process.stdout.on('error', () => interrupted.abort());
+  mkdirSync(stateDirectory, { recursive: true });
+  const stack = await Stack.start({
+    directory: stateDirectory,
+    ports: 'usual',
+    quiet: false,
+    fresh,
+    signal: interrupted.signal,
+    ...externalServers(process.env),
+  });
+  console.log(firstOrder(stack));
+  const reason = await stack.failure;
+  const wanted = interrupted.signal.aborted;
+  console.log(wanted ? '\nStopping.' : reason.message);
+  await stack.stop();
+  process.exitCode = wanted ? 0 : 1;
+}
+
+function readArguments(): boolean {
+  try {
+    return parseArgs({ options: { fresh: { type: 'boolean', default: false } } }).values.fresh;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`, { cause: error });
+  }
+}
+
+main().catch((error: Error) => {
+  const interrupted = error.name === 'AbortError';
+  console.error(interrupted ? 'Stopped.' : error.message);
+  process.exit(interrupted ? 130 : 1);
+});
