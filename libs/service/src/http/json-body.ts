@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { Problem } from '../problems/problem';
+import { invalidRequest, Problem } from '../problems/problem';
 import { isDeeperThan } from './json-depth';
 
 const MAX_BYTES = 64 * 1024;
@@ -28,9 +28,16 @@ function isUtf8Json(contentType = ''): boolean {
   return type.trim() === 'application/json' && (charset === undefined || /^charset="?utf-8"?$/.test(charset));
 }
 
-function requireShallow(_request: unknown, _response: unknown, body: Buffer): void {
+/** Why a request's body was not even parsed. */
+const refused = new WeakMap<object, Problem>();
+
+export function refusalOfBody(request: object): Problem | undefined {
+  return refused.get(request);
+}
+
+/** The body parser rewrites whatever it catches here, so the reason is kept beside the request. */
+function requireShallow(request: object, _response: unknown, body: Buffer): void {
   if (!isDeeperThan(MAX_DEPTH, body)) return;
-  throw new Problem(400, 'too-deep', 'The request is not valid', `The body nests more than ${MAX_DEPTH} levels deep.`, [
-    { field: 'body', problem: `nests more than ${MAX_DEPTH} levels deep` },
-  ]);
+  refused.set(request, invalidRequest([{ field: 'body', problem: `nests more than ${MAX_DEPTH} levels deep` }]));
+  throw new Error('too deep');
 }

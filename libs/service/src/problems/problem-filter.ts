@@ -2,6 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { throwError, type Observable } from 'rxjs';
+import { refusalOfBody } from '../http/json-body';
 import { Problem, type ProblemDetails } from './problem';
 
 type Described = Omit<ProblemDetails, 'instance'>;
@@ -15,7 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (host.getType() !== 'http') return throwError(() => exception);
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const described = describe(exception);
+    const described = describe(refusalOfBody(request) ?? exception);
     if (described.status >= 500) this.log.error(exception);
     if (response.headersSent) return void response.destroy();
     const problem: ProblemDetails = { ...described, instance: request.path };
