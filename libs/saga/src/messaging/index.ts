@@ -1,3 +1,4 @@
+export { Acknowledged } from './acknowledged';
 export { Batcher } from './batcher';
 export { deadLetter } from './dead-letter';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
@@ -8,4 +9,5 @@ export { PipelinedClient } from './pipelined-client';
 export { Relay } from './relay';
 export { isDatabaseAway, isTransactionConflict, sqlStateOf, type Sql } from './sql';
 export { Sweeper } from './sweeper';
+export { inTransaction } from './transaction';
 export type { IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from './transport';

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { Acknowledged } from './acknowledged';
 import { Batcher } from './batcher';
 import type { Log } from './logger';
 import { deleteOutbox, readOutbox, toMessage } from './outbox';
@@ -12,7 +13,7 @@ const TIDY_AFTER_MS = 100;
  */
 export class Relay {
   private readonly batcher: Batcher<string>;
-  private acknowledged: string[] = [];
+  private readonly acknowledged = new Acknowledged();
   private tidying: NodeJS.Timeout | undefined;
 
   constructor(
@@ -32,17 +33,13 @@ export class Relay {
   async tidy(): Promise<void> {
     clearTimeout(this.tidying);
     this.tidying = undefined;
-    const { acknowledged } = this;
-    this.acknowledged = [];
-    await deleteOutbox(this.pool, acknowledged);
+    await this.acknowledged.deleteWith((ids) => deleteOutbox(this.pool, ids));
   }
 
   private async flush(ids: readonly string[]): Promise<void> {
-    const { acknowledged } = this;
-    this.acknowledged = [];
-    const rows = await readOutbox(this.pool, ids, acknowledged);
+    const rows = await this.acknowledged.deleteWith((gone) => readOutbox(this.pool, ids, gone));
     await this.transport.publish(rows.map(toMessage));
-    for (const { id } of rows) this.acknowledged.push(id);
+    this.acknowledged.add(rows.map(({ id }) => id));
     this.tidying ??= setTimeout(() => {
       this.tidying = undefined;
       this.tidy().catch((error: unknown) => this.log.warn(`acknowledged rows stay for now: ${String(error)}`));

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Log } from './logger';
 import { deleteOutbox, lockUnsent, toMessage } from './outbox';
 import { patience, pause } from './patience';
+import { inTransaction } from './transaction';
 import type { Transport } from './transport';
 
 const OLDER_THAN_MS = 2_000;
@@ -47,30 +48,19 @@ export class Sweeper {
   }
 
   private async sweep(): Promise<number> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
+    return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<{ now: number }>(
         'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
       );
       const unsent = await lockUnsent(client, (rows[0]?.now ?? 0) - OLDER_THAN_MS, BATCH);
-      if (unsent.length > 0) {
-        this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
-        await this.transport.publish(unsent.map(toMessage));
-        await deleteOutbox(
-          client,
-          unsent.map(({ id }) => id),
-        );
-      }
-      await client.query('COMMIT');
+      if (unsent.length === 0) return 0;
+      this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
+      await this.transport.publish(unsent.map(toMessage));
+      await deleteOutbox(
+        client,
+        unsent.map(({ id }) => id),
+      );
       return unsent.length;
-    } catch (error) {
-      broken = error as Error;
-      throw error;
-    } finally {
-      // A connection whose transaction failed is not reused: closing it is the surest rollback.
-      client.release(broken);
-    }
+    });
   }
 }

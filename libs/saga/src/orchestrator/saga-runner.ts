@@ -1,4 +1,11 @@
-import { deadLetter, type IncomingMessage, type Log, type OutgoingMessage, type Transport } from '../messaging';
+import {
+  Acknowledged,
+  deadLetter,
+  type IncomingMessage,
+  type Log,
+  type OutgoingMessage,
+  type Transport,
+} from '../messaging';
 import type { DefinitionRegistry } from '../definition';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import type { OutgoingCommand, SagaStore, SavedTurn } from './saga-store';
@@ -9,7 +16,7 @@ const TIDY_AFTER_MS = 200;
 
 /** Advances sagas: reads them, asks the engine, saves what it decided in one commit, then publishes. */
 export class SagaRunner {
-  private acknowledged: string[] = [];
+  private readonly acknowledged = new Acknowledged();
   private tidying: NodeJS.Timeout | undefined;
 
   constructor(
@@ -54,7 +61,7 @@ export class SagaRunner {
   async tidy(): Promise<void> {
     clearTimeout(this.tidying);
     this.tidying = undefined;
-    if (this.acknowledged.length > 0) await this.store.save([], this.takeAcknowledged());
+    if (!this.acknowledged.isEmpty) await this.save([]);
   }
 
   private async advanceOnce(
@@ -70,7 +77,7 @@ export class SagaRunner {
       if (turn) turns.push(turn);
       else if (!before) unknown.push(...those);
     }
-    const saved = turns.length === 0 ? new Set<string>() : await this.store.save(turns, this.takeAcknowledged());
+    const saved = turns.length === 0 ? new Set<string>() : await this.save(turns);
     const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
     const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };
@@ -79,17 +86,15 @@ export class SagaRunner {
   private async publish(commands: readonly OutgoingCommand[]): Promise<void> {
     if (commands.length === 0) return;
     await this.transport.publish(commands.map(({ topic, key, payload }) => ({ topic, key, value: payload })));
-    for (const { id } of commands) this.acknowledged.push(id);
+    this.acknowledged.add(commands.map(({ id }) => id));
     this.tidying ??= setTimeout(() => {
       this.tidying = undefined;
       this.tidy().catch((error: unknown) => this.log.warn(`acknowledged commands stay for now: ${String(error)}`));
     }, TIDY_AFTER_MS);
   }
 
-  private takeAcknowledged(): string[] {
-    const { acknowledged } = this;
-    this.acknowledged = [];
-    return acknowledged;
+  private save(turns: readonly SavedTurn[]): Promise<Set<string>> {
+    return this.acknowledged.deleteWith((ids) => this.store.save(turns, ids));
   }
 
   private park(message: IncomingMessage, reason: string): OutgoingMessage {

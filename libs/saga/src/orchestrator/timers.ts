@@ -4,7 +4,7 @@
  * of a saga that waits for nothing any more is deleted when it fires.
  */
 import type { PoolClient } from 'pg';
-import { pause, patience, type Log } from '../messaging';
+import { inTransaction, pause, patience, type Log } from '../messaging';
 import type { SagaRunner } from './saga-runner';
 import type { SagaStore } from './saga-store';
 
@@ -50,7 +50,7 @@ export class Timers {
 
   private async claimDue(): Promise<string[]> {
     const { rows } = await this.store.pool.query({ name: 'palinode-any-due', text: `${DUE} LIMIT 1` });
-    return rows.length === 0 ? [] : this.inTransaction((client) => this.claim(client));
+    return rows.length === 0 ? [] : inTransaction(this.store.pool, (client) => this.claim(client));
   }
 
   private async claim(client: PoolClient): Promise<string[]> {
@@ -70,22 +70,6 @@ export class Timers {
       [ids],
     );
     return claimed.rows.map(({ saga_id }) => saga_id);
-  }
-
-  private async inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.store.pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
-      const result = await work(client);
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      broken = error as Error;
-      throw error;
-    } finally {
-      client.release(broken);
-    }
   }
 }
 

@@ -1,0 +1,222 @@
+import { Pool } from 'pg';
+import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '../../../../stack/src/wait-until';
+import { participantMigrations } from '../participant';
+import { HandTransport } from '../testing/hand-transport';
+import { RealServers } from '../testing/real-servers';
+import { RecordingLog } from '../testing/recording-log';
+import { INSERT_OUTBOX } from './outbox';
+import { Relay } from './relay';
+import { Sweeper } from './sweeper';
+
+const TOPIC = 'orchestrator.commands';
+const OLD_MS = Date.now() - 60_000;
+
+let servers: RealServers;
+let pool: Pool;
+let transport: HandTransport;
+let log: RecordingLog;
+const sweepers: Sweeper[] = [];
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  pool = new Pool({ connectionString: await servers.database(participantMigrations), max: 12 });
+  pool.on('error', () => undefined);
+}, 60_000);
+
+afterAll(async () => {
+  await pool?.end();
+  await servers?.stop();
+});
+
+beforeEach(async () => {
+  await pool.query('TRUNCATE outbox');
+  transport = new HandTransport();
+  log = new RecordingLog();
+});
+
+afterEach(async () => {
+  await transport.close();
+  await Promise.all(sweepers.splice(0).map((sweeper) => sweeper.stop()));
+});
+
+async function write(...ids: string[]): Promise<string[]> {
+  for (const id of ids) await pool.query(INSERT_OUTBOX, [id, TOPIC, 'key', JSON.stringify({ id })]);
+  return ids;
+}
+
+let written = 0;
+/** An id made a minute ago, later than the ones before it. */
+const oldId = (): string => uuidV7({ msecs: OLD_MS, seq: (written += 1) });
+const oldRows = (count: number): Promise<string[]> => write(...Array.from({ length: count }, oldId));
+const sent = (): string[] => transport.sent<{ id: string }>(TOPIC).map(({ id }) => id);
+
+async function unsent(): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>('SELECT id FROM outbox ORDER BY id');
+  return rows.map(({ id }) => id);
+}
+
+const isEmpty = (): Promise<true> =>
+  waitUntil('the outbox is empty', async () => (await unsent()).length === 0, { everyMs: 10 });
+
+function sweep(from: Pool = pool): Sweeper {
+  const sweeper = new Sweeper(from, transport, log, 10);
+  sweepers.push(sweeper);
+  sweeper.start();
+  return sweeper;
+}
+
+/** Ends every connection that this test's pool has open. */
+async function terminateConnections(): Promise<void> {
+  await servers.administrate(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()`,
+  );
+}
+
+describe('the sweeper', () => {
+  it('sends what is older than two seconds, oldest first, and deletes it', async () => {
+    const ids = await oldRows(3);
+    sweep();
+    await isEmpty();
+    expect(sent()).toEqual(ids);
+  });
+
+  it('leaves what is younger to the relay', async () => {
+    const [young] = await write(uuidV7());
+    const [old] = await oldRows(1);
+    sweep();
+    await waitUntil('the old row is swept', () => sent().length > 0);
+    expect(sent()).toEqual([old]);
+    expect(await unsent()).toEqual([young]);
+  });
+
+  it('goes by the age in the id, so that what commits late is not passed by', async () => {
+    await oldRows(1);
+    sweep();
+    await isEmpty();
+    const [late] = await write(uuidV7({ msecs: OLD_MS - 60_000 }));
+    await isEmpty();
+    expect(sent().at(-1)).toBe(late);
+  });
+
+  it('sends each row once, however many sweep', async () => {
+    const ids = await oldRows(40);
+    // All of them hold the broker before any row is gone.
+    transport.goAway();
+    sweep();
+    await waitUntil('the first sweeper is at work', () => transport.waiting === 1);
+    const more = await oldRows(2);
+    sweep();
+    await waitUntil('the second is at work, too', () => transport.waiting === 2);
+    transport.comeBack();
+    await isEmpty();
+    expect(sent().toSorted()).toEqual([...ids, ...more].toSorted());
+  });
+
+  it('keeps the rows when it is stopped before the broker took them', async () => {
+    const ids = await oldRows(2);
+    transport.goAway();
+    const sweeper = sweep();
+    await waitUntil('the sweeper is at work', () => transport.waiting === 1);
+    const stopped = sweeper.stop();
+    await transport.close();
+    await stopped;
+    expect(await unsent()).toEqual(ids);
+  });
+
+  it('does not work hot when the database is away', async () => {
+    const unreachable = new Pool({ host: '127.0.0.1', port: 1, connectionTimeoutMillis: 500 });
+    const sweeper = sweep(unreachable);
+    await waitUntil('it tried three times', () => log.lines.length === 3, { everyMs: 1 });
+    const startedAt = Date.now();
+    await waitUntil('it tried again', () => log.lines.length > 3, { everyMs: 1 });
+    // After the third failure it waits for 800 ms.
+    expect(Date.now() - startedAt).toBeGreaterThan(600);
+    await sweeper.stop();
+    await unreachable.end();
+  });
+
+  it('survives a database that ends its connection while the broker is away', async () => {
+    const [id] = await oldRows(1);
+    transport.goAway();
+    sweep();
+    await waitUntil('the sweeper is at work', () => transport.waiting === 1);
+    await terminateConnections();
+    transport.comeBack();
+    await isEmpty();
+    // Sent, but not deleted: it was sent again, with the same id.
+    expect(new Set(sent())).toEqual(new Set([id]));
+    expect(log.lines.join()).toContain('the outbox cannot be swept, trying again');
+  });
+});
+
+describe('the relay', () => {
+  it('sends what was committed, and deletes it when the broker has it', async () => {
+    const ids = await write(uuidV7(), uuidV7());
+    new Relay(pool, transport, log).publish(ids);
+    await isEmpty();
+    expect(sent()).toEqual(ids);
+  });
+
+  it('never sends what was rolled back', async () => {
+    const relay = new Relay(pool, transport, log);
+    const client = await pool.connect();
+    const [lost, kept] = [uuidV7(), uuidV7()];
+    await client.query('BEGIN');
+    await client.query(INSERT_OUTBOX, [lost, TOPIC, 'key', JSON.stringify({ id: lost })]);
+    await client.query('ROLLBACK');
+    client.release();
+    await write(kept);
+    relay.publish([lost, kept]);
+    await isEmpty();
+    expect(sent()).toEqual([kept]);
+  });
+
+  it('sends nothing after a COMMIT that answered ROLLBACK', async () => {
+    const relay = new Relay(pool, transport, log);
+    const client = await pool.connect();
+    const lost = uuidV7();
+    await client.query('BEGIN');
+    await client.query(INSERT_OUTBOX, [lost, TOPIC, 'key', '{}']);
+    await client.query('SELECT 1 / 0').catch(() => undefined);
+    expect(await client.query('COMMIT')).toMatchObject({ command: 'ROLLBACK' });
+    client.release();
+    const [kept] = await write(uuidV7());
+    relay.publish([lost]);
+    relay.publish([kept!]);
+    await isEmpty();
+    expect(sent()).toEqual([kept]);
+  });
+
+  it('leaves to the sweeper what it cannot send', async () => {
+    const [id] = await write(uuidV7());
+    const relay = new Relay(pool, transport, log);
+    transport.goAway();
+    relay.publish([id!]);
+    await waitUntil('it waits for the broker', () => transport.waiting === 1);
+    await transport.close();
+    await waitUntil('it gives up', () => log.lines.some((line) => line.startsWith('left to the sweeper')));
+    expect(await unsent()).toEqual([id]);
+  });
+
+  it('deletes what was acknowledged also when it could not be deleted at first', async () => {
+    const ids = await write(uuidV7());
+    const relay = new Relay(pool, transport, log);
+    relay.publish(ids);
+    await waitUntil('it is sent', () => sent().length === 1);
+    await pool.query('ALTER TABLE outbox RENAME TO hidden');
+    await relay.tidy().catch(() => undefined);
+    await pool.query('ALTER TABLE hidden RENAME TO outbox');
+    await relay.tidy();
+    expect(await unsent()).toEqual([]);
+  });
+
+  it('tidies up before its process ends', async () => {
+    const ids = await write(uuidV7());
+    const relay = new Relay(pool, transport, log);
+    relay.publish(ids);
+    await waitUntil('it is sent', () => sent().length === 1);
+    await relay.tidy();
+    await isEmpty();
+  });
+});
