@@ -5,7 +5,7 @@ import { ServiceUnderTest } from '../../../libs/service/src/testing/service-unde
 import { waitUntil } from '../../../stack/src/wait-until';
 import { OrderModule } from './order-module';
 
-jest.setTimeout(60_000);
+jest.setTimeout(30_000);
 let order: ServiceUnderTest;
 
 beforeAll(async () => {
@@ -91,12 +91,12 @@ describe('POST /orders', () => {
     expect(await answered).toMatchObject({ orderId, status: 'APPROVED' });
   });
 
-  async function newestPending(): Promise<string> {
+  async function newestPending(): Promise<string | undefined> {
     const found = await order.sql<{ id: string }>(
       `SELECT id FROM orders WHERE status = 'PENDING' AND created_at > now() - interval '300 ms'
        ORDER BY id DESC LIMIT 1`,
     );
-    return found[0]?.id ?? '';
+    return found[0]?.id;
   }
 });
 
@@ -242,7 +242,7 @@ describe('GET /catalogue', () => {
 
 describe('a bad order', () => {
   const line = { sku: 'SKU-CUP', quantity: 1 };
-  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+  const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 
   it.each([
     ['no customer', { customerId: undefined }, 400, 'customerId'],
@@ -253,7 +253,7 @@ describe('a bad order', () => {
     ['an empty list of lines', { lines: [] }, 400, 'lines'],
     ['51 lines', { lines: Array.from({ length: 51 }, (_, n) => ({ sku: `SKU-${n}`, quantity: 1 })) }, 400, 'lines'],
     ['an article twice', { lines: [line, line] }, 400, 'lines'],
-    ['a line that is null', { lines: [null] }, 400, 'lines'],
+    ['a line that is null', { lines: [null] }, 400, 'lines[0]'],
     ['a quantity of zero', { lines: [{ ...line, quantity: 0 }] }, 400, 'lines[0].quantity'],
     ['a negative quantity', { lines: [{ ...line, quantity: -1 }] }, 400, 'lines[0].quantity'],
     ['a fraction', { lines: [{ ...line, quantity: 0.5 }] }, 400, 'lines[0].quantity'],
@@ -264,7 +264,6 @@ describe('a bad order', () => {
     ['an unknown field', { totalCents: 1 }, 400, 'totalCents'],
     ['no token', { paymentToken: undefined }, 400, 'paymentToken'],
     ['a token of another kind', { paymentToken: '4111111111111111' }, 400, 'paymentToken'],
-    ['a body that is deeply nested', { lines: nested(2_500) }, 400, 'body'],
   ])('with %s is turned away by field', async (_what, changes, status, field) => {
     const before = await count();
     const response = await place(changes);
@@ -277,6 +276,7 @@ describe('a bad order', () => {
 
   it.each([
     ['a body of 1 MB', 'application/json', JSON.stringify({ ...body, note: 'x'.repeat(1_000_000) }), 413],
+    ['a body nested 2,500 deep', 'application/json', `{"lines":${nested(2_500)}}`, 400],
     ['a body that is no JSON', 'application/json', '{"customerId": ', 400],
     ['a body that is no object', 'application/json', '"order"', 400],
     ['another content type', 'text/plain', JSON.stringify(body), 415],

@@ -20,6 +20,8 @@ export interface ReservationOutcome {
 }
 
 export class NothingReservedError extends Error {
+  override readonly name = 'NothingReservedError';
+
   constructor(orderId: string) {
     super(`Nothing is reserved for order ${orderId}, so nothing of it can be sold.`);
   }

@@ -19,6 +19,8 @@ type Row = Omit<Order, 'totalCents' | 'rejection'> & { totalCents: string; reaso
 
 /** An order was to end in one way after it had ended in another, or never was: somebody has to look. */
 export class ImpossibleEndError extends Error {
+  override readonly name = 'ImpossibleEndError';
+
   constructor(orderId: string, wanted: OrderStatus, found: OrderStatus | undefined) {
     super(`Order ${orderId} cannot become ${wanted}: it ${found === undefined ? 'does not exist' : `is ${found}`}.`);
   }

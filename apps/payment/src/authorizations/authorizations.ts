@@ -15,6 +15,8 @@ export interface NewAuthorization {
 }
 
 export class UnknownAuthorizationError extends Error {
+  override readonly name = 'UnknownAuthorizationError';
+
   constructor(id: string, orderId: string) {
     super(`Order ${orderId} has no authorization ${id}.`);
   }

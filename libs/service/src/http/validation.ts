@@ -11,12 +11,18 @@ export const validation = new ValidationPipe({
   exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => fieldProblems(error))),
 });
 
+/** For rules whose own message speaks to programmers. */
+const WORDING: Readonly<Record<string, string>> = {
+  whitelistValidation: 'is not known',
+  nestedValidation: 'must be an object',
+};
+
 function fieldProblems({ property, constraints, children = [] }: ValidationError, path = ''): FieldProblem[] {
   const index = /^\d+$/.test(property);
   const field = index ? `${path}[${property}]` : path ? `${path}.${property}` : property;
   const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
     field,
-    problem: rule === 'whitelistValidation' ? 'is not known' : message.replace(`${property} `, ''),
+    problem: WORDING[rule] ?? message.replace(`${property} `, ''),
   }));
   return [...own, ...children.flatMap((child) => fieldProblems(child, field))];
 }
