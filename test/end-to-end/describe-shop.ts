@@ -107,13 +107,12 @@ export function describeShop(broker: 'embedded' | 'apache'): void {
     ['deep nesting', `{"customerId":${'['.repeat(2_500)}${']'.repeat(2_500)}}`, {}, 400, 'body'],
     ['a wrong content type', anOrder(), { 'content-type': 'text/plain' }, 415, ''],
   ])('refuses %s and changes nothing', async (_what, order, headers, status, field) => {
-    const before = await shop.admin<{ items: { id: string }[] }>('/v1/sagas?limit=1');
+    const before = await newestSaga();
     const answer = await shop.place(order, headers);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     if (field) expect((answer.body as unknown as ProblemView).errors?.map((error) => error.field)).toContain(field);
-    const after = await shop.admin<{ items: { id: string }[] }>('/v1/sagas?limit=1');
-    expect(after.body.items).toEqual(before.body.items);
+    expect(await newestSaga()).toBe(before);
   });
 
   it.each([
@@ -169,6 +168,11 @@ export function describeShop(broker: 'embedded' | 'apache'): void {
     await expectBooksInOrder();
     expect(accepted.size).toBeGreaterThanOrEqual(total);
   }, 400_000);
+
+  async function newestSaga(): Promise<string | undefined> {
+    const { body } = await shop.admin<{ items: { id: string }[] }>('/v1/sagas?limit=1');
+    return body.items[0]?.id;
+  }
 
   async function taken(order: unknown, headers: Record<string, string>): Promise<OrderView | false> {
     const answer = await shop.place(order, headers).catch(() => undefined);
