@@ -245,6 +245,18 @@ describe("the engine's own pause", () => {
     begin().silence(contract).expectStatus('PAUSED').reply(contract).expectCommands(next);
   });
 
+  it('is not ended by an answer to another step', () => {
+    const saga = atPivot().refuse(capturePayment, 'expired').silence(releaseStock);
+    saga.reply(voidPayment).expectStatus('PAUSED').expectStep('payment', 'UNDONE');
+  });
+
+  it('is not ended by an answer that breaks the contract', () => {
+    const saga = atPivot().silence(capturePayment);
+    const { commandId, step, direction, command } = saga.awaited(capturePayment);
+    saga.deliver({ kind: 'broken', commandId, step, direction, from: command.service, objection: { reason: 'odd' } });
+    expect(saga.state.pause?.reason).toBe('pivot-unanswered');
+  });
+
   it('ends with the late refusal of the pivot', () => {
     atPivot().silence(capturePayment).refuse(capturePayment, 'expired').expectStatus('COMPENSATING');
   });

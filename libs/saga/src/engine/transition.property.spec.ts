@@ -1,0 +1,231 @@
+/*
+ * The rules of transition.ts, of arbitrary definitions led through arbitrary events. fast-check prints seed and path of
+ * what it finds; `fc.assert(…, { seed, path })` runs it again.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { isUuidV7 } from '../contract';
+import { stepsOf, type SagaDefinition, type StepDefinition } from '../definition';
+import { randomDefinitions } from '../testing/random-definition';
+import { randomMoves, RandomWalk, type Scene } from '../testing/random-walk';
+import { fold } from './history';
+import { hasEnded, type SagaState, type StepStatus } from './state';
+import { transition } from './transition';
+
+/** Holds of every walk, or fails with the smallest walk for which it does not. */
+function always(check: (walk: RandomWalk) => void): void {
+  fc.assert(
+    fc.property(fc.tuple(randomDefinitions, randomMoves), ([definition, moves]) => {
+      const walk = new RandomWalk(definition);
+      for (const move of moves) walk.go(move);
+      check(walk);
+    }),
+    { numRuns: 200 },
+  );
+}
+
+const everyScene = (check: (scene: Scene, walk: RandomWalk) => void): void =>
+  always((walk) => {
+    for (const scene of walk.scenes) check(scene, walk);
+  });
+
+const everyState = (check: (state: SagaState, definition: SagaDefinition) => void): void =>
+  everyScene(({ turn }, { definition }) => check(turn.state, definition));
+
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const statusOf = (state: SagaState, { name }: StepDefinition): StepStatus | undefined => state.steps[name]?.status;
+const isBackwards = ({ status, pause }: SagaState): boolean => (pause?.during ?? status).startsWith('COMPENSAT');
+
+describe('whatever arrives in whatever order', () => {
+  it('a command is not sent anew while one is unanswered (rule 1)', () => {
+    everyScene(({ before, turn }) => {
+      for (const { step, direction, again } of turn.sends) {
+        const exchange = before?.steps[step]?.exchange;
+        if (exchange?.waitsFor === 'reply' && exchange.direction === direction) expect(again).toBe(true);
+      }
+    });
+  });
+
+  it('an answer counts only when it names the unanswered command (rule 1)', () => {
+    everyScene(({ before, event, turn }) => {
+      if (!('commandId' in event) || turn.ignored) return;
+      expect(before?.steps[event.step]?.exchange).toMatchObject({ waitsFor: 'reply', commandId: event.commandId });
+    });
+  });
+
+  it('what is ignored changes nothing and sends nothing (rule 2)', () => {
+    everyScene(({ before, turn }) => {
+      if (turn.ignored) expect([turn.state === before, turn.sends]).toEqual([true, []]);
+    });
+  });
+
+  it('a stage is left only when all of it is done (rule 3)', () => {
+    everyState((state, { stages }) => {
+      const behind = stages.slice(0, Math.max(0, state.stage)).flatMap(({ steps }) => steps);
+      for (const step of behind) expect(statusOf(state, step)).toBe('DONE');
+    });
+  });
+
+  it('a stage is undone only when all of it has settled, and before the stages under it (rule 3)', () => {
+    everyState((state, { stages }) => {
+      if (!isBackwards(state)) return;
+      const undone = stages.slice(state.stage + 1).flatMap(({ steps }) => steps);
+      const settled = stages[state.stage]?.steps ?? [];
+      for (const step of settled) expect(['PENDING', 'INVOKED']).not.toContain(statusOf(state, step));
+      for (const step of undone) expect(['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED']).toContain(statusOf(state, step));
+    });
+  });
+
+  it('no step is taken back that was refused or failed or never began (rule 4)', () => {
+    everyScene(({ before, turn }) => {
+      for (const { step, direction } of turn.sends) {
+        if (direction === 'action') continue;
+        expect(['INVOKED', 'DONE', 'UNKNOWN', 'UNDOING']).toContain(before?.steps[step]?.status ?? 'DONE');
+        expect(turn.state.steps[step]?.status).toBe('UNDOING');
+      }
+    });
+  });
+
+  it('no action is attempted once the saga has a cause to turn back (rule 4)', () => {
+    everyScene(({ before, turn }) => {
+      const begun = turn.sends.filter(({ direction, again }) => direction === 'action' && !again);
+      if (before?.cause) expect(begun).toEqual([]);
+    });
+  });
+
+  it('an ended saga stays as it is (rule 5)', () => {
+    everyScene(({ before, turn }) => {
+      if (before && hasEnded(before)) expect(turn).toEqual({ state: before, sends: [], ignored: expect.any(String) });
+    });
+  });
+
+  it('every live saga that is not paused has a next wake-up, and no other (rule 6)', () => {
+    everyState(({ status, wakeAt }) => {
+      expect(wakeAt !== undefined).toBe(status === 'RUNNING' || status === 'COMPENSATING');
+    });
+  });
+
+  it('a saga that is woken when it is due does something (rule 6)', () => {
+    everyScene(({ before, event, turn, now }) => {
+      if (event.kind === 'time-passed' && before?.wakeAt !== undefined && before.wakeAt <= now) {
+        expect([turn.ignored, turn.state.wakeAt === before.wakeAt]).toEqual([undefined, false]);
+      }
+    });
+  });
+
+  it('nothing is taken back once the pivot is done (rule 7)', () => {
+    everyScene(({ turn }, { definition }) => {
+      const pivot = stepsOf(definition).find(({ kind }) => kind === 'pivot');
+      if (pivot && statusOf(turn.state, pivot) === 'DONE') {
+        expect([turn.state.cause, isBackwards(turn.state)]).toEqual([undefined, false]);
+      }
+    });
+  });
+
+  it('cancel is refused once the pivot is done (rule 7)', () => {
+    everyScene(({ before, event, turn }, { definition }) => {
+      const pivot = stepsOf(definition).find(({ kind }) => kind === 'pivot');
+      if (event.kind !== 'cancel' || !pivot || !before || hasEnded(before)) return;
+      if (statusOf(before, pivot) === 'DONE') expect(turn.ignored).toBe('past-the-pivot');
+    });
+  });
+
+  it('the state is the fold of the history, after every event (rule 8)', () => {
+    always(({ definition, history, scenes }) => {
+      for (const [index, { turn }] of scenes.entries()) {
+        expect(isDeepStrictEqual(fold(definition, history.slice(0, index + 1)), turn.state)).toBe(true);
+      }
+    });
+  });
+
+  it('a history that was stored as JSON folds to the same state (rule 8)', () => {
+    always(({ definition, history, state }) => {
+      expect(asJson(fold(definition, asJson(history) as typeof history))).toEqual(asJson(state));
+    });
+  });
+
+  it('a state that was stored as JSON goes on the same', () => {
+    everyScene(({ before, event, turn, now }, { definition }) => {
+      const stored = before && (asJson(before) as SagaState);
+      expect(isDeepStrictEqual(asJson(transition(definition, stored, event, now)), asJson(turn))).toBe(true);
+    });
+  });
+});
+
+describe('in every state', () => {
+  it('a completed saga has done all of its steps', () => {
+    everyState((state, definition) => {
+      if (state.status !== 'COMPLETED') return;
+      for (const step of stepsOf(definition)) expect(statusOf(state, step)).toBe('DONE');
+    });
+  });
+
+  it('a compensated saga has left nothing behind', () => {
+    everyState((state) => {
+      if (state.status !== 'COMPENSATED') return;
+      for (const { status } of Object.values(state.steps)) {
+        expect(['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED']).toContain(status);
+      }
+    });
+  });
+
+  it('exactly the steps on their way wait for something', () => {
+    everyState(({ steps }) => {
+      for (const { status, exchange } of Object.values(steps)) {
+        expect(exchange?.direction).toBe({ INVOKED: 'action', UNDOING: 'compensation' }[status as string]);
+      }
+    });
+  });
+
+  it('a pause has a reason, an end has an instant, a way back has a cause', () => {
+    everyState((state) => {
+      expect(state.pause !== undefined).toBe(state.status === 'PAUSED');
+      expect(state.endedAt !== undefined).toBe(hasEnded(state));
+      if (isBackwards(state)) expect(state.cause).toBeDefined();
+    });
+  });
+});
+
+describe('the commands of a saga', () => {
+  it('have ids that are UUIDv7', () => {
+    always(({ sends }) => expect(sends.every(({ commandId }) => isUuidV7(commandId))).toBe(true));
+  });
+
+  it('have ids of their own, unless they are sent again', () => {
+    always(({ sends }) => {
+      const fresh = sends.filter(({ again }) => !again).map(({ commandId }) => commandId);
+      expect(new Set(fresh).size).toBe(fresh.length);
+    });
+  });
+
+  it('are the same to the byte when they are sent again', () => {
+    always(({ sends }) => {
+      const first = new Map<string, string>();
+      for (const { commandId, again: _again, ...rest } of sends) {
+        const bytes = JSON.stringify(rest);
+        expect(bytes).toBe(first.get(commandId) ?? bytes);
+        first.set(commandId, bytes);
+      }
+    });
+  });
+
+  it('name, on the way back, the last command of the action that they undo', () => {
+    always(({ sends }) => {
+      const lastAction = new Map<string, string>();
+      for (const { commandId, direction, step, undoes } of sends) {
+        if (direction === 'action') lastAction.set(step, commandId);
+        else expect(undoes).toBe(lastAction.get(step));
+      }
+    });
+  });
+});
+
+describe('from every state', () => {
+  it('success and resume lead a saga to its end', () => {
+    always((walk) => {
+      const atMost = 10 + 8 * stepsOf(walk.definition).length;
+      walk.succeed(atMost);
+      expect(hasEnded(walk.state)).toBe(true);
+    });
+  });
+});
