@@ -1,51 +1,31 @@
-/* `npm test`: every ring of tests, one after another, with one closing line that counts them all. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ApacheKafka } from './apache-kafka/apache-kafka';
-import { repositoryRoot } from './repository';
+import { type Count, runProject, sum, verdict } from './test-runs';
 
-const RINGS = ['unit', 'integration', 'end-to-end'] as const;
-
-interface Counts {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
-}
-
-/** Runs one ring and returns what jest counted; a suite that cannot even load counts as a failure. */
-function run(ring: (typeof RINGS)[number], directory: string): Counts {
-  const report = join(directory, `${ring}.json`);
-  const jest = join(repositoryRoot, 'node_modules/jest/bin/jest.js');
-  // Tests with real parts share two cores with a broker and a database: one file at a time.
-  const args = [
-    jest,
-    '--selectProjects',
-    ring,
-    '--passWithNoTests',
-    '--json',
-    '--outputFile',
-    report,
-    ...(ring === 'unit' ? [] : ['--runInBand']),
-  ];
-  spawnSync(process.execPath, [...args, ...process.argv.slice(2)], {
-    cwd: repositoryRoot,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return JSON.parse(readFileSync(report, 'utf8')) as Counts;
-}
-
+/** `npm test`: every ring of tests, one after another; `npm test -- FILTER` as in jest. */
 function main(): void {
-  const directory = mkdtempSync(join(tmpdir(), 'palinode-test-'));
-  const counts = RINGS.map((ring) => run(ring, directory));
-  rmSync(directory, { recursive: true, force: true });
-  const passed = counts.reduce((sum, { numPassedTests }) => sum + numPassedTests, 0);
-  const failed = counts.reduce((sum, each) => sum + Math.max(each.numFailedTests, each.numFailedTestSuites), 0);
+  const filter = process.argv.slice(2);
+  const counts: Count[] = [];
+  for (const [project, flags] of rings) {
+    const startedAt = Date.now();
+    const result = runProject(project, [...filter, ...flags]);
+    counts.push(result);
+    console.log(`${project.padEnd(28)}${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  }
   const missing = ApacheKafka.missing();
-  if (missing) console.log(`The Apache Kafka part was not run: ${missing}`);
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 || passed === 0 || (missing && process.env['CI'] === 'true') ? 1 : 0;
+  if (missing) {
+    console.log(`The tests against Apache Kafka were not run. ${missing}`);
+    if (process.env.CI === 'true') counts.push({ passed: 0, failed: 1 });
+  }
+  const { line, ok } = verdict(sum(counts));
+  console.log(line);
+  process.exitCode = ok ? 0 : 1;
 }
+
+// Tests with real servers and processes run one by one: side by side they fight for the cores and miss their deadlines.
+const rings: [string, string[]][] = [
+  ['unit', []],
+  ['integration', ['--runInBand']],
+  ['end-to-end', ['--runInBand']],
+];
 
 main();

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApacheKafka } from '../apache-kafka/apache-kafka';
 import { Child } from '../process/child';
@@ -59,6 +60,7 @@ class EmbeddedBroker implements Broker {
 
   async stop(): Promise<void> {
     await this.child?.stop();
+    await rm(`${this.directory}.pid`, { force: true });
   }
 
   private async launch(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Stack } from './stack';
 export function firstOrder({ services, brokers, directory }: Stack): string {
   const order = {
     customerId: 'customer-1',
-    lines: [{ sku: 'SKU-BOOK', quantity: 1 }],
+    lines: [{ sku: 'SKU-CUP', quantity: 2 }],
     paymentToken: 'tok_visa',
   };
   return [
