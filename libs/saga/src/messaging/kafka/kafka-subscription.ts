@@ -12,6 +12,8 @@ const LONG_POLL_MS = 100;
 const HEARTBEAT_MS = 500;
 /** kafkajs runs through as many workers for every fetch; more partitions than this take turns. */
 const PARTITIONS_AT_ONCE = 32;
+/** How long a process that was killed keeps its partitions: as short as Kafka allows unless configured otherwise. */
+const SESSION_TIMEOUT_MS = 6_000;
 const STOP_WITHIN_MS = 5_000;
 const STALLED_AFTER_MS = 30_000;
 
@@ -63,7 +65,7 @@ export class KafkaSubscription implements Subscription {
       partitionAssigners: [samePartitionAssigner],
       maxWaitTimeInMs: LONG_POLL_MS,
       heartbeatInterval: HEARTBEAT_MS,
-      sessionTimeout: 15_000,
+      sessionTimeout: SESSION_TIMEOUT_MS,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
     });
