@@ -1,0 +1,195 @@
+/*
+ * What may import what. A rule takes files and names what breaks it, as `file → import`. Test code is held to less: it may
+ * use the floors above its own, and what other libraries offer for tests.
+ */
+import * as ts from 'typescript';
+import { importsOf, type Import, type Source } from './sources';
+
+export type Rule = (sources: readonly Source[]) => readonly string[];
+
+/** The floors of libs/saga/src, and under each the floors it may stand on. */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
+  definition: ['contract'],
+  engine: ['contract', 'definition'],
+  messaging: ['contract'],
+  orchestrator: ['contract', 'definition', 'engine', 'messaging'],
+  participant: ['contract', 'messaging'],
+  faults: ['contract', 'messaging'],
+  admin: ['contract', 'definition', 'engine', 'messaging', 'orchestrator'],
+  testing: ['contract', 'definition', 'engine', 'messaging', 'orchestrator', 'participant', 'faults', 'admin'],
+};
+
+/** The pure floors, and the packages that each may use: they compute, and touch nothing. */
+const PURE: Readonly<Record<string, readonly string[]>> = {
+  contract: [
+    'ajv',
+    'ajv-formats',
+    'class-transformer',
+    'class-validator',
+    'class-validator-jsonschema',
+    'reflect-metadata',
+  ],
+  definition: [],
+  engine: [],
+};
+
+const IMPURE = [
+  'process',
+  'performance',
+  'crypto',
+  'fetch',
+  'console',
+  'Promise',
+  'globalThis',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+];
+const DOORS = ['contract', 'orchestrator', 'participant', 'admin', 'testing'];
+const ORCHESTRATOR_FLOORS = ['definition', 'engine', 'orchestrator', 'admin'];
+
+/** A floor of the library imports only from floors under it. */
+export const floors: Rule = (sources) => [
+  ...sources
+    .filter(({ path }) => path.startsWith('libs/saga/src/') && !(floorOf(path) in FLOORS))
+    .map(({ path }) => `${path} is on no floor`),
+  ...broken(sources, ({ from, to }) => {
+    const floor = floorOf(from);
+    const under = floorOf(to);
+    return !isTest(from) && floor !== '' && under !== '' && floor !== under && !FLOORS[floor]?.includes(under);
+  }),
+];
+
+/** The pure floors import no package but those named, so neither Nest nor node: modules. */
+export const purePackages: Rule = (sources) =>
+  broken(sources, ({ from, to, specifier }) => {
+    const allowed = PURE[floorOf(from)];
+    return !isTest(from) && to === undefined && allowed !== undefined && !allowed.includes(packageOf(specifier));
+  });
+
+/** The pure floors read no clock, roll no dice, wait for nothing. */
+export const purity: Rule = (sources) =>
+  sources
+    .filter(({ path }) => floorOf(path) in PURE && !isTest(path))
+    .flatMap(({ path, tree }) => impuritiesIn(tree).map((impurity) => `${path} → ${impurity}`));
+
+/** No file imports itself by way of others. Types alone make no cycle: nothing of them is left at run time. */
+export const noCycles: Rule = (sources) => {
+  const next = new Map<string, string[]>();
+  for (const { from, to, typeOnly } of importsOf(sources)) {
+    if (to !== undefined && !typeOnly) next.set(from, [...(next.get(from) ?? []), to]);
+  }
+  return cyclesIn(next).map((cycle) => cycle.join(' → '));
+};
+
+/** An app imports no other app, and a library imports none. */
+export const apps: Rule = (sources) =>
+  broken(sources, ({ from, to }) => {
+    const imported = houseOf(to);
+    return imported.startsWith('apps/') && imported !== houseOf(from) && !isAround(from);
+  });
+
+/** Participants know nothing of how sagas are run. */
+export const participants: Rule = (sources) =>
+  broken(
+    sources,
+    ({ from, to }) =>
+      houseOf(from).startsWith('apps/') &&
+      houseOf(from) !== 'apps/orchestrator' &&
+      ORCHESTRATOR_FLOORS.includes(floorOf(to)),
+  );
+
+/** Whoever uses the library from outside comes in by a door, and into other libraries by their name. */
+export const doors: Rule = (sources) =>
+  broken(sources, ({ from, to, specifier }) => {
+    if (to === undefined || houseOf(to) === houseOf(from) || houseOf(to) === '') return false;
+    if (isTest(from) && isTest(to)) return false;
+    if (specifier.startsWith('.'))
+      return to.startsWith('libs/') || (to.startsWith('stack/') && !isAround(from) && !isTest(from));
+    return specifier.startsWith('@palinode/saga/')
+      ? !DOORS.includes(specifier.slice('@palinode/saga/'.length))
+      : specifier.split('/').length > 2;
+  });
+
+/** What runs in production imports nothing that is made for tests. */
+export const noTestsInProduction: Rule = (sources) =>
+  broken(sources, ({ from, to }) => to !== undefined && isTest(to) && !isTest(from) && !isAround(from));
+
+function broken(sources: readonly Source[], breaks: (each: Import) => boolean): readonly string[] {
+  return importsOf(sources)
+    .filter(breaks)
+    .map(({ from, specifier }) => `${from} → ${specifier}`);
+}
+
+/** `engine` for a path in libs/saga/src/engine; empty elsewhere. */
+function floorOf(path = ''): string {
+  return /^libs\/saga\/src\/([^/]+)/.exec(path)?.[1] ?? '';
+}
+
+/** The app, the library or the folder around them that a path belongs to: `apps/order`, `libs/saga`, `stack`. */
+function houseOf(path = ''): string {
+  return /^(?:(?:apps|libs)\/[^/]+|stack|bench|test)/.exec(path)?.[0] ?? '';
+}
+
+/** What stands around apps and libraries, and may start or measure them. */
+function isAround(path: string): boolean {
+  return ['stack', 'bench', 'test'].includes(houseOf(path));
+}
+
+function isTest(path: string): boolean {
+  return /\.(spec|types|integration|e2e)\.ts$/.test(path) || /\/testing(\/|$)/.test(path);
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function impuritiesIn(tree: ts.SourceFile): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const impurity = impurityOf(node);
+    if (impurity !== undefined) found.push(impurity);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+function impurityOf(node: ts.Node): string | undefined {
+  if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'async';
+  if (ts.isAwaitExpression(node)) return 'await';
+  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length) return 'new Date()';
+  if (ts.isCallExpression(node) && node.expression.getText() === 'Date') return 'Date()';
+  if (ts.isPropertyAccessExpression(node) && ['Date.now', 'Math.random'].includes(node.getText()))
+    return node.getText();
+  return ts.isIdentifier(node) && IMPURE.includes(node.text) && !isMerelyAName(node) ? node.text : undefined;
+}
+
+/** True for `it.process` and `{ process: … }`, which are names of something else. */
+function isMerelyAName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    ((ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent)) && parent.name === node)
+  );
+}
+
+/** Each cycle once, beginning and ending with the same file. */
+function cyclesIn(next: ReadonlyMap<string, readonly string[]>): readonly string[][] {
+  const cycles: string[][] = [];
+  const done = new Set<string>();
+  const follow = (path: string, trail: readonly string[]): void => {
+    const begun = trail.indexOf(path);
+    if (begun >= 0) cycles.push([...trail.slice(begun), path]);
+    if (begun >= 0 || done.has(path)) return;
+    for (const to of next.get(path) ?? []) follow(to, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of next.keys()) follow(path, []);
+  return cycles;
+}

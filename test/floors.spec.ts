@@ -1,0 +1,267 @@
+/* The floors of DESIGN, section 2. Each rule is first seen to fail on a small made-up tree, then held to this repository. */
+import { join } from 'node:path';
+import {
+  apps,
+  doors,
+  floors,
+  noCycles,
+  noTestsInProduction,
+  participants,
+  purePackages,
+  purity,
+  type Rule,
+} from './architecture/rules';
+import { readSources, source } from './architecture/sources';
+
+type Tree = Readonly<Record<string, string>>;
+
+const check = (rule: Rule, tree: Tree): readonly string[] =>
+  rule(Object.entries(tree).map(([path, text]) => source(path, text)));
+
+interface Examples {
+  readonly promise: string;
+  readonly rule: Rule;
+  /** One file that breaks the rule, and how it is named. */
+  readonly refused: readonly (readonly [path: string, text: string, named: string])[];
+  readonly allowed: readonly (readonly [path: string, text: string])[];
+}
+
+const rules: readonly Examples[] = [
+  {
+    promise: 'a floor of the library imports only from floors under it',
+    rule: floors,
+    refused: [
+      ['libs/saga/src/engine/a.ts', "import { x } from '../messaging';", 'libs/saga/src/engine/a.ts → ../messaging'],
+      [
+        'libs/saga/src/contract/a.ts',
+        "export { x } from '../definition';",
+        'libs/saga/src/contract/a.ts → ../definition',
+      ],
+      [
+        'libs/saga/src/participant/a.ts',
+        "import type { X } from '../engine';",
+        'libs/saga/src/participant/a.ts → ../engine',
+      ],
+      [
+        'libs/saga/src/messaging/kafka/a.ts',
+        "import { x } from '../../engine';",
+        'libs/saga/src/messaging/kafka/a.ts → ../../engine',
+      ],
+      ['libs/saga/src/orchestrator/a.ts', "void import('../admin');", 'libs/saga/src/orchestrator/a.ts → ../admin'],
+      [
+        'libs/saga/src/faults/a.ts',
+        "type X = import('../participant').X;",
+        'libs/saga/src/faults/a.ts → ../participant',
+      ],
+      [
+        'libs/saga/src/engine/a.ts',
+        "import '@palinode/saga/orchestrator';",
+        'libs/saga/src/engine/a.ts → @palinode/saga/orchestrator',
+      ],
+      ['libs/saga/src/cellar/a.ts', '', 'libs/saga/src/cellar/a.ts is on no floor'],
+    ],
+    allowed: [
+      ['libs/saga/src/admin/a.ts', "import { x } from '../orchestrator'; import { y } from '../engine';"],
+      ['libs/saga/src/testing/a.ts', "import { x } from '../participant'; import { y } from '../admin';"],
+      ['libs/saga/src/engine/a.spec.ts', "import { sagaTest } from '../testing/saga-test';"],
+      ['libs/saga/src/messaging/kafka/a.ts', "import { x } from '../transport'; import { y } from '../../contract';"],
+    ],
+  },
+  {
+    promise: 'the pure floors import no package that does anything',
+    rule: purePackages,
+    refused: [
+      ['libs/saga/src/engine/a.ts', "import { x } from 'node:crypto';", 'libs/saga/src/engine/a.ts → node:crypto'],
+      [
+        'libs/saga/src/definition/a.ts',
+        "import { x } from '@nestjs/common';",
+        'libs/saga/src/definition/a.ts → @nestjs/common',
+      ],
+      ['libs/saga/src/contract/a.ts', "const x = require('pg');", 'libs/saga/src/contract/a.ts → pg'],
+    ],
+    allowed: [
+      ['libs/saga/src/contract/a.ts', "import { x } from 'class-transformer/cjs/storage';"],
+      ['libs/saga/src/messaging/a.ts', "import { Kafka } from 'kafkajs';"],
+      ['libs/saga/src/engine/a.spec.ts', "import * as fc from 'fast-check';"],
+    ],
+  },
+  {
+    promise: 'the pure floors read no clock, roll no dice and wait for nothing',
+    rule: purity,
+    refused: [
+      ['libs/saga/src/engine/a.ts', 'const now = Date.now();', 'libs/saga/src/engine/a.ts → Date.now'],
+      ['libs/saga/src/engine/a.ts', 'const now = new Date();', 'libs/saga/src/engine/a.ts → new Date()'],
+      ['libs/saga/src/engine/a.ts', 'const now = new Date;', 'libs/saga/src/engine/a.ts → new Date()'],
+      ['libs/saga/src/engine/a.ts', 'const now = Date();', 'libs/saga/src/engine/a.ts → Date()'],
+      ['libs/saga/src/engine/a.ts', 'const dice = Math.random();', 'libs/saga/src/engine/a.ts → Math.random'],
+      ['libs/saga/src/contract/a.ts', 'const home = process.env.HOME;', 'libs/saga/src/contract/a.ts → process'],
+      ['libs/saga/src/definition/a.ts', 'setTimeout(go, 1);', 'libs/saga/src/definition/a.ts → setTimeout'],
+      ['libs/saga/src/engine/a.ts', 'async function go() {}', 'libs/saga/src/engine/a.ts → async'],
+      ['libs/saga/src/engine/a.ts', 'const go = async () => 1;', 'libs/saga/src/engine/a.ts → async'],
+    ],
+    allowed: [
+      ['libs/saga/src/engine/a.ts', 'const day = new Date(0); const later = it.process; // Date.now()'],
+      ['libs/saga/src/messaging/a.ts', 'const now = Date.now();'],
+    ],
+  },
+  {
+    promise: 'an app imports no other app',
+    rule: apps,
+    refused: [
+      ['apps/order/src/a.ts', "import { x } from '../../payment/src/b';", 'apps/order/src/a.ts → ../../payment/src/b'],
+      [
+        'libs/contracts/src/a.ts',
+        "import { x } from '../../../apps/order/src/b';",
+        'libs/contracts/src/a.ts → ../../../apps/order/src/b',
+      ],
+    ],
+    allowed: [
+      ['apps/order/src/a.ts', "import { x } from './b'; import { y } from '@palinode/contracts';"],
+      ['test/end-to-end/a.e2e.ts', "import { x } from '../../apps/order/src/b';"],
+    ],
+  },
+  {
+    promise: 'participants know nothing of how sagas are run',
+    rule: participants,
+    refused: [
+      [
+        'apps/order/src/a.ts',
+        "import { x } from '@palinode/saga/orchestrator';",
+        'apps/order/src/a.ts → @palinode/saga/orchestrator',
+      ],
+      [
+        'apps/order/src/a.ts',
+        "import { x } from '@palinode/saga/engine';",
+        'apps/order/src/a.ts → @palinode/saga/engine',
+      ],
+      [
+        'apps/payment/src/a.spec.ts',
+        "import { x } from '@palinode/saga/admin';",
+        'apps/payment/src/a.spec.ts → @palinode/saga/admin',
+      ],
+    ],
+    allowed: [
+      ['apps/order/src/a.ts', "import { x } from '@palinode/saga/participant';"],
+      ['apps/orchestrator/src/a.ts', "import { x } from '@palinode/saga/orchestrator';"],
+    ],
+  },
+  {
+    promise: 'libraries are entered by their doors',
+    rule: doors,
+    refused: [
+      [
+        'apps/orchestrator/src/a.ts',
+        "import { x } from '@palinode/saga/engine';",
+        'apps/orchestrator/src/a.ts → @palinode/saga/engine',
+      ],
+      [
+        'apps/order/src/a.ts',
+        "import { x } from '@palinode/saga/contract/envelope';",
+        'apps/order/src/a.ts → @palinode/saga/contract/envelope',
+      ],
+      [
+        'apps/order/src/a.ts',
+        "import { x } from '@palinode/contracts/order';",
+        'apps/order/src/a.ts → @palinode/contracts/order',
+      ],
+      [
+        'libs/service/src/a.ts',
+        "import { x } from '../../saga/src/contract';",
+        'libs/service/src/a.ts → ../../saga/src/contract',
+      ],
+      [
+        'libs/service/src/a.ts',
+        "import { x } from '../../../stack/src/ports';",
+        'libs/service/src/a.ts → ../../../stack/src/ports',
+      ],
+      [
+        'bench/src/a.ts',
+        "import { x } from '../../libs/saga/src/engine';",
+        'bench/src/a.ts → ../../libs/saga/src/engine',
+      ],
+    ],
+    allowed: [
+      ['apps/order/src/a.ts', "import { x } from '@palinode/saga/contract'; import { y } from '@palinode/service';"],
+      ['bench/src/a.ts', "import { x } from '../../stack/src/ports';"],
+      ['apps/order/src/a.integration.ts', "import { x } from '../../../libs/service/src/testing/b';"],
+      ['libs/saga/src/testing/a.ts', "import { x } from '../../../../stack/src/postgres';"],
+    ],
+  },
+  {
+    promise: 'what runs in production imports nothing that is made for tests',
+    rule: noTestsInProduction,
+    refused: [
+      ['libs/service/src/a.ts', "import { x } from './testing/b';", 'libs/service/src/a.ts → ./testing/b'],
+      [
+        'apps/order/src/a.ts',
+        "import { x } from '@palinode/saga/testing';",
+        'apps/order/src/a.ts → @palinode/saga/testing',
+      ],
+    ],
+    allowed: [
+      ['libs/service/src/testing/a.ts', "import { x } from './b';"],
+      ['apps/orchestrator/src/a.spec.ts', "import { sagaTest } from '@palinode/saga/testing';"],
+    ],
+  },
+];
+
+const repository = readSources(join(__dirname, '..'));
+
+describe.each(rules)('$promise', ({ rule, refused, allowed }) => {
+  it.each(refused)('not when %s says %s', (path, text, named) => {
+    expect(check(rule, { [path]: text })).toEqual([named]);
+  });
+
+  it.each(allowed)('as when %s says %s', (path, text) => {
+    expect(check(rule, { [path]: text })).toEqual([]);
+  });
+
+  it('in this repository', () => {
+    expect(rule(repository)).toEqual([]);
+  });
+});
+
+describe('no file imports itself by way of others', () => {
+  it('not when one imports the other and back', () => {
+    const tree = {
+      'libs/a/src/one.ts': "import { two } from './two';",
+      'libs/a/src/two.ts': "import { one } from './one';",
+    };
+    expect(check(noCycles, tree)).toEqual(['libs/a/src/one.ts → libs/a/src/two.ts → libs/a/src/one.ts']);
+  });
+
+  it('not when the way leads through an index and an alias', () => {
+    const tree = {
+      'libs/a/src/index.ts': "export { one } from './one';",
+      'libs/a/src/one.ts': "import { two } from '@palinode/b';",
+      'libs/b/src/index.ts': "import { one } from '@palinode/a';",
+    };
+    expect(check(noCycles, tree)).toHaveLength(1);
+  });
+
+  it('as when two files need types of one another', () => {
+    const tree = {
+      'libs/a/src/one.ts': "import { two } from './two';",
+      'libs/a/src/two.ts': "import { type One } from './one';",
+    };
+    expect(check(noCycles, tree)).toEqual([]);
+  });
+
+  it('as when two files import a third', () => {
+    const tree = {
+      'libs/a/src/one.ts': "import './two'; import './three';",
+      'libs/a/src/two.ts': "import './three';",
+      'libs/a/src/three.ts': '',
+    };
+    expect(check(noCycles, tree)).toEqual([]);
+  });
+
+  it('in this repository', () => {
+    expect(noCycles(repository)).toEqual([]);
+  });
+});
+
+it('the whole repository was read', () => {
+  const houses = new Set(repository.map(({ path }) => path.split('/')[0]));
+  expect(houses).toEqual(new Set(['apps', 'bench', 'libs', 'stack', 'test']));
+});
