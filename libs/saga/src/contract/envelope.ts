@@ -1,7 +1,7 @@
 /*
  * Every message is one CloudEvents 1.0 JSON document (structured mode). Attributes are lower case, as CloudEvents wants.
  */
-import { UnreadableMessageError } from './errors';
+import { MessageTooLargeError, UnreadableMessageError } from './errors';
 import { instantOf, isUuid, isUuidV7 } from './message-id';
 
 export type Direction = 'action' | 'compensation';
@@ -112,6 +112,16 @@ export function isKey(text: unknown): text is string {
 
 function isMessageId(id: unknown): id is string {
   return isUuidV7(id) && instantOf(id) < END_OF_TIME;
+}
+
+/** The message as it goes over the wire. Throws a MessageTooLargeError for one that nobody would read. */
+export function writeEnvelope(envelope: Envelope): string {
+  const text = JSON.stringify(envelope);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_MESSAGE_BYTES) return text;
+  throw new MessageTooLargeError(
+    `A ${envelope.type} of ${bytes} bytes cannot be sent; at most ${MAX_MESSAGE_BYTES} are allowed. Send keys, not data.`,
+  );
 }
 
 /** What is wrong with this message as a command; nothing when it is one. */

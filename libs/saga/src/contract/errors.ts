@@ -30,3 +30,8 @@ export class InvalidDataError extends SagaError {
 export class UnreadableMessageError extends SagaError {
   readonly code = 'unreadable-message';
 }
+
+/** A message would be larger than any may be; it is not sent. */
+export class MessageTooLargeError extends SagaError {
+  readonly code = 'message-too-large';
+}

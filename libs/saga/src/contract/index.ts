@@ -10,6 +10,7 @@ export {
   parseEnvelope,
   replyTopic,
   START_SAGA,
+  writeEnvelope,
   type Command,
   type Direction,
   type Envelope,
@@ -18,7 +19,7 @@ export {
   type Reply,
   type StartSaga,
 } from './envelope';
-export { InvalidDataError, SagaError, UnreadableMessageError, WiringError } from './errors';
+export { InvalidDataError, MessageTooLargeError, SagaError, UnreadableMessageError, WiringError } from './errors';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { defineStart, type SagaStart } from './start';

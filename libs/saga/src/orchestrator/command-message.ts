@@ -1,4 +1,4 @@
-import { commandTopic, replyTopic, type Command } from '../contract';
+import { commandTopic, replyTopic, writeEnvelope, type Command } from '../contract';
 import type { SagaState, SendCommand } from '../engine';
 import type { OutgoingCommand } from './saga-store';
 
@@ -22,5 +22,5 @@ export function outgoing(state: SagaState, send: SendCommand, now: number): Outg
     undoes,
     data: payload,
   };
-  return { id: commandId, topic: commandTopic(command.service), key: state.id, payload: JSON.stringify(message) };
+  return { id: commandId, topic: commandTopic(command.service), key: state.id, payload: writeEnvelope(message) };
 }

@@ -141,6 +141,13 @@ describe('a saga that cannot go on', () => {
     });
   });
 
+  it('pauses alone when a command would be too large to be sent', () => {
+    const input = { ...anOrder(), orderId: 'o'.repeat(300_000) };
+    const turn = turnOf(undefined, NOW, { ...started, input });
+    expect(turn).toMatchObject({ outbox: [], state: { status: 'PAUSED', pause: { reason: 'engine-fault' } } });
+    expect(turn?.state.pause?.detail).toContain('at most 262144 are allowed');
+  });
+
   it('pauses alone also when it is the start that breaks one', () => {
     const turn = takeTurns(new DefinitionRegistry([broken]), undefined, [{ sagaId, event: started }], NOW);
     expect(turn?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault' } });

@@ -26,12 +26,12 @@ export function takeTurns(
   const outbox: OutgoingCommand[] = [];
   for (const { event } of occurrences) {
     if (state === undefined && event.kind !== 'started') continue;
-    const { taken, turn } = take(registry, state, event, now);
+    const { taken, turn, commands } = take(registry, state, event, now);
     state = turn.state;
     // A timer that fired for nothing is no part of the story.
     if (turn.ignored === 'nothing-due' || (turn.ignored && event.kind === 'time-passed')) continue;
     history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(turn), ignored: turn.ignored });
-    for (const send of turn.sends) outbox.push(outgoing(turn.state, send, now));
+    outbox.push(...commands);
   }
   if (state === undefined) return undefined;
   const armedAt = armedFor(
@@ -43,32 +43,39 @@ export function takeTurns(
   return { state, before, revision, armedAt, history, outbox };
 }
 
-function take(
-  registry: DefinitionRegistry,
-  state: SagaState | undefined,
-  event: SagaEvent,
-  now: number,
-): { taken: SagaEvent; turn: Turn } {
-  if (event.kind === 'started' && event.halted !== undefined) return { taken: event, turn: halt(state, event, now) };
+interface Taken {
+  readonly taken: SagaEvent;
+  readonly turn: Turn;
+  readonly commands: readonly OutgoingCommand[];
+}
+
+function take(registry: DefinitionRegistry, state: SagaState | undefined, event: SagaEvent, now: number): Taken {
+  if (event.kind === 'started' && event.halted !== undefined) return stopped(event, state, now);
   const { definition: name, version } = state ?? (event as Extract<SagaEvent, { kind: 'started' }>);
   const definition = registry.find(name, version);
   if (definition === undefined) {
     const detail = `No definition of ${name} v${version} is registered; keep old versions until their sagas have ended.`;
     const halted: SagaEvent = { kind: 'halted', because: 'definition-missing', detail };
-    return { taken: halted, turn: halt(state, halted, now) };
+    return stopped(halted, state, now);
   }
   const checked = checkReply(definition, event);
   try {
-    return { taken: checked, turn: transition(definition, state, checked, now) };
+    const turn = transition(definition, state, checked, now);
+    return { taken: checked, turn, commands: turn.sends.map((send) => outgoing(turn.state, send, now)) };
   } catch (error) {
-    // A broken invariant harms this saga alone: it stands still, with the reason, for a person to look.
+    // A broken invariant, or a command too large to be sent, harms this saga alone: it stands still, with the reason, for a
+    // person to look.
     const fault = { because: 'engine-fault', detail: String(error) } as const;
     const halted =
       event.kind === 'started'
         ? { ...event, because: fault.because, halted: fault.detail }
         : { kind: 'halted' as const, ...fault };
-    return { taken: halted, turn: halt(state, halted, now) };
+    return stopped(halted, state, now);
   }
+}
+
+function stopped(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): Taken {
+  return { taken: event, turn: halt(state, event, now), commands: [] };
 }
 
 /** The timer fires at the earliest wake-up it ever had; it is moved when that has passed, or when it must be earlier. */

@@ -3,6 +3,7 @@ import {
   assertValid,
   isRefusal,
   SagaError,
+  writeEnvelope,
   type Command,
   type CommandContract,
   type Objection,
@@ -60,5 +61,5 @@ export function answer(command: Command, service: string, outcome: Outcome, data
     outcome,
     data,
   };
-  return { id: command.id, outcome, reply: JSON.stringify(reply), topic: command.replyto, key: command.sagaid };
+  return { id: command.id, outcome, reply: writeEnvelope(reply), topic: command.replyto, key: command.sagaid };
 }

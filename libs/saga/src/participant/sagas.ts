@@ -7,7 +7,14 @@ import type {
   TransactionCommitEvent,
   TransactionRollbackEvent,
 } from 'typeorm';
-import { assertValid, ORCHESTRATOR_COMMANDS, START_SAGA, type SagaStart, type StartSaga } from '../contract';
+import {
+  assertValid,
+  ORCHESTRATOR_COMMANDS,
+  START_SAGA,
+  writeEnvelope,
+  type SagaStart,
+  type StartSaga,
+} from '../contract';
 import { INSERT_OUTBOX, type Relay } from '../messaging';
 
 /** Starts sagas from a service's own transactions. */
@@ -27,6 +34,7 @@ export class Sagas {
    * after the commit, or by the sweeper should this process die first.
    *
    * @throws InvalidDataError when the input does not fit its class.
+   * @throws MessageTooLargeError when it is too much for a message.
    */
   async start<Input extends object>(
     tx: EntityManager,
@@ -36,7 +44,7 @@ export class Sagas {
     assertValid(`The input of ${start.name}`, start.input, input);
     const message = this.message(start, input);
     const { id, sagaid } = message;
-    await tx.query(INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, JSON.stringify(message)]);
+    await tx.query(INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, writeEnvelope(message)]);
     this.publishAfterCommit(tx, id);
     return sagaid;
   }
