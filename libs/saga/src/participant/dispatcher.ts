@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { ORCHESTRATOR_COMMANDS, type Command } from '../contract';
+import type { Command } from '../contract';
 import {
   deadLetter,
   type IncomingMessage,
@@ -49,15 +49,16 @@ export class Dispatcher {
   /** Handles the messages; resolves when their answers are acknowledged by the broker. Rejects when the database is away. */
   async flush(messages: readonly IncomingMessage[]): Promise<void> {
     const deliveries: Delivery[] = [];
-    const outgoing: OutgoingMessage[] = [];
+    const undeliverable: Undeliverable[] = [];
     for (const message of messages) {
       const each = read(message, this.service, this.contracts);
       if (isDelivery(each)) deliveries.push(each);
-      else outgoing.push(...this.park(each));
+      else undeliverable.push(each);
     }
     const answers = await this.handle(deliveries);
-    outgoing.push(...answers.map(({ topic, key, reply }) => ({ topic, key, value: reply })));
-    await this.transport.publish(outgoing);
+    if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
+    const outgoing = answers.map(({ topic, key, reply }): OutgoingMessage => ({ topic, key, value: reply }));
+    await this.transport.publish([...undeliverable.map((each) => this.park(each)), ...outgoing]);
   }
 
   private async handle(deliveries: readonly Delivery[]): Promise<Answer[]> {
@@ -125,13 +126,32 @@ export class Dispatcher {
     await this.sql.query({ name: 'palinode-barrier', text: `SELECT pg_logical_emit_message(true, 'palinode', '')` });
   }
 
-  private park({ message, objection, command }: Undeliverable): OutgoingMessage[] {
-    this.log.warn(`parked a message of ${message.topic}: ${objection.reason}: ${objection.detail ?? ''}`);
-    const parked = deadLetter(message, `${objection.reason}: ${objection.detail ?? ''}`, this.service);
-    if (command === undefined || message.topic === ORCHESTRATOR_COMMANDS) return [parked];
-    // The orchestrator is told, so that no saga hangs on a poisoned command: nothing happened, and nothing will.
-    const { topic, key, reply } = failWith(command, this.service, objection);
-    return [parked, { topic, key, value: reply }];
+  /**
+   * The orchestrator is told, so that no saga hangs on a poisoned command. That nothing happened is kept like any failure:
+   * an instance of another version, that knows this command, must not answer otherwise.
+   */
+  private async keepUndeliverable(undeliverable: readonly Undeliverable[]): Promise<Answer[]> {
+    const commands = undeliverable.flatMap(({ command }) => command ?? []);
+    if (commands.length === 0) return [];
+    await store(
+      this.sql,
+      undeliverable.flatMap(({ command, objection }) => (command ? failWith(command, this.service, objection) : [])),
+    );
+    const rows = await readInbox(
+      this.sql,
+      commands.map(({ id }) => id),
+    );
+    await this.barrier();
+    return commands.flatMap((command) => {
+      const reply = rows.get(command.id)?.reply ?? undefined;
+      return reply === undefined ? [] : storedAnswer(command, reply);
+    });
+  }
+
+  private park({ message, objection }: Undeliverable): OutgoingMessage {
+    const reason = `${objection.reason}: ${objection.detail ?? ''}`;
+    this.log.warn(`parked a message of ${message.topic}: ${reason}`);
+    return deadLetter(message, reason, this.service);
   }
 
   private handlerOf({ type }: Command): RegisteredHandler {

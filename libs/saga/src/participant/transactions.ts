@@ -13,6 +13,7 @@ import { contextOf, openContext } from './handler-context';
 import { invoke, type RegisteredHandler } from './handlers';
 import { claim, insert, settle, type InboxRow } from './inbox';
 import { answer, answerWith, failWith, type Answer } from './reply';
+import { SharedEntityManager } from './shared-entity-manager';
 
 /** A delivery with what was decided about it. */
 export interface Job {
@@ -65,7 +66,7 @@ export class Transactions {
   private async runOwn(job: Job): Promise<Answer> {
     return this.inTransaction(async ({ runner, sql, committed }) => {
       if (!(await claim(sql, claimsOf(job)))) throw new LostClaimError();
-      const answer = await this.answerOf(runner, job, committed);
+      const answer = await this.answerOf(new EntityManager(this.dataSource, runner), job, committed);
       await commitWith(runner, settle(sql, answer));
       return answer;
     });
@@ -75,7 +76,7 @@ export class Transactions {
   private async runShared(jobs: readonly Job[]): Promise<Answer[]> {
     return this.inTransaction(async ({ runner, sql, committed }) => {
       // Every handler comes to its end before anything is rolled back, so that none writes into the next transaction.
-      const settled = await Promise.allSettled(jobs.map((job) => this.answerOf(runner, job, committed)));
+      const settled = await Promise.allSettled(jobs.map((job) => this.answerShared(runner, job, committed)));
       const answers = settled.map((each) => {
         if (each.status === 'rejected') throw each.reason;
         return each.value;
@@ -102,14 +103,20 @@ export class Transactions {
     }
   }
 
+  private async answerShared(runner: QueryRunner, job: Job, committed: (() => void)[]): Promise<Answer> {
+    const tx = new SharedEntityManager(this.dataSource, runner);
+    const answer = await this.answerOf(tx, job, committed);
+    if (tx.nested) throw tx.nested;
+    return answer;
+  }
+
   private async answerOf(
-    runner: QueryRunner,
+    tx: EntityManager,
     { delivery, handler, decision }: Job,
     committed: (() => void)[],
   ): Promise<Answer> {
     const { command, contract } = delivery;
     if (decision.kind !== 'run') return answer(command, this.service, 'success', null);
-    const tx = new EntityManager(this.dataSource, runner);
     openContext(tx, command);
     const result = await invoke(handler, command.data, tx);
     committed.push(...(contextOf(tx)?.afterCommit ?? []));
