@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { refuse, type Refusal } from '@palinode/saga/contract';
-import { HandleCommand, onCommitted } from '@palinode/saga/participant';
+import { HandleCommand, onCommitted, prepared } from '@palinode/saga/participant';
 import { CHARGE, CLOSE, DECLINED, RELEASE, RESERVE } from '../effects';
 import { approve, Authorize, authorize, Authorized, OrderId, reject, release, Reserve, reserve } from './contracts';
 import { finished } from './finished';
@@ -14,13 +14,13 @@ const transaction = process.env['BENCH_TRANSACTION'] === 'own' ? 'own' : 'shared
 export class Stock {
   @HandleCommand(reserve, { transaction })
   async reserve({ orderId, sku, quantity }: Reserve, tx: EntityManager): Promise<void | Refusal<'out-of-stock'>> {
-    const taken: unknown[] = await tx.query(RESERVE, [orderId, sku, quantity]);
+    const taken: unknown[] = await prepared(tx, 'reserve', RESERVE, [orderId, sku, quantity]);
     return taken.length === 0 ? refuse('out-of-stock') : undefined;
   }
 
   @HandleCommand(release, { transaction })
   async release({ orderId }: OrderId, tx: EntityManager): Promise<void> {
-    await tx.query(RELEASE, [orderId]);
+    await prepared(tx, 'release', RELEASE, [orderId]);
   }
 }
 
@@ -33,7 +33,7 @@ export class Payment {
   ): Promise<Authorized | Refusal<'declined'>> {
     const authorizationId = uuidV7();
     const declined = token === DECLINED;
-    await tx.query(CHARGE, [authorizationId, orderId, amountCents, declined ? 'DECLINED' : 'AUTHORIZED']);
+    await prepared(tx, 'charge', CHARGE, [authorizationId, orderId, amountCents, declined ? 'DECLINED' : 'AUTHORIZED']);
     return declined ? refuse('declined') : { authorizationId };
   }
 }
@@ -42,13 +42,13 @@ export class Payment {
 export class Orders {
   @HandleCommand(approve, { transaction })
   async approve({ orderId }: OrderId, tx: EntityManager): Promise<void> {
-    await tx.query(CLOSE, [orderId, 'APPROVED']);
+    await prepared(tx, 'close', CLOSE, [orderId, 'APPROVED']);
     onCommitted(tx, () => finished(orderId));
   }
 
   @HandleCommand(reject, { transaction })
   async reject({ orderId }: OrderId, tx: EntityManager): Promise<void> {
-    await tx.query(CLOSE, [orderId, 'REJECTED']);
+    await prepared(tx, 'close', CLOSE, [orderId, 'REJECTED']);
     onCommitted(tx, () => finished(orderId));
   }
 }

@@ -9,6 +9,7 @@ import {
   ParticipantModule,
   participantMigrations,
   PipelinedClient,
+  prepared,
   Sagas,
 } from '@palinode/saga/participant';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
@@ -92,7 +93,7 @@ async function load(source: DataSource, sagas: Sagas, options: LoadOptions): Pro
     const end = untilFinished(order.orderId);
     await source.transaction(async (tx) => {
       await Promise.all([
-        tx.query(PLACE, [order.orderId, order.sku, order.quantity, order.amountCents]),
+        prepared(tx, 'place', PLACE, [order.orderId, order.sku, order.quantity, order.amountCents]),
         sagas.start(tx, buy, order),
       ]);
     });

@@ -37,10 +37,10 @@ export class Timers {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        const due = await this.claimDue();
+        const { due, more } = await this.claimDue();
         await this.runner.advance(due.map((sagaId) => ({ sagaId, event: { kind: 'time-passed' }, timerFired: true })));
         failures = 0;
-        if (due.length < BATCH) await pause(EVERY_MS, signal);
+        if (!more) await pause(EVERY_MS, signal);
       } catch (error) {
         if (!signal.aborted) this.log.warn(`timers cannot be read, trying again: ${String(error)}`);
         await patience((failures += 1), signal);
@@ -48,12 +48,14 @@ export class Timers {
     }
   }
 
-  private async claimDue(): Promise<string[]> {
+  private async claimDue(): Promise<Claimed> {
     const { rows } = await this.store.pool.query({ name: 'palinode-any-due', text: `${DUE} LIMIT 1` });
-    return rows.length === 0 ? [] : inTransaction(this.store.pool, (client) => this.claim(client));
+    return rows.length === 0
+      ? { due: [], more: false }
+      : inTransaction(this.store.pool, (client) => this.claim(client));
   }
 
-  private async claim(client: PoolClient): Promise<string[]> {
+  private async claim(client: PoolClient): Promise<Claimed> {
     const { rows } = await client.query<{ saga_id: string }>(
       `${DUE} ORDER BY fire_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
     );
@@ -69,8 +71,15 @@ export class Timers {
       `UPDATE saga_timer SET fire_at = clock_timestamp() + interval '${LEASE}' WHERE saga_id = ANY ($1::uuid[]) RETURNING saga_id`,
       [ids],
     );
-    return claimed.rows.map(({ saga_id }) => saga_id);
+    return { due: claimed.rows.map(({ saga_id }) => saga_id), more: ids.length === BATCH };
   }
+}
+
+interface Claimed {
+  /** The sagas to wake. */
+  readonly due: string[];
+  /** Whether there may be more timers that have fired, those of ended sagas among them. */
+  readonly more: boolean;
 }
 
 const DUE = 'SELECT saga_id FROM saga_timer WHERE fire_at <= clock_timestamp()';

@@ -8,4 +8,5 @@ export {
   ParticipantModule,
   type ParticipantOptions,
 } from './participant-module';
+export { prepared } from './prepared';
 export { Sagas } from './sagas';
