@@ -1,12 +1,12 @@
-export const INSERT_ORDER = `
+export const INSERT_ORDERS = `
   INSERT INTO orders (id, saga_id, customer_id, lines, total_cents, currency)
-  VALUES ($1, $2, $3, $4, $5, $6)`;
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::json[], $5::bigint[], $6::text[])`;
 
 const COLUMNS = `
   id AS "orderId", saga_id AS "sagaId", customer_id AS "customerId", status, rejected_because AS reason, lines,
   total_cents AS "totalCents", currency, created_at AS "createdAt", ended_at AS "endedAt"`;
 
-export const FIND_ORDER = `SELECT ${COLUMNS} FROM orders WHERE id = $1`;
+export const FIND_ORDERS = `SELECT ${COLUMNS} FROM orders WHERE id = ANY($1::uuid[])`;
 
 /** $1 status, $2 customer, $3 the order after which the page begins, $4 how many; null for those that do not matter. */
 export const LIST_ORDERS = `

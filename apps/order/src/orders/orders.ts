@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Priced } from '../placing/pricing';
 import { fromCursor, toCursor } from './cursor';
 import type { Order, OrderPage, OrderQuery, OrderStatus } from './order-messages';
-import { END_ORDER, FIND_ENDED, FIND_ORDER, INSERT_ORDER, LIST_ORDERS } from './order-statements';
+import { END_ORDER, FIND_ENDED, FIND_ORDERS, INSERT_ORDERS, LIST_ORDERS } from './order-statements';
 import { rejectionFor } from './rejection';
 
 export interface NewOrder {
@@ -28,16 +28,27 @@ export class ImpossibleEndError extends Error {
 
 @Injectable()
 export class Orders {
+  private reading: { readonly orderIds: Set<string>; readonly found: Promise<Map<string, Order>> } | undefined;
+
   constructor(private readonly dataSource: DataSource) {}
 
-  async add(tx: EntityManager, { orderId, sagaId, customerId, priced }: NewOrder): Promise<void> {
-    const { lines, totalCents, currency } = priced;
-    await tx.query(INSERT_ORDER, [orderId, sagaId, customerId, JSON.stringify(lines), totalCents, currency]);
+  async add(tx: EntityManager, orders: readonly NewOrder[]): Promise<void> {
+    await tx.query(INSERT_ORDERS, [
+      orders.map(({ orderId }) => orderId),
+      orders.map(({ sagaId }) => sagaId),
+      orders.map(({ customerId }) => customerId),
+      orders.map(({ priced }) => JSON.stringify(priced.lines)),
+      orders.map(({ priced }) => priced.totalCents),
+      orders.map(({ priced }) => priced.currency),
+    ]);
   }
 
+  /** Orders that are asked for in the same turn of the event loop, as after a commit, are read in one statement. */
   async find(orderId: string): Promise<Order | undefined> {
-    const [row]: Row[] = await this.dataSource.query(FIND_ORDER, [orderId]);
-    return row && toOrder(row);
+    this.reading ??= this.readTogether();
+    const { orderIds, found } = this.reading;
+    orderIds.add(orderId);
+    return (await found).get(orderId);
   }
 
   async page({ status, customerId, limit, cursor }: OrderQuery): Promise<OrderPage> {
@@ -69,6 +80,16 @@ export class Orders {
   async reject(tx: EntityManager, command: Command, orderId: string, reason: string): Promise<void> {
     const before = await this.end(tx, command, orderId, 'REJECTED', reason);
     if (before === 'APPROVED') throw new ImpossibleEndError(orderId, 'REJECTED', before);
+  }
+
+  private readTogether(): NonNullable<typeof this.reading> {
+    const orderIds = new Set<string>();
+    const found = new Promise(setImmediate).then(async () => {
+      this.reading = undefined;
+      const rows: Row[] = await this.dataSource.query(FIND_ORDERS, [[...orderIds]]);
+      return new Map(rows.map((row) => [row.orderId, toOrder(row)]));
+    });
+    return { orderIds, found };
   }
 
   private async end(

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { placeOrder } from '@palinode/contracts';
+import { placeOrder, type PlaceOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Catalogue } from '../catalogue/catalogue';
 import { IdempotencyKeys, type IdempotentRequest } from '../idempotency/idempotency-keys';
 import { Orders } from '../orders/orders';
+import { GroupCommit } from './group-commit';
 import type { OrderRequest } from './placing-messages';
-import { price } from './pricing';
+import { price, type Priced } from './pricing';
 
 export interface PlacedOrder {
   readonly orderId: string;
@@ -16,9 +17,18 @@ export interface PlacedOrder {
   readonly repeated: boolean;
 }
 
+interface Draft {
+  readonly input: PlaceOrder;
+  readonly priced: Priced;
+}
+
 /** Places orders: the order and the start of its saga in one transaction, so that there is never one without the other. */
 @Injectable()
 export class OrderPlacing {
+  private readonly group = new GroupCommit<Draft, string>((drafts) =>
+    this.dataSource.transaction((tx) => this.write(tx, drafts)),
+  );
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly catalogue: Catalogue,
@@ -28,20 +38,39 @@ export class OrderPlacing {
   ) {}
 
   async place(request: OrderRequest, idempotent?: IdempotentRequest): Promise<PlacedOrder> {
-    const { customerId, paymentToken } = request;
-    const priced = price(request.lines, (sku) => this.catalogue.find(sku));
-    const { totalCents: amountCents, currency } = priced;
-    const lines = priced.lines.map(({ sku, quantity }) => ({ sku, quantity }));
-    const orderId = uuidV7();
-    const sagaId = await this.dataSource.transaction(async (tx) => {
-      if (idempotent && !(await this.keys.claim(tx, idempotent, orderId))) return undefined;
-      const input = { orderId, customerId, lines, amountCents, currency, paymentToken };
-      const id = await this.sagas.start(tx, placeOrder, input);
-      await this.orders.add(tx, { orderId, sagaId: id, customerId, priced });
-      return id;
-    });
+    const draft = this.draft(request);
+    const { orderId } = draft.input;
+    if (idempotent === undefined) return { orderId, sagaId: await this.group.add(draft), repeated: false };
+    const sagaId = await this.placeOnce(draft, idempotent);
     if (sagaId !== undefined) return { orderId, sagaId, repeated: false };
-    if (idempotent === undefined) throw new Error('only a claimed key keeps an order from being placed');
     return { ...(await this.keys.answerTo(idempotent)), repeated: true };
+  }
+
+  private draft({ customerId, paymentToken, lines: wanted }: OrderRequest): Draft {
+    const priced = price(wanted, (sku) => this.catalogue.find(sku));
+    const lines = priced.lines.map(({ sku, quantity }) => ({ sku, quantity }));
+    const { totalCents: amountCents, currency } = priced;
+    return { input: { orderId: uuidV7(), customerId, lines, amountCents, currency, paymentToken }, priced };
+  }
+
+  /** In a transaction of its own, since it may have to wait for another request with the same key. */
+  private placeOnce(draft: Draft, idempotent: IdempotentRequest): Promise<string | undefined> {
+    return this.dataSource.transaction(async (tx) => {
+      if (!(await this.keys.claim(tx, idempotent, draft.input.orderId))) return undefined;
+      const [sagaId] = await this.write(tx, [draft]);
+      return sagaId;
+    });
+  }
+
+  private async write(tx: EntityManager, drafts: readonly Draft[]): Promise<string[]> {
+    const sagaIds = await Promise.all(drafts.map(({ input }) => this.sagas.start(tx, placeOrder, input)));
+    const orders = drafts.map(({ input: { orderId, customerId }, priced }, index) => ({
+      orderId,
+      customerId,
+      priced,
+      sagaId: sagaIds[index] ?? '',
+    }));
+    await this.orders.add(tx, orders);
+    return sagaIds;
   }
 }
