@@ -11,7 +11,7 @@ import {
 import { decide } from './decide';
 import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
-import { readInbox, store } from './inbox';
+import { readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { failWith, type Answer } from './reply';
 import { Transactions, type Job, type JobResult } from './transactions';
@@ -64,23 +64,29 @@ export class Dispatcher {
   private async handle(deliveries: readonly Delivery[]): Promise<Answer[]> {
     const answers: Answer[] = [];
     let durable = true;
+    let ask = false;
     for (let left = deliveries, round = 0; left.length > 0; round += 1) {
       if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
       const { now, later } = firstOfEachSaga(left);
-      const { jobs, stored } = await this.decideAll(now);
+      const { jobs, stored } = await this.decideAll(now, ask);
       const results = await this.runAll(jobs);
       durable &&= stored.length === 0 && results.durable;
       answers.push(...stored, ...results.answers);
       left = [...results.lost, ...later];
+      ask = true;
       if (results.lost.length === 0) round = 0;
     }
     if (!durable) await this.barrier();
     return answers;
   }
 
-  private async decideAll(deliveries: readonly Delivery[]): Promise<{ jobs: Job[]; stored: Answer[] }> {
-    const ids = deliveries.flatMap(({ command: { id, undoes } }) => (undoes === undefined ? [id] : [id, undoes]));
-    const rows = await readInbox(this.sql, ids);
+  private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<{ jobs: Job[]; stored: Answer[] }> {
+    // Nearly every command is new, and a handler with its own transaction claims it before it runs: no need to ask first.
+    const asked = deliveries.filter(
+      ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'shared',
+    );
+    const ids = asked.flatMap(({ command: { id, undoes } }) => (undoes === undefined ? [id] : [id, undoes]));
+    const rows = ids.length === 0 ? new Map<string, InboxRow>() : await readInbox(this.sql, ids);
     const jobs: Job[] = [];
     const stored: Answer[] = [];
     for (const delivery of deliveries) {

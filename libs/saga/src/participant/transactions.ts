@@ -89,9 +89,10 @@ export class Transactions {
   private async inTransaction<T>(work: (open: OpenTransaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const committed: (() => void)[] = [];
+    let begun: Promise<void> | undefined;
     try {
       const sql = (await runner.connect()) as Sql;
-      await runner.startTransaction();
+      begun = begin(runner, sql);
       const result = await work({ runner, sql, committed });
       for (const callback of committed) callback();
       return result;
@@ -99,6 +100,7 @@ export class Transactions {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
+      await begun?.catch(() => undefined);
       await runner.release();
     }
   }
@@ -134,6 +136,16 @@ interface OpenTransaction {
 
 /** Somebody else holds one of the ids. */
 class LostClaimError extends Error {}
+
+/**
+ * Begins without waiting, so that BEGIN leaves together with the first statements; what follows a BEGIN that failed fails
+ * with its connection. TypeORM is told, whose own way waits for the answer.
+ */
+async function begin(runner: QueryRunner, sql: Sql): Promise<void> {
+  const begun = sql.query({ text: 'BEGIN' });
+  Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+  await begun;
+}
 
 /**
  * Sends the last statement and the COMMIT together. In an aborted transaction COMMIT answers ROLLBACK without an error, but
