@@ -42,7 +42,13 @@ export class KafkaSubscription implements Subscription {
 
   static async start(kafka: Kafka, options: SubscribeOptions, log: Log): Promise<KafkaSubscription> {
     const subscription = new KafkaSubscription(kafka, options, log);
-    await subscription.connect();
+    try {
+      await subscription.connect();
+    } catch (error) {
+      // Or it would go on trying to join, beside the next one.
+      await subscription.disconnect();
+      throw error;
+    }
     subscription.watch = setInterval(() => subscription.checkProgress(), 1_000);
     return subscription;
   }
@@ -79,7 +85,7 @@ export class KafkaSubscription implements Subscription {
     consumer.on(consumer.events.HEARTBEAT, alive);
     consumer.on(consumer.events.FETCH, alive);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      offsets.keepOnly(payload.memberAssignment);
+      offsets.rebalance(payload.memberAssignment);
       this.lastProblem = undefined;
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -108,6 +114,7 @@ export class KafkaSubscription implements Subscription {
   private async take(payload: EachBatchPayload, offsets: OffsetLedger): Promise<void> {
     const { batch, heartbeat, resolveOffset } = payload;
     const { topic, partition } = batch;
+    const { generation } = offsets;
     if (this.stopping.signal.aborted) return;
     const messages = batch.messages.map(({ offset, key, value }): IncomingMessage => ({
       topic,
@@ -123,7 +130,8 @@ export class KafkaSubscription implements Subscription {
       clearInterval(beating);
     }
     const last = messages.at(-1);
-    if (last === undefined) return;
+    // After a rebalance the partition begins anew at what was committed, and may have been further on elsewhere.
+    if (last === undefined || generation !== offsets.generation) return;
     resolveOffset(last.offset);
     offsets.record(topic, partition, last.offset);
     await heartbeat();
@@ -157,6 +165,8 @@ export class KafkaSubscription implements Subscription {
         await this.disconnect();
         await patience(failures, this.stopping.signal);
         if (!this.stopping.signal.aborted) await this.connect();
+        // Stopped meanwhile: nobody else would end it.
+        if (this.stopping.signal.aborted) await this.disconnect();
         break;
       } catch (error) {
         this.log.error(`the consumer of ${this.options.group} cannot be replaced: ${String(error)}`);

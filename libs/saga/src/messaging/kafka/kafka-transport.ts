@@ -6,6 +6,10 @@ import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from 
 import { stopIdleTimer } from './idle-timer';
 import { KafkaSubscription } from './kafka-subscription';
 
+/** Kafka's default limit is 1 MiB and a little. */
+const MAX_BATCH_BYTES = 900_000;
+const MESSAGE_OVERHEAD_BYTES = 100;
+
 export interface KafkaOptions {
   /** `host:port` of some brokers. */
   readonly brokers: readonly string[];
@@ -69,12 +73,13 @@ export class KafkaTransport implements Transport {
   }
 
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
-    if (messages.length === 0) return;
-    const topicMessages = byTopic(messages);
-    await this.untilClosed(`publish ${messages.length} messages`, async () => {
-      await (this.connected ??= this.connect());
-      await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages });
-    });
+    for (const batch of batchesOf(messages)) {
+      const topicMessages = byTopic(batch);
+      await this.untilClosed(`publish ${batch.length} messages`, async () => {
+        await (this.connected ??= this.connect());
+        await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages });
+      });
+    }
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -115,6 +120,28 @@ export class KafkaTransport implements Transport {
     }
     throw new TransportClosedError(`The transport was closed before it could ${what}.`);
   }
+}
+
+/** Parts what is more than a broker takes of one partition at once (`message.max.bytes`), and would refuse for ever. */
+function batchesOf(messages: readonly OutgoingMessage[]): (readonly OutgoingMessage[])[] {
+  const batches: (readonly OutgoingMessage[])[] = [];
+  let from = 0;
+  let bytes = 0;
+  messages.forEach((message, index) => {
+    const size = sizeOf(message);
+    if (index > from && bytes + size > MAX_BATCH_BYTES) {
+      batches.push(messages.slice(from, index));
+      [from, bytes] = [index, 0];
+    }
+    bytes += size;
+  });
+  if (from < messages.length) batches.push(messages.slice(from));
+  return batches;
+}
+
+function sizeOf({ value, key, headers }: OutgoingMessage): number {
+  const rest = headers === undefined ? 0 : JSON.stringify(headers).length;
+  return Buffer.byteLength(value) + Buffer.byteLength(key) + rest + MESSAGE_OVERHEAD_BYTES;
 }
 
 function byTopic(messages: readonly OutgoingMessage[]): { topic: string; messages: OutgoingMessage[] }[] {

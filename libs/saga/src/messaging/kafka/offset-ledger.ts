@@ -6,19 +6,26 @@ const COMMIT_EVERY_MS = 250;
 export class OffsetLedger {
   private readonly done = new Map<string, { topic: string; partition: number; offset: string }>();
   private timer: NodeJS.Timeout | undefined;
+  private rebalances = 0;
 
   constructor(
     private readonly consumer: Consumer,
     private readonly onError: (error: unknown) => void,
   ) {}
 
+  /** Changes with every rebalance. */
+  get generation(): number {
+    return this.rebalances;
+  }
+
   record(topic: string, partition: number, lastOffset: string): void {
     this.done.set(`${topic}/${partition}`, { topic, partition, offset: String(BigInt(lastOffset) + 1n) });
     this.timer ??= setTimeout(() => void this.commit(), COMMIT_EVERY_MS);
   }
 
-  /** After a rebalance: what another member owns now is no longer ours to commit. */
-  keepOnly(assignment: Readonly<Record<string, readonly number[]>>): void {
+  /** What another member owns now is no longer ours to commit. */
+  rebalance(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.rebalances += 1;
     for (const [key, { topic, partition }] of this.done) {
       if (!assignment[topic]?.includes(partition)) this.done.delete(key);
     }

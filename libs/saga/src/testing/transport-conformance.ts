@@ -1,0 +1,265 @@
+/* What every transport must keep of the port's contract, whatever broker is behind it. */
+import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '../../../../stack/src/wait-until';
+import { TransportClosedError, type OutgoingMessage, type Transport } from '../messaging';
+import { Gate } from './gate';
+import { RecordingSubscriber } from './recording-subscriber';
+
+export interface TransportUnderTest {
+  /** A new transport, as another process would have; topics that it creates have four partitions. */
+  connect(): Transport;
+  stopBroker(): Promise<void>;
+  /** Starts the broker again, with what it acknowledged. */
+  startBroker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Runs the suite against a transport. */
+export function describeTransport(name: string, start: () => Promise<TransportUnderTest>): void {
+  describe(`the contract of a transport, kept by ${name}`, () => {
+    let broker: TransportUnderTest;
+    let transport: Transport;
+    const open: Transport[] = [];
+
+    const connect = (): Transport => {
+      const connected = broker.connect();
+      open.push(connected);
+      return connected;
+    };
+
+    beforeAll(async () => {
+      broker = await start();
+    }, 120_000);
+
+    afterAll(async () => {
+      await broker?.stop();
+    });
+
+    beforeEach(() => {
+      transport = connect();
+    });
+
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map((each) => each.close()));
+    });
+
+    /** Topics of this test alone, and a group to read them with. */
+    async function fresh(topics = 1): Promise<{ group: string; topics: string[]; topic: string }> {
+      const id = uuidV7();
+      const names = Array.from({ length: topics }, (_, n) => `topic-${n}-${id}`);
+      await transport.ensureTopics(names);
+      return { group: `group-${id}`, topics: names, topic: names[0] ?? '' };
+    }
+
+    const messages = (topic: string, from: number, to: number, key?: string): OutgoingMessage[] =>
+      Array.from({ length: to - from + 1 }, (_, n) => ({
+        topic,
+        key: key ?? `key-${(from + n) % 16}`,
+        value: String(from + n),
+      }));
+    const numbers = (from: number, to: number): string[] => messages('', from, to).map(({ value }) => String(value));
+    const inOrder = (values: readonly string[]): string[] =>
+      [...new Set(values)].toSorted((a, b) => Number(a) - Number(b));
+
+    it('creates the topics that are missing, also when several do it at once', async () => {
+      const { topic } = await fresh();
+      const other = `${topic}-b`;
+      await Promise.all([transport.ensureTopics([topic, other]), connect().ensureTopics([other, topic])]);
+      await transport.publish([{ topic: other, key: 'k', value: 'v' }]);
+    });
+
+    it('has published what it acknowledged', async () => {
+      const { topic, group, topics } = await fresh();
+      await transport.publish([{ topic, key: 'key', value: Buffer.from('bytes'), headers: { reason: 'r' } }]);
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await subscriber.hasReceived(1);
+      expect(subscriber.received).toMatchObject([{ topic, key: 'key', value: Buffer.from('bytes') }]);
+    });
+
+    it('keeps the order of a key, and never hands over while a call runs', async () => {
+      const { topic, group, topics } = await fresh();
+      const subscriber = await RecordingSubscriber.start(transport, {
+        group,
+        topics,
+        before: () => new Promise((resolve) => void setImmediate(resolve)),
+      });
+      for (let from = 1; from <= 400; from += 40) await transport.publish(messages(topic, from, from + 39));
+      await subscriber.hasReceived(400);
+      for (const key of new Set(subscriber.received.map((message) => message.key))) {
+        const values = subscriber.received.filter((message) => message.key === key).map(({ value }) => String(value));
+        expect(values).toEqual(inOrder(values));
+      }
+      expect(subscriber.overlapped).toBe(false);
+    });
+
+    it('publishes more at once than a broker takes in one batch', async () => {
+      const { topic, group, topics } = await fresh();
+      const large = Array.from({ length: 20 }, (_, n) => `${n} ${'x'.repeat(200_000)}`);
+      await transport.publish(large.map((value) => ({ topic, key: 'same', value })));
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await subscriber.hasReceived(20);
+      expect(subscriber.values.map((value) => value.slice(0, 2).trim())).toEqual(numbers(0, 19));
+    });
+
+    it('hands over again what was rejected, and loses nothing beside it', async () => {
+      const { topic, group, topics } = await fresh();
+      let failures = 2;
+      await transport.publish(messages(topic, 1, 50));
+      const subscriber = await RecordingSubscriber.start(transport, {
+        group,
+        topics,
+        before: () => {
+          if ((failures -= 1) >= 0) throw new Error('the database is away');
+        },
+      });
+      await subscriber.hasReceived(50);
+      expect(inOrder(subscriber.values)).toEqual(numbers(1, 50));
+      const rejected = (subscriber.handed[0] ?? []).map(({ value }) => String(value));
+      expect(subscriber.values).toEqual(expect.arrayContaining(rejected));
+    });
+
+    it('goes on where a stopped member ended', async () => {
+      const { topic, group, topics } = await fresh();
+      await transport.publish(messages(topic, 1, 20));
+      const first = await RecordingSubscriber.start(transport, { group, topics });
+      await first.hasReceived(20);
+      await first.stop();
+      await transport.publish(messages(topic, 21, 30));
+      const second = await RecordingSubscriber.start(transport, { group, topics });
+      await second.hasReceived(10);
+      expect(inOrder(second.values)).toEqual(numbers(21, 30));
+    });
+
+    it('stops when the running batch is done, and has committed it', async () => {
+      const { topic, group, topics } = await fresh();
+      const [running, mayEnd] = [new Gate(), new Gate()];
+      await transport.publish(messages(topic, 1, 5, 'key'));
+      const first = await RecordingSubscriber.start(transport, {
+        group,
+        topics,
+        before: () => {
+          running.open();
+          return mayEnd.opened;
+        },
+      });
+      await running.opened;
+      let stopped = false;
+      const stopping = first.stop().then(() => (stopped = true));
+      await transport.publish(messages(topic, 6, 8, 'key'));
+      expect(stopped).toBe(false);
+      mayEnd.open();
+      await stopping;
+      expect(first.values).toEqual(numbers(1, 5));
+      const second = await RecordingSubscriber.start(transport, { group, topics });
+      await second.hasReceived(3);
+      expect(second.values).toEqual(numbers(6, 8));
+    });
+
+    it('shares the partitions among the members, the same number of every topic to the same', async () => {
+      const { topics, group } = await fresh(3);
+      const first = await RecordingSubscriber.start(transport, { group, topics });
+      const second = await RecordingSubscriber.start(connect(), { group, topics });
+      let round = 0;
+      await waitUntil('both have messages', async () => {
+        round += 1;
+        for (const topic of topics) await transport.publish(messages(topic, round * 100, round * 100 + 63));
+        return first.received.length > 0 && second.received.length > 0;
+      });
+      const total = 64 * topics.length * round;
+      await waitUntil('all is received', () => first.received.length + second.received.length >= total);
+      // What came while there was but one member says nothing; what comes from now on does.
+      first.received.length = second.received.length = 0;
+      for (const topic of topics) await transport.publish(messages(topic, 1, 64));
+      await waitUntil('all is received again', () => first.received.length + second.received.length >= 192);
+      const [mine, theirs] = [first.partitions, second.partitions];
+      for (const topic of topics) {
+        expect(mine[topic]).toEqual(mine[topics[0]!]);
+        expect([...mine[topic]!, ...theirs[topic]!].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
+      }
+    });
+
+    it('loses nothing while members come and go', async () => {
+      const { topic, group, topics } = await fresh();
+      const seen = new Set<string>();
+      const join = (): Promise<RecordingSubscriber> =>
+        RecordingSubscriber.start(connect(), {
+          group,
+          topics,
+          before: (batch) => {
+            for (const { value } of batch) seen.add(String(value));
+          },
+        });
+      let member = await join();
+      for (let round = 0; round < 3; round += 1) {
+        const next = await join();
+        const published = transport.publish(messages(topic, round * 50 + 1, round * 50 + 50));
+        await member.stop();
+        await published;
+        member = next;
+      }
+      await waitUntil('all is seen', () => seen.size === 150);
+    });
+
+    it('survives a restart of the broker with messages on their way', async () => {
+      const { topic, group, topics } = await fresh();
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await transport.publish(messages(topic, 1, 50));
+      await subscriber.hasReceived(1);
+      const published = transport.publish(messages(topic, 51, 100));
+      await broker.stopBroker();
+      await broker.startBroker();
+      await published;
+      await transport.publish(messages(topic, 101, 150));
+      await subscriber.hasReceived(150);
+      expect(inOrder(subscriber.values)).toEqual(numbers(1, 150));
+      expect(subscriber.overlapped).toBe(false);
+    });
+
+    it('waits with what it publishes while the broker is away', async () => {
+      const { topic, group, topics } = await fresh();
+      await broker.stopBroker();
+      let published = false;
+      const publishing = transport.publish(messages(topic, 1, 3)).then(() => (published = true));
+      await broker.startBroker().finally(() => expect(published).toBe(false));
+      await publishing;
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await subscriber.hasReceived(3);
+    });
+
+    describe('with the broker away', () => {
+      let topic: string;
+      let group: string;
+
+      beforeEach(async () => {
+        ({ topic, group } = await fresh());
+      });
+
+      afterEach(() => broker.startBroker());
+
+      it('rejects with a TransportClosedError what waits when it is closed', async () => {
+        await transport.publish(messages(topic, 1, 1));
+        await broker.stopBroker();
+        const waiting = transport.publish(messages(topic, 2, 2)).catch((error: unknown) => error);
+        await transport.close();
+        expect(await waiting).toBeInstanceOf(TransportClosedError);
+        await expect(transport.publish(messages(topic, 3, 3))).rejects.toBeInstanceOf(TransportClosedError);
+      });
+
+      it('closes also when a subscriber waits to publish', async () => {
+        const answering = new Gate();
+        await RecordingSubscriber.start(transport, {
+          group,
+          topics: [topic],
+          before: async () => {
+            await broker.stopBroker();
+            answering.open();
+            await transport.publish(messages(topic, 2, 2));
+          },
+        });
+        await transport.publish(messages(topic, 1, 1));
+        await answering.opened;
+        await transport.close();
+      });
+    });
+  });
+}
