@@ -1,5 +1,3 @@
-import type { Violation } from './validation';
-
 /** What every error of this library is: a stable code for programs, a message that names the thing and the remedy. */
 export abstract class SagaError extends Error {
   abstract readonly code: string;
@@ -12,6 +10,14 @@ export abstract class SagaError extends Error {
 /** A contract, a definition or the wiring of a service is wrong; thrown at start, before any message is read. */
 export class WiringError extends SagaError {
   readonly code = 'wiring';
+}
+
+/** One thing that is wrong with some data. */
+export interface Violation {
+  /** Path in the data, such as `lines[0].quantity`. */
+  readonly field: string;
+  /** What is wrong with it, such as `must be >= 1`. */
+  readonly problem: string;
 }
 
 /** A payload, a reply or an input does not fit its class. */

@@ -19,8 +19,15 @@ export {
   type Reply,
   type StartSaga,
 } from './envelope';
-export { InvalidDataError, MessageTooLargeError, SagaError, UnreadableMessageError, WiringError } from './errors';
+export {
+  InvalidDataError,
+  MessageTooLargeError,
+  SagaError,
+  UnreadableMessageError,
+  WiringError,
+  type Violation,
+} from './errors';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { defineStart, type SagaStart } from './start';
-export { assertValid, schemaOf, violations, type Class, type JsonSchema, type Violation } from './validation';
+export { assertValid, schemaOf, violations, type Class, type JsonSchema } from './validation';

@@ -11,19 +11,12 @@ import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
 import { getMetadataStorage } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { defaultConverters } from 'class-validator-jsonschema/build/defaultConverters';
-import { InvalidDataError, WiringError } from './errors';
+import { InvalidDataError, WiringError, type Violation } from './errors';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a class is recognised whatever its constructor takes
 export type Class<T extends object> = new (...args: any[]) => T;
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
-
-export interface Violation {
-  /** Path in the data, such as `lines[0].quantity`. */
-  readonly field: string;
-  /** What is wrong with it, such as `must be >= 1`. */
-  readonly problem: string;
-}
 
 const ajv = addFormats(new Ajv({ allErrors: true, strict: false }));
 const compiled = new WeakMap<Class<object>, ValidateFunction>();

@@ -7,7 +7,8 @@ import {
   releaseStock,
   reserveStock,
 } from '../testing/sample-saga';
-import { defineSaga, type BeforePivot, type RetryOptions } from './builder';
+import { defineSaga, type BeforePivot } from './builder';
+import type { RetryOptions } from './step-options';
 import type { Duration } from './duration';
 
 const payload = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });

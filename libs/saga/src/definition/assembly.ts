@@ -1,5 +1,5 @@
 import { schemaOf, WiringError, type CommandContract } from '../contract';
-import type { Branch, Invoke, RetryOptions, SagaOptions } from './builder';
+import type { Branch, Invoke, RetryOptions, SagaOptions } from './step-options';
 import { stepsOf, type Invocation, type SagaDefinition, type StageDefinition, type StepDefinition } from './definition';
 import { milliseconds } from './duration';
 import { exponential } from './retry-policy';

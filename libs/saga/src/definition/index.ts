@@ -1,12 +1,4 @@
-export {
-  defineSaga,
-  type AfterPivot,
-  type BeforePivot,
-  type CompensationCause,
-  type RetryOptions,
-  type SagaOptions,
-  type Scope,
-} from './builder';
+export { defineSaga, type AfterPivot, type BeforePivot } from './builder';
 export {
   stepsOf,
   type Invocation,
@@ -18,3 +10,4 @@ export {
 export { milliseconds, type Duration } from './duration';
 export { DefinitionRegistry } from './registry';
 export { constant, delayAfter, exponential, type Backoff } from './retry-policy';
+export type { CompensationCause, RetryOptions, SagaOptions, Scope } from './step-options';

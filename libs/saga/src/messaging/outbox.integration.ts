@@ -146,7 +146,7 @@ describe('the sweeper', () => {
     await isEmpty();
     // Sent, but not deleted: it was sent again, with the same id.
     expect(new Set(sent())).toEqual(new Set([id]));
-    expect(log.lines.join()).toContain('the outbox cannot be swept, trying again');
+    expect(log.lines.join()).toContain('cannot sweep the outbox, trying again');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Log } from './logger';
 import { deleteOutbox, lockUnsent, toMessage } from './outbox';
-import { patience, pause } from './patience';
+import { RecurringTask } from './recurring-task';
 import { inTransaction } from './transaction';
 import type { Transport } from './transport';
 
@@ -13,54 +13,39 @@ const BATCH = 500;
  * two seconds, with SKIP LOCKED, so that every instance may sweep and none waits for another.
  */
 export class Sweeper {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly task: RecurringTask;
 
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
     private readonly log: Log,
-    private readonly everyMs = 1_000,
-  ) {}
+    everyMs = 1_000,
+  ) {
+    this.task = new RecurringTask({ name: 'sweep the outbox', everyMs, work: () => this.sweep(), log });
+  }
 
   start(): void {
-    this.running ??= this.run();
+    this.task.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.task.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    let failures = 0;
-    while (!signal.aborted) {
-      try {
-        const swept = await this.sweep();
-        failures = 0;
-        if (swept < BATCH) await pause(this.everyMs, signal);
-      } catch (error) {
-        if (!signal.aborted) this.log.warn(`the outbox cannot be swept, trying again: ${String(error)}`);
-        await patience((failures += 1), signal);
-      }
-    }
-  }
-
-  private async sweep(): Promise<number> {
+  private async sweep(): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<{ now: number }>(
         'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
       );
       const unsent = await lockUnsent(client, (rows[0]?.now ?? 0) - OLDER_THAN_MS, BATCH);
-      if (unsent.length === 0) return 0;
+      if (unsent.length === 0) return false;
       this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
       await this.transport.publish(unsent.map(toMessage));
       await deleteOutbox(
         client,
         unsent.map(({ id }) => id),
       );
-      return unsent.length;
+      return unsent.length === BATCH;
     });
   }
 }

@@ -4,7 +4,7 @@
  * of a saga that waits for nothing any more is deleted when it fires.
  */
 import type { PoolClient } from 'pg';
-import { inTransaction, pause, patience, type Log } from '../messaging';
+import { inTransaction, RecurringTask, type Log } from '../messaging';
 import type { SagaRunner } from './saga-runner';
 import type { SagaStore } from './saga-store';
 
@@ -14,38 +14,28 @@ const BATCH = 200;
 const LEASE = '10 seconds';
 
 export class Timers {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly task: RecurringTask;
 
   constructor(
     private readonly store: SagaStore,
     private readonly runner: SagaRunner,
-    private readonly log: Log,
-  ) {}
+    log: Log,
+  ) {
+    this.task = new RecurringTask({ name: 'read the timers', everyMs: EVERY_MS, work: () => this.wake(), log });
+  }
 
   start(): void {
-    this.running ??= this.run();
+    this.task.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.task.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    let failures = 0;
-    while (!signal.aborted) {
-      try {
-        const { due, more } = await this.claimDue();
-        await this.runner.advance(due.map((sagaId) => ({ sagaId, event: { kind: 'time-passed' }, timerFired: true })));
-        failures = 0;
-        if (!more) await pause(EVERY_MS, signal);
-      } catch (error) {
-        if (!signal.aborted) this.log.warn(`timers cannot be read, trying again: ${String(error)}`);
-        await patience((failures += 1), signal);
-      }
-    }
+  private async wake(): Promise<boolean> {
+    const { due, more } = await this.claimDue();
+    await this.runner.advance(due.map((sagaId) => ({ sagaId, event: { kind: 'time-passed' }, timerFired: true })));
+    return more;
   }
 
   private async claimDue(): Promise<Claimed> {
