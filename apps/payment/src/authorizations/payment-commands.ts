@@ -9,7 +9,7 @@ import {
   voidPayment,
 } from '@palinode/contracts';
 import { refuse, type Refusal } from '@palinode/saga/contract';
-import { commandOf, HandleCommand } from '@palinode/saga/participant';
+import { commandOf, HandleCommand, idempotencyKeyOf } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { CARD_GATEWAY, type CardGateway } from '../card-gateway/card-gateway';
 import { Authorizations } from './authorizations';
@@ -31,7 +31,13 @@ export class PaymentCommands {
     tx: EntityManager,
   ): Promise<PaymentAuthorized | Refusal<'card-declined' | 'insufficient-funds'>> {
     const command = commandOf(tx);
-    const answer = await this.gateway.authorize({ idempotencyKey: command.id, orderId, amountCents, currency, token });
+    const answer = await this.gateway.authorize({
+      idempotencyKey: idempotencyKeyOf(tx),
+      orderId,
+      amountCents,
+      currency,
+      token,
+    });
     const payment = { id: command.id, orderId, customerId, amountCents, currency };
     if (answer.kind === 'declined') {
       await this.authorizations.decline(tx, payment, answer.reason);
@@ -50,7 +56,7 @@ export class PaymentCommands {
     const { status, reference } = await this.authorizations.lock(tx, authorizationId, orderId);
     if (status === 'CAPTURED') return;
     if (status !== 'AUTHORIZED') return refuse('authorization-expired');
-    const answer = await this.gateway.capture({ idempotencyKey: command.id, reference });
+    const answer = await this.gateway.capture({ idempotencyKey: idempotencyKeyOf(tx), reference });
     if (answer === 'authorization-expired') return refuse('authorization-expired');
     await this.authorizations.capture(tx, command, authorizationId);
   }
@@ -59,6 +65,7 @@ export class PaymentCommands {
   async void({ orderId }: VoidPayment, tx: EntityManager): Promise<void> {
     const command = commandOf(tx);
     const references = await this.authorizations.void(tx, command, orderId);
-    for (const reference of references) await this.gateway.void({ idempotencyKey: command.id, reference });
+    for (const reference of references)
+      await this.gateway.void({ idempotencyKey: `${idempotencyKeyOf(tx)}/${reference}`, reference });
   }
 }

@@ -1,9 +1,10 @@
 export { Acknowledged } from './acknowledged';
 export { Batcher } from './batcher';
+export { surviveBrokenConnections } from './broken-connections';
 export { deadLetter } from './dead-letter';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';
-export { INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
+export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
 export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';
 export { Relay } from './relay';

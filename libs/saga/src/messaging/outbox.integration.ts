@@ -5,6 +5,7 @@ import { participantMigrations } from '../participant';
 import { HandTransport } from '../testing/hand-transport';
 import { RealServers } from '../testing/real-servers';
 import { RecordingLog } from '../testing/recording-log';
+import { instantOf } from '../contract';
 import { INSERT_OUTBOX } from './outbox';
 import { Relay } from './relay';
 import { Sweeper } from './sweeper';
@@ -40,8 +41,12 @@ afterEach(async () => {
   await Promise.all(sweepers.splice(0).map((sweeper) => sweeper.stop()));
 });
 
+/** Rows as old as their ids. */
 async function write(...ids: string[]): Promise<string[]> {
   for (const id of ids) await pool.query(INSERT_OUTBOX, [id, TOPIC, 'key', JSON.stringify({ id })]);
+  for (const id of ids) {
+    await pool.query('UPDATE outbox SET created_at = to_timestamp($2 / 1000.0) WHERE id = $1', [id, instantOf(id)]);
+  }
   return ids;
 }
 
@@ -79,6 +84,15 @@ describe('the sweeper', () => {
     sweep();
     await isEmpty();
     expect(sent()).toEqual(ids);
+  });
+
+  it('leaves a command that is being sent again, whose id is old, to the relay', async () => {
+    const again = oldId();
+    await pool.query(INSERT_OUTBOX, [again, TOPIC, 'key', JSON.stringify({ id: again })]);
+    const [old] = await oldRows(1);
+    sweep();
+    await waitUntil('the old row is swept', () => sent().length > 0);
+    expect(sent()).toEqual([old]);
   });
 
   it('leaves what is younger to the relay', async () => {

@@ -3,7 +3,7 @@
  * broker has acknowledged it. There is no cursor that could pass by a row that commits late, and no NOTIFY, whose commit
  * lock serialises all writers.
  */
-import { lowestIdAt } from '../contract';
+import { CONTENT_TYPE, lowestIdAt } from '../contract';
 import type { Sql } from './sql';
 import type { OutgoingMessage } from './transport';
 
@@ -49,16 +49,27 @@ export async function deleteOutbox(sql: Sql, ids: readonly string[]): Promise<vo
   });
 }
 
-/** Locks rows made before the instant that nobody else is sending; the id's own time is the index. */
+/**
+ * Locks rows written before the instant that nobody else is sending. The id's own time is the index; a command that is sent
+ * again keeps its id, and is as young as its row.
+ */
 export async function lockUnsent(sql: Sql, madeBeforeMs: number, limit: number): Promise<OutboxRow[]> {
   const { rows } = await sql.query({
     name: 'palinode-lock-unsent',
-    text: 'SELECT id, topic, key, payload FROM outbox WHERE id < $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED',
-    values: [lowestIdAt(madeBeforeMs), limit],
+    text: `SELECT id, topic, key, payload FROM outbox WHERE id < $1 AND created_at < to_timestamp($2 / 1000.0)
+           ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    values: [lowestIdAt(madeBeforeMs), madeBeforeMs, limit],
   });
   return rows as OutboxRow[];
 }
 
+/** An envelope on its way out, with what tells any CloudEvents reader how to take it. */
+export function envelopeMessage(topic: string, key: string, value: string): OutgoingMessage {
+  return { topic, key, value, headers: HEADERS };
+}
+
+const HEADERS = { 'content-type': CONTENT_TYPE };
+
 export function toMessage({ topic, key, payload }: OutboxRow): OutgoingMessage {
-  return { topic, key, value: payload };
+  return envelopeMessage(topic, key, payload);
 }

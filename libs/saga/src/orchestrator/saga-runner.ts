@@ -1,6 +1,7 @@
 import {
   Acknowledged,
   deadLetter,
+  envelopeMessage,
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
@@ -85,7 +86,7 @@ export class SagaRunner {
 
   private async publish(commands: readonly OutgoingCommand[]): Promise<void> {
     if (commands.length === 0) return;
-    await this.transport.publish(commands.map(({ topic, key, payload }) => ({ topic, key, value: payload })));
+    await this.transport.publish(commands.map(({ topic, key, payload }) => envelopeMessage(topic, key, payload)));
     this.acknowledged.add(commands.map(({ id }) => id));
     this.tidying ??= setTimeout(() => {
       this.tidying = undefined;

@@ -5,7 +5,7 @@
  */
 import { Pool, type PoolConfig } from 'pg';
 import type { HistoryEntry, SagaState } from '../engine';
-import { PipelinedClient, type Log } from '../messaging';
+import { PipelinedClient, surviveBrokenConnections, type Log } from '../messaging';
 import { READ_SAGAS, SAVE_TURNS } from './saga-statements';
 
 /** A saga as stored. */
@@ -51,6 +51,7 @@ export class SagaStore {
       ...options,
       options: `${PLANNER} ${options.options ?? ''}`,
     });
+    surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
   }

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Command } from '../contract';
 import {
   deadLetter,
+  envelopeMessage,
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
@@ -14,6 +15,7 @@ import type { RegisteredHandler } from './handlers';
 import { readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { failWith, type Answer } from './reply';
+import { isRemembered, type RetentionOptions } from './retention';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 const ROUNDS = 10;
@@ -40,6 +42,7 @@ export class Dispatcher {
     private readonly transport: Transport,
     private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
     private readonly log: Log,
+    private readonly retention: RetentionOptions = {},
   ) {
     this.transactions = new Transactions(dataSource, service);
     this.sql = poolOf(dataSource);
@@ -51,14 +54,22 @@ export class Dispatcher {
     const deliveries: Delivery[] = [];
     const undeliverable: Undeliverable[] = [];
     for (const message of messages) {
-      const each = read(message, this.service, this.contracts);
+      const each = this.read(message);
       if (isDelivery(each)) deliveries.push(each);
       else undeliverable.push(each);
     }
     const answers = await this.handle(deliveries);
     if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
-    const outgoing = answers.map(({ topic, key, reply }): OutgoingMessage => ({ topic, key, value: reply }));
+    const outgoing = answers.map(({ topic, key, reply }) => envelopeMessage(topic, key, reply));
     await this.transport.publish([...undeliverable.map((each) => this.park(each)), ...outgoing]);
+  }
+
+  private read(message: IncomingMessage): Delivery | Undeliverable {
+    const each = read(message, this.service, this.contracts);
+    if (!isDelivery(each) || isRemembered(each.command.id, Date.now(), this.retention)) return each;
+    // Whether it was handled before cannot be known, so it is neither handled nor answered.
+    const detail = `${each.command.type} ${each.command.id} is older than the inbox remembers, or from the future.`;
+    return { message, objection: { reason: 'not-remembered', detail } };
   }
 
   private async handle(deliveries: readonly Delivery[]): Promise<Answer[]> {
@@ -112,9 +123,10 @@ export class Dispatcher {
 
   /** A failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone. */
   private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
-    const failed = results.flatMap((result) => (result.kind === 'failed' ? [result.answer] : []));
-    const kept = failed.length === 0 ? new Set<string>() : await store(this.sql, failed);
-    for (const { id, reply } of failed) if (kept.has(id)) this.log.warn(`${id} failed: ${reply}`);
+    const failed = results.filter((result) => result.kind === 'failed');
+    const answered = failed.map(({ answer }) => answer);
+    const kept = failed.length === 0 ? new Set<string>() : await store(this.sql, answered);
+    for (const { answer, why } of failed) if (kept.has(answer.id)) this.log.warn(why);
     const answers: Answer[] = [];
     const lost: Delivery[] = [];
     const durable = results.every((result) => result.kind !== 'kept' || result.durable);

@@ -19,9 +19,18 @@ export function contextOf(tx: EntityManager): HandlerContext | undefined {
   return contexts.get(tx);
 }
 
-/** The command that this transaction handles: its id is the idempotency key for a third party, its `sagaid` for a log. */
+/** The command that this transaction handles. */
 export function commandOf(tx: EntityManager): Command {
   return required(tx).command;
+}
+
+/**
+ * The key under which a third party must recognise a repetition: the same for every attempt of this step in this direction,
+ * because a handler that failed may have reached the third party before.
+ */
+export function idempotencyKeyOf(tx: EntityManager): string {
+  const { sagaid, sagastep, sagadirection } = commandOf(tx);
+  return `${sagaid}/${sagastep}/${sagadirection}`;
 }
 
 /** Runs the callback when the handler's transaction has committed, and never when it has not. It must not throw. */

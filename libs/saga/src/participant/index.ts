@@ -1,6 +1,6 @@
 export { PipelinedClient } from '../messaging';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
-export { commandOf, onCommitted } from './handler-context';
+export { commandOf, idempotencyKeyOf, onCommitted } from './handler-context';
 export { participantMigrations } from './migrations';
 export {
   connectParticipant,

@@ -10,7 +10,7 @@ import {
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { CommandContract } from '../contract';
-import { KafkaTransport, Relay, Sweeper, type KafkaOptions } from '../messaging';
+import { KafkaTransport, Relay, surviveBrokenConnections, Sweeper, type KafkaOptions } from '../messaging';
 import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
 import { Retention, type RetentionOptions } from './retention';
@@ -87,7 +87,7 @@ export class ParticipantModule {
           provide: ParticipantServer,
           inject: [dataSource, KafkaTransport],
           useFactory: (source: DataSource, transport: KafkaTransport) =>
-            new ParticipantServer(service, commands, source, transport),
+            new ParticipantServer(service, commands, source, transport, retention),
         },
         {
           provide: ParticipantHealth,
@@ -97,14 +97,16 @@ export class ParticipantModule {
         {
           provide: ParticipantRuntime,
           inject: [dataSource, KafkaTransport, ParticipantServer, Relay],
-          useFactory: (source: DataSource, transport: KafkaTransport, server: ParticipantServer, relay: Relay) =>
-            new ParticipantRuntime(
+          useFactory: (source: DataSource, transport: KafkaTransport, server: ParticipantServer, relay: Relay) => {
+            surviveBrokenConnections(poolOf(source));
+            return new ParticipantRuntime(
               transport,
               server,
               relay,
               new Sweeper(poolOf(source), transport, log),
               new Retention(source, retention, log),
-            ),
+            );
+          },
         },
       ],
       exports: [Sagas, ParticipantHealth],

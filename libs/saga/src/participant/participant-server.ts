@@ -12,6 +12,7 @@ import {
 } from '../contract';
 import type { Subscription, Transport } from '../messaging';
 import { Dispatcher } from './dispatcher';
+import type { RetentionOptions } from './retention';
 import { SAGA_TRANSPORT, type HandlerExtras } from './handle-command';
 import type { RegisteredHandler } from './handlers';
 
@@ -30,6 +31,7 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
     private readonly commands: readonly CommandContract[],
     private readonly dataSource: DataSource,
     private readonly transport: Transport,
+    private readonly retention: RetentionOptions = {},
   ) {
     super();
   }
@@ -69,7 +71,14 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
   }
 
   private async start(): Promise<void> {
-    const dispatcher = new Dispatcher(this.service, this.dataSource, this.transport, this.registered(), this.log);
+    const dispatcher = new Dispatcher(
+      this.service,
+      this.dataSource,
+      this.transport,
+      this.registered(),
+      this.log,
+      this.retention,
+    );
     const topic = commandTopic(this.service);
     await this.transport.ensureTopics([topic, replyTopic(this.service), ORCHESTRATOR_COMMANDS, DEAD_LETTERS]);
     this.subscription = await this.transport.subscribe({

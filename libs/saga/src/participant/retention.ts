@@ -1,11 +1,13 @@
 /*
  * The inbox is partitioned by the day inside the message's id, so that forgetting is dropping a table. A message older than
- * the retention cannot be recognised any more; it lands in the default partition and is kept there.
+ * the retention could not be recognised any more, and one from the future not yet; neither is handled.
  */
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { instantOf } from '../contract';
 import type { Log } from '../messaging';
 
 const DAY_MS = 86_400_000;
+const INBOX_DAYS = 8;
 const LOCK = 7_253_001;
 
 export interface RetentionOptions {
@@ -13,8 +15,18 @@ export interface RetentionOptions {
   readonly inboxDays?: number;
 }
 
+/** Whether the inbox would recognise a message with this id, so that it may be handled. */
+export function isRemembered(id: string, nowMs: number, { inboxDays = INBOX_DAYS }: RetentionOptions): boolean {
+  const age = nowMs - instantOf(id);
+  // A day less on both sides: a clock that is a little off must not decide.
+  return age > -DAY_MS && age < (inboxDays - 1) * DAY_MS;
+}
+
 /** Makes the partitions of the next days and drops those that are past. Safe in any number of instances. */
-export async function renewPartitions(dataSource: DataSource, { inboxDays = 8 }: RetentionOptions): Promise<string[]> {
+export async function renewPartitions(
+  dataSource: DataSource,
+  { inboxDays = INBOX_DAYS }: RetentionOptions,
+): Promise<string[]> {
   return dataSource.transaction(async (tx) => {
     await tx.query(`SELECT set_config('lock_timeout', '2s', true), pg_advisory_xact_lock($1)`, [LOCK]);
     const [{ now }]: [{ now: Date }] = await tx.query('SELECT now()');
@@ -25,15 +37,25 @@ export async function renewPartitions(dataSource: DataSource, { inboxDays = 8 }:
     for (let ahead = -1; ahead <= 3; ahead += 1) {
       const day = dayAt(now, ahead);
       if (existing.has(partitionOf(day))) continue;
-      await tx.query(
-        `CREATE TABLE ${partitionOf(day)} PARTITION OF inbox FOR VALUES FROM ('${day}') TO ('${dayAt(now, ahead + 1)}')`,
-      );
+      await createPartition(tx, day, dayAt(now, ahead + 1));
     }
     const oldest = partitionOf(dayAt(now, -inboxDays));
     const past = [...existing].filter((name) => /^inbox_\d{8}$/.test(name) && name < oldest);
     for (const name of past) await tx.query(`DROP TABLE ${name}`);
     return past;
   });
+}
+
+/** Takes over what came for the day before, such as while no instance was awake to renew. */
+async function createPartition(tx: EntityManager, day: string, next: string): Promise<void> {
+  const name = partitionOf(day);
+  await tx.query('LOCK TABLE inbox_rest IN ACCESS EXCLUSIVE MODE');
+  await tx.query(`CREATE TABLE ${name} (LIKE inbox INCLUDING ALL)`);
+  await tx.query(
+    `WITH gone AS (DELETE FROM inbox_rest WHERE day = $1 RETURNING *) INSERT INTO ${name} SELECT * FROM gone`,
+    [day],
+  );
+  await tx.query(`ALTER TABLE inbox ATTACH PARTITION ${name} FOR VALUES FROM ('${day}') TO ('${next}')`);
 }
 
 /** Renews at start, then every hour. */

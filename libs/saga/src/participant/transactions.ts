@@ -6,7 +6,8 @@
  * 3. A handler that throws leaves nothing behind, in a shared transaction also not of its neighbours: they run again singly.
  */
 import { EntityManager, type DataSource, type QueryRunner } from 'typeorm';
-import { isDatabaseAway, isTransactionConflict, type Sql } from '../messaging';
+import type { Objection } from '../contract';
+import { isTransactionConflict, type Sql } from '../messaging';
 import type { Decision } from './decide';
 import type { Delivery } from './delivery';
 import { contextOf, openContext } from './handler-context';
@@ -25,7 +26,7 @@ export interface Job {
 /** `kept`: committed, and `durable` when the commit waited for the disk. `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
 export type JobResult =
   | { readonly kind: 'kept'; readonly answer: Answer; readonly durable: boolean }
-  | { readonly kind: 'failed'; readonly answer: Answer }
+  | { readonly kind: 'failed'; readonly answer: Answer; readonly why: string }
   | { readonly kind: 'lost' };
 
 const CONFLICT_RETRIES = 5;
@@ -44,8 +45,8 @@ export class Transactions {
       } catch (error) {
         if (error instanceof LostClaimError) return { kind: 'lost' };
         if (isTransactionConflict(error) && tries < CONFLICT_RETRIES) continue;
-        if (isDatabaseAway(error)) throw error;
-        return { kind: 'failed', answer: failWith(job.delivery.command, this.service, objectionOf(error)) };
+        if (error instanceof ConnectionLostError) throw error;
+        return this.failed(job, objectionOf(error));
       }
     }
   }
@@ -57,9 +58,14 @@ export class Transactions {
       const answers = await this.runShared(jobs);
       return answers.map((each) => ({ kind: 'kept', answer: each, durable: true }));
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (error instanceof ConnectionLostError) throw error;
       return Promise.all(jobs.map((job) => this.own(job)));
     }
+  }
+
+  private failed({ delivery: { command, contract } }: Job, { reason, detail }: Objection): JobResult {
+    const why = `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
+    return { kind: 'failed', answer: failWith(command, this.service, { reason, detail }), why };
   }
 
   /** Claims, runs, keeps: the claim comes first because the handler may do more than write to the database. */
@@ -91,14 +97,13 @@ export class Transactions {
     const committed: (() => void)[] = [];
     let begun: Promise<void> | undefined;
     try {
-      const sql = (await runner.connect()) as Sql;
+      const sql = await connect(runner);
       begun = begin(runner, sql);
       const result = await work({ runner, sql, committed });
       for (const callback of committed) callback();
       return result;
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw error;
+      throw (await isRolledBack(runner)) ? error : new ConnectionLostError('The database is away.', { cause: error });
     } finally {
       await begun?.catch(() => undefined);
       await runner.release();
@@ -134,6 +139,29 @@ interface OpenTransaction {
   readonly committed: (() => void)[];
 }
 
+/** The connection broke, whatever the error said: what happened is not known, and a later try finds out. */
+class ConnectionLostError extends Error {}
+
+async function connect(runner: QueryRunner): Promise<Sql> {
+  try {
+    return (await runner.connect()) as Sql;
+  } catch (error) {
+    throw new ConnectionLostError('The database is away.', { cause: error });
+  }
+}
+
+/**
+ * False when the connection could not even roll back. Asked of the connection and not of the error, because a handler may
+ * as well have failed to reach somebody else, and that is its own failure.
+ */
+async function isRolledBack(runner: QueryRunner): Promise<boolean> {
+  if (!runner.isTransactionActive) return true;
+  return runner.rollbackTransaction().then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Somebody else holds one of the ids. */
 class LostClaimError extends Error {}
 
@@ -165,7 +193,7 @@ function claimsOf(job: Job): InboxRow[] {
   return [{ id: job.delivery.command.id, outcome: 'claimed', reply: null }, ...tombstoneOf(job)];
 }
 
-function objectionOf(error: unknown): { reason: string; detail: string } {
+function objectionOf(error: unknown): Objection {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   return { reason: name, detail: message.slice(0, 500) };
 }

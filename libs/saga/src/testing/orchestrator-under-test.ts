@@ -1,0 +1,83 @@
+import type { Command, StartSaga } from '../contract';
+import { DefinitionRegistry, type SagaDefinition } from '../definition';
+import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../engine';
+import { SagaReader } from '../admin/saga-reader';
+import type { Log } from '../messaging';
+import { SagaRunner } from '../orchestrator/saga-runner';
+import { SagaStore } from '../orchestrator/saga-store';
+import { Timers } from '../orchestrator/timers';
+import { HandTransport } from './hand-transport';
+import { incomingStart } from './messages';
+import { RecordingLog } from './recording-log';
+
+/** One orchestrator's store, runner and timers over a real database and a transport moved by hand. */
+export class OrchestratorUnderTest {
+  readonly transport = new HandTransport();
+  readonly log: Log = new RecordingLog();
+  readonly store: SagaStore;
+  readonly runner: SagaRunner;
+  private readonly timers: Timers;
+
+  constructor(
+    databaseUrl: string,
+    private readonly definitions: readonly SagaDefinition[],
+  ) {
+    this.store = new SagaStore({ connectionString: databaseUrl }, this.log);
+    this.runner = new SagaRunner(new DefinitionRegistry(definitions), this.store, this.transport, this.log);
+    this.timers = new Timers(this.store, this.runner, this.log);
+  }
+
+  startTimers(): void {
+    this.timers.start();
+  }
+
+  async start(...starts: readonly StartSaga[]): Promise<void> {
+    await this.runner.flush(starts.map(incomingStart));
+  }
+
+  /** What an operator does to a saga. */
+  async operate(sagaId: string, kind: 'pause' | 'resume' | 'retry' | 'cancel'): Promise<void> {
+    await this.runner.advance([{ sagaId, event: { kind, by: 'ada', reason: 'a test' } satisfies SagaEvent }]);
+  }
+
+  /** The commands published to a service, oldest first; of one saga, where it is named. */
+  commands(service: string, sagaId?: string): Command[] {
+    const commands = this.transport.sent<Command>(`${service}.commands`);
+    return commands.filter(({ sagaid }) => sagaId === undefined || sagaid === sagaId);
+  }
+
+  /** The saga as stored. Throws when the history has a gap, or leads to another state. */
+  async find(sagaId: string): Promise<{ state: SagaState; history: readonly HistoryEntry[] }> {
+    const found = await new SagaReader(this.store).find(sagaId);
+    if (found === undefined) throw new Error(`There is no saga ${sagaId}.`);
+    const { state, revision, history } = found;
+    expect(history.map(({ seq }) => seq)).toEqual(history.map((_, index) => index + 1));
+    expect(revision).toBe(history.length);
+    const definition = this.definitions.find(
+      ({ name, version }) => name === state.definition && version === state.version,
+    );
+    if (definition) expect(JSON.parse(JSON.stringify(fold(definition, history)))).toEqual(state);
+    return { state, history };
+  }
+
+  async sql<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.store.pool.query(text, values);
+    return rows as Row[];
+  }
+
+  /** When the saga's timer fires, in milliseconds from now; undefined when it has none. */
+  async timerOf(sagaId: string): Promise<number | undefined> {
+    const rows = await this.sql<{ ms: number }>(
+      `SELECT (extract(epoch FROM fire_at - clock_timestamp()) * 1000)::float8 AS ms FROM saga_timer WHERE saga_id = $1`,
+      [sagaId],
+    );
+    return rows[0]?.ms;
+  }
+
+  async stop(): Promise<void> {
+    await this.timers.stop();
+    await this.runner.tidy();
+    await this.transport.close();
+    await this.store.close();
+  }
+}
