@@ -1,3 +1,4 @@
+import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
 import { refuse, type Command, type Reply } from '../contract';
 import { Gate } from '../testing/gate';
@@ -38,12 +39,17 @@ afterAll(async () => {
   await servers?.stop();
 });
 
+const DAY_MS = 86_400_000;
+
 const refuses = behave('refuses', () => refuse('sold-out', 'none left'));
 const throws = behave('throws', () => {
   throw new TypeError('the shelf fell over');
 });
 const swallows = behave('swallows', async (tx) => {
   await tx.query('SELECT 1 / 0').catch(() => undefined);
+});
+const cannotReach = behave('cannot reach a third party', () => {
+  throw Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
 });
 const refusesForNothing = behave('refuses for nothing', () => refuse('moon' as 'sold-out'));
 const answersNonsense = behave('answers nonsense', () => ({ effect: 'many' }));
@@ -116,6 +122,7 @@ describe.each([
 
   it.each([
     ['throws', throws, { reason: 'TypeError', detail: 'the shelf fell over' }],
+    ['cannot reach a third party', cannotReach, { detail: 'connect ECONNREFUSED 127.0.0.1:1' }],
     ['refuses for an undeclared reason', refusesForNothing, { reason: 'UndeclaredRefusalError' }],
     ['answers outside its contract', answersNonsense, { reason: 'InvalidDataError' }],
     ['swallows an SQL error', swallows, { detail: expect.stringContaining('transaction is aborted') }],
@@ -314,6 +321,12 @@ describe('a poisoned message', () => {
   it.each([
     ['bad JSON', '{', 'unreadable: The message is not valid JSON.'],
     ['no step', { ...order(), sagastep: undefined }, 'no-command: The attribute sagastep must be a string.'],
+    [
+      'an id that the inbox has forgotten',
+      { ...order(), id: uuidV7({ msecs: Date.now() - 30 * DAY_MS }) },
+      'not-remembered',
+    ],
+    ['an id from the future', { ...order(), id: uuidV7({ msecs: Date.now() + 2 * DAY_MS }) }, 'not-remembered'],
     ['a foreign reply topic', { ...order(), replyto: 'x' }, 'no-command: replyto must be orchestrator.replies.shop.'],
     ['itself to undo', { ...aCommand(undoAlone, {}, { id: order().id }) }, ''],
   ])('with %s is parked as it came, and its neighbours go on', async (_what, value, reason) => {
