@@ -1,8 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
 export const STATUSES = ['RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'] as const;
+
+/** PostgreSQL has no text with a NUL. */
+const noNul = [/^\P{Cc}*$/u, { message: '$property must not hold control characters' }] as const;
 
 /** Which sagas to list. */
 export class SagaListQuery {
@@ -14,13 +17,15 @@ export class SagaListQuery {
   @ApiPropertyOptional({ description: 'Name of the definition', example: 'place-order' })
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @Length(1, 512)
+  @Matches(...noNul)
   definition?: string;
 
   @ApiPropertyOptional({ description: 'Business key, such as an order id' })
   @IsOptional()
   @IsString()
-  @Length(1, 200)
+  @Length(1, 512)
+  @Matches(...noNul)
   subject?: string;
 
   @ApiPropertyOptional({ description: 'nextCursor of the page before' })
