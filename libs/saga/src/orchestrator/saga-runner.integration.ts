@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
 import type { Command, Reply, StartSaga } from '../contract';
