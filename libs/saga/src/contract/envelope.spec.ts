@@ -43,7 +43,7 @@ describe('an envelope', () => {
     ['that is a list', bytes([]), 'The message is no JSON object.'],
     ['of another specversion', bytes({ ...command, specversion: '0.3' }), 'specversion must be "1.0"'],
     ['whose id is no UUIDv7', bytes({ ...command, id: id.replace('-7', '-4') }), 'The attribute id must be a UUIDv7'],
-    ['without type', bytes({ ...command, type: undefined }), 'The attribute type must be a string.'],
+    ['without type', bytes({ ...command, type: undefined }), 'The attribute type must be a string of'],
     ['whose saga id is no UUID', bytes({ ...command, sagaid: '42' }), 'The attribute sagaid must be a UUID'],
   ])('is not a message %s', (_name, value, problem) => {
     expect(() => parseEnvelope(value)).toThrow(expect.objectContaining({ message: expect.stringContaining(problem) }));
@@ -66,7 +66,11 @@ describe('a command', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a step', { sagastep: undefined }, 'The attribute sagastep must be a string.'],
+    [
+      'a step',
+      { sagastep: undefined },
+      'The attribute sagastep must be a string of at most 512 characters without NUL.',
+    ],
     ['a direction', { sagadirection: 'up' }, 'The attribute sagadirection must be action or compensation.'],
     ['a topic for the reply', { replyto: undefined }, 'The attribute replyto must name a topic.'],
     ['another command to take back', { undoes: id }, 'The attribute undoes must be the UUIDv7 of another command.'],

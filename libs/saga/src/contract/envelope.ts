@@ -95,7 +95,7 @@ export function parseEnvelope(value: Buffer | null): Envelope {
   if (specversion !== '1.0')
     throw new UnreadableMessageError('The message is no CloudEvent: specversion must be "1.0".');
   if (!isMessageId(id)) throw new UnreadableMessageError('The attribute id must be a UUIDv7 in lower case.');
-  if (typeof type !== 'string') throw new UnreadableMessageError('The attribute type must be a string.');
+  if (!isKey(type)) throw new UnreadableMessageError(`The attribute type ${KEY_RULE}`);
   if (!isUuid(sagaid)) throw new UnreadableMessageError('The attribute sagaid must be a UUID in lower case.');
   if (subject !== undefined && !isKey(subject)) throw new UnreadableMessageError(`The attribute subject ${KEY_RULE}`);
   if (traceparent !== undefined && !isKey(traceparent))
@@ -126,7 +126,7 @@ export function writeEnvelope(envelope: Envelope): string {
 
 /** What is wrong with this message as a command; nothing when it is one. */
 export function commandProblem(command: Partial<Command>): string | undefined {
-  if (typeof command.sagastep !== 'string') return 'The attribute sagastep must be a string.';
+  if (!isKey(command.sagastep)) return `The attribute sagastep ${KEY_RULE}`;
   if (command.sagadirection !== 'action' && command.sagadirection !== 'compensation') {
     return 'The attribute sagadirection must be action or compensation.';
   }

@@ -320,7 +320,7 @@ describe('a poisoned message', () => {
 
   it.each([
     ['bad JSON', '{', 'unreadable: The message is not valid JSON.'],
-    ['no step', { ...order(), sagastep: undefined }, 'no-command: The attribute sagastep must be a string.'],
+    ['no step', { ...order(), sagastep: undefined }, 'no-command: The attribute sagastep must be a string of'],
     [
       'an id that the inbox has forgotten',
       { ...order(), id: uuidV7({ msecs: Date.now() - 30 * DAY_MS }) },
@@ -365,6 +365,16 @@ describe('a poisoned message', () => {
     const action = { ...order(), type: 'shop.dance.v1' };
     await shop.flush(undoing(action, undoAlone, { item: 'back' }), action);
     expect(shop.repliesTo(action)).toEqual([]);
+  });
+
+  it.each([
+    ['type', { type: `shop.${'t'.repeat(260_000)}` }],
+    ['step', { sagastep: 's'.repeat(260_000) }],
+    ['subject', { subject: 's'.repeat(260_000) }],
+  ])('with an endless %s does not stop the partition', async (_what, wrong) => {
+    const parked = deadLetters().length;
+    await shop.flush({ ...order(), ...wrong });
+    expect(deadLetters()).toHaveLength(parked + 1);
   });
 
   it('with a reply that no broker takes fails instead of stopping the partition', async () => {

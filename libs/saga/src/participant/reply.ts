@@ -40,8 +40,9 @@ export function answerWith(contract: CommandContract, command: Command, service:
   return answer(command, service, 'success', contract.reply ? result : null);
 }
 
-export function failWith(command: Command, service: string, objection: Objection): Answer {
-  return answer(command, service, 'failure', objection);
+/** Long stories are cut: a failure must always fit into a message. */
+export function failWith(command: Command, service: string, { reason, detail }: Objection): Answer {
+  return answer(command, service, 'failure', { reason: reason.slice(0, 100), detail: detail?.slice(0, 500) });
 }
 
 export function answer(command: Command, service: string, outcome: Outcome, data: unknown): Answer {
