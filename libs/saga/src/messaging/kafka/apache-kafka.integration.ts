@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { describeWhenAvailable } from '../../../../embedded-kafka/src/conformance/available-or-skipped';
 import { ApacheKafka } from '../../../../../stack/src/apache-kafka/apache-kafka';
+import { RealServers } from '../../testing/real-servers';
 import { RecordingLog } from '../../testing/recording-log';
 import { describeTransport, type TransportUnderTest } from '../../testing/transport-conformance';
 import { KafkaTransport } from './kafka-transport';
@@ -7,12 +9,17 @@ import { KafkaTransport } from './kafka-transport';
 jest.setTimeout(120_000);
 
 async function startApache(): Promise<TransportUnderTest> {
-  const kafka = await ApacheKafka.start();
+  const servers = await RealServers.start({ postgres: false });
+  const kafka = await ApacheKafka.start({ directory: join(servers.directory, 'apache') });
   return {
     connect: () => new KafkaTransport({ brokers: [kafka.address] }, new RecordingLog()),
-    stopBroker: () => kafka.kill(),
+    // A broker that was killed waits nine seconds for its own former session to end.
+    stopBroker: () => kafka.stop(),
     startBroker: () => kafka.restart(),
-    stop: () => kafka.stop(),
+    stop: async () => {
+      await kafka.stop();
+      await servers.stop();
+    },
   };
 }
 
