@@ -2,7 +2,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { GroupCommit } from '@palinode/service';
+import { DataSource, type EntityManager } from 'typeorm';
 import {
   connectParticipant,
   ParticipantHealth,
@@ -88,18 +89,26 @@ async function main(): Promise<void> {
   process.send?.('ready');
 }
 
+/** Orders that come at the same time are written in one transaction, as the shop does it. */
 async function load(source: DataSource, sagas: Sagas, options: LoadOptions): Promise<void> {
-  const result = await drive(options, async (order: BenchOrder) => {
+  const group = new GroupCommit((orders: readonly BenchOrder[]) =>
+    source.transaction((tx) => Promise.all(orders.map((order) => place(tx, sagas, order)))),
+  );
+  const result = await drive(options, async (order) => {
     const end = untilFinished(order.orderId);
-    await source.transaction(async (tx) => {
-      await Promise.all([
-        prepared(tx, 'place', PLACE, [order.orderId, order.sku, order.quantity, order.amountCents]),
-        sagas.start(tx, buy, order),
-      ]);
-    });
+    await group.add(order);
     await end;
   });
   process.send?.(result);
+}
+
+async function place(tx: EntityManager, sagas: Sagas, order: BenchOrder): Promise<string> {
+  const { orderId, sku, quantity, amountCents } = order;
+  const [, sagaId] = await Promise.all([
+    prepared(tx, 'place', PLACE, [orderId, sku, quantity, amountCents]),
+    sagas.start(tx, buy, order),
+  ]);
+  return sagaId;
 }
 
 void main();

@@ -1,5 +1,6 @@
 export { createService, type ServiceOptions } from './create-service';
 export { connect, databaseModule, type DatabaseOptions } from './database/database-module';
+export { GroupCommit } from './database/group-commit';
 export { migrate } from './database/migrate';
 export { CreateEffects1763600000001 } from './effects/create-effects';
 export { effectOf } from './effects/effect';

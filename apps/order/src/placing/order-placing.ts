@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { placeOrder, type PlaceOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
+import { GroupCommit } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Catalogue } from '../catalogue/catalogue';
 import { IdempotencyKeys, type IdempotentRequest } from '../idempotency/idempotency-keys';
 import { Orders } from '../orders/orders';
-import { GroupCommit } from './group-commit';
 import type { OrderRequest } from './placing-messages';
 import { price, type Priced } from './pricing';
 

@@ -16,6 +16,7 @@ import {
   type StartSaga,
 } from '../contract';
 import { INSERT_OUTBOX, type Relay } from '../messaging';
+import { prepared } from './prepared';
 
 /** Starts sagas from a service's own transactions. */
 export class Sagas {
@@ -44,7 +45,7 @@ export class Sagas {
     assertValid(`The input of ${start.name}`, start.input, input);
     const message = this.message(start, input);
     const { id, sagaid } = message;
-    await tx.query(INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, writeEnvelope(message)]);
+    await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, writeEnvelope(message)]);
     this.publishAfterCommit(tx, id);
     return sagaid;
   }
