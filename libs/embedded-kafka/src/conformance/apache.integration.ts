@@ -1,5 +1,5 @@
 import { ApacheKafka } from '../../../../stack/src/apache-kafka/apache-kafka';
-import { describeWhenAvailable } from './available-or-skipped';
+import { describeWhenAvailable } from '../testing/available-or-skipped';
 import { describeBroker } from './broker-conformance';
 import type { BrokerUnderTest } from './broker-under-test';
 

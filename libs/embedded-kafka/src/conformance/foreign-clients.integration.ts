@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { describeWhenAvailable } from './available-or-skipped';
+import { describeWhenAvailable } from '../testing/available-or-skipped';
 import { Clients } from './clients';
 import { EmbeddedBrokerProcess } from './embedded-broker-process';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describeWhenAvailable } from '../../../../embedded-kafka/src/conformance/available-or-skipped';
+import { describeWhenAvailable } from '../../../../embedded-kafka/src/testing/available-or-skipped';
 import { ApacheKafka } from '../../../../../stack/src/apache-kafka/apache-kafka';
 import { RealServers } from '../../testing/real-servers';
 import { RecordingLog } from '../../testing/recording-log';
