@@ -18,7 +18,8 @@ export interface TurnResult {
   readonly broken: readonly string[];
 }
 
-const WARM_UP_SECONDS = 2;
+/** Long enough for what is hot to be compiled: the first seconds of a process cost twice as much a saga. */
+const WARM_UP_SECONDS = 5;
 
 /** Warms the contender up, drives load, and counts the CPU of every process that had a part in it. */
 export async function takeTurn(contender: Contender, postgresPid: number, options: LoadOptions): Promise<TurnResult> {
