@@ -34,8 +34,6 @@ interface Results {
 export class Dispatcher {
   private readonly transactions: Transactions;
   private readonly sql: Sql;
-  /** Half of the pool, so that a handler that asks for a second connection, or a request over HTTP, gets one. */
-  private readonly atOnce: number;
   private readonly contracts;
 
   constructor(
@@ -47,9 +45,7 @@ export class Dispatcher {
     private readonly retention: RetentionOptions = {},
   ) {
     this.transactions = new Transactions(dataSource, service);
-    const pool = poolOf(dataSource);
-    this.sql = pool;
-    this.atOnce = Math.max(1, Math.floor((pool.options.max ?? 10) / 2));
+    this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
 
@@ -118,10 +114,7 @@ export class Dispatcher {
   private async runAll(jobs: readonly Job[]): Promise<Results> {
     const shared = jobs.filter(({ handler }) => handler.transaction === 'shared');
     const own = jobs.filter(({ handler }) => handler.transaction === 'own');
-    const [together, singly] = await Promise.all([
-      this.transactions.shared(shared),
-      eachOf(own, this.atOnce, (job) => this.transactions.own(job)),
-    ]);
+    const [together, singly] = await Promise.all([this.transactions.shared(shared), this.transactions.singly(own)]);
     return this.keepFailures([...shared, ...own], [...together, ...singly]);
   }
 
@@ -186,17 +179,6 @@ export class Dispatcher {
 function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {
   const { outcome } = JSON.parse(reply) as Pick<Answer, 'outcome'>;
   return { id, outcome, reply, topic, key };
-}
-
-/** Works on all items, so many at once; the results keep their order. */
-async function eachOf<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const rest = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of rest) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
 }
 
 /** Commands of one saga run one after the other; a duplicate within a batch finds the answer of the first. */

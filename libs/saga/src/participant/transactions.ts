@@ -13,6 +13,7 @@ import type { Delivery } from './delivery';
 import { contextOf, openContext } from './handler-context';
 import { invoke, type RegisteredHandler } from './handlers';
 import { claim, insert, settle, type InboxRow } from './inbox';
+import { poolOf } from './pool';
 import { answer, answerWith, failWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
 
@@ -32,13 +33,22 @@ export type JobResult =
 const CONFLICT_RETRIES = 5;
 
 export class Transactions {
+  /** Half of the pool, so that a handler that asks for a second connection, or a request over HTTP, gets one. */
+  private readonly atOnce: number;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly service: string,
-  ) {}
+  ) {
+    this.atOnce = Math.max(1, Math.floor((poolOf(dataSource).options.max ?? 10) / 2));
+  }
 
-  /** One job in a transaction of its own, whose commit does not wait for the disk: the caller's barrier does. */
-  async own(job: Job): Promise<JobResult> {
+  /** Each job in a transaction of its own, whose commit does not wait for the disk: the caller's barrier does. */
+  async singly(jobs: readonly Job[]): Promise<JobResult[]> {
+    return eachOf(jobs, this.atOnce, (job) => this.own(job));
+  }
+
+  private async own(job: Job): Promise<JobResult> {
     for (let tries = 1; ; tries += 1) {
       try {
         return { kind: 'kept', answer: await this.runOwn(job), durable: false };
@@ -59,7 +69,7 @@ export class Transactions {
       return answers.map((each) => ({ kind: 'kept', answer: each, durable: true }));
     } catch (error) {
       if (error instanceof ConnectionLostError) throw error;
-      return Promise.all(jobs.map((job) => this.own(job)));
+      return this.singly(jobs);
     }
   }
 
@@ -129,6 +139,17 @@ export class Transactions {
     committed.push(...(contextOf(tx)?.afterCommit ?? []));
     return answerWith(contract, command, this.service, result);
   }
+}
+
+/** Works on all items, so many at once; the results keep their order. */
+async function eachOf<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const rest = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of rest) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
 }
 
 interface OpenTransaction {
