@@ -1,8 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { startBroker } from '../../../stack/src/launcher/broker';
+import { freePort } from '../../../stack/src/network/ports';
 import { freshDatabases } from '../bench-database';
 import { driveLoad, startProcess, stopProcess, type Contender } from '../contender';
-import { startBroker } from '../embedded-broker';
 import { brokenInvariants } from '../invariants';
 
 const NAMES = ['orchestrator', 'stock', 'payment', 'order'] as const;
@@ -16,7 +17,9 @@ export interface SagaSystem {
 /** The four services over this broker; orders are started by `startSaga` inside the order service's process. */
 export async function startSagas({ adminUrl, directory, transaction }: SagaSystem): Promise<Contender> {
   const urls = await freshDatabases(adminUrl, 'saga', NAMES);
-  const broker = await startBroker(mkdtempSync(join(directory, 'broker-')));
+  const broker = await startBroker('embedded', mkdtempSync(join(directory, 'broker-')), await freePort());
+  const died = broker.ended.then(() => Promise.reject(new Error('the broker ended while it was benched')));
+  died.catch(() => undefined);
   const children = await Promise.all(
     NAMES.map((name) =>
       startProcess('saga/service.js', [name], {
@@ -30,8 +33,11 @@ export async function startSagas({ adminUrl, directory, transaction }: SagaSyste
   if (order === undefined) throw new Error('the order service was not started');
   return {
     name: `palinode, ${transaction} transactions`,
-    pids: { broker: broker.pid, ...Object.fromEntries(NAMES.map((name, index) => [name, children[index]?.pid ?? 0])) },
-    load: (options) => driveLoad(order, options),
+    pids: {
+      broker: broker.pid ?? 0,
+      ...Object.fromEntries(NAMES.map((name, index) => [name, children[index]?.pid ?? 0])),
+    },
+    load: (options) => Promise.race([driveLoad(order, options), died]),
     check: (sagas) => brokenInvariants(urls, sagas),
     stop: async () => {
       await Promise.all(children.map(stopProcess));
