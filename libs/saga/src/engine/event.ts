@@ -21,6 +21,10 @@ interface Operator {
   readonly reason: string;
 }
 
+export interface PauseEvent extends Operator {
+  readonly kind: 'pause';
+}
+
 /** The orchestrator found something with which this saga cannot go on. */
 export interface HaltedEvent {
   readonly kind: 'halted';
@@ -44,7 +48,10 @@ export type SagaEvent =
     }
   | AnswerEvent
   | { readonly kind: 'time-passed' }
-  | (Operator & { readonly kind: 'pause' | 'resume' | 'retry' | 'cancel' })
+  /** The definition that a saga stands still for is registered now; one that began before its name had any takes this version. */
+  | { readonly kind: 'definition-found'; readonly version: number }
+  | PauseEvent
+  | (Operator & { readonly kind: 'resume' | 'retry' | 'cancel' })
   | HaltedEvent;
 
 /** A command to send; `again` when this id was sent before. */

@@ -425,6 +425,26 @@ describe('a missing definition', () => {
     saga.expectStatus('PAUSED').resume().expectStep('confirm', 'INVOKED');
   });
 
+  it('is found again: the saga goes on where it stood', () => {
+    const saga = atRetriable();
+    saga.deliver(halted);
+    saga.deliver({ kind: 'definition-found', version: 1 });
+    saga.expectStatus('RUNNING').expectStep('confirm', 'INVOKED').expectCommands(confirmOrder, confirmOrder);
+  });
+
+  it('is found for a saga that does not miss it: nothing changes', () => {
+    for (const saga of [atRetriable(), atRetriable().pause()]) {
+      expect(saga.deliver({ kind: 'definition-found', version: 1 }).ignored).toBe('definition-not-missed');
+    }
+  });
+
+  it('leaves a saga that goes back on its way back', () => {
+    const saga = atCompensation();
+    saga.deliver(halted);
+    saga.pause();
+    saga.expectStatus('PAUSED').resume().expectStatus('COMPENSATING');
+  });
+
   it('changes nothing about a saga that is paused', () => {
     const saga = atRetriable().pause();
     expect(saga.deliver(halted).ignored).toBe('already-paused');

@@ -26,7 +26,7 @@ import {
   stepState,
   type Draft,
 } from './draft';
-import type { AnswerEvent, HaltedEvent, SagaEvent, SendCommand } from './event';
+import type { AnswerEvent, HaltedEvent, PauseEvent, SagaEvent, SendCommand } from './event';
 import { attemptNext, sendAgain } from './send';
 import { hasEnded, type Pause, type SagaState, type StepState } from './state';
 
@@ -40,6 +40,7 @@ export type Ignored =
   | 'nothing-due'
   | 'not-paused'
   | 'already-paused'
+  | 'definition-not-missed'
   | 'past-the-pivot'
   | 'already-turning-back';
 
@@ -50,7 +51,9 @@ export interface Turn {
 }
 
 export type StartedEvent = Extract<SagaEvent, { kind: 'started' }>;
-type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltedEvent>;
+/** What needs no definition. */
+type HaltingEvent = HaltedEvent | PauseEvent;
+type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent>;
 
 /** What the saga becomes by this event, and the commands that this sends. `state` is undefined before it started. */
 export function transition(
@@ -59,7 +62,7 @@ export function transition(
   event: SagaEvent,
   now: number,
 ): Turn {
-  if (event.kind === 'halted') return halt(state, event, now);
+  if (event.kind === 'halted' || event.kind === 'pause') return halt(state, event, now);
   if (event.kind === 'started') {
     if (state) return { state, sends: [], ignored: 'already-started' };
     return event.halted === undefined ? start(definition, event, now) : startHalted(event, now);
@@ -73,16 +76,28 @@ export function transition(
   return finish(draft);
 }
 
-/** What becomes of a saga without its definition: it keeps what it has and stands still. */
-export function halt(state: SagaState | undefined, event: HaltedEvent | StartedEvent, now: number): Turn {
+/** What becomes of a saga with or without its definition: it keeps what it has and stands still. */
+export function halt(state: SagaState | undefined, event: HaltingEvent | StartedEvent, now: number): Turn {
   if (event.kind === 'started')
     return state ? { state, sends: [], ignored: 'already-started' } : startHalted(event, now);
   const halted = must(state, 'a saga starts before it is halted');
-  if (halted.status !== 'RUNNING' && halted.status !== 'COMPENSATING') {
-    return { state: halted, sends: [], ignored: hasEnded(halted) ? 'saga-ended' : 'already-paused' };
-  }
-  const pause = { reason: event.because, detail: event.detail, during: halted.status, at: now };
+  const ignored = whyNotHalted(halted, event);
+  if (ignored) return { state: halted, sends: [], ignored };
+  const because =
+    event.kind === 'halted'
+      ? { reason: event.because, detail: event.detail }
+      : { reason: 'operator' as const, detail: `${event.by}: ${event.reason}` };
+  const during = halted.status === 'COMPENSATING' ? halted.status : (halted.pause?.during ?? 'RUNNING');
+  const pause: Pause = { ...because, during, at: now };
   return { state: { ...halted, status: 'PAUSED', pause, wakeAt: undefined }, sends: [] };
+}
+
+/** A saga that only its definition keeps from going on can still be held for another reason, so that it does not. */
+function whyNotHalted(state: SagaState, event: HaltingEvent): Ignored | undefined {
+  if (hasEnded(state)) return 'saga-ended';
+  const missed = state.pause?.reason === 'definition-missing';
+  const again = event.kind === 'halted' && event.because === 'definition-missing';
+  return state.status === 'PAUSED' && (!missed || again) ? 'already-paused' : undefined;
 }
 
 function startHalted({ sagaId: id, kind: _kind, halted, because, ...rest }: StartedEvent, now: number): Turn {
@@ -118,7 +133,8 @@ function whyIgnored(definition: SagaDefinition, state: SagaState, event: LiveEve
   switch (event.kind) {
     case 'time-passed':
       return state.wakeAt === undefined || state.wakeAt > now ? 'nothing-due' : undefined;
-    case 'pause':
+    case 'definition-found':
+      return state.pause?.reason === 'definition-missing' ? undefined : 'definition-not-missed';
     case 'retry':
       return state.status === 'PAUSED' ? 'already-paused' : undefined;
     case 'resume':
@@ -147,8 +163,10 @@ function take(draft: Draft, event: LiveEvent): void {
   switch (event.kind) {
     case 'time-passed':
       return passTime(draft);
-    case 'pause':
-      return pause(draft, 'operator', `${event.by}: ${event.reason}`);
+    case 'definition-found':
+      change(draft, { version: draft.definition.version });
+      goOn(draft);
+      return wakeAll(draft);
     case 'resume':
       goOn(draft);
       return wakeAll(draft);

@@ -42,4 +42,20 @@ export class CreateOrchestratorTables1763600000001 implements MigrationInterface
   }
 }
 
-export const orchestratorMigrations = [CreateOrchestratorTables1763600000001];
+/** Why a saga stands still, so that those that miss their definition are found among any number of others. */
+export class AddPauseReason1764000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE saga ADD COLUMN pause_reason text');
+    await runner.query(`UPDATE saga SET pause_reason = state::json->'pause'->>'reason' WHERE status = 'PAUSED'`);
+    // Only a pause changes what it holds, and that moves the saga in `saga_by_status` anyway: a hop stays HOT.
+    await runner.query(
+      `CREATE INDEX saga_without_definition ON saga (definition, version, id) WHERE pause_reason = 'definition-missing'`,
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE saga DROP COLUMN pause_reason');
+  }
+}
+
+export const orchestratorMigrations = [CreateOrchestratorTables1763600000001, AddPauseReason1764000000001];

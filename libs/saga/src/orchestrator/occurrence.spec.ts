@@ -26,7 +26,7 @@ describe('a message to the orchestrator', () => {
   it('starts a saga halted when its definition is not registered', () => {
     expect(read(ORCHESTRATOR_COMMANDS, aStart('ship-order', {})).event).toMatchObject({
       version: 0,
-      halted: 'No definition of ship-order is registered; register one and resume the saga.',
+      halted: 'No definition of ship-order is registered; it begins when one is.',
     });
   });
 

@@ -42,9 +42,7 @@ function started(
   if (!isKey(data?.saga)) throw new UnreadableMessageError('data.saga must name the saga to start.');
   const definition = registry.newest(data.saga);
   const version = definition?.version ?? 0;
-  const halted = definition
-    ? undefined
-    : `No definition of ${data.saga} is registered; register one and resume the saga.`;
+  const halted = definition ? undefined : `No definition of ${data.saga} is registered; it begins when one is.`;
   const event = {
     kind: 'started' as const,
     sagaId: sagaid,

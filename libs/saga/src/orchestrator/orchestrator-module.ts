@@ -9,6 +9,7 @@ import {
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic } from '../contract';
 import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
 import { KafkaTransport, Sweeper, type KafkaOptions, type Subscription, type Transport } from '../messaging';
+import { AwaitedDefinitions } from './awaited-definitions';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
@@ -21,7 +22,7 @@ export interface OrchestratorOptions {
   readonly databaseUrl: string;
 }
 
-/** Listens to starts and replies, and runs timers and sweeper, from the start of the application to its end. */
+/** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
 export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private subscription: Subscription | undefined;
 
@@ -32,6 +33,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly transport: Transport,
     private readonly timers: Timers,
     private readonly sweeper: Sweeper,
+    private readonly awaited: AwaitedDefinitions,
   ) {}
 
   /** Why sagas do not advance; undefined while all is well. For a readiness probe. */
@@ -50,6 +52,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     });
     this.timers.start();
     this.sweeper.start();
+    this.awaited.start();
   }
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
@@ -57,6 +60,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     await this.subscription?.stop();
     await this.timers.stop();
     await this.sweeper.stop();
+    await this.awaited.stop();
     await this.runner.tidy().catch(() => undefined);
   }
 
@@ -95,6 +99,7 @@ export class OrchestratorModule {
               transport,
               new Timers(store, runner, log),
               new Sweeper(store.pool, transport, log),
+              new AwaitedDefinitions(registry, store, runner, log),
             ),
         },
       ],

@@ -5,7 +5,7 @@ import { OrchestratorUnderTest } from '../testing/orchestrator-under-test';
 import { RealServers } from '../testing/real-servers';
 import { anOrder, placeOrder, reserved, reserveStock } from '../testing/sample-saga';
 import { orchestratorMigrations } from './migrations';
-import { READ_SAGAS, SAVE_TURNS } from './saga-statements';
+import { FIND_MISSED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
 import type { SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
 
@@ -170,15 +170,16 @@ describe('the store', () => {
   });
 
   it.each([
-    ['read', READ_SAGAS],
-    ['save', SAVE_TURNS],
-  ])('walks indexes only to %s', async (_what, statement) => {
+    ['read', READ_SAGAS, 'saga_pkey'],
+    ['save', SAVE_TURNS, 'saga_pkey'],
+    ['find those that miss their definition', FIND_MISSED, 'saga_without_definition'],
+  ])('walks indexes only to %s', async (_what, statement, index) => {
     const begun = Array.from({ length: 500 }, () => begin(uuidV7()));
     await orchestrator.store.save(begun, []);
     await orchestrator.sql('ANALYZE saga, saga_history, saga_timer, outbox');
     const rows = await orchestrator.sql<Record<string, string>>(`EXPLAIN (GENERIC_PLAN) ${statement}`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toMatch(/Index (Only )?Scan using saga_pkey on saga/);
+    expect(plan).toMatch(new RegExp(`Index (Only )?Scan using ${index} on saga`));
     expect(plan).not.toMatch(/Seq Scan/);
   });
 });

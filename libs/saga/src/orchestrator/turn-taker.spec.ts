@@ -1,8 +1,9 @@
 import { v7 as uuidV7 } from 'uuid';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { fold, type SagaEvent, type SagaState } from '../engine';
+import { aStart, incomingStart } from '../testing/messages';
 import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../testing/sample-saga';
-import type { Occurrence } from './occurrence';
+import { occurrenceOf, type Occurrence } from './occurrence';
 import type { SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
 
@@ -35,6 +36,15 @@ function answerTo(state: SagaState, step: string, reply: unknown): SagaEvent {
   const from = { stock: reserveStock, payment: authorizePayment }[step]?.service ?? 'payment';
   const commandId = state.steps[step]?.exchange?.commandId ?? '';
   return { kind: 'replied', commandId, step, direction: 'action', from, reply };
+}
+
+const found = (version: number): SagaEvent => ({ kind: 'definition-found', version });
+const version2: SagaDefinition = { ...placeOrder, version: 2 };
+
+/** What an orchestrator that does not know the saga's version makes of an event. */
+function missed(before: StoredSaga, event: SagaEvent = { kind: 'time-passed' }): StoredSaga {
+  const turn = takeTurns(new DefinitionRegistry([]), before, [{ sagaId, event }], NOW);
+  return turn ? stored(turn) : before;
 }
 
 const fired = (now: number, before: StoredSaga): SavedTurn | undefined =>
@@ -129,7 +139,59 @@ describe('a saga that cannot go on', () => {
       state: { status: 'PAUSED', wakeAt: undefined, pause: { reason: 'definition-missing' } },
       history: [{ seq: 2, event: { kind: 'halted' } }],
     });
-    expect(turn?.state.pause?.detail).toContain('No definition of place-order v1 is registered; keep old versions');
+    expect(turn?.state.pause?.detail).toContain('No definition of place-order v1 is registered; register it again');
+  });
+
+  it('goes on with its version when that is registered again, and says so in its history', () => {
+    const missing = missed(after(started), answerTo(after(started).state, 'stock', reserved));
+    const turn = turnOf(missing, NOW + 9_000, found(1));
+    expect(turn).toMatchObject({
+      armedAt: NOW + 14_000,
+      state: { status: 'RUNNING', version: 1, pause: undefined },
+      history: [{ seq: 3, event: { kind: 'definition-found', version: 1 } }],
+    });
+    // The reply that came meanwhile was not read: its participant gives it again.
+    expect(turn?.outbox).toHaveLength(2);
+  });
+
+  it('begins with the version that was found, when its name had none', () => {
+    const { event } = occurrenceOf(incomingStart(aStart('place-order', anOrder())), new DefinitionRegistry([]));
+    const halted = stored(takeTurns(new DefinitionRegistry([]), undefined, [{ sagaId, event }], NOW)!);
+    const turn = takeTurns(new DefinitionRegistry([version2]), halted, [{ sagaId, event: found(2) }], NOW);
+    expect(turn?.state).toMatchObject({ status: 'RUNNING', version: 2, deadlineAt: NOW + 900_000 });
+    expect(fold(version2, [{ seq: 1, at: NOW, event, sent: [] }, ...turn!.history])).toEqual(turn?.state);
+  });
+
+  it('keeps its version, whatever another orchestrator finds', () => {
+    const turn = takeTurns(
+      new DefinitionRegistry([version2]),
+      missed(after(started)),
+      [{ sagaId, event: found(2) }],
+      NOW,
+    );
+    expect(turn).toBeUndefined();
+  });
+
+  it('does not go on twice', () => {
+    expect(turnOf(after(started), NOW, found(1))).toBeUndefined();
+  });
+
+  it('stays where an operator has paused it', () => {
+    const pause: SagaEvent = { kind: 'pause', ...operator };
+    for (const held of [stored(turnOf(missed(after(started)), NOW, pause)!), missed(missed(after(started)), pause)]) {
+      expect(held.state.pause).toMatchObject({ reason: 'operator', detail: 'ada: to look' });
+      expect(turnOf(held, NOW, found(1))).toBeUndefined();
+    }
+  });
+
+  it('pauses anew with what keeps it, when the definition that was found does not fit', () => {
+    const turn = takeTurns(
+      new DefinitionRegistry([broken]),
+      missed(after(started)),
+      [{ sagaId, event: found(1) }],
+      NOW,
+    );
+    expect(turn?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault', during: 'RUNNING' } });
   });
 
   it('pauses alone when the engine finds an invariant broken', () => {

@@ -28,8 +28,8 @@ export function takeTurns(
     if (state === undefined && event.kind !== 'started') continue;
     const { taken, turn, commands } = take(registry, state, event, now);
     state = turn.state;
-    // A timer that fired for nothing is no part of the story.
-    if (turn.ignored === 'nothing-due' || (turn.ignored && event.kind === 'time-passed')) continue;
+    // What the orchestrator itself looked for in vain is no part of the story.
+    if (turn.ignored && (event.kind === 'time-passed' || event.kind === 'definition-found')) continue;
     history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(turn), ignored: turn.ignored });
     outbox.push(...commands);
   }
@@ -51,10 +51,11 @@ interface Taken {
 
 function take(registry: DefinitionRegistry, state: SagaState | undefined, event: SagaEvent, now: number): Taken {
   if (event.kind === 'started' && event.halted !== undefined) return stopped(event, state, now);
-  const { definition: name, version } = state ?? (event as Extract<SagaEvent, { kind: 'started' }>);
+  const { definition: name, version } = definitionOf(state, event);
   const definition = registry.find(name, version);
   if (definition === undefined) {
-    const detail = `No definition of ${name} v${version} is registered; keep old versions until their sagas have ended.`;
+    if (event.kind === 'pause') return stopped(event, state, now);
+    const detail = `No definition of ${name} v${version} is registered; register it again, and the saga goes on.`;
     const halted: SagaEvent = { kind: 'halted', because: 'definition-missing', detail };
     return stopped(halted, state, now);
   }
@@ -72,6 +73,12 @@ function take(registry: DefinitionRegistry, state: SagaState | undefined, event:
         : { kind: 'halted' as const, ...fault };
     return stopped(halted, state, now);
   }
+}
+
+/** A saga keeps the version that it began with; one that began before its name had any takes the one that was found. */
+function definitionOf(state: SagaState | undefined, event: SagaEvent): { definition: string; version: number } {
+  if (state === undefined) return event as Extract<SagaEvent, { kind: 'started' }>;
+  return state.version === 0 && event.kind === 'definition-found' ? { ...state, version: event.version } : state;
 }
 
 function stopped(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): Taken {

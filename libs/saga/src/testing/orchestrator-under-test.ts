@@ -3,6 +3,7 @@ import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../engine';
 import { SagaReader } from '../admin/saga-reader';
 import type { Log } from '../messaging';
+import { AwaitedDefinitions } from '../orchestrator/awaited-definitions';
 import { SagaRunner } from '../orchestrator/saga-runner';
 import { SagaStore } from '../orchestrator/saga-store';
 import { Timers } from '../orchestrator/timers';
@@ -17,18 +18,26 @@ export class OrchestratorUnderTest {
   readonly store: SagaStore;
   readonly runner: SagaRunner;
   private readonly timers: Timers;
+  private readonly awaited: AwaitedDefinitions;
 
   constructor(
     databaseUrl: string,
     private readonly definitions: readonly SagaDefinition[],
   ) {
     this.store = new SagaStore({ connectionString: databaseUrl }, this.log);
-    this.runner = new SagaRunner(new DefinitionRegistry(definitions), this.store, this.transport, this.log);
+    const registry = new DefinitionRegistry(definitions);
+    this.runner = new SagaRunner(registry, this.store, this.transport, this.log);
     this.timers = new Timers(this.store, this.runner, this.log);
+    this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);
   }
 
   startTimers(): void {
     this.timers.start();
+  }
+
+  /** Begins to look for sagas whose definition has come. */
+  startSearch(): void {
+    this.awaited.start();
   }
 
   async start(...starts: readonly StartSaga[]): Promise<void> {
@@ -76,6 +85,7 @@ export class OrchestratorUnderTest {
 
   async stop(): Promise<void> {
     await this.timers.stop();
+    await this.awaited.stop();
     await this.runner.tidy();
     await this.transport.close();
     await this.store.close();

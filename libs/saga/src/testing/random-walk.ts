@@ -23,7 +23,7 @@ type Move =
   | { readonly move: 'wait'; readonly ms: number }
   | { readonly move: 'wake up'; readonly lateMs: number }
   | { readonly move: 'operate'; readonly kind: 'pause' | 'resume' | 'retry' | 'cancel' }
-  | { readonly move: 'halt' };
+  | { readonly move: 'halt' | 'miss the definition' | 'find the definition' };
 
 const picks = fc.nat({ max: 20 });
 const kinds = fc.constantFrom<Kind>('success', 'success', 'success', 'success', 'failure', 'refusal', 'broken');
@@ -43,7 +43,10 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
       kind: fc.constantFrom('pause', 'resume', 'resume', 'retry', 'cancel'),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ move: fc.constant('halt') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ move: fc.constantFrom('halt', 'miss the definition', 'find the definition') }),
+  },
 );
 
 export const randomMoves = fc.array(moves, { maxLength: 50, size: 'max' });
@@ -118,6 +121,10 @@ export class RandomWalk {
         return { kind: 'time-passed' };
       case 'operate':
         return { kind: move.kind, by: 'ann', reason: 'why not' };
+      case 'miss the definition':
+        return { kind: 'halted', because: 'definition-missing', detail: 'gone' };
+      case 'find the definition':
+        return { kind: 'definition-found', version: 1 };
       default:
         return { kind: 'halted', because: 'engine-fault', detail: 'a fault' };
     }
