@@ -41,9 +41,13 @@ module.exports = {
     {
       ...project,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,stack,bench}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,stack,bench,protocol}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
     },
-    { ...project, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs,stack,test}/**/*.integration.ts'] },
+    {
+      ...project,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,libs,stack,protocol,test}/**/*.integration.ts'],
+    },
     { ...project, displayName: 'end-to-end', testMatch: ['<rootDir>/test/end-to-end/**/*.e2e.ts'] },
   ],
 };

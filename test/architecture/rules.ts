@@ -12,6 +12,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   definition: ['contract'],
   engine: ['contract', 'definition'],
+  asyncapi: ['contract', 'definition'],
   messaging: ['contract'],
   orchestrator: ['contract', 'definition', 'engine', 'messaging'],
   participant: ['contract', 'messaging'],
@@ -32,6 +33,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   ],
   definition: [],
   engine: [],
+  asyncapi: [],
 };
 
 const IMPURE = [
@@ -47,7 +49,7 @@ const IMPURE = [
   'setImmediate',
   'queueMicrotask',
 ];
-const DOORS = ['contract', 'orchestrator', 'participant', 'admin', 'testing'];
+const DOORS = ['contract', 'asyncapi', 'orchestrator', 'participant', 'admin', 'testing'];
 const ORCHESTRATOR_FLOORS = ['definition', 'engine', 'orchestrator', 'admin'];
 
 /** A floor of the library imports only from floors under it. */
@@ -130,12 +132,12 @@ function floorOf(path = ''): string {
 
 /** The app, the library or the folder around them that a path belongs to: `apps/order`, `libs/saga`, `stack`. */
 function houseOf(path = ''): string {
-  return /^(?:(?:apps|libs)\/[^/]+|stack|bench|test)/.exec(path)?.[0] ?? '';
+  return /^(?:(?:apps|libs)\/[^/]+|stack|bench|protocol|test)/.exec(path)?.[0] ?? '';
 }
 
 /** What stands around apps and libraries, and may start or measure them. */
 function isAround(path: string): boolean {
-  return ['stack', 'bench', 'test'].includes(houseOf(path));
+  return ['stack', 'bench', 'protocol', 'test'].includes(houseOf(path));
 }
 
 function isTest(path: string): boolean {

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminModule } from '@palinode/saga/admin';
 import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
 import { databaseModule, type ServiceEnvironment } from '@palinode/service';
-import { placeOrderSaga } from './place-order';
+import { definitions } from './definitions';
 
 /** The saga definitions of the shop, and the admin API over them. */
 @Module({})
@@ -13,7 +13,7 @@ export class OrchestratorAppModule {
       imports: [
         databaseModule({ environment, service: 'orchestrator', migrations: orchestratorMigrations }),
         OrchestratorModule.forRoot({
-          definitions: [placeOrderSaga],
+          definitions,
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
           databaseUrl: environment.DATABASE_URL,
         }),

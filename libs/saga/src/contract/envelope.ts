@@ -16,6 +16,8 @@ interface CloudEvent<Data> {
   /** Business key, such as the order id. */
   readonly subject?: string | undefined;
   readonly datacontenttype: 'application/json';
+  /** Names the schema of `data`; see {@link schemaUri}. */
+  readonly dataschema?: string | undefined;
   readonly traceparent?: string | undefined;
   readonly sagaid: string;
   readonly data: Data;

@@ -29,5 +29,6 @@ export {
 } from './errors';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
+export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineStart, type SagaStart } from './start';
 export { assertValid, schemaOf, violations, type Class, type JsonSchema } from './validation';

@@ -1,4 +1,4 @@
-import { commandTopic, replyTopic, writeEnvelope, type Command } from '../contract';
+import { commandTopic, replyTopic, schemaUri, writeEnvelope, type Command } from '../contract';
 import type { SagaState, SendCommand } from '../engine';
 import type { OutgoingCommand } from './saga-store';
 
@@ -13,6 +13,7 @@ export function outgoing(state: SagaState, send: SendCommand, now: number): Outg
     time: new Date(now).toISOString(),
     subject: state.subject,
     datacontenttype: 'application/json',
+    dataschema: schemaUri(command.type),
     traceparent: state.traceparent,
     sagaid: state.id,
     sagastep: step,

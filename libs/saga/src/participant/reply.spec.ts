@@ -1,8 +1,27 @@
 import { aCommand } from '../testing/messages';
 import { actAlone } from '../testing/sample-participant';
-import { failWith } from './reply';
+import { answerWith, failWith } from './reply';
 
 const command = aCommand(actAlone, { item: 'lamp' });
+
+describe('a reply', () => {
+  const success = (reply: object): unknown => JSON.parse(answerWith(actAlone, command, 'shop', reply).reply);
+
+  it('names its type and its schema, both of its command’s version', () => {
+    expect(success({ effect: 1 })).toMatchObject({
+      type: 'shop.act-alone.reply.v1',
+      dataschema: 'urn:palinode:schema:shop.act-alone.reply.v1',
+    });
+  });
+
+  it('does not leave when it does not fit its contract', () => {
+    expect(() => success({ effect: 'none' })).toThrow('effect must be integer');
+  });
+
+  it('may hold fields that its contract does not name', () => {
+    expect(success({ effect: 1, later: true })).toMatchObject({ data: { effect: 1, later: true } });
+  });
+});
 
 describe('a failure', () => {
   it('tells why', () => {

@@ -2,7 +2,10 @@ import { v7 as uuidV7 } from 'uuid';
 import {
   assertValid,
   isRefusal,
+  OBJECTION_SCHEMA,
+  replyType,
   SagaError,
+  schemaUri,
   writeEnvelope,
   type Command,
   type CommandContract,
@@ -46,14 +49,16 @@ export function failWith(command: Command, service: string, { reason, detail }: 
 }
 
 export function answer(command: Command, service: string, outcome: Outcome, data: unknown): Answer {
+  const type = replyType(command.type);
   const reply: Reply = {
     specversion: '1.0',
     id: uuidV7(),
-    type: `${command.type.replace(/\.v\d+$/, '')}.reply.v1`,
+    type,
     source: `/palinode/${service}`,
     time: new Date().toISOString(),
     subject: command.subject,
     datacontenttype: 'application/json',
+    dataschema: outcome === 'success' ? schemaUri(type) : OBJECTION_SCHEMA,
     traceparent: command.traceparent,
     sagaid: command.sagaid,
     sagastep: command.sagastep,

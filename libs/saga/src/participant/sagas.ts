@@ -10,6 +10,7 @@ import type {
 import {
   assertValid,
   ORCHESTRATOR_COMMANDS,
+  schemaUri,
   START_SAGA,
   writeEnvelope,
   type SagaStart,
@@ -59,6 +60,7 @@ export class Sagas {
       time: new Date().toISOString(),
       subject: subject(input),
       datacontenttype: 'application/json',
+      dataschema: schemaUri(START_SAGA),
       sagaid: uuidV7(),
       data: { saga: name, input },
     };

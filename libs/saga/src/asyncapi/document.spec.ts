@@ -1,0 +1,111 @@
+import { Parser, type AsyncAPIDocumentInterface } from '@asyncapi/parser';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import { Type } from 'class-transformer';
+import { IsString, ValidateNested } from 'class-validator';
+import { defineCommand } from '../contract';
+import { outgoing } from '../orchestrator/command-message';
+import { answerWith, failWith } from '../participant/reply';
+import { aCommand } from '../testing/messages';
+import { anOrder, placeOrder, releaseStock, Reserved, reserveStock } from '../testing/sample-saga';
+import { transition } from '../engine';
+import { asyncApiOf } from './document';
+
+/** To take a newer version of AsyncAPI than the tools around it know. */
+const ADVICE = 'asyncapi-latest-version';
+
+const system = { title: 'test', version: '1.0.0', description: '' };
+const raw = asyncApiOf({ ...system, definitions: [placeOrder], commands: [reserveStock, releaseStock] });
+let parsed: AsyncAPIDocumentInterface;
+
+beforeAll(async () => {
+  const { document, diagnostics } = await new Parser().parse(raw as never);
+  expect(diagnostics.filter(({ code }) => code !== ADVICE)).toEqual([]);
+  parsed = document!;
+});
+
+/** What is wrong with a message by the schema that the document has for it. */
+function problemsOf(key: string, message: unknown): unknown {
+  const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
+  const validate = ajv.compile({ ...raw, $ref: `#/components/messages/${key}/payload` });
+  validate(message);
+  return validate.errors?.map(({ instancePath, message: what }) => `${instancePath} ${what}`) ?? [];
+}
+
+describe('the AsyncAPI document of a system', () => {
+  it('has a channel for each topic', () => {
+    const addresses = parsed.channels().all();
+    expect(addresses.map((channel) => channel.address())).toEqual([
+      'orchestrator.commands',
+      'inventory.commands',
+      'orchestrator.replies.inventory',
+    ]);
+  });
+
+  it('says who sends a command, who takes it, and what may be answered', () => {
+    const taken = parsed.operations().get('inventory.receive.inventory.reserve-stock.v1')!;
+    expect(taken.action()).toBe('receive');
+    expect(parsed.operations().get('orchestrator.send.inventory.reserve-stock.v1')?.action()).toBe('send');
+    const answers = taken.reply()?.messages().all() ?? [];
+    expect(answers.map((message) => message.id())).toEqual([
+      'inventory.reserve-stock.reply.v1.success',
+      'inventory.reserve-stock.reply.v1.refusal',
+      'inventory.reserve-stock.reply.v1.failure',
+    ]);
+  });
+
+  it('keys every message by its saga', () => {
+    for (const message of parsed.allMessages().all())
+      expect(message.bindings().get('kafka')?.value()).toMatchObject({ key: { description: 'The id of the saga.' } });
+  });
+
+  it('says which command a compensation takes back', () => {
+    const uses = parsed.allMessages().get(releaseStock.type)?.extensions().get('x-sagas')?.value();
+    expect(uses).toEqual([
+      expect.objectContaining({ saga: 'place-order', step: 'stock', undoes: 'inventory.reserve-stock.v1' }),
+    ]);
+  });
+
+  it('fits the commands that the orchestrator sends', () => {
+    const started = { kind: 'started' as const, sagaId: '0190a7d4-0000-7000-8000-000000000000', version: 1 };
+    const event = { ...started, definition: 'place-order', subject: 'o-1', traceparent: undefined, input: anOrder() };
+    const { state, sends } = transition(placeOrder, undefined, event, Date.UTC(2026, 0));
+    const command = outgoing(state, sends[0]!, Date.UTC(2026, 0));
+    expect(problemsOf(reserveStock.type, JSON.parse(command.payload))).toEqual([]);
+  });
+
+  it('fits the replies that participants send', () => {
+    const command = aCommand(reserveStock, anOrder());
+    const replies = {
+      success: answerWith(reserveStock, command, 'inventory', { reservationId: 'r-1' } satisfies Reserved),
+      failure: failWith(command, 'inventory', { reason: 'broken' }),
+    };
+    for (const [outcome, { reply }] of Object.entries(replies))
+      expect(problemsOf(`inventory.reserve-stock.reply.v1.${outcome}`, JSON.parse(reply))).toEqual([]);
+  });
+
+  it('does not fit a refusal for an undeclared reason', () => {
+    const command = aCommand(reserveStock, anOrder());
+    const { reply } = failWith(command, 'inventory', { reason: 'bad-weather' });
+    const refusal = { ...JSON.parse(reply), outcome: 'refusal' };
+    expect(problemsOf('inventory.reserve-stock.reply.v1.refusal', refusal)).toEqual([
+      '/data/reason must be equal to one of the allowed values',
+    ]);
+  });
+
+  it('keeps the nested classes of two messages apart, though they have one name', async () => {
+    const [first, second] = ['one', 'two'].map((field) => {
+      class Line {}
+      IsString()(Line.prototype, field);
+      class Payload {
+        @ValidateNested() @Type(() => Line) line!: Line;
+      }
+      return defineCommand(`shop.${field}`, { payload: Payload });
+    });
+    const { components } = asyncApiOf({ ...system, definitions: [], commands: [first!, second!] }) as {
+      components: { schemas: Record<string, { properties: object }> };
+    };
+    expect(Object.keys(components.schemas['shop.one.v1.Line']!.properties)).toEqual(['one']);
+    expect(Object.keys(components.schemas['shop.two.v1.Line']!.properties)).toEqual(['two']);
+  });
+});

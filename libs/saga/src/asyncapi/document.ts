@@ -1,0 +1,128 @@
+import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic, type CommandContract } from '../contract';
+import { DefinitionRegistry, type SagaDefinition } from '../definition';
+import { envelopeSchemas, HEADERS, SAGA_ID } from './envelope-schemas';
+import { commandMessage, replyMessages, startMessage, type DocumentedMessage } from './messages';
+import { usesOf } from './uses';
+
+export interface Documented {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  /** Every definition that the orchestrator runs. */
+  readonly definitions: readonly SagaDefinition[];
+  /** Every command that a participant handles, also those that no definition sends any more. */
+  readonly commands: readonly CommandContract[];
+}
+
+type Entries = Readonly<Record<string, unknown>>;
+
+/** Describes all messages of a system, who sends and who takes them, as an AsyncAPI 3 document in plain data. */
+export function asyncApiOf({ title, version, description, definitions, commands }: Documented): Entries {
+  const exchanges = commands.map((command) => ({
+    command,
+    asked: commandMessage(command, usesOf(command, definitions)),
+    answers: replyMessages(command),
+  }));
+  const starts = newestOf(definitions).map(startMessage);
+  const messages = [...starts, ...exchanges.flatMap(({ asked, answers }) => [asked, ...answers])];
+  return {
+    asyncapi: '3.0.0',
+    info: { title, version, description },
+    defaultContentType: CONTENT_TYPE,
+    channels: {
+      ...channel(ORCHESTRATOR_COMMANDS, 'Asks for sagas to be started.', starts),
+      ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, exchanges))),
+    },
+    operations: { ...startOperations(starts), ...Object.assign({}, ...exchanges.map(operationsOf)) },
+    components: {
+      messages: Object.fromEntries(messages.map(({ key, message }) => [key, message])),
+      schemas: Object.assign({}, envelopeSchemas, ...messages.map(({ schemas }) => schemas)),
+      messageTraits: {
+        message: {
+          contentType: CONTENT_TYPE,
+          headers: HEADERS,
+          bindings: { kafka: { key: SAGA_ID, bindingVersion: '0.5.0' } },
+        },
+      },
+      correlationIds: {
+        command: { location: '$message.payload#/id', description: 'The reply has it as inreplyto.' },
+        reply: { location: '$message.payload#/inreplyto', description: 'The id of the command.' },
+      },
+    },
+  };
+}
+
+interface Exchange {
+  readonly command: CommandContract;
+  readonly asked: DocumentedMessage;
+  readonly answers: readonly DocumentedMessage[];
+}
+
+function channelsOf(service: string, exchanges: readonly Exchange[]): Entries {
+  const own = exchanges.filter(({ command }) => command.service === service);
+  return {
+    ...channel(
+      commandTopic(service),
+      `Commands to ${service}.`,
+      own.map(({ asked }) => asked),
+    ),
+    ...channel(
+      replyTopic(service),
+      `What ${service} answers. Nobody else writes here.`,
+      own.flatMap(({ answers }) => answers),
+    ),
+  };
+}
+
+function channel(topic: string, description: string, messages: readonly DocumentedMessage[]): Entries {
+  return {
+    [topic]: {
+      address: topic,
+      description,
+      messages: Object.fromEntries(messages.map(({ key }) => [key, { $ref: `#/components/messages/${key}` }])),
+      bindings: { kafka: { topic, bindingVersion: '0.5.0' } },
+    },
+  };
+}
+
+function operationsOf({ command: { type, service }, asked, answers }: Exchange): Entries {
+  const request = { channel: refTo(commandTopic(service)), messages: refsTo(commandTopic(service), [asked]) };
+  const reply = { channel: refTo(replyTopic(service)), messages: refsTo(replyTopic(service), answers) };
+  return {
+    [`orchestrator.send.${type}`]: { action: 'send', tags: [{ name: 'orchestrator' }], ...request, reply },
+    [`${service}.receive.${type}`]: {
+      action: 'receive',
+      tags: [{ name: service }],
+      ...request,
+      reply,
+      bindings: { kafka: { groupId: { type: 'string', enum: [service] }, bindingVersion: '0.5.0' } },
+    },
+  };
+}
+
+function startOperations(starts: readonly DocumentedMessage[]): Entries {
+  if (starts.length === 0) return {};
+  const where = { channel: refTo(ORCHESTRATOR_COMMANDS), messages: refsTo(ORCHESTRATOR_COMMANDS, starts) };
+  return {
+    'starter.send.start-saga': { action: 'send', tags: [{ name: 'starter' }], ...where },
+    'orchestrator.receive.start-saga': { action: 'receive', tags: [{ name: 'orchestrator' }], ...where },
+  };
+}
+
+function refTo(topic: string): { readonly $ref: string } {
+  return { $ref: `#/channels/${topic}` };
+}
+
+function refsTo(topic: string, messages: readonly DocumentedMessage[]): readonly { readonly $ref: string }[] {
+  return messages.map(({ key }) => ({ $ref: `#/channels/${topic}/messages/${key}` }));
+}
+
+/** Of each definition the version that new sagas begin with. */
+function newestOf(definitions: readonly SagaDefinition[]): readonly SagaDefinition[] {
+  const registry = new DefinitionRegistry(definitions);
+  return [...new Set(definitions.map(({ name }) => name))].flatMap((name) => registry.newest(name) ?? []);
+}
+
+function servicesOf(commands: readonly CommandContract[]): readonly string[] {
+  return [...new Set(commands.map(({ service }) => service))];
+}

@@ -1,0 +1,67 @@
+/* What the attributes of a message are, as JSON Schema; `docs/protocol.md` says the same in words. */
+import { CONTENT_TYPE, type JsonSchema } from '../contract';
+import { schemaRef, type Schemas } from './data-schemas';
+
+const MESSAGE_ID = '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
+const KEY = { type: 'string', maxLength: 512 };
+
+const messageId = (description: string): JsonSchema => ({ type: 'string', pattern: MESSAGE_ID, description });
+const direction = { type: 'string', enum: ['action', 'compensation'] };
+
+export const SAGA_ID: JsonSchema = { type: 'string', pattern: UUID, description: 'The id of the saga.' };
+
+export const envelopeSchemas: Schemas = {
+  envelope: {
+    type: 'object',
+    description: 'A CloudEvents 1.0 document. Attributes that a receiver does not know are let through.',
+    required: ['specversion', 'id', 'type', 'source', 'time', 'datacontenttype', 'sagaid', 'data'],
+    properties: {
+      specversion: { const: '1.0' },
+      id: messageId('UUIDv7, made when the message was first sent. A message that is sent again keeps it.'),
+      type: { ...KEY, description: 'The name of the message and its version.' },
+      source: { type: 'string', minLength: 1, format: 'uri-reference', description: 'Who sent it.' },
+      time: { type: 'string', format: 'date-time' },
+      subject: { ...KEY, description: 'The business key, such as an order id.' },
+      datacontenttype: { const: 'application/json' },
+      dataschema: { type: 'string', format: 'uri', description: 'Names the schema of data.' },
+      traceparent: { ...KEY, description: 'W3C Trace Context, handed on.' },
+      sagaid: SAGA_ID,
+    },
+  },
+  command: {
+    allOf: [schemaRef('envelope')],
+    type: 'object',
+    required: ['sagastep', 'sagadirection', 'sagaattempt', 'replyto'],
+    properties: {
+      sagastep: KEY,
+      sagadirection: direction,
+      sagaattempt: { type: 'integer', minimum: 1, description: 'A new attempt has a new id.' },
+      replyto: { type: 'string', description: 'The topic that the reply goes to.' },
+      undoes: messageId('Of a compensation: the id of the command that it takes back.'),
+    },
+  },
+  reply: {
+    allOf: [schemaRef('envelope')],
+    type: 'object',
+    required: ['sagastep', 'sagadirection', 'inreplyto', 'outcome'],
+    properties: {
+      sagastep: { ...KEY, description: 'As in the command.' },
+      sagadirection: { ...direction, description: 'As in the command.' },
+      inreplyto: messageId('The id of the command.'),
+      outcome: { type: 'string', enum: ['success', 'refusal', 'failure'] },
+    },
+  },
+  'objection.v1': {
+    type: 'object',
+    required: ['reason'],
+    properties: { reason: { type: 'string', maxLength: 100 }, detail: { type: 'string' } },
+  },
+};
+
+/** The headers of every message. */
+export const HEADERS: JsonSchema = {
+  type: 'object',
+  required: ['content-type'],
+  properties: { 'content-type': { const: CONTENT_TYPE } },
+};

@@ -1,0 +1,2 @@
+export { asyncApiOf, type Documented } from './document';
+export type { Use } from './uses';
