@@ -1,2 +1,4 @@
+export { Exploration } from './explorer/exploration';
+export { explore, Explorer, type CommandBehaviour, type ExploreOptions } from './explorer/explore';
 export { sagaTest, SagaTest, type SagaTestStart } from './saga-test';
 export { SagaTestError } from './saga-test-error';

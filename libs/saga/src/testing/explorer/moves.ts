@@ -1,0 +1,122 @@
+/* What may happen next to a saga, whoever does it, and what it leads to. */
+import type { CommandContract } from '../../contract';
+import type { SagaDefinition } from '../../definition';
+import { BrokenInvariantError, hasEnded, type SagaEvent, type SagaState, type Turn } from '../../engine';
+import type { Protocol } from '../protocol';
+import { handOver, luckOf, type Behaviour, type Luck } from './participants';
+import { isSpent, type Post, type Scene } from './scene';
+
+export type Move =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'hand over'; readonly place: number; readonly luck: Luck }
+  | { readonly kind: 'answer'; readonly place: number }
+  | { readonly kind: 'wait'; readonly until: number }
+  | { readonly kind: 'operate'; readonly action: OperatorAction };
+
+export type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
+
+const OPERATOR_ACTIONS: readonly OperatorAction[] = ['pause', 'resume', 'retry', 'cancel'];
+
+/** What is explored: a definition on the protocol, in the world that the test describes. */
+export interface Explored extends Protocol {
+  readonly definition: SagaDefinition;
+  readonly start: Extract<SagaEvent, { kind: 'started' }>;
+  readonly behaviourOf: (contract: CommandContract) => Behaviour;
+}
+
+/** Where a move led; the event and the turn are missing where the orchestrator heard of nothing. */
+export interface Went {
+  readonly scene: Scene;
+  readonly what?: string;
+  readonly event?: SagaEvent;
+  readonly turn?: Turn;
+  /** The engine threw. */
+  readonly broke?: string;
+}
+
+/** Everything that may happen now. */
+export function movesFrom(scene: Scene, explored: Explored): readonly Move[] {
+  const moves: Move[] = [{ kind: 'start' }];
+  for (const [place, { command, row }] of scene.posts.entries()) {
+    if (row?.answer) moves.push({ kind: 'answer', place });
+    // Of a command that was handled, a second copy changes nothing, however lucky.
+    if (row) moves.push({ kind: 'hand over', place, luck: { kind: 'success', reply: undefined } });
+    else
+      for (const luck of luckOf(command, explored.behaviourOf(command.command)))
+        moves.push({ kind: 'hand over', place, luck });
+  }
+  for (const until of instantsToCome(scene, explored.definition)) moves.push({ kind: 'wait', until });
+  for (const action of OPERATOR_ACTIONS) moves.push({ kind: 'operate', action });
+  return moves;
+}
+
+/** The scene after this move; undefined when it changes nothing and nobody is told. */
+export function go(scene: Scene, move: Move, explored: Explored): Went | undefined {
+  switch (move.kind) {
+    case 'hand over':
+      return handOver(scene, move.place, move.luck, explored);
+    case 'start':
+      return tell(scene, explored.start, scene.now, explored);
+    case 'answer': {
+      const answer = scene.posts[move.place]?.row?.answer;
+      return answer && tell(scene, answer, scene.now, explored);
+    }
+    case 'operate':
+      return tell(scene, { kind: move.action, by: 'an operator', reason: 'why not' }, scene.now, explored);
+    default:
+      // A saga that stands still is not woken; its time passes all the same.
+      if (scene.saga.status === 'PAUSED') return { scene: { ...scene, now: move.until } };
+      return tell(scene, { kind: 'time-passed' }, move.until, explored);
+  }
+}
+
+/** The scene in which a saga begins. */
+export function opening(world: unknown, now: number, explored: Explored): Went {
+  return tell({ saga: undefined as unknown as SagaState, now, posts: [], world }, explored.start, now, explored);
+}
+
+function tell(scene: Scene, event: SagaEvent, now: number, { definition, transition }: Explored): Went {
+  let turn;
+  try {
+    turn = transition(definition, scene.saga, event, now);
+  } catch (error) {
+    if (error instanceof BrokenInvariantError) return { scene, event, broke: error.message };
+    throw error;
+  }
+  if (turn.ignored) return { scene, event, turn };
+  return { scene: { ...scene, now, saga: turn.state, posts: withSent(scene.posts, turn) }, event, turn };
+}
+
+function withSent(posts: readonly Post[], { sends }: Turn): readonly Post[] {
+  const fresh = sends.filter(({ again }) => !again).map((command) => ({ command, effects: 0 }));
+  return fresh.length === 0 ? posts : [...posts, ...fresh].filter(isWorthKeeping);
+}
+
+/** Of the attempts that failed, the last one before the present stays, so that its answer may come late. */
+function isWorthKeeping(post: Post, place: number, posts: readonly Post[]): boolean {
+  if (!isSpent(post)) return true;
+  const { step, direction } = post.command;
+  const later = posts
+    .slice(place + 1)
+    .filter(({ command }) => command.step === step && command.direction === direction);
+  return later.length < 2;
+}
+
+/** The instants at which something becomes due; waiting for the second is being late for the first. */
+export function instantsToCome({ saga, now }: Scene, definition: SagaDefinition): readonly number[] {
+  if (hasEnded(saga)) return [];
+  const instants = new Set<number>();
+  if (saga.status !== 'PAUSED')
+    for (const { exchange } of Object.values(saga.steps)) if (exchange) instants.add(Math.max(now, exchange.wakeAt));
+  if (isUnderDeadline(saga, definition) && (saga.deadlineAt as number) > now) instants.add(saga.deadlineAt as number);
+  return [...instants].toSorted((a, b) => a - b);
+}
+
+/** True while the deadline may still turn the saga back. */
+export function isUnderDeadline({ deadlineAt, cause, steps }: SagaState, definition: SagaDefinition): boolean {
+  if (deadlineAt === undefined || cause !== undefined) return false;
+  for (const stage of definition.stages)
+    for (const { kind, name } of stage.steps)
+      if ((kind === 'pivot' || kind === 'retriable') && steps[name]?.status !== 'PENDING') return false;
+  return true;
+}

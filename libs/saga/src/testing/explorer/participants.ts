@@ -1,0 +1,131 @@
+/*
+ * All participants of a saga, as ours behave: what is done with a command is decided by the function that the real ones
+ * use, on the rows that they would have found.
+ */
+import { isRefusal, type CommandContract, type Objection, type Refusal } from '../../contract';
+import type { AnswerEvent, SendCommand } from '../../engine';
+import type { Protocol } from '../protocol';
+import type { KeptRow, Post, Scene } from './scene';
+
+/** What a participant may do with a command. */
+export interface Behaviour {
+  /** What a success may answer; one undefined for a command without reply. */
+  readonly replies: readonly unknown[];
+  /** The world after the command took effect; a refusal leaves the world as it was. Throwing is failing. */
+  readonly effect: (world: unknown, payload: object) => unknown;
+}
+
+/** How the handling of a command may turn out, as far as chance and the world outside decide it. */
+export type Luck =
+  | { readonly kind: 'success'; readonly reply: unknown }
+  | { readonly kind: 'refusal'; readonly reason: string }
+  | { readonly kind: 'failure' };
+
+/** What was done, for the story. */
+export interface Handled {
+  readonly scene: Scene;
+  readonly what: string;
+}
+
+/** Everything that may come of handing over a command now. */
+export function luckOf({ command }: SendCommand, { replies }: Behaviour): readonly Luck[] {
+  return [
+    ...replies.map((reply) => ({ kind: 'success' as const, reply })),
+    ...command.refusals.map((reason) => ({ kind: 'refusal' as const, reason })),
+    { kind: 'failure' as const },
+  ];
+}
+
+/** Hands the command at this place to its participant; undefined when that changes nothing. */
+export function handOver(
+  scene: Scene,
+  place: number,
+  luck: Luck,
+  { decide, behaviourOf }: Pick<Protocol, 'decide'> & { behaviourOf: (contract: CommandContract) => Behaviour },
+): Handled | undefined {
+  const post = scene.posts[place] as Post;
+  const { command } = post;
+  const undone =
+    command.undoes === undefined ? -1 : scene.posts.findIndex((each) => each.command.commandId === command.undoes);
+  const decision = decide(command, post.row, scene.posts[undone]?.row);
+  switch (decision.kind) {
+    case 'run':
+      return run(scene, place, luck, behaviourOf(command.command));
+    case 'bury':
+      if (luck.kind !== 'success') return undefined;
+      return {
+        scene: withRows(
+          scene,
+          [place, rowOf(command, { kind: 'success', reply: undefined })],
+          [undone, tombstone(decision.undoes)],
+        ),
+        what: `finds that ${scene.posts[undone]?.command.command.name} never came, and will not let it in`,
+      };
+    case 'nothing-to-undo':
+      if (luck.kind !== 'success') return undefined;
+      return {
+        scene: withRows(scene, [place, rowOf(command, { kind: 'success', reply: undefined })]),
+        what: 'finds nothing to take back',
+      };
+    default:
+      return undefined;
+  }
+}
+
+function run(scene: Scene, place: number, luck: Luck, { effect }: Behaviour): Handled {
+  const { command, effects } = scene.posts[place] as Post;
+  if (luck.kind !== 'success') return { scene: withRows(scene, [place, rowOf(command, luck)]), what: inWords(luck) };
+  const world = attempt(() => effect(scene.world, command.payload));
+  if ('failed' in world) {
+    const failure = { kind: 'failure', detail: world.failed } as const;
+    return { scene: withRows(scene, [place, rowOf(command, failure)]), what: `fails: ${world.failed}` };
+  }
+  if (isRefusal(world.done)) {
+    const refusal = { kind: 'refusal', ...world.done } as const;
+    return { scene: withRows(scene, [place, rowOf(command, refusal)]), what: inWords(refusal) };
+  }
+  const kept = withRows(scene, [place, rowOf(command, luck)]);
+  const posts = kept.posts.with(place, { ...(kept.posts[place] as Post), effects: effects + 1 });
+  return { scene: { ...kept, posts, world: world.done }, what: 'is done' };
+}
+
+function attempt(effect: () => unknown): { done: unknown } | { failed: string } {
+  try {
+    return { done: effect() };
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+type Outcome = Luck | ({ kind: 'refusal' } & Refusal) | { kind: 'failure'; detail: string };
+
+function inWords(luck: Outcome): string {
+  return luck.kind === 'refusal' ? `is refused: ${luck.reason}` : 'fails';
+}
+
+function withRows({ posts, ...rest }: Scene, ...rows: readonly (readonly [place: number, row: KeptRow])[]): Scene {
+  const kept = [...posts];
+  for (const [place, row] of rows) {
+    const post = kept[place];
+    if (post) kept[place] = { ...post, row };
+  }
+  return { ...rest, posts: kept };
+}
+
+function rowOf(command: SendCommand, outcome: Outcome): KeptRow {
+  return { id: command.commandId, outcome: outcome.kind, reply: outcome.kind, answer: answerTo(command, outcome) };
+}
+
+function tombstone(id: string): KeptRow {
+  return { id, outcome: 'tombstone', reply: null };
+}
+
+function answerTo({ commandId, step, direction, command }: SendCommand, outcome: Outcome): AnswerEvent {
+  const answer = { commandId, step, direction, from: command.service };
+  if (outcome.kind === 'success') return { kind: 'replied', ...answer, reply: outcome.reply };
+  return { kind: outcome.kind === 'refusal' ? 'refused' : 'failed', ...answer, objection: objectionOf(outcome) };
+}
+
+function objectionOf(outcome: Exclude<Outcome, { kind: 'success' }>): Objection {
+  return { reason: 'reason' in outcome ? outcome.reason : 'handler-threw' };
+}

@@ -1,0 +1,110 @@
+/*
+ * Two scenes are alike when whatever may happen to one may happen to the other, and leads to the same end. So the key of a
+ * scene holds everything that the protocol looks at, and leaves out what it does not:
+ *
+ * 1. Ids: a command is known by its place among all that were sent.
+ * 2. Instants: only their order counts, and which of them are past.
+ * 3. Counts: a try that is never given up counts only up to the next pause for attention.
+ * 4. The past: of a step that has nothing left to take back it does not matter how that came, of an attempt that failed
+ *    that there was one.
+ */
+import { stepsOf, type Invocation, type SagaDefinition, type StepDefinition } from '../../definition';
+import type { Exchange, StepStatus } from '../../engine';
+import { isUnderDeadline } from './moves';
+import { isSpent, type Post, type Scene } from './scene';
+
+/** Makes keys of the scenes of one definition. */
+export class SceneKeys {
+  private readonly steps: readonly StepDefinition[];
+  private readonly values = new Map<unknown, number>();
+
+  constructor(private readonly definition: SagaDefinition) {
+    this.steps = stepsOf(definition);
+  }
+
+  of(scene: Scene): string {
+    const { saga, world } = scene;
+    const { status, stage, pause, cause } = saga;
+    const instants = this.instantsOf(scene);
+    let key = `${status}/${stage}/${this.idOf(world)}`;
+    if (pause) key += `/${pause.reason} ${pause.during} ${pause.step}`;
+    if (cause) key += `/${cause.kind} ${cause.step} ${cause.reason}`;
+    if (isUnderDeadline(saga, this.definition)) key += `/${rank(instants, saga.deadlineAt as number)}`;
+    const back = (pause?.during ?? status).startsWith('COMPENSAT');
+    for (const step of this.steps) key += `|${this.stepKey(step, scene, back, instants)}`;
+    return key;
+  }
+
+  private stepKey(step: StepDefinition, { saga, posts }: Scene, back: boolean, instants: readonly number[]): string {
+    const state = saga.steps[step.name];
+    if (state === undefined) return '';
+    const { status, exchange, reply } = state;
+    const closed = back && LEFT_NOTHING.includes(status);
+    let key: string = closed ? 'closed' : status;
+    if (!closed && reply !== undefined) key += `=${this.idOf(reply)}`;
+    if (exchange) key += exchangeKey(step, exchange, instants);
+    let effects = 0;
+    for (const post of posts) {
+      if (post.command.step !== step.name) continue;
+      effects += post.command.direction === 'action' ? post.effects : -post.effects;
+      if (closed ? post.row === undefined : !isSpent(post) || isAwaited(post, exchange))
+        key += `;${this.postKey(post, exchange)}`;
+    }
+    return closed ? `${key}${effects}` : key;
+  }
+
+  private postKey(post: Post, exchange: Exchange | undefined): string {
+    const { command, row, effects } = post;
+    const name = `${isAwaited(post, exchange) ? '!' : ''}${command.direction === 'action' ? '+' : '-'}${effects}`;
+    if (row === undefined) return name;
+    const { answer, outcome } = row;
+    if (answer === undefined) return `${name}${outcome}`;
+    return answer.kind === 'replied' ? `${name}=${this.idOf(answer.reply)}` : `${name}${answer.objection.reason}`;
+  }
+
+  /** Replies and worlds are the same object when they are alike. */
+  private idOf(value: unknown): number {
+    const known = this.values.get(value);
+    if (known !== undefined) return known;
+    this.values.set(value, this.values.size);
+    return this.values.size - 1;
+  }
+
+  private instantsOf({ saga, now }: Scene): readonly number[] {
+    const instants = [now];
+    // Nothing wakes a saga that stands still, and resuming it sends everything anew.
+    if (saga.status !== 'PAUSED')
+      for (const { exchange } of Object.values(saga.steps))
+        if (exchange && exchange.wakeAt > now) instants.push(exchange.wakeAt);
+    if (isUnderDeadline(saga, this.definition)) instants.push(saga.deadlineAt as number);
+    return instants.toSorted((a, b) => a - b);
+  }
+}
+
+const LEFT_NOTHING: readonly StepStatus[] = ['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED'];
+
+function isAwaited({ command }: Post, exchange: Exchange | undefined): boolean {
+  return exchange?.commandId === command.commandId;
+}
+
+function exchangeKey(step: StepDefinition, exchange: Exchange, instants: readonly number[]): string {
+  const { direction, waitsFor, wakeAt } = exchange;
+  const invocation = (direction === 'action' ? step.action : step.compensation) as Invocation;
+  const endless = direction === 'compensation' || step.kind === 'retriable';
+  const [attempt, sends] = endless ? untilAttention(exchange, invocation) : upTo(exchange, invocation);
+  return ` ${attempt} ${sends} ${waitsFor === 'reply' ? 'r' : 'n'}${rank(instants, wakeAt)}`;
+}
+
+function untilAttention({ attempt, sends }: Exchange, { attentionAfter }: Invocation): readonly [number, number] {
+  return [attempt % attentionAfter, sends % attentionAfter];
+}
+
+function upTo({ attempt, sends }: Exchange, { attempts }: Invocation): readonly [number, number] {
+  return [Math.min(attempt, attempts), Math.min(sends, attempts)];
+}
+
+/** The place of an instant among those to come; what is past is 0. */
+function rank(instants: readonly number[], instant: number): number {
+  const place = instants.indexOf(instant);
+  return place < 0 ? 0 : place;
+}
