@@ -83,26 +83,38 @@ export const DEAD_LETTERS = 'saga.dead-letters';
 
 /** Reads a message's value. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseEnvelope(value: Buffer | null): Envelope {
-  if (value === null || value.length === 0) throw new UnreadableMessageError('The message has no value.');
+  return asEnvelope(parseDocument(value));
+}
+
+/** Reads the JSON object in a message, be it an envelope or not, once its size and depth can do no harm. */
+export function parseDocument(value: Buffer | null): object {
+  if (value === null || value.length === 0) throw new UnreadableMessageError('no-value', 'The message has no value.');
   if (value.length > MAX_MESSAGE_BYTES) {
     throw new UnreadableMessageError(
+      'too-large',
       `The message has ${value.length} bytes; at most ${MAX_MESSAGE_BYTES} are allowed.`,
     );
   }
-  if (isTooDeep(value)) throw new UnreadableMessageError(`The message is nested deeper than ${MAX_DEPTH}.`);
-  const envelope = parseJson(value);
-  if (typeof envelope !== 'object' || envelope === null || Array.isArray(envelope))
-    throw new UnreadableMessageError('The message is no JSON object.');
-  const { specversion, id, type, sagaid, subject, traceparent } = envelope as Partial<Envelope>;
-  if (specversion !== '1.0')
-    throw new UnreadableMessageError('The message is no CloudEvent: specversion must be "1.0".');
-  if (!isMessageId(id)) throw new UnreadableMessageError('The attribute id must be a UUIDv7 in lower case.');
-  if (!isKey(type)) throw new UnreadableMessageError(`The attribute type ${KEY_RULE}`);
-  if (!isUuid(sagaid)) throw new UnreadableMessageError('The attribute sagaid must be a UUID in lower case.');
-  if (subject !== undefined && !isKey(subject)) throw new UnreadableMessageError(`The attribute subject ${KEY_RULE}`);
-  if (traceparent !== undefined && !isKey(traceparent))
-    throw new UnreadableMessageError(`The attribute traceparent ${KEY_RULE}`);
-  return envelope as Envelope;
+  if (isTooDeep(value)) throw new UnreadableMessageError('too-deep', `The message is nested deeper than ${MAX_DEPTH}.`);
+  const document = parseJson(value);
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw new UnreadableMessageError('no-envelope', 'The message is no JSON object.');
+  return document;
+}
+
+/** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
+export function asEnvelope(document: object): Envelope {
+  const wrong = (detail: string): never => {
+    throw new UnreadableMessageError('no-envelope', detail);
+  };
+  const { specversion, id, type, sagaid, subject, traceparent } = document as Partial<Envelope>;
+  if (specversion !== '1.0') wrong('The message is no CloudEvent: specversion must be "1.0".');
+  if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');
+  if (!isKey(type)) wrong(`The attribute type ${KEY_RULE}`);
+  if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
+  if (subject !== undefined && !isKey(subject)) wrong(`The attribute subject ${KEY_RULE}`);
+  if (traceparent !== undefined && !isKey(traceparent)) wrong(`The attribute traceparent ${KEY_RULE}`);
+  return document as Envelope;
 }
 
 const KEY_RULE = `must be a string of at most ${MAX_KEY_LENGTH} characters without NUL.`;
@@ -112,7 +124,8 @@ export function isKey(text: unknown): text is string {
   return typeof text === 'string' && text.length <= MAX_KEY_LENGTH && !text.includes('\0');
 }
 
-function isMessageId(id: unknown): id is string {
+/** True for a UUIDv7 of a year that PostgreSQL and ISO 8601 can write. */
+export function isMessageId(id: unknown): id is string {
   return isUuidV7(id) && instantOf(id) < END_OF_TIME;
 }
 
@@ -141,11 +154,14 @@ export function commandProblem(command: Partial<Command>): string | undefined {
 
 function parseJson(value: Buffer): unknown {
   try {
-    return JSON.parse(value.toString('utf8'));
+    // Text that is no UTF-8 would be mended silently by Buffer's own decoder, and so be something else than was sent.
+    return JSON.parse(utf8.decode(value));
   } catch {
-    throw new UnreadableMessageError('The message is not valid JSON.');
+    throw new UnreadableMessageError('no-json', 'The message is not valid JSON in UTF-8.');
   }
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Looks at the bytes, before anything is built of them. */
 function isTooDeep(value: Buffer): boolean {

@@ -32,9 +32,20 @@ export class InvalidDataError extends SagaError {
   }
 }
 
+/** Why a message cannot be read, in a word by which dead letters are found. */
+export type UnreadableReason =
+  'no-value' | 'too-large' | 'too-deep' | 'no-json' | 'no-envelope' | 'no-start' | 'no-reply' | 'unknown-type';
+
 /** A message on a topic is not one of ours, or broken; it is parked as a dead letter. */
 export class UnreadableMessageError extends SagaError {
   readonly code = 'unreadable-message';
+
+  constructor(
+    readonly reason: UnreadableReason,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** A message would be larger than any may be; it is not sent. */

@@ -1,12 +1,15 @@
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
 export {
+  asEnvelope,
   commandProblem,
   commandTopic,
   CONTENT_TYPE,
   DEAD_LETTERS,
   isKey,
+  isMessageId,
   MAX_MESSAGE_BYTES,
   ORCHESTRATOR_COMMANDS,
+  parseDocument,
   parseEnvelope,
   replyTopic,
   START_SAGA,
@@ -25,6 +28,7 @@ export {
   SagaError,
   UnreadableMessageError,
   WiringError,
+  type UnreadableReason,
   type Violation,
 } from './errors';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';

@@ -1,37 +1,81 @@
 import { deadLetter } from './dead-letter';
+import { HEADERS_LEFT_OUT, type IncomingMessage, type OutgoingMessage } from './transport';
 
-const message = { topic: 'shop.commands', partition: 3, offset: '42', key: 'key', value: Buffer.from([0, 255, 7]) };
+const message: IncomingMessage = {
+  topic: 'shop.commands',
+  partition: 3,
+  offset: '42',
+  key: Buffer.from([200, 1]),
+  value: Buffer.from([0, 255, 7]),
+};
+const objection = { reason: 'no-json', detail: 'The message is not valid JSON.' };
+const park = (changes: Partial<IncomingMessage> = {}): OutgoingMessage =>
+  deadLetter({ ...message, ...changes }, objection, 'shop');
 
 describe('a dead letter', () => {
   it('holds the message byte for byte, with where it was and why', () => {
-    expect(deadLetter(message, 'no JSON', 'shop')).toEqual({
+    expect(park()).toMatchObject({
       topic: 'saga.dead-letters',
-      key: 'key',
+      key: Buffer.from([200, 1]),
       value: Buffer.from([0, 255, 7]),
       headers: {
-        reason: 'no JSON',
+        reason: 'no-json',
+        detail: 'The message is not valid JSON.',
         service: 'shop',
         'original-topic': 'shop.commands',
         'original-partition': '3',
         'original-offset': '42',
+        'original-bytes': '3',
       },
     });
+    expect(park().headers).not.toHaveProperty('cut');
   });
 
-  it('of nothing is empty', () => {
-    expect(deadLetter({ ...message, key: null, value: null }, 'empty', 'shop')).toMatchObject({
-      key: '',
-      value: Buffer.alloc(0),
-    });
+  it('tells nothing from an empty value', () => {
+    expect(park({ key: null, value: null })).toMatchObject({ key: null, value: null });
+    expect(park({ value: Buffer.alloc(0) }).value).toEqual(Buffer.alloc(0));
   });
 
-  it('fits into what a broker takes, however large the message and the reason', () => {
+  it('keeps the headers, also those of one name, and whatever is in them', () => {
+    const headers = { trace: Buffer.from([255, 0]), twice: [Buffer.from('a'), Buffer.from('b')] };
+    expect(JSON.parse(String(park({ headers }).headers?.['original-headers']))).toEqual([
+      ['trace', '/wA='],
+      ['twice', 'YQ=='],
+      ['twice', 'Yg=='],
+    ]);
+  });
+
+  it('keeps of a header what was sent, not what the client found on every object', () => {
+    const headers = { constructor: [Object, Buffer.from('x')] } as unknown as IncomingMessage['headers'];
+    expect(park({ headers }).headers?.['original-headers']).toBe('[["constructor","eA=="]]');
+  });
+
+  it('says why in one line', () => {
+    const { headers } = deadLetter(message, { reason: 'unknown-type', detail: 'no a\r\nb\0c' }, 'shop');
+    expect(headers?.['detail']).toBe('no a b c');
+  });
+
+  it('fits into what a broker takes, however large the message and the reason, and tells what was cut', () => {
     const { value, headers, key } = deadLetter(
-      { ...message, key: 'k'.repeat(500_000), value: Buffer.alloc(1_048_000) },
-      'why '.repeat(100_000),
+      { ...message, key: Buffer.alloc(500_000), value: Buffer.alloc(1_048_000) },
+      { reason: 'too-large', detail: 'why '.repeat(100_000) },
       'shop',
     );
-    expect(value.length + key.length + JSON.stringify(headers).length).toBeLessThan(1_010_000);
-    expect(headers?.['original-bytes']).toBe('1048000');
+    expect(value!.length + key!.length + JSON.stringify(headers).length).toBeLessThan(1_010_000);
+    expect(headers).toMatchObject({ 'original-bytes': '1048000', cut: 'key,value' });
+  });
+
+  it('is without headers that take too much room, and says so', () => {
+    const { headers } = park({ headers: { endless: Buffer.alloc(400_000) } });
+    expect(headers).toMatchObject({ cut: 'headers' });
+    expect(headers).not.toHaveProperty('original-headers');
+    expect(park({ headers: { [HEADERS_LEFT_OUT]: Buffer.from('900') } }).headers).toMatchObject({ cut: 'headers' });
+  });
+
+  it('has smaller forms for brokers that take less, down to one that any broker takes', () => {
+    const sizes: number[] = [];
+    for (let form: OutgoingMessage | undefined = park({ value: Buffer.alloc(900_000) }); form; form = form.smaller?.())
+      sizes.push(form.value!.length);
+    expect(sizes).toEqual([900_000, 249_998, 62_498, 15_623, 3_904, 998]);
   });
 });

@@ -1,27 +1,77 @@
-import { DEAD_LETTERS } from '../contract';
-import type { IncomingMessage, OutgoingMessage } from './transport';
+import { DEAD_LETTERS, type Objection } from '../contract';
+import { HEADERS_LEFT_OUT, type Headers, type IncomingMessage, type OutgoingMessage } from './transport';
 
 /** With what is said about it, a parked message must still fit into what a broker takes (1 MiB). */
 const MOST_BYTES = 1_000_000;
-const MOST_REASON = 1_000;
+/** Brokers that take less than this of a message take no saga's messages either. */
+const LEAST_BYTES = 1_000;
+const MOST_DETAIL = 1_000;
+
+/** A header's name and its value, as the message had them, repeated names included; in base64, as it can be any bytes. */
+export type ParkedHeader = readonly [name: string, value: string];
 
 /**
- * Parks a message that cannot be read: its bytes as they came, with where it was and why. The partition moves on. Of a
- * message as large as a broker takes the end is cut off, and `original-bytes` tells how long it was.
+ * Parks a message that nobody can take: its key, value and headers as they came, with where it was and why. The partition
+ * moves on. Of a message as large as a broker takes, the end is cut off, and `cut` tells of what; where the topic of dead
+ * letters takes less than others, more is.
  */
-export function deadLetter(message: IncomingMessage, reason: string, service: string): OutgoingMessage {
-  const value = message.value ?? Buffer.alloc(0);
+export function deadLetter(message: IncomingMessage, objection: Objection, service: string): OutgoingMessage {
+  return letterOf(message, objection, service, MOST_BYTES);
+}
+
+function letterOf(
+  message: IncomingMessage,
+  { reason, detail = '' }: Objection,
+  service: string,
+  room: number,
+): OutgoingMessage {
+  const key = message.key?.subarray(0, room / 4) ?? null;
+  const { headers, complete } = parkedHeaders(message.headers, room / 4);
+  const value = message.value?.subarray(0, room - (key?.length ?? 0) - headers.length) ?? null;
+  const cut = [
+    ...(key?.length === message.key?.length ? [] : ['key']),
+    ...(complete ? [] : ['headers']),
+    ...(value?.length === message.value?.length ? [] : ['value']),
+  ];
   return {
     topic: DEAD_LETTERS,
-    key: (message.key ?? '').slice(0, MOST_REASON),
-    value: value.subarray(0, MOST_BYTES),
+    key,
+    value,
     headers: {
-      ...(value.length > MOST_BYTES ? { 'original-bytes': String(value.length) } : {}),
-      reason: reason.slice(0, MOST_REASON),
+      reason,
+      detail: printable(detail).slice(0, Math.min(MOST_DETAIL, room / 4)),
       service,
       'original-topic': message.topic,
       'original-partition': String(message.partition),
       'original-offset': message.offset,
+      'original-bytes': String(message.value?.length ?? 0),
+      ...(headers === '' ? {} : { 'original-headers': headers }),
+      ...(cut.length === 0 ? {} : { cut: cut.join(',') }),
     },
+    smaller:
+      room <= LEAST_BYTES
+        ? undefined
+        : () => letterOf(message, { reason, detail }, service, Math.max(LEAST_BYTES, room / 4)),
   };
+}
+
+/** The message's headers as text, or none of them when they take more room. */
+function parkedHeaders(headers: Headers = {}, room: number): { headers: string; complete: boolean } {
+  const parked = Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => parkedHeader(name, value)),
+  );
+  const text = parked.length === 0 ? '' : JSON.stringify(parked);
+  const fits = text.length <= room && Buffer.byteLength(text) <= room;
+  return { headers: fits ? text : '', complete: fits && !(HEADERS_LEFT_OUT in headers) };
+}
+
+/** Under a header named `constructor` kafkajs finds what every object inherits, and puts it before the value. */
+function parkedHeader(name: string, value: unknown): ParkedHeader[] {
+  if (value === null) return [[name, '']];
+  return Buffer.isBuffer(value) || typeof value === 'string' ? [[name, Buffer.from(value).toString('base64')]] : [];
+}
+
+/** One line that every log and every database can keep. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }

@@ -1,10 +1,11 @@
 export { Acknowledged } from './acknowledged';
 export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';
-export { deadLetter } from './dead-letter';
+export { deadLetter, type ParkedHeader } from './dead-letter';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
+export { parkedMessage, type ParkedMessage } from './parked-message';
 export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';
 export { Relay } from './relay';

@@ -1,18 +1,28 @@
+/** What a header holds: its value, or several when its name occurs more than once. */
+export type HeaderValue = Buffer | string;
+export type Headers = Readonly<Record<string, HeaderValue | readonly HeaderValue[] | undefined>>;
+
+/** The name of a header that stands for those a transport left out because they were too many; its value is how many. */
+export const HEADERS_LEFT_OUT = 'palinode-headers-left-out';
+
 /** A message on its way out. */
 export interface OutgoingMessage {
   readonly topic: string;
-  /** Messages of one key keep their order. */
-  readonly key: string;
-  readonly value: string | Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Messages of one key keep their order; those without one go anywhere. */
+  readonly key: string | Buffer | null;
+  readonly value: string | Buffer | null;
+  readonly headers?: Headers;
+  /** What to send instead, should the broker find this too large; without it, sending is tried for ever. */
+  readonly smaller?: (() => OutgoingMessage) | undefined;
 }
 
 export interface IncomingMessage {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
-  readonly key: string | null;
+  readonly key: Buffer | null;
   readonly value: Buffer | null;
+  readonly headers?: Headers | undefined;
 }
 
 export interface SubscribeOptions {
@@ -41,8 +51,8 @@ export interface Transport {
   /** Creates the topics that are missing. */
   ensureTopics(topics: readonly string[]): Promise<void>;
   /**
-   * Resolves when the broker has acknowledged all of them. Tries again for as long as the broker is away; rejects only
-   * when the transport is closed meanwhile.
+   * Resolves when the broker has acknowledged all of them, or what is smaller instead of them. Tries again for as long as
+   * the broker is away; rejects only when the transport is closed meanwhile.
    */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;

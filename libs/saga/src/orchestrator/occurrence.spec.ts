@@ -65,7 +65,7 @@ describe('a bad message to the orchestrator', () => {
   const withData = (data: string): string => JSON.stringify({ ...start, data: 'DATA' }).replace('"DATA"', data);
 
   it.each([
-    ['no JSON', replies, '{', 'The message is not valid JSON.'],
+    ['no JSON', replies, '{', 'The message is not valid JSON in UTF-8.'],
     ['no object', replies, '7', 'The message is no JSON object.'],
     ['nothing', replies, '', 'The message has no value.'],
     ['too long', replies, 'x'.repeat(300_000), 'The message has 300000 bytes; at most 262144 are allowed.'],

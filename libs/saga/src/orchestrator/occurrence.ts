@@ -31,7 +31,10 @@ export function occurrenceOf(message: IncomingMessage, registry: DefinitionRegis
   const envelope = parseEnvelope(message.value);
   if (message.topic.startsWith(REPLIES)) return answered(envelope as Reply, message);
   if (envelope.type === START_SAGA) return started(envelope as StartSaga, registry, message);
-  throw new UnreadableMessageError(`The orchestrator takes no ${envelope.type}; it starts sagas by ${START_SAGA}.`);
+  throw new UnreadableMessageError(
+    'unknown-type',
+    `The orchestrator takes no ${envelope.type}; it starts sagas by ${START_SAGA}.`,
+  );
 }
 
 function started(
@@ -39,7 +42,7 @@ function started(
   registry: DefinitionRegistry,
   message: IncomingMessage,
 ): Occurrence {
-  if (!isKey(data?.saga)) throw new UnreadableMessageError('data.saga must name the saga to start.');
+  if (!isKey(data?.saga)) throw new UnreadableMessageError('no-start', 'data.saga must name the saga to start.');
   const definition = registry.newest(data.saga);
   const version = definition?.version ?? 0;
   const halted = definition ? undefined : `No definition of ${data.saga} is registered; it begins when one is.`;
@@ -57,10 +60,12 @@ function started(
 
 function answered(reply: Reply, message: IncomingMessage): Occurrence {
   const { sagaid, sagastep: step, sagadirection: direction, inreplyto: commandId, outcome, data } = reply;
-  if (!isUuid(commandId)) throw new UnreadableMessageError('The attribute inreplyto must be the id of a command.');
-  if (typeof step !== 'string') throw new UnreadableMessageError('The attribute sagastep must be a string.');
+  if (!isUuid(commandId))
+    throw new UnreadableMessageError('no-reply', 'The attribute inreplyto must be the id of a command.');
+  if (typeof step !== 'string')
+    throw new UnreadableMessageError('no-reply', 'The attribute sagastep must be a string.');
   if (direction !== 'action' && direction !== 'compensation') {
-    throw new UnreadableMessageError('The attribute sagadirection must be action or compensation.');
+    throw new UnreadableMessageError('no-reply', 'The attribute sagadirection must be action or compensation.');
   }
   // Who answers is told by the topic, which access rules protect, and never by the message.
   const answer = { commandId, step, direction, from: message.topic.slice(REPLIES.length) };
@@ -80,7 +85,7 @@ function eventOf(
     case 'failure':
       return { kind: 'failed', ...answer, objection: objectionOf(data) };
     default:
-      throw new UnreadableMessageError('The attribute outcome must be success, refusal or failure.');
+      throw new UnreadableMessageError('no-reply', 'The attribute outcome must be success, refusal or failure.');
   }
 }
 

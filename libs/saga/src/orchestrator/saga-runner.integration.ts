@@ -143,10 +143,7 @@ describe('the runner', () => {
       succeed(commandTo('inventory', sagaId)),
     ]);
     const parked = orchestrator.transport.published.filter(({ topic }) => topic === 'saga.dead-letters');
-    expect(parked.map(({ headers }) => headers?.['reason'])).toEqual([
-      'The message is not valid JSON.',
-      'unknown saga',
-    ]);
+    expect(parked.map(({ headers }) => headers?.['reason'])).toEqual(['no-json', 'unknown-saga']);
     expect((await orchestrator.find(sagaId)).state.steps['stock']?.status).toBe('DONE');
   });
 

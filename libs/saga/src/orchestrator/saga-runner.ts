@@ -7,6 +7,7 @@ import {
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
+import { UnreadableMessageError, type Objection } from '../contract';
 import type { DefinitionRegistry } from '../definition';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import type { OutgoingCommand, SagaStore, SavedTurn } from './saga-store';
@@ -35,7 +36,8 @@ export class SagaRunner {
       try {
         occurrences.push(occurrenceOf(message, this.registry));
       } catch (error) {
-        parked.push(this.park(message, (error as Error).message));
+        if (!(error instanceof UnreadableMessageError)) throw error;
+        parked.push(this.park(message, { reason: error.reason, detail: error.message }));
       }
     }
     parked.push(...(await this.advance(occurrences)));
@@ -51,7 +53,9 @@ export class SagaRunner {
       if (round === ROUNDS) throw new Error(`${left.length} messages keep losing against other orchestrators`);
       const { saved, lost, unknown } = await this.advanceOnce(left);
       commands.push(...saved);
-      parked.push(...unknown.flatMap(({ message }) => (message ? [this.park(message, 'unknown saga')] : [])));
+      parked.push(
+        ...unknown.flatMap(({ message, sagaId }) => (message ? [this.park(message, unknownSaga(sagaId))] : [])),
+      );
       left = lost;
     }
     await this.publish(commands);
@@ -98,10 +102,15 @@ export class SagaRunner {
     return this.acknowledged.deleteWith((ids) => this.store.save(turns, ids));
   }
 
-  private park(message: IncomingMessage, reason: string): OutgoingMessage {
-    this.log.warn(`parked a message of ${message.topic}: ${reason}`);
-    return deadLetter(message, reason, 'orchestrator');
+  private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
+    const { reason, detail } = objection;
+    this.log.warn(`parked a message of ${message.topic}: ${reason}: ${detail}`);
+    return deadLetter(message, objection, 'orchestrator');
   }
+}
+
+function unknownSaga(id: string): Objection {
+  return { reason: 'unknown-saga', detail: `There is no saga ${id}.` };
 }
 
 function groupBySaga(occurrences: readonly Occurrence[]): Map<string, Occurrence[]> {

@@ -1,7 +1,12 @@
 import {
+  asEnvelope,
   commandProblem,
-  parseEnvelope,
+  isKey,
+  isMessageId,
+  isUuid,
+  parseDocument,
   replyTopic,
+  UnreadableMessageError,
   violations,
   type Command,
   type CommandContract,
@@ -16,7 +21,7 @@ export interface Delivery {
   readonly contract: CommandContract;
 }
 
-/** A message that no handler can take; when it is a command, its sender can be told. */
+/** A message that no handler can take; when enough of it can be read, its saga can be told. */
 export interface Undeliverable {
   readonly message: IncomingMessage;
   readonly objection: Objection;
@@ -29,32 +34,63 @@ export function read(
   service: string,
   contracts: ReadonlyMap<string, CommandContract>,
 ): Delivery | Undeliverable {
-  let envelope;
+  let document: object = {};
   try {
-    envelope = parseEnvelope(message.value);
+    document = parseDocument(message.value);
+    return deliver(message, asEnvelope(document) as Command, service, contracts);
   } catch (error) {
-    return { message, objection: { reason: 'unreadable', detail: (error as Error).message } };
+    if (!(error instanceof UnreadableMessageError)) throw error;
+    const objection = { reason: error.reason, detail: error.message };
+    return { message, objection, command: answerable(document, service) };
   }
-  const command = envelope as Command;
+}
+
+function deliver(
+  message: IncomingMessage,
+  command: Command,
+  service: string,
+  contracts: ReadonlyMap<string, CommandContract>,
+): Delivery | Undeliverable {
+  const object = (reason: string, detail: string): Undeliverable => ({
+    message,
+    objection: { reason, detail },
+    command: answerable(command, service),
+  });
   const problem = commandProblem(command);
-  if (problem) return { message, objection: { reason: 'no-command', detail: problem } };
-  if (command.replyto !== replyTopic(service)) {
-    return { message, objection: { reason: 'no-command', detail: `replyto must be ${replyTopic(service)}.` } };
-  }
+  if (problem) return object('no-command', problem);
+  const replyto = replyTopic(service);
+  if (command.replyto !== replyto) return object('foreign-reply-topic', `replyto must be ${replyto}.`);
   const contract = contracts.get(command.type);
-  if (contract === undefined) {
-    return {
-      message,
-      command,
-      objection: { reason: 'unknown-type', detail: `${service} handles no ${command.type}.` },
-    };
-  }
+  if (contract === undefined) return object('unknown-type', `${service} handles no ${command.type}.`);
   const wrong = violations(contract.payload, command.data);
-  if (wrong.length > 0) {
-    const detail = wrong.map(({ field, problem: what }) => `${field} ${what}`).join('; ');
-    return { message, command, objection: { reason: 'invalid-payload', detail } };
-  }
-  return { message, command, contract };
+  if (wrong.length === 0) return { message, command, contract };
+  return object('invalid-payload', wrong.map(({ field, problem: what }) => `${field} ${what}`).join('; '));
+}
+
+/**
+ * As much of a broken command as an answer needs: whose it is, and under which id. The answer goes by this service's own
+ * reply topic, whatever the command says; where that id is not awaited, it changes nothing.
+ */
+function answerable(document: object, service: string): Command | undefined {
+  const { id, sagaid, sagastep, sagadirection, type, subject, traceparent } = document as Partial<Command>;
+  if (!isMessageId(id) || !isUuid(sagaid) || !isKey(sagastep)) return undefined;
+  if (sagadirection !== 'action' && sagadirection !== 'compensation') return undefined;
+  return {
+    specversion: '1.0',
+    id,
+    type: isKey(type) ? type : `${service}.unreadable`,
+    source: '',
+    time: '',
+    subject: isKey(subject) ? subject : undefined,
+    datacontenttype: 'application/json',
+    traceparent: isKey(traceparent) ? traceparent : undefined,
+    sagaid,
+    sagastep,
+    sagadirection,
+    sagaattempt: 0,
+    replyto: replyTopic(service),
+    data: null,
+  };
 }
 
 export function isDelivery(read: Delivery | Undeliverable): read is Delivery {

@@ -315,11 +315,15 @@ describe('a poisoned message', () => {
   const deadLetters = (): { reason: string; value: string }[] =>
     shop.transport.published
       .filter(({ topic }) => topic === 'saga.dead-letters')
-      .map(({ headers, value }) => ({ reason: headers?.['reason'] ?? '', value: String(value) }));
+      .map(({ headers, value }) => ({
+        reason: `${String(headers?.['reason'])}: ${String(headers?.['detail'])}`,
+        value: String(value),
+      }));
   const order = (): Command => aCommand(actAlone, { item: 'lamp' });
 
   it.each([
-    ['bad JSON', '{', 'unreadable: The message is not valid JSON.'],
+    ['bad JSON', '{', 'no-json: The message is not valid JSON in UTF-8.'],
+    ['no id', { ...order(), id: 7 }, 'no-envelope: The attribute id must be a UUIDv7'],
     ['no step', { ...order(), sagastep: undefined }, 'no-command: The attribute sagastep must be a string of'],
     [
       'an id that the inbox has forgotten',
@@ -327,8 +331,6 @@ describe('a poisoned message', () => {
       'not-remembered',
     ],
     ['an id from the future', { ...order(), id: uuidV7({ msecs: Date.now() + 2 * DAY_MS }) }, 'not-remembered'],
-    ['a foreign reply topic', { ...order(), replyto: 'x' }, 'no-command: replyto must be orchestrator.replies.shop.'],
-    ['itself to undo', { ...aCommand(undoAlone, {}, { id: order().id }) }, ''],
   ])('with %s is parked as it came, and its neighbours go on', async (_what, value, reason) => {
     const good = order();
     const bytes = typeof value === 'string' ? value : JSON.stringify(value);
@@ -340,10 +342,30 @@ describe('a poisoned message', () => {
   it.each([
     ['of an unknown type', { type: 'shop.dance.v1' }, 'unknown-type', 'shop handles no shop.dance.v1.'],
     ['with an invalid payload', { data: { item: 7 } }, 'invalid-payload', 'item must be string'],
-  ])('%s is parked, and its saga told', async (_what, wrong, reason, detail) => {
-    const poisoned = { ...order(), ...wrong };
-    expect(await shop.flush(poisoned)).toMatchObject([{ outcome: 'failure', data: { reason, detail } }]);
-    expect(deadLetters().at(-1)).toEqual({ reason: `${reason}: ${detail}`, value: JSON.stringify(poisoned) });
+    [
+      'for a foreign reply topic',
+      { replyto: 'x' },
+      'foreign-reply-topic',
+      'replyto must be orchestrator.replies.shop.',
+    ],
+    ['of another CloudEvents', { specversion: '2.0' }, 'no-envelope', expect.stringContaining('specversion must be')],
+    ['of no type', { type: 7 }, 'no-envelope', expect.stringContaining('The attribute type must be')],
+    ['with a subject of NULs', { subject: 'a\0b' }, 'no-envelope', expect.stringContaining('The attribute subject')],
+    ['that undoes nonsense', { undoes: 'it' }, 'no-command', expect.stringContaining('The attribute undoes must be')],
+  ] as const)('%s is parked, and its saga told', async (_what, wrong, reason, detail) => {
+    const poisoned = { ...order(), ...wrong } as Command;
+    await shop.transport.flush(incoming('shop.commands', poisoned));
+    expect(shop.repliesTo(poisoned)).toMatchObject([{ outcome: 'failure', data: { reason, detail } }]);
+    expect(deadLetters().at(-1)).toEqual({
+      reason: expect.stringContaining(`${reason}: `),
+      value: JSON.stringify(poisoned),
+    });
+  });
+
+  it('that the inbox has forgotten is not answered, since it may have had its effect', async () => {
+    const poisoned = { ...order(), id: uuidV7({ msecs: Date.now() - 30 * DAY_MS }), type: 'shop.dance.v1' };
+    expect(await shop.flush(poisoned)).toEqual([]);
+    expect(deadLetters().at(-1)?.reason).toContain('not-remembered: ');
   });
 
   it('that was answered with a failure never runs, also where a newer version could handle it', async () => {

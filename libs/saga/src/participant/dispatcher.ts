@@ -66,9 +66,10 @@ export class Dispatcher {
 
   private read(message: IncomingMessage): Delivery | Undeliverable {
     const each = read(message, this.service, this.contracts);
-    if (!isDelivery(each) || isRemembered(each.command.id, Date.now(), this.retention)) return each;
+    const { command } = each;
+    if (command === undefined || isRemembered(command.id, Date.now(), this.retention)) return each;
     // Whether it was handled before cannot be known, so it is neither handled nor answered.
-    const detail = `${each.command.type} ${each.command.id} is older than the inbox remembers, or from the future.`;
+    const detail = `${command.type} ${command.id} is older than the inbox remembers, or from the future.`;
     return { message, objection: { reason: 'not-remembered', detail } };
   }
 
@@ -164,9 +165,9 @@ export class Dispatcher {
   }
 
   private park({ message, objection }: Undeliverable): OutgoingMessage {
-    const reason = `${objection.reason}: ${objection.detail ?? ''}`;
-    this.log.warn(`parked a message of ${message.topic}: ${reason}`);
-    return deadLetter(message, reason, this.service);
+    const { reason, detail } = objection;
+    this.log.warn(`parked a message of ${message.topic}: ${reason}: ${detail}`);
+    return deadLetter(message, objection, this.service);
   }
 
   private handlerOf({ type }: Command): RegisteredHandler {

@@ -73,7 +73,51 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await transport.publish([{ topic, key: 'key', value: Buffer.from('bytes'), headers: { reason: 'r' } }]);
       const subscriber = await RecordingSubscriber.start(transport, { group, topics });
       await subscriber.hasReceived(1);
-      expect(subscriber.received).toMatchObject([{ topic, key: 'key', value: Buffer.from('bytes') }]);
+      expect(subscriber.received).toMatchObject([
+        { topic, key: Buffer.from('key'), value: Buffer.from('bytes'), headers: { reason: Buffer.from('r') } },
+      ]);
+    });
+
+    it('carries any bytes, and tells nothing from an empty value', async () => {
+      const { topic, group, topics } = await fresh();
+      const bytes = Buffer.from([0, 255, 10]);
+      await transport.publish([
+        { topic, key: bytes, value: bytes, headers: { any: bytes, list: ['a', bytes] } },
+        { topic, key: bytes, value: null },
+        { topic, key: bytes, value: '' },
+      ]);
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await waitUntil('all three are received', () => subscriber.received.length === 3);
+      expect(subscriber.received).toMatchObject([
+        { key: bytes, value: bytes, headers: { any: bytes, list: [Buffer.from('a'), bytes] } },
+        { key: bytes, value: null },
+        { key: bytes, value: Buffer.alloc(0) },
+      ]);
+      await transport.publish([{ topic, key: null, value: 'without a key' }]);
+      await waitUntil('the fourth is received', () => subscriber.received.at(-1)?.key === null);
+    });
+
+    it('publishes what is smaller in place of what the broker finds too large, and all beside it', async () => {
+      const { topic, group, topics } = await fresh();
+      const sized = (size: number): OutgoingMessage => ({
+        topic,
+        key: 'k',
+        value: 'x'.repeat(size),
+        smaller: () => sized(size / 4),
+      });
+      await transport.publish([...messages(topic, 1, 3, 'k'), sized(6_000_000), ...messages(topic, 4, 6, 'k')]);
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await waitUntil('all is received', () => subscriber.values.includes('6'));
+      expect(subscriber.values.map(({ length }) => length)).toEqual([1, 1, 1, 375_000, 1, 1, 1]);
+    });
+
+    it('survives a message of more headers than anybody has use for', async () => {
+      const { topic, group, topics } = await fresh();
+      const headers = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`header-${n}`, '']));
+      await transport.publish([{ topic, key: 'k', value: '1', headers }, ...messages(topic, 2, 2, 'k')]);
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await subscriber.hasReceived(2);
+      expect(Object.keys(subscriber.received[0]?.headers ?? {}).length).toBeLessThan(1_000);
     });
 
     it('keeps the order of a key, and never hands over while a call runs', async () => {
@@ -85,8 +129,9 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       });
       for (let from = 1; from <= 400; from += 40) await transport.publish(messages(topic, from, from + 39));
       await subscriber.hasReceived(400);
-      for (const key of new Set(subscriber.received.map((message) => message.key))) {
-        const values = subscriber.received.filter((message) => message.key === key).map(({ value }) => String(value));
+      for (const key of new Set(subscriber.received.map((message) => String(message.key)))) {
+        const ofKey = subscriber.received.filter((message) => String(message.key) === key);
+        const values = ofKey.map(({ value }) => String(value));
         expect(values).toEqual(inOrder(values));
       }
       expect(subscriber.overlapped).toBe(false);

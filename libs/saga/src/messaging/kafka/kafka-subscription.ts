@@ -116,12 +116,13 @@ export class KafkaSubscription implements Subscription {
     const { topic, partition } = batch;
     const { generation } = offsets;
     if (this.stopping.signal.aborted) return;
-    const messages = batch.messages.map(({ offset, key, value }): IncomingMessage => ({
+    const messages = batch.messages.map(({ offset, key, value, headers }): IncomingMessage => ({
       topic,
       partition,
       offset,
-      key: key?.toString() ?? null,
+      key,
       value,
+      headers,
     }));
     const beating = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {

@@ -1,8 +1,9 @@
-import { CompressionTypes, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { CompressionTypes, Kafka, logLevel, Partitioners, type Message, type Producer } from 'kafkajs';
 import { SagaError } from '../../contract';
 import type { Log } from '../logger';
 import { patience } from '../patience';
 import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../transport';
+import { limitHeaders } from './header-limit';
 import { stopIdleTimer } from './idle-timer';
 import { KafkaSubscription } from './kafka-subscription';
 
@@ -37,6 +38,7 @@ export class KafkaTransport implements Transport {
     private readonly log: Log,
   ) {
     stopIdleTimer();
+    limitHeaders();
     this.kafka = new Kafka({
       clientId: options.clientId ?? 'palinode',
       brokers: [...options.brokers],
@@ -74,11 +76,16 @@ export class KafkaTransport implements Transport {
 
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
     for (const batch of batchesOf(messages)) {
-      const topicMessages = byTopic(batch);
+      let tooLarge = false;
       await this.untilClosed(`publish ${batch.length} messages`, async () => {
-        await (this.connected ??= this.connect());
-        await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages });
+        try {
+          await this.send(batch);
+        } catch (error) {
+          tooLarge = isTooLarge(error) && (batch.length > 1 || batch[0]?.smaller !== undefined);
+          if (!tooLarge) throw error;
+        }
       });
+      if (tooLarge) await this.publishSmaller(batch);
     }
   }
 
@@ -97,6 +104,18 @@ export class KafkaTransport implements Transport {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
     this.closing.abort();
     await this.producer.disconnect();
+  }
+
+  private async send(batch: readonly OutgoingMessage[]): Promise<void> {
+    await (this.connected ??= this.connect());
+    await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: byTopic(batch) });
+  }
+
+  /** The broker does not say which of them is too large, so each goes by itself; one alone goes in a smaller form. */
+  private async publishSmaller(batch: readonly OutgoingMessage[]): Promise<void> {
+    const [first, ...others] = batch;
+    const smaller = others.length === 0 ? first?.smaller?.() : undefined;
+    for (const message of smaller === undefined ? batch : [smaller]) await this.publish([message]);
   }
 
   private async connect(): Promise<void> {
@@ -141,15 +160,22 @@ function batchesOf(messages: readonly OutgoingMessage[]): (readonly OutgoingMess
 
 function sizeOf({ value, key, headers }: OutgoingMessage): number {
   const rest = headers === undefined ? 0 : JSON.stringify(headers).length;
-  return Buffer.byteLength(value) + Buffer.byteLength(key) + rest + MESSAGE_OVERHEAD_BYTES;
+  return Buffer.byteLength(value ?? '') + Buffer.byteLength(key ?? '') + rest + MESSAGE_OVERHEAD_BYTES;
 }
 
-function byTopic(messages: readonly OutgoingMessage[]): { topic: string; messages: OutgoingMessage[] }[] {
-  const topics = new Map<string, OutgoingMessage[]>();
-  for (const message of messages) {
-    const queue = topics.get(message.topic);
+function byTopic(messages: readonly OutgoingMessage[]): { topic: string; messages: Message[] }[] {
+  const topics = new Map<string, Message[]>();
+  for (const { topic, key, value, headers } of messages) {
+    // kafkajs changes neither the headers nor the lists in them.
+    const message = { key, value, headers: headers as Message['headers'] };
+    const queue = topics.get(topic);
     if (queue) queue.push(message);
-    else topics.set(message.topic, [message]);
+    else topics.set(topic, [message]);
   }
   return [...topics].map(([topic, queue]) => ({ topic, messages: queue }));
+}
+
+function isTooLarge(error: unknown): boolean {
+  const { type, cause } = Object(error) as { type?: unknown; cause?: unknown };
+  return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE' || (cause !== undefined && isTooLarge(cause));
 }

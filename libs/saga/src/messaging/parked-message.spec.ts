@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { v7 as uuidV7 } from 'uuid';
+import { deadLetter } from './dead-letter';
+import { parkedMessage, type ParkedMessage } from './parked-message';
+import type { Headers, IncomingMessage } from './transport';
+
+const messageId = uuidV7();
+const sagaId = uuidV7();
+const poisoned: IncomingMessage = {
+  topic: 'shop.commands',
+  partition: 3,
+  offset: '42',
+  key: Buffer.from(sagaId),
+  value: Buffer.from(JSON.stringify({ id: messageId, type: 'shop.dance.v1', sagaid: sagaId })),
+  headers: { trace: Buffer.from([255]), list: [Buffer.from('a'), Buffer.from('')] },
+};
+
+/** What the reader of the topic of dead letters gets of a message that a service parks. */
+function park(message: IncomingMessage): ParkedMessage {
+  const { key, value, headers } = deadLetter(message, { reason: 'unknown-type', detail: 'no dance' }, 'shop');
+  return parkedMessage({ topic: 'saga.dead-letters', partition: 0, offset: '7', key, value, headers } as never);
+}
+
+describe('a parked message', () => {
+  it('is read as it was parked', () => {
+    expect(park(poisoned)).toEqual({
+      service: 'shop',
+      reason: 'unknown-type',
+      detail: 'no dance',
+      topic: 'shop.commands',
+      partition: 3,
+      offset: '42',
+      key: poisoned.key,
+      value: poisoned.value,
+      headers: [
+        ['trace', '/w=='],
+        ['list', 'YQ=='],
+        ['list', ''],
+      ],
+      bytes: poisoned.value?.length,
+      cut: false,
+      messageId,
+      type: 'shop.dance.v1',
+      sagaId,
+    });
+  });
+
+  it.each([
+    ['its key, when it cannot be read', { value: Buffer.from('{') }, sagaId],
+    ['its key, when it says nonsense of itself', { value: Buffer.from('{"sagaid":7}') }, sagaId],
+    ['nothing, when there is nothing', { key: null, value: null }, undefined],
+    ['nothing, when its key is none of ours', { key: Buffer.from('k'), value: Buffer.alloc(0) }, undefined],
+  ])('is known to be of a saga by %s', (_what, changes, expected) => {
+    expect(park({ ...poisoned, ...changes }).sagaId).toBe(expected);
+  });
+
+  it('is not whole when its end was cut off', () => {
+    expect(park({ ...poisoned, value: Buffer.alloc(1_100_000) })).toMatchObject({ cut: true, bytes: 1_100_000 });
+  });
+
+  it.each([
+    ['without headers', {}],
+    ['with a place that is none', { ...headersOf(poisoned), 'original-offset': Buffer.from('first') }],
+    ['with a topic that can be none', { ...headersOf(poisoned), 'original-topic': Buffer.from('a b') }],
+  ])('%s is a dead letter of the topic itself', (_what, headers) => {
+    const stray = {
+      topic: 'saga.dead-letters',
+      partition: 1,
+      offset: '9',
+      key: null,
+      value: Buffer.from('x'),
+      headers,
+    };
+    expect(parkedMessage(stray)).toMatchObject({
+      reason: 'no-dead-letter',
+      topic: 'saga.dead-letters',
+      partition: 1,
+      offset: '9',
+      value: Buffer.from('x'),
+    });
+  });
+
+  it('is parked and read byte for byte, whatever it holds', () => {
+    const bytes = fc.uint8Array({ maxLength: 50 }).map((array) => Buffer.from(array));
+    const message = fc.record({
+      key: fc.option(bytes),
+      value: fc.option(bytes),
+      headers: fc.dictionary(fc.string(), fc.oneof(bytes, fc.array(bytes, { minLength: 1 }))),
+    });
+    fc.assert(
+      fc.property(message, ({ key, value, headers }) => {
+        const parked = park({ ...poisoned, key, value, headers });
+        expect(parked).toMatchObject({ key, value, cut: false });
+        const expected = Object.entries(headers).flatMap(([name, values]) =>
+          [values].flat().map((each) => [name, each.toString('base64')]),
+        );
+        expect(parked.headers).toEqual(expected);
+      }),
+    );
+  });
+
+  it('is read whatever is in the topic, and never throws', () => {
+    const nonsense = fc.oneof(fc.string(), fc.constant(undefined), fc.constant([]), fc.uint8Array().map(Buffer.from));
+    const names = Object.keys(headersOf(poisoned)).concat('original-headers', 'cut', '__proto__');
+    const anyHeaders = fc.dictionary(fc.constantFrom(...names), nonsense) as fc.Arbitrary<Headers>;
+    fc.assert(
+      fc.property(anyHeaders, fc.json(), (headers, value) => {
+        const message = { ...poisoned, value: Buffer.from(value), headers: { ...headersOf(poisoned), ...headers } };
+        const { reason, detail, bytes } = parkedMessage(message);
+        expect(reason).toMatch(/^[\w-]+$/);
+        expect(detail).not.toMatch(/\p{Cc}/u);
+        expect(bytes).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
+
+function headersOf(message: IncomingMessage): Headers {
+  return deadLetter(message, { reason: 'unknown-type', detail: 'no dance' }, 'shop').headers ?? {};
+}
