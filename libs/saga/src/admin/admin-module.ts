@@ -1,12 +1,29 @@
 import { Module } from '@nestjs/common';
+import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DefinitionsController } from './definitions.controller';
+import { OperationsController } from './operations.controller';
+import { OperatorActionReader } from './operator-action-reader';
+import { OperatorActionsController } from './operator-actions.controller';
+import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 
 /** The admin REST API, to be imported beside the OrchestratorModule. */
 @Module({
-  controllers: [SagasController, DefinitionsController],
-  providers: [{ provide: SagaReader, inject: [SagaStore], useFactory: (store: SagaStore) => new SagaReader(store) }],
+  controllers: [SagasController, OperationsController, OperatorActionsController, DefinitionsController],
+  providers: [
+    { provide: SagaReader, inject: [SagaStore], useFactory: (store: SagaStore) => new SagaReader(store) },
+    {
+      provide: SagaDetails,
+      inject: [SagaReader, DefinitionRegistry],
+      useFactory: (reader: SagaReader, registry: DefinitionRegistry) => new SagaDetails(reader, registry),
+    },
+    {
+      provide: OperatorActionReader,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new OperatorActionReader(store),
+    },
+  ],
 })
 export class AdminModule {}

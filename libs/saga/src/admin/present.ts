@@ -1,5 +1,6 @@
 import type { SagaDefinition, StepDefinition } from '../definition';
 import type { HistoryEntry, SagaState } from '../engine';
+import type { Action } from './available-actions';
 import type { StoredHistory } from './saga-reader';
 import type { DefinitionView, HistoryView, SagaDetail, SagaSummary, StepDefinitionView, StepView } from './saga.view';
 
@@ -30,10 +31,12 @@ export function summaryOf(state: SagaState, revision: number): SagaSummary {
 export function detailOf(
   { state, revision, history }: StoredHistory,
   definition: SagaDefinition | undefined,
+  available: Action[],
 ): SagaDetail {
   return {
     ...summaryOf(state, revision),
     input: state.input,
+    availableActions: available,
     steps: definition ? stepsOf(state, definition) : [],
     history: history.map(entryOf),
   };

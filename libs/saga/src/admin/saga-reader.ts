@@ -1,5 +1,6 @@
 import type { HistoryEntry, SagaState } from '../engine';
 import type { SagaStore } from '../orchestrator';
+import { Conditions } from './conditions';
 import type { SagaListQuery } from './saga-list.query';
 
 export interface StoredHistory {
@@ -18,22 +19,14 @@ export class SagaReader {
     after: string | undefined,
     limit: number,
   ): Promise<{ state: SagaState; revision: number }[]> {
-    const values: unknown[] = [];
-    const conditions: string[] = [];
-    const where = (column: string, operator: string, value: unknown): void => {
-      if (value === undefined) return;
-      values.push(value);
-      conditions.push(`${column} ${operator} $${values.length}`);
-    };
-    where('status', '=', status);
-    where('definition', '=', definition);
-    where('subject', '=', subject);
-    where('id', '<', after);
-    values.push(limit);
+    const conditions = new Conditions()
+      .add('status =', status)
+      .add('definition =', definition)
+      .add('subject =', subject)
+      .add('id <', after);
     const { rows } = await this.store.pool.query<{ state: string; revision: number }>(
-      `SELECT state, revision FROM saga ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-       ORDER BY id DESC LIMIT $${values.length}`,
-      values,
+      `SELECT state, revision FROM saga ${conditions.where} ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
+      conditions.values,
     );
     return rows.map(({ state, revision }) => ({ state: JSON.parse(state) as SagaState, revision }));
   }

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ACTIONS, type Action } from './available-actions';
 import { STATUSES } from './saga-list.query';
 
 export class CauseView {
@@ -73,6 +74,8 @@ export class HistoryView {
 /** A saga with its steps and its whole history. */
 export class SagaDetail extends SagaSummary {
   @ApiProperty({ type: Object }) input!: unknown;
+  @ApiProperty({ enum: ACTIONS, isArray: true, description: 'What an operator can do to it now' })
+  availableActions!: Action[];
   @ApiProperty({ type: [StepView] }) steps!: StepView[];
   @ApiProperty({ type: [HistoryView] }) history!: HistoryView[];
 }

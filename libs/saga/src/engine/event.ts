@@ -25,6 +25,9 @@ export interface PauseEvent extends Operator {
   readonly kind: 'pause';
 }
 
+/** What a person does to a saga. */
+export type OperatorEvent = PauseEvent | (Operator & { readonly kind: 'resume' | 'retry' | 'cancel' });
+
 /** The orchestrator found something with which this saga cannot go on. */
 export interface HaltedEvent {
   readonly kind: 'halted';
@@ -50,8 +53,7 @@ export type SagaEvent =
   | { readonly kind: 'time-passed' }
   /** The definition that a saga stands still for is registered now; one that began before its name had any takes this version. */
   | { readonly kind: 'definition-found'; readonly version: number }
-  | PauseEvent
-  | (Operator & { readonly kind: 'resume' | 'retry' | 'cancel' })
+  | OperatorEvent
   | HaltedEvent;
 
 /** A command to send; `again` when this id was sent before. */

@@ -1,5 +1,5 @@
 export { BrokenInvariantError } from './draft';
-export type { AnswerEvent, HaltedEvent, SagaEvent, SendCommand } from './event';
+export type { AnswerEvent, HaltedEvent, OperatorEvent, SagaEvent, SendCommand } from './event';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,

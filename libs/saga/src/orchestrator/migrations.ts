@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { OUTBOX_TABLE } from '../messaging';
+import { CreateOperatorActions1764000000002 } from './create-operator-actions';
 
 /** The tables of the orchestrator. `wake_at` has no index, so that a hop's update stays within its page (HOT). */
 export class CreateOrchestratorTables1763600000001 implements MigrationInterface {
@@ -58,4 +59,8 @@ export class AddPauseReason1764000000001 implements MigrationInterface {
   }
 }
 
-export const orchestratorMigrations = [CreateOrchestratorTables1763600000001, AddPauseReason1764000000001];
+export const orchestratorMigrations = [
+  CreateOrchestratorTables1763600000001,
+  AddPauseReason1764000000001,
+  CreateOperatorActions1764000000002,
+];

@@ -10,6 +10,7 @@ import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic } from '.
 import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
 import { KafkaTransport, Sweeper, type KafkaOptions, type Subscription, type Transport } from '../messaging';
 import { AwaitedDefinitions } from './awaited-definitions';
+import { Interventions } from './interventions';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
@@ -89,6 +90,12 @@ export class OrchestratorModule {
             new SagaRunner(registry, store, transport, log),
         },
         {
+          provide: Interventions,
+          inject: [DefinitionRegistry, SagaStore, SagaRunner],
+          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
+            new Interventions(registry, store, runner, log),
+        },
+        {
           provide: Orchestrator,
           inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport],
           useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, transport: KafkaTransport) =>
@@ -103,7 +110,7 @@ export class OrchestratorModule {
             ),
         },
       ],
-      exports: [Orchestrator, DefinitionRegistry, SagaStore, SagaRunner],
+      exports: [Orchestrator, DefinitionRegistry, SagaStore, SagaRunner, Interventions],
     };
   }
 }

@@ -62,6 +62,17 @@ export class SagaRunner {
     return parked;
   }
 
+  /** Sends what was decided and committed; what is not acknowledged stays in the outbox, for the sweeper. */
+  async publish(commands: readonly OutgoingCommand[]): Promise<void> {
+    if (commands.length === 0) return;
+    await this.transport.publish(commands.map(({ topic, key, payload }) => envelopeMessage(topic, key, payload)));
+    this.acknowledged.add(commands.map(({ id }) => id));
+    this.tidying ??= setTimeout(() => {
+      this.tidying = undefined;
+      this.tidy().catch((error: unknown) => this.log.warn(`acknowledged commands stay for now: ${String(error)}`));
+    }, TIDY_AFTER_MS);
+  }
+
   /** Deletes what was acknowledged since the last flush. */
   async tidy(): Promise<void> {
     clearTimeout(this.tidying);
@@ -86,16 +97,6 @@ export class SagaRunner {
     const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
     const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };
-  }
-
-  private async publish(commands: readonly OutgoingCommand[]): Promise<void> {
-    if (commands.length === 0) return;
-    await this.transport.publish(commands.map(({ topic, key, payload }) => envelopeMessage(topic, key, payload)));
-    this.acknowledged.add(commands.map(({ id }) => id));
-    this.tidying ??= setTimeout(() => {
-      this.tidying = undefined;
-      this.tidy().catch((error: unknown) => this.log.warn(`acknowledged commands stay for now: ${String(error)}`));
-    }, TIDY_AFTER_MS);
   }
 
   private save(turns: readonly SavedTurn[]): Promise<Set<string>> {

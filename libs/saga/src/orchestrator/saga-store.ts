@@ -3,9 +3,9 @@
  * decided. Saving is compare-and-set on the revision; what depends on a saga (history, timer, outbox) is written only for
  * the sagas that were saved, in the same statement, so that there is one commit and nothing half-done.
  */
-import { Pool, type PoolConfig } from 'pg';
+import { Pool, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
 import type { HistoryEntry, SagaState } from '../engine';
-import { PipelinedClient, surviveBrokenConnections, type Log } from '../messaging';
+import { inTransaction, PipelinedClient, surviveBrokenConnections, type Log } from '../messaging';
 import { READ_SAGAS, SAVE_TURNS } from './saga-statements';
 
 /** A saga as stored. */
@@ -70,21 +70,18 @@ export class SagaStore {
 
   /** Saves what still stands on the revision it was decided on, and returns the ids of those sagas. */
   async save(turns: readonly SavedTurn[], acknowledged: readonly string[]): Promise<Set<string>> {
-    // In one order for all, so that two orchestrators never wait for each other.
-    const sorted = turns.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
-    const { rows } = await this.pool.query<{ id: string }>({
-      name: 'palinode-save',
-      text: SAVE_TURNS,
-      values: [
-        ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
-        ...begunColumns(sorted.filter(({ before }) => before === undefined)),
-        ...historyColumns(sorted),
-        ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
-        ...outboxColumns(sorted),
-        acknowledged,
-      ],
-    });
+    const { rows } = await this.pool.query<{ id: string }>(saving(turns, acknowledged));
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Saves one saga together with what else its transaction writes. False, and nothing is written, when it has moved. */
+  async saveWith(turn: SavedTurn, write: (client: PoolClient) => Promise<unknown>): Promise<boolean> {
+    return inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query(saving([turn], []));
+      if (rowCount === 0) return false;
+      await write(client);
+      return true;
+    });
   }
 
   async close(): Promise<void> {
@@ -97,6 +94,23 @@ interface ReadRow {
   readonly revision: number | null;
   readonly armed_at: number | null;
   readonly now: number;
+}
+
+function saving(turns: readonly SavedTurn[], acknowledged: readonly string[]): QueryConfig {
+  // In one order for all, so that two orchestrators never wait for each other.
+  const sorted = turns.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
+  return {
+    name: 'palinode-save',
+    text: SAVE_TURNS,
+    values: [
+      ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
+      ...begunColumns(sorted.filter(({ before }) => before === undefined)),
+      ...historyColumns(sorted),
+      ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
+      ...outboxColumns(sorted),
+      acknowledged,
+    ],
+  };
 }
 
 function changedColumns(turns: readonly SavedTurn[]): unknown[] {

@@ -4,6 +4,7 @@ import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../engi
 import { SagaReader } from '../admin/saga-reader';
 import type { Log } from '../messaging';
 import { AwaitedDefinitions } from '../orchestrator/awaited-definitions';
+import { Interventions } from '../orchestrator/interventions';
 import { SagaRunner } from '../orchestrator/saga-runner';
 import { SagaStore } from '../orchestrator/saga-store';
 import { Timers } from '../orchestrator/timers';
@@ -17,6 +18,7 @@ export class OrchestratorUnderTest {
   readonly log: Log = new RecordingLog();
   readonly store: SagaStore;
   readonly runner: SagaRunner;
+  readonly interventions: Interventions;
   private readonly timers: Timers;
   private readonly awaited: AwaitedDefinitions;
 
@@ -27,6 +29,7 @@ export class OrchestratorUnderTest {
     this.store = new SagaStore({ connectionString: databaseUrl }, this.log);
     const registry = new DefinitionRegistry(definitions);
     this.runner = new SagaRunner(registry, this.store, this.transport, this.log);
+    this.interventions = new Interventions(registry, this.store, this.runner, this.log);
     this.timers = new Timers(this.store, this.runner, this.log);
     this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);
   }

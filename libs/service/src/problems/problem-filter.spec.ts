@@ -1,4 +1,4 @@
-import { NotFoundException } from '@nestjs/common';
+import { ConflictException, NotFoundException } from '@nestjs/common';
 import { invalidRequest } from './problem';
 import { describe as details } from './problem-filter';
 
@@ -19,6 +19,15 @@ describe('problem details', () => {
       title: 'Not Found',
       status: 404,
       detail: 'Cannot GET /nowhere',
+    });
+  });
+
+  it('keep the type and the title that a library gives its exception', () => {
+    const told = { type: 'urn:palinode:problem:saga-ended', title: 'Too late' };
+    expect(details(new ConflictException({ ...told, message: 'The saga is COMPLETED.' }))).toEqual({
+      ...told,
+      status: 409,
+      detail: 'The saga is COMPLETED.',
     });
   });
 

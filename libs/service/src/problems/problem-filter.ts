@@ -31,15 +31,14 @@ export function describe(exception: unknown): Described {
     return { type, title, status: exception.getStatus(), detail, ...(errors ? { errors } : {}) };
   }
   const status = statusOf(exception);
-  const title = STATUS_CODES[status] ?? 'Error';
-  const errors = fieldsOf(exception);
-  return { type: 'about:blank', title, status, detail: detailOf(exception, status), ...(errors ? { errors } : {}) };
+  const { type = 'about:blank', title = STATUS_CODES[status] ?? 'Error', errors } = toldBeside(exception);
+  return { type, title, status, detail: detailOf(exception, status), ...(errors ? { errors } : {}) };
 }
 
-/** The wrong fields that an exception of a library names beside its message. */
-function fieldsOf(exception: unknown): ProblemDetails['errors'] {
+/** What an exception of a library tells beside its message. */
+function toldBeside(exception: unknown): Partial<ProblemDetails> {
   const body: unknown = exception instanceof HttpException ? exception.getResponse() : undefined;
-  return (Object(body) as Partial<ProblemDetails>).errors;
+  return Object(body) as Partial<ProblemDetails>;
 }
 
 function statusOf(exception: unknown): number {

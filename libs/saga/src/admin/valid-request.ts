@@ -1,20 +1,20 @@
 import { BadRequestException, ValidationPipe } from '@nestjs/common';
 import type { Violation } from '../contract';
 
-/** The request's query or path is wrong; `errors` names each field. */
-export class InvalidQueryException extends BadRequestException {
+/** Something in the request is wrong: its path, query, headers or body; `errors` names each field. */
+export class InvalidRequestException extends BadRequestException {
   constructor(errors: readonly Violation[]) {
     super({ message: `${errors.map(({ field, problem }) => `${field} ${problem}`).join('; ')}.`, errors });
   }
 }
 
-/** Checks queries by their classes, whatever pipes the application has. */
-export const validQuery = new ValidationPipe({
+/** Checks queries and bodies by their classes, whatever pipes the application has. */
+export const validRequest = new ValidationPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
   exceptionFactory: (errors) =>
-    new InvalidQueryException(
+    new InvalidRequestException(
       errors.flatMap(({ property, constraints }) =>
         Object.entries(constraints ?? {}).map(([rule, message]) => ({
           field: property,
@@ -23,3 +23,6 @@ export const validQuery = new ValidationPipe({
       ),
     ),
 });
+
+/** PostgreSQL has no text with a NUL, and no terminal should be steered by what it shows. */
+export const noControlCharacters = [/^\P{Cc}*$/u, { message: '$property must not hold control characters' }] as const;

@@ -1,0 +1,56 @@
+import { DefinitionRegistry } from '../definition';
+import { transition } from '../engine';
+import { atCompensation, atFirstStage, atPivot, atRetriable } from '../testing/sample-progress';
+import {
+  authorizePayment,
+  commitStock,
+  confirmOrder,
+  placeOrder,
+  rejectOrder,
+  releaseStock,
+} from '../testing/sample-saga';
+import type { SagaTest } from '../testing/saga-test';
+import { ACTIONS, availableActions } from './available-actions';
+
+const sagas: readonly (readonly [what: string, saga: () => SagaTest, actions: readonly string[]])[] = [
+  ['that runs', atFirstStage, ['pause', 'retry', 'cancel']],
+  ['whose pivot has begun', atPivot, ['pause', 'retry']],
+  ['behind its pivot', atRetriable, ['pause', 'retry']],
+  ['that is taken back', atCompensation, ['pause', 'retry']],
+  ['that is cancelled', () => atFirstStage().cancel(), ['pause', 'retry']],
+  ['that is paused', () => atFirstStage().pause(), ['resume', 'cancel']],
+  ['that is paused behind its pivot', () => atRetriable().pause(), ['resume']],
+  ['that is COMPLETED', () => atRetriable().reply(confirmOrder).reply(commitStock), []],
+  ['that is COMPENSATED', () => atCompensation().reply(releaseStock).reply(rejectOrder), []],
+  ['whose command has failed', () => atFirstStage().fail(authorizePayment, 'no'), ['pause', 'retry', 'cancel']],
+];
+
+const registry = new DefinitionRegistry([placeOrder]);
+
+describe('what an operator can do to a saga', () => {
+  it.each(sagas)('%s', (_what, saga, actions) => {
+    const { state, now } = saga();
+    expect(availableActions(registry, { state, revision: 1 }, now)).toEqual(actions);
+  });
+
+  it.each(sagas)('%s, is what the engine does not ignore', (_what, saga) => {
+    const { state, now } = saga();
+    const taken = ACTIONS.filter(
+      (kind) => transition(placeOrder, state, { kind, by: 'ada', reason: 'a test' }, now).ignored === undefined,
+    );
+    expect(availableActions(registry, { state, revision: 1 }, now)).toEqual(taken);
+  });
+
+  it('is to pause it, while its definition is missing', () => {
+    const { state, now } = atFirstStage();
+    expect(availableActions(new DefinitionRegistry([]), { state, revision: 1 }, now)).toEqual(['pause']);
+  });
+
+  it('is nothing that the engine breaks on', () => {
+    const [, ...stages] = placeOrder.stages;
+    const broken = new DefinitionRegistry([{ ...placeOrder, stages: [...stages, ...stages] }]);
+    const { state, now } = atRetriable().pause();
+    const unsound = { ...state, steps: {} };
+    expect(availableActions(broken, { state: unsound, revision: 1 }, now)).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import { applyDecorators, Body, Controller, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DefinitionRegistry } from '../definition';
+import type { OperatorEvent } from '../engine';
+import { Interventions } from '../orchestrator/interventions';
+import type { Action } from './available-actions';
+import { notTaken } from './not-taken';
+import { ByOperator, OperatorRequest, type Operator } from './operator';
+import { ApiProblems } from './problem.view';
+import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
+import { SagaDetails } from './saga-details';
+import { sagaId } from './saga-id';
+import { SagaDetail } from './saga.view';
+import { validRequest } from './valid-request';
+
+/** A route by which an operator acts on one saga. */
+function OperatorAction(action: Action, summary: string): MethodDecorator {
+  return applyDecorators(
+    Post(action),
+    HttpCode(200),
+    UseInterceptors(RevisionTagInterceptor),
+    ApiOperation({ summary }),
+    ApiBody({ type: OperatorRequest }),
+    ApiHeader({
+      name: 'X-Operator',
+      required: false,
+      description: 'Who acts; nothing proves it yet',
+      schema: { type: 'string', default: 'anonymous', pattern: '^[A-Za-z0-9_.@+-]{1,100}$' },
+    }),
+    ApiHeader({
+      name: 'If-Match',
+      required: true,
+      description: 'The ETag of the saga as you saw it, or * to act whatever it is now',
+      schema: { type: 'string', example: '"3"' },
+    }),
+    ApiOkResponse({ type: SagaDetail, description: 'The saga after it', headers: TAG_HEADER }),
+    ApiProblems({
+      400: 'The id, the reason, X-Operator or If-Match is not valid',
+      404: 'No saga has this id',
+      409: 'The saga cannot do this now; `type` names why, `detail` the remedy',
+      412: 'The saga has moved on since the revision of If-Match',
+      428: 'If-Match is missing',
+    }),
+  );
+}
+
+@ApiTags('operations')
+@Controller('v1/sagas/:id')
+export class OperationsController {
+  constructor(
+    private readonly interventions: Interventions,
+    private readonly details: SagaDetails,
+    private readonly registry: DefinitionRegistry,
+  ) {}
+
+  @OperatorAction('pause', 'Have the saga stand still: it takes answers, but begins nothing')
+  pause(
+    @Param('id', sagaId) id: string,
+    @ByOperator() operator: Operator,
+    @Body(validRequest) { reason }: OperatorRequest,
+  ): Promise<SagaDetail> {
+    return this.operate(id, operator, { kind: 'pause', by: operator.by, reason });
+  }
+
+  @OperatorAction('resume', 'Let a paused saga go on; what is unanswered is sent again')
+  resume(
+    @Param('id', sagaId) id: string,
+    @ByOperator() operator: Operator,
+    @Body(validRequest) { reason }: OperatorRequest,
+  ): Promise<SagaDetail> {
+    return this.operate(id, operator, { kind: 'resume', by: operator.by, reason });
+  }
+
+  @OperatorAction('retry', 'Send what is unanswered again, and attempt what waits for its next attempt, now')
+  retry(
+    @Param('id', sagaId) id: string,
+    @ByOperator() operator: Operator,
+    @Body(validRequest) { reason }: OperatorRequest,
+  ): Promise<SagaDetail> {
+    return this.operate(id, operator, { kind: 'retry', by: operator.by, reason });
+  }
+
+  @OperatorAction('cancel', 'Have the saga taken back, as long as its pivot has not begun')
+  cancel(
+    @Param('id', sagaId) id: string,
+    @ByOperator() operator: Operator,
+    @Body(validRequest) { reason }: OperatorRequest,
+  ): Promise<SagaDetail> {
+    return this.operate(id, operator, { kind: 'cancel', by: operator.by, reason });
+  }
+
+  private async operate(id: string, { revisions }: Operator, event: OperatorEvent): Promise<SagaDetail> {
+    const outcome = await this.interventions.take({ sagaId: id, event, revisions });
+    if (outcome.kind !== 'taken') throw notTaken(outcome, id, this.registry);
+    return this.details.find(id);
+  }
+}

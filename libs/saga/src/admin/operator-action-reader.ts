@@ -1,0 +1,44 @@
+import type { OperatorEvent } from '../engine';
+import type { SagaStore } from '../orchestrator';
+import { Conditions } from './conditions';
+import type { OperatorActionView } from './operator-action.view';
+import type { OperatorActionsQuery } from './operator-actions.query';
+
+/** Reads what people did to sagas. */
+export class OperatorActionReader {
+  constructor(private readonly store: SagaStore) {}
+
+  /** A page of actions, the newest first, after the given id. */
+  async list(
+    { operator, action, saga }: OperatorActionsQuery,
+    after: string | undefined,
+    limit: number,
+  ): Promise<OperatorActionView[]> {
+    const conditions = new Conditions()
+      .add('operator =', operator)
+      .add('action =', action)
+      .add('saga_id =', saga)
+      .add('id <', after);
+    const { rows } = await this.store.pool.query<Row>(
+      `SELECT id, at, operator, action, saga_id, seq, event FROM operator_action ${conditions.where}
+       ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
+      conditions.values,
+    );
+    return rows.map(viewOf);
+  }
+}
+
+interface Row {
+  readonly id: string;
+  readonly at: Date;
+  readonly operator: string;
+  readonly action: string;
+  readonly saga_id: string;
+  readonly seq: number;
+  readonly event: string;
+}
+
+function viewOf({ id, at, operator, action, saga_id, seq, event }: Row): OperatorActionView {
+  const { reason } = JSON.parse(event) as OperatorEvent;
+  return { id, at: at.toISOString(), operator, action, reason, saga: saga_id, revision: seq };
+}

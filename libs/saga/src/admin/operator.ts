@@ -1,0 +1,35 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Length, Matches } from 'class-validator';
+import { revisionsOf } from './revision-tag';
+import { InvalidRequestException, noControlCharacters } from './valid-request';
+
+const NAME = /^[\w.@+-]{1,100}$/;
+
+/** Who acts, and on which revisions of the saga: what the headers of an operator's request say. */
+export interface Operator {
+  readonly by: string;
+  readonly revisions: readonly number[] | undefined;
+}
+
+/** The operator of the request. Nothing proves the name: there is no authentication yet. */
+export const ByOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
+  const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
+  return { by: nameOf(headers['x-operator']), revisions: revisionsOf(headers['if-match']) };
+});
+
+function nameOf(name = 'anonymous'): string {
+  if (NAME.test(name)) return name;
+  const problem = 'must be 1 to 100 letters, digits, or any of . _ @ + -';
+  throw new InvalidRequestException([{ field: 'X-Operator', problem }]);
+}
+
+/** Why an operator does it, for those who look later. */
+export class OperatorRequest {
+  @ApiProperty({ minLength: 1, maxLength: 500, example: 'The bank confirmed the outage; INC-7' })
+  @IsString()
+  @Length(1, 500)
+  @Matches(/\S/, { message: '$property must hold a visible character' })
+  @Matches(...noControlCharacters)
+  reason!: string;
+}

@@ -1,0 +1,32 @@
+import type { DefinitionRegistry } from '../definition';
+import type { HaltedEvent, HistoryEntry, Ignored, OperatorEvent, SagaState } from '../engine';
+import type { SavedTurn, StoredSaga } from './saga-store';
+import { takeTurns } from './turn-taker';
+
+/** Why an event would change nothing. */
+export type Refused =
+  | { readonly kind: 'ignored'; readonly because: Ignored; readonly state: SagaState }
+  /** The saga cannot be told this: its definition is missing, or the engine finds something broken. */
+  | { readonly kind: 'halted'; readonly because: HaltedEvent['because']; readonly detail: string };
+
+export interface Effective {
+  readonly kind: 'effective';
+  readonly turn: SavedTurn;
+  /** What the history will say of it. */
+  readonly entry: HistoryEntry;
+}
+
+/** What an event would do to the saga as it is; nothing is done yet. */
+export function decisionOn(
+  registry: DefinitionRegistry,
+  saga: StoredSaga,
+  event: OperatorEvent,
+  now: number,
+): Effective | Refused {
+  const turn = takeTurns(registry, saga, [{ sagaId: saga.state.id, event }], now);
+  const entry = turn?.history.at(-1);
+  if (turn === undefined || entry === undefined) throw new Error(`The history must keep ${event.kind}.`);
+  if (entry.event.kind === 'halted') return { ...entry.event, kind: 'halted' };
+  if (entry.ignored !== undefined) return { kind: 'ignored', because: entry.ignored, state: saga.state };
+  return { kind: 'effective', turn, entry };
+}
