@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Parser } from '@asyncapi/parser';
-import { DOCUMENT, documentPath, toYaml } from './document-file';
+import { breaksBetween } from '@palinode/saga/asyncapi';
+import { DOCUMENT, documentPath, SHIPPED, shippedDocuments, toYaml } from './document-file';
 import { shopDocument } from './shop';
 
 /** To take a newer version of AsyncAPI than the tools around it know. */
@@ -17,5 +18,16 @@ describe(DOCUMENT, () => {
     const { document, diagnostics } = await new Parser().parse(committed);
     expect(diagnostics.filter(({ code }) => code !== ADVICE)).toEqual([]);
     expect(document?.operations().filterByReceive()).not.toHaveLength(0);
+  });
+});
+
+describe('the messages of the shop', () => {
+  // When no service of a release runs any more, and no saga of its definitions is open, its file may go.
+  it.each(shippedDocuments())(`get along with services of ${SHIPPED}/%s.yaml`, (_version, shipped) => {
+    expect(breaksBetween(shipped, shopDocument()).map(({ problem }) => problem)).toEqual([]);
+  });
+
+  it('have been shipped at least once', () => {
+    expect(shippedDocuments()).not.toHaveLength(0);
   });
 });

@@ -107,6 +107,12 @@ describe('a success', () => {
     expect(checkReply(placeOrder, event)).toBe(event);
   });
 
+  it('may hold attributes and fields of a newer participant, which are kept', () => {
+    const newer = { ...reply, priority: 'high', data: { ...reserved, shelf: 7 } };
+    const { event } = read(replies, newer);
+    expect(checkReply(placeOrder, event)).toMatchObject({ kind: 'replied', reply: { ...reserved, shelf: 7 } });
+  });
+
   it('is broken when its reply does not fit', () => {
     expect(checkReply(placeOrder, succeeded({ reservationId: 7 }).event)).toMatchObject({
       kind: 'broken',
