@@ -1,4 +1,14 @@
-import { commandProblem, commandTopic, MAX_MESSAGE_BYTES, parseEnvelope, replyTopic, type Command } from './envelope';
+import {
+  commandProblem,
+  commandTopic,
+  eventTopic,
+  MAX_MESSAGE_BYTES,
+  parseEnvelope,
+  parseEvent,
+  replyTopic,
+  type Command,
+  type DomainEvent,
+} from './envelope';
 import { UnreadableMessageError } from './errors';
 
 const id = '0190a7d4-0000-7000-8000-000000000000';
@@ -52,6 +62,37 @@ describe('an envelope', () => {
 
   it('that cannot be read is told from other errors by its code', () => {
     expect(() => parseEnvelope(null)).toThrow(UnreadableMessageError);
+  });
+});
+
+describe('an event', () => {
+  const event = {
+    specversion: '1.0',
+    id,
+    type: 'order.placed.v1',
+    source: '/order',
+    time: '2026-11-21T05:00:00Z',
+    subject: 'o-1',
+    datacontenttype: 'application/json',
+    data: {},
+  } as const satisfies DomainEvent;
+
+  it('is read from its JSON, and needs no saga', () => {
+    expect(parseEvent(bytes(event))).toEqual(event);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['without subject', { ...event, subject: undefined }, 'The attribute subject must be a string of'],
+    ['whose subject holds a NUL', { ...event, subject: 'o\0' }, 'The attribute subject must be a string of'],
+    ['whose id is no UUIDv7', { ...event, id: 'o-1' }, 'The attribute id must be a UUIDv7'],
+  ])('is not a message %s', (_name, value, problem) => {
+    expect(() => parseEvent(bytes(value))).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(problem) }),
+    );
+  });
+
+  it('goes by the events of its service', () => {
+    expect(eventTopic('order')).toBe('order.events');
   });
 });
 

@@ -19,12 +19,15 @@ interface CloudEvent<Data> {
   /** Names the schema of `data`; see {@link schemaUri}. */
   readonly dataschema?: string | undefined;
   readonly traceparent?: string | undefined;
-  readonly sagaid: string;
   readonly data: Data;
 }
 
+interface SagaMessage<Data> extends CloudEvent<Data> {
+  readonly sagaid: string;
+}
+
 /** Tells a participant what to do. Re-sent with the same id; a new attempt has a new one. */
-export interface Command<Data = unknown> extends CloudEvent<Data> {
+export interface Command<Data = unknown> extends SagaMessage<Data> {
   readonly sagastep: string;
   readonly sagadirection: Direction;
   readonly sagaattempt: number;
@@ -35,7 +38,7 @@ export interface Command<Data = unknown> extends CloudEvent<Data> {
 }
 
 /** A participant's answer to one command. */
-export interface Reply extends CloudEvent<unknown> {
+export interface Reply extends SagaMessage<unknown> {
   readonly sagastep: string;
   readonly sagadirection: Direction;
   readonly inreplyto: string;
@@ -51,9 +54,15 @@ export interface Objection {
 export const START_SAGA = 'orchestrator.start-saga.v1';
 
 /** Asks the orchestrator to start a saga. A second one with the same saga id changes nothing. */
-export type StartSaga = CloudEvent<{ readonly saga: string; readonly input: unknown }>;
+export type StartSaga = SagaMessage<{ readonly saga: string; readonly input: unknown }>;
 
 export type Envelope = Command | Reply | StartSaga;
+
+/** What a service makes known: to whoever subscribes, in the order of its commits for each subject. */
+export interface DomainEvent<Data = unknown> extends CloudEvent<Data> {
+  /** Business key; events of one subject keep their order. */
+  readonly subject: string;
+}
 
 export const CONTENT_TYPE = 'application/cloudevents+json';
 
@@ -78,10 +87,15 @@ export function replyTopic(service: string): string {
   return `orchestrator.replies.${service}`;
 }
 
+/** Facts of one service, for any number of subscribers. */
+export function eventTopic(service: string): string {
+  return `${service}.events`;
+}
+
 export const ORCHESTRATOR_COMMANDS = commandTopic('orchestrator');
 export const DEAD_LETTERS = 'saga.dead-letters';
 
-/** Reads a message's value. Throws an UnreadableMessageError that says what is wrong with it. */
+/** Reads the value of a saga's message. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseEnvelope(value: Buffer | null): Envelope {
   return asEnvelope(parseDocument(value));
 }
@@ -104,17 +118,30 @@ export function parseDocument(value: Buffer | null): object {
 
 /** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
 export function asEnvelope(document: object): Envelope {
-  const wrong = (detail: string): never => {
-    throw new UnreadableMessageError('no-envelope', detail);
-  };
-  const { specversion, id, type, sagaid, subject, traceparent } = document as Partial<Envelope>;
+  const { sagaid } = asCloudEvent(document) as Partial<Envelope>;
+  if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
+  return document as Envelope;
+}
+
+/** Reads the value of an event. Throws an UnreadableMessageError that says what is wrong with it. */
+export function parseEvent(value: Buffer | null): DomainEvent {
+  const event = asCloudEvent(parseDocument(value));
+  if (event.subject === undefined) wrong(`The attribute subject ${KEY_RULE}`);
+  return event as DomainEvent;
+}
+
+function asCloudEvent(document: object): CloudEvent<unknown> {
+  const { specversion, id, type, subject, traceparent } = document as Partial<CloudEvent<unknown>>;
   if (specversion !== '1.0') wrong('The message is no CloudEvent: specversion must be "1.0".');
   if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');
   if (!isKey(type)) wrong(`The attribute type ${KEY_RULE}`);
-  if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
   if (subject !== undefined && !isKey(subject)) wrong(`The attribute subject ${KEY_RULE}`);
   if (traceparent !== undefined && !isKey(traceparent)) wrong(`The attribute traceparent ${KEY_RULE}`);
-  return document as Envelope;
+  return document as CloudEvent<unknown>;
+}
+
+function wrong(detail: string): never {
+  throw new UnreadableMessageError('no-envelope', detail);
 }
 
 const KEY_RULE = `must be a string of at most ${MAX_KEY_LENGTH} characters without NUL.`;
@@ -130,7 +157,7 @@ export function isMessageId(id: unknown): id is string {
 }
 
 /** The message as it goes over the wire. Throws a MessageTooLargeError for one that nobody would read. */
-export function writeEnvelope(envelope: Envelope): string {
+export function writeEnvelope(envelope: Envelope | DomainEvent): string {
   const text = JSON.stringify(envelope);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_MESSAGE_BYTES) return text;

@@ -5,17 +5,20 @@ export {
   commandTopic,
   CONTENT_TYPE,
   DEAD_LETTERS,
+  eventTopic,
   isKey,
   isMessageId,
   MAX_MESSAGE_BYTES,
   ORCHESTRATOR_COMMANDS,
   parseDocument,
   parseEnvelope,
+  parseEvent,
   replyTopic,
   START_SAGA,
   writeEnvelope,
   type Command,
   type Direction,
+  type DomainEvent,
   type Envelope,
   type Objection,
   type Outcome,
@@ -31,6 +34,7 @@ export {
   type UnreadableReason,
   type Violation,
 } from './errors';
+export { defineEvent, type EventContract, type EventPayloadOf } from './event';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';

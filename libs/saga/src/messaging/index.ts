@@ -2,6 +2,8 @@ export { Acknowledged } from './acknowledged';
 export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';
 export { deadLetter, type ParkedHeader } from './dead-letter';
+export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
+export { EventRelay } from './event-relay';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';

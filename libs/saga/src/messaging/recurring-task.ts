@@ -6,6 +6,8 @@ const STOP_WITHIN_MS = 5_000;
 /** Does some work again and again, one run after the other; after a failure it waits longer each time. */
 export class RecurringTask {
   private readonly stopping = new AbortController();
+  private napping = new AbortController();
+  private hurried = false;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -23,9 +25,16 @@ export class RecurringTask {
     this.running ??= this.run();
   }
 
+  /** There is work: the next run begins when the present one ends, or now. */
+  hurry(): void {
+    this.hurried = true;
+    this.napping.abort();
+  }
+
   /** Resolves when the present run has ended; a run that waits for a broker that is away is left behind. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.napping.abort();
     const enough = new AbortController();
     await Promise.race([this.running, pause(STOP_WITHIN_MS, enough.signal)]);
     enough.abort();
@@ -36,13 +45,20 @@ export class RecurringTask {
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted;) {
       try {
+        this.hurried = false;
         const more = await work();
         failures = 0;
-        if (!more) await pause(everyMs, signal);
+        if (!more) await this.nap(everyMs);
       } catch (error) {
         if (!signal.aborted) log.warn(`cannot ${name}, trying again: ${String(error)}`);
         await patience((failures += 1), signal);
       }
     }
+  }
+
+  private async nap(ms: number): Promise<void> {
+    if (this.hurried || this.stopping.signal.aborted) return;
+    this.napping = new AbortController();
+    await pause(ms, this.napping.signal);
   }
 }

@@ -1,4 +1,5 @@
 export { PipelinedClient } from '../messaging';
+export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
 export { commandOf, idempotencyKeyOf, onCommitted } from './handler-context';
 export { participantMigrations } from './migrations';

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { OUTBOX_TABLE } from '../messaging';
+import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE } from '../messaging';
 
 /** The tables of a participant: inbox and outbox. */
 export class CreateParticipantTables1763600000000 implements MigrationInterface {
@@ -21,5 +21,16 @@ export class CreateParticipantTables1763600000000 implements MigrationInterface 
   }
 }
 
+/** The outbox of events. */
+export class CreateEventOutbox1763600000002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(EVENT_OUTBOX_TABLE);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE event_outbox');
+  }
+}
+
 /** To be put before the migrations of the service that takes part. */
-export const participantMigrations = [CreateParticipantTables1763600000000];
+export const participantMigrations = [CreateParticipantTables1763600000000, CreateEventOutbox1763600000002];

@@ -9,8 +9,9 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { CommandContract } from '../contract';
-import { KafkaTransport, Relay, surviveBrokenConnections, Sweeper, type KafkaOptions } from '../messaging';
+import { eventTopic, type CommandContract, type EventContract } from '../contract';
+import { EventRelay, KafkaTransport, Relay, surviveBrokenConnections, Sweeper, type KafkaOptions } from '../messaging';
+import { Events } from './events';
 import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
 import { Retention, type RetentionOptions } from './retention';
@@ -21,10 +22,12 @@ export interface ParticipantOptions extends RetentionOptions {
   readonly service: string;
   /** Every command this service must handle; the start fails when one has no handler. */
   readonly commands: readonly CommandContract[];
+  /** Every event that this service publishes. @default none */
+  readonly events?: readonly EventContract[];
   readonly kafka: KafkaOptions;
 }
 
-/** What runs beside the handlers: relay, sweeper and retention. */
+/** What runs beside the handlers: relays, sweeper and retention. */
 class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly transport: KafkaTransport,
@@ -32,17 +35,19 @@ class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnA
     private readonly relay: Relay,
     private readonly sweeper: Sweeper,
     private readonly retention: Retention,
+    private readonly eventRelay: EventRelay | undefined,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.retention.start();
     this.sweeper.start();
+    this.eventRelay?.start();
   }
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.server.close();
-    await this.sweeper.stop();
+    await Promise.all([this.sweeper.stop(), this.eventRelay?.stop()]);
     this.retention.stop();
     await this.relay.tidy().catch(() => undefined);
   }
@@ -65,7 +70,7 @@ export class ParticipantHealth {
 /** Makes a Nest application with a TypeORM DataSource take part in sagas. */
 @Module({})
 export class ParticipantModule {
-  static forRoot({ service, commands, kafka, ...retention }: ParticipantOptions): DynamicModule {
+  static forRoot({ service, commands, events = [], kafka, ...retention }: ParticipantOptions): DynamicModule {
     const dataSource = getDataSourceToken() as typeof DataSource;
     const log = new Logger('Participant');
     return {
@@ -84,6 +89,17 @@ export class ParticipantModule {
           useFactory: (source: DataSource, relay: Relay) => new Sagas(service, source, relay),
         },
         {
+          provide: EventRelay,
+          inject: [dataSource, KafkaTransport],
+          useFactory: (source: DataSource, transport: KafkaTransport) =>
+            new EventRelay(poolOf(source), transport, eventTopic(service), log),
+        },
+        {
+          provide: Events,
+          inject: [dataSource, EventRelay],
+          useFactory: (source: DataSource, relay: EventRelay) => new Events(service, events, source, relay),
+        },
+        {
           provide: ParticipantServer,
           inject: [dataSource, KafkaTransport],
           useFactory: (source: DataSource, transport: KafkaTransport) =>
@@ -96,8 +112,14 @@ export class ParticipantModule {
         },
         {
           provide: ParticipantRuntime,
-          inject: [dataSource, KafkaTransport, ParticipantServer, Relay],
-          useFactory: (source: DataSource, transport: KafkaTransport, server: ParticipantServer, relay: Relay) => {
+          inject: [dataSource, KafkaTransport, ParticipantServer, Relay, EventRelay],
+          useFactory: (
+            source: DataSource,
+            transport: KafkaTransport,
+            server: ParticipantServer,
+            relay: Relay,
+            eventRelay: EventRelay,
+          ) => {
             surviveBrokenConnections(poolOf(source));
             return new ParticipantRuntime(
               transport,
@@ -105,11 +127,12 @@ export class ParticipantModule {
               relay,
               new Sweeper(poolOf(source), transport, log),
               new Retention(source, retention, log),
+              events.length > 0 ? eventRelay : undefined,
             );
           },
         },
       ],
-      exports: [Sagas, ParticipantHealth],
+      exports: [Sagas, Events, ParticipantHealth],
     };
   }
 }

@@ -1,12 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import type {
-  DataSource,
-  EntityManager,
-  EntitySubscriberInterface,
-  QueryRunner,
-  TransactionCommitEvent,
-  TransactionRollbackEvent,
-} from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import {
   assertValid,
   ORCHESTRATOR_COMMANDS,
@@ -17,18 +10,19 @@ import {
   type StartSaga,
 } from '../contract';
 import { INSERT_OUTBOX, type Relay } from '../messaging';
+import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
 
 /** Starts sagas from a service's own transactions. */
 export class Sagas {
-  private readonly uncommitted = new WeakMap<QueryRunner, string[]>();
+  private readonly afterCommit: AfterCommit<string>;
 
   constructor(
     private readonly service: string,
     dataSource: DataSource,
-    private readonly relay: Relay,
+    relay: Relay,
   ) {
-    dataSource.subscribers.push(this.afterTransaction());
+    this.afterCommit = new AfterCommit(dataSource, (ids) => relay.publish(ids));
   }
 
   /**
@@ -47,7 +41,7 @@ export class Sagas {
     const message = this.message(start, input);
     const { id, sagaid } = message;
     await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, writeEnvelope(message)]);
-    this.publishAfterCommit(tx, id);
+    this.afterCommit.add(tx, id);
     return sagaid;
   }
 
@@ -63,30 +57,6 @@ export class Sagas {
       dataschema: schemaUri(START_SAGA),
       sagaid: uuidV7(),
       data: { saga: name, input },
-    };
-  }
-
-  private publishAfterCommit({ queryRunner }: EntityManager, id: string): void {
-    if (!queryRunner?.isTransactionActive) return this.relay.publish([id]);
-    const ids = this.uncommitted.get(queryRunner);
-    if (ids) ids.push(id);
-    else this.uncommitted.set(queryRunner, [id]);
-  }
-
-  private afterTransaction(): EntitySubscriberInterface {
-    const take = (queryRunner: QueryRunner): string[] => {
-      // Still active: only a savepoint was released.
-      if (queryRunner.isTransactionActive) return [];
-      const ids = this.uncommitted.get(queryRunner) ?? [];
-      this.uncommitted.delete(queryRunner);
-      return ids;
-    };
-    return {
-      afterTransactionCommit: ({ queryRunner }: TransactionCommitEvent): void => {
-        const ids = take(queryRunner);
-        if (ids.length > 0) this.relay.publish(ids);
-      },
-      afterTransactionRollback: ({ queryRunner }: TransactionRollbackEvent): void => void take(queryRunner),
     };
   }
 }

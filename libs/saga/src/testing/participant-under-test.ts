@@ -2,7 +2,7 @@ import type { INestApplication, Provider, Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Command, CommandContract, Reply } from '../contract';
+import type { Command, CommandContract, EventContract, Reply } from '../contract';
 import { KafkaTransport } from '../messaging';
 import { connectParticipant, ParticipantModule } from '../participant';
 import { HandTransport } from './hand-transport';
@@ -11,6 +11,7 @@ import { incomingCommand } from './messages';
 export interface ParticipantSetup {
   readonly databaseUrl: string;
   readonly commands: readonly CommandContract[];
+  readonly events?: readonly EventContract[];
   readonly controllers: readonly Type[];
   readonly providers?: readonly Provider[];
   readonly connection?: object;
@@ -26,12 +27,13 @@ export class ParticipantUnderTest {
   ) {}
 
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
-    const { databaseUrl: url, commands, controllers, providers = [], connection = { pipeline: true } } = setup;
+    const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
+    const { connection = { pipeline: true } } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRoot({ type: 'postgres', url, extra: connection, retryAttempts: 0 }),
-        ParticipantModule.forRoot({ service: 'shop', commands, kafka: { brokers: [] } }),
+        ParticipantModule.forRoot({ service: 'shop', commands, events, kafka: { brokers: [] } }),
       ],
       controllers: [...controllers],
       providers: [...providers],

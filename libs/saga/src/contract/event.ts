@@ -1,0 +1,38 @@
+import { WiringError } from './errors';
+import { schemaOf, type Class } from './validation';
+
+/** A fact that a service makes known to whoever wants to know it. Made by {@link defineEvent}. */
+export interface EventContract<Payload extends object = object> {
+  /** Wire name, `<service>.<what-happened>`. */
+  readonly name: string;
+  readonly version: number;
+  /** CloudEvents type, `<name>.v<version>`. */
+  readonly type: string;
+  /** The service that publishes it; its topic is `<service>.events`. */
+  readonly service: string;
+  readonly payload: Class<Payload>;
+  /** The business key, such as an order id: events of one key keep their order. */
+  subject(payload: Payload): string;
+}
+
+export type EventPayloadOf<E> = E extends EventContract<infer Payload> ? Payload : never;
+
+const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+
+/**
+ * Declares an event: its wire name, the class of its payload, and the business key that it is about. Whoever subscribes
+ * may declare it anew with a class of its own that names only the fields it reads.
+ *
+ * @throws WiringError when the name is not `<service>.<what-happened>`, or the class has no class-validator rules.
+ */
+export function defineEvent<P extends object>(
+  name: string,
+  { payload, subject, version = 1 }: { payload: Class<P>; subject: (payload: P) => string; version?: number },
+): EventContract<P> {
+  if (!NAME.test(name)) {
+    throw new WiringError(`"${name}" is no event name; write <service>.<what-happened>, such as order.placed.`);
+  }
+  schemaOf(payload);
+  const service = name.slice(0, name.indexOf('.'));
+  return Object.freeze({ name, version, type: `${name}.v${version}`, service, payload, subject });
+}

@@ -1,0 +1,45 @@
+import type {
+  DataSource,
+  EntityManager,
+  EntitySubscriberInterface,
+  QueryRunner,
+  TransactionCommitEvent,
+  TransactionRollbackEvent,
+} from 'typeorm';
+
+/** Keeps, by transaction, what is to be told when it has committed, and forgets it when it rolls back. */
+export class AfterCommit<T> {
+  private readonly uncommitted = new WeakMap<QueryRunner, T[]>();
+
+  constructor(
+    dataSource: DataSource,
+    private readonly committed: (items: readonly T[]) => void,
+  ) {
+    dataSource.subscribers.push(this.subscriber());
+  }
+
+  /** Told at once where there is no transaction. */
+  add({ queryRunner }: EntityManager, item: T): void {
+    if (!queryRunner?.isTransactionActive) return this.committed([item]);
+    const items = this.uncommitted.get(queryRunner);
+    if (items) items.push(item);
+    else this.uncommitted.set(queryRunner, [item]);
+  }
+
+  private subscriber(): EntitySubscriberInterface {
+    const take = (queryRunner: QueryRunner): T[] => {
+      // Still active: only a savepoint was released.
+      if (queryRunner.isTransactionActive) return [];
+      const items = this.uncommitted.get(queryRunner) ?? [];
+      this.uncommitted.delete(queryRunner);
+      return items;
+    };
+    return {
+      afterTransactionCommit: ({ queryRunner }: TransactionCommitEvent): void => {
+        const items = take(queryRunner);
+        if (items.length > 0) this.committed(items);
+      },
+      afterTransactionRollback: ({ queryRunner }: TransactionRollbackEvent): void => void take(queryRunner),
+    };
+  }
+}

@@ -1,0 +1,83 @@
+import { v7 as uuidV7 } from 'uuid';
+import type { DataSource, EntityManager } from 'typeorm';
+import {
+  assertValid,
+  eventTopic,
+  InvalidDataError,
+  isKey,
+  schemaUri,
+  WiringError,
+  writeEnvelope,
+  type DomainEvent,
+  type EventContract,
+} from '../contract';
+import { eventColumns, INSERT_EVENTS, type EventRelay } from '../messaging';
+import { AfterCommit } from './after-commit';
+import { contextOf } from './handler-context';
+import { prepared } from './prepared';
+
+/** Publishes events from a service's own transactions, those of its command handlers included. */
+export class Events {
+  private readonly afterCommit: AfterCommit<string> | undefined;
+
+  constructor(
+    private readonly service: string,
+    private readonly declared: readonly EventContract[],
+    dataSource: DataSource,
+    relay: EventRelay,
+  ) {
+    for (const event of declared) if (event.service !== service) throw new WiringError(undeclared(event, service));
+    if (declared.length > 0) this.afterCommit = new AfterCommit(dataSource, () => relay.hurry());
+  }
+
+  /**
+   * Publishes the event, once for each payload, when, and only when, the transaction commits. Subscribers get the events of
+   * one subject in the order of their commits. Until the transaction ends, others that publish about that subject wait.
+   *
+   * @throws InvalidDataError when a payload does not fit its class.
+   * @throws MessageTooLargeError when it is too much for a message.
+   */
+  async publish<Payload extends object>(
+    tx: EntityManager,
+    event: EventContract<Payload>,
+    ...payloads: readonly NoInfer<Payload>[]
+  ): Promise<void> {
+    if (!this.declared.includes(event)) throw new WiringError(undeclared(event, this.service));
+    const messages = payloads.map((payload) => this.message(tx, event, payload));
+    const topic = eventTopic(this.service);
+    const rows = messages.map((each) => ({ id: each.id, topic, key: each.subject, payload: writeEnvelope(each) }));
+    await prepared(tx, 'palinode-publish', INSERT_EVENTS, eventColumns(rows));
+    this.afterCommit?.add(tx, event.type);
+  }
+
+  private message<Payload extends object>(
+    tx: EntityManager,
+    event: EventContract<Payload>,
+    payload: Payload,
+  ): DomainEvent {
+    assertValid(`The payload of ${event.name}`, event.payload, payload);
+    const subject = event.subject(payload);
+    if (!isKey(subject)) {
+      const problem = 'must be a string of at most 512 characters without NUL';
+      throw new InvalidDataError(`The subject of ${event.name}`, [{ field: 'it', problem }]);
+    }
+    return {
+      specversion: '1.0',
+      id: uuidV7(),
+      type: event.type,
+      source: `/palinode/${this.service}`,
+      time: new Date().toISOString(),
+      subject,
+      datacontenttype: 'application/json',
+      dataschema: schemaUri(event.type),
+      traceparent: contextOf(tx)?.command.traceparent,
+      data: payload,
+    };
+  }
+}
+
+function undeclared({ name, service: owner }: EventContract, service: string): string {
+  return owner === service
+    ? `${service} does not declare ${name}; add it to the events of ParticipantModule.forRoot.`
+    : `${name} belongs to ${owner}; ${service} cannot publish it.`;
+}
