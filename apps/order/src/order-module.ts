@@ -1,11 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { confirmOrder, rejectOrder } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
-import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { databaseModule } from '@palinode/service';
 import { Catalogue } from './catalogue/catalogue';
 import { CatalogueController } from './catalogue/catalogue-controller';
 import { orderMigrations } from './database/migrations';
 import { IdempotencyKeys } from './idempotency/idempotency-keys';
+import { OrderEnvironment } from './order-environment';
 import { OrderCommands } from './orders/order-commands';
 import { Orders } from './orders/orders';
 import { OrdersController } from './orders/orders-controller';
@@ -15,7 +16,7 @@ import { OrderOutcomes } from './waiting/order-outcomes';
 
 @Module({})
 export class OrderModule {
-  static with(environment: ServiceEnvironment): DynamicModule {
+  static with(environment: OrderEnvironment): DynamicModule {
     return {
       module: OrderModule,
       imports: [
@@ -27,7 +28,14 @@ export class OrderModule {
         }),
       ],
       controllers: [CatalogueController, PlacingController, OrdersController, OrderCommands],
-      providers: [Catalogue, IdempotencyKeys, OrderPlacing, Orders, OrderOutcomes],
+      providers: [
+        { provide: OrderEnvironment, useValue: environment },
+        Catalogue,
+        IdempotencyKeys,
+        OrderPlacing,
+        Orders,
+        OrderOutcomes,
+      ],
     };
   }
 }

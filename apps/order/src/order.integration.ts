@@ -3,17 +3,22 @@ import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/src/testing/service-under-test';
 import { waitUntil } from '../../../stack/src/wait-until';
+import { OrderEnvironment } from './order-environment';
 import { OrderModule } from './order-module';
 
 jest.setTimeout(30_000);
-let order: ServiceUnderTest;
+let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {
-  order = await ServiceUnderTest.start({
-    name: 'order',
-    module: (environment) => OrderModule.with(environment),
-    participant: true,
-  });
+  order = await ServiceUnderTest.start(
+    {
+      name: 'order',
+      environment: OrderEnvironment,
+      module: (environment) => OrderModule.with(environment),
+      participant: true,
+    },
+    { PUBLIC_URL_ORCHESTRATOR: 'http://orchestrator.test' },
+  );
 });
 afterAll(() => order?.stop());
 
@@ -44,7 +49,8 @@ describe('POST /orders', () => {
     const response = await place().expect(202);
     const { orderId, sagaId } = response.body;
     expect(response.headers['location']).toBe(`/orders/${orderId}`);
-    expect(response.body).toEqual({ orderId, sagaId, status: 'PENDING', links: { order: `/orders/${orderId}` } });
+    const links = { order: `/orders/${orderId}`, saga: `http://orchestrator.test/v1/sagas/${sagaId}` };
+    expect(response.body).toEqual({ orderId, sagaId, status: 'PENDING', links });
     expect(await read(orderId)).toEqual({
       orderId,
       sagaId,

@@ -4,27 +4,39 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connectParticipant, ParticipantHealth } from '@palinode/saga/participant';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
-import type { ServiceEnvironment } from './environment/service-environment';
+import { readEnvironment } from './environment/read-environment';
+import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
 import { ProblemFilter } from './problems/problem-filter';
 import { ServiceModule } from './service-module';
 
-export interface ServiceOptions {
+export interface ServiceOptions<Environment extends ServiceEnvironment = ServiceEnvironment> {
   readonly name: string;
+  /** What it is told by environment variables. @default ServiceEnvironment */
+  readonly environment?: new () => Environment;
   /** The service's own module, made from its environment. */
-  readonly module: (environment: ServiceEnvironment) => Type | DynamicModule;
+  readonly module: (environment: Environment) => Type | DynamicModule;
   /** Whether it handles commands, and so has a ParticipantModule. @default false */
   readonly participant?: boolean;
   /** What else `/readyz` asks. @default the participant, if it is one */
   readonly readiness?: ReadinessChecks;
 }
 
+/** What these variables tell the service. Throws an EnvironmentError that names each one that is missing or wrong. */
+export function environmentOf<Environment extends ServiceEnvironment>(
+  { environment }: Pick<ServiceOptions<Environment>, 'environment'>,
+  variables: Readonly<Record<string, string | undefined>>,
+): Environment {
+  // A service that names no class of its own takes what every service is told.
+  return readEnvironment(environment ?? (ServiceEnvironment as new () => Environment), variables);
+}
+
 /** The application of a service, ready to listen. */
-export async function createService(
-  { name, module, participant = false, readiness = {} }: ServiceOptions,
-  environment: ServiceEnvironment,
+export async function createService<Environment extends ServiceEnvironment>(
+  { name, module, participant = false, readiness = {} }: ServiceOptions<Environment>,
+  environment: Environment,
 ): Promise<NestExpressApplication> {
   const checks: ReadinessChecks = participant ? { participant: ParticipantHealth, ...readiness } : readiness;
   const root = ServiceModule.around({ name, module: module(environment), environment, readiness: checks });

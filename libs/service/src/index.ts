@@ -1,4 +1,4 @@
-export { createService, type ServiceOptions } from './create-service';
+export { createService, environmentOf, type ServiceOptions } from './create-service';
 export { connect, databaseModule, type DatabaseOptions } from './database/database-module';
 export { GroupCommit } from './database/group-commit';
 export { migrate } from './database/migrate';

@@ -1,15 +1,17 @@
 import type { INestApplication } from '@nestjs/common';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createService, type ServiceOptions } from './create-service';
-import { EnvironmentError, readEnvironment } from './environment/read-environment';
-import { ServiceEnvironment } from './environment/service-environment';
+import { createService, environmentOf, type ServiceOptions } from './create-service';
+import { EnvironmentError } from './environment/read-environment';
+import type { ServiceEnvironment } from './environment/service-environment';
 import { stopOnSignal } from './stop-on-signal';
 
 /** Runs a service until it is told to stop. What keeps it from starting ends the process with a message and code 1. */
-export async function startService(options: ServiceOptions): Promise<void> {
+export async function startService<Environment extends ServiceEnvironment>(
+  options: ServiceOptions<Environment>,
+): Promise<void> {
   try {
-    const environment = readEnvironment(ServiceEnvironment, process.env);
+    const environment = environmentOf(options, process.env);
     const app = await createService(options, environment);
     stopOnSignal(app);
     if (options.participant) await app.startAllMicroservices();

@@ -36,6 +36,7 @@ export function environmentOf(service: ServiceName, around: Surroundings): NodeJ
     NODE_ENV: process.env.NODE_ENV ?? 'development',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     ...(Object.fromEntries(urls) as Record<string, string>),
+    PUBLIC_URL_ORCHESTRATOR: urlOf(around.ports.orchestrator),
     ...around.environment,
     PORT: String(around.ports[service]),
     HOST: '127.0.0.1',

@@ -3,12 +3,14 @@ import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation } from '@ne
 import { HttpController } from '@palinode/service';
 import type { Response } from 'express';
 import { idempotentRequest } from '../idempotency/idempotent-request';
+import { OrderEnvironment } from '../order-environment';
 import { Order } from '../orders/order-messages';
 import { Orders } from '../orders/orders';
 import { OrderOutcomes } from '../waiting/order-outcomes';
 import { secondsToWait } from '../waiting/prefer-wait';
+import { linksOf } from './links';
 import { OrderPlacing, type PlacedOrder } from './order-placing';
-import { OrderAccepted, OrderRequest } from './placing-messages';
+import { OrderAccepted, type OrderLinks, OrderRequest } from './placing-messages';
 
 const ROUTE = 'POST /orders';
 
@@ -18,6 +20,7 @@ export class PlacingController {
     private readonly placing: OrderPlacing,
     private readonly orders: Orders,
     private readonly outcomes: OrderOutcomes,
+    private readonly environment: OrderEnvironment,
   ) {}
 
   @Post()
@@ -45,7 +48,7 @@ export class PlacingController {
       }
     }
     response.status(202);
-    return accepted(placed);
+    return accepted(placed, linksOf(placed, this.environment));
   }
 
   private async ended({ orderId, repeated }: PlacedOrder, waitMs: number): Promise<Order | undefined> {
@@ -54,6 +57,6 @@ export class PlacingController {
   }
 }
 
-function accepted({ orderId, sagaId }: PlacedOrder): OrderAccepted {
-  return { orderId, sagaId, status: 'PENDING', links: { order: `/orders/${orderId}` } };
+function accepted({ orderId, sagaId }: PlacedOrder, links: OrderLinks): OrderAccepted {
+  return { orderId, sagaId, status: 'PENDING', links };
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CUSTOMER_ID, PAYMENT_TOKEN, SKU } from '@palinode/contracts';
 import { Type } from 'class-transformer';
 import {
@@ -47,6 +47,12 @@ export class OrderRequest {
 export class OrderLinks {
   @ApiProperty({ example: '/orders/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e21' })
   order!: string;
+
+  @ApiPropertyOptional({
+    example: 'http://127.0.0.1:3000/v1/sagas/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e22',
+    description: 'Its saga at the orchestrator; missing where clients are not to see it',
+  })
+  saga?: string;
 }
 
 export class OrderAccepted {

@@ -1,0 +1,12 @@
+import type { OrderEnvironment } from '../order-environment';
+import type { PlacedOrder } from './order-placing';
+import type { OrderLinks } from './placing-messages';
+
+/** Where the order can be followed: here, and step by step at the orchestrator. */
+export function linksOf(
+  { orderId, sagaId }: PlacedOrder,
+  { PUBLIC_URL_ORCHESTRATOR: orchestrator }: OrderEnvironment,
+): OrderLinks {
+  const saga = orchestrator === undefined ? {} : { saga: `${orchestrator}/v1/sagas/${sagaId}` };
+  return { order: `/orders/${orderId}`, ...saga };
+}
