@@ -1,8 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { commitStock, releaseStock, reserveStock } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
-import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { databaseModule } from '@palinode/service';
+import { AvailabilityCalls } from './availability/availability-calls';
+import { AvailabilityController } from './availability/availability-controller';
 import { inventoryMigrations } from './database/migrations';
+import { InventoryEnvironment } from './inventory-environment';
 import { ReservationCommands } from './reservations/reservation-commands';
 import { Reservations } from './reservations/reservations';
 import { Stock } from './stock/stock';
@@ -10,7 +13,7 @@ import { StockController } from './stock/stock-controller';
 
 @Module({})
 export class InventoryModule {
-  static with(environment: ServiceEnvironment): DynamicModule {
+  static with(environment: InventoryEnvironment): DynamicModule {
     return {
       module: InventoryModule,
       imports: [
@@ -21,7 +24,8 @@ export class InventoryModule {
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
         }),
       ],
-      controllers: [StockController, ReservationCommands],
+      // The availability's path lies under that of one article, so it comes first.
+      controllers: [AvailabilityController, AvailabilityCalls, StockController, ReservationCommands],
       providers: [Stock, Reservations],
     };
   }

@@ -1,21 +1,48 @@
-import { commitStock, releaseStock, reserveStock, type OrderLine } from '@palinode/contracts';
+import { status } from '@grpc/grpc-js';
+import { ClientProxyFactory, type ClientGrpcProxy, Transport } from '@nestjs/microservices';
+import {
+  availabilityGrpc,
+  type AvailabilityAnswer,
+  commitStock,
+  releaseStock,
+  reserveStock,
+  type OrderLine,
+} from '@palinode/contracts';
 import type { Reply } from '@palinode/saga/contract';
+import { firstValueFrom, type Observable } from 'rxjs';
 import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/src/testing/service-under-test';
+import { freePort } from '../../../stack/src/network/ports';
+import { serveAvailability } from './availability/serve-availability';
+import { InventoryEnvironment } from './inventory-environment';
 import { InventoryModule } from './inventory-module';
 
 jest.setTimeout(60_000);
-let inventory: ServiceUnderTest;
+let inventory: ServiceUnderTest<InventoryEnvironment>;
+let grpc: ClientGrpcProxy;
 
 beforeAll(async () => {
-  inventory = await ServiceUnderTest.start({
-    name: 'inventory',
-    module: (environment) => InventoryModule.with(environment),
-    participant: true,
+  const port = await freePort();
+  inventory = await ServiceUnderTest.start(
+    {
+      name: 'inventory',
+      environment: InventoryEnvironment,
+      module: (environment) => InventoryModule.with(environment),
+      participant: true,
+      connect: serveAvailability,
+    },
+    { GRPC_PORT: String(port) },
+  );
+  grpc = ClientProxyFactory.create({
+    transport: Transport.GRPC,
+    options: { ...availabilityGrpc, url: `127.0.0.1:${port}` },
   });
 });
-afterAll(() => inventory?.stop());
+afterAll(async () => {
+  grpc?.close();
+  await inventory?.stop();
+});
 
 const http = (): ReturnType<typeof request> => request(inventory.app.getHttpServer());
 const stockOf = async (sku: string): Promise<unknown> => (await http().get(`/stock/${sku}`)).body;
@@ -112,6 +139,65 @@ describe('inventory.commit-stock', () => {
   it('fails when nothing is reserved, so that somebody looks', async () => {
     expect(await inventory.orchestrator.send(commitStock, { orderId: v7() })).toMatchObject({ outcome: 'failure' });
   });
+});
+
+describe('the availability of lines', () => {
+  const answer = {
+    lines: [
+      { sku: 'SKU-CUP', available: 1_000_000, enough: true },
+      { sku: 'SKU-OUT-OF-STOCK', available: 0, enough: false },
+      { sku: 'SKU-NOWHERE', available: 0, enough: false },
+    ],
+  };
+  const lines = answer.lines.map(({ sku }) => ({ sku, quantity: 2 }));
+  const call = (query: object): Promise<AvailabilityAnswer> =>
+    firstValueFrom(
+      grpc.getService<{ check(asked: object): Observable<AvailabilityAnswer> }>('Availability').check(query),
+    );
+
+  it('is told over REST, one line or many', async () => {
+    const { body: many } = await http().post('/stock/availability').send({ lines }).expect(200);
+    expect(many).toEqual(answer);
+    const { body: one } = await http().get('/stock/availability').query({ sku: 'SKU-CUP', quantity: 2 }).expect(200);
+    expect(one).toEqual({ lines: [answer.lines[0]] });
+  });
+
+  it('is told over gRPC in the same words', async () => {
+    expect(await call({ lines })).toEqual(answer);
+  });
+
+  it('counts only what is not set aside', async () => {
+    const sku = await articleWith(5);
+    await reserve(v7(), { sku, quantity: 3 });
+    expect(await call({ lines: [{ sku, quantity: 3 }] })).toEqual({ lines: [{ sku, available: 2, enough: false }] });
+  });
+
+  it.each([
+    ['no lines', {}],
+    ['51 lines', { lines: Array.from({ length: 51 }, (_, n) => ({ sku: `SKU-${n}`, quantity: 1 })) }],
+    ['a quantity of zero', { lines: [{ sku: 'SKU-CUP', quantity: 0 }] }],
+    ['an id that is none', { lines: [{ sku: 'cup\u0000', quantity: 1 }] }],
+  ])('turns %s away over both', async (_what, query) => {
+    await http()
+      .post('/stock/availability')
+      .send(query)
+      .expect(400)
+      .expect('content-type', /problem/);
+    await expect(call(query)).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringMatching(/^lines/),
+    });
+  });
+
+  it.each(['', '?sku=SKU-CUP', '?sku=SKU-CUP&quantity=many', '?sku=SKU-CUP&sku=SKU-KETTLE&quantity=1'])(
+    'turns a question away that is none: GET /stock/availability%s',
+    async (query) => {
+      await http()
+        .get(`/stock/availability${query}`)
+        .expect(400)
+        .expect('content-type', /problem/);
+    },
+  );
 });
 
 describe('the stock over HTTP', () => {

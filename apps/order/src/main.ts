@@ -1,4 +1,5 @@
 import { startService } from '@palinode/service';
+import { Availability } from './availability/availability';
 import { OrderEnvironment } from './order-environment';
 import { OrderModule } from './order-module';
 
@@ -7,4 +8,5 @@ void startService({
   environment: OrderEnvironment,
   module: (environment) => OrderModule.with(environment),
   participant: true,
+  readiness: { availability: Availability },
 });

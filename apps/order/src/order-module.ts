@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { confirmOrder, rejectOrder } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
 import { databaseModule } from '@palinode/service';
+import { askInventory } from './availability/ask-inventory';
+import { Availability } from './availability/availability';
 import { Catalogue } from './catalogue/catalogue';
 import { CatalogueController } from './catalogue/catalogue-controller';
 import { orderMigrations } from './database/migrations';
@@ -30,6 +32,8 @@ export class OrderModule {
       controllers: [CatalogueController, PlacingController, OrdersController, OrderCommands],
       providers: [
         { provide: OrderEnvironment, useValue: environment },
+        { provide: Availability, useFactory: () => askInventory(environment) },
+
         Catalogue,
         IdempotencyKeys,
         OrderPlacing,

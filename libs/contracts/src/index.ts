@@ -1,3 +1,4 @@
+export { AvailabilityAnswer, availabilityGrpc, AvailabilityQuery, LineAvailability } from './availability';
 export { CUSTOMER_ID, PAYMENT_TOKEN, SKU } from './identifiers';
 export {
   CommitStock,

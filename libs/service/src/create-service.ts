@@ -1,4 +1,4 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connectParticipant, ParticipantHealth } from '@palinode/saga/participant';
@@ -20,6 +20,8 @@ export interface ServiceOptions<Environment extends ServiceEnvironment = Service
   readonly module: (environment: Environment) => Type | DynamicModule;
   /** Whether it handles commands, and so has a ParticipantModule. @default false */
   readonly participant?: boolean;
+  /** Connects transports of its own, such as gRPC, before it listens. */
+  readonly connect?: (app: INestApplication, environment: Environment) => void;
   /** What else `/readyz` asks. @default the participant, if it is one */
   readonly readiness?: ReadinessChecks;
 }
@@ -35,7 +37,7 @@ export function environmentOf<Environment extends ServiceEnvironment>(
 
 /** The application of a service, ready to listen. */
 export async function createService<Environment extends ServiceEnvironment>(
-  { name, module, participant = false, readiness = {} }: ServiceOptions<Environment>,
+  { name, module, participant = false, connect, readiness = {} }: ServiceOptions<Environment>,
   environment: Environment,
 ): Promise<NestExpressApplication> {
   const checks: ReadinessChecks = participant ? { participant: ParticipantHealth, ...readiness } : readiness;
@@ -51,5 +53,6 @@ export async function createService<Environment extends ServiceEnvironment>(
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app, name);
   if (participant) connectParticipant(app);
+  connect?.(app, environment);
   return app;
 }

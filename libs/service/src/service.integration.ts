@@ -59,6 +59,14 @@ describe('a service', () => {
     }
   }
 
+  class Horn {
+    readonly optional = true;
+
+    check(): string {
+      return 'hoarse';
+    }
+  }
+
   class Engine {
     check(): string | undefined {
       return trouble;
@@ -76,9 +84,9 @@ describe('a service', () => {
           module: Shop,
           imports: [databaseModule({ environment, service: 'shop', migrations: [] })],
           controllers: [BrokenController],
-          providers: [Engine],
+          providers: [Engine, Horn],
         }),
-        readiness: { engine: Engine },
+        readiness: { engine: Engine, horn: Horn },
       },
       environment,
     );
@@ -92,18 +100,18 @@ describe('a service', () => {
   });
   afterAll(() => app?.close());
 
-  it('is alive and ready', async () => {
+  it('is alive and ready, whatever it can do without', async () => {
     await http().get('/livez').expect(200, { status: 'ok' });
     await http()
       .get('/readyz')
-      .expect(200, { status: 'ok', details: { database: 'ok', engine: 'ok' } });
+      .expect(200, { status: 'ok', details: { database: 'ok', engine: 'ok', horn: 'hoarse' } });
   });
 
   it('says by name what keeps it from being ready', async () => {
     trouble = 'no oil';
     await http()
       .get('/readyz')
-      .expect(503, { status: 'not ready', details: { database: 'ok', engine: 'no oil' } });
+      .expect(503, { status: 'not ready', details: { database: 'ok', engine: 'no oil', horn: 'hoarse' } });
     trouble = undefined;
   });
 

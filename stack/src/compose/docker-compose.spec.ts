@@ -86,6 +86,12 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('tells the order service where inventory answers gRPC', () => {
+    const { GRPC_PORT } = container('inventory').environment;
+    expect(GRPC_PORT).toBe(usualPorts.inventoryGrpc);
+    expect(container('order').environment['GRPC_URL_INVENTORY']).toBe(`inventory:${GRPC_PORT}`);
+  });
+
   it('publishes nothing beyond this machine', () => {
     const published = Object.values(compose.services).flatMap(({ ports }) => ports);
     expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);

@@ -10,11 +10,15 @@ export const usualPorts = {
   order: 3001,
   payment: 3002,
   inventory: 3003,
+  inventoryGrpc: 3013,
   postgres: 5442,
   broker: 9192,
 } as const;
 
 export const builtEntry = (service: ServiceName): string => join(repositoryRoot, 'dist/apps', service, 'src/main.js');
+
+/** Every port of every service; inventory answers gRPC beside HTTP. */
+export type ServicePorts = Record<ServiceName | 'inventoryGrpc', number>;
 
 /** A value for each service. */
 export function eachService<T>(value: (service: ServiceName) => T): Record<ServiceName, T> {
@@ -22,7 +26,7 @@ export function eachService<T>(value: (service: ServiceName) => T): Record<Servi
 }
 
 export interface Surroundings {
-  readonly ports: Record<ServiceName, number>;
+  readonly ports: ServicePorts;
   readonly databases: Record<ServiceName, string>;
   readonly brokers: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -37,11 +41,13 @@ export function environmentOf(service: ServiceName, around: Surroundings): NodeJ
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     ...(Object.fromEntries(urls) as Record<string, string>),
     PUBLIC_URL_ORCHESTRATOR: urlOf(around.ports.orchestrator),
+    GRPC_URL_INVENTORY: `127.0.0.1:${around.ports.inventoryGrpc}`,
     ...around.environment,
     PORT: String(around.ports[service]),
     HOST: '127.0.0.1',
     DATABASE_URL: around.databases[service],
     KAFKA_BROKERS: around.brokers.join(','),
+    ...(service === 'inventory' ? { GRPC_PORT: String(around.ports.inventoryGrpc) } : {}),
     PALINODE_WITH_PARENT: '1',
   };
 }

@@ -12,6 +12,7 @@ import {
   environmentOf,
   type ServiceName,
   serviceNames,
+  type ServicePorts,
   type Surroundings,
   urlOf,
 } from './services';
@@ -226,9 +227,10 @@ async function erase(directory: string): Promise<void> {
   await Promise.all(brokers.map((name) => rm(join(directory, name), { recursive: true, force: true })));
 }
 
-async function servicePorts(options: StackOptions, say: (line: string) => void): Promise<Record<ServiceName, number>> {
-  const ports = eachService(() => 0);
-  for (const name of serviceNames) ports[name] = await (options.ports === 'usual' ? usualPort(name, say) : freePort());
+async function servicePorts(options: StackOptions, say: (line: string) => void): Promise<ServicePorts> {
+  const ports = { ...eachService(() => 0), inventoryGrpc: 0 };
+  for (const name of [...serviceNames, 'inventoryGrpc'] as const)
+    ports[name] = await (options.ports === 'usual' ? usualPort(name, say) : freePort());
   return ports;
 }
 

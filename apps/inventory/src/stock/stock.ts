@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { LineAvailability, OrderLine } from '@palinode/contracts';
 import { DataSource } from 'typeorm';
 
 export interface StockRow {
@@ -30,6 +31,19 @@ export class Stock {
       [sku],
     );
     return row && toNumbers(row);
+  }
+
+  /** Whether each line could be sold right now; sets nothing aside. */
+  async availabilityOf(lines: readonly OrderLine[]): Promise<LineAvailability[]> {
+    const rows: Pick<StoredRow, 'sku' | 'available'>[] = await this.dataSource.query(
+      'SELECT sku, available FROM stock WHERE sku = ANY($1)',
+      [lines.map(({ sku }) => sku)],
+    );
+    const units = new Map(rows.map(({ sku, available }) => [sku, Number(available)]));
+    return lines.map(({ sku, quantity }) => {
+      const available = units.get(sku) ?? 0;
+      return { sku, available, enough: available >= quantity };
+    });
   }
 
   async add(sku: string, quantity: number): Promise<StockRow | undefined> {

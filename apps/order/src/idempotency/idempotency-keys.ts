@@ -34,20 +34,20 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
     return claimed.length > 0;
   }
 
-  /** The order with which the first request was answered. Throws a problem when that request was another one. */
+  /** The order with which the first request was answered, if one was. Throws a problem when that request was another. */
   async answerTo({
     route,
     customerId,
     key,
     fingerprint,
-  }: IdempotentRequest): Promise<{ orderId: string; sagaId: string }> {
+  }: IdempotentRequest): Promise<{ orderId: string; sagaId: string } | undefined> {
     const [first]: { orderId: string; sagaId: string; fingerprint: string }[] = await this.dataSource.query(
       `SELECT orders.id AS "orderId", orders.saga_id AS "sagaId", known.fingerprint
        FROM idempotency_key AS known JOIN orders ON orders.id = known.order_id
        WHERE route = $1 AND known.customer_id = $2 AND key = $3`,
       [route, customerId, key],
     );
-    if (first === undefined) throw new Error(`the idempotency key ${key} of ${customerId} vanished`);
+    if (first === undefined) return undefined;
     if (first.fingerprint !== fingerprint) {
       throw new Problem(
         422,

@@ -4,6 +4,8 @@ import { Sagas } from '@palinode/saga/participant';
 import { GroupCommit } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
+import { Availability } from '../availability/availability';
+import { outOfStock } from '../availability/out-of-stock';
 import { Catalogue } from '../catalogue/catalogue';
 import { IdempotencyKeys, type IdempotentRequest } from '../idempotency/idempotency-keys';
 import { Orders } from '../orders/orders';
@@ -31,6 +33,7 @@ export class OrderPlacing {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly availability: Availability,
     private readonly catalogue: Catalogue,
     private readonly keys: IdempotencyKeys,
     private readonly orders: Orders,
@@ -39,11 +42,22 @@ export class OrderPlacing {
 
   async place(request: OrderRequest, idempotent?: IdempotentRequest): Promise<PlacedOrder> {
     const draft = this.draft(request);
-    const { orderId } = draft.input;
+    const { orderId, lines } = draft.input;
+    if (this.availability.isAsked) {
+      const shortages = await this.availability.shortages(lines);
+      if (shortages.length > 0) return this.turnAway(outOfStock(lines, shortages), idempotent);
+    }
     if (idempotent === undefined) return { orderId, sagaId: await this.group.add(draft), repeated: false };
     const sagaId = await this.placeOnce(draft, idempotent);
     if (sagaId !== undefined) return { orderId, sagaId, repeated: false };
-    return { ...(await this.keys.answerTo(idempotent)), repeated: true };
+    return this.turnAway(new Error(`the idempotency key ${idempotent.key} vanished`), idempotent);
+  }
+
+  /** A request that was answered with an order before gets that order again, whatever stands in its way by now. */
+  private async turnAway(why: Error, idempotent: IdempotentRequest | undefined): Promise<PlacedOrder> {
+    const first = idempotent && (await this.keys.answerTo(idempotent));
+    if (first === undefined) throw why;
+    return { ...first, repeated: true };
   }
 
   private draft({ customerId, paymentToken, lines: wanted }: OrderRequest): Draft {

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, type InjectionToken, Res } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -6,6 +6,13 @@ import { DataSource } from 'typeorm';
 import { READINESS, type ReadinessCheck, type ReadinessChecks } from './readiness-check';
 
 const PATIENCE_MS = 2_000;
+
+interface Part {
+  readonly name: string;
+  /** `ok`, or what is wrong. */
+  readonly state: string;
+  readonly optional: boolean;
+}
 
 /** `/livez`: the process answers. `/readyz`: it can do its work; what is wrong is said by name. */
 @Controller()
@@ -26,18 +33,20 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) response: Response): Promise<object> {
     const found = await Promise.all([
       this.database(),
-      ...Object.entries(this.checks).map(async ([name, token]) => {
-        const problem = await this.modules.get<ReadinessCheck>(token, { strict: false }).check();
-        return [name, problem ?? 'ok'];
-      }),
+      ...Object.entries(this.checks).map(([name, token]) => this.part(name, token)),
     ]);
-    const details = Object.fromEntries(found) as Record<string, string>;
-    const ready = Object.values(details).every((each) => each === 'ok');
+    const ready = found.every(({ state, optional }) => optional || state === 'ok');
     response.status(ready ? 200 : 503);
+    const details = Object.fromEntries(found.map(({ name, state }) => [name, state]));
     return { status: ready ? 'ok' : 'not ready', details };
   }
 
-  private async database(): Promise<[string, string]> {
+  private async part(name: string, token: InjectionToken<ReadinessCheck>): Promise<Part> {
+    const part = this.modules.get<ReadinessCheck>(token, { strict: false });
+    return { name, state: (await part.check()) ?? 'ok', optional: part.optional ?? false };
+  }
+
+  private async database(): Promise<Part> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(resolve, PATIENCE_MS, `no answer within ${PATIENCE_MS} ms`);
@@ -46,8 +55,8 @@ export class HealthController {
       () => 'ok',
       () => 'no connection',
     );
-    const outcome = await Promise.race([answer, late]);
+    const state = await Promise.race([answer, late]);
     clearTimeout(timer);
-    return ['database', outcome];
+    return { name: 'database', state, optional: false };
   }
 }

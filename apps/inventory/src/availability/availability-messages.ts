@@ -1,0 +1,59 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { SKU } from '@palinode/contracts';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+export class WantedLine {
+  @ApiProperty({ example: 'SKU-CUP' })
+  @Matches(SKU, { message: 'must be a SKU: capital letters, digits and dashes' })
+  sku!: string;
+
+  @ApiProperty({ minimum: 1, maximum: 100, example: 2 })
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  quantity!: number;
+}
+
+/** The same in a URL, where numbers come as text. */
+export class WantedLineQuery extends WantedLine {
+  @Type(() => Number)
+  declare quantity: number;
+}
+
+export class AvailabilityRequest {
+  @ApiProperty({ type: [WantedLine], minItems: 1, maxItems: 50 })
+  @ValidateNested({ each: true })
+  @ArrayUnique((line?: WantedLine) => line?.sku, { message: 'must not name an article twice' })
+  @ArrayMaxSize(50)
+  @ArrayMinSize(1)
+  @IsArray()
+  @Type(() => WantedLine)
+  lines!: WantedLine[];
+}
+
+export class AvailableLine {
+  @ApiProperty({ example: 'SKU-CUP' })
+  sku!: string;
+
+  @ApiProperty({ description: 'Units that can be sold; none of an article that is not known', example: 1_000_000 })
+  available!: number;
+
+  @ApiProperty()
+  enough!: boolean;
+}
+
+export class AvailabilityList {
+  @ApiProperty({ type: [AvailableLine], description: 'One entry for each line, in their order' })
+  lines!: AvailableLine[];
+}

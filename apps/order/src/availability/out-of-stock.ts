@@ -1,0 +1,13 @@
+import type { LineAvailability, OrderLine } from '@palinode/contracts';
+import { Problem } from '@palinode/service';
+
+/** Turns an order away at once, naming each line that is short: the saga could only refuse it later. */
+export function outOfStock(lines: readonly OrderLine[], shortages: readonly LineAvailability[]): Problem {
+  const errors = shortages.map(({ sku, available }) => ({
+    field: `lines[${lines.findIndex((line) => line.sku === sku)}].quantity`,
+    problem: `is more than the ${available} in stock`,
+  }));
+  const skus = shortages.map(({ sku }) => sku).join(', ');
+  const detail = `There is not enough of ${skus}. Nothing was ordered; order less of it, or try again later.`;
+  return new Problem(409, 'out-of-stock', 'Not enough in stock', detail, errors);
+}
