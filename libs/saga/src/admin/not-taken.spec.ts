@@ -1,15 +1,18 @@
 import type { HttpException } from '@nestjs/common';
 import { DefinitionRegistry } from '../definition';
-import { transition, type OperatorEvent } from '../engine';
+import { transition } from '../engine';
 import { atCompensation, atFirstStage, atPivot, atRetriable } from '../testing/sample-progress';
 import { capturePayment, commitStock, confirmOrder, placeOrder } from '../testing/sample-saga';
 import type { SagaTest } from '../testing/saga-test';
+import type { ACTIONS } from './available-actions';
 import { notTaken } from './not-taken';
+
+type Action = (typeof ACTIONS)[number];
 
 const registry = new DefinitionRegistry([placeOrder]);
 const none = new DefinitionRegistry([]);
 
-function refusal({ state, now }: SagaTest, kind: OperatorEvent['kind']): HttpException {
+function refusal({ state, now }: SagaTest, kind: Action): HttpException {
   const { ignored } = transition(placeOrder, state, { kind, by: 'ada', reason: 'a test' }, now);
   if (ignored === undefined) throw new Error(`The engine takes ${kind}.`);
   return notTaken({ kind: 'ignored', because: ignored, state }, state.id, registry);
@@ -19,7 +22,7 @@ describe('an action that the engine ignores is answered with why, and what helps
   const completed = (): SagaTest => atRetriable().reply(confirmOrder).reply(commitStock);
   const unanswered = (): SagaTest => atPivot().silence(capturePayment);
 
-  it.each<[OperatorEvent['kind'], string, () => SagaTest, string, RegExp]>([
+  it.each<[Action, string, () => SagaTest, string, RegExp]>([
     ['cancel', 'under way at its pivot', atPivot, 'past-the-pivot', /pivot step capture is INVOKED.*new saga/],
     ['cancel', 'behind its pivot', atRetriable, 'past-the-pivot', /pivot step capture is DONE.*such as a refund/],
     ['cancel', 'turning back', atCompensation, 'already-turning-back', /refusal: card-declined.*retry/],

@@ -52,11 +52,37 @@ export interface Objection {
 }
 
 export const START_SAGA = 'orchestrator.start-saga.v1';
+export const UNDO_SAGA = 'orchestrator.undo-saga.v1';
+export const SIGNAL_SAGA = 'orchestrator.signal-saga.v1';
+
+/** The step of another saga that waits for this one's end, and the command by which it asked. */
+export interface Parent {
+  readonly sagaId: string;
+  readonly step: string;
+  readonly commandId: string;
+}
 
 /** Asks the orchestrator to start a saga. A second one with the same saga id changes nothing. */
-export type StartSaga = SagaMessage<{ readonly saga: string; readonly input: unknown }>;
+export type StartSaga = SagaMessage<{
+  readonly saga: string;
+  /** @default the newest that is registered */
+  readonly version?: number | undefined;
+  readonly input: unknown;
+  readonly parent?: Parent | undefined;
+}>;
 
-export type Envelope = Command | Reply | StartSaga;
+/** Asks the orchestrator to take back a child saga, or to keep it from starting should it not have begun. */
+export type UndoSaga = SagaMessage<{
+  readonly saga: string;
+  readonly version: number;
+  readonly input: unknown;
+  readonly parent: Parent;
+}>;
+
+/** Gives a saga the signal that it waits for, or will wait for. */
+export type SignalSaga = SagaMessage<{ readonly signal: string; readonly payload: unknown }>;
+
+export type Envelope = Command | Reply | StartSaga | UndoSaga | SignalSaga;
 
 /** What a service makes known: to whoever subscribes, in the order of its commits for each subject. */
 export interface DomainEvent<Data = unknown> extends CloudEvent<Data> {

@@ -34,7 +34,16 @@ export class InvalidDataError extends SagaError {
 
 /** Why a message cannot be read, in a word by which dead letters are found. */
 export type UnreadableReason =
-  'no-value' | 'too-large' | 'too-deep' | 'no-json' | 'no-envelope' | 'no-start' | 'no-reply' | 'unknown-type';
+  | 'no-value'
+  | 'too-large'
+  | 'too-deep'
+  | 'no-json'
+  | 'no-envelope'
+  | 'no-start'
+  | 'no-undo'
+  | 'no-signal'
+  | 'no-reply'
+  | 'unknown-type';
 
 /** A message on a topic is not one of ours, or broken; it is parked as a dead letter. */
 export class UnreadableMessageError extends SagaError {

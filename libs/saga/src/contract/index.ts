@@ -14,7 +14,9 @@ export {
   parseEnvelope,
   parseEvent,
   replyTopic,
+  SIGNAL_SAGA,
   START_SAGA,
+  UNDO_SAGA,
   writeEnvelope,
   type Command,
   type Direction,
@@ -22,8 +24,11 @@ export {
   type Envelope,
   type Objection,
   type Outcome,
+  type Parent,
   type Reply,
+  type SignalSaga,
   type StartSaga,
+  type UndoSaga,
 } from './envelope';
 export {
   InvalidDataError,
@@ -38,5 +43,6 @@ export { defineEvent, type EventContract, type EventPayloadOf } from './event';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
+export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
 export { assertValid, schemaOf, violations, type Class, type JsonSchema } from './validation';

@@ -1,11 +1,23 @@
-import { schemaOf, WiringError, type CommandContract } from '../contract';
-import type { Branch, Invoke, RetryOptions, SagaOptions } from './step-options';
+import { schemaOf, WiringError, type CommandContract, type SignalContract } from '../contract';
+import { childStep } from './child';
 import { stepsOf, type Invocation, type SagaDefinition, type StageDefinition, type StepDefinition } from './definition';
 import { milliseconds } from './duration';
 import { exponential } from './retry-policy';
+import type {
+  Branch,
+  ChildOptions,
+  ForEachOptions,
+  Invoke,
+  RetryOptions,
+  SagaOptions,
+  WaitOptions,
+} from './step-options';
 
 type AnyInvoke = Invoke<CommandContract, never>;
 type AnyCompensatable = AnyInvoke & { compensation: AnyInvoke };
+type AnyWait = WaitOptions<SignalContract, never>;
+type AnyChild = ChildOptions<SagaDefinition, never>;
+type Condition = (scope: never) => boolean;
 type Nameless = Omit<StepDefinition, 'name'>;
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
@@ -16,19 +28,22 @@ export class SagaAssembly<Input extends object> {
   private readonly branch = {
     compensatable: (step: AnyCompensatable): Nameless => compensatable(step),
     retriable: (step: AnyInvoke): Nameless => ({ kind: 'retriable', action: invocation(step) }),
+    wait: (step: AnyWait): Nameless => wait(step),
+    child: (step: AnyChild): Nameless => childStep(step, this.wayBackHasEnded()),
+    when: (condition: Condition, step: Nameless): Nameless => ({ ...step, when: condition }),
   };
 
   constructor(private readonly options: SagaOptions<Input>) {}
 
   compensation(name: string, step: AnyInvoke): this {
     // It took place before the saga began: however early the saga turns back, it must be behind that point.
-    if (this.stages.some(({ steps }) => steps.some(({ action }) => action)))
+    if (this.stages.some(({ steps }) => steps.some(({ kind }) => kind !== 'compensation')))
       throw new WiringError(`The compensation ${name} of ${this.options.name} must come before the steps that act.`);
     return this.stage([{ name, kind: 'compensation', compensation: invocation(step) }]);
   }
 
   compensatable(name: string, step: AnyCompensatable): this {
-    return this.stage([{ name, ...compensatable(step) }]);
+    return this.stage([{ name, ...this.branch.compensatable(step) }]);
   }
 
   pivot(name: string, step: AnyInvoke): this {
@@ -36,12 +51,41 @@ export class SagaAssembly<Input extends object> {
   }
 
   retriable(name: string, step: AnyInvoke): this {
-    return this.stage([{ name, kind: 'retriable', action: invocation(step) }]);
+    return this.stage([{ name, ...this.branch.retriable(step) }]);
+  }
+
+  wait(name: string, step: AnyWait): this {
+    return this.stage([{ name, ...this.branch.wait(step) }]);
+  }
+
+  child(name: string, step: AnyChild): this {
+    return this.stage([{ name, ...this.branch.child(step) }]);
   }
 
   parallel(branches: (branch: SagaAssembly<Input>['branch']) => Record<string, Branch<unknown>>): this {
     const steps = Object.entries(branches(this.branch)).map(([name, step]) => ({ name, ...(step as Nameless) }));
     return this.stage(steps);
+  }
+
+  forEach(
+    name: string,
+    items: (scope: never) => readonly unknown[],
+    branch: (branch: SagaAssembly<Input>['branch']) => Branch<unknown>,
+    { concurrency = 10 }: ForEachOptions = {},
+  ): this {
+    if (!Number.isInteger(concurrency) || concurrency < 1)
+      throw new WiringError(`The concurrency of ${name} in ${this.options.name} must be 1 or more.`);
+    const step = branch(this.branch) as Nameless;
+    return this.stage([{ name, ...step, forEach: { items, concurrency } }]);
+  }
+
+  when(condition: Condition, steps: (saga: this) => unknown): this {
+    const unconditional = this.stages.length;
+    steps(this);
+    for (const stage of this.stages.splice(unconditional)) {
+      this.stages.push({ steps: stage.steps.map((step) => onlyWhen(condition, step)) });
+    }
+    return this;
   }
 
   build(): SagaDefinition<Input> {
@@ -50,12 +94,17 @@ export class SagaAssembly<Input extends object> {
     if (!Number.isInteger(version) || version < 1) throw new WiringError(`The version of ${name} must be 1 or more.`);
     schemaOf(input);
     const deadlineMs = deadline === undefined ? undefined : milliseconds(deadline);
-    const definition = { name, version, input, deadlineMs, stages: this.stages };
+    const reversible = this.wayBackHasEnded() ? {} : { reversible: true };
+    const definition = { name, version, input, deadlineMs, stages: this.stages, ...reversible };
     const steps = stepsOf(definition);
     if (!steps.some((step) => step.action)) throw new WiringError(`${name} has no step that does anything.`);
     const twice = steps.find((step, index) => steps.findIndex((other) => other.name === step.name) !== index);
     if (twice) throw new WiringError(`${name} defines the step ${twice.name} twice.`);
     return deepFreeze(definition);
+  }
+
+  private wayBackHasEnded(): boolean {
+    return this.stages.some(({ steps }) => steps.some(({ kind }) => kind === 'pivot' || kind === 'retriable'));
   }
 
   private stage(steps: StepDefinition[]): this {
@@ -72,6 +121,16 @@ export class SagaAssembly<Input extends object> {
 
 function compensatable(step: AnyCompensatable): Nameless {
   return { kind: 'compensatable', action: invocation(step), compensation: invocation(step.compensation) };
+}
+
+function wait({ signal, timeout, otherwise, refusal }: AnyWait): Nameless {
+  return { kind: 'wait', wait: { signal, timeoutMs: milliseconds(timeout), otherwise, refusal } };
+}
+
+/** A condition within a condition: both must hold, the outer one first. */
+function onlyWhen(condition: Condition, step: StepDefinition): StepDefinition {
+  const { when: inner } = step;
+  return { ...step, when: inner ? (scope: never) => condition(scope) && inner(scope) : condition };
 }
 
 function invocation({ invoke, payload, timeout = '5s', retry = {} }: AnyInvoke): Invocation {

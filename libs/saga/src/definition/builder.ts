@@ -3,17 +3,22 @@
  * the steps so far, and the names in use. A saga passes from BeforePivot to AfterPivot once; each offers only the kinds of
  * transaction that are safe there. `builder.types.ts` holds what must not compile.
  */
-import type { CommandContract, ReplyOf } from '../contract';
+import type { CommandContract, ReplyOf, SignalContract, SignalOf } from '../contract';
 import { SagaAssembly } from './assembly';
-import type { SagaDefinition } from './definition';
+import type { ReversibleDefinition, SagaDefinition } from './definition';
 import type {
   Branch,
+  ChildOptions,
   CompensationScope,
+  ForEachOptions,
   Invoke,
   InvokeCompensatable,
   Irrefusable,
+  ItemScope,
   SagaOptions,
   Scope,
+  WaitForSure,
+  WaitOptions,
 } from './step-options';
 
 type Branches = Record<string, Branch<unknown>>;
@@ -22,16 +27,37 @@ type Unused<Name extends string, Names extends string> = Name extends Names
   ? `The step ${Name} is defined twice`
   : Name;
 type AllUnused<B, Names extends string> = { [Name in keyof B & Names]: never };
+type PerhapsReplies<Replies> = { [Name in keyof Replies]: Replies[Name] | undefined };
+/** Names that a mapper's scope has for other things. */
+type Reserved = 'input' | 'reply' | 'cause' | 'signal' | 'item' | 'index';
 
 export interface CompensatableBranch<Scoped> {
   compensatable<C extends CommandContract, K extends Irrefusable>(
     step: InvokeCompensatable<C, K, Scoped>,
   ): Branch<ReplyOf<C>>;
+
+  wait<S extends SignalContract>(step: WaitOptions<S, Scoped>): Branch<SignalOf<S>>;
+
+  child<D extends ReversibleDefinition>(step: ChildOptions<D, Scoped>): Branch<undefined>;
+
+  /** The branch runs only if this holds; later mappers see its reply, or undefined. */
+  when<Reply>(condition: (scope: Scoped) => boolean, branch: Branch<Reply>): Branch<Reply | undefined>;
 }
 
 export interface RetriableBranch<Scoped> {
   retriable<C extends Irrefusable>(step: Invoke<C, Scoped>): Branch<ReplyOf<C>>;
+
+  wait<S extends SignalContract>(step: WaitForSure<S, Scoped>): Branch<SignalOf<S>>;
+
+  child<D extends SagaDefinition>(step: ChildOptions<D, Scoped>): Branch<undefined>;
+
+  /** The branch runs only if this holds; later mappers see its reply, or undefined. */
+  when<Reply>(condition: (scope: Scoped) => boolean, branch: Branch<Reply>): Branch<Reply | undefined>;
 }
+
+/** One branch per item runs one transaction. */
+export type CompensatableItem<Scoped> = Pick<CompensatableBranch<Scoped>, 'compensatable' | 'child'>;
+export type RetriableItem<Scoped> = Pick<RetriableBranch<Scoped>, 'retriable' | 'child'>;
 
 export interface AfterPivot<Input extends object, Replies, Names extends string> {
   /** A transaction that must succeed in the end: retried for ever, never taken back. */
@@ -43,6 +69,32 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
   parallel<B extends Branches>(
     branches: (branch: RetriableBranch<Scope<Input, Replies>>) => B & AllUnused<B, Names>,
   ): AfterPivot<Input, Replies & RepliesOf<B>, Names | (keyof B & string)>;
+
+  /** One branch for each item, at most 200; later mappers see the replies in the order of the items. */
+  forEach<const Name extends string, Item, Reply>(
+    name: Unused<Name, Names>,
+    items: (scope: Scope<Input, Replies>) => readonly Item[],
+    branch: (branch: RetriableItem<ItemScope<Scope<Input, Replies>, Item>>) => Branch<Reply>,
+    options?: ForEachOptions,
+  ): AfterPivot<Input, Replies & Record<Name, readonly Reply[]>, Names | Name>;
+
+  /** Stands until the signal comes; later mappers see what it says. */
+  wait<const Name extends string, S extends SignalContract>(
+    name: Unused<Name, Names>,
+    step: WaitForSure<S, Scope<Input, Replies>>,
+  ): AfterPivot<Input, Replies & Record<Name, SignalOf<S>>, Names | Name>;
+
+  /** Runs another saga, which must succeed in the end: one of retriables only. */
+  child<const Name extends string, D extends SagaDefinition>(
+    name: Unused<Name, Names>,
+    step: ChildOptions<D, Scope<Input, Replies>>,
+  ): AfterPivot<Input, Replies & Record<Name, undefined>, Names | Name>;
+
+  /** These steps run only if the condition holds; later mappers see their replies, or undefined. */
+  when<Inner, InnerNames extends string>(
+    condition: (scope: Scope<Input, Replies>) => boolean,
+    steps: (saga: AfterPivot<Input, Replies, Names>) => AfterPivot<Input, Inner, InnerNames>,
+  ): AfterPivot<Input, Replies & PerhapsReplies<Omit<Inner, keyof Replies>>, InnerNames>;
 
   /** The definition as frozen, plain data. Throws a WiringError for what the compiler cannot see. */
   build(): SagaDefinition<Input>;
@@ -66,6 +118,26 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
     branches: (branch: CompensatableBranch<Scope<Input, Replies>>) => B & AllUnused<B, Names>,
   ): BeforePivot<Input, Replies & RepliesOf<B>, Names | (keyof B & string)>;
 
+  /** One branch for each item, at most 200; later mappers see the replies in the order of the items. */
+  forEach<const Name extends string, Item, Reply>(
+    name: Unused<Name, Names>,
+    items: (scope: Scope<Input, Replies>) => readonly Item[],
+    branch: (branch: CompensatableItem<ItemScope<Scope<Input, Replies>, Item>>) => Branch<Reply>,
+    options?: ForEachOptions,
+  ): BeforePivot<Input, Replies & Record<Name, readonly Reply[]>, Names | Name>;
+
+  /** Stands until the signal comes; later mappers see what it says. */
+  wait<const Name extends string, S extends SignalContract>(
+    name: Unused<Name, Names>,
+    step: WaitOptions<S, Scope<Input, Replies>>,
+  ): BeforePivot<Input, Replies & Record<Name, SignalOf<S>>, Names | Name>;
+
+  /** Runs another saga, which can be taken back as a whole: one without pivot and retriables. */
+  child<const Name extends string, D extends ReversibleDefinition>(
+    name: Unused<Name, Names>,
+    step: ChildOptions<D, Scope<Input, Replies>>,
+  ): BeforePivot<Input, Replies & Record<Name, undefined>, Names | Name>;
+
   /** The go or no-go: when it is done, nothing is taken back any more. */
   pivot<const Name extends string, C extends CommandContract>(
     name: Unused<Name, Names>,
@@ -78,15 +150,20 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
     step: Invoke<C, Scope<Input, Replies>>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
-  build(): SagaDefinition<Input>;
+  /** These steps run only if the condition holds; later mappers see their replies, or undefined. */
+  when<Inner, InnerNames extends string>(
+    condition: (scope: Scope<Input, Replies>) => boolean,
+    steps: (saga: BeforePivot<Input, Replies, Names>) => BeforePivot<Input, Inner, InnerNames>,
+  ): BeforePivot<Input, Replies & PerhapsReplies<Omit<Inner, keyof Replies>>, InnerNames>;
+
+  /** The definition as frozen, plain data. Throws a WiringError for what the compiler cannot see. */
+  build(): ReversibleDefinition<Input>;
 }
 
 /** Starts the definition of a saga; end it with `.build()`. Accepts what `defineStart` made: `{ ...placeOrder, version: 1 }`. */
 // oxlint-disable-next-line typescript/no-empty-object-type -- no step has replied yet
-export function defineSaga<Input extends object>(
-  options: SagaOptions<Input>,
-): BeforePivot<Input, {}, 'input' | 'reply' | 'cause'> {
+export function defineSaga<Input extends object>(options: SagaOptions<Input>): BeforePivot<Input, {}, Reserved> {
   // The assembly knows nothing of types; what it may be told is decided by the interfaces above.
   // oxlint-disable-next-line typescript/no-empty-object-type -- as above
-  return new SagaAssembly(options) as unknown as BeforePivot<Input, {}, 'input' | 'reply' | 'cause'>;
+  return new SagaAssembly(options) as unknown as BeforePivot<Input, {}, Reserved>;
 }

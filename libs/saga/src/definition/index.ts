@@ -1,11 +1,16 @@
+export { branchesOf, MAX_ITEMS, stepNamed } from './branches';
 export { defineSaga, type AfterPivot, type BeforePivot } from './builder';
+export { CHILD_COMPENSATED, startOf, undoOf } from './child';
 export {
   stepsOf,
+  type ForEach,
   type Invocation,
+  type ReversibleDefinition,
   type SagaDefinition,
   type StageDefinition,
   type StepDefinition,
   type StepKind,
+  type Wait,
 } from './definition';
 export { milliseconds, type Duration } from './duration';
 export { DefinitionRegistry } from './registry';

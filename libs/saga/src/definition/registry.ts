@@ -1,5 +1,5 @@
 import { WiringError } from '../contract';
-import type { SagaDefinition } from './definition';
+import { stepsOf, type SagaDefinition } from './definition';
 
 /** The definitions this orchestrator can run, each in all versions that still have live sagas. */
 export class DefinitionRegistry {
@@ -7,6 +7,7 @@ export class DefinitionRegistry {
 
   constructor(definitions: readonly SagaDefinition[]) {
     for (const definition of definitions) this.add(definition);
+    for (const definition of definitions) this.mustKnowChildrenOf(definition);
   }
 
   find(name: string, version: number): SagaDefinition | undefined {
@@ -32,5 +33,14 @@ export class DefinitionRegistry {
     if (versions.has(version))
       throw new WiringError(`${name} v${version} is registered twice; give the newer one version ${version + 1}.`);
     this.versions.set(name, versions.set(version, definition));
+  }
+
+  private mustKnowChildrenOf(parent: SagaDefinition): void {
+    for (const { child } of stepsOf(parent)) {
+      if (child === undefined || this.find(child.name, child.version)) continue;
+      throw new WiringError(
+        `${parent.name} v${parent.version} starts ${child.name} v${child.version}, which is not registered; add it to the definitions.`,
+      );
+    }
   }
 }

@@ -1,5 +1,6 @@
 /* What the builder is told of a saga and of its steps. */
-import type { Class, CommandContract, PayloadOf, ReplyOf } from '../contract';
+import type { Class, CommandContract, PayloadOf, ReplyOf, SignalContract, SignalOf } from '../contract';
+import type { SagaDefinition } from './definition';
 import type { Duration } from './duration';
 import type { Backoff } from './retry-policy';
 
@@ -8,8 +9,8 @@ export type Scope<Input, Replies> = { readonly input: Input } & Readonly<Replies
 
 /** Why a saga is taken back, as its compensations may tell the people concerned. */
 export interface CompensationCause {
-  readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled';
-  /** The step it began with; none for a deadline or an operator. */
+  readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled' | 'parent';
+  /** The step it began with; none for a deadline, an operator or a parent saga. */
   readonly step?: string | undefined;
   /** The refusal's reason, or what went wrong. */
   readonly reason: string;
@@ -47,8 +48,43 @@ export interface InvokeCompensatable<C extends CommandContract, K extends Irrefu
   compensation: Invoke<K, CompensationScope<Scoped> & { readonly reply: ReplyOf<C> | undefined }>;
 }
 
+export interface WaitOptions<S extends SignalContract, Scoped> {
+  signal: S;
+  /** How long to wait. */
+  timeout: Duration;
+  /** What is taken for the signal when none came in time. @default the saga turns back */
+  otherwise?: (scope: Scoped) => SignalOf<S>;
+  /** Why this signal means that the saga turns back, such as `price-declined`; undefined when it goes on. */
+  refusal?: (scope: Scoped & { readonly signal: SignalOf<S> }) => string | undefined;
+}
+
+/** After the pivot nothing turns back: a signal that does not come must have a default. */
+export interface WaitForSure<S extends SignalContract, Scoped> {
+  signal: S;
+  timeout: Duration;
+  otherwise: (scope: Scoped) => SignalOf<S>;
+}
+
+export interface ChildOptions<D extends SagaDefinition, Scoped> {
+  /** The definition that the child runs on, in this version. */
+  saga: D;
+  input: (scope: Scoped) => InputOf<D>;
+  /** How often the child is asked whether it has ended, should its answer be lost. @default 1m */
+  timeout?: Duration;
+}
+
+export type InputOf<D> = D extends SagaDefinition<infer Input> ? Input : never;
+
+/** What the mappers of a forEach see besides the scope. */
+export type ItemScope<Scoped, Item> = Scoped & { readonly item: Item; readonly index: number };
+
+export interface ForEachOptions {
+  /** How many branches are under way at once. @default 10 */
+  concurrency?: number;
+}
+
 declare const REPLY: unique symbol;
-/** One branch of a parallel stage. */
+/** One branch of a parallel stage, or of a forEach. */
 export interface Branch<Reply> {
   readonly [REPLY]?: Reply;
 }

@@ -1,7 +1,20 @@
-import type { StepDefinition } from '../definition';
-import { change, changeStep, currentStage, giveUp, isDoomed, mustSucceed, stepState, type Draft } from './draft';
+import { branchesOf, MAX_ITEMS, type StageDefinition, type StepDefinition } from '../definition';
+import {
+  change,
+  changeStep,
+  currentStage,
+  giveUp,
+  isDoomed,
+  mustSucceed,
+  pause,
+  stepsIn,
+  stepState,
+  type Draft,
+} from './draft';
+import { ask, scopeOf } from './scope';
 import { attempt } from './send';
-import type { StepState } from './state';
+import type { StepState, StepStatus } from './state';
+import { beginToWait, takeSignal } from './wait';
 
 /** Moves the saga as far as it can go without waiting: forward through its stages or, compensating, back through them. */
 export function advance(draft: Draft): void {
@@ -14,29 +27,95 @@ export function advance(draft: Draft): void {
 function advanceStage(draft: Draft): boolean {
   const stage = currentStage(draft);
   if (stage === undefined) return end(draft, 'COMPLETED');
-  for (const step of stage.steps) begin(draft, step);
+  branchOut(draft, stage);
+  for (const step of withinConcurrency(draft, stage, ['PENDING'], 'INVOKED')) begin(draft, step);
   // Settle the whole stage before undoing it: a branch still in flight may yet succeed, and nobody would take it back.
-  if (draft.state.status !== 'RUNNING' || !stage.steps.every((step) => isSettled(stepState(draft, step)))) return false;
+  const settled = stepsIn(draft, stage).every((step) => isSettled(stepState(draft, step)));
+  if (draft.state.status !== 'RUNNING' || !settled) return false;
   if (isDoomed(draft)) turnBack(draft);
   else change(draft, { stage: draft.state.stage + 1 });
   return true;
 }
 
+/** Gives each forEach of the stage its branches, once. */
+function branchOut(draft: Draft, { steps }: StageDefinition): void {
+  for (const step of steps) {
+    const { forEach, name } = step;
+    if (forEach === undefined || draft.state.groups?.[name] !== undefined || isDoomed(draft)) continue;
+    const asked = ask(draft, step, { what: `The items of ${name}` }, () =>
+      (forEach.items as (scope: unknown) => readonly unknown[])(scopeOf(draft, step)),
+    );
+    if (asked === undefined) return;
+    const items = Array.isArray(asked.answer) ? asked.answer.length : Number.NaN;
+    if (!(items <= MAX_ITEMS)) {
+      const found = Number.isNaN(items) ? 'are no array' : `are ${items}, and at most ${MAX_ITEMS} are allowed`;
+      return pause(draft, 'invalid-definition', `The items of ${name} ${found}.`, step);
+    }
+    change(draft, { groups: { ...draft.state.groups, [name]: items } });
+    const begun = branchesOf(step, items).map((branch) => [branch.name, { status: 'PENDING' }] as const);
+    change(draft, { steps: { ...draft.state.steps, ...Object.fromEntries(begun) } });
+  }
+}
+
+/** The steps of a stage, without those `waiting` that a forEach has no room for while so many others are `underWay`. */
+function* withinConcurrency(
+  draft: Draft,
+  { steps }: StageDefinition,
+  waiting: readonly StepStatus[],
+  underWay: StepStatus,
+): Generator<StepDefinition> {
+  for (const step of steps) {
+    if (step.forEach === undefined) {
+      yield step;
+      continue;
+    }
+    const branches = branchesOf(step, draft.state.groups?.[step.name] ?? 0);
+    let room = step.forEach.concurrency;
+    for (const branch of branches) if (stepState(draft, branch).status === underWay) room -= 1;
+    for (const branch of branches) {
+      const { status } = stepState(draft, branch);
+      if (waiting.includes(status) && room <= 0 && !isIdle(draft)) continue;
+      yield branch;
+      if (status !== underWay && stepState(draft, branch).status === underWay) room -= 1;
+    }
+  }
+}
+
+/** While the saga is doomed and still goes forward, what has not begun is skipped, whatever the room. */
+function isIdle(draft: Draft): boolean {
+  return draft.state.status === 'RUNNING' && isDoomed(draft);
+}
+
 function begin(draft: Draft, step: StepDefinition): void {
-  const { status, exchange } = stepState(draft, step);
+  const { status, exchange, awaitsUntil } = stepState(draft, step);
   if (status === 'PENDING') {
     if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED' });
-    else attempt(draft, step, 'action', 1);
-  } else if (exchange?.waitsFor === 'next-attempt' && !mustSucceed(step, exchange.direction) && isDoomed(draft)) {
+    else beginIfWanted(draft, step);
+  } else if (awaitsUntil !== undefined) {
+    takeSignal(draft, step);
+  } else if (exchange && isDoomed(draft) && !mustSucceed(step, exchange.direction)) {
     // It failed for certain, and the stage will be undone: no attempt is owed.
-    giveUp(draft, step, 'FAILED');
+    if (exchange.waitsFor === 'next-attempt') giveUp(draft, step, 'FAILED');
+    // A child may take days; taking it back finds it wherever it stands.
+    else if (step.child) giveUp(draft, step, 'UNKNOWN');
   }
+}
+
+function beginIfWanted(draft: Draft, step: StepDefinition): void {
+  const { when } = step;
+  const asked = ask(draft, step, { what: `The condition of ${step.name}` }, () =>
+    when === undefined ? true : (when as (scope: unknown) => boolean)(scopeOf(draft, step)),
+  );
+  if (asked === undefined) return;
+  if (!asked.answer) changeStep(draft, step, { status: 'SKIPPED' });
+  else if (step.wait) beginToWait(draft, step);
+  else attempt(draft, step, 'action', 1);
 }
 
 function turnBack(draft: Draft): void {
   const { definition, state } = draft;
-  for (const { steps } of definition.stages.slice(state.stage + 1)) {
-    for (const step of steps) changeStep(draft, step, { status: 'SKIPPED' });
+  for (const stage of definition.stages.slice(state.stage + 1)) {
+    for (const step of stepsIn(draft, stage)) changeStep(draft, step, { status: 'SKIPPED' });
   }
   change(draft, { status: 'COMPENSATING' });
 }
@@ -44,11 +123,11 @@ function turnBack(draft: Draft): void {
 function undoStage(draft: Draft): boolean {
   const stage = currentStage(draft);
   if (stage === undefined) return end(draft, 'COMPENSATED');
-  for (const step of stage.steps) {
+  for (const step of withinConcurrency(draft, stage, ['DONE', 'UNKNOWN'], 'UNDOING')) {
     const { status } = stepState(draft, step);
     if (step.compensation && (status === 'DONE' || status === 'UNKNOWN')) attempt(draft, step, 'compensation', 1);
   }
-  const undone = stage.steps.every((step) => !step.compensation || isUndone(stepState(draft, step)));
+  const undone = stepsIn(draft, stage).every((step) => !step.compensation || isUndone(stepState(draft, step)));
   if (draft.state.status !== 'COMPENSATING' || !undone) return false;
   change(draft, { stage: draft.state.stage - 1 });
   return true;
@@ -59,7 +138,7 @@ function isSettled({ status }: StepState): boolean {
 }
 
 function isUndone({ status }: StepState): boolean {
-  return status === 'UNDONE' || status === 'REFUSED' || status === 'FAILED' || status === 'SKIPPED';
+  return status !== 'DONE' && status !== 'UNKNOWN' && status !== 'UNDOING';
 }
 
 function end(draft: Draft, status: 'COMPLETED' | 'COMPENSATED'): boolean {

@@ -1,5 +1,11 @@
 import type { Direction, Objection } from '../contract';
-import type { Invocation, SagaDefinition, StageDefinition, StepDefinition } from '../definition';
+import {
+  branchesOf,
+  type Invocation,
+  type SagaDefinition,
+  type StageDefinition,
+  type StepDefinition,
+} from '../definition';
 import type { SendCommand } from './event';
 import type { Cause, Pause, PauseReason, SagaState, StepState } from './state';
 
@@ -28,9 +34,14 @@ export function currentStage({ definition, state }: Draft): StageDefinition | un
   return definition.stages[state.stage];
 }
 
-export function stepNamed(definition: SagaDefinition, name: string): StepDefinition | undefined {
-  for (const { steps } of definition.stages) for (const step of steps) if (step.name === name) return step;
-  return undefined;
+/** The steps that a stage has in this saga: a forEach has as many as it had items when it began. */
+export function stepsIn({ state }: Draft, { steps }: StageDefinition): readonly StepDefinition[] {
+  if (!steps.some(({ forEach }) => forEach)) return steps;
+  return steps.flatMap((step) => (step.forEach ? branchesOf(step, state.groups?.[step.name] ?? 0) : [step]));
+}
+
+export function allSteps(draft: Draft): readonly StepDefinition[] {
+  return draft.definition.stages.flatMap((stage) => stepsIn(draft, stage));
 }
 
 export function invocationOf(step: StepDefinition, direction: Direction): Invocation {
@@ -46,18 +57,21 @@ export function mustSucceed(step: StepDefinition, direction: Direction): boolean
 }
 
 /** True while everything that was done can still be taken back: no pivot or retriable of this stage has begun. */
-export function canTurnBack({ definition, state }: Draft): boolean {
+export function canTurnBack(draft: Draft): boolean {
+  const { definition, state } = draft;
   return definition.stages
     .slice(0, state.stage + 1)
-    .every(({ steps }) =>
-      steps.every(
-        (step) => step.kind === 'compensation' || step.kind === 'compensatable' || !hasBegun(state.steps[step.name]),
-      ),
+    .every((stage) =>
+      stepsIn(draft, stage).every((step) => !endsTheWayBack(step) || !hasBegun(state.steps[step.name])),
     );
 }
 
+function endsTheWayBack({ kind }: StepDefinition): boolean {
+  return kind === 'pivot' || kind === 'retriable';
+}
+
 function hasBegun(step: StepState | undefined): boolean {
-  return step !== undefined && step.status !== 'PENDING';
+  return step !== undefined && step.status !== 'PENDING' && step.status !== 'SKIPPED';
 }
 
 /** True when this stage, as soon as it has settled, will be undone. */
@@ -67,7 +81,7 @@ export function isDoomed({ state }: Draft): boolean {
 
 /** Ends an action that did not succeed. The first one is the cause for which the saga is taken back. */
 export function giveUp(draft: Draft, step: StepDefinition, status: 'REFUSED' | 'FAILED' | 'UNKNOWN'): void {
-  changeStep(draft, step, { status, exchange: undefined });
+  changeStep(draft, step, { status, exchange: undefined, awaitsUntil: undefined });
   if (!isDoomed(draft)) change(draft, { cause: causeOf(step, status, stepState(draft, step).objection) });
 }
 
@@ -90,6 +104,12 @@ export function pause(draft: Draft, reason: PauseReason, detail: string, step?: 
   );
   const because: Pause = { reason, detail, during, at: draft.now, ...(step ? { step: step.name } : {}) };
   change(draft, { status: 'PAUSED', pause: because });
+}
+
+/** Ends a pause; the saga goes on where it stood. */
+export function endPause(draft: Draft): void {
+  const { pause } = draft.state;
+  if (pause) change(draft, { status: pause.during, pause: undefined });
 }
 
 /** A broken invariant: the transition is abandoned, and that saga alone pauses. */

@@ -1,4 +1,5 @@
-import type { CommandContract, Direction, Objection } from '../contract';
+import type { CommandContract, Direction, Objection, Outcome, Parent } from '../contract';
+import type { SagaDefinition } from '../definition';
 
 /** An answer names the command it answers, and comes from the topic of one participant. */
 interface Answer {
@@ -25,8 +26,42 @@ export interface PauseEvent extends Operator {
   readonly kind: 'pause';
 }
 
-/** What a person does to a saga. */
-export type OperatorEvent = PauseEvent | (Operator & { readonly kind: 'resume' | 'retry' | 'cancel' });
+/** An operator says what they found, or decide what the engine must not decide by itself. */
+export type OperatorEvent = PauseEvent | GuidingEvent;
+
+export type GuidingEvent = Operator &
+  (
+    | { readonly kind: 'resume' | 'retry' | 'cancel' }
+    /** What became of a command whose answer is not known. */
+    | {
+        readonly kind: 'resolve';
+        readonly step: string;
+        readonly outcome: 'success' | 'failure';
+        readonly reply?: unknown;
+      }
+    /** The step's compensation will not be done: its effect stays. */
+    | { readonly kind: 'skip'; readonly step: string }
+  );
+
+/** Something from outside that the saga waits for, or will wait for. */
+export interface SignalledEvent {
+  readonly kind: 'signalled';
+  readonly signal: string;
+  readonly payload: unknown;
+}
+
+/** The parent takes back this child, which may not have begun. */
+export interface UndoEvent {
+  readonly kind: 'undo';
+  readonly sagaId: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly subject?: string | undefined;
+  readonly traceparent?: string | undefined;
+  readonly input: unknown;
+  /** The step that takes it back; `commandId` is that of the undo. */
+  readonly parent: Parent;
+}
 
 /** The orchestrator found something with which this saga cannot go on. */
 export interface HaltedEvent {
@@ -48,12 +83,15 @@ export type SagaEvent =
       /** Set when it cannot go on, for want of its definition unless `because` says otherwise: it is kept, and stands still. */
       readonly halted?: string | undefined;
       readonly because?: HaltedEvent['because'] | undefined;
+      readonly parent?: Parent | undefined;
     }
   | AnswerEvent
   | { readonly kind: 'time-passed' }
   /** The definition that a saga stands still for is registered now; one that began before its name had any takes this version. */
   | { readonly kind: 'definition-found'; readonly version: number }
   | OperatorEvent
+  | SignalledEvent
+  | UndoEvent
   | HaltedEvent;
 
 /** A command to send; `again` when this id was sent before. */
@@ -66,4 +104,14 @@ export interface SendCommand {
   readonly undoes?: string | undefined;
   readonly command: CommandContract;
   readonly payload: object;
+  /** The saga that the command starts or takes back. */
+  readonly child?: SagaDefinition | undefined;
+}
+
+/** What a child that has ended tells the step that waits for it. */
+export interface ParentAnswer {
+  readonly to: Parent;
+  readonly direction: Direction;
+  readonly outcome: Outcome;
+  readonly objection?: Objection | undefined;
 }

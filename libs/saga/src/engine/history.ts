@@ -2,7 +2,8 @@ import type { Direction } from '../contract';
 import type { SagaDefinition } from '../definition';
 import type { SagaEvent } from './event';
 import type { SagaState } from './state';
-import { transition, type Ignored, type Turn } from './transition';
+import { transition } from './transition';
+import type { Ignored, Turn } from './turn';
 
 /** One line of a saga's history: what happened, when, what it sent, and why it changed nothing if so. */
 export interface HistoryEntry {

@@ -1,10 +1,21 @@
 export { BrokenInvariantError } from './draft';
-export type { AnswerEvent, HaltedEvent, OperatorEvent, SagaEvent, SendCommand } from './event';
+export type {
+  AnswerEvent,
+  HaltedEvent,
+  OperatorEvent,
+  ParentAnswer,
+  SagaEvent,
+  SendCommand,
+  SignalledEvent,
+  UndoEvent,
+} from './event';
+export { halt, type StartedEvent } from './halt';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,
   type Cause,
   type Exchange,
+  type ParentLink,
   type Pause,
   type PauseReason,
   type SagaState,
@@ -12,4 +23,5 @@ export {
   type StepState,
   type StepStatus,
 } from './state';
-export { halt, transition, type Ignored, type StartedEvent, type Turn } from './transition';
+export { transition } from './transition';
+export type { Ignored, Turn } from './turn';

@@ -1,6 +1,7 @@
-import { commandId, violations, type Direction } from '../contract';
+import { commandId, type Direction } from '../contract';
 import type { StepDefinition } from '../definition';
 import { change, changeStep, giveUp, invocationOf, isDoomed, mustSucceed, pause, stepState, type Draft } from './draft';
+import { ask, problemOf, scopeOf } from './scope';
 import type { Exchange } from './state';
 
 /** Sends a step's command under a new id. */
@@ -44,6 +45,7 @@ function send(
     ...(undoes ? { undoes } : {}),
     command,
     payload,
+    ...(step.child ? { child: step.child } : {}),
   });
   changeStep(draft, step, {
     status: direction === 'action' ? 'INVOKED' : 'UNDOING',
@@ -62,28 +64,13 @@ function send(
 /** The payload, or undefined after pausing the saga: a mapper that throws harms this saga alone, and can be mended. */
 function payloadFor(draft: Draft, step: StepDefinition, direction: Direction): object | undefined {
   const { command, payload } = invocationOf(step, direction);
-  try {
-    const value = (payload as (scope: unknown) => object)(scopeOf(draft, step, direction));
-    const wrong = violations(command.payload, value);
-    if (wrong.length === 0) return value;
-    const detail = wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-    pause(draft, 'invalid-payload', `The payload of ${command.name} is not valid: ${detail}.`, step);
-  } catch (error) {
-    pause(draft, 'invalid-payload', `The payload mapper of ${command.name} threw: ${String(error)}.`, step);
-  }
+  const what = `The payload mapper of ${command.name}`;
+  const asked = ask(draft, step, { what, reason: 'invalid-payload' }, () =>
+    (payload as (scope: unknown) => object)(scopeOf(draft, step, direction)),
+  );
+  if (asked === undefined) return undefined;
+  const problem = problemOf(command.payload, asked.answer);
+  if (problem === undefined) return asked.answer;
+  pause(draft, 'invalid-payload', `The payload of ${command.name} is not valid: ${problem}.`, step);
   return undefined;
-}
-
-/** The input and the replies of the stages before the step's own, so that a re-send maps to the same payload. */
-function scopeOf({ definition, state }: Draft, step: StepDefinition, direction: Direction): Record<string, unknown> {
-  const scope: Record<string, unknown> = { input: state.input };
-  for (const { steps } of definition.stages) {
-    if (steps.includes(step)) break;
-    for (const { name } of steps) scope[name] = state.steps[name]?.reply;
-  }
-  if (direction === 'compensation') {
-    scope['reply'] = state.steps[step.name]?.reply;
-    scope['cause'] = state.cause;
-  }
-  return scope;
 }

@@ -1,18 +1,19 @@
-import type { Direction, Objection } from '../contract';
+import type { Direction, Objection, Parent } from '../contract';
 
 /**
  * RUNNING → COMPLETED; RUNNING → COMPENSATING → COMPENSATED; both live states ⇄ PAUSED.
- * COMPLETED and COMPENSATED are final.
+ * COMPLETED and COMPENSATED are final; only a child that is COMPLETED may be taken back, by its parent: → COMPENSATING.
  */
 export type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'PAUSED' | 'COMPLETED' | 'COMPENSATED';
 
 /**
- * PENDING: not begun. INVOKED: its action is sent, or waits for its next attempt. DONE: it took effect.
- * REFUSED: the business said no. FAILED: attempts used up, certainly without effect. UNKNOWN: no answer, perhaps an effect.
- * SKIPPED: the saga turned back before it. UNDOING: its compensation is on the way. UNDONE: taken back.
+ * PENDING: not begun. INVOKED: its action is sent, or waits for its next attempt, or its signal is awaited.
+ * DONE: it took effect. REFUSED: the business said no. FAILED: attempts used up, certainly without effect.
+ * UNKNOWN: no answer, perhaps an effect. SKIPPED: its condition did not hold, or the saga turned back before it.
+ * UNDOING: its compensation is on the way. UNDONE: taken back. LEFT: an operator skipped its compensation.
  */
 export type StepStatus =
-  'PENDING' | 'INVOKED' | 'DONE' | 'REFUSED' | 'FAILED' | 'UNKNOWN' | 'SKIPPED' | 'UNDOING' | 'UNDONE';
+  'PENDING' | 'INVOKED' | 'DONE' | 'REFUSED' | 'FAILED' | 'UNKNOWN' | 'SKIPPED' | 'UNDOING' | 'UNDONE' | 'LEFT';
 
 /** One command and the wait for its answer, or the wait for its next attempt. */
 export interface Exchange {
@@ -32,6 +33,8 @@ export interface StepState {
   /** The last command of the action: what a compensation says it undoes. */
   readonly actionId?: string | undefined;
   readonly exchange?: Exchange | undefined;
+  /** Until when its signal is awaited, in milliseconds since 1970. */
+  readonly awaitsUntil?: number | undefined;
   readonly reply?: unknown;
   /** Why it was refused, or how it failed last. */
   readonly objection?: Objection | undefined;
@@ -39,7 +42,7 @@ export interface StepState {
 
 /** Why a saga is taken back. */
 export interface Cause {
-  readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled';
+  readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled' | 'parent';
   readonly step?: string | undefined;
   readonly reason: string;
   readonly detail?: string | undefined;
@@ -51,6 +54,7 @@ export type PauseReason =
   | 'broken-contract'
   | 'invalid-payload'
   | 'invalid-input'
+  | 'invalid-definition'
   | 'definition-missing'
   | 'engine-fault'
   | 'operator';
@@ -62,6 +66,12 @@ export interface Pause {
   readonly during: 'RUNNING' | 'COMPENSATING';
   readonly step?: string | undefined;
   readonly at: number;
+}
+
+/** Whom a child tells of its end. */
+export interface ParentLink extends Parent {
+  /** The command by which the parent takes it back, once it does. */
+  readonly undoId?: string | undefined;
 }
 
 /** Everything the engine knows of a saga. Instants are milliseconds since 1970. */
@@ -78,6 +88,11 @@ export interface SagaState {
   /** How many command ids were given out. */
   readonly commands: number;
   readonly steps: Readonly<Record<string, StepState>>;
+  /** How many branches each forEach has that was begun. */
+  readonly groups?: Readonly<Record<string, number>> | undefined;
+  /** Signals that came before their wait. */
+  readonly signals?: Readonly<Record<string, unknown>> | undefined;
+  readonly parent?: ParentLink | undefined;
   readonly startedAt: number;
   readonly endedAt?: number | undefined;
   readonly deadlineAt?: number | undefined;

@@ -19,7 +19,8 @@ import {
   voidPayment,
 } from '../testing/sample-saga';
 import type { AnswerEvent, HaltedEvent, SagaEvent } from './event';
-import { halt, transition, type StartedEvent } from './transition';
+import { halt, type StartedEvent } from './halt';
+import { transition } from './transition';
 
 /** The answer that the test's last reply, refusal or failure was, once more. */
 const lastAnswer = ({ history }: SagaTest): SagaEvent => history.at(-1)?.event as AnswerEvent;

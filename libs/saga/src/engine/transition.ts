@@ -6,54 +6,37 @@
  * 2. A reply that does not count (late, duplicate, for an ended saga) changes nothing but is recorded with why.
  * 3. A parallel stage settles as a whole before it is left or undone; undo runs stages in reverse.
  * 4. A step is compensated if it is DONE or UNKNOWN, never if REFUSED or FAILED.
- * 5. COMPLETED and COMPENSATED are final.
+ * 5. COMPLETED and COMPENSATED are final, but that a parent may take back a child that is COMPLETED.
  * 6. Every non-final, non-paused state has a next wake-up time: nothing can wait for ever unseen.
  * 7. After the pivot is DONE nothing compensates; cancel is refused with that reason.
  * 8. The state equals the fold of the history.
  */
-import { violations } from '../contract';
-import { stepsOf, type SagaDefinition } from '../definition';
+import { stepNamed, stepsOf, type SagaDefinition, type StepDefinition } from '../definition';
 import { advance } from './advance';
 import { answerNo, endureSilence, succeed } from './answer';
 import {
+  allSteps,
   BrokenInvariantError,
   canTurnBack,
   change,
+  endPause,
   invocationOf,
   must,
   pause,
-  stepNamed,
   stepState,
   type Draft,
 } from './draft';
-import type { AnswerEvent, HaltedEvent, PauseEvent, SagaEvent, SendCommand } from './event';
+import type { AnswerEvent, SagaEvent, SignalledEvent, UndoEvent } from './event';
+import { answerToParent, isOwnParent, neverBegun, pastThePivot, success, takeBack } from './family';
+import { halt, startedBefore, startHalted, type HaltingEvent, type StartedEvent } from './halt';
+import { cancel, resolve, skip, whyInapplicable } from './operate';
+import { problemOf } from './scope';
 import { attemptNext, sendAgain } from './send';
-import { hasEnded, type Pause, type SagaState, type StepState } from './state';
+import { hasEnded, type SagaState, type StepState } from './state';
+import type { Ignored, Turn } from './turn';
+import { awaits, missSignal } from './wait';
 
-/** Why an event changed nothing. */
-export type Ignored =
-  | 'already-started'
-  | 'saga-ended'
-  | 'unknown-step'
-  | 'foreign-reply'
-  | 'not-awaited'
-  | 'nothing-due'
-  | 'not-paused'
-  | 'already-paused'
-  | 'definition-not-missed'
-  | 'past-the-pivot'
-  | 'already-turning-back';
-
-export interface Turn {
-  readonly state: SagaState;
-  readonly sends: readonly SendCommand[];
-  readonly ignored?: Ignored | undefined;
-}
-
-export type StartedEvent = Extract<SagaEvent, { kind: 'started' }>;
-/** What needs no definition. */
-type HaltingEvent = HaltedEvent | PauseEvent;
-type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent>;
+type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent | UndoEvent>;
 
 /** What the saga becomes by this event, and the commands that this sends. `state` is undefined before it started. */
 export function transition(
@@ -63,47 +46,38 @@ export function transition(
   now: number,
 ): Turn {
   if (event.kind === 'halted' || event.kind === 'pause') return halt(state, event, now);
+  if (event.kind === 'undo') return undo(definition, state, event, now);
   if (event.kind === 'started') {
-    if (state) return { state, sends: [], ignored: 'already-started' };
+    if (state) return startedBefore(state);
     return event.halted === undefined ? start(definition, event, now) : startHalted(event, now);
   }
   if (state === undefined) throw new BrokenInvariantError('Broken invariant: a saga starts first.');
-  const ignored = whyIgnored(definition, state, event, now);
-  if (ignored) return { state, sends: [], ignored };
   const draft: Draft = { definition, now, state, sends: [] };
+  const ignored = whyIgnored(draft, event);
+  if (ignored) return { state, sends: [], ignored };
   take(draft, event);
   advance(draft);
   return finish(draft);
 }
 
-/** What becomes of a saga with or without its definition: it keeps what it has and stands still. */
-export function halt(state: SagaState | undefined, event: HaltingEvent | StartedEvent, now: number): Turn {
-  if (event.kind === 'started')
-    return state ? { state, sends: [], ignored: 'already-started' } : startHalted(event, now);
-  const halted = must(state, 'a saga starts before it is halted');
-  const ignored = whyNotHalted(halted, event);
-  if (ignored) return { state: halted, sends: [], ignored };
-  const because =
-    event.kind === 'halted'
-      ? { reason: event.because, detail: event.detail }
-      : { reason: 'operator' as const, detail: `${event.by}: ${event.reason}` };
-  const during = halted.status === 'COMPENSATING' ? halted.status : (halted.pause?.during ?? 'RUNNING');
-  const pause: Pause = { ...because, during, at: now };
-  return { state: { ...halted, status: 'PAUSED', pause, wakeAt: undefined }, sends: [] };
-}
-
-/** A saga that only its definition keeps from going on can still be held for another reason, so that it does not. */
-function whyNotHalted(state: SagaState, event: HaltingEvent): Ignored | undefined {
-  if (hasEnded(state)) return 'saga-ended';
-  const missed = state.pause?.reason === 'definition-missing';
-  const again = event.kind === 'halted' && event.because === 'definition-missing';
-  return state.status === 'PAUSED' && (!missed || again) ? 'already-paused' : undefined;
-}
-
-function startHalted({ sagaId: id, kind: _kind, halted, because, ...rest }: StartedEvent, now: number): Turn {
-  const pause: Pause = { reason: because ?? 'definition-missing', detail: halted ?? '', during: 'RUNNING', at: now };
-  const state: SagaState = { id, ...rest, status: 'PAUSED', stage: 0, commands: 0, steps: {}, startedAt: now, pause };
-  return { state, sends: [] };
+/** The parent takes its child back, wherever it stands. */
+function undo(definition: SagaDefinition, state: SagaState | undefined, event: UndoEvent, now: number): Turn {
+  if (state === undefined) {
+    const kept = neverBegun(event, now);
+    return { state: kept, sends: [], answer: answerToParent(kept) };
+  }
+  if (!isOwnParent(state, event)) return { state, sends: [], ignored: 'foreign-parent' };
+  if (state.status === 'COMPENSATED') {
+    return { state, sends: [], answer: success(event.parent), ignored: 'saga-ended' };
+  }
+  const draft: Draft = { definition, now, state, sends: [] };
+  if (state.cause === undefined && !canTurnBack(draft)) {
+    return { state, sends: [], answer: pastThePivot(event), ignored: 'past-the-pivot' };
+  }
+  takeBack(draft, event);
+  if (draft.state.status === 'PAUSED') goOn(draft);
+  advance(draft);
+  return finish(draft);
 }
 
 function start(definition: SagaDefinition, event: StartedEvent, now: number): Turn {
@@ -121,33 +95,33 @@ function begin(draft: Draft): void {
   const { deadlineMs } = definition;
   const deadlineAt = deadlineMs === undefined ? undefined : state.startedAt + deadlineMs;
   change(draft, { steps: untouchedSteps(definition), deadlineAt });
-  const wrong = violations(definition.input, state.input);
+  const problem = problemOf(definition.input, state.input);
   // A saga that is cancelled goes back whatever its input.
-  if (wrong.length === 0 || state.cause) return;
-  const detail = wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-  pause(draft, 'invalid-input', `The input of ${definition.name} is not valid: ${detail}.`);
+  if (problem === undefined || state.cause) return;
+  pause(draft, 'invalid-input', `The input of ${definition.name} is not valid: ${problem}.`);
 }
 
-function whyIgnored(definition: SagaDefinition, state: SagaState, event: LiveEvent, now: number): Ignored | undefined {
+function whyIgnored(draft: Draft, event: LiveEvent): Ignored | undefined {
+  const { state, now } = draft;
   if (hasEnded(state)) return 'saga-ended';
   switch (event.kind) {
     case 'time-passed':
       return state.wakeAt === undefined || state.wakeAt > now ? 'nothing-due' : undefined;
     case 'definition-found':
       return state.pause?.reason === 'definition-missing' ? undefined : 'definition-not-missed';
-    case 'retry':
-      return state.status === 'PAUSED' ? 'already-paused' : undefined;
-    case 'resume':
-      return state.status === 'PAUSED' ? undefined : 'not-paused';
-    case 'cancel':
-      if (state.cause) return 'already-turning-back';
-      return canTurnBack({ definition, now, state, sends: [] }) ? undefined : 'past-the-pivot';
+    case 'signalled':
+      return whyUnwanted(draft, event);
+    case 'replied':
+    case 'refused':
+    case 'failed':
+    case 'broken':
+      return whyUnawaited(draft, event);
     default:
-      return whyUnawaited(definition, state, event);
+      return whyInapplicable(draft, event);
   }
 }
 
-function whyUnawaited(definition: SagaDefinition, state: SagaState, answer: AnswerEvent): Ignored | undefined {
+function whyUnawaited({ definition, state }: Draft, answer: AnswerEvent): Ignored | undefined {
   const step = stepNamed(definition, answer.step);
   if (step === undefined) return 'unknown-step';
   const exchange = state.steps[step.name]?.exchange;
@@ -159,10 +133,21 @@ function whyUnawaited(definition: SagaDefinition, state: SagaState, answer: Answ
   return invocationOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';
 }
 
+function whyUnwanted(draft: Draft, { signal, payload }: SignalledEvent): Ignored | undefined {
+  const wait = stepsOf(draft.definition).find((step) => step.wait?.signal.name === signal)?.wait;
+  if (wait === undefined) return 'unknown-signal';
+  if (draft.state.signals?.[signal] !== undefined) return 'already-signalled';
+  if (!awaits(draft, signal)) return 'not-awaited';
+  return problemOf(wait.signal.payload, payload) === undefined ? undefined : 'invalid-signal';
+}
+
 function take(draft: Draft, event: LiveEvent): void {
   switch (event.kind) {
     case 'time-passed':
       return passTime(draft);
+    case 'signalled':
+      // Kept until its wait takes it, which may be at once.
+      return change(draft, { signals: { ...draft.state.signals, [event.signal]: event.payload } });
     case 'definition-found':
       change(draft, { version: draft.definition.version });
       goOn(draft);
@@ -173,8 +158,12 @@ function take(draft: Draft, event: LiveEvent): void {
     case 'retry':
       return wakeAll(draft);
     case 'cancel':
-      change(draft, { cause: { kind: 'cancelled', reason: event.reason, detail: event.by } });
+      cancel(draft, event);
       return draft.state.status === 'PAUSED' ? goOn(draft) : undefined;
+    case 'resolve':
+      return resolve(draft, event);
+    case 'skip':
+      return skip(draft, event.step);
     default:
       return takeAnswer(draft, event);
   }
@@ -196,16 +185,19 @@ function passTime(draft: Draft): void {
     change(draft, { cause: { kind: 'deadline', reason: 'deadline' } });
     advance(draft);
   }
-  for (const step of stepsOf(draft.definition)) {
-    const { exchange } = stepState(draft, step);
-    if (exchange === undefined || exchange.wakeAt > draft.now || draft.state.status === 'PAUSED') continue;
-    if (exchange.waitsFor === 'reply') endureSilence(draft, step);
-    else attemptNext(draft, step, exchange);
-  }
+  for (const step of allSteps(draft)) if (draft.state.status !== 'PAUSED') wakeStep(draft, step);
+}
+
+function wakeStep(draft: Draft, step: StepDefinition): void {
+  const { exchange, awaitsUntil } = stepState(draft, step);
+  if (awaitsUntil !== undefined && awaitsUntil <= draft.now) return missSignal(draft, step);
+  if (exchange === undefined || exchange.wakeAt > draft.now) return;
+  if (exchange.waitsFor === 'reply') endureSilence(draft, step);
+  else attemptNext(draft, step, exchange);
 }
 
 function wakeAll(draft: Draft): void {
-  for (const step of stepsOf(draft.definition)) {
+  for (const step of allSteps(draft)) {
     const { exchange } = stepState(draft, step);
     if (exchange?.waitsFor === 'reply') sendAgain(draft, step);
     else if (exchange) attemptNext(draft, step, exchange);
@@ -213,31 +205,33 @@ function wakeAll(draft: Draft): void {
 }
 
 function goOn(draft: Draft): void {
-  const { pause, commands } = draft.state;
-  if (pause === undefined) return;
-  change(draft, { status: pause.during, pause: undefined });
-  // It stood still before its first command: for want of its definition, or because of its input.
-  if (commands === 0) begin(draft);
+  const { pause, steps, commands } = draft.state;
+  endPause(draft);
+  // It stood still before its first step: for want of its definition, or because of its input.
+  const untouched = pause?.reason === 'invalid-input' || Object.keys(steps).length === 0;
+  if (untouched && commands === 0) begin(draft);
 }
 
 function untouchedSteps(definition: SagaDefinition): Record<string, StepState> {
   const steps: Record<string, StepState> = {};
-  for (const { name, kind } of stepsOf(definition))
-    steps[name] = { status: kind === 'compensation' ? 'DONE' : 'PENDING' };
+  for (const { name, kind, forEach } of stepsOf(definition))
+    if (!forEach) steps[name] = { status: kind === 'compensation' ? 'DONE' : 'PENDING' };
   return steps;
 }
 
 function finish(draft: Draft): Turn {
   const wakeAt = nextWakeUp(draft);
   if (draft.state.wakeAt !== wakeAt) change(draft, { wakeAt });
-  return { state: draft.state, sends: draft.sends };
+  const answer = answerToParent(draft.state);
+  return { state: draft.state, sends: draft.sends, ...(answer ? { answer } : {}) };
 }
 
 function nextWakeUp(draft: Draft): number | undefined {
   const { state } = draft;
   if (hasEnded(state) || state.status === 'PAUSED') return undefined;
   let next = Number.POSITIVE_INFINITY;
-  for (const { exchange } of Object.values(state.steps)) if (exchange && exchange.wakeAt < next) next = exchange.wakeAt;
+  for (const { exchange, awaitsUntil = next } of Object.values(state.steps))
+    next = Math.min(next, exchange?.wakeAt ?? next, awaitsUntil);
   const { deadlineAt, cause } = state;
   if (deadlineAt !== undefined && deadlineAt < next && cause === undefined && canTurnBack(draft)) next = deadlineAt;
   return must(next === Number.POSITIVE_INFINITY ? undefined : next, 'a live saga has a next wake-up');

@@ -1,9 +1,11 @@
 import { commandTopic, replyTopic, schemaUri, writeEnvelope, type Command } from '../contract';
 import type { SagaState, SendCommand } from '../engine';
+import { toChild } from './child-message';
 import type { OutgoingCommand } from './saga-store';
 
 /** A command as it goes over the wire. */
 export function outgoing(state: SagaState, send: SendCommand, now: number): OutgoingCommand {
+  if (send.child) return toChild(state, send, send.child, now);
   const { commandId, command, step, direction, attempt, undoes, payload } = send;
   const message: Command = {
     specversion: '1.0',

@@ -42,7 +42,7 @@ async function started(): Promise<string> {
   return start.sagaid;
 }
 
-const by = (kind: OperatorEvent['kind'], operator = 'ada'): OperatorEvent => ({
+const by = (kind: 'pause' | 'resume' | 'retry' | 'cancel', operator = 'ada'): OperatorEvent => ({
   kind,
   by: operator,
   reason: 'the bank is away',

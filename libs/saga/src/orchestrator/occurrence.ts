@@ -1,18 +1,16 @@
 import {
-  isKey,
   isUuid,
   parseEnvelope,
   replyTopic,
-  START_SAGA,
   UnreadableMessageError,
   violations,
   type Objection,
   type Reply,
-  type StartSaga,
 } from '../contract';
-import { stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
+import { stepNamed, type DefinitionRegistry, type SagaDefinition } from '../definition';
 import type { AnswerEvent, SagaEvent } from '../engine';
 import type { IncomingMessage } from '../messaging';
+import { askedOf } from './asked';
 
 /** Something that happened to one saga, still to be told to the engine. */
 export interface Occurrence {
@@ -30,32 +28,7 @@ const REPLIES = replyTopic('');
 export function occurrenceOf(message: IncomingMessage, registry: DefinitionRegistry): Occurrence {
   const envelope = parseEnvelope(message.value);
   if (message.topic.startsWith(REPLIES)) return answered(envelope as Reply, message);
-  if (envelope.type === START_SAGA) return started(envelope as StartSaga, registry, message);
-  throw new UnreadableMessageError(
-    'unknown-type',
-    `The orchestrator takes no ${envelope.type}; it starts sagas by ${START_SAGA}.`,
-  );
-}
-
-function started(
-  { sagaid, subject, traceparent, data }: StartSaga,
-  registry: DefinitionRegistry,
-  message: IncomingMessage,
-): Occurrence {
-  if (!isKey(data?.saga)) throw new UnreadableMessageError('no-start', 'data.saga must name the saga to start.');
-  const definition = registry.newest(data.saga);
-  const version = definition?.version ?? 0;
-  const halted = definition ? undefined : `No definition of ${data.saga} is registered; it begins when one is.`;
-  const event = {
-    kind: 'started' as const,
-    sagaId: sagaid,
-    definition: data.saga,
-    version,
-    subject,
-    traceparent,
-    input: data.input,
-  };
-  return { sagaId: sagaid, event: halted === undefined ? event : { ...event, halted }, message };
+  return { sagaId: envelope.sagaid, event: askedOf(envelope, registry), message };
 }
 
 function answered(reply: Reply, message: IncomingMessage): Occurrence {
@@ -103,7 +76,7 @@ function objectionOf(data: unknown): Objection {
 /** A success whose reply does not fit its contract is no success: whether the effect is there is not known. */
 export function checkReply(definition: SagaDefinition, event: SagaEvent): SagaEvent {
   if (event.kind !== 'replied' || event.direction !== 'action') return event;
-  const reply = stepsOf(definition).find(({ name }) => name === event.step)?.action?.command.reply;
+  const reply = stepNamed(definition, event.step)?.action?.command.reply;
   if (reply === undefined) return event;
   const wrong = violations(reply, event.reply);
   if (wrong.length === 0) return event;

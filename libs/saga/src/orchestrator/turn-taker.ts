@@ -9,6 +9,7 @@ import {
   type SagaState,
   type Turn,
 } from '../engine';
+import { toParent } from './child-message';
 import { outgoing } from './command-message';
 import { checkReply, type Occurrence } from './occurrence';
 import type { OutgoingCommand, SavedTurn, StoredSaga } from './saga-store';
@@ -25,9 +26,10 @@ export function takeTurns(
   const history: HistoryEntry[] = [];
   const outbox: OutgoingCommand[] = [];
   for (const { event } of occurrences) {
-    if (state === undefined && event.kind !== 'started') continue;
+    if (state === undefined && !canBegin(registry, event)) continue;
     const { taken, turn, commands } = take(registry, state, event, now);
     state = turn.state;
+    if (turn.answer) outbox.push(toParent(state, turn.answer, revision + 1, now));
     // What the orchestrator itself looked for in vain is no part of the story.
     if (turn.ignored && (event.kind === 'time-passed' || event.kind === 'definition-found')) continue;
     history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(turn), ignored: turn.ignored });
@@ -41,6 +43,12 @@ export function takeTurns(
   );
   if (history.length === 0 && armedAt === before?.armedAt) return undefined;
   return { state, before, revision, armedAt, history, outbox };
+}
+
+/** A saga begins by its start, or by an undo that overtook it: its definition decides, so it must be known. */
+function canBegin(registry: DefinitionRegistry, event: SagaEvent): boolean {
+  if (event.kind === 'undo') return registry.find(event.definition, event.version) !== undefined;
+  return event.kind === 'started';
 }
 
 interface Taken {

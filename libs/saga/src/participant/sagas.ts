@@ -4,16 +4,19 @@ import {
   assertValid,
   ORCHESTRATOR_COMMANDS,
   schemaUri,
+  SIGNAL_SAGA,
   START_SAGA,
   writeEnvelope,
   type SagaStart,
+  type SignalContract,
+  type SignalSaga,
   type StartSaga,
 } from '../contract';
 import { INSERT_OUTBOX, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
 
-/** Starts sagas from a service's own transactions. */
+/** Starts sagas, and gives them signals, from a service's own transactions. */
 export class Sagas {
   private readonly afterCommit: AfterCommit<string>;
 
@@ -38,25 +41,47 @@ export class Sagas {
     input: NoInfer<Input>,
   ): Promise<string> {
     assertValid(`The input of ${start.name}`, start.input, input);
-    const message = this.message(start, input);
+    const subject = start.subject(input);
+    const data = { saga: start.name, input };
+    const message: StartSaga = { ...this.event(START_SAGA), subject, sagaid: uuidV7(), data };
+    await this.send(tx, message);
+    return message.sagaid;
+  }
+
+  /**
+   * Gives a saga the signal that it waits for, or will wait for, when, and only when, the transaction commits. What the
+   * saga does not take, since it has ended or was given it before, is kept in its history with why.
+   *
+   * @throws InvalidDataError when the payload does not fit its class.
+   * @throws MessageTooLargeError when it is too much for a message.
+   */
+  async signal<Payload extends object>(
+    tx: EntityManager,
+    sagaId: string,
+    signal: SignalContract<Payload>,
+    payload: NoInfer<Payload>,
+  ): Promise<void> {
+    assertValid(`The signal ${signal.name}`, signal.payload, payload);
+    const data = { signal: signal.name, payload };
+    const message: SignalSaga = { ...this.event(SIGNAL_SAGA), sagaid: sagaId, data };
+    await this.send(tx, message);
+  }
+
+  private event(type: string): Omit<StartSaga, 'subject' | 'sagaid' | 'data'> {
+    return {
+      specversion: '1.0',
+      type,
+      id: uuidV7(),
+      source: `/palinode/${this.service}`,
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      dataschema: schemaUri(type),
+    };
+  }
+
+  private async send(tx: EntityManager, message: StartSaga | SignalSaga): Promise<void> {
     const { id, sagaid } = message;
     await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, writeEnvelope(message)]);
     this.afterCommit.add(tx, id);
-    return sagaid;
-  }
-
-  private message<Input extends object>({ name, subject }: SagaStart<Input>, input: Input): StartSaga {
-    return {
-      specversion: '1.0',
-      id: uuidV7(),
-      type: START_SAGA,
-      source: `/palinode/${this.service}`,
-      time: new Date().toISOString(),
-      subject: subject(input),
-      datacontenttype: 'application/json',
-      dataschema: schemaUri(START_SAGA),
-      sagaid: uuidV7(),
-      data: { saga: name, input },
-    };
   }
 }

@@ -2,7 +2,16 @@
  * Runs the real engine on one saga in virtual time, and lets the test be every participant. Nothing here sends, stores or
  * waits. Any test runner will do: what is not as expected throws a SagaTestError.
  */
-import { assertValid, type CommandContract, type Objection, type RefusalsOf, type ReplyOf } from '../contract';
+import {
+  assertValid,
+  type CommandContract,
+  type Objection,
+  type Parent,
+  type RefusalsOf,
+  type ReplyOf,
+  type SignalContract,
+  type SignalOf,
+} from '../contract';
 import { milliseconds, type Duration, type SagaDefinition } from '../definition';
 import {
   sentOf,
@@ -21,14 +30,15 @@ import { UnseenCommands } from './unseen-commands';
 
 const SAGA_ID = '019b76da-a800-7000-8000-00005a6a7e57';
 const STARTED_AT = Date.UTC(2026, 0, 1);
+const PATIENCE = 1_000;
 
 /** What a reply to this command holds; nothing for a command that is answered without data. */
 type ReplyData<C> = ReplyOf<C> extends undefined ? [] : [reply: ReplyOf<C>];
 type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
 
 export interface SagaTestStart<Input extends object> {
-  /** Begins the saga at midnight of 1 January 2026, UTC. */
-  start(input: Input): SagaTest;
+  /** Begins the saga at midnight of 1 January 2026, UTC; with a parent, as its child. */
+  start(input: Input, parent?: Parent): SagaTest;
 }
 
 /**
@@ -42,7 +52,7 @@ export interface SagaTestStart<Input extends object> {
  * ```
  */
 export function sagaTest<Input extends object>(definition: SagaDefinition<Input>): SagaTestStart<Input> {
-  return { start: (input) => new SagaTest(definition, input) };
+  return { start: (input, parent) => new SagaTest(definition, input, parent) };
 }
 
 /** One saga, and the test in the place of all its participants. Begin with {@link sagaTest}. */
@@ -55,9 +65,11 @@ export class SagaTest {
   constructor(
     private readonly definition: SagaDefinition,
     input: object,
+    parent?: Parent,
   ) {
     const { name, version } = definition;
-    const event: SagaEvent = { kind: 'started', sagaId: SAGA_ID, definition: name, version, input };
+    const kin = parent ? { parent } : {};
+    const event: SagaEvent = { kind: 'started', sagaId: SAGA_ID, definition: name, version, input, ...kin };
     this.current = this.record(event, transition(definition, undefined, event, this.clock));
   }
 
@@ -98,7 +110,11 @@ export class SagaTest {
     const { commandId } = this.awaited(contract);
     const waits = (): boolean =>
       Object.values(this.state.steps).some(({ exchange }) => exchange?.commandId === commandId);
-    while (waits() && this.state.wakeAt !== undefined) this.wakeAt(this.state.wakeAt);
+    for (let wakeUps = 0; waits() && this.state.wakeAt !== undefined; wakeUps += 1) {
+      if (wakeUps === PATIENCE)
+        throw new SagaTestError(`${contract.name} is never given up. ${describeSaga(this.state)}`);
+      this.wakeAt(this.state.wakeAt);
+    }
     return this;
   }
 
@@ -125,6 +141,22 @@ export class SagaTest {
 
   cancel(reason = 'a test'): this {
     return this.operate('cancel', reason);
+  }
+
+  /** Gives the saga a signal that it waits for, or will wait for. Throws when it would be of no use to it. */
+  signal<S extends SignalContract>(contract: S, payload: SignalOf<S>): this {
+    assertValid(`The signal ${contract.name}`, contract.payload, payload);
+    return this.mustCount(`the signal ${contract.name}`, { kind: 'signalled', signal: contract.name, payload });
+  }
+
+  /** An operator found out what became of the command that this step waits for. */
+  resolve(step: string, outcome: 'success' | 'failure', reply?: object): this {
+    return this.mustCount('resolve', { kind: 'resolve', step, outcome, reply, by: 'the test', reason: 'a test' });
+  }
+
+  /** An operator leaves the effect of this step where it is. */
+  skip(step: string): this {
+    return this.mustCount('skip', { kind: 'skip', step, by: 'the test', reason: 'a test' });
   }
 
   /** Any event at all, for what the other methods do not say, such as a duplicate or a foreign reply. */
@@ -194,8 +226,12 @@ export class SagaTest {
   }
 
   private operate(kind: OperatorAction, reason: string): this {
-    const { ignored } = this.deliver({ kind, by: 'the test', reason });
-    if (ignored) throw new SagaTestError(`The saga ignores ${kind}: ${ignored}. ${describeSaga(this.state)}`);
+    return this.mustCount(kind, { kind, by: 'the test', reason });
+  }
+
+  private mustCount(what: string, event: SagaEvent): this {
+    const { ignored } = this.deliver(event);
+    if (ignored) throw new SagaTestError(`The saga ignores ${what}: ${ignored}. ${describeSaga(this.state)}`);
     return this;
   }
 

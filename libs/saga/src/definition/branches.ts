@@ -1,0 +1,36 @@
+/*
+ * A forEach is defined once and run as one branch per item. The branch for the n-th item of `parcels` is the step
+ * `parcels[n]`, counted from 0; it is made when it is asked for, and always the same.
+ */
+import type { SagaDefinition, StepDefinition } from './definition';
+
+/** More items than this would make the saga's state too large to be written at every step. */
+export const MAX_ITEMS = 200;
+
+const made = new WeakMap<StepDefinition, StepDefinition[]>();
+
+/** The branches of a forEach for so many items. */
+export function branchesOf(step: StepDefinition, count: number): readonly StepDefinition[] {
+  const branches = made.get(step) ?? [];
+  made.set(step, branches);
+  for (let index = branches.length; index < count; index += 1) {
+    const { forEach: _forEach, ...rest } = step;
+    branches.push(Object.freeze({ ...rest, name: `${step.name}[${index}]`, branch: { of: step, index } }));
+  }
+  return branches.length === count ? branches : branches.slice(0, count);
+}
+
+/** The step of this name, which may be a branch of a forEach. */
+export function stepNamed(definition: SagaDefinition, name: string): StepDefinition | undefined {
+  const [, group, index] = /^(.+)\[(\d{1,3})\]$/.exec(name) ?? [];
+  const defined = definedStep(definition, group ?? name);
+  if (group === undefined) return defined?.forEach ? undefined : defined;
+  return defined?.forEach && Number(index) < MAX_ITEMS
+    ? branchesOf(defined, Number(index) + 1)[Number(index)]
+    : undefined;
+}
+
+function definedStep({ stages }: SagaDefinition, name: string): StepDefinition | undefined {
+  for (const { steps } of stages) for (const step of steps) if (step.name === name) return step;
+  return undefined;
+}

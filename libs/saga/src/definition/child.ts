@@ -1,0 +1,92 @@
+/* A child saga is a step like any other: its parent sends a command to the orchestrator and waits for the reply. */
+import { START_SAGA, UNDO_SAGA, WiringError, type CommandContract } from '../contract';
+import { stepsOf, type Invocation, type SagaDefinition, type StepDefinition } from './definition';
+import { milliseconds } from './duration';
+import { exponential } from './retry-policy';
+import type { ChildOptions } from './step-options';
+
+/** The reason with which a child that was taken back answers its parent. */
+export const CHILD_COMPENSATED = 'child-compensated';
+
+type StartChild<Input extends object> = CommandContract<Input, undefined, typeof CHILD_COMPENSATED>;
+type UndoChild<Input extends object> = CommandContract<Input, undefined, never>;
+
+interface Commands {
+  readonly start: StartChild<object>;
+  readonly undo: UndoChild<object>;
+}
+
+const known = new WeakMap<SagaDefinition, Commands>();
+
+/** The command that starts a child saga on this definition. */
+export function startOf<Input extends object>(child: SagaDefinition<Input>): StartChild<Input> {
+  return commandsOf(child).start as StartChild<Input>;
+}
+
+/** The command that takes back a child saga on this definition, however far it came. */
+export function undoOf<Input extends object>(child: SagaDefinition<Input>): UndoChild<Input> {
+  return commandsOf(child).undo as UndoChild<Input>;
+}
+
+/** The step that runs a child: compensatable before the way back has ended, retriable behind it. */
+export function childStep(
+  { saga, input, timeout = '1m' }: ChildOptions<SagaDefinition, never>,
+  wayBackHasEnded: boolean,
+): Omit<StepDefinition, 'name'> {
+  if (wayBackHasEnded) mustNotFail(saga);
+  else mustBeReversible(saga);
+  const asked = { payload: input, timeoutMs: milliseconds(timeout), ...PATIENCE };
+  return {
+    kind: wayBackHasEnded ? 'retriable' : 'compensatable',
+    child: saga,
+    action: { command: startOf(saga), ...asked },
+    ...(wayBackHasEnded ? {} : { compensation: { command: undoOf(saga), ...asked } }),
+  };
+}
+
+/** The orchestrator answers when the child has ended; asking again is only for an answer that was lost. */
+const PATIENCE: Pick<Invocation, 'attempts' | 'backoff' | 'attentionAfter'> = {
+  attempts: Number.MAX_SAFE_INTEGER,
+  backoff: exponential('200ms'),
+  attentionAfter: Number.MAX_SAFE_INTEGER,
+};
+
+function mustBeReversible(child: SagaDefinition): void {
+  const final = stepsOf(child).find(({ kind }) => kind === 'pivot' || kind === 'retriable');
+  if (final === undefined) return;
+  throw new WiringError(
+    `${child.name} cannot be taken back after its ${final.kind} ${final.name}; as a child before the pivot it must have compensatable steps only.`,
+  );
+}
+
+function mustNotFail(child: SagaDefinition): void {
+  const wavering = stepsOf(child).find(({ kind, wait }) => kind !== 'retriable' && !(wait?.otherwise && !wait.refusal));
+  if (wavering === undefined) return;
+  throw new WiringError(
+    `${child.name} may be taken back at its step ${wavering.name}; as a child after the pivot it must have retriable steps only.`,
+  );
+}
+
+function commandsOf(child: SagaDefinition): Commands {
+  const commands = known.get(child) ?? {
+    start: { ...wire('start', child, START_SAGA), refusals: [CHILD_COMPENSATED] },
+    undo: { ...wire('undo', child, UNDO_SAGA), refusals: [] },
+  };
+  known.set(child, commands);
+  return commands;
+}
+
+function wire(
+  verb: string,
+  { name, version, input }: SagaDefinition,
+  type: string,
+): Omit<UndoChild<object>, 'refusals'> {
+  return {
+    name: `orchestrator.${verb}-${name}`,
+    version,
+    type,
+    service: 'orchestrator',
+    payload: input,
+    reply: undefined,
+  };
+}

@@ -1,0 +1,44 @@
+/* A saga that cannot go on keeps what it has and stands still. None of this needs its definition, which may be missing. */
+import { must } from './draft';
+import type { HaltedEvent, PauseEvent, SagaEvent } from './event';
+import { answerToParent } from './family';
+import { hasEnded, type Pause, type SagaState } from './state';
+import type { Ignored, Turn } from './turn';
+
+export type StartedEvent = Extract<SagaEvent, { kind: 'started' }>;
+/** What needs no definition. */
+export type HaltingEvent = HaltedEvent | PauseEvent;
+
+/** What becomes of a saga with or without its definition: it keeps what it has and stands still. */
+export function halt(state: SagaState | undefined, event: HaltingEvent | StartedEvent, now: number): Turn {
+  if (event.kind === 'started') return state ? startedBefore(state) : startHalted(event, now);
+  const halted = must(state, 'a saga starts before it is halted');
+  const ignored = whyNotHalted(halted, event);
+  if (ignored) return { state: halted, sends: [], ignored };
+  const because =
+    event.kind === 'halted'
+      ? { reason: event.because, detail: event.detail }
+      : { reason: 'operator' as const, detail: `${event.by}: ${event.reason}` };
+  const during = halted.status === 'COMPENSATING' ? halted.status : (halted.pause?.during ?? 'RUNNING');
+  const pause: Pause = { ...because, during, at: now };
+  return { state: { ...halted, status: 'PAUSED', pause, wakeAt: undefined }, sends: [] };
+}
+
+/** A saga that only its definition keeps from going on can still be held for another reason, so that it does not. */
+function whyNotHalted(state: SagaState, event: HaltingEvent): Ignored | undefined {
+  if (hasEnded(state)) return 'saga-ended';
+  const missed = state.pause?.reason === 'definition-missing';
+  const again = event.kind === 'halted' && event.because === 'definition-missing';
+  return state.status === 'PAUSED' && (!missed || again) ? 'already-paused' : undefined;
+}
+
+export function startHalted({ sagaId: id, kind: _kind, halted, because, ...rest }: StartedEvent, now: number): Turn {
+  const pause: Pause = { reason: because ?? 'definition-missing', detail: halted ?? '', during: 'RUNNING', at: now };
+  const state: SagaState = { id, ...rest, status: 'PAUSED', stage: 0, commands: 0, steps: {}, startedAt: now, pause };
+  return { state, sends: [] };
+}
+
+/** A second start changes nothing; a parent that asks again is told again how its child ended. */
+export function startedBefore(state: SagaState): Turn {
+  return { state, sends: [], answer: answerToParent(state), ignored: 'already-started' };
+}

@@ -1,0 +1,86 @@
+/* What operators may do to a saga, and when it would change nothing. */
+import { stepNamed, type StepDefinition } from '../definition';
+import { succeed } from './answer';
+import {
+  canTurnBack,
+  change,
+  changeStep,
+  endPause,
+  giveUp,
+  invocationOf,
+  must,
+  mustSucceed,
+  stepState,
+  type Draft,
+} from './draft';
+import type { GuidingEvent } from './event';
+import { problemOf } from './scope';
+import type { Exchange } from './state';
+import type { Ignored } from './turn';
+
+type Resolve = Extract<GuidingEvent, { kind: 'resolve' }>;
+
+/** Why an operator's action would change nothing. */
+export function whyInapplicable(draft: Draft, event: GuidingEvent): Ignored | undefined {
+  const { status, cause } = draft.state;
+  switch (event.kind) {
+    case 'retry':
+      return status === 'PAUSED' ? 'already-paused' : undefined;
+    case 'resume':
+      return status === 'PAUSED' ? undefined : 'not-paused';
+    case 'cancel':
+      if (cause) return 'already-turning-back';
+      return canTurnBack(draft) ? undefined : 'past-the-pivot';
+    case 'resolve':
+      return whyUnresolvable(draft, event);
+    default:
+      return isBeingUndone(draft, event.step) ? undefined : 'nothing-to-skip';
+  }
+}
+
+function whyUnresolvable(draft: Draft, { step: name, outcome, reply }: Resolve): Ignored | undefined {
+  const step = stepNamed(draft.definition, name);
+  if (step === undefined) return 'unknown-step';
+  const { exchange } = draft.state.steps[name] ?? {};
+  if (exchange === undefined) return 'nothing-to-resolve';
+  if (outcome === 'failure') return mustSucceed(step, exchange.direction) ? 'must-succeed' : undefined;
+  const { command } = invocationOf(step, exchange.direction);
+  const replies = exchange.direction === 'action' && command.reply;
+  return replies && problemOf(command.reply, reply) !== undefined ? 'invalid-reply' : undefined;
+}
+
+function isBeingUndone(draft: Draft, name: string): boolean {
+  return stepNamed(draft.definition, name) !== undefined && draft.state.steps[name]?.status === 'UNDOING';
+}
+
+/** Settles a step by what an operator found out about its command. */
+export function resolve(draft: Draft, { step: name, outcome, reply, reason }: Resolve): void {
+  const step = stepOf(draft, name);
+  const { direction } = must<Exchange>(stepState(draft, step).exchange, `${name} waits for something`);
+  if (outcome === 'success') succeed(draft, step, direction === 'action' ? reply : undefined);
+  else {
+    changeStep(draft, step, { objection: { reason: 'resolved-as-failed', detail: reason } });
+    giveUp(draft, step, 'FAILED');
+  }
+  releasePause(draft, step);
+}
+
+/** Leaves the effect of a step where it is. */
+export function skip(draft: Draft, name: string): void {
+  const step = stepOf(draft, name);
+  changeStep(draft, step, { status: 'LEFT', exchange: undefined });
+  releasePause(draft, step);
+}
+
+/** An operator's cancel: the saga is taken back from where it stands. */
+export function cancel(draft: Draft, { by, reason }: Pick<GuidingEvent, 'by' | 'reason'>): void {
+  change(draft, { cause: { kind: 'cancelled', reason, detail: by } });
+}
+
+function releasePause(draft: Draft, step: StepDefinition): void {
+  if (draft.state.pause?.step === step.name) endPause(draft);
+}
+
+function stepOf(draft: Draft, name: string): StepDefinition {
+  return must(stepNamed(draft.definition, name), `the step ${name} is defined`);
+}

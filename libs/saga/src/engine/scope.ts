@@ -1,0 +1,53 @@
+/* What the functions of a definition see, and how they are asked: one that throws harms this saga alone. */
+import { violations, type Class, type Direction } from '../contract';
+import type { StepDefinition } from '../definition';
+import { pause, type Draft } from './draft';
+import type { PauseReason } from './state';
+
+export type ScopeOf = Readonly<Record<string, unknown>>;
+
+/** The input and the replies of the stages before the step's own, so that a re-send maps to the same payload. */
+export function scopeOf({ definition, state }: Draft, step: StepDefinition, direction: Direction = 'action'): ScopeOf {
+  const defined = step.branch?.of ?? step;
+  const scope: Record<string, unknown> = { input: state.input };
+  for (const { steps } of definition.stages) {
+    if (steps.includes(defined)) break;
+    for (const earlier of steps) scope[earlier.name] = replyOf({ definition, state }, earlier);
+  }
+  if (step.branch && defined.forEach) {
+    const items = defined.forEach.items as (scope: ScopeOf) => readonly unknown[];
+    scope['item'] = items(scope)[step.branch.index];
+    scope['index'] = step.branch.index;
+  }
+  if (direction === 'compensation') {
+    scope['reply'] = state.steps[step.name]?.reply;
+    scope['cause'] = state.cause;
+  }
+  return scope;
+}
+
+function replyOf({ state }: Pick<Draft, 'definition' | 'state'>, { name, forEach }: StepDefinition): unknown {
+  if (!forEach) return state.steps[name]?.reply;
+  return Array.from({ length: state.groups?.[name] ?? 0 }, (_, index) => state.steps[`${name}[${index}]`]?.reply);
+}
+
+/** What a function of the definition says, or undefined after pausing the saga, which can be mended and resumed. */
+export function ask<T>(
+  draft: Draft,
+  step: StepDefinition,
+  { what, reason = 'invalid-definition' }: { what: string; reason?: PauseReason },
+  question: () => T,
+): { readonly answer: T } | undefined {
+  try {
+    return { answer: question() };
+  } catch (error) {
+    pause(draft, reason, `${what} threw: ${String(error)}.`, step);
+    return undefined;
+  }
+}
+
+/** What is wrong with a value, in one line; undefined when nothing is. */
+export function problemOf(type: Class<object>, value: unknown): string | undefined {
+  const wrong = violations(type, value);
+  return wrong.length === 0 ? undefined : wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+}

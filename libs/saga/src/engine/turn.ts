@@ -1,0 +1,32 @@
+import type { ParentAnswer, SendCommand } from './event';
+import type { SagaState } from './state';
+
+/** Why an event changed nothing. */
+export type Ignored =
+  | 'already-started'
+  | 'saga-ended'
+  | 'unknown-step'
+  | 'foreign-reply'
+  | 'foreign-parent'
+  | 'not-awaited'
+  | 'nothing-due'
+  | 'not-paused'
+  | 'already-paused'
+  | 'definition-not-missed'
+  | 'past-the-pivot'
+  | 'already-turning-back'
+  | 'nothing-to-resolve'
+  | 'nothing-to-skip'
+  | 'must-succeed'
+  | 'invalid-reply'
+  | 'unknown-signal'
+  | 'already-signalled'
+  | 'invalid-signal';
+
+export interface Turn {
+  readonly state: SagaState;
+  readonly sends: readonly SendCommand[];
+  /** What a child tells its parent. */
+  readonly answer?: ParentAnswer | undefined;
+  readonly ignored?: Ignored | undefined;
+}

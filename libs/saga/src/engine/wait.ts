@@ -1,0 +1,68 @@
+/* A wait sends nothing: its step settles by a signal from outside, or when the time for it is over. */
+import type { StepDefinition, Wait } from '../definition';
+import { change, changeStep, giveUp, isDoomed, must, pause, type Draft } from './draft';
+import { ask, problemOf, scopeOf } from './scope';
+
+/** Begins to wait; a signal that came before is taken at once. */
+export function beginToWait(draft: Draft, step: StepDefinition): void {
+  changeStep(draft, step, { status: 'INVOKED', awaitsUntil: draft.now + waitOf(step).timeoutMs });
+  takeSignal(draft, step);
+}
+
+/** Settles a wait whose signal has come, and one that is not worth waiting for any more. */
+export function takeSignal(draft: Draft, step: StepDefinition): void {
+  const { name } = waitOf(step).signal;
+  const { [name]: payload, ...others } = draft.state.signals ?? {};
+  if (payload !== undefined) {
+    if (settle(draft, step, payload)) change(draft, { signals: others });
+  } else if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', awaitsUntil: undefined });
+}
+
+/** No signal came in time. */
+export function missSignal(draft: Draft, step: StepDefinition): void {
+  const { signal, otherwise, timeoutMs } = waitOf(step);
+  if (otherwise === undefined) {
+    const detail = `${signal.name} did not come within ${timeoutMs} ms`;
+    changeStep(draft, step, { objection: { reason: 'no-signal', detail } });
+    if (!isDoomed(draft)) change(draft, { cause: { kind: 'no-answer', step: step.name, reason: 'no-signal', detail } });
+    return giveUp(draft, step, 'FAILED');
+  }
+  const asked = ask(draft, step, { what: `The default of ${step.name}` }, () =>
+    (otherwise as (scope: unknown) => object)(scopeOf(draft, step)),
+  );
+  if (asked === undefined) return;
+  const problem = problemOf(signal.payload, asked.answer);
+  if (problem) pause(draft, 'invalid-definition', `The default of ${step.name} is not valid: ${problem}.`, step);
+  else settle(draft, step, asked.answer);
+}
+
+function settle(draft: Draft, step: StepDefinition, signal: unknown): boolean {
+  const { refusal } = waitOf(step);
+  const asked = ask(draft, step, { what: `The refusal of ${step.name}` }, () =>
+    (refusal as ((scope: unknown) => string | undefined) | undefined)?.({ ...scopeOf(draft, step), signal }),
+  );
+  if (asked === undefined) return false;
+  changeStep(draft, step, { reply: signal, awaitsUntil: undefined });
+  if (asked.answer === undefined) changeStep(draft, step, { status: 'DONE' });
+  else {
+    changeStep(draft, step, { objection: { reason: asked.answer } });
+    giveUp(draft, step, 'REFUSED');
+  }
+  return true;
+}
+
+/** Whether some wait of this saga may still take this signal. */
+export function awaits(draft: Draft, signal: string): boolean {
+  return draft.definition.stages
+    .slice(Math.max(0, draft.state.stage))
+    .some(({ steps }) => steps.some((step) => step.wait?.signal.name === signal && isOpen(draft, step)));
+}
+
+function isOpen({ state }: Draft, { name }: StepDefinition): boolean {
+  const { status = 'PENDING' } = state.steps[name] ?? {};
+  return status === 'PENDING' || status === 'INVOKED';
+}
+
+function waitOf(step: StepDefinition): Wait {
+  return must(step.wait, `${step.name} is a wait`);
+}
