@@ -5,6 +5,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 RUN npm run build
+# Faults on demand are for development; what is shipped cannot make any.
+RUN rm -rf dist/libs/saga/src/faults
 
 # Without the embedded PostgreSQL's binaries, which are optional, and without what only the build needs.
 FROM node:22-slim AS dependencies

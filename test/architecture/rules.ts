@@ -16,7 +16,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   messaging: ['contract'],
   orchestrator: ['contract', 'definition', 'engine', 'messaging'],
   participant: ['contract', 'messaging'],
-  faults: ['contract', 'messaging'],
+  faults: ['contract', 'definition', 'messaging'],
   admin: ['contract', 'definition', 'engine', 'messaging', 'orchestrator'],
   testing: ['contract', 'definition', 'engine', 'messaging', 'orchestrator', 'participant', 'faults', 'admin'],
 };
@@ -49,7 +49,7 @@ const IMPURE = [
   'setImmediate',
   'queueMicrotask',
 ];
-const DOORS = ['contract', 'asyncapi', 'orchestrator', 'participant', 'admin', 'testing'];
+const DOORS = ['contract', 'asyncapi', 'orchestrator', 'participant', 'admin', 'faults', 'testing'];
 const ORCHESTRATOR_FLOORS = ['definition', 'engine', 'orchestrator', 'admin'];
 
 /** A floor of the library imports only from floors under it. */

@@ -7,6 +7,7 @@ import { Logger } from 'nestjs-pino';
 import { readEnvironment } from './environment/read-environment';
 import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
+import { faultsOnDemand } from './faults/faults-on-demand';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
 import { ProblemFilter } from './problems/problem-filter';
@@ -41,7 +42,8 @@ export async function createService<Environment extends ServiceEnvironment>(
   environment: Environment,
 ): Promise<NestExpressApplication> {
   const checks: ReadinessChecks = participant ? { participant: ParticipantHealth, ...readiness } : readiness;
-  const root = ServiceModule.around({ name, module: module(environment), environment, readiness: checks });
+  const faults = await faultsOnDemand(name, environment);
+  const root = ServiceModule.around({ name, module: module(environment), environment, readiness: checks, faults });
   const app = await NestFactory.create<NestExpressApplication>(root, {
     bodyParser: false,
     bufferLogs: true,

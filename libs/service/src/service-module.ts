@@ -10,15 +10,17 @@ export interface ServiceModuleOptions {
   readonly module: Type | DynamicModule;
   readonly environment: ServiceEnvironment;
   readonly readiness: ReadinessChecks;
+  /** Empty where no faults can be made. */
+  readonly faults: readonly DynamicModule[];
 }
 
 /** A service's own module, with logging and health around it. */
 @Module({})
 export class ServiceModule {
-  static around({ name, module, environment, readiness }: ServiceModuleOptions): DynamicModule {
+  static around({ name, module, environment, readiness, faults }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
-      imports: [LoggerModule.forRoot(logOptions(name, environment)), module],
+      imports: [LoggerModule.forRoot(logOptions(name, environment)), ...faults, module],
       controllers: [HealthController],
       providers: [{ provide: READINESS, useValue: readiness }],
     };

@@ -62,7 +62,7 @@ describe('docker-compose.yml', () => {
     const around = { ports: usualPorts, databases: eachService(() => ''), brokers: [], environment: {} };
     const told = Object.keys(environmentOf(name, around)).filter((variable) => !(variable in process.env));
     // Who its parent is and how much it logs only matters on one's own machine; the image is a production build.
-    const local = ['PALINODE_WITH_PARENT', 'LOG_LEVEL', 'NODE_ENV'];
+    const local = ['PALINODE_WITH_PARENT', 'LOG_LEVEL', 'NODE_ENV', 'FAULTS_URL'];
     const expected = told.filter((variable) => !local.includes(variable));
     expect(Object.keys(container(name).environment)).toEqual(expect.arrayContaining(expected));
   });

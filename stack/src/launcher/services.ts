@@ -42,6 +42,7 @@ export function environmentOf(service: ServiceName, around: Surroundings): NodeJ
     ...(Object.fromEntries(urls) as Record<string, string>),
     PUBLIC_URL_ORCHESTRATOR: urlOf(around.ports.orchestrator),
     GRPC_URL_INVENTORY: `127.0.0.1:${around.ports.inventoryGrpc}`,
+    ...faults(around),
     ...around.environment,
     PORT: String(around.ports[service]),
     HOST: '127.0.0.1',
@@ -50,6 +51,11 @@ export function environmentOf(service: ServiceName, around: Surroundings): NodeJ
     ...(service === 'inventory' ? { GRPC_PORT: String(around.ports.inventoryGrpc) } : {}),
     PALINODE_WITH_PARENT: '1',
   };
+}
+
+/** Faults on demand are armed at the orchestrator; production has none. */
+function faults({ ports }: Surroundings): NodeJS.ProcessEnv {
+  return process.env.NODE_ENV === 'production' ? {} : { FAULTS_URL: urlOf(ports.orchestrator) };
 }
 
 export const urlOf = (port: number): string => `http://127.0.0.1:${port}`;

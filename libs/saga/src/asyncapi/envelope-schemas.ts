@@ -26,6 +26,7 @@ export const envelopeSchemas: Schemas = {
       datacontenttype: { const: 'application/json' },
       dataschema: { type: 'string', format: 'uri', description: 'Names the schema of data.' },
       traceparent: { ...KEY, description: 'W3C Trace Context, handed on.' },
+      sagafault: { ...KEY, description: 'Faults that were asked for this saga, handed on; in development only.' },
       sagaid: SAGA_ID,
     },
   },

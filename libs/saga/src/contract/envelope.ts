@@ -24,6 +24,8 @@ interface CloudEvent<Data> {
 
 interface SagaMessage<Data> extends CloudEvent<Data> {
   readonly sagaid: string;
+  /** Faults that were asked for this saga; only set where faults can be made, and never in production. */
+  readonly sagafault?: string | undefined;
 }
 
 /** Tells a participant what to do. Re-sent with the same id; a new attempt has a new one. */
@@ -144,8 +146,9 @@ export function parseDocument(value: Buffer | null): object {
 
 /** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
 export function asEnvelope(document: object): Envelope {
-  const { sagaid } = asCloudEvent(document) as Partial<Envelope>;
+  const { sagaid, sagafault } = asCloudEvent(document) as Partial<Envelope>;
   if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
+  if (sagafault !== undefined && !isKey(sagafault)) wrong(`The attribute sagafault ${KEY_RULE}`);
   return document as Envelope;
 }
 

@@ -70,6 +70,17 @@ export interface HaltedEvent {
   readonly detail: string;
 }
 
+/** A fault on demand struck one of its messages: a note, which changes nothing. */
+export interface FaultStruckEvent {
+  readonly kind: 'fault-struck';
+  readonly hitId: string;
+  readonly service: string;
+  readonly point: string;
+  readonly effect: string;
+  readonly command: string;
+  readonly messageId: string;
+}
+
 /** What may happen to a saga. Plain data: the history stores it, and folding the history gives the state. */
 export type SagaEvent =
   | {
@@ -79,6 +90,7 @@ export type SagaEvent =
       readonly version: number;
       readonly subject?: string | undefined;
       readonly traceparent?: string | undefined;
+      readonly fault?: string | undefined;
       readonly input: unknown;
       /** Set when it cannot go on, for want of its definition unless `because` says otherwise: it is kept, and stands still. */
       readonly halted?: string | undefined;
@@ -92,7 +104,8 @@ export type SagaEvent =
   | OperatorEvent
   | SignalledEvent
   | UndoEvent
-  | HaltedEvent;
+  | HaltedEvent
+  | FaultStruckEvent;
 
 /** A command to send; `again` when this id was sent before. */
 export interface SendCommand {

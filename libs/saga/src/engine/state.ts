@@ -81,6 +81,8 @@ export interface SagaState {
   readonly version: number;
   readonly subject?: string | undefined;
   readonly traceparent?: string | undefined;
+  /** Faults that were asked for this saga, handed on with its commands. */
+  readonly fault?: string | undefined;
   readonly status: SagaStatus;
   readonly input: unknown;
   /** The stage that runs or, while compensating, is undone. */

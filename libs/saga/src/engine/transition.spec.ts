@@ -38,6 +38,22 @@ const success = (saga: SagaTest, part: Partial<AnswerEvent> = {}): SagaEvent => 
   } as AnswerEvent;
 };
 
+it('notes a fault that struck, and changes nothing, also after the end', () => {
+  const struck: SagaEvent = {
+    kind: 'fault-struck',
+    hitId: '019b76da-a800-7fff-8000-00005a6a7e57',
+    service: 'payment',
+    point: 'before-publish',
+    effect: 'drop-reply',
+    command: 'payment.capture',
+    messageId: '019b76da-a800-7fff-8000-00005a6a7e58',
+  };
+  for (const saga of [atFirstStage(), atPivot(), atCompensation(), atRetriable()]) {
+    const before = saga.state;
+    expect(saga.deliver(struck)).toEqual({ state: before, sends: [] });
+  }
+});
+
 describe('an answer that does not count', () => {
   it.each<[string, Partial<AnswerEvent>, string]>([
     ['names another command (rule 1)', { commandId: '019b76da-a800-7fff-8000-00005a6a7e57' }, 'not-awaited'],

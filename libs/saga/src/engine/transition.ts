@@ -26,7 +26,7 @@ import {
   stepState,
   type Draft,
 } from './draft';
-import type { AnswerEvent, SagaEvent, SignalledEvent, UndoEvent } from './event';
+import type { AnswerEvent, FaultStruckEvent, SagaEvent, SignalledEvent, UndoEvent } from './event';
 import { answerToParent, isOwnParent, neverBegun, pastThePivot, success, takeBack } from './family';
 import { halt, startedBefore, startHalted, type HaltingEvent, type StartedEvent } from './halt';
 import { cancel, resolve, skip, whyInapplicable } from './operate';
@@ -36,7 +36,7 @@ import { hasEnded, type SagaState, type StepState } from './state';
 import type { Ignored, Turn } from './turn';
 import { awaits, missSignal } from './wait';
 
-type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent | UndoEvent>;
+type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent | UndoEvent | FaultStruckEvent>;
 
 /** What the saga becomes by this event, and the commands that this sends. `state` is undefined before it started. */
 export function transition(
@@ -52,6 +52,7 @@ export function transition(
     return event.halted === undefined ? start(definition, event, now) : startHalted(event, now);
   }
   if (state === undefined) throw new BrokenInvariantError('Broken invariant: a saga starts first.');
+  if (event.kind === 'fault-struck') return { state, sends: [] };
   const draft: Draft = { definition, now, state, sends: [] };
   const ignored = whyIgnored(draft, event);
   if (ignored) return { state, sends: [], ignored };

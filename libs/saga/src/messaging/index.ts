@@ -4,10 +4,23 @@ export { surviveBrokenConnections } from './broken-connections';
 export { deadLetter, type ParkedHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
+export {
+  FAULT_POINTS,
+  FAULT_WITNESS,
+  FAULTS,
+  faultTarget,
+  passesFaultPoints,
+  type FaultNote,
+  type FaultPoint,
+  type Faults,
+  type FaultTarget,
+  type FaultWitness,
+} from './faults';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
 export { parkedMessage, type ParkedMessage } from './parked-message';
+export { pause } from './patience';
 export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';
 export { Relay } from './relay';

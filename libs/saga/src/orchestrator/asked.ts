@@ -33,7 +33,10 @@ export function askedOf(envelope: Envelope, registry: DefinitionRegistry): SagaE
   }
 }
 
-function started({ sagaid, subject, traceparent, data }: StartSaga, registry: DefinitionRegistry): SagaEvent {
+function started(
+  { sagaid, subject, traceparent, sagafault, data }: StartSaga,
+  registry: DefinitionRegistry,
+): SagaEvent {
   if (!isKey(data?.saga)) throw new UnreadableMessageError('no-start', 'data.saga must name the saga to start.');
   const { saga, version = registry.newest(saga)?.version ?? 0, input, parent } = data;
   if (!isVersion(version)) throw new UnreadableMessageError('no-start', 'data.version must be a whole number.');
@@ -45,6 +48,7 @@ function started({ sagaid, subject, traceparent, data }: StartSaga, registry: De
     subject,
     traceparent,
     input,
+    ...(sagafault === undefined ? {} : { fault: sagafault }),
     ...(parent === undefined ? {} : { parent: parentOf(parent, 'no-start') }),
   };
   if (registry.find(saga, version)) return event;

@@ -62,7 +62,7 @@ export function toParent(state: SagaState, answer: ParentAnswer, revision: numbe
 }
 
 function eventOf(
-  { subject, traceparent }: SagaState,
+  { subject, traceparent, fault }: SagaState,
   type: string,
   now: number,
 ): Omit<Envelope, 'id' | 'sagaid' | 'data'> {
@@ -75,5 +75,6 @@ function eventOf(
     subject,
     datacontenttype: 'application/json',
     traceparent,
+    sagafault: fault,
   };
 }

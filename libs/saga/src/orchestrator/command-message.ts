@@ -17,6 +17,7 @@ export function outgoing(state: SagaState, send: SendCommand, now: number): Outg
     datacontenttype: 'application/json',
     dataschema: schemaUri(command.type),
     traceparent: state.traceparent,
+    sagafault: state.fault,
     sagaid: state.id,
     sagastep: step,
     sagadirection: direction,

@@ -8,8 +8,18 @@ import {
 } from '@nestjs/common';
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic } from '../contract';
 import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
-import { KafkaTransport, Sweeper, type KafkaOptions, type Subscription, type Transport } from '../messaging';
+import {
+  FAULT_WITNESS,
+  FAULTS,
+  KafkaTransport,
+  Sweeper,
+  type Faults,
+  type KafkaOptions,
+  type Subscription,
+  type Transport,
+} from '../messaging';
 import { AwaitedDefinitions } from './awaited-definitions';
+import { HistoryWitness } from './fault-points';
 import { Interventions } from './interventions';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
@@ -76,18 +86,32 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
 export class OrchestratorModule {
   static forRoot({ definitions, kafka, databaseUrl }: OrchestratorOptions): DynamicModule {
     const log = new Logger('Orchestrator');
+    const faults = { token: FAULTS, optional: true };
     return {
       module: OrchestratorModule,
       global: true,
       providers: [
         { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
-        { provide: KafkaTransport, useFactory: () => new KafkaTransport({ clientId: 'orchestrator', ...kafka }, log) },
+        {
+          provide: KafkaTransport,
+          inject: [faults],
+          useFactory: (striking?: Faults): Transport => {
+            const transport = new KafkaTransport({ clientId: 'orchestrator', ...kafka }, log);
+            return striking?.around(transport) ?? transport;
+          },
+        },
         { provide: SagaStore, useFactory: () => new SagaStore({ connectionString: databaseUrl }, log) },
         {
           provide: SagaRunner,
-          inject: [DefinitionRegistry, SagaStore, KafkaTransport],
-          useFactory: (registry: DefinitionRegistry, store: SagaStore, transport: KafkaTransport) =>
-            new SagaRunner(registry, store, transport, log),
+          inject: [DefinitionRegistry, SagaStore, KafkaTransport, faults],
+          useFactory: (registry: DefinitionRegistry, store: SagaStore, transport: Transport, striking?: Faults) =>
+            new SagaRunner(registry, store, transport, log, striking),
+        },
+        {
+          provide: FAULT_WITNESS,
+          inject: [DefinitionRegistry, SagaStore, SagaRunner],
+          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
+            new HistoryWitness(registry, store, runner),
         },
         {
           provide: Interventions,
@@ -98,7 +122,7 @@ export class OrchestratorModule {
         {
           provide: Orchestrator,
           inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport],
-          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, transport: KafkaTransport) =>
+          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, transport: Transport) =>
             new Orchestrator(
               registry,
               store,
@@ -110,7 +134,7 @@ export class OrchestratorModule {
             ),
         },
       ],
-      exports: [Orchestrator, DefinitionRegistry, SagaStore, SagaRunner, Interventions],
+      exports: [Orchestrator, DefinitionRegistry, SagaStore, SagaRunner, Interventions, FAULT_WITNESS],
     };
   }
 }

@@ -3,12 +3,14 @@ import {
   deadLetter,
   envelopeMessage,
   type IncomingMessage,
+  type Faults,
   type Log,
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
 import { UnreadableMessageError, type Objection } from '../contract';
 import type { DefinitionRegistry } from '../definition';
+import { strikeAll } from './fault-points';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import type { OutgoingCommand, SagaStore, SavedTurn } from './saga-store';
 import { takeTurns } from './turn-taker';
@@ -26,6 +28,7 @@ export class SagaRunner {
     private readonly store: SagaStore,
     private readonly transport: Transport,
     private readonly log: Log,
+    private readonly faults?: Faults,
   ) {}
 
   /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
@@ -93,7 +96,9 @@ export class SagaRunner {
       if (turn) turns.push(turn);
       else if (!before) unknown.push(...those);
     }
+    if (this.faults) await strikeAll(this.faults, 'before-commit', occurrences);
     const saved = turns.length === 0 ? new Set<string>() : await this.save(turns);
+    if (this.faults) await strikeAll(this.faults, 'after-commit', occurrences);
     const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
     const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };

@@ -3,6 +3,7 @@ import type { Command } from '../contract';
 import {
   deadLetter,
   envelopeMessage,
+  type Faults,
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
@@ -43,8 +44,9 @@ export class Dispatcher {
     private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
     private readonly log: Log,
     private readonly retention: RetentionOptions = {},
+    faults?: Faults,
   ) {
-    this.transactions = new Transactions(dataSource, service);
+    this.transactions = new Transactions(dataSource, service, faults);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }

@@ -10,7 +10,17 @@ import {
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { eventTopic, type CommandContract, type EventContract } from '../contract';
-import { EventRelay, KafkaTransport, Relay, surviveBrokenConnections, Sweeper, type KafkaOptions } from '../messaging';
+import {
+  EventRelay,
+  FAULTS,
+  KafkaTransport,
+  Relay,
+  surviveBrokenConnections,
+  Sweeper,
+  type Faults,
+  type KafkaOptions,
+  type Transport,
+} from '../messaging';
 import { Events } from './events';
 import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
@@ -30,7 +40,7 @@ export interface ParticipantOptions extends RetentionOptions {
 /** What runs beside the handlers: relays, sweeper and retention. */
 class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
-    private readonly transport: KafkaTransport,
+    private readonly transport: Transport,
     private readonly server: ParticipantServer,
     private readonly relay: Relay,
     private readonly sweeper: Sweeper,
@@ -73,25 +83,34 @@ export class ParticipantModule {
   static forRoot({ service, commands, events = [], kafka, ...retention }: ParticipantOptions): DynamicModule {
     const dataSource = getDataSourceToken() as typeof DataSource;
     const log = new Logger('Participant');
+    const faults = { token: FAULTS, optional: true };
     return {
       module: ParticipantModule,
       global: true,
       providers: [
-        { provide: KafkaTransport, useFactory: () => new KafkaTransport({ clientId: service, ...kafka }, log) },
+        {
+          provide: KafkaTransport,
+          inject: [faults],
+          useFactory: (striking?: Faults): Transport => {
+            const transport = new KafkaTransport({ clientId: service, ...kafka }, log);
+            return striking?.around(transport) ?? transport;
+          },
+        },
         {
           provide: Relay,
           inject: [dataSource, KafkaTransport],
-          useFactory: (source: DataSource, transport: KafkaTransport) => new Relay(poolOf(source), transport, log),
+          useFactory: (source: DataSource, transport: Transport) => new Relay(poolOf(source), transport, log),
         },
         {
           provide: Sagas,
-          inject: [dataSource, Relay],
-          useFactory: (source: DataSource, relay: Relay) => new Sagas(service, source, relay),
+          inject: [dataSource, Relay, faults],
+          useFactory: (source: DataSource, relay: Relay, striking?: Faults) =>
+            new Sagas(service, source, relay, striking),
         },
         {
           provide: EventRelay,
           inject: [dataSource, KafkaTransport],
-          useFactory: (source: DataSource, transport: KafkaTransport) =>
+          useFactory: (source: DataSource, transport: Transport) =>
             new EventRelay(poolOf(source), transport, eventTopic(service), log),
         },
         {
@@ -101,9 +120,9 @@ export class ParticipantModule {
         },
         {
           provide: ParticipantServer,
-          inject: [dataSource, KafkaTransport],
-          useFactory: (source: DataSource, transport: KafkaTransport) =>
-            new ParticipantServer(service, commands, source, transport, retention),
+          inject: [dataSource, KafkaTransport, faults],
+          useFactory: (source: DataSource, transport: Transport, striking?: Faults) =>
+            new ParticipantServer(service, commands, source, transport, retention, striking),
         },
         {
           provide: ParticipantHealth,
@@ -115,7 +134,7 @@ export class ParticipantModule {
           inject: [dataSource, KafkaTransport, ParticipantServer, Relay, EventRelay],
           useFactory: (
             source: DataSource,
-            transport: KafkaTransport,
+            transport: Transport,
             server: ParticipantServer,
             relay: Relay,
             eventRelay: EventRelay,

@@ -10,7 +10,7 @@ import {
   WiringError,
   type CommandContract,
 } from '../contract';
-import type { Subscription, Transport } from '../messaging';
+import type { Faults, Subscription, Transport } from '../messaging';
 import { Dispatcher } from './dispatcher';
 import type { RetentionOptions } from './retention';
 import { SAGA_TRANSPORT, type HandlerExtras } from './handle-command';
@@ -32,6 +32,7 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
     private readonly dataSource: DataSource,
     private readonly transport: Transport,
     private readonly retention: RetentionOptions = {},
+    private readonly faults?: Faults,
   ) {
     super();
   }
@@ -78,6 +79,7 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
       this.registered(),
       this.log,
       this.retention,
+      this.faults,
     );
     const topic = commandTopic(this.service);
     await this.transport.ensureTopics([topic, replyTopic(this.service), ORCHESTRATOR_COMMANDS, DEAD_LETTERS]);

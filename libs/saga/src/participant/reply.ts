@@ -60,6 +60,7 @@ export function answer(command: Command, service: string, outcome: Outcome, data
     datacontenttype: 'application/json',
     dataschema: outcome === 'success' ? schemaUri(type) : OBJECTION_SCHEMA,
     traceparent: command.traceparent,
+    sagafault: command.sagafault,
     sagaid: command.sagaid,
     sagastep: command.sagastep,
     sagadirection: command.sagadirection,

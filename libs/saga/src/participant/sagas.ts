@@ -12,20 +12,26 @@ import {
   type SignalSaga,
   type StartSaga,
 } from '../contract';
-import { INSERT_OUTBOX, type Relay } from '../messaging';
+import { faultTarget, INSERT_OUTBOX, type Faults, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
 
+export interface StartOptions {
+  /** Faults to strike this saga alone, as in the header X-Saga-Fault; ignored where none can be made. */
+  readonly fault?: string | undefined;
+}
+
 /** Starts sagas, and gives them signals, from a service's own transactions. */
 export class Sagas {
-  private readonly afterCommit: AfterCommit<string>;
+  private readonly afterCommit: AfterCommit<StartSaga | SignalSaga>;
 
   constructor(
     private readonly service: string,
     dataSource: DataSource,
-    relay: Relay,
+    private readonly relay: Relay,
+    private readonly faults?: Faults,
   ) {
-    this.afterCommit = new AfterCommit(dataSource, (ids) => relay.publish(ids));
+    this.afterCommit = new AfterCommit(dataSource, (messages) => this.publish(messages));
   }
 
   /**
@@ -39,11 +45,14 @@ export class Sagas {
     tx: EntityManager,
     start: SagaStart<Input>,
     input: NoInfer<Input>,
+    { fault }: StartOptions = {},
   ): Promise<string> {
     assertValid(`The input of ${start.name}`, start.input, input);
     const subject = start.subject(input);
     const data = { saga: start.name, input };
-    const message: StartSaga = { ...this.event(START_SAGA), subject, sagaid: uuidV7(), data };
+    if (fault !== undefined) this.faults?.check(fault);
+    const sagafault = this.faults && fault;
+    const message: StartSaga = { ...this.event(START_SAGA), subject, sagafault, sagaid: uuidV7(), data };
     await this.send(tx, message);
     return message.sagaid;
   }
@@ -82,6 +91,15 @@ export class Sagas {
   private async send(tx: EntityManager, message: StartSaga | SignalSaga): Promise<void> {
     const { id, sagaid } = message;
     await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, writeEnvelope(message)]);
-    this.afterCommit.add(tx, id);
+    await this.faults?.strike('before-commit', faultTarget(message));
+    this.afterCommit.add(tx, message);
+  }
+
+  private publish(messages: readonly (StartSaga | SignalSaga)[]): void {
+    const ids = messages.map(({ id }) => id);
+    const { faults } = this;
+    if (faults === undefined) return this.relay.publish(ids);
+    const struck = messages.map((message) => faults.strike('after-commit', faultTarget(message)));
+    void Promise.allSettled(struck).then(() => this.relay.publish(ids));
   }
 }

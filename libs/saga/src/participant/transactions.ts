@@ -7,7 +7,7 @@
  */
 import { EntityManager, type DataSource, type QueryRunner } from 'typeorm';
 import type { Objection } from '../contract';
-import { isTransactionConflict, type Sql } from '../messaging';
+import { faultTarget, isTransactionConflict, type Faults, type Sql } from '../messaging';
 import type { Decision } from './decide';
 import type { Delivery } from './delivery';
 import { contextOf, openContext } from './handler-context';
@@ -39,6 +39,7 @@ export class Transactions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly service: string,
+    private readonly faults?: Faults,
   ) {
     this.atOnce = Math.max(1, Math.floor((poolOf(dataSource).options.max ?? 10) / 2));
   }
@@ -51,7 +52,9 @@ export class Transactions {
   private async own(job: Job): Promise<JobResult> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return { kind: 'kept', answer: await this.runOwn(job), durable: false };
+        const answer = await this.runOwn(job);
+        await this.faults?.strike('after-commit', faultTarget(job.delivery.command));
+        return { kind: 'kept', answer, durable: false };
       } catch (error) {
         if (error instanceof LostClaimError) return { kind: 'lost' };
         if (isTransactionConflict(error) && tries < CONFLICT_RETRIES) continue;
@@ -66,6 +69,7 @@ export class Transactions {
     if (jobs.length === 0) return [];
     try {
       const answers = await this.runShared(jobs);
+      for (const { delivery } of jobs) await this.faults?.strike('after-commit', faultTarget(delivery.command));
       return answers.map((each) => ({ kind: 'kept', answer: each, durable: true }));
     } catch (error) {
       if (error instanceof ConnectionLostError) throw error;
@@ -135,9 +139,12 @@ export class Transactions {
     const { command, contract } = delivery;
     if (decision.kind !== 'run') return answer(command, this.service, 'success', null);
     openContext(tx, command);
-    const result = await invoke(handler, command.data, tx);
+    const refusal = await this.faults?.strike('before-handler', faultTarget(command));
+    const result = refusal ?? (await invoke(handler, command.data, tx));
     committed.push(...(contextOf(tx)?.afterCommit ?? []));
-    return answerWith(contract, command, this.service, result);
+    const kept = answerWith(contract, command, this.service, result);
+    await this.faults?.strike('before-commit', faultTarget(command));
+    return kept;
   }
 }
 

@@ -1,9 +1,9 @@
-import type { INestApplication, Provider, Type } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type INestApplication, type Provider, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Command, CommandContract, EventContract, Reply } from '../contract';
-import { KafkaTransport } from '../messaging';
+import { FAULTS, KafkaTransport, type Faults } from '../messaging';
 import { connectParticipant, ParticipantModule } from '../participant';
 import { HandTransport } from './hand-transport';
 import { incomingCommand } from './messages';
@@ -15,8 +15,18 @@ export interface ParticipantSetup {
   readonly controllers: readonly Type[];
   readonly providers?: readonly Provider[];
   readonly connection?: object;
+  /** What may strike its messages. */
+  readonly faults?: Faults;
   /** Called before the application starts, for what is global. */
   readonly prepare?: (app: INestApplication) => void;
+}
+
+@Global()
+@Module({})
+class Striking {
+  static by(faults: Faults): DynamicModule {
+    return { module: Striking, providers: [{ provide: FAULTS, useValue: faults }], exports: [FAULTS] };
+  }
 }
 
 /** One instance of the service `shop` as a Nest application, over a real database and a transport moved by hand. */
@@ -28,18 +38,19 @@ export class ParticipantUnderTest {
 
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
     const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
-    const { connection = { pipeline: true } } = setup;
+    const { connection = { pipeline: true }, faults } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRoot({ type: 'postgres', url, extra: connection, retryAttempts: 0 }),
+        ...(faults ? [Striking.by(faults)] : []),
         ParticipantModule.forRoot({ service: 'shop', commands, events, kafka: { brokers: [] } }),
       ],
       controllers: [...controllers],
       providers: [...providers],
     })
       .overrideProvider(KafkaTransport)
-      .useValue(transport)
+      .useValue(faults?.around(transport) ?? transport)
       .compile();
     const app = module.createNestApplication({ logger: false });
     try {

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { ArrayMinSize, IsIn, IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 
 /** What a service is told by environment variables; the field names are the variables' names. */
 export class ServiceEnvironment {
@@ -36,6 +36,14 @@ export class ServiceEnvironment {
   @Min(1)
   @Max(1_000)
   KAFKA_PARTITIONS: number = 4;
+
+  /** Where faults on demand are armed; without it there are none. Not for production. */
+  @IsOptional()
+  @IsUrl(
+    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
+    { message: 'must be the HTTP URL of the orchestrator' },
+  )
+  FAULTS_URL?: string;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL: string = 'info';

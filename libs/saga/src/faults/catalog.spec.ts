@@ -1,0 +1,75 @@
+import { authorizePayment, capturePayment, reserveStock, voidPayment } from '../testing/sample-saga';
+import { catalogOf, impossible } from './catalog';
+import type { FaultRule } from './fault-rule';
+
+const catalog = catalogOf([
+  { contract: authorizePayment, directions: ['action'] },
+  { contract: capturePayment, directions: ['action'] },
+  { contract: voidPayment, directions: ['compensation'] },
+  { contract: reserveStock, directions: ['action'] },
+]);
+const problemOf = (part: Partial<FaultRule>): unknown =>
+  impossible({ service: 'payment', point: 'before-handler', effect: { type: 'fail' }, ...part }, catalog);
+
+describe('a fault that could never strike is told what is possible', () => {
+  it.each<[string, Partial<FaultRule>, string, string]>([
+    ['another service', { service: 'moon' }, 'service', 'must be one of inventory, orchestrator, payment'],
+    [
+      'a command of another service',
+      { command: 'inventory.reserve-stock' },
+      'command',
+      'must be one of payment.authorize, payment.capture, payment.void, orchestrator.start-saga',
+    ],
+    [
+      'a direction that the command never goes',
+      { command: 'payment.void', direction: 'action' },
+      'direction',
+      'must be one of compensation for payment.void',
+    ],
+    [
+      'a point that the role does not pass',
+      { service: 'orchestrator' },
+      'point',
+      'must be one of received, before-commit, after-commit, before-publish, after-publish in the orchestrator',
+    ],
+    [
+      'an effect that makes no sense there',
+      { effect: { type: 'drop-reply' } },
+      'effect.type',
+      'must be one of refuse, fail, delay, hang, crash before-handler in a participant',
+    ],
+    [
+      'a refusal of no command',
+      { effect: { type: 'refuse', reason: 'no' } },
+      'command',
+      'must be named: each declares its own refusals',
+    ],
+    [
+      'a refusal of what cannot be refused',
+      { command: 'payment.void', effect: { type: 'refuse', reason: 'no' } },
+      'effect.type',
+      'cannot be refuse: payment.void declares no refusals',
+    ],
+    [
+      'a reason that is not declared',
+      { command: 'payment.capture', effect: { type: 'refuse', reason: 'no' } },
+      'effect.reason',
+      'must be one of expired for payment.capture',
+    ],
+  ])('%s', (_what, part, field, problem) => {
+    expect(problemOf(part)).toEqual({ field, problem });
+  });
+
+  it.each<[string, Partial<FaultRule>]>([
+    ['a failing handler', {}],
+    ['a refusal that is declared', { command: 'payment.capture', effect: { type: 'refuse', reason: 'expired' } }],
+    ['a lost reply', { point: 'before-publish', effect: { type: 'drop-reply' } }],
+    ['a crash of the orchestrator', { service: 'orchestrator', point: 'after-commit', effect: { type: 'crash' } }],
+    [
+      'a crash of the service that starts sagas',
+      { command: 'orchestrator.start-saga', point: 'before-commit', effect: { type: 'crash' } },
+    ],
+  ])('but not %s', (_what, part) => {
+    expect(problemOf(part)).toBeUndefined();
+  });
+});

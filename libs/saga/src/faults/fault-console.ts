@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { pause, RecurringTask, type FaultWitness, type Log } from '../messaging';
+import { catalogOf, impossible, type FaultCatalog } from './catalog';
+import type { FaultEngine } from './fault-engine';
+import type { FaultRule } from './fault-rule';
+import type { Hit, Hits } from './hits';
+import { ImpossibleFaultException } from './invalid-fault';
+import type { ArmedRule, RuleStore } from './rule-store';
+
+/** What another instance armed, and what has expired, is noticed within this time. */
+const LOOK_EVERY_MS = 300;
+const FEED_WAIT_MS = 20_000;
+/** A service that has not asked for so long is gone. */
+const GONE_AFTER_MS = FEED_WAIT_MS + 5_000;
+const REACH_WITHIN_MS = 1_000;
+/** A saga that did not begin within this time of the fault never will. */
+const NOTE_WITHIN_MS = 60_000;
+
+/** What services are told. */
+export interface FaultFeed {
+  /** Tells whether anything is new. */
+  readonly version: string;
+  readonly rules: readonly FaultRule[];
+  readonly catalog: FaultCatalog;
+}
+
+interface Listener {
+  readonly service: string;
+  readonly knows: string;
+  readonly seenAt: number;
+}
+
+/** Where faults are armed: keeps the rules, hands them to the services, and notes in the sagas' histories what struck. */
+export class FaultConsole {
+  readonly catalog: FaultCatalog;
+  private feed: FaultFeed;
+  private news = new AbortController();
+  private readonly listeners = new Map<string, Listener>();
+  private readonly closing = new AbortController();
+  private readonly tasks: readonly RecurringTask[];
+
+  constructor(
+    private readonly store: RuleStore,
+    private readonly hits: Hits,
+    private readonly engine: FaultEngine,
+    private readonly witness: FaultWitness,
+    log: Log,
+  ) {
+    this.catalog = catalogOf(witness.commands);
+    this.feed = { version: '', rules: [], catalog: this.catalog };
+    const everyMs = LOOK_EVERY_MS;
+    this.tasks = [
+      new RecurringTask({ name: 'read the armed faults', everyMs, work: () => this.refresh(), log }),
+      new RecurringTask({ name: 'note the faults that struck', everyMs, work: () => this.noteHits(), log }),
+    ];
+  }
+
+  async start(): Promise<void> {
+    await this.store.prepare();
+    await this.refresh();
+    for (const task of this.tasks) task.start();
+  }
+
+  async stop(): Promise<void> {
+    this.closing.abort();
+    this.news.abort();
+    await Promise.all(this.tasks.map((task) => task.stop()));
+  }
+
+  /** Arms a rule; resolves when the services that listen have it, or after a second. @throws ImpossibleFaultException */
+  async arm(rule: Omit<FaultRule, 'id'>): Promise<ArmedRule> {
+    this.expectPossible(rule);
+    const armed = await this.store.add(rule);
+    await this.spread();
+    return armed;
+  }
+
+  /** @throws ImpossibleFaultException */
+  async change(id: string, part: Partial<FaultRule>, enabled: boolean | undefined): Promise<ArmedRule | undefined> {
+    const found = await this.store.find(id);
+    if (found === undefined) return undefined;
+    const rule = { ...found.rule, ...part };
+    this.expectPossible(rule);
+    await this.store.change(rule, enabled ?? found.enabled);
+    await this.spread();
+    return this.store.find(id);
+  }
+
+  /** False when there is no such rule. */
+  async disarm(id: string): Promise<boolean> {
+    const found = await this.store.remove(id);
+    await this.spread();
+    return found;
+  }
+
+  /** Disarms everything and forgets what struck. */
+  async reset(): Promise<void> {
+    await this.store.reset();
+    await this.spread();
+  }
+
+  list(): Promise<ArmedRule[]> {
+    return this.store.list({ disabled: true });
+  }
+
+  find(id: string): Promise<ArmedRule | undefined> {
+    return this.store.find(id);
+  }
+
+  struck(sagaId: string | undefined, limit: number): Promise<Hit[]> {
+    return this.hits.newest(sagaId, limit);
+  }
+
+  /** Takes what struck in a service, and notes it in the sagas' histories soon. */
+  async take(hits: readonly Hit[]): Promise<void> {
+    await this.hits.add(hits);
+  }
+
+  /** How many running instances of a service have the newest rules, and how many are behind. */
+  reach(service: string): { reached: number; behind: number } {
+    const all = this.listening().filter((each) => each.service === service);
+    const reached = all.filter(({ knows }) => knows === this.feed.version).length;
+    // The orchestrator itself is told by itself.
+    const own = service === this.engine.service ? 1 : 0;
+    return { reached: reached + own, behind: all.length - reached };
+  }
+
+  /** What is armed, as soon as it differs from what this instance knows, or after a while. */
+  async next(instance: string, service: string, knows: string): Promise<FaultFeed> {
+    this.listeners.set(instance, { service, knows, seenAt: Date.now() });
+    const endsAt = Date.now() + FEED_WAIT_MS;
+    while (this.feed.version === knows && !this.closing.signal.aborted && Date.now() < endsAt)
+      await pause(endsAt - Date.now(), this.news.signal);
+    return this.feed;
+  }
+
+  private expectPossible(rule: Omit<FaultRule, 'id'>): void {
+    const problem = impossible(rule, this.catalog);
+    if (problem) throw new ImpossibleFaultException([problem]);
+  }
+
+  private async spread(): Promise<void> {
+    await this.refresh();
+    const endsAt = Date.now() + REACH_WITHIN_MS;
+    const isBehind = (): boolean => this.listening().some(({ knows }) => knows !== this.feed.version);
+    while (isBehind() && Date.now() < endsAt) await pause(10, this.closing.signal);
+  }
+
+  private async refresh(): Promise<false> {
+    const rules = (await this.store.list()).map(({ rule }) => rule);
+    const version = createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, 16);
+    if (version === this.feed.version) return false;
+    this.feed = { version, rules, catalog: this.catalog };
+    this.engine.arm(rules, this.catalog);
+    this.news.abort();
+    this.news = new AbortController();
+    if (this.closing.signal.aborted) this.news.abort();
+    return false;
+  }
+
+  private async noteHits(): Promise<false> {
+    for (const { id, sagaId, service, point, effect, command, messageId } of await this.hits.untold(NOTE_WITHIN_MS)) {
+      const note = { hitId: id, service, point, effect, command, messageId };
+      if (await this.witness.note(sagaId, note)) await this.hits.tell([id]);
+    }
+    return false;
+  }
+
+  private listening(): Listener[] {
+    const now = Date.now();
+    for (const [instance, { seenAt }] of this.listeners)
+      if (now - seenAt > GONE_AFTER_MS) this.listeners.delete(instance);
+    return [...this.listeners.values()];
+  }
+}

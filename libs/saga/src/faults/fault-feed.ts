@@ -1,0 +1,100 @@
+import { v7 as uuidV7 } from 'uuid';
+import { pause, RecurringTask, type Log } from '../messaging';
+import type { FaultFeed } from './fault-console';
+import type { FaultEngine } from './fault-engine';
+import type { Hits } from './hits';
+
+/** Longer than a question may stay open. */
+const PATIENCE_MS = 30_000;
+const FIRST_PATIENCE_MS = 500;
+const RETRY_MS = 300;
+/** Services start in any order, and an orchestrator may be on its way back. */
+const WORTH_A_WORD = 50;
+const REPORT_EVERY_MS = 200;
+
+/**
+ * Keeps a service's faults in step with the orchestrator's over plain HTTP, so that a rule reaches it also while the broker
+ * is away: one question is always open, and is answered as soon as anything changes. What strikes is told the same way.
+ */
+export class FaultFeedClient {
+  private readonly instance = uuidV7();
+  private readonly closing = new AbortController();
+  private readonly reporting: RecurringTask;
+  private knows = '';
+  private listening: Promise<void> | undefined;
+  private untold = true;
+
+  constructor(
+    private readonly url: string,
+    private readonly engine: FaultEngine,
+    private readonly hits: Hits,
+    private readonly log: Log,
+  ) {
+    engine.onHit = () => (this.untold = true);
+    const work = async (): Promise<boolean> => this.report();
+    this.reporting = new RecurringTask({ name: 'tell which faults struck', everyMs: REPORT_EVERY_MS, work, log });
+  }
+
+  /** Knows what is armed when it resolves, unless the orchestrator cannot be asked just now. */
+  async start(): Promise<void> {
+    await this.ask(FIRST_PATIENCE_MS).catch(() => undefined);
+    this.listening = this.listen();
+    this.reporting.start();
+  }
+
+  async stop(): Promise<void> {
+    this.closing.abort();
+    await this.listening;
+    await this.reporting.stop();
+  }
+
+  private async listen(): Promise<void> {
+    for (let failures = 0; !this.closing.signal.aborted;) {
+      try {
+        await this.ask(PATIENCE_MS);
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        if (failures === WORTH_A_WORD) this.log.warn(`still cannot ask ${this.url} for faults: ${String(error)}`);
+        await pause(RETRY_MS, this.closing.signal);
+      }
+    }
+  }
+
+  private async ask(patienceMs: number): Promise<void> {
+    const { service } = this.engine;
+    const query = new URLSearchParams({ service, instance: this.instance, knows: this.knows });
+    const response = await this.request(`feed?${String(query)}`, { method: 'GET' }, patienceMs);
+    const { version, rules, catalog } = (await response.json()) as FaultFeed;
+    this.engine.arm(rules, catalog);
+    this.knows = version;
+  }
+
+  private async report(): Promise<boolean> {
+    if (!this.untold) return false;
+    this.untold = false;
+    try {
+      const hits = await this.hits.untold();
+      if (hits.length === 0) return false;
+      const body = JSON.stringify({ hits });
+      await this.request(
+        'hits',
+        { method: 'POST', body, headers: { 'content-type': 'application/json' } },
+        PATIENCE_MS,
+      );
+      await this.hits.tell(hits.map(({ id }) => id));
+      this.untold = true;
+      return true;
+    } catch (error) {
+      this.untold = true;
+      throw error;
+    }
+  }
+
+  private async request(path: string, init: RequestInit, patienceMs: number): Promise<Response> {
+    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(patienceMs)]);
+    const response = await fetch(new URL(`/v1/faults/${path}`, this.url), { ...init, signal });
+    if (!response.ok) throw new Error(`${this.url} answered ${response.status} to ${path}`);
+    return response;
+  }
+}

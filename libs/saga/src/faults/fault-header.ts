@@ -1,0 +1,89 @@
+/*
+ * Faults for one saga, as the header X-Saga-Fault writes them: a dictionary of structured fields (RFC 9651) from a command
+ * to its effect, with the fields of a rule as parameters.
+ *
+ *   payment.capture=drop-reply, payment.void=fail;count=2, inventory.reserve-stock=crash;point=before-commit
+ */
+import { SagaError, type Direction } from '../contract';
+import { FAULT_POINTS, type FaultPoint } from '../messaging';
+import { START, USUAL_POINT } from './catalog';
+import { EFFECTS, type EffectType, type FaultRule } from './fault-rule';
+
+export class UnreadableFaultError extends SagaError {
+  readonly code = 'unreadable-fault';
+}
+
+const MEMBER = /^([a-z][a-z0-9.-]*)=([a-z-]+)((?:;[a-z]+=[\w.-]+)*)$/;
+const DIRECTIONS: readonly Direction[] = ['action', 'compensation'];
+
+/** The rules that a header asks for; each strikes once unless it says otherwise. Throws an UnreadableFaultError. */
+export function readFaults(header: string, sagaId: string): FaultRule[] {
+  return header.split(',').map((member, index) => ruleOf(member.trim(), `${sagaId}/${index}`));
+}
+
+function ruleOf(member: string, id: string): FaultRule {
+  const [, command = '', type = '', rest = ''] = MEMBER.exec(member) ?? [];
+  if (!command)
+    throw new UnreadableFaultError(
+      `"${member}" is no fault; write command=effect, such as payment.capture=drop-reply.`,
+    );
+  const effect = oneOf('effect', type, EFFECTS);
+  const parameters = new Map(
+    rest
+      .split(';')
+      .slice(1)
+      .map((each) => each.split('=') as [string, string]),
+  );
+  const take = (name: string): string | undefined => {
+    const value = parameters.get(name);
+    parameters.delete(name);
+    return value;
+  };
+  const number = (name: string): number | undefined => wholeNumber(name, take(name));
+  const rule = {
+    id,
+    command,
+    service: take('service') ?? serviceOf(command),
+    point: pointOf(take('point'), effect),
+    direction: directionOf(take('direction')),
+    effect: { type: effect, reason: take('reason'), ms: number('ms') },
+    attempt: number('attempt'),
+    skip: number('skip'),
+    count: number('count') ?? 1,
+  };
+  const [unknown] = parameters.keys();
+  if (unknown !== undefined)
+    throw new UnreadableFaultError(
+      `${unknown} is no parameter of a fault; there are service, point, direction, reason, ms, attempt, skip and count.`,
+    );
+  return rule;
+}
+
+/** Whoever starts a saga is told by nothing in the message; the service must be named for those. */
+function serviceOf(command: string): string {
+  if (command === START) throw new UnreadableFaultError(`${START} needs ;service=, the service that sends it.`);
+  return command.split('.')[0] ?? '';
+}
+
+function pointOf(text: string | undefined, effect: EffectType): FaultPoint {
+  return text === undefined ? USUAL_POINT[effect] : oneOf('point', text, FAULT_POINTS);
+}
+
+function directionOf(text: string | undefined): Direction | undefined {
+  return text === undefined ? undefined : oneOf('direction', text, DIRECTIONS);
+}
+
+function oneOf<const T extends string>(what: string, text: string, possible: readonly T[]): T {
+  const found = possible.find((each) => each === text);
+  if (found === undefined)
+    throw new UnreadableFaultError(`The ${what} of a fault must be one of ${possible.join(', ')}.`);
+  return found;
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || value > 600_000)
+    throw new UnreadableFaultError(`The parameter ${name} of a fault must be a whole number up to 600000.`);
+  return value;
+}

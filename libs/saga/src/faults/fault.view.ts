@@ -1,0 +1,87 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FAULT_POINTS } from '../messaging';
+import { POSSIBLE, type FaultCatalog } from './catalog';
+import { EFFECTS } from './fault-rule';
+import { EffectRequest } from './fault.request';
+import type { ArmedRule } from './rule-store';
+
+/** An armed fault. */
+export class FaultView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty() enabled!: boolean;
+  @ApiProperty({ format: 'date-time' }) armedAt!: string;
+  @ApiPropertyOptional({ format: 'date-time' }) expiresAt?: string | undefined;
+  @ApiProperty() service!: string;
+  @ApiPropertyOptional() command?: string | undefined;
+  @ApiPropertyOptional() direction?: string | undefined;
+  @ApiPropertyOptional() subject?: string | undefined;
+  @ApiPropertyOptional() attempt?: number | undefined;
+  @ApiProperty({ enum: FAULT_POINTS }) point!: string;
+  @ApiProperty({ type: EffectRequest }) effect!: object;
+  @ApiPropertyOptional() probability?: number | undefined;
+  @ApiPropertyOptional() seed?: string | undefined;
+  @ApiPropertyOptional() skip?: number | undefined;
+  @ApiPropertyOptional() count?: number | undefined;
+  @ApiPropertyOptional() every?: boolean | undefined;
+  @ApiProperty({ description: 'How many messages it struck' }) hits!: number;
+  @ApiProperty({ description: 'Instances of the service that know it' }) reached!: number;
+  @ApiProperty({ description: 'Instances of the service that do not know it yet' }) behind!: number;
+}
+
+export class FaultList {
+  @ApiProperty({ type: [FaultView] }) items!: FaultView[];
+}
+
+/** A message that was struck. */
+export class HitView {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ description: 'The fault, or the saga that asked for it with its number' }) rule!: string;
+  @ApiProperty() service!: string;
+  @ApiProperty({ enum: FAULT_POINTS }) point!: string;
+  @ApiProperty({ enum: EFFECTS }) effect!: string;
+  @ApiProperty() command!: string;
+  @ApiProperty({ format: 'uuid' }) messageId!: string;
+  @ApiProperty({ format: 'uuid' }) sagaId!: string;
+  @ApiPropertyOptional() subject?: string | undefined;
+  @ApiPropertyOptional() attempt?: number | undefined;
+  @ApiProperty({ format: 'date-time' }) at!: string;
+}
+
+export class HitList {
+  @ApiProperty({ type: [HitView] }) items!: HitView[];
+}
+
+export class CommandOfCatalog {
+  @ApiProperty() name!: string;
+  @ApiProperty() service!: string;
+  @ApiProperty({ type: [String] }) directions!: readonly string[];
+  @ApiProperty({ type: [String] }) refusals!: readonly string[];
+}
+
+export class CatalogView {
+  @ApiProperty({ type: [String] }) services!: readonly string[];
+  @ApiProperty({ type: [CommandOfCatalog] }) commands!: readonly CommandOfCatalog[];
+  @ApiProperty({ enum: FAULT_POINTS, isArray: true }) points!: readonly string[];
+  @ApiProperty({ enum: EFFECTS, isArray: true }) effects!: readonly string[];
+  @ApiProperty({ type: Object, description: 'By role and point, the effects that are possible there' })
+  possible!: typeof POSSIBLE;
+}
+
+export function faultView(
+  { rule, enabled, armedAt, hits }: ArmedRule,
+  reach: { reached: number; behind: number },
+): FaultView {
+  const { expiresAt, ...rest } = rule;
+  return {
+    ...rest,
+    enabled,
+    armedAt: new Date(armedAt).toISOString(),
+    expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+    hits,
+    ...reach,
+  };
+}
+
+export function catalogView({ services, commands }: FaultCatalog): CatalogView {
+  return { services, commands, points: FAULT_POINTS, effects: EFFECTS, possible: POSSIBLE };
+}

@@ -1,0 +1,128 @@
+import {
+  Logger,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { Pool } from 'pg';
+import { WiringError } from '../contract';
+import { FAULT_WITNESS, FAULTS, surviveBrokenConnections, type FaultWitness } from '../messaging';
+import { ORCHESTRATOR } from './catalog';
+import { FaultConsole } from './fault-console';
+import { FaultEngine } from './fault-engine';
+import { FaultFeedClient } from './fault-feed';
+import { FaultsController } from './faults.controller';
+import { Hits } from './hits';
+import { RuleStore } from './rule-store';
+
+export interface FaultsOptions {
+  readonly service: string;
+  /** Of the service's own database, where it keeps what struck. */
+  readonly databaseUrl: string;
+  /** Where faults are armed: the orchestrator's HTTP API. */
+  readonly url: string;
+}
+
+interface Beside {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What runs beside the engine, and ends with the application. */
+class FaultsRuntime implements BeforeApplicationShutdown, OnApplicationShutdown {
+  private constructor(
+    private readonly pool: Pool,
+    private readonly engine: FaultEngine,
+    private readonly beside: Beside,
+  ) {}
+
+  /** Starts before messages are handled, so that the first ones meet what is armed. */
+  static async start(pool: Pool, engine: FaultEngine, beside: Beside): Promise<FaultsRuntime> {
+    await beside.start();
+    return new FaultsRuntime(pool, engine, beside);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.engine.close();
+    await this.beside.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+/**
+ * Makes faults on demand possible in a service, and armed over HTTP in the orchestrator. For development and tests only.
+ *
+ * @throws WiringError with NODE_ENV=production.
+ */
+@Module({})
+export class FaultsModule {
+  static forRoot({ service, databaseUrl, url }: FaultsOptions): DynamicModule {
+    if (process.env['NODE_ENV'] === 'production')
+      throw new WiringError('Faults on demand do not run with NODE_ENV=production; unset FAULTS_URL.');
+    const log = new Logger('Faults');
+    const isOrchestrator = service === ORCHESTRATOR;
+    return {
+      module: FaultsModule,
+      global: true,
+      controllers: isOrchestrator ? [FaultsController] : [],
+      providers: [
+        {
+          provide: Pool,
+          useFactory: () => poolOf(databaseUrl, log),
+        },
+        { provide: Hits, inject: [Pool], useFactory: (pool: Pool) => new Hits(pool, service) },
+        {
+          provide: FAULTS,
+          inject: [Hits],
+          // Nothing may be struck before it can be kept.
+          useFactory: async (hits: Hits) => {
+            await hits.prepare();
+            return new FaultEngine(service, hits, log);
+          },
+        },
+        ...(isOrchestrator ? consoleProviders(log) : feedProviders(url, log)),
+      ],
+      exports: [FAULTS],
+    };
+  }
+}
+
+function consoleProviders(log: Logger): Provider[] {
+  return [
+    {
+      provide: FaultConsole,
+      inject: [Pool, Hits, FAULTS, FAULT_WITNESS],
+      useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, witness: FaultWitness) =>
+        new FaultConsole(new RuleStore(pool), hits, engine, witness, log),
+    },
+    {
+      provide: FaultsRuntime,
+      inject: [Pool, FAULTS, FaultConsole],
+      useFactory: (pool: Pool, engine: FaultEngine, console: FaultConsole) =>
+        FaultsRuntime.start(pool, engine, console),
+    },
+  ];
+}
+
+function feedProviders(url: string, log: Logger): Provider[] {
+  return [
+    {
+      provide: FaultsRuntime,
+      inject: [Pool, Hits, FAULTS],
+      useFactory: (pool: Pool, hits: Hits, engine: FaultEngine) =>
+        FaultsRuntime.start(pool, engine, new FaultFeedClient(url, engine, hits, log)),
+    },
+  ];
+}
+
+function poolOf(connectionString: string, log: Logger): Pool {
+  const pool = new Pool({ connectionString, max: 4 });
+  surviveBrokenConnections(pool);
+  pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
+  return pool;
+}

@@ -1,0 +1,128 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  ParseUUIDPipe,
+  Patch,
+  Post,
+  Query,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiExcludeEndpoint,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { milliseconds, type Duration } from '../definition';
+import { FaultConsole, type FaultFeed } from './fault-console';
+import type { FaultRule } from './fault-rule';
+import { FaultChange, FaultRequest, FeedQuery, HitReports, HitsQuery } from './fault.request';
+import { CatalogView, catalogView, FaultList, FaultView, faultView, HitList } from './fault.view';
+import { validFault } from './invalid-fault';
+import type { ArmedRule } from './rule-store';
+
+const faultId = new ParseUUIDPipe();
+
+@ApiTags('faults')
+@Controller('v1/faults')
+export class FaultsController {
+  constructor(private readonly console: FaultConsole) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Arm a fault; answers when the service knows it' })
+  @ApiCreatedResponse({ type: FaultView })
+  @ApiUnprocessableEntityResponse({ description: 'It could never strike; the problem names what is possible' })
+  async arm(@Body(validFault) { ttl, ...rule }: FaultRequest): Promise<FaultView> {
+    return this.view(await this.console.arm({ ...rule, ...expiry(ttl) }));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The armed faults' })
+  @ApiOkResponse({ type: FaultList })
+  async list(): Promise<FaultList> {
+    return { items: (await this.console.list()).map((each) => this.view(each)) };
+  }
+
+  @Get('catalog')
+  @ApiOperation({ summary: 'What can be broken, where and how' })
+  @ApiOkResponse({ type: CatalogView })
+  catalog(): CatalogView {
+    return catalogView(this.console.catalog);
+  }
+
+  @Get('hits')
+  @ApiOperation({ summary: 'What struck, the newest first' })
+  @ApiOkResponse({ type: HitList })
+  async hits(@Query(validFault) { sagaId, limit = 100 }: HitsQuery): Promise<HitList> {
+    return { items: await this.console.struck(sagaId, limit) };
+  }
+
+  @Post('hits')
+  @HttpCode(204)
+  @ApiExcludeEndpoint()
+  async take(@Body(validFault) { hits }: HitReports): Promise<void> {
+    await this.console.take(hits);
+  }
+
+  @Get('feed')
+  @ApiExcludeEndpoint()
+  feed(@Query(validFault) { instance, service, knows }: FeedQuery): Promise<FaultFeed> {
+    return this.console.next(instance, service, knows);
+  }
+
+  @Post('reset')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Disarm everything and forget what struck' })
+  @ApiNoContentResponse()
+  async reset(): Promise<void> {
+    await this.console.reset();
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One fault' })
+  @ApiOkResponse({ type: FaultView })
+  @ApiNotFoundResponse({ description: 'No fault has this id' })
+  async find(@Param('id', faultId) id: string): Promise<FaultView> {
+    return this.view((await this.console.find(id)) ?? missing(id));
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change how often, how long or whether a fault strikes' })
+  @ApiOkResponse({ type: FaultView })
+  @ApiNotFoundResponse({ description: 'No fault has this id' })
+  async change(
+    @Param('id', faultId) id: string,
+    @Body(validFault) { enabled, ttl, ...part }: FaultChange,
+  ): Promise<FaultView> {
+    return this.view((await this.console.change(id, { ...part, ...expiry(ttl) }, enabled)) ?? missing(id));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Disarm a fault' })
+  @ApiNoContentResponse()
+  @ApiNotFoundResponse({ description: 'No fault has this id' })
+  async disarm(@Param('id', faultId) id: string): Promise<void> {
+    if (!(await this.console.disarm(id))) missing(id);
+  }
+
+  private view(armed: ArmedRule): FaultView {
+    return faultView(armed, this.console.reach(armed.rule.service));
+  }
+}
+
+function expiry(ttl: string | undefined): Pick<FaultRule, 'expiresAt'> {
+  return ttl === undefined ? {} : { expiresAt: Date.now() + milliseconds(ttl as Duration) };
+}
+
+function missing(id: string): never {
+  throw new NotFoundException(`No fault has the id ${id}.`);
+}

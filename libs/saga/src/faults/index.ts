@@ -1,0 +1,1 @@
+export { FaultsModule, type FaultsOptions } from './faults-module';

@@ -1,0 +1,38 @@
+import {
+  BadRequestException,
+  UnprocessableEntityException,
+  ValidationPipe,
+  type ValidationError,
+} from '@nestjs/common';
+import type { RuleProblem } from './catalog';
+
+/** The fault is well written and could never strike; `errors` names what is possible instead. */
+export class ImpossibleFaultException extends UnprocessableEntityException {
+  constructor(errors: readonly RuleProblem[]) {
+    super({ message: `${textOf(errors)}.`, errors });
+  }
+}
+
+/** Checks bodies and queries by their classes, whatever pipes the application has. */
+export const validFault = new ValidationPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  exceptionFactory: (problems) => {
+    const errors = problems.flatMap((each) => fieldProblems(each));
+    return new BadRequestException({ message: `${textOf(errors)}.`, errors });
+  },
+});
+
+function fieldProblems({ property, constraints = {}, children = [] }: ValidationError, path = ''): RuleProblem[] {
+  const field = path === '' ? property : `${path}.${property}`;
+  const own = Object.entries(constraints).map(([rule, message]) => ({
+    field,
+    problem: rule === 'whitelistValidation' ? 'is not known' : message.replace(`${property} `, ''),
+  }));
+  return [...own, ...children.flatMap((child) => fieldProblems(child, field))];
+}
+
+function textOf(errors: readonly RuleProblem[]): string {
+  return errors.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+}

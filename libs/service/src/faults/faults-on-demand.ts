@@ -1,0 +1,20 @@
+import type { DynamicModule } from '@nestjs/common';
+import { EnvironmentError } from '../environment/read-environment';
+import type { ServiceEnvironment } from '../environment/service-environment';
+
+/**
+ * The module that makes faults on demand, where it is asked for. It is imported here and nowhere else, and only then: a
+ * production build does not have it.
+ *
+ * @throws EnvironmentError with NODE_ENV=production.
+ */
+export async function faultsOnDemand(
+  service: string,
+  { FAULTS_URL: url, DATABASE_URL: databaseUrl }: ServiceEnvironment,
+): Promise<DynamicModule[]> {
+  if (url === undefined) return [];
+  if (process.env['NODE_ENV'] === 'production')
+    throw new EnvironmentError(['FAULTS_URL must not be set with NODE_ENV=production; faults are for development.']);
+  const { FaultsModule } = await import('@palinode/saga/faults');
+  return [FaultsModule.forRoot({ service, databaseUrl, url })];
+}
