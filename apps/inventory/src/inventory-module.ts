@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { commitStock, releaseStock, reserveStock } from '@palinode/contracts';
+import { commitStock, releaseStock, reserveStock, stockLow } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
 import { databaseModule } from '@palinode/service';
 import { AvailabilityCalls } from './availability/availability-calls';
@@ -21,6 +21,7 @@ export class InventoryModule {
         ParticipantModule.forRoot({
           service: 'inventory',
           commands: [reserveStock, releaseStock, commitStock],
+          events: [stockLow],
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
         }),
       ],

@@ -6,7 +6,9 @@ import {
   commitStock,
   releaseStock,
   reserveStock,
+  stockLow,
   type OrderLine,
+  type StockLow,
 } from '@palinode/contracts';
 import type { Reply } from '@palinode/saga/contract';
 import { firstValueFrom, type Observable } from 'rxjs';
@@ -14,6 +16,7 @@ import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/src/testing/service-under-test';
 import { freePort } from '../../../stack/src/network/ports';
+import { waitUntil } from '../../../stack/src/wait-until';
 import { serveAvailability } from './availability/serve-availability';
 import { InventoryEnvironment } from './inventory-environment';
 import { InventoryModule } from './inventory-module';
@@ -234,5 +237,49 @@ describe('the stock over HTTP', () => {
     expect(response.type).toBe('application/problem+json');
     if (field) expect(response.body.errors).toEqual([expect.objectContaining({ field })]);
     expect(await stockOf('SKU-CUP')).toEqual(before);
+  });
+});
+
+describe('inventory.stock-low', () => {
+  const lows = (sku: string): StockLow[] =>
+    inventory.orchestrator.events.flatMap(({ type, subject, data }) =>
+      type === stockLow.type && subject === sku ? [data as StockLow] : [],
+    );
+  const hasTold = (sku: string, times: number): Promise<true> =>
+    waitUntil(`${times} times low`, () => lows(sku).length >= times);
+
+  it('is told once when an article falls below its threshold, and again only after it was above', async () => {
+    const sku = await articleWith(6);
+    const first = v7();
+    await reserve(v7(), { sku, quantity: 1 });
+    await reserve(first, { sku, quantity: 1 });
+    await reserve(v7(), { sku, quantity: 1 });
+    await inventory.orchestrator.send(releaseStock, { orderId: first });
+    await http().post(`/stock/${sku}/restock`).send({ quantity: 10 }).expect(200);
+    await reserve(v7(), { sku, quantity: 12 });
+    await hasTold(sku, 2);
+    expect(lows(sku)).toEqual([
+      { sku, available: 4, threshold: 5 },
+      { sku, available: 2, threshold: 5 },
+    ]);
+  });
+
+  it('is not told by a reservation that was refused', async () => {
+    const [sku, other] = [await articleWith(6), await articleWith(6)];
+    await reserve(v7(), { sku, quantity: 3 }, { sku: 'SKU-NOWHERE', quantity: 1 });
+    await reserve(v7(), { sku, quantity: 7 });
+    await reserve(v7(), { sku: other, quantity: 2 });
+    await hasTold(other, 1);
+    expect(lows(sku)).toEqual([]);
+  });
+
+  it('is told once, however many buy at the same time', async () => {
+    const sku = await articleWith(10);
+    await Promise.all(Array.from({ length: 10 }, () => reserve(v7(), { sku, quantity: 1 })));
+    const other = await articleWith(5);
+    await reserve(v7(), { sku: other, quantity: 1 });
+    await hasTold(other, 1);
+    await hasTold(sku, 1);
+    expect(lows(sku)).toEqual([{ sku, available: 4, threshold: 5 }]);
   });
 });

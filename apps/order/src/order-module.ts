@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { confirmOrder, rejectOrder } from '@palinode/contracts';
+import { confirmOrder, orderApproved, orderPlaced, orderRejected, rejectOrder } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
 import { databaseModule } from '@palinode/service';
 import { askInventory } from './availability/ask-inventory';
@@ -26,6 +26,7 @@ export class OrderModule {
         ParticipantModule.forRoot({
           service: 'order',
           commands: [confirmOrder, rejectOrder],
+          events: [orderPlaced, orderApproved, orderRejected],
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
         }),
       ],

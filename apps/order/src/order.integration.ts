@@ -1,4 +1,5 @@
-import { confirmOrder, rejectOrder } from '@palinode/contracts';
+import { confirmOrder, orderApproved, orderPlaced, orderRejected, rejectOrder } from '@palinode/contracts';
+import type { DomainEvent } from '@palinode/saga/contract';
 import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/src/testing/service-under-test';
@@ -34,6 +35,10 @@ const reject = (orderId: string, reason: string): Promise<unknown> =>
 const read = async (orderId: string): Promise<Record<string, unknown>> =>
   (await http().get(`/orders/${orderId}`).expect(200)).body;
 const startsOf = (orderId: string): unknown[] => order.orchestrator.starts.filter(({ subject }) => subject === orderId);
+const eventsOf = (orderId: string): DomainEvent[] =>
+  order.orchestrator.events.filter(({ subject }) => subject === orderId);
+const hasHappened = (orderId: string, ...types: string[]): Promise<unknown> =>
+  waitUntil(types.join(', '), () => String(eventsOf(orderId).map(({ type }) => type)) === String(types));
 const effectsOf = (orderId: string): Promise<unknown[]> =>
   order.sql('SELECT command FROM effects WHERE order_id = $1 ORDER BY at', [orderId]);
 
@@ -300,5 +305,42 @@ describe('a bad order', () => {
   it('with an Idempotency-Key that is none is turned away', async () => {
     const { body: problem } = await place().set('Idempotency-Key', 'a b').expect(400);
     expect(problem.errors).toEqual([expect.objectContaining({ field: 'Idempotency-Key' })]);
+  });
+});
+
+describe('what the service makes known', () => {
+  const article = { sku: 'SKU-CUP', name: 'Porcelain cup', quantity: 2, unitPriceCents: 1_250 };
+
+  it('is that an order was placed, and then approved, each with the whole order', async () => {
+    const { orderId } = (await place().expect(202)).body;
+    await confirm(orderId);
+    await hasHappened(orderId, orderPlaced.type, orderApproved.type);
+    const whole = { orderId, customerId: 'c-1', lines: [article], totalCents: 2_500, currency: 'EUR' };
+    expect(eventsOf(orderId).map(({ data }) => data)).toEqual([whole, whole]);
+  });
+
+  it('is that an order was rejected, and why', async () => {
+    const { orderId } = (await place().expect(202)).body;
+    await reject(orderId, 'card-declined');
+    await hasHappened(orderId, orderPlaced.type, orderRejected.type);
+    expect(eventsOf(orderId)[1]).toMatchObject({ data: { orderId, customerId: 'c-1', reason: 'card-declined' } });
+  });
+
+  it('is told once, also when the order is ended again by another command', async () => {
+    const { orderId } = (await place().expect(202)).body;
+    await confirm(orderId);
+    await confirm(orderId);
+    const last = (await place().expect(202)).body.orderId;
+    await reject(last, 'cancelled');
+    await hasHappened(last, orderPlaced.type, orderRejected.type);
+    await hasHappened(orderId, orderPlaced.type, orderApproved.type);
+  });
+
+  it('is nothing of an order that a repeated request did not place', async () => {
+    const key = v7();
+    const { orderId } = (await place().set('Idempotency-Key', key).expect(202)).body;
+    await place().set('Idempotency-Key', key).expect(202);
+    await confirm(orderId);
+    await hasHappened(orderId, orderPlaced.type, orderApproved.type);
   });
 });

@@ -9,7 +9,17 @@ export {
   reserveStock,
   StockReserved,
 } from './inventory';
+export { StockLow, stockLow } from './inventory-events';
 export { ConfirmOrder, confirmOrder, RejectOrder, rejectOrder } from './order';
+export {
+  OrderApproved,
+  orderApproved,
+  OrderedArticle,
+  OrderPlaced,
+  orderPlaced,
+  OrderRejected,
+  orderRejected,
+} from './order-events';
 export { OrderLine } from './order-line';
 export {
   AuthorizePayment,

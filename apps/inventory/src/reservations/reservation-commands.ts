@@ -6,16 +6,20 @@ import {
   releaseStock,
   ReserveStock,
   reserveStock,
+  stockLow,
   StockReserved,
 } from '@palinode/contracts';
 import { refuse, type Refusal } from '@palinode/saga/contract';
-import { commandOf, HandleCommand } from '@palinode/saga/participant';
+import { commandOf, Events, HandleCommand } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { Reservations } from './reservations';
 
 @Controller()
 export class ReservationCommands {
-  constructor(private readonly reservations: Reservations) {}
+  constructor(
+    private readonly reservations: Reservations,
+    private readonly events: Events,
+  ) {}
 
   @HandleCommand(reserveStock, { transaction: 'shared' })
   async reserve(
@@ -23,9 +27,10 @@ export class ReservationCommands {
     tx: EntityManager,
   ): Promise<StockReserved | Refusal<'out-of-stock' | 'unknown-sku'>> {
     const command = commandOf(tx);
-    const { unknown, short } = await this.reservations.reserve(tx, command, orderId, lines);
+    const { unknown, short, low } = await this.reservations.reserve(tx, command, orderId, lines);
     if (unknown.length > 0) return refuse('unknown-sku', `There is no ${unknown.join(', ')}.`);
     if (short.length > 0) return refuse('out-of-stock', `There is not enough of ${short.join(', ')}.`);
+    if (low.length > 0) await this.events.publish(tx, stockLow, ...low);
     return { reservationId: command.id };
   }
 

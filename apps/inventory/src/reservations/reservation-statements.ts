@@ -27,13 +27,18 @@ export const RESERVE = `
   taken AS (
     UPDATE stock SET available = available - granted.quantity, reserved = reserved + granted.quantity
     FROM granted WHERE stock.sku = granted.sku
+    RETURNING stock.sku, stock.available, stock.low_below AS threshold,
+              stock.available + granted.quantity >= stock.low_below AND stock.available < stock.low_below AS crossed
   ),
   kept AS (
     INSERT INTO reservation (order_id, sku, quantity, status, reservation_id)
     SELECT $1, sku, quantity, 'RESERVED', $6::uuid FROM granted
   ),
   noted AS (${EFFECT} WHERE EXISTS (SELECT FROM granted))
-  SELECT unknown, short FROM verdict`;
+  SELECT unknown, short,
+         array(SELECT json_build_object('sku', sku, 'available', available, 'threshold', threshold)
+               FROM taken WHERE crossed ORDER BY sku) AS low
+  FROM verdict`;
 
 export const RELEASE = `
   WITH ${TURN},

@@ -7,16 +7,18 @@
  * 2. The rows of stock, by SKU, because restocking takes no turn.
  */
 import { Injectable } from '@nestjs/common';
-import type { OrderLine } from '@palinode/contracts';
+import type { OrderLine, StockLow } from '@palinode/contracts';
 import type { Command } from '@palinode/saga/contract';
 import { effectOf } from '@palinode/service';
 import type { EntityManager } from 'typeorm';
 import { COMMIT, RELEASE, RESERVE } from './reservation-statements';
 
-/** The SKUs that stand in the way of a reservation; both empty when it was made. */
 export interface ReservationOutcome {
+  /** The SKUs that stand in the way; empty, as `short`, when the reservation was made. */
   readonly unknown: readonly string[];
   readonly short: readonly string[];
+  /** The articles that this reservation brought below their thresholds. */
+  readonly low: readonly StockLow[];
 }
 
 export class NothingReservedError extends Error {
@@ -39,7 +41,7 @@ export class Reservations {
     const skus = lines.map(({ sku }) => sku);
     const quantities = lines.map(({ quantity }) => quantity);
     const [outcome]: ReservationOutcome[] = await tx.query(RESERVE, [orderId, ...effectOf(command), skus, quantities]);
-    return outcome ?? { unknown: skus, short: [] };
+    return outcome ?? { unknown: skus, short: [], low: [] };
   }
 
   /** Puts back what is still set aside for the order; nothing, when nothing is. */

@@ -1,8 +1,17 @@
 import { Controller } from '@nestjs/common';
-import { ConfirmOrder, confirmOrder, RejectOrder, rejectOrder } from '@palinode/contracts';
-import { commandOf, HandleCommand, onCommitted } from '@palinode/saga/participant';
+import {
+  ConfirmOrder,
+  confirmOrder,
+  type OrderApproved,
+  orderApproved,
+  orderRejected,
+  RejectOrder,
+  rejectOrder,
+} from '@palinode/contracts';
+import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { OrderOutcomes } from '../waiting/order-outcomes';
+import type { Order } from './order-messages';
 import { Orders } from './orders';
 
 @Controller()
@@ -10,17 +19,27 @@ export class OrderCommands {
   constructor(
     private readonly orders: Orders,
     private readonly outcomes: OrderOutcomes,
+    private readonly events: Events,
   ) {}
 
   @HandleCommand(confirmOrder, { transaction: 'shared' })
   async confirm({ orderId }: ConfirmOrder, tx: EntityManager): Promise<void> {
-    await this.orders.approve(tx, commandOf(tx), orderId);
+    const approved = await this.orders.approve(tx, commandOf(tx), orderId);
+    if (approved) await this.events.publish(tx, orderApproved, toOrderApproved(approved));
     onCommitted(tx, () => this.outcomes.announce(orderId));
   }
 
   @HandleCommand(rejectOrder, { transaction: 'shared' })
   async reject({ orderId, reason }: RejectOrder, tx: EntityManager): Promise<void> {
-    await this.orders.reject(tx, commandOf(tx), orderId, reason);
+    const rejected = await this.orders.reject(tx, commandOf(tx), orderId, reason);
+    if (rejected) {
+      const { customerId } = rejected;
+      await this.events.publish(tx, orderRejected, { orderId, customerId, reason });
+    }
     onCommitted(tx, () => this.outcomes.announce(orderId));
   }
+}
+
+function toOrderApproved({ orderId, customerId, lines, totalCents, currency }: Order): OrderApproved {
+  return { orderId, customerId, lines, totalCents, currency };
 }

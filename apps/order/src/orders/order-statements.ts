@@ -20,7 +20,8 @@ export const FIND_ENDED = `SELECT id FROM orders WHERE id = ANY($1::uuid[]) AND 
 
 /**
  * Ends a pending order and notes the effect: $1 the order, $2 to $6 the effect (saga, step, direction, command, command
- * id), $7 the new status, $8 the reason. Answers with the status from before, by which the caller sees what it met.
+ * id), $7 the new status, $8 the reason. Answers with the order, whose status is that from before, by which the caller sees
+ * what it met.
  */
 export const END_ORDER = `
   WITH ended AS (
@@ -31,4 +32,4 @@ export const END_ORDER = `
     INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)
     SELECT $2::uuid, $3, $4, $5, $6::uuid, id FROM ended
   )
-  SELECT status FROM orders WHERE id = $1`;
+  SELECT ${COLUMNS} FROM orders WHERE id = $1`;

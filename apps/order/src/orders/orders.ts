@@ -71,15 +71,19 @@ export class Orders {
     return rows.map(({ id }) => id);
   }
 
-  async approve(tx: EntityManager, command: Command, orderId: string): Promise<void> {
-    const before = await this.end(tx, command, orderId, 'APPROVED');
-    if (before === undefined || before === 'REJECTED') throw new ImpossibleEndError(orderId, 'APPROVED', before);
+  /** Resolves with the order when it ended by this, and not before. */
+  async approve(tx: EntityManager, command: Command, orderId: string): Promise<Order | undefined> {
+    const found = await this.end(tx, command, orderId, 'APPROVED');
+    if (found === undefined || found.status === 'REJECTED')
+      throw new ImpossibleEndError(orderId, 'APPROVED', found?.status);
+    return found.status === 'PENDING' ? found : undefined;
   }
 
-  /** Succeeds also when there is no such order: then there is nothing to take back. */
-  async reject(tx: EntityManager, command: Command, orderId: string, reason: string): Promise<void> {
-    const before = await this.end(tx, command, orderId, 'REJECTED', reason);
-    if (before === 'APPROVED') throw new ImpossibleEndError(orderId, 'REJECTED', before);
+  /** As `approve`. Succeeds also when there is no such order: then there is nothing to take back. */
+  async reject(tx: EntityManager, command: Command, orderId: string, reason: string): Promise<Order | undefined> {
+    const found = await this.end(tx, command, orderId, 'REJECTED', reason);
+    if (found?.status === 'APPROVED') throw new ImpossibleEndError(orderId, 'REJECTED', found.status);
+    return found?.status === 'PENDING' ? found : undefined;
   }
 
   private readTogether(): NonNullable<typeof this.reading> {
@@ -92,20 +96,16 @@ export class Orders {
     return { orderIds, found };
   }
 
+  /** The order as it was before. */
   private async end(
     tx: EntityManager,
     command: Command,
     orderId: string,
     status: OrderStatus,
     reason: string | null = null,
-  ): Promise<OrderStatus | undefined> {
-    const [before]: { status: OrderStatus }[] = await tx.query(END_ORDER, [
-      orderId,
-      ...effectOf(command),
-      status,
-      reason,
-    ]);
-    return before?.status;
+  ): Promise<Order | undefined> {
+    const [before]: Row[] = await tx.query(END_ORDER, [orderId, ...effectOf(command), status, reason]);
+    return before && toOrder(before);
   }
 }
 

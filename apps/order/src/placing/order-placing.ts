@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { placeOrder, type PlaceOrder } from '@palinode/contracts';
-import { Sagas } from '@palinode/saga/participant';
+import { orderPlaced, placeOrder, type OrderPlaced, type PlaceOrder } from '@palinode/contracts';
+import { Events, Sagas } from '@palinode/saga/participant';
 import { GroupCommit } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
@@ -24,7 +24,7 @@ interface Draft {
   readonly priced: Priced;
 }
 
-/** Places orders: the order and the start of its saga in one transaction, so that there is never one without the other. */
+/** Places orders: the order, the start of its saga and its event in one transaction, so that none is without the others. */
 @Injectable()
 export class OrderPlacing {
   private readonly group = new GroupCommit<Draft, string>((drafts) =>
@@ -38,6 +38,7 @@ export class OrderPlacing {
     private readonly keys: IdempotencyKeys,
     private readonly orders: Orders,
     private readonly sagas: Sagas,
+    private readonly events: Events,
   ) {}
 
   async place(request: OrderRequest, idempotent?: IdempotentRequest): Promise<PlacedOrder> {
@@ -85,6 +86,12 @@ export class OrderPlacing {
       sagaId: sagaIds[index] ?? '',
     }));
     await this.orders.add(tx, orders);
+    await this.events.publish(tx, orderPlaced, ...drafts.map(toOrderPlaced));
     return sagaIds;
   }
+}
+
+function toOrderPlaced({ input: { orderId, customerId }, priced }: Draft): OrderPlaced {
+  const { lines, totalCents, currency } = priced;
+  return { orderId, customerId, lines: [...lines], totalCents, currency };
 }

@@ -1,10 +1,12 @@
 import {
   commandTopic,
   CONTENT_TYPE,
+  eventTopic,
   ORCHESTRATOR_COMMANDS,
   replyTopic,
   type Command,
   type CommandContract,
+  type DomainEvent,
   type Envelope,
   type PayloadOf,
   type Reply,
@@ -17,6 +19,8 @@ import { v4, v7 } from 'uuid';
 export class Correspondent {
   /** The sagas that the service asked to start. */
   readonly starts: StartSaga[] = [];
+  /** What the service made known. */
+  readonly events: DomainEvent[] = [];
   private readonly waiting = new Map<string, (reply: Reply) => void>();
 
   private constructor(
@@ -27,6 +31,11 @@ export class Correspondent {
 
   static async start(broker: string, service: string): Promise<Correspondent> {
     const kafka = new Kafka({ clientId: 'correspondent', brokers: [broker], logLevel: logLevel.ERROR });
+    const admin = kafka.admin();
+    await admin.connect();
+    // The topic of a service that publishes nothing is nobody's.
+    await admin.createTopics({ topics: [{ topic: eventTopic(service), numPartitions: 4 }] });
+    await admin.disconnect();
     const correspondent = new Correspondent(
       service,
       kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner }),
@@ -75,11 +84,16 @@ export class Correspondent {
 
   private async listen(): Promise<void> {
     await Promise.all([this.producer.connect(), this.consumer.connect()]);
-    await this.consumer.subscribe({ topics: [replyTopic(this.service), ORCHESTRATOR_COMMANDS], fromBeginning: true });
+    const events = eventTopic(this.service);
+    await this.consumer.subscribe({
+      topics: [replyTopic(this.service), ORCHESTRATOR_COMMANDS, events],
+      fromBeginning: true,
+    });
     await this.consumer.run({
       eachMessage: async ({ topic, message: { value } }) => {
         const envelope = JSON.parse(String(value)) as Envelope;
-        if (topic === ORCHESTRATOR_COMMANDS) this.starts.push(envelope as StartSaga);
+        if (topic === events) this.events.push(envelope as DomainEvent);
+        else if (topic === ORCHESTRATOR_COMMANDS) this.starts.push(envelope as StartSaga);
         else this.take(envelope as Reply);
       },
     });

@@ -1,0 +1,20 @@
+import { defineEvent } from '@palinode/saga/contract';
+import { IsInt, Matches, Min } from 'class-validator';
+import { SKU } from './identifiers';
+
+export class StockLow {
+  @Matches(SKU)
+  sku!: string;
+
+  /** Units that can still be sold. */
+  @IsInt()
+  @Min(0)
+  available!: number;
+
+  @IsInt()
+  @Min(0)
+  threshold!: number;
+}
+
+/** An article fell below its threshold. Told once; again when it was above it meanwhile. */
+export const stockLow = defineEvent('inventory.stock-low', { payload: StockLow, subject: ({ sku }) => sku });
