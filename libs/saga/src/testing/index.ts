@@ -1,4 +1,5 @@
 export { Exploration } from './explorer/exploration';
 export { explore, Explorer, type CommandBehaviour, type ExploreOptions } from './explorer/explore';
 export { sagaTest, SagaTest, type SagaTestStart } from './saga-test';
+export { expectAsShipped } from './shipped-definitions';
 export { SagaTestError } from './saga-test-error';

@@ -1,0 +1,108 @@
+import { IsIn, IsInt, IsString, Matches, Min, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { placeOrder } from '../testing/sample-saga';
+import { canonicalText } from './canonical-text';
+import { fingerprint } from './fingerprint';
+
+describe('the fingerprint of a definition', () => {
+  it('is the same each time', () => {
+    expect(fingerprint(placeOrder)).toBe(fingerprint({ ...placeOrder }));
+  });
+
+  it.each([
+    ['the name', 'name: place-order'],
+    ['the deadline', 'deadlineMs: 900000'],
+    ['the kind of a step', 'kind: pivot'],
+    ['a timeout', 'timeoutMs: 5000'],
+    ['a backoff', 'capMs: 4000'],
+    ['refusals', 'refusals: [out-of-stock]'],
+    ['the schema of a reply', 'required: [reservationId]'],
+    ['a mapper', 'payload: ({ payment })=>({ authorizationId: payment.authorizationId })'],
+  ])('tells %s', (_what, line) => {
+    expect(fingerprint(placeOrder)).toContain(line);
+  });
+
+  it('tells the steps of a stage in their order', () => {
+    const names = fingerprint(placeOrder).match(/- name: \w+/g);
+    expect(names).toEqual(
+      ['order', 'stock', 'payment', 'capture', 'confirm', 'commit'].map((name) => `- name: ${name}`),
+    );
+  });
+});
+
+describe('canonical text', () => {
+  it('puts names first and all else in the order of the alphabet, and leaves out what is undefined', () => {
+    const text = canonicalText({ zeal: 1, kind: 'k', alpha: undefined, beta: [], name: 'n', list: [1, 'b'] });
+    expect(text).toBe('name: n\nkind: k\nbeta: []\nlist: [1, b]\nzeal: 1\n');
+  });
+
+  it('nests lists of things', () => {
+    expect(canonicalText({ steps: [{ name: 'a', deep: { x: null } }, {}] })).toBe(
+      'steps:\n  - name: a\n    deep:\n      x: null\n  - {}\n',
+    );
+  });
+
+  it('quotes text that would not be told from other lines', () => {
+    expect(canonicalText({ a: '', b: 'two\nlines', c: '- item', d: 'plain: text' })).toBe(
+      'a: ""\nb: "two\\nlines"\nc: "- item"\nd: plain: text\n',
+    );
+  });
+
+  it('does not mind how a function is formatted or commented', () => {
+    const spread = (
+      scope: { a: string }, // what it sees
+    ): { b: string } => ({
+      /* nothing
+         more */
+      b: `${scope.a}  //  kept`,
+    });
+    expect(canonicalText({ spread })).toBe('spread: (scope)=>({ b: `${scope.a}  //  kept` })\n');
+  });
+
+  it('sees another function', () => {
+    const one = (n: number): number => n + 1;
+    const two = (n: number): number => n + 2;
+    expect(canonicalText({ map: one })).not.toBe(canonicalText({ map: two }));
+  });
+
+  it('refuses a function without source', () => {
+    expect(() => canonicalText({ map: ((n: number) => n).bind(undefined) })).toThrow(
+      'A bound or built-in function has no source to compare; write a function of its own.',
+    );
+  });
+
+  it('tells a class by its schema, in whatever order its fields are', () => {
+    class Inner {
+      @IsIn(['b', 'a']) either!: string;
+    }
+    const one = (): object => {
+      class Outer {
+        @IsString() a!: string;
+        @IsInt() @Min(2) b!: number;
+        @ValidateNested() @Type(() => Inner) inner!: Inner;
+      }
+      return Outer;
+    };
+    const other = (): object => {
+      class Renamed {
+        @ValidateNested() @Type(() => Inner) inner!: Inner;
+        @IsInt() @Min(2) b!: number;
+        @IsString() a!: string;
+      }
+      return Renamed;
+    };
+    expect(canonicalText({ input: one() })).toBe(canonicalText({ input: other() }));
+    expect(canonicalText({ input: one() })).toContain('minimum: 2');
+    expect(canonicalText({ input: one() })).toContain('enum: [b, a]');
+  });
+
+  it('sees a rule that was changed', () => {
+    class One {
+      @Matches(/^a$/) a!: string;
+    }
+    class Two {
+      @Matches(/^b$/) a!: string;
+    }
+    expect(canonicalText({ input: One })).not.toBe(canonicalText({ input: Two }));
+  });
+});

@@ -1,0 +1,91 @@
+import { IsInt, IsOptional, IsString } from 'class-validator';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineCommand, type CommandContract } from '../contract';
+import { constant, defineSaga, type SagaDefinition } from '../definition';
+import { fingerprint } from '../definition/fingerprint';
+import { differences, expectAsShipped } from './shipped-definitions';
+
+class Parcel {
+  @IsString() parcelId!: string;
+}
+class HeavyParcel {
+  @IsString() parcelId!: string;
+  @IsOptional() @IsInt() grams?: number;
+}
+const send = defineCommand('post.send', { payload: Parcel });
+
+const definition = (version = 1, command: CommandContract = send, timeout: '5s' | '6s' = '5s'): SagaDefinition =>
+  defineSaga({ name: 'send-parcel', version, input: Parcel })
+    .pivot('parcel', {
+      invoke: command,
+      payload: ({ input }) => ({ parcelId: input.parcelId }),
+      timeout,
+      retry: { backoff: constant('1s') },
+    })
+    .build();
+
+const FILE = 'send-parcel.v1.txt';
+const shipped = new Map([[FILE, fingerprint(definition())]]);
+
+describe('shipped definitions', () => {
+  it('have no differences while they are as they were', () => {
+    expect(differences([definition()], shipped)).toEqual([]);
+  });
+
+  it('show the line that was changed, and what to do instead', () => {
+    const [problem = ''] = differences([definition(1, send, '6s')], shipped);
+    expect(problem).toContain('send-parcel v1 was shipped; add version 2 instead');
+    expect(problem.split('\n').filter((line) => /^[-+] /.test(line))).toEqual([
+      '-          timeoutMs: 5000',
+      '+          timeoutMs: 6000',
+    ]);
+  });
+
+  it('show a contract that was changed under them', () => {
+    const heavier = defineCommand('post.send', { payload: HeavyParcel });
+    const [problem = ''] = differences([definition(1, heavier)], shipped);
+    expect(problem).toContain('give the command a new version');
+    expect(problem).toContain('+                grams:');
+  });
+
+  it('want a file for each version', () => {
+    const problems = differences([definition(1), definition(2)], shipped);
+    expect(problems).toEqual([expect.stringContaining('send-parcel v2 has no file send-parcel.v2.txt')]);
+  });
+
+  it('want a definition for each file', () => {
+    expect(differences([], shipped)).toEqual([expect.stringContaining(`${FILE} was shipped, but its definition`)]);
+  });
+});
+
+describe('the files of shipped definitions', () => {
+  let directory: string;
+
+  beforeEach(() => {
+    delete process.env['WRITE_DEFINITIONS'];
+    directory = mkdtempSync(join(tmpdir(), 'palinode-shipped-'));
+  });
+
+  afterEach(() => {
+    delete process.env['WRITE_DEFINITIONS'];
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('are written when asked for, and then hold', () => {
+    expect(() => expectAsShipped([definition()], directory)).toThrow(/has no file/);
+    process.env['WRITE_DEFINITIONS'] = '1';
+    expectAsShipped([definition()], directory);
+    delete process.env['WRITE_DEFINITIONS'];
+    expectAsShipped([definition()], directory);
+    expect(readdirSync(directory)).toEqual([FILE]);
+  });
+
+  it('are never written over', () => {
+    writeFileSync(join(directory, FILE), 'name: send-parcel\n');
+    process.env['WRITE_DEFINITIONS'] = '1';
+    expect(() => expectAsShipped([definition()], directory)).toThrow(/was shipped; add version 2/);
+    expect(readFileSync(join(directory, FILE), 'utf8')).toBe('name: send-parcel\n');
+  });
+});

@@ -1,0 +1,80 @@
+/* Holds definitions against what was shipped: a file for each version, so that none is changed under its running sagas. */
+import { createTwoFilesPatch } from 'diff';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SagaDefinition } from '../definition';
+import { fingerprint } from '../definition/fingerprint';
+import { SagaTestError } from './saga-test-error';
+
+const WRITE = 'WRITE_DEFINITIONS';
+
+/**
+ * Expects each definition to be what its file says, `<name>.v<version>.txt` in this directory, and each file to have its
+ * definition. With `WRITE_DEFINITIONS=1` in the environment it writes the files that are missing; it changes none.
+ *
+ * @throws SagaTestError that shows the lines that differ, and says what to do.
+ */
+export function expectAsShipped(definitions: readonly SagaDefinition[], directory: string): void {
+  if (process.env[WRITE] === '1') writeMissing(definitions, directory);
+  const problems = differences(definitions, read(directory));
+  if (problems.length > 0) throw new SagaTestError(problems.join('\n\n'));
+}
+
+/** What differs between definitions and the files of shipped ones, by file name; each with its remedy. */
+export function differences(
+  definitions: readonly SagaDefinition[],
+  shipped: ReadonlyMap<string, string>,
+): readonly string[] {
+  const orphans = new Set(shipped.keys());
+  const problems = definitions.flatMap((definition) => {
+    const file = fileOf(definition);
+    orphans.delete(file);
+    const before = shipped.get(file);
+    const now = fingerprint(definition);
+    if (before === undefined) return [missing(definition, file)];
+    return before === now ? [] : [changed(definition, file, before, now)];
+  });
+  return [...problems, ...[...orphans].map(orphaned)];
+}
+
+function missing({ name, version }: SagaDefinition, file: string): string {
+  return (
+    `${name} v${version} has no file ${file}. When the version is ready to be shipped, run this test with ${WRITE}=1 ` +
+    'in the environment, and commit the file with it.'
+  );
+}
+
+function changed({ name, version }: SagaDefinition, file: string, before: string, now: string): string {
+  const patch = createTwoFilesPatch(file, 'the definition', before, now, undefined, undefined, { context: 4 });
+  return (
+    `${name} v${version} was shipped; add version ${version + 1} instead, and leave version ${version} as it was until its ` +
+    'sagas have ended. Where a command has changed, give the command a new version for the new one to use. Only if no ' +
+    `saga of version ${version} is on its way anywhere, or all may go on like this: delete ${file}, and run this test ` +
+    `with ${WRITE}=1.\n${patch.slice(patch.indexOf('---'))}`
+  );
+}
+
+function orphaned(file: string): string {
+  return (
+    `${file} was shipped, but its definition is not registered: its sagas would stand still. Register it again; or, if ` +
+    'all of them have ended, delete the file.'
+  );
+}
+
+function writeMissing(definitions: readonly SagaDefinition[], directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  const there = read(directory);
+  for (const definition of definitions) {
+    const file = fileOf(definition);
+    if (!there.has(file)) writeFileSync(join(directory, file), fingerprint(definition));
+  }
+}
+
+function read(directory: string): ReadonlyMap<string, string> {
+  const files = readdirSync(directory).filter((file) => file.endsWith('.txt'));
+  return new Map(files.map((file) => [file, readFileSync(join(directory, file), 'utf8')]));
+}
+
+function fileOf({ name, version }: SagaDefinition): string {
+  return `${name}.v${version}.txt`;
+}
