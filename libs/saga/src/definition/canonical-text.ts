@@ -33,7 +33,7 @@ function schema(type: Class<object>): Plain {
     if (Array.isArray(part)) return part.map(sorted);
     if (typeof part !== 'object' || part === null) return part;
     const { required, ...rest } = part as { required?: unknown };
-    const names = Array.isArray(required) ? { required: required.toSorted() } : { required };
+    const names = Array.isArray(required) ? { required: (required as string[]).toSorted() } : { required };
     return Object.fromEntries(Object.entries({ ...rest, ...names }).map(([key, each]) => [key, sorted(each)]));
   };
   return plain(sorted(schemaOf(type)));

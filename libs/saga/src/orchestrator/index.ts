@@ -9,6 +9,10 @@ export {
   type Scope,
 } from '../definition';
 export { fold, type HistoryEntry, type SagaEvent, type SagaState, type SagaStatus, type StepStatus } from '../engine';
+export type { Log, OutgoingMessage, Transport } from '../messaging';
+export { DueTimers } from './due-timers';
 export { orchestratorMigrations } from './migrations';
 export { Orchestrator, OrchestratorModule, type OrchestratorOptions } from './orchestrator-module';
+export { SagaRunner } from './saga-runner';
 export { SagaStore } from './saga-store';
+export { Timers } from './timers';

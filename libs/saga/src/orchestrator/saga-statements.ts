@@ -55,6 +55,12 @@ export const SAVE_TURNS = `
   )
   SELECT id FROM saved`;
 
+/**
+ * `statement_timestamp()`, since PostgreSQL asks `clock_timestamp()` anew for each row, and so would read the whole table
+ * instead of the beginning of the index.
+ */
+export const FIND_DUE = 'SELECT saga_id FROM saga_timer WHERE fire_at <= statement_timestamp()';
+
 /** Sagas that stand still for want of a definition that is there, in the order of their ids, after the given one. */
 export const FIND_MISSED = `
   SELECT found.id, wanted.version

@@ -5,7 +5,7 @@ import { OrchestratorUnderTest } from '../testing/orchestrator-under-test';
 import { RealServers } from '../testing/real-servers';
 import { anOrder, placeOrder, reserved, reserveStock } from '../testing/sample-saga';
 import { orchestratorMigrations } from './migrations';
-import { FIND_MISSED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
+import { FIND_DUE, FIND_MISSED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
 import type { SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
 
@@ -167,6 +167,13 @@ describe('the store', () => {
       while (!saved) saved = await orchestrator.store.save([saga], []).catch(() => undefined);
       expect((await orchestrator.find(saga.state.id)).history).toHaveLength(1);
     }
+  });
+
+  it('reads no timer that is not due', async () => {
+    const rows = await orchestrator.sql<Record<string, string>>(`EXPLAIN ${FIND_DUE} ORDER BY fire_at LIMIT 200`);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(/Index Scan using saga_timer_by_time on saga_timer/);
+    expect(plan).toContain('Index Cond: (fire_at <= statement_timestamp())');
   });
 
   it.each([

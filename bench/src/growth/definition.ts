@@ -1,0 +1,27 @@
+import { defineSaga } from '@palinode/saga/orchestrator';
+import { approve, authorize, buy, reject, release, reserve } from '../saga/contracts';
+
+const orderOf = ({ input: { orderId } }: { input: { orderId: string } }): { orderId: string } => ({ orderId });
+
+/** A purchase with patient timeouts, so that sagas stay open, and so many steps that each can be advanced again and again. */
+export const patientPurchase = defineSaga({ ...buy, name: 'patient-purchase', version: 1, deadline: '30d' })
+  .compensation('order', { invoke: reject, payload: orderOf, timeout: '1d' })
+  .compensatable('stock', {
+    invoke: reserve,
+    payload: ({ input: { orderId, sku, quantity } }) => ({ orderId, sku, quantity }),
+    compensation: { invoke: release, payload: orderOf, timeout: '1d' },
+    timeout: '1d',
+  })
+  .pivot('payment', {
+    invoke: authorize,
+    payload: ({ input: { orderId, amountCents, token } }) => ({ orderId, amountCents, token }),
+    timeout: '1d',
+  })
+  .retriable('approval', { invoke: approve, payload: orderOf, timeout: '1d' })
+  .retriable('packing', { invoke: approve, payload: orderOf, timeout: '1d' })
+  .retriable('shipping', { invoke: approve, payload: orderOf, timeout: '1d' })
+  .retriable('billing', { invoke: approve, payload: orderOf, timeout: '1d' })
+  .build();
+
+/** The same under a name that few sagas have. */
+export const rarePurchase = { ...patientPurchase, name: 'rare-purchase' };

@@ -1,0 +1,26 @@
+import type { OutgoingMessage, Transport } from '@palinode/saga/orchestrator';
+
+/** A broker that acknowledges at once: what is measured here is the database. It remembers each saga's last command. */
+export class InstantTransport implements Transport {
+  private readonly last = new Map<string, string>();
+  published = 0;
+
+  /** The saga's last command; undefined when it was sent none since this began. */
+  lastCommandOf(sagaId: string): { id: string; sagastep: string } | undefined {
+    const value = this.last.get(sagaId);
+    return value === undefined ? undefined : (JSON.parse(value) as { id: string; sagastep: string });
+  }
+
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
+    this.published += messages.length;
+    for (const { key, value } of messages) if (key !== null) this.last.set(String(key), String(value));
+  }
+
+  async ensureTopics(): Promise<void> {}
+
+  async subscribe(): Promise<never> {
+    throw new Error('Nobody sends anything here.');
+  }
+
+  async close(): Promise<void> {}
+}

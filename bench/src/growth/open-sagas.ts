@@ -1,0 +1,143 @@
+/*
+ * Fills a database with open sagas. A few are led by the engine to where they wait; all others are their copies, made by the
+ * database itself: other ids, other business keys, other wake-ups, and everything derived from them.
+ */
+import type { SagaEvent, SagaRunner, SagaStore } from '@palinode/saga/orchestrator';
+import type { InstantTransport } from './instant-transport';
+import { patientPurchase, rarePurchase } from './definition';
+
+/** Replaced in all copies; no other id ends like this. */
+const TEMPLATE_TAIL = '8fff-ffffffffffff';
+const CHUNK = 100_000;
+const SPREAD_MS = 20 * 3_600_000;
+
+/** Which of a hundred sagas wait where. */
+const CROWD = [
+  { from: 0, to: 89, events: [] },
+  { from: 90, to: 96, events: ['reserved'] },
+  { from: 97, to: 97, events: ['reserved', 'declined'] },
+  { from: 98, to: 99, events: ['paused'] },
+] as const;
+
+/** One of so many; the first ninety of a hundred wait for their first answer. */
+export interface OpenSagas {
+  readonly count: number;
+  idOf(n: number): string;
+  firstCommandOf(n: number): string;
+}
+
+export async function fillWithOpenSagas(
+  store: SagaStore,
+  runner: SagaRunner,
+  transport: InstantTransport,
+  count: number,
+): Promise<OpenSagas> {
+  const begunAt = Date.now();
+  const templateId = `${timeOf(begunAt)}-7000-${TEMPLATE_TAIL}`;
+  let firstCommand = '';
+  for (const { from, to, events } of CROWD) {
+    await lead(runner, transport, templateId, events);
+    if (from === 0) firstCommand = transport.lastCommandOf(templateId)?.id ?? '';
+    await copy(store, templateId, begunAt, { from, to, count });
+    await store.pool.query(
+      `WITH gone AS (DELETE FROM saga_history WHERE saga_id = '${templateId}'),
+            disarmed AS (DELETE FROM saga_timer WHERE saga_id = '${templateId}')
+       DELETE FROM saga WHERE id = '${templateId}'`,
+    );
+  }
+  await runner.tidy();
+  await store.pool.query('VACUUM (ANALYZE) saga, saga_history, saga_timer, outbox');
+  const tail = (n: number): string => `8000-${n.toString(16).padStart(12, '0')}`;
+  return {
+    count,
+    idOf: (n) => `${timeOf(begunAt + n)}-7000-${tail(n)}`,
+    firstCommandOf: (n) => firstCommand.replace(TEMPLATE_TAIL, tail(n)),
+  };
+}
+
+async function lead(
+  runner: SagaRunner,
+  transport: InstantTransport,
+  sagaId: string,
+  events: readonly ('reserved' | 'declined' | 'paused')[],
+): Promise<void> {
+  const tell = (event: SagaEvent): Promise<unknown> => runner.advance([{ sagaId, event }]);
+  const answer = (
+    step: string,
+    from: string,
+  ): { commandId: string; step: string; direction: 'action'; from: string } => ({
+    commandId: transport.lastCommandOf(sagaId)?.id ?? '',
+    step,
+    direction: 'action',
+    from,
+  });
+  await tell({
+    kind: 'started',
+    sagaId,
+    definition: patientPurchase.name,
+    version: 1,
+    subject: 'order-template',
+    input: { orderId: sagaId, sku: 'sku-7', quantity: 2, amountCents: 4_200, token: 'tok_ok' },
+  });
+  for (const event of events) {
+    if (event === 'reserved') await tell({ kind: 'replied', ...answer('stock', 'stock'), reply: undefined });
+    else if (event === 'declined')
+      await tell({ kind: 'refused', ...answer('payment', 'payment'), objection: { reason: 'declined' } });
+    else await tell({ kind: 'pause', by: 'ada', reason: 'to look' });
+  }
+}
+
+/** Every hundredth group of a hundred has the rare definition; wake-ups are spread over most of a day. */
+async function copy(
+  store: SagaStore,
+  templateId: string,
+  begunAt: number,
+  { from, to, count }: { from: number; to: number; count: number },
+): Promise<void> {
+  const { sagas } = await store.read([templateId]);
+  const wakeAt = sagas.get(templateId)?.state.wakeAt;
+  const text = copyingText(templateId, wakeAt);
+  const wakes = wakeAt === undefined ? 'NULL' : 'to_timestamp(wake_ms / 1000.0)';
+  for (let first = 0; first < count; first += CHUNK) {
+    await store.pool.query(
+      `WITH copies AS MATERIALIZED (
+         SELECT n, tail, name, wake_ms,
+                left(time, 8) || '-' || right(time, 4) || '-7000-' || tail AS copy_id
+         FROM (
+           SELECT n, '8000-' || lpad(to_hex(n), 12, '0') AS tail, lpad(to_hex(${begunAt} + n), 12, '0') AS time,
+                  CASE WHEN n / 100 % 100 = 7 THEN '${rarePurchase.name}' ELSE '${patientPurchase.name}' END AS name,
+                  ${wakeAt ?? 0} - (random() * ${SPREAD_MS})::bigint AS wake_ms
+           FROM generate_series($1::bigint, $2::bigint) AS n WHERE n % 100 BETWEEN ${from} AND ${to}
+         ) AS numbers
+       ), begun AS (
+         INSERT INTO saga (id, definition, version, status, pause_reason, subject, state, revision, wake_at, armed_at, started_at)
+         SELECT copy_id::uuid, name, version, status, pause_reason, 'order-' || n, ${text('state')}, revision, ${wakes}, ${wakes},
+                started_at + n * interval '1 ms'
+         FROM copies, saga WHERE id = '${templateId}'
+       ), told AS (
+         INSERT INTO saga_history (saga_id, seq, at, event, sent, ignored)
+         SELECT copy_id::uuid, seq, at + n * interval '1 ms', ${text('event')}, ${text('sent')}, ignored
+         FROM copies, saga_history WHERE saga_id = '${templateId}'
+       )
+       INSERT INTO saga_timer (saga_id, fire_at) SELECT copy_id::uuid, ${wakes} FROM copies WHERE ${wakeAt !== undefined}`,
+      [first, Math.min(first + CHUNK, count) - 1],
+    );
+  }
+}
+
+/** The SQL that makes a copy's text from the template's: ids that end alike, business key, definition, and wake-ups. */
+function copyingText(templateId: string, wakeAt: number | undefined): (column: string) => string {
+  const replacements = [
+    [`'${templateId}'`, 'copy_id'],
+    [`'${TEMPLATE_TAIL}'`, 'tail'],
+    [`'order-template'`, `'order-' || n`],
+    [`'"definition":"${patientPurchase.name}"'`, `'"definition":"' || name || '"'`],
+    ...(wakeAt === undefined ? [] : [[`'"wakeAt":${wakeAt}'`, `'"wakeAt":' || wake_ms`]]),
+  ];
+  return (column) => replacements.reduce((sql, [from, to]) => `replace(${sql}, ${from}, ${to})`, column);
+}
+
+function timeOf(ms: number): string {
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
