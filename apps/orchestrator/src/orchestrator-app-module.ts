@@ -1,13 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminModule } from '@palinode/saga/admin';
 import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
-import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { databaseModule } from '@palinode/service';
 import { definitions } from './definitions';
+import type { OrchestratorEnvironment } from './orchestrator-environment';
 
 /** The saga definitions of the shop, and the admin API over them. */
 @Module({})
 export class OrchestratorAppModule {
-  static with(environment: ServiceEnvironment): DynamicModule {
+  static with(environment: OrchestratorEnvironment): DynamicModule {
     return {
       module: OrchestratorAppModule,
       imports: [
@@ -16,6 +17,7 @@ export class OrchestratorAppModule {
           definitions,
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
           databaseUrl: environment.DATABASE_URL,
+          deadLetterDays: environment.DEAD_LETTER_DAYS,
         }),
         AdminModule,
       ],

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
+import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
+import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
+import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
@@ -11,13 +14,21 @@ import { SagasController } from './sagas.controller';
 
 /** The admin REST API, to be imported beside the OrchestratorModule. */
 @Module({
-  controllers: [SagasController, OperationsController, OperatorActionsController, DefinitionsController],
+  controllers: [
+    SagasController,
+    OperationsController,
+    OperatorActionsController,
+    BulkDecisionsController,
+    DeadLettersController,
+    DefinitionsController,
+  ],
   providers: [
     { provide: SagaReader, inject: [SagaStore], useFactory: (store: SagaStore) => new SagaReader(store) },
     {
       provide: SagaDetails,
-      inject: [SagaReader, DefinitionRegistry],
-      useFactory: (reader: SagaReader, registry: DefinitionRegistry) => new SagaDetails(reader, registry),
+      inject: [SagaReader, DefinitionRegistry, DeadLetterStore],
+      useFactory: (reader: SagaReader, registry: DefinitionRegistry, deadLetters: DeadLetterStore) =>
+        new SagaDetails(reader, registry, deadLetters),
     },
     {
       provide: OperatorActionReader,

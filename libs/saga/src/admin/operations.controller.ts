@@ -5,7 +5,7 @@ import type { OperatorEvent } from '../engine';
 import { Interventions } from '../orchestrator/interventions';
 import type { Action } from './available-actions';
 import { notTaken } from './not-taken';
-import { ByOperator, OperatorRequest, type Operator } from './operator';
+import { ByOperator, OPERATOR_HEADER, OperatorRequest, type Operator } from './operator';
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
@@ -21,12 +21,7 @@ function OperatorAction(action: Action, summary: string): MethodDecorator {
     UseInterceptors(RevisionTagInterceptor),
     ApiOperation({ summary }),
     ApiBody({ type: OperatorRequest }),
-    ApiHeader({
-      name: 'X-Operator',
-      required: false,
-      description: 'Who acts; nothing proves it yet',
-      schema: { type: 'string', default: 'anonymous', pattern: '^[A-Za-z0-9_.@+-]{1,100}$' },
-    }),
+    ApiHeader(OPERATOR_HEADER),
     ApiHeader({
       name: 'If-Match',
       required: true,

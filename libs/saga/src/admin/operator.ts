@@ -14,9 +14,26 @@ export interface Operator {
 
 /** The operator of the request. Nothing proves the name: there is no authentication yet. */
 export const ByOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
-  const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
+  const headers = headersOf(context);
   return { by: nameOf(headers['x-operator']), revisions: revisionsOf(headers['if-match']) };
 });
+
+/** The operator's name alone, for what has no revisions. */
+export const OperatorName = createParamDecorator((_: unknown, context: ExecutionContext): string =>
+  nameOf(headersOf(context)['x-operator']),
+);
+
+/** X-Operator, for the description of a route. */
+export const OPERATOR_HEADER = {
+  name: 'X-Operator',
+  required: false,
+  description: 'Who acts; nothing proves it yet',
+  schema: { type: 'string', default: 'anonymous', pattern: '^[A-Za-z0-9_.@+-]{1,100}$' },
+} as const;
+
+function headersOf(context: ExecutionContext): Record<string, string | undefined> {
+  return context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>().headers;
+}
 
 function nameOf(name = 'anonymous'): string {
   if (NAME.test(name)) return name;

@@ -32,7 +32,7 @@ export function detailOf(
   { state, revision, history }: StoredHistory,
   definition: SagaDefinition | undefined,
   available: Action[],
-): SagaDetail {
+): Omit<SagaDetail, 'deadLetters'> {
   return {
     ...summaryOf(state, revision),
     input: state.input,

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ACTIONS, type Action } from './available-actions';
+import { DeadLetterSummary } from './dead-letters/dead-letter.view';
 import { STATUSES } from './saga-list.query';
 
 export class CauseView {
@@ -78,6 +79,8 @@ export class SagaDetail extends SagaSummary {
   availableActions!: Action[];
   @ApiProperty({ type: [StepView] }) steps!: StepView[];
   @ApiProperty({ type: [HistoryView] }) history!: HistoryView[];
+  @ApiProperty({ type: [DeadLetterSummary], description: 'Its messages that nobody could take, the newest 20' })
+  deadLetters!: DeadLetterSummary[];
 }
 
 export class StepDefinitionView {

@@ -1,4 +1,4 @@
-import { BadRequestException, ValidationPipe } from '@nestjs/common';
+import { BadRequestException, ValidationPipe, type ValidationError } from '@nestjs/common';
 import type { Violation } from '../contract';
 
 /** Something in the request is wrong: its path, query, headers or body; `errors` names each field. */
@@ -13,16 +13,17 @@ export const validRequest = new ValidationPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
-  exceptionFactory: (errors) =>
-    new InvalidRequestException(
-      errors.flatMap(({ property, constraints }) =>
-        Object.entries(constraints ?? {}).map(([rule, message]) => ({
-          field: property,
-          problem: rule === 'whitelistValidation' ? 'is not known' : message.replace(`${property} `, ''),
-        })),
-      ),
-    ),
+  exceptionFactory: (errors) => new InvalidRequestException(errors.flatMap((error) => violationsIn(error))),
 });
+
+function violationsIn({ property, constraints, children = [] }: ValidationError, path = ''): Violation[] {
+  const field = `${path}${property}`;
+  const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
+    field,
+    problem: rule === 'whitelistValidation' ? 'is not known' : message.replace(`${property} `, ''),
+  }));
+  return [...own, ...children.flatMap((child) => violationsIn(child, `${field}.`))];
+}
 
 /** PostgreSQL has no text with a NUL, and no terminal should be steered by what it shows. */
 export const noControlCharacters = [/^\P{Cc}*$/u, { message: '$property must not hold control characters' }] as const;

@@ -27,4 +27,4 @@ export { Relay } from './relay';
 export { isDatabaseAway, isTransactionConflict, sqlStateOf, type Sql } from './sql';
 export { Sweeper } from './sweeper';
 export { inTransaction } from './transaction';
-export type { IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from './transport';
+export type { Headers, IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from './transport';

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { OUTBOX_TABLE } from '../messaging';
+import { CreateDeadLetters1764000000003 } from './dead-letters/create-dead-letters';
 import { CreateOperatorActions1764000000002 } from './create-operator-actions';
 
 /** The tables of the orchestrator. `wake_at` has no index, so that a hop's update stays within its page (HOT). */
@@ -63,4 +64,5 @@ export const orchestratorMigrations = [
   CreateOrchestratorTables1763600000001,
   AddPauseReason1764000000001,
   CreateOperatorActions1764000000002,
+  CreateDeadLetters1764000000003,
 ];

@@ -19,11 +19,18 @@ import {
   type Transport,
 } from '../messaging';
 import { AwaitedDefinitions } from './awaited-definitions';
+import { DeadLetterKeeper } from './dead-letters/dead-letter-keeper';
+import { DeadLetterOffice } from './dead-letters/dead-letter-office';
+import { DeadLetterRetention } from './dead-letters/dead-letter-retention';
+import { DeadLetterStore } from './dead-letters/dead-letter-store';
+import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './fault-points';
 import { Interventions } from './interventions';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
+
+const DEAD_LETTER_DAYS = 30;
 
 export interface OrchestratorOptions {
   /** Every definition, each in all versions that still have live sagas. */
@@ -31,6 +38,8 @@ export interface OrchestratorOptions {
   readonly kafka: KafkaOptions;
   /** Of the orchestrator's own database; its tables come from `orchestratorMigrations`. */
   readonly databaseUrl: string;
+  /** How many days a dead letter is kept after somebody has decided on it. @default 30 */
+  readonly deadLetterDays?: number;
 }
 
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
@@ -84,7 +93,12 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
 /** Makes a Nest application the orchestrator of these sagas. */
 @Module({})
 export class OrchestratorModule {
-  static forRoot({ definitions, kafka, databaseUrl }: OrchestratorOptions): DynamicModule {
+  static forRoot({
+    definitions,
+    kafka,
+    databaseUrl,
+    deadLetterDays = DEAD_LETTER_DAYS,
+  }: OrchestratorOptions): DynamicModule {
     const log = new Logger('Orchestrator');
     const faults = { token: FAULTS, optional: true };
     return {
@@ -120,6 +134,26 @@ export class OrchestratorModule {
             new Interventions(registry, store, runner, log),
         },
         {
+          provide: DeadLetterStore,
+          inject: [SagaStore],
+          useFactory: (store: SagaStore) => new DeadLetterStore(store.pool),
+        },
+        {
+          provide: Redriver,
+          inject: [DeadLetterStore, KafkaTransport],
+          useFactory: (store: DeadLetterStore, transport: KafkaTransport) => new Redriver(store, transport, log),
+        },
+        {
+          provide: DeadLetterOffice,
+          inject: [DeadLetterStore, KafkaTransport, Redriver],
+          useFactory: (store: DeadLetterStore, transport: KafkaTransport, redriver: Redriver) =>
+            new DeadLetterOffice(
+              new DeadLetterKeeper(store, transport, log),
+              redriver,
+              new DeadLetterRetention(store, deadLetterDays, log),
+            ),
+        },
+        {
           provide: Orchestrator,
           inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport],
           useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, transport: Transport) =>
@@ -134,7 +168,16 @@ export class OrchestratorModule {
             ),
         },
       ],
-      exports: [Orchestrator, DefinitionRegistry, SagaStore, SagaRunner, Interventions, FAULT_WITNESS],
+      exports: [
+        Orchestrator,
+        DefinitionRegistry,
+        SagaStore,
+        SagaRunner,
+        Interventions,
+        FAULT_WITNESS,
+        DeadLetterStore,
+        Redriver,
+      ],
     };
   }
 }

@@ -9,7 +9,7 @@ import {
   type Reply,
   type StartSaga,
 } from '../contract';
-import type { IncomingMessage } from '../messaging';
+import type { IncomingMessage, OutgoingMessage } from '../messaging';
 
 /** A command as the orchestrator sends it, of a saga of its own unless the attributes say otherwise. */
 export function aCommand(contract: CommandContract, data: unknown, attributes: Partial<Command> = {}): Command {
@@ -60,8 +60,14 @@ function attributesOf(type: string, sagaid: string): Omit<StartSaga, 'data'> {
 
 /** A message as the transport hands it over. */
 export function incoming(topic: string, value: unknown): IncomingMessage {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return { topic, partition: 0, offset: '0', key: null, value: Buffer.from(text) };
+  const bytes = typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
+  return { topic, partition: 0, offset: '0', key: null, value: Buffer.from(bytes) };
+}
+
+/** What one transport published, as another hands it over. */
+export function passedOn({ topic, key, value, headers }: OutgoingMessage, offset = '0'): IncomingMessage {
+  const bytes = (part: string | Buffer | null): Buffer | null => (part === null ? null : Buffer.from(part));
+  return { topic, partition: 0, offset, key: bytes(key), value: bytes(value), headers };
 }
 
 export function incomingCommand(command: Command): IncomingMessage {

@@ -1,0 +1,120 @@
+import {
+  applyDecorators,
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  UnprocessableEntityException,
+  type HttpException,
+} from '@nestjs/common';
+import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { DeadLetter } from '../../orchestrator/dead-letters/dead-letter';
+import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
+import { Redriver, type Outcome } from '../../orchestrator/dead-letters/redriver';
+import { OPERATOR_HEADER, OperatorName, OperatorRequest } from '../operator';
+import { pageOf } from '../page';
+import { ApiProblems } from '../problem.view';
+import { sagaId as letterId } from '../saga-id';
+import { validRequest } from '../valid-request';
+import { DeadLetterDetail, DeadLetterPage } from './dead-letter.view';
+import { DeadLettersQuery, filterOf } from './dead-letters.query';
+import { letterDetailOf, letterSummaryOf } from './present-dead-letter';
+
+/** A route by which an operator decides on dead letters. */
+export function OperatorDecision(path: string, status: 200 | 202, summary: string): MethodDecorator {
+  return applyDecorators(Post(path), HttpCode(status), ApiOperation({ summary }), ApiHeader(OPERATOR_HEADER));
+}
+
+@ApiTags('dead letters')
+@Controller('v1/dead-letters')
+export class DeadLettersController {
+  constructor(
+    private readonly store: DeadLetterStore,
+    private readonly redriver: Redriver,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the messages that nobody could take, the newest first' })
+  @ApiOkResponse({ type: DeadLetterPage })
+  @ApiProblems({ 400: 'A filter is not valid' })
+  list(@Query(validRequest) query: DeadLettersQuery): Promise<DeadLetterPage> {
+    return pageOf(query, async (after, limit) => {
+      const found = await this.store.list(filterOf(query, Date.now()), after, limit);
+      return found.map(letterSummaryOf);
+    });
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One dead letter with the whole message' })
+  @ApiOkResponse({ type: DeadLetterDetail })
+  @ApiProblems({ 400: 'The id is not valid', 404: 'No dead letter has this id' })
+  async find(@Param('id', letterId) id: string): Promise<DeadLetterDetail> {
+    const letter = await this.store.find(id);
+    if (letter === undefined) throw noSuchLetter(id);
+    return letterDetailOf(letter);
+  }
+
+  @OperatorDecision(':id/redrive', 202, 'Send the message again, as it came, to the topic it came from')
+  @ApiAcceptedResponse({ type: DeadLetterDetail, description: 'Decided; `sentAt` tells when the broker has it' })
+  @ApiProblems({
+    400: 'The id, the reason or X-Operator is not valid',
+    404: 'No dead letter has this id',
+    409: 'It was discarded',
+    422: 'Sending it again cannot help; `detail` names why',
+  })
+  async redrive(
+    @Param('id', letterId) id: string,
+    @OperatorName() by: string,
+    @Body(validRequest) { reason }: OperatorRequest,
+  ): Promise<DeadLetterDetail> {
+    return letterDetailOf(letterIn(await this.redriver.redrive(id, { by, because: reason }), id));
+  }
+
+  @OperatorDecision(':id/discard', 200, 'Leave the message as it is, for good')
+  @ApiOkResponse({ type: DeadLetterDetail })
+  @ApiProblems({
+    400: 'The id, the reason or X-Operator is not valid',
+    404: 'No dead letter has this id',
+    409: 'It was redriven',
+  })
+  async discard(
+    @Param('id', letterId) id: string,
+    @OperatorName() by: string,
+    @Body(validRequest) { reason }: OperatorRequest,
+  ): Promise<DeadLetterDetail> {
+    return letterDetailOf(letterIn(await this.redriver.discard(id, { by, because: reason }), id));
+  }
+}
+
+/** The dead letter as the decision left it. Throws a problem when the decision could not be made. */
+function letterIn(outcome: Outcome, id: string): DeadLetter {
+  switch (outcome.kind) {
+    case 'stands':
+      return outcome.letter;
+    case 'unknown':
+      throw noSuchLetter(id);
+    case 'decided-otherwise': {
+      const { status, decision } = outcome.letter;
+      throw new ConflictException({
+        type: `urn:palinode:problem:already-${status}`,
+        title: 'Somebody has decided before',
+        message: `${decision?.by} has ${status} it: ${decision?.because}. That is for good.`,
+      });
+    }
+    default:
+      throw new UnprocessableEntityException({
+        type: 'urn:palinode:problem:not-redrivable',
+        title: 'Sending it again cannot help',
+        message: `${outcome.objection.detail} Discard it, and mend what sends such messages.`,
+      });
+  }
+}
+
+function noSuchLetter(id: string): HttpException {
+  return new NotFoundException(`No dead letter has the id ${id}.`);
+}

@@ -1,0 +1,82 @@
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsObject, IsOptional, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
+import { milliseconds, type Duration } from '../../definition';
+import { DEAD_LETTER_STATUSES, type DeadLetterStatus } from '../../orchestrator/dead-letters/dead-letter';
+import type { DeadLetterFilter } from '../../orchestrator/dead-letters/dead-letter-store';
+import { OperatorRequest } from '../operator';
+import { PageQuery } from '../page';
+import { noControlCharacters } from '../valid-request';
+
+const duration = [
+  /^[1-9]\d{0,5}[smhd]$/,
+  { message: '$property must be a duration such as 90s, 15m, 2h or 7d' },
+] as const;
+
+/** Which dead letters; what is absent does not matter. */
+export class DeadLetterCriteria {
+  @ApiPropertyOptional({ description: 'Where it came from', example: 'inventory.commands' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 249)
+  @Matches(...noControlCharacters)
+  topic?: string;
+
+  @ApiPropertyOptional({ description: 'Why nobody could take it', example: 'unknown-type' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  @Matches(...noControlCharacters)
+  reason?: string;
+
+  @ApiPropertyOptional({ description: 'Who could not take it', example: 'inventory' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 249)
+  @Matches(...noControlCharacters)
+  service?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Id of the saga' })
+  @IsOptional()
+  @IsUUID()
+  saga?: string;
+
+  @ApiPropertyOptional({ description: 'Kept longer ago than this', example: '1h' })
+  @IsOptional()
+  @Matches(...duration)
+  olderThan?: Duration;
+
+  @ApiPropertyOptional({ description: 'Kept less long ago than this', example: '1d' })
+  @IsOptional()
+  @Matches(...duration)
+  youngerThan?: Duration;
+}
+
+export class DeadLettersQuery extends IntersectionType(PageQuery, DeadLetterCriteria) {
+  @ApiPropertyOptional({ enum: DEAD_LETTER_STATUSES })
+  @IsOptional()
+  @IsIn(DEAD_LETTER_STATUSES)
+  status?: DeadLetterStatus;
+}
+
+/** Which open dead letters to decide on, the oldest first. */
+export class BulkRequest extends IntersectionType(OperatorRequest, PageQuery) {
+  @ApiProperty({ type: DeadLetterCriteria, description: 'All of these must hold; {} takes all that are open' })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => DeadLetterCriteria)
+  where!: DeadLetterCriteria;
+}
+
+export function filterOf(criteria: DeadLetterCriteria & { status?: DeadLetterStatus }, now: number): DeadLetterFilter {
+  const { saga, olderThan, youngerThan, topic, reason, service, status } = criteria;
+  return {
+    topic,
+    reason,
+    service,
+    status,
+    sagaId: saga,
+    keptBefore: olderThan && now - milliseconds(olderThan),
+    keptAfter: youngerThan && now - milliseconds(youngerThan),
+  };
+}

@@ -1,0 +1,53 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  whyNotRedrivable,
+  type DeadLetter,
+  type DeadLetterSummary as Stored,
+} from '../../orchestrator/dead-letters/dead-letter';
+import type { ContentView, DeadLetterDetail, DeadLetterSummary } from './dead-letter.view';
+
+export function letterSummaryOf(letter: Stored): DeadLetterSummary {
+  const { id, status, reason, detail, service, topic, partition, offset, bytes, cut, messageId, type } = letter;
+  const { keptAt, sagaId: saga, redriveOf, decision, sentAt } = letter;
+  return {
+    id,
+    keptAt: new Date(keptAt).toISOString(),
+    status,
+    reason,
+    detail,
+    service,
+    topic,
+    partition,
+    offset,
+    bytes,
+    cut,
+    messageId,
+    type,
+    saga,
+    redriveOf,
+    decision: decision && {
+      operator: decision.by,
+      reason: decision.because,
+      at: new Date(decision.at).toISOString(),
+    },
+    sentAt: sentAt === undefined ? undefined : new Date(sentAt).toISOString(),
+  };
+}
+
+export function letterDetailOf(letter: DeadLetter): DeadLetterDetail {
+  const { key, value, headers } = letter;
+  const obstacle = whyNotRedrivable(letter);
+  return {
+    ...letterSummaryOf(letter),
+    key: key === null ? undefined : contentOf(key),
+    value: value === null ? undefined : contentOf(value),
+    headers: headers.map(([name, base64]) => ({ name, ...contentOf(Buffer.from(base64, 'base64')) })),
+    notRedrivable: obstacle && { reason: obstacle.reason, detail: obstacle.detail ?? '' },
+  };
+}
+
+/** What a terminal or a page could not show is no text. */
+function contentOf(bytes: Buffer): ContentView {
+  const text = isUtf8(bytes) ? bytes.toString() : undefined;
+  return text === undefined || /[^\P{Cc}\t\r\n]/u.test(text) ? { base64: bytes.toString('base64') } : { text };
+}

@@ -1,0 +1,50 @@
+import { asEnvelope, DEAD_LETTERS, parseDocument, UnreadableMessageError, type Objection } from '../../contract';
+import type { ParkedMessage } from '../../messaging';
+
+export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'discarded'] as const;
+
+/**
+ * `open`: nobody has decided on it. `redriven`: sent again; should it fail again, that is a dead letter of its own.
+ * `discarded`: looked at, and left. The last two are for good.
+ */
+export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
+
+/** What somebody decided about a dead letter. */
+export interface Decision {
+  readonly by: string;
+  readonly because: string;
+  readonly at: number;
+}
+
+/** A dead letter as a list shows it. */
+export interface DeadLetterSummary extends Omit<ParkedMessage, 'key' | 'value' | 'headers'> {
+  readonly id: string;
+  /** When the orchestrator kept it. */
+  readonly keptAt: number;
+  readonly status: DeadLetterStatus;
+  readonly decision: Decision | undefined;
+  /** When its redrive was acknowledged by the broker. */
+  readonly sentAt: number | undefined;
+  /** The dead letter of the same message that was redriven before, in vain. */
+  readonly redriveOf: string | undefined;
+}
+
+/** A dead letter with the whole message. */
+export interface DeadLetter extends DeadLetterSummary, Pick<ParkedMessage, 'key' | 'value' | 'headers'> {}
+
+/** The topics that a message may be sent to again. */
+const REDRIVABLE = /^(orchestrator\.replies\.[\w-]+|[\w-]+\.(commands|events))$/;
+
+/** Why sending the message again cannot help; undefined when it may. */
+export function whyNotRedrivable({ topic, cut, bytes, value }: DeadLetter): Objection | undefined {
+  if (topic === DEAD_LETTERS || !REDRIVABLE.test(topic))
+    return { reason: 'no-such-topic', detail: `Nothing is sent to ${topic} again.` };
+  if (cut) return { reason: 'cut', detail: `Only ${value?.length ?? 0} of its ${bytes} bytes were kept.` };
+  try {
+    asEnvelope(parseDocument(value));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UnreadableMessageError)) throw error;
+    return { reason: error.reason, detail: `Nobody can ever read it: ${error.message}` };
+  }
+}
