@@ -1,6 +1,6 @@
 /* A saga led through arbitrary events: what participants, clocks and operators may do, in any order. */
 import * as fc from 'fast-check';
-import type { Outcome } from '../contract';
+import type { Outcome, Parent } from '../contract';
 import type { SagaDefinition } from '../definition';
 import {
   sentOf,
@@ -12,9 +12,23 @@ import {
   type SendCommand,
   type Turn,
 } from '../engine';
+import { signal } from './random-definition';
 
 const SAGA_ID = '019b76da-a800-7000-8000-00005a6a7e57';
 const STARTED_AT = Date.UTC(2026, 0, 1);
+
+const PARENT: Parent = {
+  sagaId: '019b76da-a800-7000-8000-0000000000aa',
+  step: 'child',
+  commandId: '019b76da-a800-7001-8000-0000000000aa',
+};
+const CHILD = { sagaId: SAGA_ID, definition: 'random', version: 1, input: { id: 'i' }, parent: PARENT };
+const STARTED: SagaEvent = { kind: 'started', ...CHILD };
+const TAKEN_BACK: SagaEvent = {
+  kind: 'undo',
+  ...CHILD,
+  parent: { ...PARENT, commandId: '019b76da-a800-7002-8000-0000000000aa' },
+};
 
 type Kind = Outcome | 'broken';
 type Move =
@@ -23,7 +37,10 @@ type Move =
   | { readonly move: 'wait'; readonly ms: number }
   | { readonly move: 'wake up'; readonly lateMs: number }
   | { readonly move: 'operate'; readonly kind: 'pause' | 'resume' | 'retry' | 'cancel' }
-  | { readonly move: 'halt' | 'miss the definition' | 'find the definition' };
+  | { readonly move: 'resolve'; readonly pick: number; readonly outcome: 'success' | 'failure' }
+  | { readonly move: 'skip'; readonly pick: number }
+  | { readonly move: 'signal'; readonly signal: string; readonly payload: unknown }
+  | { readonly move: 'take back' | 'start again' | 'halt' | 'miss the definition' | 'find the definition' };
 
 const picks = fc.nat({ max: 20 });
 const kinds = fc.constantFrom<Kind>('success', 'success', 'success', 'success', 'failure', 'refusal', 'broken');
@@ -41,6 +58,26 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       move: fc.constant('operate'),
       kind: fc.constantFrom('pause', 'resume', 'resume', 'retry', 'cancel'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.record({
+        move: fc.constant('resolve'),
+        pick: picks,
+        outcome: fc.constantFrom<('success' | 'failure')[]>('success', 'failure'),
+      }),
+      fc.record({ move: fc.constant('skip'), pick: picks }),
+      fc.record({ move: fc.constantFrom('take back', 'start again') }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      move: fc.constant('signal'),
+      signal: fc.constantFrom(signal.name, signal.name, signal.name, 'unheard-of'),
+      payload: fc.constantFrom({ id: 'yes' }, { id: 'yes' }, { id: 'no' }, 'nonsense'),
     }),
   },
   {
@@ -67,7 +104,7 @@ export class RandomWalk {
   private now = STARTED_AT;
 
   constructor(readonly definition: SagaDefinition) {
-    this.take({ kind: 'started', sagaId: SAGA_ID, definition: 'random', version: 1, input: { id: 'i' } });
+    this.take(STARTED);
   }
 
   get state(): SagaState {
@@ -119,8 +156,18 @@ export class RandomWalk {
       case 'wake up':
         this.now = Math.max(this.now, this.state.wakeAt ?? 0) + move.lateMs;
         return { kind: 'time-passed' };
+      case 'resolve':
+        return this.atStep(move.pick, (step) => ({ kind: 'resolve', step, outcome: move.outcome, ...BY }));
+      case 'skip':
+        return this.atStep(move.pick, (step) => ({ kind: 'skip', step, ...BY }));
+      case 'signal':
+        return { kind: 'signalled', signal: move.signal, payload: move.payload };
+      case 'take back':
+        return TAKEN_BACK;
+      case 'start again':
+        return STARTED;
       case 'operate':
-        return { kind: move.kind, by: 'ann', reason: 'why not' };
+        return { kind: move.kind, ...BY };
       case 'miss the definition':
         return { kind: 'halted', because: 'definition-missing', detail: 'gone' };
       case 'find the definition':
@@ -128,6 +175,11 @@ export class RandomWalk {
       default:
         return { kind: 'halted', because: 'engine-fault', detail: 'a fault' };
     }
+  }
+
+  private atStep(nth: number, event: (step: string) => SagaEvent): SagaEvent | undefined {
+    const step = pick(Object.keys(this.state.steps), nth);
+    return step === undefined ? undefined : event(step);
   }
 
   /** The commands that wait for an answer. */
@@ -138,6 +190,8 @@ export class RandomWalk {
     });
   }
 }
+
+const BY = { by: 'ann', reason: 'why not' };
 
 function pick<T>(from: readonly T[], nth: number): T | undefined {
   return from.length === 0 ? undefined : from[nth % from.length];
