@@ -7,7 +7,10 @@ import {
   releaseStock,
   reserveStock,
 } from '../testing/sample-saga';
+import { stepNamed } from './branches';
 import { defineSaga, type BeforePivot } from './builder';
+import { stepsOf, type SagaDefinition } from './definition';
+import { DefinitionRegistry } from './registry';
 import type { RetryOptions } from './step-options';
 import type { Duration } from './duration';
 
@@ -111,5 +114,63 @@ describe('building a definition is refused', () => {
         .retriable('a', { invoke: confirmOrder, payload: anOrder })
         .build();
     expect(build).toThrow('Bare has no class-validator rules');
+  });
+});
+
+describe('a child saga', () => {
+  const reversible = defineSaga({ name: 'ship', version: 1, input: Order }).compensatable('stock', reserving).build();
+  const final = defineSaga({ name: 'tell', version: 1, input: Order }).retriable('confirm', confirming).build();
+  const child = (definition: SagaDefinition): never => ({ saga: definition, input: payload }) as never;
+
+  it('is compensatable before the pivot, retriable behind it', () => {
+    const parent = saga().child('before', child(reversible)).pivot('pivot', confirming).child('behind', child(final));
+    expect(stepsOf(parent.build()).map(({ name, kind }) => [name, kind])).toEqual([
+      ['before', 'compensatable'],
+      ['pivot', 'pivot'],
+      ['behind', 'retriable'],
+    ]);
+  });
+
+  it('must be one that can be taken back, before the pivot', () => {
+    expect(() => saga().child('before', child(final))).toThrow(/tell cannot be taken back after its retriable confirm/);
+  });
+
+  it('must be one that cannot turn back, behind the pivot', () => {
+    expect(() => saga().pivot('pivot', confirming).child('behind', child(reversible))).toThrow(
+      /ship may be taken back at its step stock/,
+    );
+  });
+
+  it('must be registered with its parent', () => {
+    const parent = saga().child('before', child(reversible)).build();
+    expect(() => new DefinitionRegistry([parent])).toThrow(/buy v1 starts ship v1, which is not registered/);
+    expect(new DefinitionRegistry([parent, reversible]).all()).toHaveLength(2);
+  });
+});
+
+describe('a stage for each item', () => {
+  it('has a concurrency of 1 or more', () => {
+    const each = (concurrency: number): unknown =>
+      saga().forEach(
+        'each',
+        () => [],
+        (branch) => branch.compensatable(reserving),
+        { concurrency },
+      );
+    expect(() => each(0)).toThrow(/concurrency of each in buy must be 1 or more/);
+  });
+
+  it('has branches by the names of their items’ places, made once', () => {
+    const definition = saga()
+      .forEach(
+        'each',
+        () => [],
+        (branch) => branch.compensatable(reserving),
+      )
+      .build();
+    expect(stepNamed(definition, 'each[1]')).toMatchObject({ name: 'each[1]', branch: { index: 1 } });
+    expect(stepNamed(definition, 'each[1]')).toBe(stepNamed(definition, 'each[1]'));
+    for (const name of ['each', 'each[200]', 'each[-1]', 'each[x]', 'other[0]', '[0]'])
+      expect(stepNamed(definition, name)).toBeUndefined();
   });
 });
