@@ -1,3 +1,4 @@
+export { startOf, undoOf } from '../definition';
 export { Exploration } from './explorer/exploration';
 export { explore, Explorer, type CommandBehaviour, type ExploreOptions } from './explorer/explore';
 export { sagaTest, SagaTest, type SagaTestStart } from './saga-test';
