@@ -34,6 +34,13 @@ export interface SubscribeOptions {
    * rejects only when something it needs is away, never for what a message holds.
    */
   readonly handle: (messages: readonly IncomingMessage[]) => Promise<void>;
+  /** Where a group that is new begins: with what is kept, or with what comes from now on. @default 'beginning' */
+  readonly from?: 'beginning' | 'now';
+  /**
+   * Called whenever partitions are begun or taken over, and everything that comes after the call will be handed over. A
+   * group that begins `now` may have missed what came before.
+   */
+  readonly missed?: () => void;
 }
 
 export interface Subscription {

@@ -1,4 +1,5 @@
 export { PipelinedClient } from '../messaging';
+export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
 export { commandOf, idempotencyKeyOf, onCommitted } from './handler-context';

@@ -21,6 +21,7 @@ import {
   type KafkaOptions,
   type Transport,
 } from '../messaging';
+import { EventTail } from './event-tail';
 import { Events } from './events';
 import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
@@ -119,6 +120,11 @@ export class ParticipantModule {
           useFactory: (source: DataSource, relay: EventRelay) => new Events(service, events, source, relay),
         },
         {
+          provide: EventTail,
+          inject: [KafkaTransport],
+          useFactory: (transport: KafkaTransport) => new EventTail(transport),
+        },
+        {
           provide: ParticipantServer,
           inject: [dataSource, KafkaTransport, faults],
           useFactory: (source: DataSource, transport: Transport, striking?: Faults) =>
@@ -151,7 +157,7 @@ export class ParticipantModule {
           },
         },
       ],
-      exports: [Sagas, Events, ParticipantHealth],
+      exports: [Sagas, Events, EventTail, ParticipantHealth],
     };
   }
 }

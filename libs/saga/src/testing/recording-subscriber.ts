@@ -1,9 +1,7 @@
 import { waitUntil } from '../../../../stack/src/wait-until';
-import type { IncomingMessage, Subscription, Transport } from '../messaging';
+import type { IncomingMessage, SubscribeOptions, Subscription, Transport } from '../messaging';
 
-interface Receiver {
-  readonly group: string;
-  readonly topics: readonly string[];
+interface Receiver extends Omit<SubscribeOptions, 'handle'> {
   /** Called before a batch counts as received; what it throws rejects `handle`. */
   readonly before?: (messages: readonly IncomingMessage[]) => Promise<void> | void;
 }
@@ -20,10 +18,8 @@ export class RecordingSubscriber {
 
   static async start(transport: Transport, receiver: Receiver): Promise<RecordingSubscriber> {
     const subscriber = new RecordingSubscriber();
-    const { group, topics } = receiver;
     subscriber.subscription = await transport.subscribe({
-      group,
-      topics,
+      ...receiver,
       handle: (messages) => subscriber.take(messages, receiver),
     });
     return subscriber;

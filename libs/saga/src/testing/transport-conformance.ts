@@ -78,6 +78,18 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       ]);
     });
 
+    it('hands a new group that begins now only what comes from then on, and says when', async () => {
+      const { topic, group, topics } = await fresh();
+      await transport.publish(messages(topic, 1, 8));
+      const begun = new Gate();
+      const missed = (): void => begun.open();
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics, from: 'now', missed });
+      await begun.opened;
+      await transport.publish(messages(topic, 9, 16));
+      await subscriber.hasReceived(8);
+      expect(inOrder(subscriber.values)).toEqual(numbers(9, 16));
+    });
+
     it('carries any bytes, and tells nothing from an empty value', async () => {
       const { topic, group, topics } = await fresh();
       const bytes = Buffer.from([0, 255, 10]);

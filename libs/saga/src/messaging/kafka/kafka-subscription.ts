@@ -65,7 +65,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   private async connect(): Promise<void> {
-    const { group, topics } = this.options;
+    const { group, topics, from = 'beginning', missed } = this.options;
     const consumer = this.kafka.consumer({
       groupId: group,
       partitionAssigners: [samePartitionAssigner],
@@ -84,16 +84,23 @@ export class KafkaSubscription implements Subscription {
     const alive = (): void => void (this.lastSignOfLife = Date.now());
     consumer.on(consumer.events.HEARTBEAT, alive);
     consumer.on(consumer.events.FETCH, alive);
+    let begun = false;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       offsets.rebalance(payload.memberAssignment);
       this.lastProblem = undefined;
+      begun = true;
+    });
+    // Where a partition begins is settled only with the first fetch after joining.
+    consumer.on(consumer.events.FETCH, () => {
+      if (begun) missed?.();
+      begun = false;
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       this.lastProblem = `failed: ${payload.error.message}`;
       if (!payload.restart) void this.replace();
     });
     await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'beginning' });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
