@@ -1,5 +1,6 @@
 import { startService } from '@palinode/service';
 import { Availability } from './availability/availability';
+import { NewsOfInstances } from './news/news-of-instances';
 import { OrderEnvironment } from './order-environment';
 import { OrderModule } from './order-module';
 
@@ -8,5 +9,5 @@ void startService({
   environment: OrderEnvironment,
   module: (environment) => OrderModule.with(environment),
   participant: true,
-  readiness: { availability: Availability },
+  readiness: { availability: Availability, news: NewsOfInstances },
 });

@@ -43,4 +43,15 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Min(1)
   @Max(600_000)
   AVAILABILITY_PAUSE_MS: number = 5_000;
+
+  /** So many clients may follow orders at one instance. */
+  @IsInt()
+  @Min(0)
+  @Max(100_000)
+  EVENT_STREAMS: number = 1_000;
+
+  @IsInt()
+  @Min(10)
+  @Max(600_000)
+  EVENT_HEARTBEAT_MS: number = 15_000;
 }

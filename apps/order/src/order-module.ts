@@ -7,7 +7,12 @@ import { Availability } from './availability/availability';
 import { Catalogue } from './catalogue/catalogue';
 import { CatalogueController } from './catalogue/catalogue-controller';
 import { orderMigrations } from './database/migrations';
+import { EventStreams } from './following/event-streams';
+import { FollowingController } from './following/following-controller';
+import { OrderHistory } from './following/order-history';
 import { IdempotencyKeys } from './idempotency/idempotency-keys';
+import { NewsOfInstances } from './news/news-of-instances';
+import { OrderNews } from './news/order-news';
 import { OrderEnvironment } from './order-environment';
 import { OrderCommands } from './orders/order-commands';
 import { Orders } from './orders/orders';
@@ -30,7 +35,7 @@ export class OrderModule {
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
         }),
       ],
-      controllers: [CatalogueController, PlacingController, OrdersController, OrderCommands],
+      controllers: [CatalogueController, PlacingController, OrdersController, FollowingController, OrderCommands],
       providers: [
         { provide: OrderEnvironment, useValue: environment },
         { provide: Availability, useFactory: () => askInventory(environment) },
@@ -40,6 +45,10 @@ export class OrderModule {
         OrderPlacing,
         Orders,
         OrderOutcomes,
+        OrderNews,
+        NewsOfInstances,
+        OrderHistory,
+        EventStreams,
       ],
     };
   }

@@ -1,6 +1,7 @@
 import { participantMigrations } from '@palinode/saga/participant';
 import { CreateEffects1763600000001 } from '@palinode/service';
 import { CreateCatalogue1763600000030 } from './create-catalogue';
+import { CreateOrderEvents1763600000032 } from './create-order-events';
 import { CreateOrders1763600000031 } from './create-orders';
 
 export const orderMigrations = [
@@ -8,4 +9,5 @@ export const orderMigrations = [
   CreateEffects1763600000001,
   CreateCatalogue1763600000030,
   CreateOrders1763600000031,
+  CreateOrderEvents1763600000032,
 ];

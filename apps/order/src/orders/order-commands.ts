@@ -10,7 +10,7 @@ import {
 } from '@palinode/contracts';
 import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
-import { OrderOutcomes } from '../waiting/order-outcomes';
+import { OrderNews } from '../news/order-news';
 import type { Order } from './order-messages';
 import { Orders } from './orders';
 
@@ -18,7 +18,7 @@ import { Orders } from './orders';
 export class OrderCommands {
   constructor(
     private readonly orders: Orders,
-    private readonly outcomes: OrderOutcomes,
+    private readonly news: OrderNews,
     private readonly events: Events,
   ) {}
 
@@ -26,7 +26,7 @@ export class OrderCommands {
   async confirm({ orderId }: ConfirmOrder, tx: EntityManager): Promise<void> {
     const approved = await this.orders.approve(tx, commandOf(tx), orderId);
     if (approved) await this.events.publish(tx, orderApproved, toOrderApproved(approved));
-    onCommitted(tx, () => this.outcomes.announce(orderId));
+    onCommitted(tx, () => this.news.tell([orderId]));
   }
 
   @HandleCommand(rejectOrder, { transaction: 'shared' })
@@ -36,7 +36,7 @@ export class OrderCommands {
       const { customerId } = rejected;
       await this.events.publish(tx, orderRejected, { orderId, customerId, reason });
     }
-    onCommitted(tx, () => this.outcomes.announce(orderId));
+    onCommitted(tx, () => this.news.tell([orderId]));
   }
 }
 

@@ -8,6 +8,11 @@ export const ORDER_STATUSES = ['PENDING', 'APPROVED', 'REJECTED'] as const;
 /** PENDING until the saga ends: whoever reads an order sees by it that nothing is settled yet. */
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
+/** Whether more is to happen to an order of this status by itself. */
+export function isUnderWay(status: OrderStatus): boolean {
+  return status === 'PENDING';
+}
+
 export class OrderedLine {
   @ApiProperty({ example: 'SKU-CUP' })
   sku!: string;
@@ -57,6 +62,9 @@ export class Order {
 
   @ApiProperty()
   createdAt!: Date;
+
+  @ApiProperty({ example: 1, description: 'Counts what has happened to it: the id of its last event' })
+  revision!: number;
 
   @ApiProperty({ nullable: true, type: Date })
   endedAt!: Date | null;

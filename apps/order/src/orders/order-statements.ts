@@ -1,10 +1,15 @@
 export const INSERT_ORDERS = `
-  INSERT INTO orders (id, saga_id, customer_id, lines, total_cents, currency)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::json[], $5::bigint[], $6::text[])`;
+  WITH placed AS (
+    INSERT INTO orders (id, saga_id, customer_id, lines, total_cents, currency)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::json[], $5::bigint[], $6::text[])
+    RETURNING id, revision, status, created_at
+  )
+  INSERT INTO order_event (order_id, seq, event, status, at)
+  SELECT id, revision, 'placed', status, created_at FROM placed`;
 
 const COLUMNS = `
   id AS "orderId", saga_id AS "sagaId", customer_id AS "customerId", status, rejected_because AS reason, lines,
-  total_cents AS "totalCents", currency, created_at AS "createdAt", ended_at AS "endedAt"`;
+  total_cents AS "totalCents", currency, revision, created_at AS "createdAt", ended_at AS "endedAt"`;
 
 export const FIND_ORDERS = `SELECT ${COLUMNS} FROM orders WHERE id = ANY($1::uuid[])`;
 
@@ -16,17 +21,19 @@ export const LIST_ORDERS = `
     AND ($3::uuid IS NULL OR id < $3)
   ORDER BY id DESC LIMIT $4`;
 
-export const FIND_ENDED = `SELECT id FROM orders WHERE id = ANY($1::uuid[]) AND status <> 'PENDING'`;
-
 /**
- * Ends a pending order and notes the effect: $1 the order, $2 to $6 the effect (saga, step, direction, command, command
+ * Ends a pending order, and notes the event and the effect: $1 the order, $2 to $6 the effect (saga, step, direction, command, command
  * id), $7 the new status, $8 the reason. Answers with the order, whose status is that from before, by which the caller sees
  * what it met.
  */
 export const END_ORDER = `
   WITH ended AS (
-    UPDATE orders SET status = $7, rejected_because = $8, ended_at = clock_timestamp()
-    WHERE id = $1 AND status = 'PENDING' RETURNING id
+    UPDATE orders SET status = $7, rejected_because = $8, ended_at = clock_timestamp(), revision = revision + 1
+    WHERE id = $1 AND status = 'PENDING' RETURNING id, revision, status, rejected_because, ended_at
+  ),
+  told AS (
+    INSERT INTO order_event (order_id, seq, event, status, reason, at)
+    SELECT id, revision, lower(status), status, rejected_because, ended_at FROM ended
   ),
   noted AS (
     INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Priced } from '../placing/pricing';
 import { fromCursor, toCursor } from './cursor';
 import type { Order, OrderPage, OrderQuery, OrderStatus } from './order-messages';
-import { END_ORDER, FIND_ENDED, FIND_ORDERS, INSERT_ORDERS, LIST_ORDERS } from './order-statements';
+import { END_ORDER, FIND_ORDERS, INSERT_ORDERS, LIST_ORDERS } from './order-statements';
 import { rejectionFor } from './rejection';
 
 export interface NewOrder {
@@ -63,12 +63,6 @@ export class Orders {
     const items = rows.slice(0, limit).map(toOrder);
     const last = items.at(-1);
     return rows.length > limit && last ? { items, next: toCursor(last.orderId) } : { items };
-  }
-
-  /** Which of these orders have ended. */
-  async ended(orderIds: readonly string[]): Promise<string[]> {
-    const rows: { id: string }[] = await this.dataSource.query(FIND_ENDED, [orderIds]);
-    return rows.map(({ id }) => id);
   }
 
   /** Resolves with the order when it ended by this, and not before. */

@@ -8,5 +8,5 @@ export function linksOf(
   { PUBLIC_URL_ORCHESTRATOR: orchestrator }: OrderEnvironment,
 ): OrderLinks {
   const saga = orchestrator === undefined ? {} : { saga: `${orchestrator}/v1/sagas/${sagaId}` };
-  return { order: `/orders/${orderId}`, ...saga };
+  return { order: `/orders/${orderId}`, events: `/orders/${orderId}/events`, ...saga };
 }

@@ -5,7 +5,6 @@ import type { Response } from 'express';
 import { idempotentRequest } from '../idempotency/idempotent-request';
 import { OrderEnvironment } from '../order-environment';
 import { Order } from '../orders/order-messages';
-import { Orders } from '../orders/orders';
 import { OrderOutcomes } from '../waiting/order-outcomes';
 import { secondsToWait } from '../waiting/prefer-wait';
 import { linksOf } from './links';
@@ -18,7 +17,6 @@ const ROUTE = 'POST /orders';
 export class PlacingController {
   constructor(
     private readonly placing: OrderPlacing,
-    private readonly orders: Orders,
     private readonly outcomes: OrderOutcomes,
     private readonly environment: OrderEnvironment,
   ) {}
@@ -41,7 +39,7 @@ export class PlacingController {
     response.location(`/orders/${placed.orderId}`);
     if (seconds !== undefined) {
       response.setHeader('Preference-Applied', `wait=${seconds}`);
-      const order = await this.ended(placed, seconds * 1_000);
+      const order = await this.outcomes.until(placed.orderId, seconds * 1_000, { perhapsEnded: placed.repeated });
       if (order) {
         response.status(200);
         return order;
@@ -49,11 +47,6 @@ export class PlacingController {
     }
     response.status(202);
     return accepted(placed, linksOf(placed, this.environment));
-  }
-
-  private async ended({ orderId, repeated }: PlacedOrder, waitMs: number): Promise<Order | undefined> {
-    const hasEnded = await this.outcomes.until(orderId, waitMs, { perhapsEnded: repeated });
-    return hasEnded ? this.orders.find(orderId) : undefined;
   }
 }
 

@@ -48,6 +48,9 @@ export class OrderLinks {
   @ApiProperty({ example: '/orders/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e21' })
   order!: string;
 
+  @ApiProperty({ example: '/orders/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e21/events' })
+  events!: string;
+
   @ApiPropertyOptional({
     example: 'http://127.0.0.1:3000/v1/sagas/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e22',
     description: 'Its saga at the orchestrator; missing where clients are not to see it',

@@ -1,60 +1,54 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { OrderNews } from '../news/order-news';
+import { isUnderWay, type Order } from '../orders/order-messages';
 import { Orders } from '../orders/orders';
 
-const REREAD_MS = 500;
-
 /**
- * Lets requests wait for the end of their order. The handler that ends it says so in this process, right after its commit;
- * where another instance handled it, a slow look into the database finds out.
+ * Lets requests wait for the end of their order. Whoever waits reads the order when there is news of it, and once more when
+ * the time is over: so it costs nothing while nothing happens, and no news that is lost makes the answer wrong.
  */
 @Injectable()
 export class OrderOutcomes implements BeforeApplicationShutdown {
-  private readonly waiting = new Map<string, Set<(ended: boolean) => void>>();
-  private rereading: NodeJS.Timeout | undefined;
+  private readonly stopping = new Set<() => void>();
 
-  constructor(private readonly orders: Orders) {}
+  constructor(
+    private readonly news: OrderNews,
+    private readonly orders: Orders,
+  ) {}
 
-  /** True when the order has ended, false when the time was over first (or this service stops). */
-  async until(orderId: string, waitMs: number, { perhapsEnded }: { perhapsEnded: boolean }): Promise<boolean> {
-    const outcome = new Promise<boolean>((resolve) => {
-      const waiters = this.waiting.get(orderId) ?? new Set();
-      this.waiting.set(orderId, waiters);
-      const finish = (ended: boolean): void => {
-        clearTimeout(timer);
-        waiters.delete(finish);
-        if (waiters.size === 0 && this.waiting.get(orderId) === waiters) this.waiting.delete(orderId);
-        resolve(ended);
+  /** The order when it has ended, undefined when the time was over first (or this service stops). */
+  async until(
+    orderId: string,
+    waitMs: number,
+    { perhapsEnded }: { perhapsEnded: boolean },
+  ): Promise<Order | undefined> {
+    const listening = new AbortController();
+    const ended = new Promise<Order | undefined>((resolve) => {
+      const look = async (): Promise<void> => {
+        const order = await this.ended(orderId);
+        if (order) resolve(order);
       };
-      const timer = setTimeout(finish, waitMs, false);
-      waiters.add(finish);
+      const giveUp = (): void => resolve(undefined);
+      const timer = setTimeout(() => void look().then(giveUp), waitMs);
+      const stopListening = this.news.listen(orderId, () => void look());
+      this.stopping.add(giveUp);
+      listening.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        stopListening();
+        this.stopping.delete(giveUp);
+      });
+      if (perhapsEnded) void look();
     });
-    if (perhapsEnded) await this.reread([orderId]);
-    this.scheduleReread();
-    return outcome;
-  }
-
-  announce(orderId: string): void {
-    for (const finish of this.waiting.get(orderId) ?? []) finish(true);
+    return ended.finally(() => listening.abort());
   }
 
   beforeApplicationShutdown(): void {
-    clearTimeout(this.rereading);
-    for (const waiters of this.waiting.values()) for (const finish of waiters) finish(false);
-  }
-
-  private scheduleReread(): void {
-    if (this.rereading !== undefined || this.waiting.size === 0) return;
-    this.rereading = setTimeout(() => {
-      void this.reread([...this.waiting.keys()]).finally(() => {
-        this.rereading = undefined;
-        this.scheduleReread();
-      });
-    }, REREAD_MS);
+    for (const giveUp of this.stopping) giveUp();
   }
 
   /** A database that is away is no news of the order; the next look may succeed. */
-  private async reread(orderIds: readonly string[]): Promise<void> {
-    const ended = await this.orders.ended(orderIds).catch(() => []);
-    for (const orderId of ended) this.announce(orderId);
+  private async ended(orderId: string): Promise<Order | undefined> {
+    const order = await this.orders.find(orderId).catch(() => undefined);
+    return order && !isUnderWay(order.status) ? order : undefined;
   }
 }

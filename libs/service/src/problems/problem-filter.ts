@@ -16,9 +16,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (host.getType() !== 'http') return throwError(() => exception);
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const described = describe(refusalOfBody(request) ?? exception);
+    const cause = refusalOfBody(request) ?? exception;
+    const described = describe(cause);
     if (described.status >= 500) this.log.error(exception);
     if (response.headersSent) return void response.destroy();
+    const { retryAfterSeconds } = Object(cause) as Partial<Problem>;
+    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
     const problem: ProblemDetails = { ...described, instance: request.path };
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }

@@ -39,6 +39,8 @@ export class Problem extends HttpException {
     readonly title: string,
     readonly detail: string,
     readonly errors?: readonly FieldProblem[],
+    /** When to come again, told by the header Retry-After. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(detail, status);
   }

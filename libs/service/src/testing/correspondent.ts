@@ -34,7 +34,9 @@ export class Correspondent {
     const admin = kafka.admin();
     await admin.connect();
     // The topic of a service that publishes nothing is nobody's.
-    await admin.createTopics({ topics: [{ topic: eventTopic(service), numPartitions: 4 }] });
+    const topic = eventTopic(service);
+    if (!(await admin.listTopics()).includes(topic))
+      await admin.createTopics({ topics: [{ topic, numPartitions: 4 }] });
     await admin.disconnect();
     const correspondent = new Correspondent(
       service,

@@ -1,0 +1,49 @@
+import { Get, Headers, Param, Res } from '@nestjs/common';
+import {
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+} from '@nestjs/swagger';
+import { HttpController, notFound } from '@palinode/service';
+import type { Response } from 'express';
+import { isUnderWay, OrderParams } from '../orders/order-messages';
+import { Orders } from '../orders/orders';
+import { EventStreams } from './event-streams';
+import { lastEventId } from './last-event-id';
+
+@HttpController('orders')
+export class FollowingController {
+  constructor(
+    private readonly orders: Orders,
+    private readonly streams: EventStreams,
+  ) {}
+
+  @Get(':id/events')
+  @ApiOperation({
+    summary: 'Follows an order by server-sent events until it is settled',
+    description:
+      'Each event has the number of the event as its id, what happened as its name (placed, approved, rejected …), and JSON as its data. A client that was cut off sends the last id that it has seen and misses none.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Begins after the event with this id' })
+  @ApiOkResponse({ description: 'The events', content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @ApiNoContentResponse({ description: 'The order is settled and all its events are known: do not come again' })
+  @ApiServiceUnavailableResponse({ description: 'Too many streams are open; see Retry-After' })
+  async follow(
+    @Param() { id: orderId }: OrderParams,
+    @Headers('last-event-id') last: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const seen = lastEventId(last);
+    const order = await this.orders.find(orderId);
+    if (order === undefined) throw notFound(`The order ${orderId}`);
+    const seq = Math.min(seen, order.revision);
+    if (seq === order.revision && !isUnderWay(order.status)) {
+      response.status(204).end();
+      return;
+    }
+    this.streams.assertRoom();
+    this.streams.follow({ orderId, seq }, response);
+  }
+}
