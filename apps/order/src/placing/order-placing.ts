@@ -10,6 +10,7 @@ import { Catalogue } from '../catalogue/catalogue';
 import { IdempotencyKeys, type IdempotentRequest } from '../idempotency/idempotency-keys';
 import { Orders } from '../orders/orders';
 import type { OrderRequest } from './placing-messages';
+import { faultOfToken } from './magic-tokens';
 import { price, type Priced } from './pricing';
 
 export interface PlacedOrder {
@@ -22,6 +23,8 @@ export interface PlacedOrder {
 interface Draft {
   readonly input: PlaceOrder;
   readonly priced: Priced;
+  /** What is to be broken on purpose, in development. */
+  readonly fault: string | undefined;
 }
 
 /** Places orders: the order, the start of its saga and its event in one transaction, so that none is without the others. */
@@ -41,8 +44,8 @@ export class OrderPlacing {
     private readonly events: Events,
   ) {}
 
-  async place(request: OrderRequest, idempotent?: IdempotentRequest): Promise<PlacedOrder> {
-    const draft = this.draft(request);
+  async place(request: OrderRequest, idempotent?: IdempotentRequest, fault?: string): Promise<PlacedOrder> {
+    const draft = this.draft(request, fault);
     const { orderId, lines } = draft.input;
     if (this.availability.isAsked) {
       const shortages = await this.availability.shortages(lines);
@@ -61,11 +64,12 @@ export class OrderPlacing {
     return { ...first, repeated: true };
   }
 
-  private draft({ customerId, paymentToken, lines: wanted }: OrderRequest): Draft {
+  private draft({ customerId, paymentToken, lines: wanted }: OrderRequest, asked: string | undefined): Draft {
     const priced = price(wanted, (sku) => this.catalogue.find(sku));
     const lines = priced.lines.map(({ sku, quantity }) => ({ sku, quantity }));
     const { totalCents: amountCents, currency } = priced;
-    return { input: { orderId: uuidV7(), customerId, lines, amountCents, currency, paymentToken }, priced };
+    const input = { orderId: uuidV7(), customerId, lines, amountCents, currency, paymentToken };
+    return { input, priced, fault: this.sagas.acceptFault(asked ?? faultOfToken(paymentToken)) };
   }
 
   /** In a transaction of its own, since it may have to wait for another request with the same key. */
@@ -78,7 +82,9 @@ export class OrderPlacing {
   }
 
   private async write(tx: EntityManager, drafts: readonly Draft[]): Promise<string[]> {
-    const sagaIds = await Promise.all(drafts.map(({ input }) => this.sagas.start(tx, placeOrder, input)));
+    const sagaIds = await Promise.all(
+      drafts.map(({ input, fault }) => this.sagas.start(tx, placeOrder, input, { fault })),
+    );
     const orders = drafts.map(({ input: { orderId, customerId }, priced }, index) => ({
       orderId,
       customerId,

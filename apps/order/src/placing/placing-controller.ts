@@ -25,16 +25,22 @@ export class PlacingController {
   @ApiOperation({ summary: 'Places an order' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats the first answer for 24 hours' })
   @ApiHeader({ name: 'Prefer', required: false, description: 'wait=N waits up to N (1 to 30) seconds for the outcome' })
+  @ApiHeader({
+    name: 'X-Saga-Fault',
+    required: false,
+    description: 'In development: breaks this order, such as payment.capture=drop-reply',
+  })
   @ApiAcceptedResponse({ type: OrderAccepted, description: 'The order is being worked on' })
   @ApiOkResponse({ type: Order, description: 'The order, when its end came within the time to wait' })
   async place(
     @Body() body: OrderRequest,
     @Headers('idempotency-key') key: string | undefined,
     @Headers('prefer') prefer: string | undefined,
+    @Headers('x-saga-fault') fault: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OrderAccepted | Order> {
     const idempotent = key === undefined ? undefined : idempotentRequest(ROUTE, key, body);
-    const placed = await this.placing.place(body, idempotent);
+    const placed = await this.placing.place(body, idempotent, fault);
     const seconds = secondsToWait(prefer);
     response.location(`/orders/${placed.orderId}`);
     if (seconds !== undefined) {

@@ -19,7 +19,8 @@ export class GatewayUnavailableError extends Error {
 /**
  * A card gateway for demonstrations, told by the token how to behave:
  * `tok_declined` and `tok_insufficient_funds` are refused; `tok_slow` answers after a second; `tok_flaky_2` is out of order
- * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; all others work.
+ * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; all others work,
+ * also those that make the order service ask for faults (its `magic-tokens.ts`).
  */
 @Injectable()
 export class FakeCardGateway implements CardGateway {

@@ -13,6 +13,9 @@ const FEED_WAIT_MS = 20_000;
 /** A service that has not asked for so long is gone. */
 const GONE_AFTER_MS = FEED_WAIT_MS + 5_000;
 const REACH_WITHIN_MS = 1_000;
+/** What struck is noted at once, and where its saga has not begun yet, tried again so often. */
+const NOTE_EVERY_MS = 50;
+const NOTE_AGAIN_MS = 1_000;
 /** A saga that did not begin within this time of the fault never will. */
 const NOTE_WITHIN_MS = 60_000;
 
@@ -38,6 +41,7 @@ export class FaultConsole {
   private readonly listeners = new Map<string, Listener>();
   private readonly closing = new AbortController();
   private readonly tasks: readonly RecurringTask[];
+  private noteAt = 0;
 
   constructor(
     private readonly store: RuleStore,
@@ -47,11 +51,11 @@ export class FaultConsole {
     log: Log,
   ) {
     this.catalog = catalogOf(witness.commands);
+    engine.onHit = () => (this.noteAt = 0);
     this.feed = { version: '', rules: [], catalog: this.catalog };
-    const everyMs = LOOK_EVERY_MS;
     this.tasks = [
-      new RecurringTask({ name: 'read the armed faults', everyMs, work: () => this.refresh(), log }),
-      new RecurringTask({ name: 'note the faults that struck', everyMs, work: () => this.noteHits(), log }),
+      new RecurringTask({ name: 'read the armed faults', everyMs: LOOK_EVERY_MS, work: () => this.refresh(), log }),
+      new RecurringTask({ name: 'note what struck', everyMs: NOTE_EVERY_MS, work: () => this.noteHits(), log }),
     ];
   }
 
@@ -114,6 +118,7 @@ export class FaultConsole {
   /** Takes what struck in a service, and notes it in the sagas' histories soon. */
   async take(hits: readonly Hit[]): Promise<void> {
     await this.hits.add(hits);
+    this.noteAt = 0;
   }
 
   /** How many running instances of a service have the newest rules, and how many are behind. */
@@ -159,6 +164,8 @@ export class FaultConsole {
   }
 
   private async noteHits(): Promise<false> {
+    if (Date.now() < this.noteAt) return false;
+    this.noteAt = Date.now() + NOTE_AGAIN_MS;
     for (const { id, sagaId, service, point, effect, command, messageId } of await this.hits.untold(NOTE_WITHIN_MS)) {
       const note = { hitId: id, service, point, effect, command, messageId };
       if (await this.witness.note(sagaId, note)) await this.hits.tell([id]);

@@ -10,7 +10,7 @@ const FIRST_PATIENCE_MS = 500;
 const RETRY_MS = 300;
 /** Services start in any order, and an orchestrator may be on its way back. */
 const WORTH_A_WORD = 50;
-const REPORT_EVERY_MS = 200;
+const REPORT_EVERY_MS = 50;
 
 /**
  * Keeps a service's faults in step with the orchestrator's over plain HTTP, so that a rule reaches it also while the broker

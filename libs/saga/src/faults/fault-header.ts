@@ -50,11 +50,12 @@ function ruleOf(member: string, id: string): FaultRule {
     attempt: number('attempt'),
     skip: number('skip'),
     count: number('count') ?? 1,
+    every: take('every') === 'yes',
   };
   const [unknown] = parameters.keys();
   if (unknown !== undefined)
     throw new UnreadableFaultError(
-      `${unknown} is no parameter of a fault; there are service, point, direction, reason, ms, attempt, skip and count.`,
+      `${unknown} is no parameter of a fault; there are service, point, direction, reason, ms, attempt, skip, count and every (=yes).`,
     );
   return rule;
 }

@@ -1,0 +1,13 @@
+import { authorizePayment, capturePayment } from '@palinode/contracts';
+
+/** Payment tokens that break an order on purpose, where faults can be made; elsewhere they are tokens like any other. */
+const FAULTS: Readonly<Record<string, string>> = {
+  tok_lost_reply: `${capturePayment.name}=drop-reply`,
+  tok_double_reply: `${capturePayment.name}=duplicate-reply`,
+  tok_poison: `${authorizePayment.name}=poison`,
+  tok_crash: `${capturePayment.name}=crash`,
+};
+
+export function faultOfToken(token: string): string | undefined {
+  return FAULTS[token];
+}
