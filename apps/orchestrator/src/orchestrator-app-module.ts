@@ -18,6 +18,7 @@ export class OrchestratorAppModule {
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
           databaseUrl: environment.DATABASE_URL,
           deadLetterDays: environment.DEAD_LETTER_DAYS,
+          lifecycleEvents: environment.LIFECYCLE_EVENTS === 'on',
         }),
         AdminModule,
       ],

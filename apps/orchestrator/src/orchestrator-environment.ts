@@ -1,5 +1,5 @@
 import { ServiceEnvironment } from '@palinode/service';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 
 /** What the orchestrator is told beyond what every service is told. */
 export class OrchestratorEnvironment extends ServiceEnvironment {
@@ -8,4 +8,8 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @Min(1)
   @Max(3_650)
   DEAD_LETTER_DAYS: number = 30;
+
+  /** Whether what becomes of sagas is made known on `saga.events`. */
+  @IsIn(['on', 'off'])
+  LIFECYCLE_EVENTS: string = 'off';
 }

@@ -40,6 +40,17 @@ export {
   type Violation,
 } from './errors';
 export { defineEvent, type EventContract, type EventPayloadOf } from './event';
+export {
+  lifecycleEvents,
+  sagaCompensated,
+  sagaCompensating,
+  SagaChanged,
+  sagaCompleted,
+  sagaPaused,
+  SagaReason,
+  sagaResumed,
+  sagaStarted,
+} from './lifecycle';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { OUTBOX_TABLE } from '../messaging';
+import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE } from '../messaging';
 import { CreateDeadLetters1764000000003 } from './dead-letters/create-dead-letters';
 import { CreateOperatorActions1764000000002 } from './create-operator-actions';
 
@@ -60,9 +60,21 @@ export class AddPauseReason1764000000001 implements MigrationInterface {
   }
 }
 
+/** The outbox of what is made known of sagas. */
+export class CreateLifecycleOutbox1764000000020 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(EVENT_OUTBOX_TABLE);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE event_outbox');
+  }
+}
+
 export const orchestratorMigrations = [
   CreateOrchestratorTables1763600000001,
   AddPauseReason1764000000001,
   CreateOperatorActions1764000000002,
   CreateDeadLetters1764000000003,
+  CreateLifecycleOutbox1764000000020,
 ];

@@ -9,6 +9,7 @@ import {
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic } from '../contract';
 import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
 import {
+  EventRelay,
   FAULT_WITNESS,
   FAULTS,
   KafkaTransport,
@@ -26,6 +27,7 @@ import { DeadLetterStore } from './dead-letters/dead-letter-store';
 import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './fault-points';
 import { Interventions } from './interventions';
+import { LIFECYCLE_TOPIC } from './lifecycle';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
@@ -40,6 +42,8 @@ export interface OrchestratorOptions {
   readonly databaseUrl: string;
   /** How many days a dead letter is kept after somebody has decided on it. @default 30 */
   readonly deadLetterDays?: number;
+  /** Whether what becomes of sagas is made known on `saga.events`. It costs a row and a message for each change. @default false */
+  readonly lifecycleEvents?: boolean;
 }
 
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
@@ -54,6 +58,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly timers: Timers,
     private readonly sweeper: Sweeper,
     private readonly awaited: AwaitedDefinitions,
+    private readonly eventRelay: EventRelay | undefined,
   ) {}
 
   /** Why sagas do not advance; undefined while all is well. For a readiness probe. */
@@ -73,6 +78,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     this.timers.start();
     this.sweeper.start();
     this.awaited.start();
+    this.eventRelay?.start();
   }
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
@@ -80,7 +86,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     await this.subscription?.stop();
     await this.timers.stop();
     await this.sweeper.stop();
-    await this.awaited.stop();
+    await Promise.all([this.awaited.stop(), this.eventRelay?.stop()]);
     await this.runner.tidy().catch(() => undefined);
   }
 
@@ -98,6 +104,7 @@ export class OrchestratorModule {
     kafka,
     databaseUrl,
     deadLetterDays = DEAD_LETTER_DAYS,
+    lifecycleEvents = false,
   }: OrchestratorOptions): DynamicModule {
     const log = new Logger('Orchestrator');
     const faults = { token: FAULTS, optional: true };
@@ -114,7 +121,18 @@ export class OrchestratorModule {
             return striking?.around(transport) ?? transport;
           },
         },
-        { provide: SagaStore, useFactory: () => new SagaStore({ connectionString: databaseUrl }, log) },
+        {
+          provide: SagaStore,
+          // One more connection for the relay of events, which keeps the one on which it leads.
+          useFactory: () =>
+            new SagaStore({ connectionString: databaseUrl, ...(lifecycleEvents ? { max: 5 } : {}) }, log),
+        },
+        {
+          provide: EventRelay,
+          inject: [SagaStore, KafkaTransport],
+          useFactory: (store: SagaStore, transport: Transport) =>
+            new EventRelay(store.pool, transport, LIFECYCLE_TOPIC, log),
+        },
         {
           provide: SagaRunner,
           inject: [DefinitionRegistry, SagaStore, KafkaTransport, faults],
@@ -155,9 +173,16 @@ export class OrchestratorModule {
         },
         {
           provide: Orchestrator,
-          inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport],
-          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, transport: Transport) =>
-            new Orchestrator(
+          inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport, EventRelay],
+          useFactory: (
+            registry: DefinitionRegistry,
+            store: SagaStore,
+            runner: SagaRunner,
+            transport: Transport,
+            eventRelay: EventRelay,
+          ) => {
+            if (lifecycleEvents) store.tellLifecycle(() => eventRelay.hurry());
+            return new Orchestrator(
               registry,
               store,
               runner,
@@ -165,7 +190,9 @@ export class OrchestratorModule {
               new Timers(store, runner, log),
               new Sweeper(store.pool, transport, log),
               new AwaitedDefinitions(registry, store, runner, log),
-            ),
+              lifecycleEvents ? eventRelay : undefined,
+            );
+          },
         },
       ],
       exports: [

@@ -10,7 +10,7 @@ export const READ_SAGAS = `
  * `= ANY (ARRAY (…))` instead of a join with the saved ids: it is evaluated once and searched in memory, where a join would
  * be a nested loop over both sides.
  */
-export const SAVE_TURNS = `
+const SAVE = `
   WITH changed AS (
     UPDATE saga SET version = c.version, status = c.status, pause_reason = c.pause_reason, state = c.state,
                     revision = c.revision, wake_at = to_timestamp(c.wake_at / 1000),
@@ -52,6 +52,16 @@ export const SAVE_TURNS = `
     ON CONFLICT (id) DO NOTHING
   ), gone AS (
     DELETE FROM outbox WHERE id = ANY ($37::uuid[])
+  )`;
+
+export const SAVE_TURNS = `${SAVE} SELECT id FROM saved`;
+
+/** The same, with the events of what became of the sagas: their order is that of the revisions, which are taken one by one. */
+export const SAVE_AND_TELL = `${SAVE}, told AS (
+    INSERT INTO event_outbox (id, topic, key, payload)
+    SELECT id, topic, key, payload
+    FROM unnest($38::uuid[], $39::uuid[], $40::text[], $41::text[], $42::text[]) AS e (saga_id, id, topic, key, payload)
+    WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
   )
   SELECT id FROM saved`;
 

@@ -5,8 +5,9 @@
  */
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
 import type { HistoryEntry, SagaState } from '../engine';
-import { inTransaction, PipelinedClient, surviveBrokenConnections, type Log } from '../messaging';
-import { READ_SAGAS, SAVE_TURNS } from './saga-statements';
+import { eventColumns, inTransaction, PipelinedClient, surviveBrokenConnections, type Log } from '../messaging';
+import { lifecycleRows } from './lifecycle';
+import { READ_SAGAS, SAVE_AND_TELL, SAVE_TURNS } from './saga-statements';
 
 /** A saga as stored. */
 export interface StoredSaga {
@@ -22,6 +23,8 @@ export interface SavedTurn {
   readonly state: SagaState;
   /** What was read; undefined for a saga that begins. */
   readonly before: StoredSaga | undefined;
+  /** All that it went through, the last one included. */
+  readonly states: readonly SagaState[];
   readonly revision: number;
   readonly armedAt: number | undefined;
   readonly history: readonly HistoryEntry[];
@@ -43,6 +46,7 @@ const PLANNER = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoi
 
 export class SagaStore {
   readonly pool: Pool;
+  private told: (() => void) | undefined;
 
   constructor(options: PoolConfig, log: Log) {
     this.pool = new Pool({
@@ -54,6 +58,11 @@ export class SagaStore {
     surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
+  }
+
+  /** From now on what becomes of sagas is made known as well, in the same commit; `told` is called after it. */
+  tellLifecycle(told: () => void): void {
+    this.told = told;
   }
 
   /** The sagas there are under these ids, and the database's time, by which all deadlines go. */
@@ -70,22 +79,40 @@ export class SagaStore {
 
   /** Saves what still stands on the revision it was decided on, and returns the ids of those sagas. */
   async save(turns: readonly SavedTurn[], acknowledged: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ id: string }>(saving(turns, acknowledged));
+    const { rows } = await this.pool.query<{ id: string }>(this.saving(turns, acknowledged));
+    this.told?.();
     return new Set(rows.map(({ id }) => id));
   }
 
   /** Saves one saga together with what else its transaction writes. False, and nothing is written, when it has moved. */
   async saveWith(turn: SavedTurn, write: (client: PoolClient) => Promise<unknown>): Promise<boolean> {
-    return inTransaction(this.pool, async (client) => {
-      const { rowCount } = await client.query(saving([turn], []));
+    const saved = await inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query(this.saving([turn], []));
       if (rowCount === 0) return false;
       await write(client);
       return true;
     });
+    this.told?.();
+    return saved;
   }
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+
+  private saving(turns: readonly SavedTurn[], acknowledged: readonly string[]): QueryConfig {
+    // In one order for all, so that two orchestrators never wait for each other.
+    const sorted = turns.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
+    const values = [
+      ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
+      ...begunColumns(sorted.filter(({ before }) => before === undefined)),
+      ...historyColumns(sorted),
+      ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
+      ...outboxColumns(sorted),
+      acknowledged,
+    ];
+    if (this.told === undefined) return { name: 'palinode-save', text: SAVE_TURNS, values };
+    return { name: 'palinode-save-and-tell', text: SAVE_AND_TELL, values: [...values, ...lifecycleColumns(sorted)] };
   }
 }
 
@@ -94,23 +121,6 @@ interface ReadRow {
   readonly revision: number | null;
   readonly armed_at: number | null;
   readonly now: number;
-}
-
-function saving(turns: readonly SavedTurn[], acknowledged: readonly string[]): QueryConfig {
-  // In one order for all, so that two orchestrators never wait for each other.
-  const sorted = turns.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
-  return {
-    name: 'palinode-save',
-    text: SAVE_TURNS,
-    values: [
-      ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
-      ...begunColumns(sorted.filter(({ before }) => before === undefined)),
-      ...historyColumns(sorted),
-      ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
-      ...outboxColumns(sorted),
-      acknowledged,
-    ],
-  };
 }
 
 function changedColumns(turns: readonly SavedTurn[]): unknown[] {
@@ -171,4 +181,9 @@ function outboxColumns(turns: readonly SavedTurn[]): unknown[] {
     messages.map(({ key }) => key),
     messages.map(({ payload }) => payload),
   ];
+}
+
+function lifecycleColumns(turns: readonly SavedTurn[]): unknown[] {
+  const events = turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states));
+  return [events.map(({ key }) => key), ...eventColumns(events)];
 }

@@ -24,11 +24,13 @@ export function takeTurns(
   let state = before?.state;
   let revision = before?.revision ?? 0;
   const history: HistoryEntry[] = [];
+  const states: SagaState[] = [];
   const outbox: OutgoingCommand[] = [];
   for (const { event } of occurrences) {
     if (state === undefined && !canBegin(registry, event)) continue;
     const { taken, turn, commands } = take(registry, state, event, now);
     state = turn.state;
+    states.push(state);
     if (turn.answer) outbox.push(toParent(state, turn.answer, revision + 1, now));
     // What the orchestrator itself looked for in vain is no part of the story.
     if (turn.ignored && (event.kind === 'time-passed' || event.kind === 'definition-found')) continue;
@@ -42,7 +44,7 @@ export function takeTurns(
     occurrences.some(({ timerFired }) => timerFired === true),
   );
   if (history.length === 0 && armedAt === before?.armedAt) return undefined;
-  return { state, before, revision, armedAt, history, outbox };
+  return { state, before, states, revision, armedAt, history, outbox };
 }
 
 /** A saga begins by its start, or by an undo that overtook it: its definition decides, so it must be known. */

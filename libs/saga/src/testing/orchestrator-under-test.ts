@@ -2,9 +2,10 @@ import type { Command, StartSaga } from '../contract';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../engine';
 import { SagaReader } from '../admin/saga-reader';
-import type { Log } from '../messaging';
+import { EventRelay, type Log } from '../messaging';
 import { AwaitedDefinitions } from '../orchestrator/awaited-definitions';
 import { Interventions } from '../orchestrator/interventions';
+import { LIFECYCLE_TOPIC } from '../orchestrator/lifecycle';
 import { SagaRunner } from '../orchestrator/saga-runner';
 import { SagaStore } from '../orchestrator/saga-store';
 import { Timers } from '../orchestrator/timers';
@@ -21,6 +22,7 @@ export class OrchestratorUnderTest {
   readonly interventions: Interventions;
   private readonly timers: Timers;
   private readonly awaited: AwaitedDefinitions;
+  private readonly eventRelay: EventRelay;
 
   constructor(
     databaseUrl: string,
@@ -32,6 +34,7 @@ export class OrchestratorUnderTest {
     this.interventions = new Interventions(registry, this.store, this.runner, this.log);
     this.timers = new Timers(this.store, this.runner, this.log);
     this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);
+    this.eventRelay = new EventRelay(this.store.pool, this.transport, LIFECYCLE_TOPIC, this.log);
   }
 
   startTimers(): void {
@@ -41,6 +44,12 @@ export class OrchestratorUnderTest {
   /** Begins to look for sagas whose definition has come. */
   startSearch(): void {
     this.awaited.start();
+  }
+
+  /** From now on it makes known what becomes of sagas. */
+  tellLifecycle(): void {
+    this.store.tellLifecycle(() => this.eventRelay.hurry());
+    this.eventRelay.start();
   }
 
   async start(...starts: readonly StartSaga[]): Promise<void> {
@@ -90,6 +99,7 @@ export class OrchestratorUnderTest {
     await this.timers.stop();
     await this.awaited.stop();
     await this.runner.tidy();
+    await this.eventRelay.stop();
     await this.transport.close();
     await this.store.close();
   }

@@ -1,0 +1,44 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
+import { defineEvent } from './event';
+
+/** Why a saga is taken back, or stands still. */
+export class SagaReason {
+  /** Of a saga that is taken back: `refusal`, `failure`, `no-answer`, `deadline`, `cancelled`, `parent`. */
+  @IsOptional() @IsString() kind?: string;
+  @IsString() reason!: string;
+  @IsOptional() @IsString() detail?: string;
+  @IsOptional() @IsString() step?: string;
+}
+
+export class SagaChanged {
+  @IsUUID() sagaId!: string;
+  @IsString() definition!: string;
+  @IsInt() @Min(0) version!: number;
+  /** Such as an order id. */
+  @IsOptional() @IsString() businessKey?: string;
+  @IsOptional() @ValidateNested() @Type(() => SagaReason) cause?: SagaReason;
+  /** Of a saga that is PAUSED. */
+  @IsOptional() @ValidateNested() @Type(() => SagaReason) pause?: SagaReason;
+}
+
+const contract = { payload: SagaChanged, subject: ({ sagaId }: SagaChanged): string => sagaId };
+
+/*
+ * What the orchestrator makes known of sagas when it is told to; on `saga.events`, keyed by the saga's id.
+ */
+export const sagaStarted = defineEvent('saga.started', contract);
+export const sagaCompensating = defineEvent('saga.compensating', contract);
+export const sagaPaused = defineEvent('saga.paused', contract);
+export const sagaResumed = defineEvent('saga.resumed', contract);
+export const sagaCompleted = defineEvent('saga.completed', contract);
+export const sagaCompensated = defineEvent('saga.compensated', contract);
+
+export const lifecycleEvents = [
+  sagaStarted,
+  sagaCompensating,
+  sagaPaused,
+  sagaResumed,
+  sagaCompleted,
+  sagaCompensated,
+] as const;

@@ -1,0 +1,63 @@
+import { v7 as uuidV7 } from 'uuid';
+import {
+  eventTopic,
+  sagaCompensated,
+  sagaCompensating,
+  sagaCompleted,
+  sagaPaused,
+  sagaResumed,
+  sagaStarted,
+  schemaUri,
+  writeEnvelope,
+  type DomainEvent,
+  type EventContract,
+  type SagaChanged,
+} from '../contract';
+import type { SagaState, SagaStatus } from '../engine';
+import type { EventRow } from '../messaging';
+
+export const LIFECYCLE_TOPIC = eventTopic('saga');
+
+/** What the orchestrator makes known of a saga that went through these states, in order. */
+export function lifecycleRows(before: SagaState | undefined, states: readonly SagaState[]): Omit<EventRow, 'seq'>[] {
+  return states.flatMap((state, index) =>
+    changes(index === 0 ? before : states[index - 1], state).map((event) => row(event, state)),
+  );
+}
+
+function changes(before: SagaState | undefined, after: SagaState): EventContract<SagaChanged>[] {
+  const was = before ? directionOf(before) : 'RUNNING';
+  const is = directionOf(after);
+  const turned = (was === 'RUNNING' || was === 'COMPLETED') && (is === 'COMPENSATING' || is === 'COMPENSATED');
+  return [
+    ...(before === undefined ? [sagaStarted] : []),
+    ...(before?.status === 'PAUSED' && after.status !== 'PAUSED' ? [sagaResumed] : []),
+    ...(turned ? [sagaCompensating] : []),
+    ...(before?.status !== 'PAUSED' && after.status === 'PAUSED' ? [sagaPaused] : []),
+    ...(was !== 'COMPLETED' && is === 'COMPLETED' ? [sagaCompleted] : []),
+    ...(was !== 'COMPENSATED' && is === 'COMPENSATED' ? [sagaCompensated] : []),
+  ];
+}
+
+/** The status, and of a paused saga the one to which it will go back. */
+function directionOf({ status, pause }: SagaState): SagaStatus {
+  return status === 'PAUSED' ? (pause?.during ?? 'RUNNING') : status;
+}
+
+function row(event: EventContract<SagaChanged>, state: SagaState): Omit<EventRow, 'seq'> {
+  const { id: sagaId, definition, version, subject: businessKey, cause, traceparent } = state;
+  const pause = state.pause && { reason: state.pause.reason, detail: state.pause.detail, step: state.pause.step };
+  const message: DomainEvent = {
+    specversion: '1.0',
+    id: uuidV7(),
+    type: event.type,
+    source: '/palinode/orchestrator',
+    time: new Date().toISOString(),
+    subject: sagaId,
+    datacontenttype: 'application/json',
+    dataschema: schemaUri(event.type),
+    traceparent,
+    data: { sagaId, definition, version, businessKey, cause, pause },
+  };
+  return { id: message.id, topic: LIFECYCLE_TOPIC, key: sagaId, payload: writeEnvelope(message) };
+}
