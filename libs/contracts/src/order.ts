@@ -1,5 +1,6 @@
 import { defineCommand } from '@palinode/saga/contract';
 import { IsUUID, Matches } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 import { REASON } from './identifiers';
 
 export class ConfirmOrder {
@@ -13,6 +14,7 @@ export class RejectOrder {
 
   /** The reason of the refusal that began it, or the kind of trouble: `failure`, `no-answer`, `deadline`, `cancelled`. */
   @Matches(REASON)
+  @JSONSchema({ examples: ['out-of-stock'] })
   reason!: string;
 }
 

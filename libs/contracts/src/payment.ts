@@ -1,5 +1,6 @@
 import { defineCommand } from '@palinode/saga/contract';
 import { IsInt, IsUUID, Matches, Min } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 import { CURRENCY, CUSTOMER_ID, PAYMENT_TOKEN } from './identifiers';
 
 export class AuthorizePayment {
@@ -7,6 +8,7 @@ export class AuthorizePayment {
   orderId!: string;
 
   @Matches(CUSTOMER_ID)
+  @JSONSchema({ examples: ['ada'] })
   customerId!: string;
 
   @IsInt()
@@ -14,10 +16,12 @@ export class AuthorizePayment {
   amountCents!: number;
 
   @Matches(CURRENCY)
+  @JSONSchema({ examples: ['EUR'] })
   currency!: string;
 
   /** Stands for the card; what it means is known to the card gateway alone. */
   @Matches(PAYMENT_TOKEN)
+  @JSONSchema({ examples: ['tok_ok'] })
   paymentToken!: string;
 }
 

@@ -1,6 +1,7 @@
 import { defineStart } from '@palinode/saga/contract';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsInt, IsUUID, Matches, Min, ValidateNested } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 import { CURRENCY, CUSTOMER_ID, PAYMENT_TOKEN } from './identifiers';
 import { OrderLine } from './order-line';
 
@@ -10,6 +11,7 @@ export class PlaceOrder {
   orderId!: string;
 
   @Matches(CUSTOMER_ID)
+  @JSONSchema({ examples: ['ada'] })
   customerId!: string;
 
   @ValidateNested({ each: true })
@@ -23,9 +25,11 @@ export class PlaceOrder {
   amountCents!: number;
 
   @Matches(CURRENCY)
+  @JSONSchema({ examples: ['EUR'] })
   currency!: string;
 
   @Matches(PAYMENT_TOKEN)
+  @JSONSchema({ examples: ['tok_ok'] })
   paymentToken!: string;
 }
 

@@ -1,10 +1,12 @@
 import type { CommandContract, Direction } from '../contract';
-import { stepsOf, type SagaDefinition, type StepKind } from '../definition';
+import type { SagaDefinition, StepDefinition, StepKind } from '../definition';
 
 /** Where a saga sends a command. */
 export interface Use {
   readonly saga: string;
   readonly version: number;
+  /** Counts the saga's stages from 1; what stands in an earlier one has happened before. */
+  readonly stage: number;
   readonly step: string;
   readonly kind: StepKind;
   readonly direction: Direction;
@@ -15,8 +17,8 @@ export interface Use {
 /** Where these sagas send the command. */
 export function usesOf({ type }: CommandContract, definitions: readonly SagaDefinition[]): readonly Use[] {
   return definitions.flatMap((definition) =>
-    stepsOf(definition).flatMap(({ name: step, kind, action, compensation }) => {
-      const use = { saga: definition.name, version: definition.version, step, kind };
+    stepsWithStage(definition).flatMap(({ stage, name: step, kind, action, compensation }) => {
+      const use = { saga: definition.name, version: definition.version, stage, step, kind };
       return [
         ...(action?.command.type === type ? [{ ...use, direction: 'action' as const }] : []),
         ...(compensation?.command.type === type
@@ -25,4 +27,8 @@ export function usesOf({ type }: CommandContract, definitions: readonly SagaDefi
       ];
     }),
   );
+}
+
+function stepsWithStage({ stages }: SagaDefinition): readonly (StepDefinition & { readonly stage: number })[] {
+  return stages.flatMap(({ steps }, index) => steps.map((step) => ({ ...step, stage: index + 1 })));
 }

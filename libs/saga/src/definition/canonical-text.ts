@@ -27,16 +27,24 @@ function plain(value: unknown): Plain {
   return value as Plain;
 }
 
-/** Neither the order of a class's fields nor that of its rules means anything. */
+/** Neither the order of a class's fields nor that of its rules means anything, and what is said about them neither. */
 function schema(type: Class<object>): Plain {
   const sorted = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(sorted);
     if (typeof part !== 'object' || part === null) return part;
     const { required, ...rest } = part as { required?: unknown };
     const names = Array.isArray(required) ? { required: (required as string[]).toSorted() } : { required };
-    return Object.fromEntries(Object.entries({ ...rest, ...names }).map(([key, each]) => [key, sorted(each)]));
+    const rules = Object.entries({ ...rest, ...names }).filter(([key, each]) => !isRemark(key, each));
+    return Object.fromEntries(rules.map(([key, each]) => [key, sorted(each)]));
   };
   return plain(sorted(schemaOf(type)));
+}
+
+/** A field may have the same name, but then an object stands under it: its schema. */
+function isRemark(key: string, value: unknown): boolean {
+  return key === 'examples'
+    ? Array.isArray(value)
+    : ['title', 'description'].includes(key) && typeof value === 'string';
 }
 
 function byKey([a]: [string, unknown], [b]: [string, unknown]): number {

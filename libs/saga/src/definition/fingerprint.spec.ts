@@ -1,4 +1,5 @@
 import { IsIn, IsInt, IsString, Matches, Min, ValidateNested } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
 import { Type } from 'class-transformer';
 import { placeOrder } from '../testing/sample-saga';
 import { canonicalText } from './canonical-text';
@@ -94,6 +95,19 @@ describe('canonical text', () => {
     expect(canonicalText({ input: one() })).toBe(canonicalText({ input: other() }));
     expect(canonicalText({ input: one() })).toContain('minimum: 2');
     expect(canonicalText({ input: one() })).toContain('enum: [b, a]');
+  });
+
+  it('does not mind what is said about a field, whatever the fields are called', () => {
+    class Bare {
+      @IsString() title!: string;
+      @IsString() examples!: string;
+    }
+    class Told {
+      @IsString() @JSONSchema({ description: 'of the book', examples: ['Emma'] }) title!: string;
+      @IsString() examples!: string;
+    }
+    expect(canonicalText({ input: Told })).toBe(canonicalText({ input: Bare }));
+    expect(canonicalText({ input: Bare })).toMatch(/examples:\n.*type: string/);
   });
 
   it('sees a rule that was changed', () => {

@@ -17,6 +17,7 @@ export class ServiceUnderTest<Environment extends ServiceEnvironment = ServiceEn
     readonly app: NestExpressApplication,
     /** Plays the orchestrator. */
     readonly orchestrator: Correspondent,
+    readonly brokers: readonly string[],
     private readonly options: ServiceOptions<Environment>,
     private readonly variables: Variables,
     private readonly closing: (() => Promise<unknown>)[],
@@ -45,7 +46,7 @@ export class ServiceUnderTest<Environment extends ServiceEnvironment = ServiceEn
       closing.unshift(() => app.close());
       const orchestrator = await Correspondent.start(kafka.address, options.name);
       closing.unshift(() => orchestrator.stop());
-      return new ServiceUnderTest(app, orchestrator, options, variables, closing);
+      return new ServiceUnderTest(app, orchestrator, [kafka.address], options, variables, closing);
     } catch (error) {
       for (const close of closing) await close();
       throw error;

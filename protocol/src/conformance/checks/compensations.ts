@@ -1,0 +1,109 @@
+import type { Command } from '@palinode/saga/contract';
+import { short, type Check, type Notes, type Play } from '../check';
+import type { PlayedSaga } from '../played-saga';
+import { wrongIn } from '../reply-attributes';
+import { expectEffects, outcomes, ready, sameReplies } from './answers';
+
+/** What holds for an action and the compensation that takes it back. */
+export function takesBack(action: string, compensation: string): readonly Check[] {
+  return [
+    {
+      rules: [8, 10],
+      promise: `${compensation}: takes ${action} back, twice under two ids as well`,
+      play: async (play, notes) => {
+        const { saga, command } = await ready(play, action, notes);
+        await saga.ask(command);
+        notes.did.push('sent it');
+        const undo = saga.command(compensation);
+        await succeeds(play, saga, undo, notes);
+        const effects = await play.effects(saga.values);
+        await succeeds(play, saga, saga.command(compensation, { undoes: command.id, sagaattempt: 2 }), notes);
+        await expectEffects(play, saga, effects, notes);
+      },
+    },
+    {
+      rules: [8, 9],
+      promise: `${compensation}: before ${action} succeeds, and ${action} is dropped when it comes late`,
+      play: async (play, notes) => {
+        const { saga, late, undo } = await reversed(play, action, compensation);
+        const effects = await play.effects(saga.values);
+        await succeeds(play, saga, undo, notes);
+        await saga.send(late);
+        notes.did.push(`then sent ${short(late)}, which it undoes`);
+        await isDropped(play, saga, late, notes);
+        await expectEffects(play, saga, effects, notes);
+        await saga.send(undo);
+        await sameReplies(play, undo, 2, notes);
+      },
+    },
+    {
+      rules: [2, 8, 9],
+      promise: `${compensation}: before ${action} in one batch, the same`,
+      play: async (play, notes) => {
+        const { saga, late, undo } = await reversed(play, action, compensation);
+        const effects = await play.effects(saga.values);
+        await saga.send(undo, late);
+        notes.did.push(`sent ${short(undo)} and ${short(late)} together, the compensation first`);
+        const [answer] = await play.orchestrator.awaitReplies(undo);
+        notes.expect(answer!.reply.outcome === 'success', `${compensation} ended in ${answer!.reply.outcome}`);
+        await isDropped(play, saga, late, notes);
+        await expectEffects(play, saga, effects, notes);
+      },
+    },
+    {
+      rules: [2, 8],
+      promise: `${compensation}: right behind ${action} waits for it, and takes it back`,
+      play: async (play, notes) => {
+        const { saga, command } = await ready(play, action, notes);
+        const undo = saga.command(compensation);
+        await saga.send(command, undo);
+        notes.did.push(`sent it and ${short(undo)} in one batch`);
+        await play.orchestrator.awaitReplies(command);
+        const [answer] = await play.orchestrator.awaitReplies(undo);
+        notes.saw.push(`${outcomes(play, command)}; ${outcomes(play, undo)}`);
+        notes.expect(answer!.reply.outcome === 'success', `${compensation} ended in ${answer!.reply.outcome}`);
+        const order = play.orchestrator.ofSaga(saga.id).map(({ reply }) => reply.inreplyto);
+        notes.expect(order.indexOf(command.id) < order.indexOf(undo.id), 'it was answered before the action');
+      },
+    },
+    {
+      rules: [8],
+      promise: `${compensation}: of ${action} that failed succeeds, and does nothing`,
+      play: async (play, notes) => {
+        const { saga, command } = await ready(play, action, notes);
+        const effects = await play.effects(saga.values);
+        await saga.ask({ ...command, data: 'no object' });
+        notes.did.push('sent it with a text as data');
+        await succeeds(play, saga, saga.command(compensation), notes);
+        await expectEffects(play, saga, effects, notes);
+      },
+    },
+  ];
+}
+
+/** A compensation, and the action that it undoes, which has not been sent. */
+async function reversed(
+  play: Play,
+  action: string,
+  compensation: string,
+): Promise<{ saga: PlayedSaga; late: Command; undo: Command }> {
+  const saga = await play.saga();
+  await saga.playUpTo(action);
+  const late = saga.command(action);
+  return { saga, late, undo: saga.command(compensation) };
+}
+
+async function succeeds(play: Play, saga: PlayedSaga, undo: Command, notes: Notes): Promise<void> {
+  const received = await saga.ask(undo);
+  notes.did.push(`sent ${short(undo)}`);
+  notes.saw.push(outcomes(play, undo));
+  notes.expect(received.reply.outcome === 'success', `${undo.type} ended in ${received.reply.outcome}, not success`);
+  notes.wrong.push(...wrongIn(undo, received, play.contract));
+}
+
+async function isDropped(play: Play, saga: PlayedSaga, late: Command, notes: Notes): Promise<void> {
+  await saga.passed();
+  const replies = play.orchestrator.repliesTo(late);
+  notes.saw.push(`of the late action: ${outcomes(play, late)}`);
+  notes.expect(replies.length === 0, `the late action was answered: ${outcomes(play, late)}`);
+}

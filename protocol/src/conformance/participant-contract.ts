@@ -1,0 +1,115 @@
+import Ajv, { type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { Use } from '@palinode/saga/asyncapi';
+import type { Command, JsonSchema, Outcome, Reply } from '@palinode/saga/contract';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** A command as the AsyncAPI document describes it. */
+export interface DescribedCommand {
+  readonly type: string;
+  readonly payload: JsonSchema;
+  /** Where sagas send it; empty for one that none sends any more. */
+  readonly uses: readonly Use[];
+}
+
+/** What an AsyncAPI document says about one participant: its commands, and what it may answer. */
+export class ParticipantContract {
+  readonly service: string;
+  readonly commands: ReadonlyMap<string, DescribedCommand>;
+  private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
+  private readonly validators = new Map<string, ValidateFunction>();
+
+  /** Throws when the document has no such topic. */
+  constructor(
+    private readonly document: Document,
+    readonly topic: string,
+  ) {
+    this.service = topic.replace(/\.commands$/, '');
+    const channel = (document['channels'] as Record<string, { messages: object }> | undefined)?.[topic];
+    if (channel === undefined)
+      throw new Error(
+        `The document has no channel ${topic}; it has ${Object.keys(document['channels'] ?? {}).join(', ')}.`,
+      );
+    this.commands = new Map(Object.keys(channel.messages).map((type) => [type, this.describe(type)]));
+    this.ajv.addSchema(document, 'document');
+  }
+
+  /** The compensations, each with the action that it takes back. */
+  pairs(): readonly { readonly action: string; readonly compensation: string }[] {
+    return [...this.commands.values()].flatMap(({ type, uses }) =>
+      [...new Set(uses.flatMap(({ undoes }) => undoes ?? []))].map((action) => ({ action, compensation: type })),
+    );
+  }
+
+  /** The actions of earlier stages that the same saga asks of this participant before it sends this command. */
+  before(type: string): readonly string[] {
+    const [use] = this.commands.get(type)?.uses ?? [];
+    if (use === undefined) return [];
+    const earlier = [...this.commands.values()].flatMap(({ type: each, uses }) =>
+      uses
+        .filter(
+          ({ saga, version, direction }) => saga === use.saga && version === use.version && direction === 'action',
+        )
+        .filter(({ stage }) => stage < use.stage)
+        .map(({ stage }) => ({ each, stage })),
+    );
+    return earlier.toSorted((a, b) => a.stage - b.stage).map(({ each }) => each);
+  }
+
+  /** What is wrong with a reply to this command, by the schema of the message that it should be. */
+  problemsOf(command: Command, reply: Partial<Reply>): readonly string[] {
+    const key = this.replyKey(command.type, reply.outcome);
+    if (key === undefined) return [`${command.type} cannot be answered by the outcome ${String(reply.outcome)}`];
+    const validate = this.validator(`/components/messages/${key}/payload`);
+    const fits: boolean = validate(reply);
+    if (fits) return [];
+    // Nobody reads what a compensation replies, and one that found nothing to do has nothing to say.
+    const empty = command.sagadirection === 'compensation' && reply.data === null;
+    return (validate.errors ?? [])
+      .filter(({ instancePath }) => !(empty && instancePath.startsWith('/data')))
+      .map(({ instancePath, message, params }) => {
+        const allowed: unknown = params['allowedValue'] ?? params['allowedValues'];
+        return `${instancePath.slice(1) || 'the reply'} ${message}${allowed === undefined ? '' : ` ${JSON.stringify(allowed)}`}`;
+      });
+  }
+
+  /** The schema behind a reference. */
+  at(schema: JsonSchema): JsonSchema {
+    const reference = schema['$ref'];
+    if (typeof reference !== 'string') return schema;
+    return this.at(this.find(reference.slice(1)) as JsonSchema);
+  }
+
+  private describe(type: string): DescribedCommand {
+    const message = this.find(`/components/messages/${type}`) as { 'x-sagas'?: readonly Use[] };
+    return { type, payload: this.find(`/components/schemas/${type}`) as JsonSchema, uses: message['x-sagas'] ?? [] };
+  }
+
+  private replyKey(type: string, outcome: Outcome | undefined): string | undefined {
+    const operation = this.find(`/operations/${this.service}.receive.${type}`) as {
+      reply: { messages: readonly { $ref: string }[] };
+    };
+    return operation.reply.messages
+      .map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1))
+      .find(
+        (key) =>
+          (this.find(`/components/messages/${key}/payload/properties/outcome`) as JsonSchema)['const'] === outcome,
+      );
+  }
+
+  private validator(pointer: string): ValidateFunction {
+    const known = this.validators.get(pointer) ?? this.ajv.compile({ $ref: `document#${pointer}` });
+    this.validators.set(pointer, known);
+    return known;
+  }
+
+  private find(pointer: string): unknown {
+    const found = pointer
+      .split('/')
+      .slice(1)
+      .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], this.document);
+    if (found === undefined) throw new Error(`The document has no #${pointer}.`);
+    return found;
+  }
+}

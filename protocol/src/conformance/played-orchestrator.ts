@@ -1,0 +1,153 @@
+import { CONTENT_TYPE, DEAD_LETTERS, type Command, type Reply } from '@palinode/saga/contract';
+import { Kafka, logLevel, Partitioners, type Admin, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
+import { v4 } from 'uuid';
+
+/** A message that the participant published. */
+export interface Received {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** What the text says; empty where it is no JSON object. */
+  readonly reply: Partial<Reply>;
+}
+
+const REPLIES = 'orchestrator.replies.';
+
+/** Sends commands as the orchestrator does, and hears whatever is replied and parked meanwhile. */
+export class PlayedOrchestrator {
+  private readonly received: Received[] = [];
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(
+    private readonly topic: string,
+    private readonly deadlineMs: number,
+    private readonly admin: Admin,
+    private readonly producer: Producer,
+    private readonly consumer: Consumer,
+    private readonly group: string,
+  ) {}
+
+  /** Listens from now on: what was said before is not heard. */
+  static async start(brokers: readonly string[], topic: string, deadlineMs: number): Promise<PlayedOrchestrator> {
+    const kafka = new Kafka({ clientId: 'conformance', brokers: [...brokers], logLevel: logLevel.NOTHING });
+    const group = `conformance-${v4()}`;
+    const played = new PlayedOrchestrator(
+      topic,
+      deadlineMs,
+      kafka.admin(),
+      kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false }),
+      kafka.consumer({ groupId: group, maxWaitTimeInMs: 50, allowAutoTopicCreation: false }),
+      group,
+    );
+    await played.listen();
+    return played;
+  }
+
+  /** Sends values under their keys in one batch, so that they come as close together as they can. */
+  async send(messages: readonly { readonly key: string; readonly value: string | Buffer }[]): Promise<void> {
+    const headers = { 'content-type': CONTENT_TYPE };
+    await this.producer.send({ topic: this.topic, messages: messages.map((each) => ({ ...each, headers })) });
+  }
+
+  /** The replies to a command that there are by now. */
+  repliesTo({ id }: Command): readonly Received[] {
+    return this.received.filter(({ topic, reply }) => topic.startsWith(REPLIES) && reply.inreplyto === id);
+  }
+
+  /** Waits for so many replies to a command. Throws when they do not come, and says what came instead. */
+  async awaitReplies(command: Command, count = 1): Promise<readonly Received[]> {
+    if (await this.until(() => this.repliesTo(command).length >= count)) return this.repliesTo(command);
+    throw new NoReplyError(
+      command,
+      count,
+      this.deadlineMs,
+      this.repliesTo(command).length,
+      this.ofSaga(command.sagaid),
+    );
+  }
+
+  /** Waits until a message of this key and value is parked. */
+  async awaitParked(key: string, value: string | Buffer): Promise<Received | undefined> {
+    const text = value.toString();
+    const find = (): Received | undefined =>
+      this.received.find((each) => each.topic === DEAD_LETTERS && each.key === key && each.text === text);
+    await this.until(() => find() !== undefined);
+    return find();
+  }
+
+  /** All replies that concern a saga, by key or by attribute, in the order in which they came. */
+  ofSaga(sagaId: string): readonly Received[] {
+    return this.received.filter(
+      ({ topic, key, reply }) => topic.startsWith(REPLIES) && (key === sagaId || reply.sagaid === sagaId),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.consumer.disconnect(), this.producer.disconnect()]);
+    await this.admin.deleteGroups([this.group]).catch(() => undefined);
+    await this.admin.disconnect();
+  }
+
+  private async listen(): Promise<void> {
+    await Promise.all([this.admin.connect(), this.producer.connect(), this.consumer.connect()]);
+    const existing = await this.admin.listTopics();
+    if (!existing.includes(this.topic))
+      throw new Error(`The broker has no topic ${this.topic}: start the participant, which makes its topics, first.`);
+    const topics = existing.filter((topic) => topic.startsWith(REPLIES) || topic === DEAD_LETTERS);
+    const ends = await Promise.all(topics.map((topic) => this.admin.fetchTopicOffsets(topic)));
+    await this.consumer.subscribe({ topics });
+    await this.consumer.run({
+      eachMessage: async ({ topic, partition, message }) => this.hear(topic, partition, message),
+    });
+    topics.forEach((topic, index) => {
+      for (const { partition, high } of ends[index] ?? []) this.consumer.seek({ topic, partition, offset: high });
+    });
+  }
+
+  private hear(topic: string, partition: number, { key, value, headers = {} }: KafkaMessage): void {
+    const text = value?.toString() ?? '';
+    const texts = Object.fromEntries(Object.entries(headers).map(([name, each]) => [name, String(each)]));
+    this.received.push({ topic, partition, key: key?.toString(), headers: texts, text, reply: objectIn(text) });
+    for (const look of this.waiting) look();
+  }
+
+  /** False when the deadline passes first. */
+  private async until(holds: () => boolean): Promise<boolean> {
+    if (holds()) return true;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        resolve(holds());
+      };
+      const look = (): void => void (holds() && end());
+      const timer = setTimeout(end, this.deadlineMs);
+      this.waiting.add(look);
+    });
+  }
+}
+
+/** A command was not answered, or not often enough. */
+export class NoReplyError extends Error {
+  override readonly name = 'NoReplyError';
+
+  constructor({ id, type }: Command, wanted: number, deadlineMs: number, found: number, instead: readonly Received[]) {
+    const strange = instead.filter(({ reply }) => reply.inreplyto !== id);
+    const seen = strange.map(({ key, reply }) => `a reply with key ${key} and inreplyto ${reply.inreplyto}`).slice(-2);
+    super(
+      `${type} ${id} got ${found} of ${wanted} replies within ${deadlineMs} ms` +
+        (seen.length > 0 ? `; of the same saga came ${seen.join(', ')}` : ''),
+    );
+  }
+}
+
+function objectIn(text: string): Partial<Reply> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
