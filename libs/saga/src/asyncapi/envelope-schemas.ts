@@ -38,6 +38,7 @@ export const envelopeSchemas: Schemas = {
       sagastep: KEY,
       sagadirection: direction,
       sagaattempt: { type: 'integer', minimum: 1, description: 'A new attempt has a new id.' },
+      sagalastattempt: { type: 'boolean', description: 'No attempt follows by itself; who fails it parks it.' },
       replyto: { type: 'string', description: 'The topic that the reply goes to.' },
       undoes: messageId('Of a compensation: the id of the command that it takes back.'),
     },

@@ -33,6 +33,8 @@ export interface Command<Data = unknown> extends SagaMessage<Data> {
   readonly sagastep: string;
   readonly sagadirection: Direction;
   readonly sagaattempt: number;
+  /** Set when a failure of this attempt is for people to look at: no other follows by itself. */
+  readonly sagalastattempt?: boolean | undefined;
   /** The topic that the reply goes to. */
   readonly replyto: string;
   /** On a compensation: the id of the command it takes back. */

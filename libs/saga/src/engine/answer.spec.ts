@@ -53,6 +53,12 @@ describe('a compensatable', () => {
     atFirstStage().reply(authorizePayment, authorized).fail(reserveStock, 'x').passTime('499ms').expectCommands();
   });
 
+  it('says of its last attempt that it is the last', () => {
+    const second = failTimes(atFirstStage(), reserveStock, 1).passTime('1s');
+    expect(second.awaited(reserveStock).last).toBeUndefined();
+    expect(failTimes(second, reserveStock, 1).passTime('2s').awaited(reserveStock)).toMatchObject({ last: true });
+  });
+
   it('turns the saga back when its attempts are used up', () => {
     const saga = failTimes(atFirstStage(), reserveStock, 3);
     saga.reply(authorizePayment, authorized).expectStep('stock', 'FAILED').expectStatus('COMPENSATING');
@@ -145,6 +151,14 @@ describe.each([
   it('pauses the saga after so many failures that a person should look', () => {
     const { pause } = failTimes(begin(), contract, 4).state;
     expect(pause).toMatchObject({ reason: 'needs-attention', step, detail: `${contract.name} failed 4 times.` });
+  });
+
+  it('says of the attempt after which a person should look that it is the last', () => {
+    const third = failTimes(begin(), contract, 2).passTime('4s');
+    expect(third.awaited(contract).last).toBeUndefined();
+    const fourth = failTimes(third, contract, 1).passTime('4s');
+    expect(fourth.awaited(contract).last).toBe(true);
+    expect(failTimes(fourth, contract, 1).resume().awaited(contract).last).toBeUndefined();
   });
 
   it('is attempted anew by resume after so many failures', () => {

@@ -114,6 +114,8 @@ export interface SendCommand {
   readonly direction: Direction;
   readonly attempt: number;
   readonly again: boolean;
+  /** Set when a failure is not answered with another attempt by itself: the step fails, or its saga pauses. */
+  readonly last?: boolean;
   readonly undoes?: string | undefined;
   readonly command: CommandContract;
   readonly payload: object;

@@ -42,6 +42,7 @@ function send(
     direction,
     attempt: attemptNumber,
     again: sends > 1,
+    ...(isLast(step, direction, attemptNumber) ? { last: true } : {}),
     ...(undoes ? { undoes } : {}),
     command,
     payload,
@@ -59,6 +60,11 @@ function send(
       wakeAt: draft.now + timeoutMs,
     },
   });
+}
+
+function isLast(step: StepDefinition, direction: Direction, attemptNumber: number): boolean {
+  const { attempts, attentionAfter } = invocationOf(step, direction);
+  return mustSucceed(step, direction) ? attemptNumber % attentionAfter === 0 : attemptNumber >= attempts;
 }
 
 /** The payload, or undefined after pausing the saga: a mapper that throws harms this saga alone, and can be mended. */

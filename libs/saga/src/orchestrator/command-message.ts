@@ -6,7 +6,7 @@ import type { OutgoingCommand } from './saga-store';
 /** A command as it goes over the wire. */
 export function outgoing(state: SagaState, send: SendCommand, now: number): OutgoingCommand {
   if (send.child) return toChild(state, send, send.child, now);
-  const { commandId, command, step, direction, attempt, undoes, payload } = send;
+  const { commandId, command, step, direction, attempt, last, undoes, payload } = send;
   const message: Command = {
     specversion: '1.0',
     id: commandId,
@@ -22,6 +22,7 @@ export function outgoing(state: SagaState, send: SendCommand, now: number): Outg
     sagastep: step,
     sagadirection: direction,
     sagaattempt: attempt,
+    sagalastattempt: last,
     replyto: replyTopic(command.service),
     undoes,
     data: payload,

@@ -368,6 +368,18 @@ describe('a poisoned message', () => {
     expect(deadLetters().at(-1)?.reason).toContain('not-remembered: ');
   });
 
+  it('whose handler failed on its last attempt is parked, each time it comes, and not before', async () => {
+    const parked = deadLetters().length;
+    await shop.flush(aCommand(actAlone, { item: 'lamp', as: throws }));
+    expect(deadLetters()).toHaveLength(parked);
+    const last = aCommand(actAlone, { item: 'lamp', as: throws }, { sagalastattempt: true });
+    for (const instance of [shop, shop, other]) expect(outcomes(await instance.flush(last))).toEqual(['failure']);
+    expect(timesCalled(last)).toBe(1);
+    const letter = { reason: expect.stringContaining('handler-failed: '), value: JSON.stringify(last) };
+    expect(deadLetters().slice(parked)).toEqual([letter, letter]);
+    expect(deadLetters().at(-1)?.reason).toContain('the shelf fell over');
+  });
+
   it('that was answered with a failure never runs, also where a newer version could handle it', async () => {
     const poisoned = { ...order(), type: 'shop.dance.v1' };
     const [failure] = await shop.flush(poisoned);

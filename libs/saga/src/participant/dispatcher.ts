@@ -15,6 +15,7 @@ import { isDelivery, read, type Delivery, type Undeliverable } from './delivery'
 import type { RegisteredHandler } from './handlers';
 import { readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
+import { failedForGood } from './last-attempt';
 import { failWith, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
 import { Transactions, type Job, type JobResult } from './transactions';
@@ -61,9 +62,10 @@ export class Dispatcher {
       else undeliverable.push(each);
     }
     const answers = await this.handle(deliveries);
+    const failed = failedForGood(deliveries, answers);
     if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
     const outgoing = answers.map(({ topic, key, reply }) => envelopeMessage(topic, key, reply));
-    await this.transport.publish([...undeliverable.map((each) => this.park(each)), ...outgoing]);
+    await this.transport.publish([...undeliverable, ...failed].map((each) => this.park(each)).concat(outgoing));
   }
 
   private read(message: IncomingMessage): Delivery | Undeliverable {

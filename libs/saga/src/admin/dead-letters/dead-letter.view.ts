@@ -60,6 +60,7 @@ export class DeadLetterDetail extends DeadLetterSummary {
   @ApiProperty({ type: [MessageHeaderView] }) headers!: MessageHeaderView[];
   @ApiPropertyOptional({ type: ObstacleView, description: 'Why sending it again cannot help; absent when it may' })
   notRedrivable?: ObstacleView | undefined;
+  @ApiPropertyOptional({ description: 'What helps, where a redrive alone does not' }) advice?: string | undefined;
 }
 
 /** A dead letter on which a bulk decision had no effect. */

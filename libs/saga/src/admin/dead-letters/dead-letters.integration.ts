@@ -142,6 +142,7 @@ describe('a dead letter', () => {
         { name: 'raw', base64: '/w==' },
         { name: 'raw', text: 'b' },
       ],
+      advice: expect.stringContaining('Retry or resume the saga'),
     });
   });
 

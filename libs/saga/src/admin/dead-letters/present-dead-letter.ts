@@ -1,10 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import {
+  wasAnswered,
   whyNotRedrivable,
   type DeadLetter,
   type DeadLetterSummary as Stored,
 } from '../../orchestrator/dead-letters/dead-letter';
 import type { ContentView, DeadLetterDetail, DeadLetterSummary } from './dead-letter.view';
+
+const RETRY_THE_SAGA =
+  'Its saga was told of the failure, and a redrive is answered the same. Retry or resume the saga, if it still stands: that makes a new attempt, under a new id.';
 
 export function letterSummaryOf(letter: Stored): DeadLetterSummary {
   const { id, status, reason, detail, service, topic, partition, offset, bytes, cut, messageId, type } = letter;
@@ -43,6 +47,7 @@ export function letterDetailOf(letter: DeadLetter): DeadLetterDetail {
     value: value === null ? undefined : contentOf(value),
     headers: headers.map(([name, base64]) => ({ name, ...contentOf(Buffer.from(base64, 'base64')) })),
     notRedrivable: obstacle && { reason: obstacle.reason, detail: obstacle.detail ?? '' },
+    advice: wasAnswered(letter) ? RETRY_THE_SAGA : undefined,
   };
 }
 

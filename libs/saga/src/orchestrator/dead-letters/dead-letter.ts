@@ -1,4 +1,11 @@
-import { asEnvelope, DEAD_LETTERS, parseDocument, UnreadableMessageError, type Objection } from '../../contract';
+import {
+  asEnvelope,
+  DEAD_LETTERS,
+  ORCHESTRATOR_COMMANDS,
+  parseDocument,
+  UnreadableMessageError,
+  type Objection,
+} from '../../contract';
 import type { ParkedMessage } from '../../messaging';
 
 export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'discarded'] as const;
@@ -34,6 +41,12 @@ export interface DeadLetter extends DeadLetterSummary, Pick<ParkedMessage, 'key'
 
 /** The topics that a message may be sent to again. */
 const REDRIVABLE = /^(orchestrator\.replies\.[\w-]+|[\w-]+\.(commands|events))$/;
+
+/** True when the saga was told that this command failed: sent again, it is answered the same. */
+export function wasAnswered({ reason, topic, messageId, sagaId }: DeadLetterSummary): boolean {
+  const toParticipant = topic.endsWith('.commands') && topic !== ORCHESTRATOR_COMMANDS;
+  return toParticipant && messageId !== undefined && sagaId !== undefined && reason !== 'not-remembered';
+}
 
 /** Why sending the message again cannot help; undefined when it may. */
 export function whyNotRedrivable({ topic, cut, bytes, value }: DeadLetter): Objection | undefined {

@@ -1,0 +1,22 @@
+import type { Objection } from '../contract';
+import type { Delivery, Undeliverable } from './delivery';
+import type { Answer } from './reply';
+
+/**
+ * The commands whose last attempt failed: no other follows by itself, so they are for people to look at. Their sagas are
+ * told by the answer. Asked again for a duplicate, so that a crash before the parking loses nothing.
+ */
+export function failedForGood(deliveries: readonly Delivery[], answers: readonly Answer[]): Undeliverable[] {
+  const last = deliveries.filter(({ command }) => command.sagalastattempt === true);
+  if (last.length === 0) return [];
+  const failures = new Map(answers.filter(({ outcome }) => outcome === 'failure').map((answer) => [answer.id, answer]));
+  return last.flatMap(({ message, command }) => {
+    const failure = failures.get(command.id);
+    return failure ? [{ message, objection: { reason: 'handler-failed', detail: detailOf(failure) } }] : [];
+  });
+}
+
+function detailOf({ reply }: Answer): string {
+  const { reason, detail } = (JSON.parse(reply) as { data: Objection }).data;
+  return detail ? `${reason}: ${detail}` : reason;
+}
