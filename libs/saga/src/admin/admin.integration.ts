@@ -1,66 +1,41 @@
-import type { INestApplication } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import type { Server } from 'node:http';
-import supertest from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import type { Command } from '../contract';
-import { KafkaTransport } from '../messaging';
-import { OrchestratorModule, orchestratorMigrations } from '../orchestrator';
 import { SagaRunner } from '../orchestrator/saga-runner';
-import { HandTransport } from '../testing/hand-transport';
-import { aStart, incomingReply, incomingStart } from '../testing/messages';
-import { RealServers } from '../testing/real-servers';
+import { AdminUnderTest } from '../testing/admin-under-test';
+import { aStart, incomingReply } from '../testing/messages';
 import { anOrder, placeOrder, reserved } from '../testing/sample-saga';
-import { AdminModule } from './admin-module';
-import type { DefinitionList, SagaDetail, SagaPage } from './saga.view';
+import type { SagaDetail, SagaPage } from './saga.view';
 
 jest.setTimeout(30_000);
 
-let servers: RealServers;
-let app: INestApplication<Server>;
-const transport = new HandTransport();
+let admin: AdminUnderTest;
 /** Oldest first: seven that run, one paused, one whose definition is not known. */
 const ids = Array.from({ length: 9 }, () => uuidV7());
 
 beforeAll(async () => {
-  servers = await RealServers.start();
-  const databaseUrl = await servers.database(orchestratorMigrations);
-  const module = await Test.createTestingModule({
-    imports: [
-      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl }),
-      AdminModule,
-    ],
-  })
-    .overrideProvider(KafkaTransport)
-    .useValue(transport)
-    .compile();
-  app = module.createNestApplication({ logger: false });
-  await app.init();
+  admin = await AdminUnderTest.start([placeOrder]);
   await startSagas();
 }, 60_000);
 
-afterAll(async () => {
-  await app?.close();
-  await servers?.stop();
-});
+afterAll(() => admin?.stop());
 
 async function startSagas(): Promise<void> {
   const starts = ids.map((sagaid, n) =>
     aStart(n === 8 ? 'ship-order' : 'place-order', anOrder(), { sagaid, subject: `o-${n}` }),
   );
-  await transport.flush(...starts.map(incomingStart));
+  await admin.begin(...starts);
   const event = { kind: 'pause', by: 'ada', reason: 'to look' } as const;
-  await app.get(SagaRunner).advance([{ sagaId: ids[7]!, event }]);
+  await admin.app.get(SagaRunner).advance([{ sagaId: ids[7]!, event }]);
 }
 
 async function get<Body>(path: string, status = 200): Promise<Body> {
-  const response = await supertest(app.getHttpServer()).get(path);
+  const response = await admin.get(path);
   expect(response.status).toBe(status);
   return response.body as Body;
 }
 
 const list = async (query: string): Promise<string[]> => {
-  const { items } = await get<SagaPage>(`/v1/sagas?${query}`);
+  const { items } = await get<SagaPage>(`sagas?${query}`);
   return items.map(({ id }) => id);
 };
 
@@ -70,7 +45,7 @@ describe('GET /v1/sagas', () => {
   });
 
   it('tells where each stands', async () => {
-    const { items } = await get<SagaPage>('/v1/sagas?status=PAUSED&definition=place-order');
+    const { items } = await get<SagaPage>('sagas?status=PAUSED&definition=place-order');
     expect(items).toEqual([
       {
         id: ids[7],
@@ -100,18 +75,17 @@ describe('GET /v1/sagas', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page: SagaPage = await get(`/v1/sagas?limit=4${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      const page: SagaPage = await get(`sagas?limit=4${cursor === undefined ? '' : `&cursor=${cursor}`}`);
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
-      if (seen.length === 4)
-        await transport.flush(incomingStart(aStart('place-order', anOrder(), { subject: 'later' })));
+      if (seen.length === 4) await admin.begin(aStart('place-order', anOrder(), { subject: 'later' }));
     } while (cursor !== undefined);
     expect(seen).toEqual(ids.toReversed());
   });
 
   it('has no next page after the last, also when it is full', async () => {
-    expect(await get<SagaPage>('/v1/sagas?limit=7&status=RUNNING&subject=o-1')).not.toHaveProperty('nextCursor');
-    expect(await get<SagaPage>('/v1/sagas?limit=1&definition=ship-order')).not.toHaveProperty('nextCursor');
+    expect(await get<SagaPage>('sagas?limit=7&status=RUNNING&subject=o-1')).not.toHaveProperty('nextCursor');
+    expect(await get<SagaPage>('sagas?limit=1&definition=ship-order')).not.toHaveProperty('nextCursor');
   });
 
   it.each([
@@ -130,7 +104,7 @@ describe('GET /v1/sagas', () => {
     [`subject=${'a'.repeat(600)}`, 'subject'],
     ['colour=red', 'colour'],
   ])('refuses %s and names the field', async (query, field) => {
-    const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`/v1/sagas?${query}`, 400);
+    const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 400);
     expect(errors.map((error) => error.field)).toContain(field);
   });
 });
@@ -138,10 +112,10 @@ describe('GET /v1/sagas', () => {
 describe('GET /v1/sagas/:id', () => {
   it('shows the steps and the whole history of a saga', async () => {
     const id = ids[0]!;
-    const command = transport.sent<Command>('inventory.commands').find(({ sagaid }) => sagaid === id)!;
-    await transport.flush(incomingReply(command, 'success', reserved));
-    await transport.flush(incomingReply(command, 'success', reserved));
-    const saga = await get<SagaDetail>(`/v1/sagas/${id}`);
+    const command = admin.transport.sent<Command>('inventory.commands').find(({ sagaid }) => sagaid === id)!;
+    await admin.transport.flush(incomingReply(command, 'success', reserved));
+    await admin.transport.flush(incomingReply(command, 'success', reserved));
+    const saga = await get<SagaDetail>(`sagas/${id}`);
     expect(saga).toMatchObject({ id, status: 'RUNNING', revision: 3, subject: 'o-0', input: anOrder() });
     expect(saga.steps.map(({ name, kind, stage, status }) => [name, kind, stage, status])).toEqual([
       ['order', 'compensation', 0, 'DONE'],
@@ -164,31 +138,16 @@ describe('GET /v1/sagas/:id', () => {
   });
 
   it('shows a saga whose definition is not known', async () => {
-    const saga = await get<SagaDetail>(`/v1/sagas/${ids[8]}`);
+    const saga = await get<SagaDetail>(`sagas/${ids[8]}`);
     expect(saga).toMatchObject({ status: 'PAUSED', pause: { reason: 'definition-missing' }, steps: [] });
   });
 
   it('answers 404 for an id that no saga has', async () => {
     const id = uuidV7();
-    expect(await get(`/v1/sagas/${id}`, 404)).toMatchObject({ message: `No saga has the id ${id}.` });
+    expect(await get(`sagas/${id}`, 404)).toMatchObject({ message: `No saga has the id ${id}.` });
   });
 
   it('answers 400 for what is no id', async () => {
-    expect(await get('/v1/sagas/first', 400)).toMatchObject({ errors: [{ field: 'id', problem: 'must be a UUID' }] });
-  });
-});
-
-describe('GET /v1/definitions', () => {
-  it('lists the definitions with their stages', async () => {
-    const { items } = await get<DefinitionList>('/v1/definitions');
-    expect(items).toHaveLength(1);
-    expect(items[0]).toMatchObject({ name: 'place-order', version: 1, deadlineMs: 900_000 });
-    expect(items[0]?.stages.map(({ steps }) => steps.map(({ name }) => name))).toEqual([
-      ['order'],
-      ['stock', 'payment'],
-      ['capture'],
-      ['confirm'],
-      ['commit'],
-    ]);
+    expect(await get('sagas/first', 400)).toMatchObject({ errors: [{ field: 'id', problem: 'must be a UUID' }] });
   });
 });

@@ -1,2 +1,3 @@
 export { AdminModule } from './admin-module';
+export { flowchartOf } from './flowchart';
 export { SagaReader } from './saga-reader';

@@ -1,57 +1,25 @@
-import type { INestApplication } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import type { Server } from 'node:http';
-import supertest, { type Response } from 'supertest';
+import type { Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
-import type { Command } from '../contract';
-import { KafkaTransport } from '../messaging';
-import { OrchestratorModule, orchestratorMigrations } from '../orchestrator';
-import { HandTransport } from '../testing/hand-transport';
-import { aStart, incomingReply, incomingStart } from '../testing/messages';
-import { RealServers } from '../testing/real-servers';
+import { AdminUnderTest } from '../testing/admin-under-test';
+import { aStart } from '../testing/messages';
 import { anOrder, authorized, placeOrder, reserved } from '../testing/sample-saga';
-import { AdminModule } from './admin-module';
 import type { OperatorActionPage } from './operator-action.view';
 import type { SagaDetail } from './saga.view';
 
 jest.setTimeout(30_000);
 
-let servers: RealServers;
-let app: INestApplication<Server>;
-const transport = new HandTransport();
+let admin: AdminUnderTest;
 
 beforeAll(async () => {
-  servers = await RealServers.start();
-  const databaseUrl = await servers.database(orchestratorMigrations);
-  const module = await Test.createTestingModule({
-    imports: [
-      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl }),
-      AdminModule,
-    ],
-  })
-    .overrideProvider(KafkaTransport)
-    .useValue(transport)
-    .compile();
-  app = module.createNestApplication({ logger: false });
-  await app.init();
+  admin = await AdminUnderTest.start([placeOrder]);
 }, 60_000);
 
-afterAll(async () => {
-  await app?.close();
-  await servers?.stop();
-});
+afterAll(() => admin?.stop());
 
 async function started(saga = 'place-order'): Promise<string> {
   const start = aStart(saga, anOrder(), { subject: 'o-1' });
-  await transport.flush(incomingStart(start));
+  await admin.begin(start);
   return start.sagaid;
-}
-
-async function answered(sagaId: string, replies: Readonly<Record<string, unknown>>): Promise<void> {
-  for (const [service, reply] of Object.entries(replies)) {
-    const command = transport.sent<Command>(`${service}.commands`).findLast(({ sagaid }) => sagaid === sagaId)!;
-    await transport.flush(incomingReply(command, 'success', reply));
-  }
 }
 
 interface Request {
@@ -62,14 +30,10 @@ interface Request {
 const because = { reason: 'the bank is away' };
 const anyRevision = { 'if-match': '*' };
 
-async function post(path: string, { body = because, headers = anyRevision }: Request = {}): Promise<Response> {
-  return supertest(app.getHttpServer())
-    .post(`/v1/${path}`)
-    .set({ 'content-type': 'application/json', ...headers })
-    .send(body);
-}
+const post = (path: string, { body = because, headers = anyRevision }: Request = {}): Promise<Response> =>
+  admin.post(path, body, headers);
 
-const get = async (path: string): Promise<Response> => supertest(app.getHttpServer()).get(`/v1/${path}`);
+const get = (path: string): Promise<Response> => admin.get(path);
 
 const sagaOf = async (id: string): Promise<SagaDetail> => (await get(`sagas/${id}`)).body as SagaDetail;
 
@@ -110,7 +74,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     }
     expect(statuses).toEqual(['RUNNING', 'PAUSED', 'RUNNING', 'PAUSED', 'RUNNING']);
     // It goes back as soon as both branches have settled.
-    await answered(id, { inventory: reserved, payment: authorized });
+    await admin.answer(id, { inventory: reserved, payment: authorized });
     expect(await sagaOf(id)).toMatchObject({
       status: 'COMPENSATING',
       cause: { kind: 'cancelled', detail: 'anonymous' },
@@ -119,7 +83,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
 
   it('are those that the saga says are available', async () => {
     const id = await started();
-    await answered(id, { inventory: reserved, payment: authorized });
+    await admin.answer(id, { inventory: reserved, payment: authorized });
     const { availableActions } = await sagaOf(id);
     expect(availableActions).toEqual(['pause', 'retry']);
     const refused = await post(`sagas/${id}/cancel`);
@@ -133,7 +97,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
 
   it('change nothing when the saga has moved on', async () => {
     const id = await started();
-    await answered(id, { inventory: reserved });
+    await admin.answer(id, { inventory: reserved });
     const stale = await post(`sagas/${id}/pause`, { headers: { 'if-match': '"1"' } });
     expect(stale.status).toBe(412);
     expect(stale.body).toMatchObject({ message: expect.stringContaining('its ETag is "2" by now') });

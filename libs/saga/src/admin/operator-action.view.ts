@@ -14,6 +14,5 @@ export class OperatorActionView {
 
 export class OperatorActionPage {
   @ApiProperty({ type: [OperatorActionView] }) items!: OperatorActionView[];
-  @ApiPropertyOptional({ description: 'Ask for the next page with it; absent on the last' }) nextCursor?:
-    string | undefined;
+  @ApiPropertyOptional({ description: 'Ask for the next page with it; absent on the last' }) nextCursor?: string;
 }

@@ -1,8 +1,10 @@
-import type { SagaDefinition, StepDefinition } from '../definition';
-import type { HistoryEntry, SagaState } from '../engine';
+import { branchesOf, type SagaDefinition, type StepDefinition } from '../definition';
+import type { HistoryEntry, SagaState, StepState } from '../engine';
+import { childSagaId } from '../orchestrator/child-message';
 import type { Action } from './available-actions';
+import { flowchartOf } from './flowchart';
 import type { StoredHistory } from './saga-reader';
-import type { DefinitionView, HistoryView, SagaDetail, SagaSummary, StepDefinitionView, StepView } from './saga.view';
+import type { HistoryView, SagaDetail, SagaSummary, StepView } from './saga.view';
 
 /** Times as RFC 3339. */
 function time(ms: number): string;
@@ -12,7 +14,7 @@ function time(ms: number | undefined): string | undefined {
 }
 
 export function summaryOf(state: SagaState, revision: number): SagaSummary {
-  const { id, definition, version, status, subject, cause, pause } = state;
+  const { id, definition, version, status, subject, parent, cause, pause } = state;
   return {
     id,
     definition,
@@ -22,6 +24,7 @@ export function summaryOf(state: SagaState, revision: number): SagaSummary {
     revision,
     startedAt: time(state.startedAt),
     endedAt: time(state.endedAt),
+    parent: parent && { saga: parent.sagaId, step: parent.step },
     wakeAt: time(state.wakeAt),
     cause: cause && { kind: cause.kind, step: cause.step, reason: cause.reason, detail: cause.detail },
     pause: pause && { reason: pause.reason, detail: pause.detail, step: pause.step, since: time(pause.at) },
@@ -38,51 +41,46 @@ export function detailOf(
     input: state.input,
     availableActions: available,
     steps: definition ? stepsOf(state, definition) : [],
+    mermaid: definition && flowchartOf(definition, state),
     history: history.map(entryOf),
-  };
-}
-
-export function definitionView({ name, version, deadlineMs, stages }: SagaDefinition): DefinitionView {
-  return {
-    name,
-    version,
-    deadlineMs,
-    stages: stages.map(({ steps }) => ({ steps: steps.map(stepDefinitionView) })),
-  };
-}
-
-function stepDefinitionView({ name, kind, action, compensation }: StepDefinition): StepDefinitionView {
-  return {
-    name,
-    kind,
-    command: action?.command.name,
-    compensation: compensation?.command.name,
-    timeoutMs: (action ?? compensation)?.timeoutMs,
-    attempts: action?.attempts,
   };
 }
 
 function stepsOf(state: SagaState, { stages }: SagaDefinition): StepView[] {
   return stages.flatMap(({ steps }, stage) =>
-    steps.map(({ name, kind, action, compensation }) => {
-      const step = state.steps[name];
-      return {
-        name,
-        kind,
-        stage,
-        status: step?.status ?? 'PENDING',
-        command: action?.command.name,
-        compensation: compensation?.command.name,
-        waitsFor: step?.exchange?.waitsFor,
-        attempt: step?.exchange?.attempt,
-        sends: step?.exchange?.sends,
-        commandId: step?.exchange?.commandId ?? step?.actionId,
-        wakeAt: time(step?.exchange?.wakeAt),
-        reply: step?.reply,
-        objection: step?.objection,
-      };
-    }),
+    steps.flatMap((step) => running(step, state).map((each) => stepViewOf(each, stage, state.steps[each.name]))),
   );
+}
+
+/** A forEach runs as one step for each item; before it has looked for its items, it shows as one. */
+function running(step: StepDefinition, { groups }: SagaState): readonly StepDefinition[] {
+  const items = groups?.[step.name];
+  return step.forEach && items !== undefined ? branchesOf(step, items) : [step];
+}
+
+function stepViewOf(
+  { name, kind, action, compensation, wait, child }: StepDefinition,
+  stage: number,
+  step: StepState = { status: 'PENDING' },
+): StepView {
+  const { status, exchange, awaitsUntil, actionId, reply, objection } = step;
+  return {
+    name,
+    kind,
+    stage,
+    status,
+    command: action?.command.name,
+    compensation: compensation?.command.name,
+    signal: wait?.signal.name,
+    child: child && actionId && childSagaId(actionId),
+    waitsFor: awaitsUntil === undefined ? exchange?.waitsFor : 'signal',
+    attempt: exchange?.attempt,
+    sends: exchange?.sends,
+    commandId: exchange?.commandId ?? actionId,
+    wakeAt: time(awaitsUntil ?? exchange?.wakeAt),
+    reply,
+    objection,
+  };
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {

@@ -4,17 +4,23 @@ import { DeadLetterSummary } from './dead-letters/dead-letter.view';
 import { STATUSES } from './saga-list.query';
 
 export class CauseView {
-  @ApiProperty({ enum: ['refusal', 'failure', 'no-answer', 'deadline', 'cancelled'] }) kind!: string;
-  @ApiPropertyOptional() step?: string | undefined;
+  @ApiProperty({ enum: ['refusal', 'failure', 'no-answer', 'deadline', 'cancelled', 'parent'] }) kind!: string;
+  @ApiPropertyOptional() step?: string;
   @ApiProperty() reason!: string;
-  @ApiPropertyOptional() detail?: string | undefined;
+  @ApiPropertyOptional() detail?: string;
 }
 
 export class PauseView {
   @ApiProperty() reason!: string;
   @ApiProperty() detail!: string;
-  @ApiPropertyOptional() step?: string | undefined;
+  @ApiPropertyOptional() step?: string;
   @ApiProperty({ format: 'date-time' }) since!: string;
+}
+
+/** The saga and the step that a child answers. */
+export class ParentView {
+  @ApiProperty({ format: 'uuid' }) saga!: string;
+  @ApiProperty() step!: string;
 }
 
 /** A saga as a list shows it. */
@@ -23,34 +29,36 @@ export class SagaSummary {
   @ApiProperty({ example: 'place-order' }) definition!: string;
   @ApiProperty() version!: number;
   @ApiProperty({ enum: STATUSES }) status!: string;
-  @ApiPropertyOptional({ description: 'Business key' }) subject?: string | undefined;
+  @ApiPropertyOptional({ description: 'Business key' }) subject?: string;
   @ApiProperty({ description: 'Counts every entry of its history' }) revision!: number;
   @ApiProperty({ format: 'date-time' }) startedAt!: string;
-  @ApiPropertyOptional({ format: 'date-time' }) endedAt?: string | undefined;
+  @ApiPropertyOptional({ format: 'date-time' }) endedAt?: string;
   @ApiPropertyOptional({ format: 'date-time', description: 'When something is due although no message comes' })
-  wakeAt?: string | undefined;
-  @ApiPropertyOptional({ type: CauseView, description: 'Why it is taken back' }) cause?: CauseView | undefined;
-  @ApiPropertyOptional({ type: PauseView, description: 'Why it stands still' }) pause?: PauseView | undefined;
+  wakeAt?: string;
+  @ApiPropertyOptional({ type: ParentView, description: 'Of a child, who waits for its end' }) parent?: ParentView;
+  @ApiPropertyOptional({ type: CauseView, description: 'Why it is taken back' }) cause?: CauseView;
+  @ApiPropertyOptional({ type: PauseView, description: 'Why it stands still' }) pause?: PauseView;
 }
 
 export class SagaPage {
   @ApiProperty({ type: [SagaSummary] }) items!: SagaSummary[];
-  @ApiPropertyOptional({ description: 'Ask for the next page with it; absent on the last' }) nextCursor?:
-    string | undefined;
+  @ApiPropertyOptional({ description: 'Ask for the next page with it; absent on the last' }) nextCursor?: string;
 }
 
 export class StepView {
   @ApiProperty() name!: string;
-  @ApiProperty({ enum: ['compensation', 'compensatable', 'pivot', 'retriable'] }) kind!: string;
+  @ApiProperty({ enum: ['compensation', 'compensatable', 'pivot', 'retriable', 'wait'] }) kind!: string;
   @ApiProperty({ description: 'Steps of one stage run together' }) stage!: number;
   @ApiProperty() status!: string;
-  @ApiPropertyOptional() command?: string | undefined;
-  @ApiPropertyOptional() compensation?: string | undefined;
-  @ApiPropertyOptional({ enum: ['reply', 'next-attempt'] }) waitsFor?: string | undefined;
-  @ApiPropertyOptional() attempt?: number | undefined;
-  @ApiPropertyOptional({ description: 'How often the command was sent' }) sends?: number | undefined;
-  @ApiPropertyOptional({ format: 'uuid' }) commandId?: string | undefined;
-  @ApiPropertyOptional({ format: 'date-time' }) wakeAt?: string | undefined;
+  @ApiPropertyOptional() command?: string;
+  @ApiPropertyOptional() compensation?: string;
+  @ApiPropertyOptional({ description: 'The signal that a wait waits for' }) signal?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The saga that it started' }) child?: string;
+  @ApiPropertyOptional({ enum: ['reply', 'next-attempt', 'signal'] }) waitsFor?: string;
+  @ApiPropertyOptional() attempt?: number;
+  @ApiPropertyOptional({ description: 'How often the command was sent' }) sends?: number;
+  @ApiPropertyOptional({ format: 'uuid' }) commandId?: string;
+  @ApiPropertyOptional({ format: 'date-time' }) wakeAt?: string;
   @ApiPropertyOptional() reply?: unknown;
   @ApiPropertyOptional() objection?: unknown;
 }
@@ -69,7 +77,7 @@ export class HistoryView {
   @ApiProperty({ format: 'date-time' }) at!: string;
   @ApiProperty({ type: Object, description: 'What happened; `kind` tells which fields there are' }) event!: object;
   @ApiProperty({ type: [SentView] }) sent!: readonly SentView[];
-  @ApiPropertyOptional({ description: 'Why it changed nothing' }) ignored?: string | undefined;
+  @ApiPropertyOptional({ description: 'Why it changed nothing' }) ignored?: string;
 }
 
 /** A saga with its steps and its whole history. */
@@ -78,32 +86,11 @@ export class SagaDetail extends SagaSummary {
   @ApiProperty({ enum: ACTIONS, isArray: true, description: 'What an operator can do to it now' })
   availableActions!: Action[];
   @ApiProperty({ type: [StepView] }) steps!: StepView[];
+  @ApiPropertyOptional({
+    description: 'A Mermaid flowchart of its steps and where they stand; without definition, none',
+  })
+  mermaid?: string;
   @ApiProperty({ type: [HistoryView] }) history!: HistoryView[];
   @ApiProperty({ type: [DeadLetterSummary], description: 'Its messages that nobody could take, the newest 20' })
   deadLetters!: DeadLetterSummary[];
-}
-
-export class StepDefinitionView {
-  @ApiProperty() name!: string;
-  @ApiProperty() kind!: string;
-  @ApiPropertyOptional() command?: string | undefined;
-  @ApiPropertyOptional() compensation?: string | undefined;
-  @ApiPropertyOptional() timeoutMs?: number | undefined;
-  @ApiPropertyOptional() attempts?: number | undefined;
-}
-
-/** Steps that run together. */
-export class StageView {
-  @ApiProperty({ type: [StepDefinitionView] }) steps!: StepDefinitionView[];
-}
-
-export class DefinitionView {
-  @ApiProperty() name!: string;
-  @ApiProperty() version!: number;
-  @ApiPropertyOptional() deadlineMs?: number | undefined;
-  @ApiProperty({ type: [StageView], description: 'In order' }) stages!: StageView[];
-}
-
-export class DefinitionList {
-  @ApiProperty({ type: [DefinitionView] }) items!: DefinitionView[];
 }

@@ -1,4 +1,5 @@
-import { milliseconds, type Duration } from './duration';
+import * as fc from 'fast-check';
+import { durationOf, milliseconds, type Duration } from './duration';
 
 describe('a duration', () => {
   it.each<[Duration, number]>([
@@ -14,5 +15,24 @@ describe('a duration', () => {
 
   it.each(['', '5', 's', '0s', '0.4ms', '-5s', '5 s', '5w', '1e3s', `${'9'.repeat(400)}d`])('is not "%s"', (text) => {
     expect(() => milliseconds(text as Duration)).toThrow(`"${text}" is no duration`);
+  });
+
+  it.each<[number, Duration]>([
+    [200, '200ms'],
+    [1_500, '1500ms'],
+    [90_000, '90s'],
+    [900_000, '15m'],
+    [7_200_000, '2h'],
+    [86_400_000, '1d'],
+  ])('of %d milliseconds reads %s', (length, duration) => {
+    expect(durationOf(length)).toBe(duration);
+  });
+
+  it('that is written and read again has the same length', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (length) => {
+        expect(milliseconds(durationOf(length))).toBe(length);
+      }),
+    );
   });
 });

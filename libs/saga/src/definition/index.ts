@@ -12,7 +12,7 @@ export {
   type StepKind,
   type Wait,
 } from './definition';
-export { milliseconds, type Duration } from './duration';
+export { durationOf, milliseconds, type Duration } from './duration';
 export { DefinitionRegistry } from './registry';
 export { constant, delayAfter, exponential, type Backoff } from './retry-policy';
 export type { CompensationCause, RetryOptions, SagaOptions, Scope } from './step-options';

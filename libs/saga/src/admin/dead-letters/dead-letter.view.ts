@@ -20,22 +20,18 @@ export class DeadLetterSummary {
   @ApiProperty({ example: '42' }) offset!: string;
   @ApiProperty({ description: 'How long its value was' }) bytes!: number;
   @ApiProperty({ description: 'It was too large to be kept whole' }) cut!: boolean;
-  @ApiPropertyOptional({ format: 'uuid', description: 'Its id, where it could be read' }) messageId?:
-    string | undefined;
-  @ApiPropertyOptional({ description: 'Its CloudEvents type, where it could be read' }) type?: string | undefined;
-  @ApiPropertyOptional({ format: 'uuid', description: 'The saga it says it is of' }) saga?: string | undefined;
+  @ApiPropertyOptional({ format: 'uuid', description: 'Its id, where it could be read' }) messageId?: string;
+  @ApiPropertyOptional({ description: 'Its CloudEvents type, where it could be read' }) type?: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'The saga it says it is of' }) saga?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The same message was redriven before, as this dead letter' })
-  redriveOf?: string | undefined;
-  @ApiPropertyOptional({ type: DecisionView, description: 'Who redrove or discarded it' }) decision?:
-    DecisionView | undefined;
-  @ApiPropertyOptional({ format: 'date-time', description: 'When the broker had its redrive' }) sentAt?:
-    string | undefined;
+  redriveOf?: string;
+  @ApiPropertyOptional({ type: DecisionView, description: 'Who redrove or discarded it' }) decision?: DecisionView;
+  @ApiPropertyOptional({ format: 'date-time', description: 'When the broker had its redrive' }) sentAt?: string;
 }
 
 export class DeadLetterPage {
   @ApiProperty({ type: [DeadLetterSummary] }) items!: DeadLetterSummary[];
-  @ApiPropertyOptional({ description: 'Ask for the next page with it; absent on the last' }) nextCursor?:
-    string | undefined;
+  @ApiPropertyOptional({ description: 'Ask for the next page with it; absent on the last' }) nextCursor?: string;
 }
 
 /** Bytes: as text when they are text, else in base64. */
@@ -55,12 +51,12 @@ export class ObstacleView {
 
 /** A dead letter with the whole message. */
 export class DeadLetterDetail extends DeadLetterSummary {
-  @ApiPropertyOptional({ type: ContentView, description: 'Absent when it has none' }) key?: ContentView | undefined;
-  @ApiPropertyOptional({ type: ContentView, description: 'Absent when it has none' }) value?: ContentView | undefined;
+  @ApiPropertyOptional({ type: ContentView, description: 'Absent when it has none' }) key?: ContentView;
+  @ApiPropertyOptional({ type: ContentView, description: 'Absent when it has none' }) value?: ContentView;
   @ApiProperty({ type: [MessageHeaderView] }) headers!: MessageHeaderView[];
   @ApiPropertyOptional({ type: ObstacleView, description: 'Why sending it again cannot help; absent when it may' })
-  notRedrivable?: ObstacleView | undefined;
-  @ApiPropertyOptional({ description: 'What helps, where a redrive alone does not' }) advice?: string | undefined;
+  notRedrivable?: ObstacleView;
+  @ApiPropertyOptional({ description: 'What helps, where a redrive alone does not' }) advice?: string;
 }
 
 /** A dead letter on which a bulk decision had no effect. */
@@ -71,6 +67,5 @@ export class PassedOverView extends ObstacleView {
 export class BulkOutcome {
   @ApiProperty({ type: [String], description: 'Ids of those that were decided on' }) decided!: string[];
   @ApiProperty({ type: [PassedOverView] }) passedOver!: PassedOverView[];
-  @ApiPropertyOptional({ description: 'There are more: send the request again, with this cursor' }) nextCursor?:
-    string | undefined;
+  @ApiPropertyOptional({ description: 'There are more: send the request again, with this cursor' }) nextCursor?: string;
 }

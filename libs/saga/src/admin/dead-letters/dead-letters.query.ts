@@ -41,12 +41,12 @@ export class DeadLetterCriteria {
   @IsUUID()
   saga?: string;
 
-  @ApiPropertyOptional({ description: 'Kept longer ago than this', example: '1h' })
+  @ApiPropertyOptional({ description: 'Kept longer ago than this', type: String, example: '1h' })
   @IsOptional()
   @Matches(...duration)
   olderThan?: Duration;
 
-  @ApiPropertyOptional({ description: 'Kept less long ago than this', example: '1d' })
+  @ApiPropertyOptional({ description: 'Kept less long ago than this', type: String, example: '1d' })
   @IsOptional()
   @Matches(...duration)
   youngerThan?: Duration;

@@ -1,0 +1,107 @@
+import { defineSaga } from '../definition';
+import { atCompensation } from '../testing/sample-progress';
+import { anOrder, capturePayment, commitStock, Order, placeOrder } from '../testing/sample-saga';
+import { aTrip, bookSeat, bookTrip, consent } from '../testing/sample-shapes';
+import { sagaTest } from '../testing/saga-test';
+import { flowchartOf } from './flowchart';
+
+describe('the flowchart of a definition', () => {
+  it('goes forward stage by stage to its end, and back to its beginning', () => {
+    expect(flowchartOf(placeOrder)).toBe(`flowchart LR
+  begin(["place-order v1"])
+  u1("order.reject")
+  s2["stock<br/>inventory.reserve-stock"]
+  u2("inventory.release-stock")
+  s3["payment<br/>payment.authorize"]
+  u3("payment.void")
+  s4{{"capture<br/>payment.capture<br/>pivot"}}
+  s5["confirm<br/>order.confirm"]
+  s6["commit<br/>inventory.commit-stock"]
+  begin --> s2 & s3
+  s2 & s3 --> s4
+  s4 --> s5
+  s5 --> s6
+  completed(["COMPLETED"])
+  s6 --> completed
+  compensated(["COMPENSATED"])
+  u1 -.-> compensated
+  begin -.-> u1
+  u2 -.-> u1
+  s2 -.-> u2
+  u3 -.-> u1
+  s3 -.-> u3
+  s4 -.-> u2 & u3
+  classDef undo stroke-dasharray:4
+  class u1,u2,u3 undo
+  classDef pivot stroke-width:4px
+  class s4 pivot`);
+  });
+
+  it('leads from a pivot without steps before it straight to the end', () => {
+    const payload = (): Order => anOrder();
+    const definition = defineSaga({ name: 'charge', version: 2, input: Order })
+      .pivot('capture', { invoke: capturePayment, payload: () => ({ authorizationId: 'a' }) })
+      .retriable('commit', { invoke: commitStock, payload })
+      .build();
+    const chart = flowchartOf(definition);
+    expect(chart).toContain('s1 -.-> compensated');
+    expect(chart).not.toContain('s2 -.->');
+  });
+
+  it('leads nowhere back when there is nothing that could fail', () => {
+    const definition = defineSaga({ name: 'tidy', version: 1, input: Order })
+      .retriable('end', { invoke: commitStock, payload: anOrder })
+      .build();
+    expect(flowchartOf(definition)).not.toMatch(/compensated|-\.->/);
+  });
+});
+
+describe('the flowchart of a definition with other shapes', () => {
+  const lines = flowchartOf(bookTrip)
+    .split('\n')
+    .map((line) => line.trim());
+
+  it.each([
+    ['a step under a condition', 's1["insurance<br/>bank.insure<br/>if wanted"]'],
+    ['a step for each item', 's2["seats<br/>rail.book-seat<br/>for each item"]'],
+    ['what takes each back', 'u2("rail.free-seat<br/>for each item")'],
+    ['a wait for a signal', 's3>"consent<br/>signal traveller-consent<br/>within 1d"]'],
+    ['a child saga', 's4[["hotel<br/>saga book-hotel v1"]]'],
+    ['what takes the child back', 'u4("take back book-hotel")'],
+  ])('has %s', (_what, line) => {
+    expect(lines).toContain(line);
+  });
+
+  it('leads back from a wait that may refuse to what was done before it', () => {
+    expect(lines).toContain('s3 -.-> u2');
+    expect(lines).toContain('u4 -.-> u2');
+  });
+
+  it('leads on, and not back, from a wait behind the pivot', () => {
+    const definition = defineSaga({ name: 'survey', version: 1, input: Order })
+      .pivot('capture', { invoke: capturePayment, payload: () => ({ authorizationId: 'a' }) })
+      .wait('answer', { signal: consent, timeout: '1d', otherwise: () => ({ given: false }) })
+      .build();
+    expect(flowchartOf(definition)).toContain('s2 --> completed');
+    expect(flowchartOf(definition)).not.toContain('s2 -.->');
+  });
+});
+
+describe('the flowchart of a saga', () => {
+  it('shows where each step stands', () => {
+    const chart = flowchartOf(placeOrder, atCompensation().state);
+    expect(chart).toContain('s2["stock<br/>inventory.reserve-stock<br/>UNDOING"]');
+    expect(chart).toContain('s3["payment<br/>payment.authorize<br/>REFUSED"]');
+    expect(chart).toContain('class s2 underWay');
+    expect(chart).toContain('class s3 failed');
+    expect(chart).toContain('class s4,s5,s6 leftOut');
+  });
+
+  it('counts where the branches of a forEach stand', () => {
+    const saga = sagaTest(bookTrip).start(aTrip()).reply(bookSeat, { seat: '1A' });
+    const chart = flowchartOf(bookTrip, saga.state);
+    expect(chart).toContain('s1["insurance<br/>bank.insure<br/>if wanted<br/>SKIPPED"]');
+    expect(chart).toContain('s2["seats<br/>rail.book-seat<br/>for each item<br/>1 DONE<br/>2 INVOKED"]');
+    expect(chart).toContain('class s2 underWay');
+  });
+});

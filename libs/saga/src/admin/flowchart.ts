@@ -1,0 +1,151 @@
+/*
+ * Draws a definition: stages from left to right, the way back as dotted edges from each step to what takes it back, and from
+ * there to what takes back the stages before. Behind the pivot no edge leads back. With the state of a saga, each step shows
+ * where it stands.
+ */
+import { branchesOf, durationOf, type SagaDefinition, type StepDefinition } from '../definition';
+import type { SagaState, StepStatus } from '../engine';
+import { MermaidChart, type Shape } from './mermaid-chart';
+
+const STYLES = {
+  pivot: 'stroke-width:4px',
+  undo: 'stroke-dasharray:4',
+  done: 'fill:#d3f9d8,color:#111',
+  underWay: 'fill:#d0ebff,color:#111',
+  failed: 'fill:#ffe3e3,color:#111',
+  leftOut: 'fill:#e9ecef,color:#111',
+} as const;
+
+type Style = keyof typeof STYLES;
+
+const STATUS_STYLES: Readonly<Record<StepStatus, Style | undefined>> = {
+  PENDING: undefined,
+  INVOKED: 'underWay',
+  UNDOING: 'underWay',
+  DONE: 'done',
+  REFUSED: 'failed',
+  FAILED: 'failed',
+  UNKNOWN: 'failed',
+  SKIPPED: 'leftOut',
+  UNDONE: 'leftOut',
+  LEFT: 'leftOut',
+};
+
+const BEGIN = 'begin';
+const COMPLETED = 'completed';
+const COMPENSATED = 'compensated';
+
+/** A step with the ids of its nodes. */
+interface Drawn {
+  readonly step: StepDefinition;
+  readonly forward: string | undefined;
+  readonly undo: string | undefined;
+}
+
+/** The flowchart as Mermaid text. */
+export function flowchartOf(definition: SagaDefinition, state?: SagaState): string {
+  const chart = new MermaidChart(STYLES);
+  const stages = numbered(definition);
+  chart.node(BEGIN, 'stadium', [`${definition.name} v${definition.version}`]);
+  for (const drawn of stages.flat()) drawStep(chart, drawn, state);
+  drawWayForward(chart, stages);
+  drawWayBack(chart, stages);
+  return chart.toString();
+}
+
+function numbered({ stages }: SagaDefinition): Drawn[][] {
+  let steps = 0;
+  const drawn = (step: StepDefinition): Drawn => {
+    const n = (steps += 1);
+    return { step, forward: step.kind === 'compensation' ? undefined : `s${n}`, undo: step.compensation && `u${n}` };
+  };
+  return stages.map((stage) => stage.steps.map(drawn));
+}
+
+function drawStep(chart: MermaidChart<Style>, { step, forward, undo }: Drawn, state: SagaState | undefined): void {
+  const statuses = state ? statusesOf(step, state) : [];
+  const each = step.forEach ? ['for each item'] : [];
+  if (forward) {
+    const label = [step.name, ...whatItDoes(step), ...each, ...(step.when ? ['if wanted'] : []), ...counted(statuses)];
+    chart.node(forward, shapeOf(step), label, ...stylesOf(step, statuses));
+  }
+  if (undo) chart.node(undo, 'round', [...howItIsTakenBack(step), ...each], 'undo');
+}
+
+function shapeOf({ kind, child }: StepDefinition): Shape {
+  if (kind === 'pivot') return 'hexagon';
+  if (kind === 'wait') return 'flag';
+  return child ? 'framed' : 'box';
+}
+
+function whatItDoes({ kind, action, child, wait }: StepDefinition): string[] {
+  if (wait) return [`signal ${wait.signal.name}`, `within ${durationOf(wait.timeoutMs)}`];
+  if (child) return [`saga ${child.name} v${child.version}`];
+  return [action?.command.name ?? '', ...(kind === 'pivot' ? ['pivot'] : [])];
+}
+
+function howItIsTakenBack({ compensation, child }: StepDefinition): string[] {
+  return child ? [`take back ${child.name}`] : [compensation?.command.name ?? ''];
+}
+
+/** Where the step stands; of a forEach, each of its branches. */
+function statusesOf(step: StepDefinition, { steps, groups = {} }: SagaState): StepStatus[] {
+  const running = step.forEach ? branchesOf(step, groups[step.name] ?? 0) : [step];
+  return running.map(({ name }) => steps[name]?.status ?? 'PENDING');
+}
+
+function counted(statuses: readonly StepStatus[]): string[] {
+  if (statuses.length <= 1) return [...statuses];
+  return [...new Set(statuses)].map((status) => `${statuses.filter((each) => each === status).length} ${status}`);
+}
+
+/** Of several branches, the one that wants the most attention decides. */
+function stylesOf({ kind }: StepDefinition, statuses: readonly StepStatus[]): Style[] {
+  const found = new Set(statuses.map((status) => STATUS_STYLES[status]));
+  const status = (['failed', 'underWay', 'leftOut', 'done'] as const).find((style) => found.has(style));
+  return [...(kind === 'pivot' ? ['pivot' as const] : []), ...(status ? [status] : [])];
+}
+
+function drawWayForward(chart: MermaidChart<Style>, stages: readonly Drawn[][]): void {
+  let from = [BEGIN];
+  for (const stage of stages) {
+    const to = idsOf(stage, 'forward');
+    if (to.length === 0) continue;
+    chart.edge(from, '-->', to);
+    from = to;
+  }
+  chart.node(COMPLETED, 'stadium', ['COMPLETED']);
+  chart.edge(from, '-->', [COMPLETED]);
+}
+
+function drawWayBack(chart: MermaidChart<Style>, stages: readonly Drawn[][]): void {
+  const reversible = stages.slice(0, endOfTheWayBack(stages));
+  if (reversible.length > 0) chart.node(COMPENSATED, 'stadium', ['COMPENSATED']);
+  let back = [COMPENSATED];
+  for (const stage of reversible) {
+    for (const { step, forward = BEGIN, undo } of stage) {
+      if (undo) chart.edge([undo], '-.->', back);
+      if (undo || mayTurnBack(step)) chart.edge([forward], '-.->', undo ? [undo] : back);
+    }
+    const undone = idsOf(stage, 'undo');
+    if (undone.length > 0) back = undone;
+  }
+}
+
+/** How many stages may be turned back from: up to the pivot, this included, and not from retriables. */
+function endOfTheWayBack(stages: readonly Drawn[][]): number {
+  const last = stages.findIndex((stage) =>
+    stage.some(({ step }) => step.kind === 'pivot' || step.kind === 'retriable'),
+  );
+  if (last < 0) return stages.length;
+  return stages[last]?.some(({ step }) => step.kind === 'pivot') ? last + 1 : last;
+}
+
+/** A wait that takes a default, and refuses nothing, always goes on. */
+function mayTurnBack({ wait }: StepDefinition): boolean {
+  return !wait || wait.otherwise === undefined || wait.refusal !== undefined;
+}
+
+function idsOf(stage: readonly Drawn[], node: 'forward' | 'undo'): string[] {
+  return stage.flatMap((drawn) => drawn[node] ?? []);
+}

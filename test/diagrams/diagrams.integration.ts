@@ -1,0 +1,36 @@
+/* Every diagram that people are shown is one that Mermaid takes. What is drawn of any definition is tested beside that. */
+import { flowchartOf } from '@palinode/saga/admin';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
+import { mermaidProblems } from './mermaid-problems';
+
+jest.setTimeout(60_000);
+
+const root = join(__dirname, '../..');
+const BLOCK = /^```mermaid\n([\s\S]*?)^```$/gm;
+
+function documents(): string[] {
+  const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((path) => `docs/${path}`);
+  return ['README.md', ...pages.filter((path) => path.endsWith('.md'))];
+}
+
+it('Mermaid, asked in this way, tells right from wrong', async () => {
+  const [right, wrong, unquoted] = await mermaidProblems([
+    'flowchart LR\n  a["x<br/>y"] -.-> b',
+    'flowchart LR\n  a --> --> b',
+    'flowchart LR\n  a["x"y"]',
+  ]);
+  expect(right).toBeNull();
+  expect(wrong).toContain('Parse error');
+  expect(unquoted).toContain('Parse error');
+});
+
+it('the diagrams of the documents and of the shop parse', async () => {
+  const texts = documents().flatMap((path) =>
+    [...readFileSync(join(root, path), 'utf8').matchAll(BLOCK)].map(([, text = '']) => text),
+  );
+  expect(texts.length).toBeGreaterThanOrEqual(4);
+  const problems = await mermaidProblems([...texts, flowchartOf(placeOrderSaga)]);
+  expect(problems.filter((problem) => problem !== null)).toEqual([]);
+});
