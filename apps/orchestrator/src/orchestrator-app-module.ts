@@ -8,13 +8,13 @@ import type { OrchestratorEnvironment } from './orchestrator-environment';
 /** The saga definitions of the shop, and the admin API over them. */
 @Module({})
 export class OrchestratorAppModule {
-  static with(environment: OrchestratorEnvironment): DynamicModule {
+  static with(environment: OrchestratorEnvironment, registered = definitions): DynamicModule {
     return {
       module: OrchestratorAppModule,
       imports: [
         databaseModule({ environment, service: 'orchestrator', migrations: orchestratorMigrations }),
         OrchestratorModule.forRoot({
-          definitions,
+          definitions: registered,
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
           databaseUrl: environment.DATABASE_URL,
           deadLetterDays: environment.DEAD_LETTER_DAYS,
