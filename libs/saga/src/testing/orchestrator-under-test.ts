@@ -95,6 +95,12 @@ export class OrchestratorUnderTest {
     return rows[0]?.ms;
   }
 
+  /** Cuts it off from broker and database in the middle of whatever it does. */
+  async crash(): Promise<void> {
+    await this.transport.close();
+    await this.store.close();
+  }
+
   async stop(): Promise<void> {
     await this.timers.stop();
     await this.awaited.stop();
