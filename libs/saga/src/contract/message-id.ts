@@ -1,6 +1,6 @@
 /*
  * Message ids are UUIDv7 (RFC 9562): their first 48 bits are the millisecond in which they were made, so that the inbox
- * knows the day of a message, and the sweeper the age of an outbox row, from the id alone.
+ * knows the day of a message from the id alone.
  */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

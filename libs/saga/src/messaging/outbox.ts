@@ -3,7 +3,7 @@
  * broker has acknowledged it. There is no cursor that could pass by a row that commits late, and no NOTIFY, whose commit
  * lock serialises all writers.
  */
-import { CONTENT_TYPE, lowestIdAt } from '../contract';
+import { CONTENT_TYPE } from '../contract';
 import type { Sql } from './sql';
 import type { OutgoingMessage } from './transport';
 
@@ -50,15 +50,15 @@ export async function deleteOutbox(sql: Sql, ids: readonly string[]): Promise<vo
 }
 
 /**
- * Locks rows written before the instant that nobody else is sending. The id's own time is the index; a command that is sent
- * again keeps its id, and is as young as its row.
+ * Locks rows written before the instant that nobody else is sending; both instants are the database's. A row's id tells
+ * nothing here: it was made by the clock of a process, and a command that is sent again keeps its id.
  */
-export async function lockUnsent(sql: Sql, madeBeforeMs: number, limit: number): Promise<OutboxRow[]> {
+export async function lockUnsent(sql: Sql, writtenBeforeMs: number, limit: number): Promise<OutboxRow[]> {
   const { rows } = await sql.query({
     name: 'palinode-lock-unsent',
-    text: `SELECT id, topic, key, payload FROM outbox WHERE id < $1 AND created_at < to_timestamp($2 / 1000.0)
-           ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED`,
-    values: [lowestIdAt(madeBeforeMs), madeBeforeMs, limit],
+    text: `SELECT id, topic, key, payload FROM outbox WHERE created_at < to_timestamp($1 / 1000.0)
+           ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    values: [writtenBeforeMs, limit],
   });
   return rows as OutboxRow[];
 }

@@ -1,0 +1,75 @@
+/* What a jump of the clock by which all goes, the database's, makes of a saga. */
+import type { SagaDefinition } from '../definition';
+import { anOrder, placeOrder, reserveStock, reserved } from '../testing/sample-saga';
+import type { SagaEvent } from './event';
+import type { SagaState } from './state';
+import { transition } from './transition';
+
+const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 0, 1);
+const TIMEOUT = 5_000;
+const started: SagaEvent = {
+  kind: 'started',
+  sagaId: '019b76da-a800-7000-8000-00005a6a7e57',
+  definition: 'place-order',
+  version: 1,
+  input: anOrder(),
+};
+const timePassed: SagaEvent = { kind: 'time-passed' };
+const patient: SagaDefinition = { ...placeOrder, deadlineMs: undefined };
+
+const begin = (definition = patient): SagaState => transition(definition, undefined, started, NOW).state;
+
+describe('a clock that jumps an hour ahead', () => {
+  it('has each unanswered command sent once more, under its id', () => {
+    const before = begin();
+    const { state, sends } = transition(patient, before, timePassed, NOW + HOUR);
+    expect(sends.map(({ commandId, again }) => [commandId, again])).toEqual(
+      ['stock', 'payment'].map((step) => [before.steps[step]?.exchange?.commandId, true]),
+    );
+    expect(transition(patient, state, timePassed, NOW + HOUR).ignored).toBe('nothing-due');
+    expect(state.wakeAt).toBe(NOW + HOUR + TIMEOUT);
+  });
+
+  it('takes back what has a deadline within that hour', () => {
+    const { state } = transition(placeOrder, begin(placeOrder), timePassed, NOW + HOUR);
+    expect(state.cause?.kind).toBe('deadline');
+  });
+});
+
+describe('a clock that jumps an hour back', () => {
+  it('wakes nothing before its instant', () => {
+    expect(transition(patient, begin(), timePassed, NOW - HOUR).ignored).toBe('nothing-due');
+  });
+
+  it('lets an answer move the saga on, which wakes by the clock as it is now', () => {
+    const before = begin();
+    const answer: SagaEvent = {
+      kind: 'failed',
+      commandId: before.steps['stock']?.exchange?.commandId ?? '',
+      step: 'stock',
+      direction: 'action',
+      from: reserveStock.service,
+      objection: { reason: 'deadlock' },
+    };
+    const { state } = transition(patient, before, answer, NOW - HOUR);
+    expect(state.wakeAt).toBeLessThan(NOW - HOUR + TIMEOUT);
+  });
+
+  it('gives no command id twice', () => {
+    const before = begin();
+    const answer = (step: string, from: string, reply: object): SagaEvent => ({
+      kind: 'replied',
+      commandId: before.steps[step]?.exchange?.commandId ?? '',
+      step,
+      direction: 'action',
+      from,
+      reply,
+    });
+    const stocked = transition(patient, before, answer('stock', 'inventory', reserved), NOW - HOUR).state;
+    const { sends } = transition(patient, stocked, answer('payment', 'payment', { authorizationId: 'a' }), NOW - HOUR);
+    const given = ['stock', 'payment'].map((step) => before.steps[step]?.exchange?.commandId);
+    expect(sends).toHaveLength(1);
+    expect(given).not.toContain(sends[0]?.commandId);
+  });
+});
