@@ -2,27 +2,41 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { repositoryRoot } from '../../../stack/src/repository';
+import { loyaltyDocument } from '../loyalty/document';
+import { shopDocument } from './shop';
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** Where the generated document is kept, relative to the root of the repository. */
-export const DOCUMENT = 'docs/asyncapi.yaml';
+/** A generated document, and where it is kept relative to the root of the repository. */
+export interface DocumentFile {
+  readonly file: string;
+  readonly make: () => Document;
+}
+
+export const SHOP: DocumentFile = { file: 'docs/asyncapi.yaml', make: shopDocument };
+
+export const documentFiles: readonly DocumentFile[] = [
+  SHOP,
+  { file: 'examples/python-participant/asyncapi.yaml', make: loyaltyDocument },
+];
 
 /** Where the documents of releases are kept whose services may still run. */
 export const SHIPPED = 'protocol/shipped';
 
-export const documentPath = join(repositoryRoot, DOCUMENT);
+export function pathOf(file: string): string {
+  return join(repositoryRoot, file);
+}
 
-export function shippedPath(version: string): string {
-  return join(repositoryRoot, SHIPPED, `${version}.yaml`);
+export function shippedFile(version: string): string {
+  return `${SHIPPED}/${version}.yaml`;
 }
 
 /** The documents of the releases that this one must get along with, by version. */
 export function shippedDocuments(): readonly (readonly [version: string, document: Document])[] {
-  const files = readdirSync(join(repositoryRoot, SHIPPED)).filter((file) => file.endsWith('.yaml'));
-  return files
+  return readdirSync(pathOf(SHIPPED))
+    .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length))
-    .map((version) => [version, parse(readFileSync(shippedPath(version), 'utf8')) as Document]);
+    .map((version) => [version, parse(readFileSync(pathOf(shippedFile(version)), 'utf8')) as Document]);
 }
 
 export function toYaml(document: Document): string {

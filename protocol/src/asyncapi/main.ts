@@ -1,29 +1,31 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { DOCUMENT, documentPath, SHIPPED, shippedPath, toYaml } from './document-file';
-import { shopDocument, shopVersion } from './shop';
+import { documentFiles, pathOf, shippedFile, SHOP, toYaml } from './document-file';
+import { shopVersion } from './shop';
 
 /**
- * `npm run asyncapi`: writes the document of the contracts and definitions as they are now. With `-- --ship` it also keeps a
- * copy under the version of this release, with which later releases must get along.
+ * `npm run asyncapi`: writes the documents of the contracts and definitions as they are now. With `-- --ship` it also keeps
+ * a copy under the version of this release, with which later releases must get along.
  */
 function main(): void {
   const { ship } = parseArgs({ options: { ship: { type: 'boolean', default: false } } }).values;
-  const text = toYaml(shopDocument());
-  writeFileSync(documentPath, text);
-  console.log(`wrote ${DOCUMENT}`);
-  if (ship) keepAsShipped(text);
+  for (const { file, make } of documentFiles) write(file, toYaml(make()));
+  if (ship) keepAsShipped(toYaml(SHOP.make()));
 }
 
 function keepAsShipped(text: string): void {
-  const version = shopVersion();
-  if (existsSync(shippedPath(version))) {
-    console.error(`${SHIPPED}/${version}.yaml is there: count up the version in package.json before the next release.`);
+  const file = shippedFile(shopVersion());
+  if (existsSync(pathOf(file))) {
+    console.error(`${file} is there: count up the version in package.json before the next release.`);
     process.exitCode = 1;
     return;
   }
-  writeFileSync(shippedPath(version), text);
-  console.log(`wrote ${SHIPPED}/${version}.yaml`);
+  write(file, text);
+}
+
+function write(file: string, text: string): void {
+  writeFileSync(pathOf(file), text);
+  console.log(`wrote ${file}`);
 }
 
 main();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { stateDirectory } from '../../../stack/src/repository';
-import { documentPath } from '../asyncapi/document-file';
+import { pathOf, SHOP } from '../asyncapi/document-file';
 import { conformanceOf, type ConformanceOptions } from './conformance';
 import { countAt } from './effect-count';
 import { reportOf } from './report';
@@ -33,7 +33,7 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
   const { values } = parseArgs({
     options: { participant: text, brokers: text, asyncapi: text, commands: text, observe: text, deadline: text },
   });
-  const { participant, brokers, asyncapi = documentPath, commands, observe, deadline = '10' } = values;
+  const { participant, brokers, asyncapi = pathOf(SHOP.file), commands, observe, deadline = '10' } = values;
   if (participant === undefined) throw new Error('--participant is missing.');
   if (!(Number(deadline) > 0)) throw new Error(`--deadline must be a number of seconds, not ${deadline}.`);
   return {

@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { Parser } from '@asyncapi/parser';
 import { breaksBetween } from '@palinode/saga/asyncapi';
-import { DOCUMENT, documentPath, SHIPPED, shippedDocuments, toYaml } from './document-file';
-import { shopDocument } from './shop';
+import { documentFiles, pathOf, SHIPPED, shippedDocuments, SHOP, toYaml } from './document-file';
 
 /** To take a newer version of AsyncAPI than the tools around it know. */
 const ADVICE = 'asyncapi-latest-version';
 
-const committed = readFileSync(documentPath, 'utf8');
+describe.each(documentFiles)('$file', ({ file, make }) => {
+  const committed = readFileSync(pathOf(file), 'utf8');
 
-describe(DOCUMENT, () => {
   it('is what the contracts and definitions make; if not, run: npm run asyncapi', () => {
-    expect(committed).toBe(toYaml(shopDocument()));
+    expect(committed).toBe(toYaml(make()));
   });
 
   it('is valid to the official parser', async () => {
@@ -24,7 +23,7 @@ describe(DOCUMENT, () => {
 describe('the messages of the shop', () => {
   // When no service of a release runs any more, and no saga of its definitions is open, its file may go.
   it.each(shippedDocuments())(`get along with services of ${SHIPPED}/%s.yaml`, (_version, shipped) => {
-    expect(breaksBetween(shipped, shopDocument()).map(({ problem }) => problem)).toEqual([]);
+    expect(breaksBetween(shipped, SHOP.make()).map(({ problem }) => problem)).toEqual([]);
   });
 
   it('have been shipped at least once', () => {

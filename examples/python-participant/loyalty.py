@@ -1,0 +1,441 @@
+"""A participant in Python: a loyalty service that awards points and takes them back.
+
+Made from docs/protocol.md and asyncapi.yaml, with kafka-python and the sqlite3 of the standard library. The numbers in the
+comments are the rules of the protocol that a piece of code keeps.
+"""
+
+import argparse
+import json
+import logging
+import os
+import re
+import signal
+import sqlite3
+import time
+import uuid
+from datetime import datetime, timezone
+
+from kafka import KafkaConsumer, KafkaProducer
+from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+from effects_page import serve_effects
+
+SERVICE = "loyalty"
+COMMANDS = f"{SERVICE}.commands"
+REPLIES = f"orchestrator.replies.{SERVICE}"
+DEAD_LETTERS = "saga.dead-letters"
+CONTENT_TYPE = [("content-type", b"application/cloudevents+json")]
+
+MOST_BYTES = 256 * 1024
+MOST_DEPTH = 64
+MOST_KEY = 512
+DAY_MS = 86_400_000
+INBOX_DAYS = 8
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+MEMBER_ID = re.compile(r"[a-z0-9-]{1,40}")
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS inbox (id TEXT PRIMARY KEY, outcome TEXT NOT NULL, reply TEXT);
+CREATE TABLE IF NOT EXISTS award (referral TEXT, member TEXT, points INTEGER NOT NULL, PRIMARY KEY (referral, member));
+-- One row for each effect, without a unique key, so that a doubled effect would show.
+CREATE TABLE IF NOT EXISTS effect (command TEXT NOT NULL, referral TEXT NOT NULL);
+"""
+
+log = logging.getLogger(SERVICE)
+
+
+class Refused(Exception):
+    """The business says no, for a reason that the contract declares."""
+
+
+class Unreadable(Exception):
+    """A message that cannot be handled; parked with the reason."""
+
+    def __init__(self, reason, detail):
+        super().__init__(detail)
+        self.reason = reason
+
+
+# --- what the service does -------------------------------------------------------------------------------------------
+
+
+def award_points(database, command):
+    data = command["data"]
+    if data["memberId"].startswith("nobody"):
+        raise Refused("unknown-member")
+    database.execute(
+        "INSERT INTO award (referral, member, points) VALUES (?, ?, ?)",
+        (data["referralId"], data["memberId"], data["points"]),
+    )
+    note_effect(database, command)
+    query = "SELECT sum(points) FROM award WHERE member = ?"
+    return {"balance": database.execute(query, (data["memberId"],)).fetchone()[0]}
+
+
+def revoke_points(database, command):
+    data = command["data"]
+    statement = "DELETE FROM award WHERE referral = ? AND member = ?"
+    # Nothing to take back is a success as well (10).
+    if database.execute(statement, (data["referralId"], data["memberId"])).rowcount > 0:
+        note_effect(database, command)
+    return None
+
+
+def note_effect(database, command):
+    values = (command["id"], command["data"]["referralId"])
+    database.execute("INSERT INTO effect (command, referral) VALUES (?, ?)", values)
+
+
+def wrong_in_award(data):
+    points = data.get("points")
+    if type(points) is not int or not 1 <= points <= 10_000:
+        return "points must be an integer from 1 to 10000"
+    return wrong_in_revoke(data)
+
+
+def wrong_in_revoke(data):
+    if not is_like(UUID, data.get("referralId")):
+        return "referralId must be a UUID"
+    if not is_like(MEMBER_ID, data.get("memberId")):
+        return "memberId must be 1 to 40 of a-z, 0-9 and -"
+    return None
+
+
+def wrong_in_awarded(data):
+    return None if type(data.get("balance")) is int else "balance must be an integer"
+
+
+# By type: the handler, what is wrong with a payload, what is wrong with its reply, and why it may be refused.
+HANDLERS = {
+    "loyalty.award-points.v1": (award_points, wrong_in_award, wrong_in_awarded, {"unknown-member"}),
+    "loyalty.revoke-points.v1": (revoke_points, wrong_in_revoke, None, set()),
+}
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def read_document(value):
+    """The JSON object in a message; raises Unreadable for anything else (13)."""
+    if not value:
+        raise Unreadable("no-value", "The message has no value.")
+    if len(value) > MOST_BYTES:
+        raise Unreadable("too-large", f"The message has {len(value)} bytes.")
+    try:
+        document = json.loads(value.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise Unreadable("no-json", "The message is not JSON in UTF-8.") from error
+    if not isinstance(document, dict):
+        raise Unreadable("no-envelope", "The message is no JSON object.")
+    if depth_of(document) > MOST_DEPTH:
+        raise Unreadable("too-deep", f"The message is nested deeper than {MOST_DEPTH}.")
+    return document
+
+
+def check_command(command):
+    """Raises Unreadable for what is no command of this service, whatever its type (13, 14)."""
+    if command.get("specversion") != "1.0":
+        raise Unreadable("no-envelope", "specversion must be 1.0.")
+    if not is_answerable(command) or not is_key(command.get("type")):
+        raise Unreadable("no-command", "id, type, sagaid, sagastep or sagadirection is missing or wrong.")
+    for attribute in ("subject", "traceparent"):
+        if attribute in command and not is_key(command[attribute]):
+            raise Unreadable("no-envelope", f"{attribute} must be a short text.")
+    undoes = command.get("undoes")
+    if undoes is not None and (not is_message_id(undoes) or undoes == command["id"]):
+        raise Unreadable("no-command", "undoes must be the id of another command.")
+    if command.get("replyto") != REPLIES:
+        raise Unreadable("foreign-reply-topic", f"replyto must be {REPLIES}.")
+
+
+def check_payload(command):
+    if command["type"] not in HANDLERS:
+        raise Unreadable("unknown-type", f"{SERVICE} handles no {command['type']}.")
+    data = command.get("data")
+    wrong = HANDLERS[command["type"]][1](data) if isinstance(data, dict) else "data must be an object"
+    if wrong:
+        raise Unreadable("invalid-payload", wrong)
+
+
+def is_answerable(command):
+    """Whether enough of a command can be read to answer it (14)."""
+    return (
+        is_message_id(command.get("id"))
+        and is_like(UUID, command.get("sagaid"))
+        and is_key(command.get("sagastep"))
+        and command.get("sagadirection") in ("action", "compensation")
+    )
+
+
+def is_like(pattern, text):
+    return isinstance(text, str) and pattern.fullmatch(text) is not None
+
+
+def is_message_id(text):
+    return is_like(UUID, text) and text[14] == "7"
+
+
+def is_key(text):
+    return isinstance(text, str) and len(text) <= MOST_KEY and "\0" not in text
+
+
+def depth_of(document):
+    depth, level = 0, [document]
+    while level:
+        depth += 1
+        children = [child for each in level for child in (each.values() if isinstance(each, dict) else each)]
+        level = [child for child in children if isinstance(child, (dict, list))]
+    return depth
+
+
+def is_remembered(command_id):
+    """Whether the inbox would know this id; a day less, since clocks differ (15)."""
+    age = time.time() * 1000 - int(command_id[:8] + command_id[9:13], 16)
+    return -DAY_MS < age < (INBOX_DAYS - 1) * DAY_MS
+
+
+# --- handling --------------------------------------------------------------------------------------------------------
+
+
+class Participant:
+    """Takes messages to their answers: what handle() returns is to be published before the offset is committed."""
+
+    def __init__(self, file):
+        self.database = sqlite3.connect(file, isolation_level=None)
+        self.database.execute("PRAGMA journal_mode = WAL")
+        self.database.execute("PRAGMA synchronous = FULL")
+        self.database.executescript(TABLES)
+
+    def handle(self, message):
+        """The messages to publish, as (topic, key, value, headers). Raises sqlite3.OperationalError while the database is away."""
+        command = {}
+        try:
+            command = read_document(message.value)
+            if is_answerable(command) and not is_remembered(command["id"]):
+                command = {}
+                raise Unreadable("not-remembered", "The id is too old, or from the future.")
+            check_command(command)
+            check_payload(command)
+        except Unreadable as objection:
+            log.warning("parked a message: %s: %s", objection.reason, objection)
+            parked = [parked_message(message, objection)]
+            return parked + self.answer_failure(command, objection) if is_answerable(command) else parked
+        return self.answer(command)
+
+    def answer(self, command):
+        try:
+            return self.in_transaction(lambda: self.decide(command))
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:  # Whatever the handler threw has been rolled back (6).
+            log.warning("%s failed: %r", command["type"], error)
+            return self.answer_failure(command, Unreadable(type(error).__name__[:100], str(error)[:500]))
+
+    def decide(self, command):
+        """Runs the handler, unless the inbox knows better (5, 8, 9)."""
+        found = self.find(command["id"])
+        if found:
+            return [] if found["outcome"] == "tombstone" else [reply_message(command, found["reply"])]
+        undoes = command.get("undoes")
+        if undoes is not None:
+            undone = self.find(undoes)
+            if undone is None:
+                self.database.execute("INSERT INTO inbox (id, outcome) VALUES (?, 'tombstone')", (undoes,))
+            if undone is None or undone["outcome"] != "success":
+                return self.keep(command, "success", None)
+        return self.run(command)
+
+    def run(self, command):
+        handler, _, wrong_in_reply, refusals = HANDLERS[command["type"]]
+        try:
+            data = handler(self.database, command)
+        except Refused as refusal:
+            reason = str(refusal)
+            if reason not in refusals:
+                raise ValueError(f"{command['type']} may not be refused for {reason}") from refusal
+            return self.keep(command, "refusal", {"reason": reason})
+        wrong = wrong_in_reply(data) if wrong_in_reply else None
+        if wrong:  # It does not leave, and what it came from is rolled back (12).
+            raise ValueError(f"the reply to {command['type']} is wrong: {wrong}")
+        return self.keep(command, "success", data)
+
+    def answer_failure(self, command, objection):
+        """Records a failure, and answers by what is recorded: a failure too never changes (5, 6, 14)."""
+
+        def settle():
+            found = self.find(command["id"])
+            if found:
+                return [] if found["outcome"] == "tombstone" else [reply_message(command, found["reply"])]
+            return self.keep(command, "failure", {"reason": objection.reason, "detail": str(objection)[:500]})
+
+        return self.in_transaction(settle)
+
+    def keep(self, command, outcome, data):
+        """The reply goes into the inbox in the transaction of the effect (4)."""
+        reply = reply_to(command, outcome, data)
+        self.database.execute(
+            "INSERT INTO inbox (id, outcome, reply) VALUES (?, ?, ?)", (command["id"], outcome, reply)
+        )
+        return [reply_message(command, reply)]
+
+    def find(self, command_id):
+        row = self.database.execute("SELECT outcome, reply FROM inbox WHERE id = ?", (command_id,)).fetchone()
+        return row and {"outcome": row[0], "reply": row[1]}
+
+    def in_transaction(self, work):
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            result = work()
+            self.database.execute("COMMIT")
+            return result
+        except BaseException:
+            if self.database.in_transaction:
+                self.database.execute("ROLLBACK")
+            raise
+
+    def forget(self):
+        """Message ids begin with the time, so that the old ones are those that sort first (15)."""
+        oldest = f"{int(time.time() * 1000) - INBOX_DAYS * DAY_MS:012x}"
+        self.database.execute("DELETE FROM inbox WHERE id < ?", (f"{oldest[:8]}-{oldest[8:]}",))
+
+
+def reply_to(command, outcome, data):
+    """The attributes of rule 11."""
+    reply_type = re.sub(r"\.v(\d+)$", r".reply.v\1", str(command.get("type", f"{SERVICE}.unreadable.v1"))[:MOST_KEY])
+    schema = reply_type if outcome == "success" else "objection.v1"
+    reply = {
+        "specversion": "1.0",
+        "id": new_id(),
+        "type": reply_type,
+        "source": f"/examples/{SERVICE}",
+        "time": datetime.now(timezone.utc).isoformat().replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "dataschema": f"urn:palinode:schema:{schema}",
+        "sagaid": command["sagaid"],
+        "sagastep": command["sagastep"],
+        "sagadirection": command["sagadirection"],
+        "inreplyto": command["id"],
+        "outcome": outcome,
+        "data": data,
+    }
+    handed_on = {name: command[name] for name in ("subject", "traceparent") if is_key(command.get(name))}
+    return json.dumps({**reply, **handed_on})
+
+
+def new_id():
+    """A UUIDv7: 48 bits of milliseconds, then chance."""
+    millis = int(time.time() * 1000).to_bytes(6, "big")
+    rest = bytearray(os.urandom(10))
+    rest[0] = 0x70 | rest[0] & 0x0F
+    rest[2] = 0x80 | rest[2] & 0x3F
+    return str(uuid.UUID(bytes=bytes(millis + rest)))
+
+
+def reply_message(command, reply):
+    return (REPLIES, command["sagaid"].encode(), reply.encode(), CONTENT_TYPE)
+
+
+def parked_message(message, objection):
+    said = {
+        "reason": objection.reason,
+        "detail": re.sub(r"[\x00-\x1f\x7f]+", " ", str(objection))[:1000],
+        "service": SERVICE,
+        "original-topic": message.topic,
+        "original-partition": str(message.partition),
+        "original-offset": str(message.offset),
+    }
+    return (DEAD_LETTERS, message.key, message.value, [(name, text.encode()) for name, text in said.items()])
+
+
+# --- between broker and database -------------------------------------------------------------------------------------
+
+
+def until_done(what, work, errors, stopping):
+    """Tries again for as long as something is away (16, 17); None when the service stops meanwhile."""
+    wait = 0.1
+    while not stopping():
+        try:
+            return work()
+        except errors as error:
+            log.warning("cannot %s, trying again: %r", what, error)
+            time.sleep(wait)
+            wait = min(wait * 2, 5)
+    return None
+
+
+def publish(producer, messages):
+    sent = [producer.send(topic, key=key, value=value, headers=headers) for topic, key, value, headers in messages]
+    producer.flush()
+    for each in sent:
+        each.get(timeout=10)
+
+
+def serve(participant, consumer, producer, stopping):
+    """Answers batch after batch; the offset comes last (1). One thread keeps the order of each key (2)."""
+    forgotten = 0.0
+    while not stopping():
+        if time.monotonic() - forgotten > 3600 or forgotten == 0:
+            until_done("forget old ids", participant.forget, sqlite3.OperationalError, stopping)
+            forgotten = time.monotonic()
+        batches = consumer.poll(timeout_ms=200)
+        if not batches:
+            continue
+        answers = []
+        for message in (message for batch in batches.values() for message in batch):
+            done = until_done("handle", lambda: participant.handle(message), sqlite3.OperationalError, stopping)
+            if done is None:
+                return
+            answers.extend(done)
+        if until_done("publish", lambda: publish(producer, answers) or True, KafkaError, stopping) is None:
+            return
+        try:
+            consumer.commit()
+        except KafkaError as error:  # The messages come again, and the inbox has their answers.
+            log.warning("cannot commit offsets: %r", error)
+
+
+def make_topics(brokers):
+    admin = KafkaAdminClient(bootstrap_servers=brokers)
+    for topic in (COMMANDS, REPLIES, DEAD_LETTERS):
+        try:
+            admin.create_topics([NewTopic(topic, num_partitions=4, replication_factor=1)])
+        except TopicAlreadyExistsError:
+            pass
+    admin.close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--brokers", default="127.0.0.1:9192")
+    parser.add_argument("--database", default="loyalty.db")
+    parser.add_argument("--port", type=int, default=3010, help="where GET /effects?referralId=… counts effects")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    log.setLevel(logging.INFO)
+
+    stop = {"asked": False}
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.update(asked=True))
+    stopping = lambda: stop["asked"]
+
+    brokers = options.brokers.split(",")
+    participant = Participant(options.database)
+    until_done("make the topics", lambda: make_topics(brokers) or True, KafkaError, stopping)
+    producer = KafkaProducer(bootstrap_servers=brokers, acks="all", max_request_size=2 * 1024 * 1024, linger_ms=0)
+    consumer = KafkaConsumer(
+        COMMANDS,
+        bootstrap_servers=brokers,
+        group_id=SERVICE,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    port = serve_effects(options.database, options.port)
+    log.info("listening on %s, counting on port %d", COMMANDS, port)
+    serve(participant, consumer, producer, stopping)
+    consumer.close(autocommit=False)
+    producer.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+/* What the loyalty service of examples/python-participant is asked. */
+import { defineCommand, defineStart } from '@palinode/saga/contract';
+import { IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
+import { JSONSchema } from 'class-validator-jsonschema';
+
+const MEMBER_ID = /^[a-z0-9-]{1,40}$/;
+
+export class AwardPoints {
+  @IsUUID()
+  referralId!: string;
+
+  @Matches(MEMBER_ID)
+  @JSONSchema({ examples: ['ada'] })
+  memberId!: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  points!: number;
+}
+
+export class PointsAwarded {
+  @IsInt()
+  balance!: number;
+}
+
+export class RevokePoints {
+  @IsUUID()
+  referralId!: string;
+
+  @Matches(MEMBER_ID)
+  @JSONSchema({ examples: ['ada'] })
+  memberId!: string;
+}
+
+export class Referral {
+  @IsUUID()
+  referralId!: string;
+
+  @Matches(MEMBER_ID)
+  newcomerId!: string;
+
+  @Matches(MEMBER_ID)
+  referrerId!: string;
+}
+
+/** Adds points to a member's account, once for each referral. */
+export const awardPoints = defineCommand('loyalty.award-points', {
+  payload: AwardPoints,
+  reply: PointsAwarded,
+  refusals: ['unknown-member'],
+});
+
+/** Takes the points of a referral back. */
+export const revokePoints = defineCommand('loyalty.revoke-points', { payload: RevokePoints });
+
+/** Somebody joined because somebody else told them to. */
+export const reward = defineStart('reward-referral', { input: Referral, subject: ({ referralId }) => referralId });
