@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { commitStock, releaseStock, reserveStock, stockLow } from '@palinode/contracts';
+import { commitStock, releaseStock, reserveStock, stockLow, returnStock } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
 import { databaseModule } from '@palinode/service';
 import { AvailabilityCalls } from './availability/availability-calls';
@@ -20,7 +20,7 @@ export class InventoryModule {
         databaseModule({ environment, service: 'inventory', migrations: inventoryMigrations }),
         ParticipantModule.forRoot({
           service: 'inventory',
-          commands: [reserveStock, releaseStock, commitStock],
+          commands: [reserveStock, releaseStock, commitStock, returnStock],
           events: [stockLow],
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
         }),

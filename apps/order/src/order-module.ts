@@ -1,9 +1,26 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { confirmOrder, orderApproved, orderPlaced, orderRejected, rejectOrder } from '@palinode/contracts';
+import {
+  beginRevision,
+  confirmOrder,
+  dropCancellation,
+  dropRevision,
+  endRevision,
+  finishCancellation,
+  finishRevision,
+  orderApproved,
+  orderCancelled,
+  orderPlaced,
+  orderRejected,
+  orderRevised,
+  rejectOrder,
+} from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
 import { databaseModule } from '@palinode/service';
 import { askInventory } from './availability/ask-inventory';
 import { Availability } from './availability/availability';
+import { CancellationCommands } from './cancelling/cancellation-commands';
+import { CancellingController } from './cancelling/cancelling-controller';
+import { OrderCancelling } from './cancelling/order-cancelling';
 import { Catalogue } from './catalogue/catalogue';
 import { CatalogueController } from './catalogue/catalogue-controller';
 import { orderMigrations } from './database/migrations';
@@ -19,6 +36,10 @@ import { Orders } from './orders/orders';
 import { OrdersController } from './orders/orders-controller';
 import { OrderPlacing } from './placing/order-placing';
 import { PlacingController } from './placing/placing-controller';
+import { OrderRevising } from './revising/order-revising';
+import { RevisingController } from './revising/revising-controller';
+import { RevisionCommands } from './revising/revision-commands';
+import { Revisions } from './revising/revisions';
 import { OrderOutcomes } from './waiting/order-outcomes';
 
 @Module({})
@@ -30,25 +51,47 @@ export class OrderModule {
         databaseModule({ environment, service: 'order', migrations: orderMigrations }),
         ParticipantModule.forRoot({
           service: 'order',
-          commands: [confirmOrder, rejectOrder],
-          events: [orderPlaced, orderApproved, orderRejected],
+          commands: [
+            confirmOrder,
+            rejectOrder,
+            finishCancellation,
+            dropCancellation,
+            beginRevision,
+            endRevision,
+            dropRevision,
+            finishRevision,
+          ],
+          events: [orderPlaced, orderApproved, orderRejected, orderCancelled, orderRevised],
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
         }),
       ],
-      controllers: [CatalogueController, PlacingController, OrdersController, FollowingController, OrderCommands],
+      controllers: [
+        CatalogueController,
+        PlacingController,
+        CancellingController,
+        RevisingController,
+        OrdersController,
+        FollowingController,
+        OrderCommands,
+        CancellationCommands,
+        RevisionCommands,
+      ],
       providers: [
         { provide: OrderEnvironment, useValue: environment },
         { provide: Availability, useFactory: () => askInventory(environment) },
 
         Catalogue,
         IdempotencyKeys,
+        OrderCancelling,
         OrderPlacing,
+        OrderRevising,
         Orders,
         OrderOutcomes,
         OrderNews,
         NewsOfInstances,
         OrderHistory,
         EventStreams,
+        Revisions,
       ],
     };
   }

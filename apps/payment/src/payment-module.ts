@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { authorizePayment, capturePayment, voidPayment } from '@palinode/contracts';
+import { authorizePayment, capturePayment, refundPayment, reversePayment, voidPayment } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
 import { databaseModule, type ServiceEnvironment } from '@palinode/service';
 import { Authorizations } from './authorizations/authorizations';
@@ -10,6 +10,8 @@ import { FakeCardGateway } from './card-gateway/fake-card-gateway';
 import { paymentMigrations } from './database/migrations';
 import { Ledger } from './ledger/ledger';
 import { LedgerController } from './ledger/ledger-controller';
+import { RefundCommands } from './refunds/refund-commands';
+import { Refunds } from './refunds/refunds';
 
 @Module({})
 export class PaymentModule {
@@ -20,12 +22,12 @@ export class PaymentModule {
         databaseModule({ environment, service: 'payment', migrations: paymentMigrations }),
         ParticipantModule.forRoot({
           service: 'payment',
-          commands: [authorizePayment, voidPayment, capturePayment],
+          commands: [authorizePayment, voidPayment, capturePayment, refundPayment, reversePayment],
           kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
         }),
       ],
-      controllers: [PaymentsController, LedgerController, PaymentCommands],
-      providers: [Authorizations, Ledger, { provide: CARD_GATEWAY, useClass: FakeCardGateway }],
+      controllers: [PaymentsController, LedgerController, PaymentCommands, RefundCommands],
+      providers: [Authorizations, Ledger, Refunds, { provide: CARD_GATEWAY, useClass: FakeCardGateway }],
     };
   }
 }

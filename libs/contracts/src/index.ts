@@ -1,4 +1,5 @@
 export { AvailabilityAnswer, availabilityGrpc, AvailabilityQuery, LineAvailability } from './availability';
+export { CancelOrder, cancelOrder } from './cancel-order';
 export { CUSTOMER_ID, PAYMENT_TOKEN, SKU } from './identifiers';
 export {
   CommitStock,
@@ -7,18 +8,42 @@ export {
   releaseStock,
   ReserveStock,
   reserveStock,
+  ReturnStock,
+  returnStock,
   StockReserved,
 } from './inventory';
 export { StockLow, stockLow } from './inventory-events';
-export { ConfirmOrder, confirmOrder, RejectOrder, rejectOrder } from './order';
+export {
+  BeginRevision,
+  beginRevision,
+  ConfirmOrder,
+  confirmOrder,
+  DropCancellation,
+  dropCancellation,
+  DropRevision,
+  dropRevision,
+  EndRevision,
+  endRevision,
+  FinishCancellation,
+  finishCancellation,
+  FinishRevision,
+  finishRevision,
+  RejectOrder,
+  rejectOrder,
+  RevisionBegun,
+} from './order';
 export {
   OrderApproved,
   orderApproved,
+  OrderCancelled,
+  orderCancelled,
   OrderedArticle,
   OrderPlaced,
   orderPlaced,
   OrderRejected,
   orderRejected,
+  OrderRevised,
+  orderRevised,
 } from './order-events';
 export { OrderLine } from './order-line';
 export {
@@ -27,7 +52,12 @@ export {
   CapturePayment,
   capturePayment,
   PaymentAuthorized,
+  RefundPayment,
+  refundPayment,
+  ReversePayment,
+  reversePayment,
   VoidPayment,
   voidPayment,
 } from './payment';
 export { PlaceOrder, placeOrder } from './place-order';
+export { CustomerConsent, customerConsent, ReviseOrder, reviseOrder } from './revise-order';

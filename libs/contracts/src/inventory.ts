@@ -29,6 +29,17 @@ export class CommitStock {
   orderId!: string;
 }
 
+export class ReturnStock {
+  @IsUUID()
+  orderId!: string;
+
+  @ValidateNested({ each: true })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @Type(() => OrderLine)
+  lines!: OrderLine[];
+}
+
 /** Sets the units of all lines aside, or none. */
 export const reserveStock = defineCommand('inventory.reserve-stock', {
   payload: ReserveStock,
@@ -41,3 +52,6 @@ export const releaseStock = defineCommand('inventory.release-stock', { payload: 
 
 /** The reserved units are sold: they leave the stock for good. */
 export const commitStock = defineCommand('inventory.commit-stock', { payload: CommitStock });
+
+/** Units that were sold come back, and can be sold again. */
+export const returnStock = defineCommand('inventory.return-stock', { payload: ReturnStock });

@@ -68,6 +68,22 @@ export class OrderRejected {
   reason!: string;
 }
 
+/** The order as it was: nothing of it is sold any more, and all is paid back. */
+export class OrderCancelled extends OrderPlaced {}
+
+/** The order as it is now. */
+export class OrderRevised extends OrderPlaced {
+  @ValidateNested({ each: true })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @Type(() => OrderedArticle)
+  linesBefore!: OrderedArticle[];
+
+  @IsInt()
+  @Min(1)
+  totalCentsBefore!: number;
+}
+
 const subject = ({ orderId }: { orderId: string }): string => orderId;
 
 /** A customer ordered; whether there is enough in stock and on the card is not known yet. */
@@ -78,3 +94,9 @@ export const orderApproved = defineEvent('order.approved', { payload: OrderAppro
 
 /** Nothing comes of the order, and nothing was charged. */
 export const orderRejected = defineEvent('order.rejected', { payload: OrderRejected, subject });
+
+/** The customer took an approved order back. */
+export const orderCancelled = defineEvent('order.cancelled', { payload: OrderCancelled, subject });
+
+/** The customer changed what an approved order is about. */
+export const orderRevised = defineEvent('order.revised', { payload: OrderRevised, subject });

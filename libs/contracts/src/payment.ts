@@ -43,6 +43,20 @@ export class CapturePayment {
   authorizationId!: string;
 }
 
+export class RefundPayment {
+  @IsUUID()
+  orderId!: string;
+}
+
+export class ReversePayment {
+  @IsUUID()
+  orderId!: string;
+
+  @IsInt()
+  @Min(1)
+  amountCents!: number;
+}
+
 /** Holds the amount on the customer's card. */
 export const authorizePayment = defineCommand('payment.authorize', {
   payload: AuthorizePayment,
@@ -58,3 +72,12 @@ export const capturePayment = defineCommand('payment.capture', {
   payload: CapturePayment,
   refusals: ['authorization-expired'],
 });
+
+/** Pays back all that was taken for the order. */
+export const refundPayment = defineCommand('payment.refund', {
+  payload: RefundPayment,
+  refusals: ['not-refundable'],
+});
+
+/** Pays back a part of what was taken for the order, newest first. */
+export const reversePayment = defineCommand('payment.reverse', { payload: ReversePayment });

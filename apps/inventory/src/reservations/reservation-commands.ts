@@ -6,6 +6,8 @@ import {
   releaseStock,
   ReserveStock,
   reserveStock,
+  ReturnStock,
+  returnStock,
   stockLow,
   StockReserved,
 } from '@palinode/contracts';
@@ -42,5 +44,10 @@ export class ReservationCommands {
   @HandleCommand(commitStock, { transaction: 'shared' })
   async commit({ orderId }: CommitStock, tx: EntityManager): Promise<void> {
     await this.reservations.commit(tx, commandOf(tx), orderId);
+  }
+
+  @HandleCommand(returnStock, { transaction: 'shared' })
+  async giveBack({ orderId, lines }: ReturnStock, tx: EntityManager): Promise<void> {
+    await this.reservations.giveBack(tx, commandOf(tx), orderId, lines);
   }
 }

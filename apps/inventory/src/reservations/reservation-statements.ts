@@ -80,3 +80,19 @@ export const COMMIT = `
   noted AS (${EFFECT} WHERE EXISTS (SELECT FROM locked))
   SELECT EXISTS (SELECT FROM locked)
       OR EXISTS (SELECT FROM reservation WHERE order_id = $1 AND status = 'COMMITTED') AS sellable`;
+
+/** $7 SKUs, $8 quantities. */
+export const RETURN = `
+  WITH ${TURN},
+  back AS (
+    SELECT sku, sum(quantity)::int AS quantity FROM unnest($7::text[], $8::int[]) AS line (sku, quantity) GROUP BY sku
+  ),
+  locked AS MATERIALIZED (
+    SELECT stock.sku, back.quantity FROM turn, back JOIN stock ON stock.sku = back.sku
+    ORDER BY stock.sku FOR UPDATE OF stock
+  ),
+  returned AS (
+    UPDATE stock SET available = available + locked.quantity FROM locked WHERE stock.sku = locked.sku
+  ),
+  noted AS (${EFFECT})
+  SELECT array(SELECT sku FROM back WHERE sku NOT IN (SELECT sku FROM locked)) AS unknown`;

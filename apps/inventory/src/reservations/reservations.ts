@@ -11,7 +11,7 @@ import type { OrderLine, StockLow } from '@palinode/contracts';
 import type { Command } from '@palinode/saga/contract';
 import { effectOf } from '@palinode/service';
 import type { EntityManager } from 'typeorm';
-import { COMMIT, RELEASE, RESERVE } from './reservation-statements';
+import { COMMIT, RELEASE, RESERVE, RETURN } from './reservation-statements';
 
 export interface ReservationOutcome {
   /** The SKUs that stand in the way; empty, as `short`, when the reservation was made. */
@@ -26,6 +26,14 @@ export class NothingReservedError extends Error {
 
   constructor(orderId: string) {
     super(`Nothing is reserved for order ${orderId}, so nothing of it can be sold.`);
+  }
+}
+
+export class UnknownArticleError extends Error {
+  override readonly name = 'UnknownArticleError';
+
+  constructor(orderId: string, skus: readonly string[]) {
+    super(`Order ${orderId} cannot return ${skus.join(', ')}: there is no such article.`);
   }
 }
 
@@ -53,5 +61,13 @@ export class Reservations {
   async commit(tx: EntityManager, command: Command, orderId: string): Promise<void> {
     const [found]: { sellable: boolean }[] = await tx.query(COMMIT, [orderId, ...effectOf(command)]);
     if (!found?.sellable) throw new NothingReservedError(orderId);
+  }
+
+  /** Puts units that were sold back into the stock. */
+  async giveBack(tx: EntityManager, command: Command, orderId: string, lines: readonly OrderLine[]): Promise<void> {
+    const skus = lines.map(({ sku }) => sku);
+    const quantities = lines.map(({ quantity }) => quantity);
+    const [found]: { unknown: string[] }[] = await tx.query(RETURN, [orderId, ...effectOf(command), skus, quantities]);
+    if (found?.unknown.length !== 0) throw new UnknownArticleError(orderId, found?.unknown ?? skus);
   }
 }

@@ -3,6 +3,7 @@ import { CreateEffects1763600000001 } from '@palinode/service';
 import { CreateCatalogue1763600000030 } from './create-catalogue';
 import { CreateOrderEvents1763600000032 } from './create-order-events';
 import { CreateOrders1763600000031 } from './create-orders';
+import { CreateRevisions1763600000035 } from './create-revisions';
 
 export const orderMigrations = [
   ...participantMigrations,
@@ -10,4 +11,5 @@ export const orderMigrations = [
   CreateCatalogue1763600000030,
   CreateOrders1763600000031,
   CreateOrderEvents1763600000032,
+  CreateRevisions1763600000035,
 ];

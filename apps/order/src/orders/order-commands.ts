@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import {
   ConfirmOrder,
   confirmOrder,
-  type OrderApproved,
   orderApproved,
   orderRejected,
   RejectOrder,
@@ -11,7 +10,7 @@ import {
 import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { OrderNews } from '../news/order-news';
-import type { Order } from './order-messages';
+import { asOrdered } from './ordered';
 import { Orders } from './orders';
 
 @Controller()
@@ -25,7 +24,7 @@ export class OrderCommands {
   @HandleCommand(confirmOrder, { transaction: 'shared' })
   async confirm({ orderId }: ConfirmOrder, tx: EntityManager): Promise<void> {
     const approved = await this.orders.approve(tx, commandOf(tx), orderId);
-    if (approved) await this.events.publish(tx, orderApproved, toOrderApproved(approved));
+    if (approved) await this.events.publish(tx, orderApproved, asOrdered(approved));
     onCommitted(tx, () => this.news.tell([orderId]));
   }
 
@@ -38,8 +37,4 @@ export class OrderCommands {
     }
     onCommitted(tx, () => this.news.tell([orderId]));
   }
-}
-
-function toOrderApproved({ orderId, customerId, lines, totalCents, currency }: Order): OrderApproved {
-  return { orderId, customerId, lines, totalCents, currency };
 }

@@ -3,9 +3,12 @@ import { CUSTOMER_ID } from '@palinode/contracts';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 
-export const ORDER_STATUSES = ['PENDING', 'APPROVED', 'REJECTED'] as const;
+export const ORDER_STATUSES = ['PENDING', 'APPROVED', 'REJECTED', 'REVISING', 'CANCELLING', 'CANCELLED'] as const;
 
-/** PENDING until the saga ends: whoever reads an order sees by it that nothing is settled yet. */
+/**
+ * PENDING, REVISING and CANCELLING while a saga is under way: whoever reads an order sees by it that nothing is settled yet,
+ * and no other saga begins meanwhile.
+ */
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** Whether more is to happen to an order of this status by itself. */
@@ -50,6 +53,12 @@ export class Order {
 
   @ApiPropertyOptional()
   rejection?: OrderRejection;
+
+  @ApiPropertyOptional({
+    example: 'Not cancelled: not-refundable',
+    description: 'Why nothing came of the last wish to change it',
+  })
+  notice?: string;
 
   @ApiProperty({ type: [OrderedLine] })
   lines!: OrderedLine[];

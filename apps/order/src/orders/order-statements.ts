@@ -7,8 +7,9 @@ export const INSERT_ORDERS = `
   INSERT INTO order_event (order_id, seq, event, status, at)
   SELECT id, revision, 'placed', status, created_at FROM placed`;
 
-const COLUMNS = `
-  id AS "orderId", saga_id AS "sagaId", customer_id AS "customerId", status, rejected_because AS reason, lines,
+/** In the order and by the names of `OrderRow`. */
+export const COLUMNS = `
+  id AS "orderId", saga_id AS "sagaId", customer_id AS "customerId", status, rejected_because AS reason, notice, lines,
   total_cents AS "totalCents", currency, revision, created_at AS "createdAt", ended_at AS "endedAt"`;
 
 export const FIND_ORDERS = `SELECT ${COLUMNS} FROM orders WHERE id = ANY($1::uuid[])`;

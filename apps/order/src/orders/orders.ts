@@ -5,8 +5,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Priced } from '../placing/pricing';
 import { fromCursor, toCursor } from './cursor';
 import type { Order, OrderPage, OrderQuery, OrderStatus } from './order-messages';
+import { toOrder, type OrderRow as Row } from './order-row';
 import { END_ORDER, FIND_ORDERS, INSERT_ORDERS, LIST_ORDERS } from './order-statements';
-import { rejectionFor } from './rejection';
 
 export interface NewOrder {
   readonly orderId: string;
@@ -14,8 +14,6 @@ export interface NewOrder {
   readonly customerId: string;
   readonly priced: Priced;
 }
-
-type Row = Omit<Order, 'totalCents' | 'rejection'> & { totalCents: string; reason: string | null };
 
 /** An order was to end in one way after it had ended in another, or never was: somebody has to look. */
 export class ImpossibleEndError extends Error {
@@ -101,9 +99,4 @@ export class Orders {
     const [before]: Row[] = await tx.query(END_ORDER, [orderId, ...effectOf(command), status, reason]);
     return before && toOrder(before);
   }
-}
-
-function toOrder({ reason, totalCents, ...row }: Row): Order {
-  const rejection = reason === null ? {} : { rejection: rejectionFor(reason) };
-  return { ...row, totalCents: Number(totalCents), ...rejection };
 }

@@ -2,7 +2,7 @@
  * Parameters of the statements that move money: $1 to $5 the effect (saga, step, direction, command, command id), of which
  * the command's id names the posting; $6 the account debited, $7 the account credited.
  */
-const POST_AND_NOTE = `
+export const POST_AND_NOTE = `
   posted AS (
     INSERT INTO ledger_entry (posting_id, order_id, account, amount_cents, currency)
     SELECT $5::uuid, moved.order_id, side.account, side.sign * moved.amount_cents, moved.currency

@@ -70,7 +70,7 @@ export class Authorizations {
   }
 }
 
-function movement(command: Command, { debit, credit }: Movement): string[] {
+export function movement(command: Command, { debit, credit }: Movement): string[] {
   return [...effectOf(command), debit, credit];
 }
 

@@ -17,6 +17,12 @@ export type AuthorizationAnswer =
   | { readonly kind: 'authorized'; readonly reference: string }
   | { readonly kind: 'declined'; readonly reason: 'card-declined' | 'insufficient-funds' };
 
+export interface RefundRequest extends FollowUpRequest {
+  readonly amountCents: number;
+}
+
+export type RefundAnswer = 'refunded' | 'not-refundable';
+
 export type CaptureAnswer = 'captured' | 'authorization-expired';
 
 /** The third party that moves money. Rejects when it is out of order, which says nothing about what it has done. */
@@ -24,6 +30,7 @@ export interface CardGateway {
   authorize(request: AuthorizationRequest): Promise<AuthorizationAnswer>;
   capture(request: FollowUpRequest): Promise<CaptureAnswer>;
   void(request: FollowUpRequest): Promise<void>;
+  refund(request: RefundRequest): Promise<RefundAnswer>;
 }
 
 export const CARD_GATEWAY = Symbol('card gateway');

@@ -6,6 +6,8 @@ import type {
   CaptureAnswer,
   CardGateway,
   FollowUpRequest,
+  RefundAnswer,
+  RefundRequest,
 } from './card-gateway';
 
 const REMEMBERED = 10_000;
@@ -19,8 +21,8 @@ export class GatewayUnavailableError extends Error {
 /**
  * A card gateway for demonstrations, told by the token how to behave:
  * `tok_declined` and `tok_insufficient_funds` are refused; `tok_slow` answers after a second; `tok_flaky_2` is out of order
- * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; all others work,
- * also those that make the order service ask for faults (its `magic-tokens.ts`).
+ * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; what `tok_final` paid is not
+ * paid back; all others work, also those that make the order service ask for faults (its `magic-tokens.ts`).
  */
 @Injectable()
 export class FakeCardGateway implements CardGateway {
@@ -46,6 +48,10 @@ export class FakeCardGateway implements CardGateway {
     // What is voided twice is void, so there is nothing to keep.
   }
 
+  async refund({ reference }: RefundRequest): Promise<RefundAnswer> {
+    return reference.startsWith('final-') ? 'not-refundable' : 'refunded';
+  }
+
   private async decide({ token, orderId, idempotencyKey }: AuthorizationRequest): Promise<AuthorizationAnswer> {
     switch (token) {
       case 'tok_declined':
@@ -58,6 +64,8 @@ export class FakeCardGateway implements CardGateway {
       case 'tok_flaky_2':
         this.failFirst(2, orderId);
         return { kind: 'authorized', reference: `held-${idempotencyKey}` };
+      case 'tok_final':
+        return { kind: 'authorized', reference: `final-${idempotencyKey}` };
       case 'tok_expiring':
         return { kind: 'authorized', reference: `expiring-${idempotencyKey}` };
       default:

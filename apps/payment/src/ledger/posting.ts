@@ -15,3 +15,6 @@ export const CAPTURE: Movement = { debit: 'held', credit: 'revenue' };
 
 /** The promise is given back. */
 export const LET_GO: Movement = { debit: 'held', credit: 'receivable' };
+
+/** What was ours is paid back. */
+export const PAY_BACK: Movement = { debit: 'revenue', credit: 'receivable' };

@@ -3,6 +3,7 @@ export {
   DefinitionRegistry,
   defineSaga,
   exponential,
+  type CompensationCause,
   type Duration,
   type RetryOptions,
   type SagaDefinition,

@@ -1,0 +1,48 @@
+/*
+ * How an order passes from one status to another, but for its end (END_ORDER): under a lock on its row, so that of all who
+ * want to change it at the same time the first one does.
+ */
+import type { Command } from '@palinode/saga/contract';
+import { effectOf } from '@palinode/service';
+import type { EntityManager } from 'typeorm';
+import type { Order, OrderStatus } from './order-messages';
+import { COLUMNS } from './order-statements';
+import { toOrder, type OrderRow } from './order-row';
+
+/** The order as it stands, which nobody can change until the transaction ends. */
+export async function lockOrder(tx: EntityManager, orderId: string): Promise<Order | undefined> {
+  const [row]: OrderRow[] = await tx.query(`SELECT ${COLUMNS} FROM orders WHERE id = $1 FOR UPDATE`, [orderId]);
+  return row && toOrder(row);
+}
+
+export interface Change {
+  readonly status: OrderStatus;
+  /** What its history calls it. @default the status in lower case */
+  readonly event?: string;
+  /** Why nothing came of a wish, for the customer. */
+  readonly notice?: string;
+}
+
+const CHANGE = `
+  WITH changed AS (
+    UPDATE orders SET status = $2, notice = $4, revision = revision + 1 WHERE id = $1 RETURNING id, revision, status, notice
+  )
+  INSERT INTO order_event (order_id, seq, event, status, reason, at)
+  SELECT id, revision, $3, status, notice, clock_timestamp() FROM changed`;
+
+/** Gives an order that is locked another status, and says so in its history. */
+export async function changeOrder(
+  tx: EntityManager,
+  orderId: string,
+  { status, event = status.toLowerCase(), notice }: Change,
+): Promise<void> {
+  await tx.query(CHANGE, [orderId, status, event, notice ?? null]);
+}
+
+/** Notes what a command did to an order. */
+export async function noteEffect(tx: EntityManager, command: Command, orderId: string): Promise<void> {
+  await tx.query(
+    `INSERT INTO effects (saga_id, step, direction, command, command_id, order_id) VALUES ($2, $3, $4, $5, $6, $1)`,
+    [orderId, ...effectOf(command)],
+  );
+}

@@ -1,0 +1,38 @@
+import { Body, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { HttpController } from '@palinode/service';
+import { OrderParams } from '../orders/order-messages';
+import { OrderRevising } from './order-revising';
+import { ConsentRequest, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
+import { Revisions } from './revisions';
+
+@HttpController('orders/:id')
+export class RevisingController {
+  constructor(
+    private readonly revising: OrderRevising,
+    private readonly revisions: Revisions,
+  ) {}
+
+  @Get('revisions')
+  @ApiOkResponse({ type: [Revision], description: 'Oldest first' })
+  list(@Param() { id }: OrderParams): Promise<Revision[]> {
+    return this.revisions.ofOrder(id);
+  }
+
+  @Post('revisions')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiOperation({ summary: 'Changes the lines of an order, as soon as it is approved' })
+  @ApiAcceptedResponse({ type: RevisionAccepted })
+  @ApiConflictResponse({ description: 'The order is rejected, cancelled, or being changed' })
+  revise(@Param() { id }: OrderParams, @Body() body: RevisionRequest): Promise<RevisionAccepted> {
+    return this.revising.revise(id, body);
+  }
+
+  @Post('consent')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiOperation({ summary: 'Says whether the customer pays the higher price of a revision' })
+  @ApiConflictResponse({ description: 'No revision of this order is open' })
+  async consent(@Param() { id }: OrderParams, @Body() { accepted }: ConsentRequest): Promise<void> {
+    await this.revising.consent(id, accepted);
+  }
+}

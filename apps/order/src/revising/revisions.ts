@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Priced } from '../placing/pricing';
+import type { Revision } from './revision-messages';
+
+const COLUMNS = `id AS "revisionId", saga_id AS "sagaId", status, dropped_because AS "droppedBecause", lines,
+  total_cents AS "totalCents", created_at AS "createdAt"`;
+
+type Row = Omit<Revision, 'totalCents'> & { totalCents: string };
+
+/** What customers want changed about their orders. */
+@Injectable()
+export class Revisions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async add(tx: EntityManager, orderId: string, id: string, sagaId: string, priced: Priced): Promise<void> {
+    await tx.query('INSERT INTO revision (id, order_id, saga_id, lines, total_cents) VALUES ($1, $2, $3, $4, $5)', [
+      id,
+      orderId,
+      sagaId,
+      JSON.stringify(priced.lines),
+      priced.totalCents,
+    ]);
+  }
+
+  /** Oldest first. */
+  async ofOrder(orderId: string): Promise<Revision[]> {
+    const rows: Row[] = await this.dataSource.query(`SELECT ${COLUMNS} FROM revision WHERE order_id = $1 ORDER BY id`, [
+      orderId,
+    ]);
+    return rows.map(toRevision);
+  }
+
+  /** The revision, which nobody can change until the transaction ends. */
+  async lock(tx: EntityManager, id: string): Promise<Revision | undefined> {
+    const [row]: Row[] = await tx.query(`SELECT ${COLUMNS} FROM revision WHERE id = $1 FOR UPDATE`, [id]);
+    return row && toRevision(row);
+  }
+
+  /** The newest one of this order that is not settled. */
+  async unsettled(tx: EntityManager, orderId: string): Promise<Revision | undefined> {
+    const [row]: Row[] = await tx.query(
+      `SELECT ${COLUMNS} FROM revision WHERE order_id = $1 AND status IN ('ASKED', 'BEGUN') ORDER BY id DESC LIMIT 1`,
+      [orderId],
+    );
+    return row && toRevision(row);
+  }
+
+  async change(tx: EntityManager, id: string, status: Revision['status'], reason: string | null = null): Promise<void> {
+    await tx.query('UPDATE revision SET status = $2, dropped_because = $3 WHERE id = $1', [id, status, reason]);
+  }
+}
+
+function toRevision({ totalCents, ...row }: Row): Revision {
+  return { ...row, totalCents: Number(totalCents) };
+}
