@@ -6,6 +6,7 @@ import {
   commitStock,
   releaseStock,
   reserveStock,
+  returnStock,
   stockLow,
   type OrderLine,
   type StockLow,
@@ -281,5 +282,30 @@ describe('inventory.stock-low', () => {
     await hasTold(other, 1);
     await hasTold(sku, 1);
     expect(lows(sku)).toEqual([{ sku, available: 4, threshold: 5 }]);
+  });
+});
+
+describe('inventory.return-stock', () => {
+  const giveBack = (orderId: string, ...lines: OrderLine[]): Promise<Reply> =>
+    inventory.orchestrator.send(returnStock, { orderId, lines });
+
+  it('puts sold units back into the stock', async () => {
+    const orderId = v7();
+    const sku = await articleWith(5);
+    await reserve(orderId, { sku, quantity: 3 });
+    await inventory.orchestrator.send(commitStock, { orderId });
+    expect(await giveBack(orderId, { sku, quantity: 2 })).toMatchObject({ outcome: 'success' });
+    expect(await stockOf(sku)).toMatchObject({ available: 4, reserved: 0 });
+    expect((await effectsOf(orderId)).at(-1)).toEqual({ command: 'inventory.return-stock.v1' });
+  });
+
+  it('fails for an article that does not exist, and puts nothing back', async () => {
+    const sku = await articleWith(5);
+    const lines = [
+      { sku, quantity: 1 },
+      { sku: 'SKU-NOWHERE', quantity: 1 },
+    ];
+    expect(await giveBack(v7(), ...lines)).toMatchObject({ outcome: 'failure' });
+    expect(await stockOf(sku)).toMatchObject({ available: 5 });
   });
 });

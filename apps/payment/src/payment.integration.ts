@@ -1,4 +1,4 @@
-import { authorizePayment, capturePayment, voidPayment } from '@palinode/contracts';
+import { authorizePayment, capturePayment, refundPayment, reversePayment, voidPayment } from '@palinode/contracts';
 import type { Reply } from '@palinode/saga/contract';
 import request from 'supertest';
 import { v7 } from 'uuid';
@@ -164,5 +164,54 @@ describe('payments over HTTP', () => {
     const { body, type } = await http().get('/payments').query(query).expect(400);
     expect(type).toBe('application/problem+json');
     expect(body.errors).toEqual([expect.objectContaining({ field: 'orderId' })]);
+  });
+});
+
+describe('what was taken', () => {
+  const reverse = (orderId: string, amountCents: number): Promise<Reply> =>
+    payment.orchestrator.send(reversePayment, { orderId, amountCents });
+  const refund = (orderId: string): Promise<Reply> => payment.orchestrator.send(refundPayment, { orderId });
+
+  async function taken(token?: string): Promise<string> {
+    const orderId = v7();
+    await capture(orderId, await authorize(orderId, token));
+    return orderId;
+  }
+
+  it('is paid back by payment.refund, once', async () => {
+    const orderId = await taken();
+    expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
+    expect(await balancesOf(orderId)).toEqual([
+      { account: 'held', cents: 0 },
+      { account: 'receivable', cents: 0 },
+      { account: 'revenue', cents: 0 },
+    ]);
+    expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
+  });
+
+  it('is paid back in part by payment.reverse, newest first', async () => {
+    const orderId = await taken();
+    await capture(orderId, await authorize(orderId));
+    expect(await reverse(orderId, 3_000)).toMatchObject({ outcome: 'success' });
+    expect(await balancesOf(orderId)).toContainEqual({ account: 'revenue', cents: -2_198 });
+    const rows = await payment.sql(
+      'SELECT refunded_cents::int AS cents FROM card_authorization WHERE order_id = $1 ORDER BY id',
+      [orderId],
+    );
+    expect(rows).toEqual([{ cents: 401 }, { cents: 2_599 }]);
+    expect((await effectsOf(orderId)).at(-1)).toEqual({ command: 'payment.reverse.v1' });
+    expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
+  });
+
+  it('is not exceeded: the command fails, and nothing is posted', async () => {
+    const orderId = await taken();
+    expect(await reverse(orderId, 2_600)).toMatchObject({ outcome: 'failure' });
+    expect(await balancesOf(orderId)).toContainEqual({ account: 'revenue', cents: -2_599 });
+  });
+
+  it('stays when the gateway does not pay back: a refund is refused, a reversal fails', async () => {
+    const orderId = await taken('tok_final');
+    expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
+    expect(await reverse(orderId, 1)).toMatchObject({ outcome: 'failure' });
   });
 });

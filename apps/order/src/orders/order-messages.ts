@@ -13,7 +13,7 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** Whether more is to happen to an order of this status by itself. */
 export function isUnderWay(status: OrderStatus): boolean {
-  return status === 'PENDING';
+  return status === 'PENDING' || status === 'REVISING' || status === 'CANCELLING';
 }
 
 export class OrderedLine {
