@@ -98,6 +98,27 @@ export function describeShop(broker: 'embedded' | 'apache'): void {
     expect(new Set([...first.body.items, ...next.body.items].map(({ id }) => id)).size).toBe(4);
   }, 60_000);
 
+  it('does what operators say while an answer is lost, and says who it was', async () => {
+    const lost = { 'x-saga-fault': 'payment.authorize=drop-reply;count=2;every=yes' };
+    const [resumed, cancelled] = [await place(anOrder(), lost), await place(anOrder(), lost)];
+    for (const { sagaId } of [resumed, cancelled]) {
+      // It exists when its start has come through the broker; the lost answer is asked for again, and lost again, after five seconds.
+      const paused = (): Promise<boolean> => shop.operate(sagaId, 'pause').then(({ status }) => status === 200);
+      await waitUntil(`saga ${sagaId} to be paused`, paused, { deadlineMs: 9_000 });
+    }
+    expect((await shop.operate(resumed.sagaId, 'resume')).body.status).toBe('RUNNING');
+    expect((await untilEnded(resumed.sagaId)).status).toBe('COMPLETED');
+    expect((await shop.operate(resumed.sagaId, 'cancel')).status).toBe(409);
+    await shop.operate(cancelled.sagaId, 'cancel');
+    const { status, cause } = await untilEnded(cancelled.sagaId);
+    expect([status, cause]).toEqual(['COMPENSATED', expect.objectContaining({ kind: 'cancelled' })]);
+    const { body } = await shop.admin<{ items: unknown[] }>(`/v1/operator-actions?saga=${cancelled.sagaId}`);
+    expect(body.items).toMatchObject([
+      { operator: 'ada', action: 'cancel' },
+      { operator: 'ada', action: 'pause' },
+    ]);
+  }, 60_000);
+
   it.each([
     ['a missing field', { lines: [{ sku: 'SKU-CUP', quantity: 1 }], paymentToken: 'tok_ok' }, {}, 400, 'customerId'],
     ['a negative quantity', anOrder({ lines: [{ sku: 'SKU-CUP', quantity: -1 }] }), {}, 400, 'lines[0].quantity'],

@@ -76,6 +76,15 @@ export class ShopClient {
     return { available: item.available, reserved: item.reserved };
   }
 
+  /** What an operator does to a saga, whatever it is now. */
+  operate(sagaId: string, action: string): Promise<Answer<SagaView>> {
+    return request(`${this.urls.orchestrator}/v1/sagas/${sagaId}/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'if-match': '*', 'x-operator': 'ada' },
+      body: JSON.stringify({ reason: 'an end-to-end test' }),
+    });
+  }
+
   admin<Body>(path: string): Promise<Answer<Body>> {
     return request(`${this.urls.orchestrator}${path}`);
   }

@@ -11,12 +11,14 @@ import { OperatorActionsController } from './operator-actions.controller';
 import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
+import { SignalsController } from './signals.controller';
 
 /** The admin REST API, to be imported beside the OrchestratorModule. */
 @Module({
   controllers: [
     SagasController,
     OperationsController,
+    SignalsController,
     OperatorActionsController,
     BulkDecisionsController,
     DeadLettersController,

@@ -10,7 +10,7 @@ import {
   releaseStock,
 } from '../testing/sample-saga';
 import type { SagaTest } from '../testing/saga-test';
-import { ACTIONS, availableActions } from './available-actions';
+import { AvailableActions, SAGA_ACTIONS } from './available-actions';
 
 const sagas: readonly (readonly [what: string, saga: () => SagaTest, actions: readonly string[]])[] = [
   ['that runs', atFirstStage, ['pause', 'retry', 'cancel']],
@@ -30,20 +30,20 @@ const registry = new DefinitionRegistry([placeOrder]);
 describe('what an operator can do to a saga', () => {
   it.each(sagas)('%s', (_what, saga, actions) => {
     const { state, now } = saga();
-    expect(availableActions(registry, { state, revision: 1 }, now)).toEqual(actions);
+    expect(new AvailableActions(registry, state, now).ofSaga()).toEqual(actions);
   });
 
   it.each(sagas)('%s, is what the engine does not ignore', (_what, saga) => {
     const { state, now } = saga();
-    const taken = ACTIONS.filter(
+    const taken = SAGA_ACTIONS.filter(
       (kind) => transition(placeOrder, state, { kind, by: 'ada', reason: 'a test' }, now).ignored === undefined,
     );
-    expect(availableActions(registry, { state, revision: 1 }, now)).toEqual(taken);
+    expect(new AvailableActions(registry, state, now).ofSaga()).toEqual(taken);
   });
 
   it('is to pause it, while its definition is missing', () => {
     const { state, now } = atFirstStage();
-    expect(availableActions(new DefinitionRegistry([]), { state, revision: 1 }, now)).toEqual(['pause']);
+    expect(new AvailableActions(new DefinitionRegistry([]), state, now).ofSaga()).toEqual(['pause']);
   });
 
   it('is nothing that the engine breaks on', () => {
@@ -51,6 +51,21 @@ describe('what an operator can do to a saga', () => {
     const broken = new DefinitionRegistry([{ ...placeOrder, stages: [...stages, ...stages] }]);
     const { state, now } = atRetriable().pause();
     const unsound = { ...state, steps: {} };
-    expect(availableActions(broken, { state: unsound, revision: 1 }, now)).toEqual([]);
+    expect(new AvailableActions(broken, unsound, now).ofSaga()).toEqual([]);
+  });
+});
+
+describe('what an operator can do to a step', () => {
+  it.each<[string, () => SagaTest, string, readonly string[]]>([
+    ['that waits for an answer with a reply', atFirstStage, 'stock', ['resolve']],
+    ['that waits for an answer without one', atPivot, 'capture', ['resolve']],
+    ['that must succeed', atRetriable, 'confirm', ['resolve']],
+    ['whose compensation is under way', atCompensation, 'stock', ['resolve', 'skip']],
+    ['that is done', atPivot, 'stock', []],
+    ['that has not begun', atFirstStage, 'capture', []],
+    ['that there is not', atFirstStage, 'moon', []],
+  ])('%s', (_what, saga, step, actions) => {
+    const { state, now } = saga();
+    expect(new AvailableActions(registry, state, now).ofStep(step)).toEqual(actions);
   });
 });

@@ -1,20 +1,50 @@
 import type { DefinitionRegistry } from '../definition';
-import type { OperatorEvent } from '../engine';
+import type { OperatorEvent, SagaState } from '../engine';
 import { decisionOn } from '../orchestrator/decision';
-import type { StoredHistory } from './saga-reader';
 
-export const ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly OperatorEvent['kind'][];
+export const SAGA_ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly OperatorEvent['kind'][];
+export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly OperatorEvent['kind'][];
+export const ACTIONS = [...SAGA_ACTIONS, ...STEP_ACTIONS] as const;
 
-export type Action = (typeof ACTIONS)[number];
+export type SagaAction = (typeof SAGA_ACTIONS)[number];
+export type StepAction = (typeof STEP_ACTIONS)[number];
+export type Action = SagaAction | StepAction;
 
-/** What an operator can do to this saga now: what would take effect, asked in the way in which it is done. */
-export function availableActions(
-  registry: DefinitionRegistry,
-  { state, revision }: Pick<StoredHistory, 'state' | 'revision'>,
-  now: number,
-): Action[] {
-  const saga = { state, revision, armedAt: undefined };
-  const takesEffect = (kind: Action): boolean =>
-    decisionOn(registry, saga, { kind, by: '', reason: '' }, now).kind === 'effective';
-  return ACTIONS.filter(takesEffect);
+type Asked = OperatorEvent extends infer Event
+  ? Event extends OperatorEvent
+    ? Omit<Event, 'by' | 'reason'>
+    : never
+  : never;
+
+/** What an operator can do to a saga now: what would take effect, asked in the way in which it is done. */
+export class AvailableActions {
+  constructor(
+    private readonly registry: DefinitionRegistry,
+    private readonly state: SagaState,
+    private readonly now: number,
+  ) {}
+
+  ofSaga(): SagaAction[] {
+    return SAGA_ACTIONS.filter((kind) => this.objectionTo({ kind }) === undefined);
+  }
+
+  ofStep(step: string): StepAction[] {
+    return STEP_ACTIONS.filter((kind) => (kind === 'skip' ? this.canSkip(step) : this.canResolve(step)));
+  }
+
+  private canSkip(step: string): boolean {
+    return this.objectionTo({ kind: 'skip', step }) === undefined;
+  }
+
+  private canResolve(step: string): boolean {
+    const objection = this.objectionTo({ kind: 'resolve', step, outcome: 'success' });
+    // Only the reply is missing, which its contract wants.
+    return objection === undefined || objection === 'invalid-reply';
+  }
+
+  private objectionTo(asked: Asked): string | undefined {
+    const saga = { state: this.state, revision: 0, armedAt: undefined };
+    const decision = decisionOn(this.registry, saga, { ...asked, by: '', reason: '' }, this.now);
+    return decision.kind === 'effective' ? undefined : decision.because;
+  }
 }

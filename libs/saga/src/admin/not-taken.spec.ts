@@ -1,28 +1,32 @@
 import type { HttpException } from '@nestjs/common';
 import { DefinitionRegistry } from '../definition';
 import { transition } from '../engine';
+import type { InterventionEvent } from '../orchestrator/decision';
 import { atCompensation, atFirstStage, atPivot, atRetriable } from '../testing/sample-progress';
 import { capturePayment, commitStock, confirmOrder, placeOrder } from '../testing/sample-saga';
-import type { SagaTest } from '../testing/saga-test';
-import type { ACTIONS } from './available-actions';
+import { aTrip, bookHotel, bookTrip, consent } from '../testing/sample-shapes';
+import { sagaTest, type SagaTest } from '../testing/saga-test';
+import type { SagaAction } from './available-actions';
 import { notTaken } from './not-taken';
 
-type Action = (typeof ACTIONS)[number];
+const registry = new DefinitionRegistry([placeOrder, bookTrip, bookHotel]);
+const by = { by: 'ada', reason: 'a test' };
 
-const registry = new DefinitionRegistry([placeOrder]);
-const none = new DefinitionRegistry([]);
-
-function refusal({ state, now }: SagaTest, kind: Action): HttpException {
-  const { ignored } = transition(placeOrder, state, { kind, by: 'ada', reason: 'a test' }, now);
-  if (ignored === undefined) throw new Error(`The engine takes ${kind}.`);
-  return notTaken({ kind: 'ignored', because: ignored, state }, state.id, registry);
+function refusal({ state, now }: SagaTest, event: InterventionEvent): HttpException {
+  const definition = state.definition === 'book-trip' ? bookTrip : placeOrder;
+  const { ignored } = transition(definition, state, event, now);
+  if (ignored === undefined) throw new Error(`The engine takes ${event.kind}.`);
+  return notTaken({ kind: 'ignored', because: ignored, state }, { sagaId: state.id, event }, registry);
 }
+
+const intervention = { sagaId: 'an id', event: { kind: 'cancel' as const, ...by } };
+const none = new DefinitionRegistry([]);
 
 describe('an action that the engine ignores is answered with why, and what helps', () => {
   const completed = (): SagaTest => atRetriable().reply(confirmOrder).reply(commitStock);
   const unanswered = (): SagaTest => atPivot().silence(capturePayment);
 
-  it.each<[Action, string, () => SagaTest, string, RegExp]>([
+  it.each<[SagaAction, string, () => SagaTest, string, RegExp]>([
     ['cancel', 'under way at its pivot', atPivot, 'past-the-pivot', /pivot step capture is INVOKED.*new saga/],
     ['cancel', 'behind its pivot', atRetriable, 'past-the-pivot', /pivot step capture is DONE.*such as a refund/],
     ['cancel', 'turning back', atCompensation, 'already-turning-back', /refusal: card-declined.*retry/],
@@ -31,7 +35,7 @@ describe('an action that the engine ignores is answered with why, and what helps
     ['resume', 'running', atFirstStage, 'not-paused', /RUNNING, not PAUSED.*retry/],
     ['retry', 'completed', completed, 'saga-ended', /COMPLETED, and an end is final.*new saga/],
   ])('%s of a saga that is %s', (kind, _where, saga, reason, detail) => {
-    const answer = refusal(saga(), kind);
+    const answer = refusal(saga(), { kind, ...by });
     expect(answer.getStatus()).toBe(409);
     expect(answer.getResponse()).toMatchObject({
       type: `urn:palinode:problem:${reason}`,
@@ -39,22 +43,84 @@ describe('an action that the engine ignores is answered with why, and what helps
     });
   });
 
+  const waiting = (): SagaTest => sagaTest(bookTrip).start(aTrip());
+  const given = { kind: 'signalled', signal: consent.name, payload: { given: true } } as const;
+  const resolve = (step: string, outcome: 'success' | 'failure'): InterventionEvent => ({
+    kind: 'resolve',
+    step,
+    outcome,
+    ...by,
+  });
+
+  it.each<[string, InterventionEvent, () => SagaTest, string, RegExp]>([
+    [
+      'resolve a step that waits for nothing',
+      resolve('capture', 'success'),
+      atFirstStage,
+      'nothing-to-resolve',
+      /PENDING/,
+    ],
+    ['give up what must succeed', resolve('confirm', 'failure'), atRetriable, 'must-succeed', /by hand.*or retry/],
+    ['skip what is not undone', { kind: 'skip', step: 'stock', ...by }, atPivot, 'nothing-to-skip', /stock is DONE/],
+    ['signal twice', given, () => waiting().signal(consent, { given: true }), 'already-signalled', /has this signal/],
+  ])('to %s', (_what, event, saga, reason, detail) => {
+    const answer = refusal(saga(), event);
+    expect(answer.getStatus()).toBe(409);
+    expect(answer.getResponse()).toMatchObject({
+      type: `urn:palinode:problem:${reason}`,
+      message: expect.stringMatching(detail),
+    });
+  });
+
+  it.each<[string, InterventionEvent, () => SagaTest, number, RegExp]>([
+    ['no step of the saga', resolve('moon', 'success'), waiting, 422, /^moon is no step of book-trip v1; there are/],
+    ['a forEach as a whole', resolve('seats', 'success'), waiting, 422, /insurance, seats\[0\], …, consent, hotel/],
+    [
+      'an unknown step to skip',
+      { kind: 'skip', step: 'moon', ...by },
+      atFirstStage,
+      422,
+      /moon is no step of place-order v1/,
+    ],
+    ['a reply that does not fit', resolve('stock', 'success'), atFirstStage, 400, /^reply/],
+    [
+      'an unknown signal',
+      { ...given, signal: 'moon' },
+      waiting,
+      404,
+      /waits for no signal moon; it waits for traveller-consent/,
+    ],
+    [
+      'a signal to a saga without waits',
+      given,
+      atFirstStage,
+      404,
+      /place-order v1 waits for no signal .*; it waits for none/,
+    ],
+    ['a payload that does not fit', { ...given, payload: { given: 'yes' } }, waiting, 400, /^given must be boolean/],
+    ['no payload', { ...given, payload: undefined }, waiting, 400, /^body must be object/],
+  ])('what is wrong in any state: %s', (_what, event, saga, status, message) => {
+    const answer = refusal(saga(), event);
+    expect(answer.getStatus()).toBe(status);
+    expect(answer.message).toMatch(message);
+  });
+
   it('also when the definition is not known any more', () => {
     const { state } = atPivot();
-    const answer = notTaken({ kind: 'ignored', because: 'past-the-pivot', state }, state.id, none);
+    const answer = notTaken({ kind: 'ignored', because: 'past-the-pivot', state }, intervention, none);
     expect(answer.message).toMatch(/^The pivot has begun/);
   });
 });
 
 it('an action on a saga that cannot go on is answered with what it wants', () => {
   const detail = 'No definition of ship-order v1 is registered; register it again, and the saga goes on.';
-  const answer = notTaken({ kind: 'halted', because: 'definition-missing', detail }, 'an id', none);
+  const answer = notTaken({ kind: 'halted', because: 'definition-missing', detail }, intervention, none);
   expect(answer.getStatus()).toBe(409);
   expect(answer.message).toContain(detail);
 });
 
 it('an action on a saga that moved on is answered with its ETag', () => {
-  const answer = notTaken({ kind: 'stale', revision: 5 }, 'an id', none);
+  const answer = notTaken({ kind: 'stale', revision: 5 }, intervention, none);
   expect(answer.getStatus()).toBe(412);
   expect(answer.message).toContain('its ETag is "5" by now');
 });

@@ -1,15 +1,29 @@
 /* Why an intervention changed nothing, as an answer that names the reason and the remedy. */
-import { ConflictException, NotFoundException, PreconditionFailedException, type HttpException } from '@nestjs/common';
-import { stepsOf, type DefinitionRegistry } from '../definition';
-import type { Ignored, SagaState } from '../engine';
-import type { NotTaken } from '../orchestrator/interventions';
+import {
+  ConflictException,
+  NotFoundException,
+  PreconditionFailedException,
+  UnprocessableEntityException,
+  type HttpException,
+} from '@nestjs/common';
+import { violations, type Class } from '../contract';
+import { stepNamed, stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
+import type { Ignored } from '../engine';
+import type { InterventionEvent } from '../orchestrator/decision';
+import type { Intervention, NotTaken } from '../orchestrator/interventions';
+import { remedyOf } from './remedy';
 import { tagOf } from './revision-tag';
+import { InvalidRequestException } from './valid-request';
 
 export function noSuchSaga(id: string): HttpException {
   return new NotFoundException(`No saga has the id ${id}.`);
 }
 
-export function notTaken(outcome: NotTaken, sagaId: string, registry: DefinitionRegistry): HttpException {
+export function notTaken(
+  outcome: NotTaken,
+  { sagaId, event }: Intervention,
+  registry: DefinitionRegistry,
+): HttpException {
   switch (outcome.kind) {
     case 'unknown-saga':
       return noSuchSaga(sagaId);
@@ -19,8 +33,12 @@ export function notTaken(outcome: NotTaken, sagaId: string, registry: Definition
       );
     case 'halted':
       return conflict(outcome.because, `The saga cannot go on. ${outcome.detail}`);
-    default:
-      return conflict(outcome.because, remedyOf(outcome.because, outcome.state, registry));
+    default: {
+      const { because, state } = outcome;
+      const definition = registry.find(state.definition, state.version);
+      const wrong = definition && wrongRequest(because, event, definition);
+      return wrong ?? conflict(because, remedyOf(because, state, event, definition));
+    }
   }
 }
 
@@ -30,30 +48,47 @@ function conflict(reason: string, message: string): HttpException {
   return new ConflictException({ type: `urn:palinode:problem:${reason}`, title, message });
 }
 
-function remedyOf(because: Ignored, state: SagaState, registry: DefinitionRegistry): string {
-  const { status, pause, cause } = state;
-  switch (because) {
-    case 'saga-ended':
-      return `The saga is ${status}, and an end is final. To make up for what it did, start a new saga.`;
-    case 'already-paused':
-      return `The saga is paused already (${pause?.reason}: ${pause?.detail}). Resume it: that sends what is unanswered again.`;
-    case 'not-paused':
-      return `The saga is ${status}, not PAUSED. Use retry to have it send what is unanswered again now.`;
-    case 'past-the-pivot':
-      return `${pivotOf(state, registry)}, and behind it nothing is taken back. Let the saga end, and make up for it with a new saga, such as a refund.`;
-    case 'already-turning-back':
-      return `The saga is being taken back already (${cause?.kind}: ${cause?.reason}). Use retry if it takes too long.`;
-    default:
-      return `The saga ignores this now: ${because}.`;
+/** What no state of the saga would take. */
+function wrongRequest(
+  because: Ignored,
+  event: InterventionEvent,
+  definition: SagaDefinition,
+): HttpException | undefined {
+  if (event.kind === 'signalled') {
+    if (because === 'unknown-signal') return unknownSignal(event.signal, definition);
+    const wait = stepsOf(definition).find((step) => step.wait?.signal.name === event.signal)?.wait;
+    return wait && because === 'invalid-signal' ? misfit('body', wait.signal.payload, event.payload) : undefined;
   }
+  if (!('step' in event)) return undefined;
+  const step = stepNamed(definition, event.step);
+  if (step === undefined) return unknownStep(event.step, definition);
+  const reply = step.action?.command.reply;
+  if (because !== 'invalid-reply' || event.kind !== 'resolve' || reply === undefined) return undefined;
+  return misfit('reply', reply, event.reply);
 }
 
-/** The first step that cannot be taken back, and where it stands. */
-function pivotOf({ definition: name, version, steps }: SagaState, registry: DefinitionRegistry): string {
-  const definition = registry.find(name, version);
-  const begun = (definition ? stepsOf(definition) : []).find(
-    (step) => (step.kind === 'pivot' || step.kind === 'retriable') && steps[step.name]?.status !== 'PENDING',
-  );
-  if (begun === undefined) return 'The pivot has begun';
-  return `The ${begun.kind} step ${begun.name} is ${steps[begun.name]?.status}`;
+/** What does not fit its class; a value that is wrong as a whole is named by where it is in the request. */
+function misfit(where: 'body' | 'reply', type: Class<object>, value: unknown): HttpException {
+  const within = where === 'body' ? '' : `${where}.`;
+  const errors = violations(type, value).map(({ field, problem }) => ({
+    field: field === 'it' ? where : `${within}${field}`,
+    problem,
+  }));
+  return new InvalidRequestException(errors);
+}
+
+function unknownSignal(signal: string, definition: SagaDefinition): HttpException {
+  const known = [...new Set(stepsOf(definition).flatMap(({ wait }) => wait?.signal.name ?? []))];
+  const those = known.length === 0 ? 'it waits for none' : `it waits for ${known.join(', ')}`;
+  return new NotFoundException(`${nameOf(definition)} waits for no signal ${signal}; ${those}.`);
+}
+
+function unknownStep(name: string, definition: SagaDefinition): HttpException {
+  const known = stepsOf(definition).map((step) => (step.forEach ? `${step.name}[0], …` : step.name));
+  const problem = `is no step of ${nameOf(definition)}; there are ${known.join(', ')}`;
+  return new UnprocessableEntityException({ message: `${name} ${problem}.`, errors: [{ field: 'step', problem }] });
+}
+
+function nameOf({ name, version }: SagaDefinition): string {
+  return `${name} v${version}`;
 }

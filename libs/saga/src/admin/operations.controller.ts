@@ -1,11 +1,11 @@
-import { applyDecorators, Body, Controller, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, Body, Controller, HttpCode, Param, Post, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DefinitionRegistry } from '../definition';
 import type { OperatorEvent } from '../engine';
 import { Interventions } from '../orchestrator/interventions';
 import type { Action } from './available-actions';
 import { notTaken } from './not-taken';
-import { ByOperator, OPERATOR_HEADER, OperatorRequest, type Operator } from './operator';
+import { ByOperator, OPERATOR_HEADER, OperatorRequest, ResolveRequest, SkipRequest, type Operator } from './operator';
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
@@ -13,14 +13,22 @@ import { sagaId } from './saga-id';
 import { SagaDetail } from './saga.view';
 import { validRequest } from './valid-request';
 
+const PROBLEMS = {
+  400: 'The id, the body, X-Operator or If-Match is not valid',
+  404: 'No saga has this id',
+  409: 'The saga cannot do this now; `type` names why, `detail` the remedy',
+  412: 'The saga has moved on since the revision of If-Match',
+  428: 'If-Match is missing',
+} as const;
+
 /** A route by which an operator acts on one saga. */
-function OperatorAction(action: Action, summary: string): MethodDecorator {
+function OperatorAction(action: Action, summary: string, body: Type = OperatorRequest): MethodDecorator {
   return applyDecorators(
     Post(action),
     HttpCode(200),
     UseInterceptors(RevisionTagInterceptor),
     ApiOperation({ summary }),
-    ApiBody({ type: OperatorRequest }),
+    ApiBody({ type: body }),
     ApiHeader(OPERATOR_HEADER),
     ApiHeader({
       name: 'If-Match',
@@ -29,13 +37,7 @@ function OperatorAction(action: Action, summary: string): MethodDecorator {
       schema: { type: 'string', example: '"3"' },
     }),
     ApiOkResponse({ type: SagaDetail, description: 'The saga after it', headers: TAG_HEADER }),
-    ApiProblems({
-      400: 'The id, the reason, X-Operator or If-Match is not valid',
-      404: 'No saga has this id',
-      409: 'The saga cannot do this now; `type` names why, `detail` the remedy',
-      412: 'The saga has moved on since the revision of If-Match',
-      428: 'If-Match is missing',
-    }),
+    ApiProblems(body === OperatorRequest ? PROBLEMS : { ...PROBLEMS, 422: 'The saga has no such step' }),
   );
 }
 
@@ -84,9 +86,28 @@ export class OperationsController {
     return this.operate(id, operator, { kind: 'cancel', by: operator.by, reason });
   }
 
+  @OperatorAction('resolve', 'Say what became of a command whose answer is not known', ResolveRequest)
+  resolve(
+    @Param('id', sagaId) id: string,
+    @ByOperator() operator: Operator,
+    @Body(validRequest) { step, outcome, reply, reason }: ResolveRequest,
+  ): Promise<SagaDetail> {
+    return this.operate(id, operator, { kind: 'resolve', step, outcome, reply, by: operator.by, reason });
+  }
+
+  @OperatorAction('skip', 'Leave the effect of a step where it is, instead of its compensation', SkipRequest)
+  skip(
+    @Param('id', sagaId) id: string,
+    @ByOperator() operator: Operator,
+    @Body(validRequest) { step, reason }: SkipRequest,
+  ): Promise<SagaDetail> {
+    return this.operate(id, operator, { kind: 'skip', step, by: operator.by, reason });
+  }
+
   private async operate(id: string, { revisions }: Operator, event: OperatorEvent): Promise<SagaDetail> {
-    const outcome = await this.interventions.take({ sagaId: id, event, revisions });
-    if (outcome.kind !== 'taken') throw notTaken(outcome, id, this.registry);
+    const intervention = { sagaId: id, event, revisions };
+    const outcome = await this.interventions.take(intervention);
+    if (outcome.kind !== 'taken') throw notTaken(outcome, intervention, this.registry);
     return this.details.find(id);
   }
 }

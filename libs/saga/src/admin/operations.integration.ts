@@ -159,6 +159,72 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
   });
 });
 
+describe('POST /v1/sagas/:id/resolve', () => {
+  const found = { reason: 'the bank has booked it', step: 'stock', outcome: 'success', reply: reserved };
+
+  it('settles a command whose answer is not known', async () => {
+    const id = await started();
+    const resolved = await post(`sagas/${id}/resolve`, { body: found });
+    expect(resolved.status).toBe(200);
+    const [, stock] = (resolved.body as SagaDetail).steps;
+    expect(stock).toMatchObject({ name: 'stock', status: 'DONE', reply: reserved, availableActions: [] });
+    expect((await actions(`saga=${id}`)).items).toMatchObject([{ action: 'resolve', ...found }]);
+  });
+
+  it('lets a saga go on that the engine paused for want of the answer', async () => {
+    const id = await started();
+    await admin.answer(id, { inventory: reserved, payment: authorized });
+    await post(`sagas/${id}/pause`);
+    const failed = { reason: 'the bank knows nothing of it', step: 'capture', outcome: 'failure' };
+    expect((await post(`sagas/${id}/resolve`, { body: failed })).status).toBe(200);
+    expect((await post(`sagas/${id}/resume`)).body).toMatchObject({
+      status: 'COMPENSATING',
+      cause: { kind: 'failure' },
+    });
+  });
+
+  it.each<[string, object, number, string]>([
+    ['an unknown step', { ...found, step: 'moon' }, 422, 'step'],
+    ['no step', { ...found, step: undefined }, 400, 'step'],
+    ['an unknown outcome', { ...found, outcome: 'maybe' }, 400, 'outcome'],
+    ['a reply that does not fit', { ...found, reply: { reservationId: 7 } }, 400, 'reply.reservationId'],
+    ['a reply that is no object', { ...found, reply: 'r-1' }, 400, 'reply'],
+    ['a missing reply', { ...found, reply: undefined }, 400, 'reply'],
+    ['no reason', { ...found, reason: undefined }, 400, 'reason'],
+  ])('refuses %s and changes nothing', async (_what, body, status, field) => {
+    const id = await started();
+    const answer = await post(`sagas/${id}/resolve`, { body });
+    expect(answer.status).toBe(status);
+    const { errors } = answer.body as { errors: { field: string }[] };
+    expect(errors.map((error) => error.field)).toContain(field);
+    expect(await sagaOf(id)).toMatchObject({ revision: 1 });
+  });
+});
+
+describe('POST /v1/sagas/:id/skip', () => {
+  it('leaves an effect where it is, instead of its compensation', async () => {
+    const id = await started();
+    await post(`sagas/${id}/cancel`);
+    await admin.answer(id, { inventory: reserved, payment: authorized });
+    const before = await sagaOf(id);
+    expect(before.steps.find(({ name }) => name === 'stock')).toMatchObject({
+      status: 'UNDOING',
+      availableActions: ['resolve', 'skip'],
+    });
+    const skipped = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
+    expect(skipped.status).toBe(200);
+    expect((skipped.body as SagaDetail).steps.find(({ name }) => name === 'stock')).toMatchObject({ status: 'LEFT' });
+    expect((await actions(`saga=${id}&action=skip`)).items).toMatchObject([{ step: 'stock', ...because }]);
+  });
+
+  it('is refused for what is not being taken back', async () => {
+    const id = await started();
+    const answer = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ type: 'urn:palinode:problem:nothing-to-skip' });
+  });
+});
+
 describe('GET /v1/operator-actions', () => {
   it('shows who did what, when and why, the newest first', async () => {
     const id = await started();

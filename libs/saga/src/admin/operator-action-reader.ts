@@ -39,6 +39,6 @@ interface Row {
 }
 
 function viewOf({ id, at, operator, action, saga_id, seq, event }: Row): OperatorActionView {
-  const { reason } = JSON.parse(event) as OperatorEvent;
-  return { id, at: at.toISOString(), operator, action, reason, saga: saga_id, revision: seq };
+  const { kind: _kind, by: _by, ...said } = JSON.parse(event) as OperatorEvent;
+  return { id, at: at.toISOString(), operator, action, ...said, saga: saga_id, revision: seq };
 }

@@ -8,6 +8,10 @@ export class OperatorActionView {
   @ApiProperty({ description: 'As X-Operator said; nothing proves it yet', example: 'ada' }) operator!: string;
   @ApiProperty({ enum: ACTIONS }) action!: string;
   @ApiProperty() reason!: string;
+  @ApiPropertyOptional({ description: 'Of resolve and skip: which step' }) step?: string;
+  @ApiPropertyOptional({ enum: ['success', 'failure'], description: 'Of resolve: what was found out' })
+  outcome?: string;
+  @ApiPropertyOptional({ type: Object, description: 'Of resolve: the reply that was found out' }) reply?: unknown;
   @ApiProperty({ format: 'uuid' }) saga!: string;
   @ApiProperty({ description: "The revision of the saga that it made: `seq` in the saga's history" }) revision!: number;
 }

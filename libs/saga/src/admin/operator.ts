@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length, Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { revisionsOf } from './revision-tag';
 import { InvalidRequestException, noControlCharacters } from './valid-request';
 
@@ -49,4 +49,29 @@ export class OperatorRequest {
   @Matches(/\S/, { message: '$property must hold a visible character' })
   @Matches(...noControlCharacters)
   reason!: string;
+}
+
+/** What a person found out about a command whose answer is not known. */
+export class ResolveRequest extends OperatorRequest {
+  @ApiProperty({ example: 'capture', description: 'A step that waits for an answer' })
+  @IsString()
+  @Length(1, 200)
+  step!: string;
+
+  @ApiProperty({ enum: ['success', 'failure'], description: 'Whether it took effect' })
+  @IsIn(['success', 'failure'])
+  outcome!: 'success' | 'failure';
+
+  @ApiPropertyOptional({ type: Object, description: 'With a success: the reply, where the contract has one' })
+  @IsOptional()
+  @IsObject()
+  reply?: object;
+}
+
+/** Which compensation will not be done. */
+export class SkipRequest extends OperatorRequest {
+  @ApiProperty({ example: 'stock', description: 'A step whose compensation is under way' })
+  @IsString()
+  @Length(1, 200)
+  step!: string;
 }

@@ -1,7 +1,7 @@
 import { branchesOf, type SagaDefinition, type StepDefinition } from '../definition';
 import type { HistoryEntry, SagaState, StepState } from '../engine';
 import { childSagaId } from '../orchestrator/child-message';
-import type { Action } from './available-actions';
+import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
 import type { StoredHistory } from './saga-reader';
 import type { HistoryView, SagaDetail, SagaSummary, StepView } from './saga.view';
@@ -34,21 +34,26 @@ export function summaryOf(state: SagaState, revision: number): SagaSummary {
 export function detailOf(
   { state, revision, history }: StoredHistory,
   definition: SagaDefinition | undefined,
-  available: Action[],
+  available: AvailableActions,
 ): Omit<SagaDetail, 'deadLetters'> {
   return {
     ...summaryOf(state, revision),
     input: state.input,
-    availableActions: available,
-    steps: definition ? stepsOf(state, definition) : [],
+    availableActions: available.ofSaga(),
+    steps: definition ? stepsOf(state, definition, available) : [],
     mermaid: definition && flowchartOf(definition, state),
     history: history.map(entryOf),
   };
 }
 
-function stepsOf(state: SagaState, { stages }: SagaDefinition): StepView[] {
+function stepsOf(state: SagaState, { stages }: SagaDefinition, available: AvailableActions): StepView[] {
   return stages.flatMap(({ steps }, stage) =>
-    steps.flatMap((step) => running(step, state).map((each) => stepViewOf(each, stage, state.steps[each.name]))),
+    steps
+      .flatMap((step) => running(step, state))
+      .map((step) => ({
+        ...stepViewOf(step, stage, state.steps[step.name]),
+        availableActions: available.ofStep(step.name),
+      })),
   );
 }
 
@@ -62,7 +67,7 @@ function stepViewOf(
   { name, kind, action, compensation, wait, child }: StepDefinition,
   stage: number,
   step: StepState = { status: 'PENDING' },
-): StepView {
+): Omit<StepView, 'availableActions'> {
   const { status, exchange, awaitsUntil, actionId, reply, objection } = step;
   return {
     name,

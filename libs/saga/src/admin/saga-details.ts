@@ -1,6 +1,6 @@
 import type { DefinitionRegistry } from '../definition';
 import type { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
-import { availableActions } from './available-actions';
+import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
 import { noSuchSaga } from './not-taken';
 import { detailOf } from './present';
@@ -26,7 +26,7 @@ export class SagaDetails {
     ]);
     if (found === undefined) throw noSuchSaga(id);
     const { definition, version } = found.state;
-    const available = availableActions(this.registry, found, Date.now());
+    const available = new AvailableActions(this.registry, found.state, Date.now());
     const detail = detailOf(found, this.registry.find(definition, version), available);
     return { ...detail, deadLetters: letters.map(letterSummaryOf) };
   }

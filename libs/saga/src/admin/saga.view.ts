@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ACTIONS, type Action } from './available-actions';
+import { SAGA_ACTIONS, STEP_ACTIONS, type SagaAction, type StepAction } from './available-actions';
 import { DeadLetterSummary } from './dead-letters/dead-letter.view';
 import { STATUSES } from './saga-list.query';
 
@@ -48,6 +48,8 @@ export class SagaPage {
 export class StepView {
   @ApiProperty() name!: string;
   @ApiProperty({ enum: ['compensation', 'compensatable', 'pivot', 'retriable', 'wait'] }) kind!: string;
+  @ApiProperty({ enum: STEP_ACTIONS, isArray: true, description: 'What an operator can do to it now' })
+  availableActions!: StepAction[];
   @ApiProperty({ description: 'Steps of one stage run together' }) stage!: number;
   @ApiProperty() status!: string;
   @ApiPropertyOptional() command?: string;
@@ -83,8 +85,8 @@ export class HistoryView {
 /** A saga with its steps and its whole history. */
 export class SagaDetail extends SagaSummary {
   @ApiProperty({ type: Object }) input!: unknown;
-  @ApiProperty({ enum: ACTIONS, isArray: true, description: 'What an operator can do to it now' })
-  availableActions!: Action[];
+  @ApiProperty({ enum: SAGA_ACTIONS, isArray: true, description: 'What an operator can do to it now' })
+  availableActions!: SagaAction[];
   @ApiProperty({ type: [StepView] }) steps!: StepView[];
   @ApiPropertyOptional({
     description: 'A Mermaid flowchart of its steps and where they stand; without definition, none',

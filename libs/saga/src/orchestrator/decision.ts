@@ -1,7 +1,10 @@
 import type { DefinitionRegistry } from '../definition';
-import type { HaltedEvent, HistoryEntry, Ignored, OperatorEvent, SagaState } from '../engine';
+import type { HaltedEvent, HistoryEntry, Ignored, OperatorEvent, SagaState, SignalledEvent } from '../engine';
 import type { SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
+
+/** What comes to a saga from outside the flow of messages: from a person, or from whom it waits for. */
+export type InterventionEvent = OperatorEvent | SignalledEvent;
 
 /** Why an event would change nothing. */
 export type Refused =
@@ -20,7 +23,7 @@ export interface Effective {
 export function decisionOn(
   registry: DefinitionRegistry,
   saga: StoredSaga,
-  event: OperatorEvent,
+  event: InterventionEvent,
   now: number,
 ): Effective | Refused {
   const turn = takeTurns(registry, saga, [{ sagaId: saga.state.id, event }], now);

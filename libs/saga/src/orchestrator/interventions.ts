@@ -7,16 +7,15 @@
  * 3. Committed is done: what the broker does not take now, the sweeper sends.
  */
 import type { DefinitionRegistry } from '../definition';
-import type { OperatorEvent } from '../engine';
 import type { Log } from '../messaging';
-import { decisionOn, type Refused } from './decision';
+import { decisionOn, type InterventionEvent, type Refused } from './decision';
 import { recordAction } from './operator-action';
 import type { SagaRunner } from './saga-runner';
 import type { SagaStore } from './saga-store';
 
 export interface Intervention {
   readonly sagaId: string;
-  readonly event: OperatorEvent;
+  readonly event: InterventionEvent;
   /** The revisions on which it may take effect; any, when absent. */
   readonly revisions?: readonly number[] | undefined;
 }
@@ -56,7 +55,9 @@ export class Interventions {
     const decision = decisionOn(this.registry, saga, event, now);
     if (decision.kind !== 'effective') return decision;
     const { turn, entry } = decision;
-    const saved = await this.store.saveWith(turn, (client) => recordAction(client, sagaId, entry, event));
+    const saved = await this.store.saveWith(turn, async (client) => {
+      if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
+    });
     if (!saved) return 'lost';
     this.runner.publish(turn.outbox).catch((error: unknown) => {
       this.log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);

@@ -1,0 +1,43 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { DefinitionRegistry } from '../definition';
+import { Interventions } from '../orchestrator/interventions';
+import { notTaken } from './not-taken';
+import { ApiProblems } from './problem.view';
+import { sagaId } from './saga-id';
+
+/** A signal that the saga has now. */
+export class SignalAccepted {
+  @ApiProperty({ format: 'uuid' }) saga!: string;
+  @ApiProperty({ example: 'customer-consent' }) signal!: string;
+}
+
+@ApiTags('signals')
+@Controller('v1/sagas/:id/signals')
+export class SignalsController {
+  constructor(
+    private readonly interventions: Interventions,
+    private readonly registry: DefinitionRegistry,
+  ) {}
+
+  @Post(':name')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Give the saga a signal that it waits for, or will wait for' })
+  @ApiBody({ schema: { type: 'object', additionalProperties: true }, description: 'What the signal says' })
+  @ApiAcceptedResponse({ type: SignalAccepted, description: 'The saga has it, and keeps it until its wait takes it' })
+  @ApiProblems({
+    400: 'The id is not valid, or the body does not fit the signal',
+    404: 'No saga has this id, or its definition waits for no such signal',
+    409: 'The saga has it already, has ended, or its wait is over; `type` names which',
+  })
+  async give(
+    @Param('id', sagaId) id: string,
+    @Param('name') signal: string,
+    @Body() payload: unknown,
+  ): Promise<SignalAccepted> {
+    const intervention = { sagaId: id, event: { kind: 'signalled' as const, signal, payload } };
+    const outcome = await this.interventions.take(intervention);
+    if (outcome.kind !== 'taken') throw notTaken(outcome, intervention, this.registry);
+    return { saga: id, signal };
+  }
+}
