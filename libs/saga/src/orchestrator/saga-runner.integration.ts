@@ -10,6 +10,7 @@ import {
   anOrder,
   authorized,
   authorizePayment,
+  commitStock,
   Order,
   placeOrder,
   releaseStock,
@@ -39,6 +40,11 @@ const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
   })
   .build();
 
+/** Its mapper makes what no JSON can hold. */
+const scrawl = defineSaga({ name: 'scrawl', version: 1, input: Order })
+  .retriable('stock', { invoke: commitStock, payload: () => ({ orderId: 'o-1', amount: 10n }) })
+  .build();
+
 let servers: RealServers;
 let databaseUrl: string;
 let orchestrator: OrchestratorUnderTest;
@@ -60,7 +66,7 @@ afterEach(async () => {
 });
 
 function another(): OrchestratorUnderTest {
-  const started = new OrchestratorUnderTest(databaseUrl, [placeOrder, hurry]);
+  const started = new OrchestratorUnderTest(databaseUrl, [placeOrder, hurry, scrawl]);
   others.push(started);
   return started;
 }
@@ -145,6 +151,18 @@ describe('the runner', () => {
     const parked = orchestrator.transport.published.filter(({ topic }) => topic === 'saga.dead-letters');
     expect(parked.map(({ headers }) => headers?.['reason'])).toEqual(['no-json', 'unknown-saga']);
     expect((await orchestrator.find(sagaId)).state.steps['stock']?.status).toBe('DONE');
+  });
+
+  it('pauses the sagas whose input or mapper is nonsense, and takes their neighbours in the same flush', async () => {
+    const bad = [aStart('scrawl', anOrder()), aStart('place-order', { orderId: 7 }), aStart('place-order', null)];
+    const good = order();
+    await orchestrator.start(...bad, good);
+    const reasons = await Promise.all(
+      bad.map(async ({ sagaid }) => (await orchestrator.find(sagaid)).state.pause?.reason),
+    );
+    expect(reasons).toEqual(['engine-fault', 'invalid-input', 'invalid-input']);
+    expect((await orchestrator.find(good.sagaid)).state.status).toBe('RUNNING');
+    expect(orchestrator.commands('inventory')).toHaveLength(1);
   });
 
   it('keeps a saga without definition, standing still', async () => {

@@ -1,8 +1,8 @@
 import {
-  asEnvelope,
+  parseEnvelope,
   DEAD_LETTERS,
   ORCHESTRATOR_COMMANDS,
-  parseDocument,
+  parseEvent,
   UnreadableMessageError,
   type Objection,
 } from '../../contract';
@@ -54,7 +54,8 @@ export function whyNotRedrivable({ topic, cut, bytes, value }: DeadLetter): Obje
     return { reason: 'no-such-topic', detail: `Nothing is sent to ${topic} again.` };
   if (cut) return { reason: 'cut', detail: `Only ${value?.length ?? 0} of its ${bytes} bytes were kept.` };
   try {
-    asEnvelope(parseDocument(value));
+    if (topic.endsWith('.events')) parseEvent(value);
+    else parseEnvelope(value);
     return undefined;
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;

@@ -1,0 +1,58 @@
+/* What a payload mapper makes is not trusted: nonsense pauses its saga, with the reason, and it goes on once mended. */
+import { v7 as uuidV7 } from 'uuid';
+import { DefinitionRegistry, defineSaga } from '../definition';
+import { fold, type SagaEvent } from '../engine';
+import { anOrder, commitStock, Order } from '../testing/sample-saga';
+import type { SavedTurn } from './saga-store';
+import { takeTurns } from './turn-taker';
+
+const NOW = Date.UTC(2026, 0, 1);
+const sagaId = uuidV7();
+const started: SagaEvent = { kind: 'started', sagaId, definition: 'scrawl', version: 1, input: anOrder() };
+const resume: SagaEvent = { kind: 'resume', by: 'ada', reason: 'mended' };
+
+function scrawl(payload: () => unknown): DefinitionRegistry {
+  const definition = defineSaga({ name: 'scrawl', version: 1, input: Order })
+    .retriable('commit', { invoke: commitStock, payload: payload as () => Order })
+    .build();
+  return new DefinitionRegistry([definition]);
+}
+
+const cyclic: Record<string, unknown> = { orderId: 'o-1' };
+cyclic['self'] = cyclic;
+
+const nonsense: [string, () => unknown, string][] = [
+  ['undefined', () => undefined, 'invalid-payload'],
+  ['null', () => null, 'invalid-payload'],
+  ['a string', () => 'o-1', 'invalid-payload'],
+  ['a number', () => Number.NaN, 'invalid-payload'],
+  ['a list', () => ['o-1'], 'invalid-payload'],
+  ['a promise', () => Promise.resolve(anOrder()), 'invalid-payload'],
+  ['a function', () => anOrder, 'invalid-payload'],
+  ['a big integer', () => 10n, 'invalid-payload'],
+  ['an object with a field too few', () => ({}), 'invalid-payload'],
+  ['an object with a field of the wrong type', () => ({ orderId: Symbol('o-1') }), 'invalid-payload'],
+  ['a cyclic object', () => cyclic, 'engine-fault'],
+  ['an object with a big integer', () => ({ ...anOrder(), amount: 10n }), 'engine-fault'],
+  ['an object that cannot be written', () => ({ ...anOrder(), toJSON: () => throwing() }), 'engine-fault'],
+  ['a huge object', () => ({ ...anOrder(), more: 'x'.repeat(300_000) }), 'engine-fault'],
+  ['an error', () => throwing(), 'invalid-payload'],
+  ['an error that is none', () => throwing(Object.create(null)), 'engine-fault'],
+];
+
+function throwing(error: unknown = new Error('no idea')): never {
+  throw error;
+}
+
+describe('a mapper that makes', () => {
+  it.each(nonsense)('%s pauses the saga, which goes on when it is mended', (_what, payload, reason) => {
+    const turn = takeTurns(scrawl(payload), undefined, [{ sagaId, event: started }], NOW)!;
+    expect(turn).toMatchObject({ outbox: [], armedAt: undefined, state: { status: 'PAUSED', pause: { reason } } });
+    expect(turn.state.pause?.detail).not.toBe('');
+    const kept = JSON.parse(JSON.stringify(turn)) as SavedTurn;
+    expect(JSON.parse(JSON.stringify(fold(scrawl(payload).all()[0]!, kept.history)))).toEqual(kept.state);
+    const mended = takeTurns(scrawl(anOrder), kept, [{ sagaId, event: resume }], NOW)!;
+    expect(mended.state.status).toBe('RUNNING');
+    expect(mended.outbox.map(({ topic }) => topic)).toEqual(['inventory.commands']);
+  });
+});

@@ -1,0 +1,65 @@
+import { v7 as uuidV7 } from 'uuid';
+import { aCommand } from '../../testing/messages';
+import { anOrder, reserveStock } from '../../testing/sample-saga';
+import { wasAnswered, whyNotRedrivable, type DeadLetter } from './dead-letter';
+
+const command = aCommand(reserveStock, anOrder());
+const letter: DeadLetter = {
+  id: uuidV7(),
+  keptAt: 0,
+  status: 'open',
+  service: 'inventory',
+  reason: 'unknown-type',
+  detail: 'because',
+  topic: 'inventory.commands',
+  partition: 0,
+  offset: '1',
+  key: null,
+  value: Buffer.from(JSON.stringify(command)),
+  headers: [],
+  bytes: 1,
+  cut: false,
+  messageId: command.id,
+  type: command.type,
+  sagaId: command.sagaid,
+  decision: undefined,
+  sentAt: undefined,
+  redriveOf: undefined,
+};
+
+describe('a dead letter', () => {
+  it.each(['inventory.commands', 'orchestrator.commands', 'orchestrator.replies.inventory'])(
+    'of %s may be sent again when it can be read',
+    (topic) => {
+      expect(whyNotRedrivable({ ...letter, topic })).toBeUndefined();
+    },
+  );
+
+  it('of a topic of events may be sent again although no saga is named in it', () => {
+    const { sagaid: _sagaid, ...event } = { ...command, subject: 'o-1' };
+    const value = Buffer.from(JSON.stringify(event));
+    expect(whyNotRedrivable({ ...letter, topic: 'order.events', value })).toBeUndefined();
+    expect(whyNotRedrivable({ ...letter, value })).toMatchObject({ reason: 'no-envelope' });
+  });
+
+  it.each(['saga.dead-letters', 'secrets', 'a/b.commands', '__consumer_offsets', '.commands'])(
+    'is not sent to %s, whoever says it came from there',
+    (topic) => {
+      expect(whyNotRedrivable({ ...letter, topic })).toMatchObject({ reason: 'no-such-topic' });
+    },
+  );
+
+  it('that is not whole is not sent again', () => {
+    expect(whyNotRedrivable({ ...letter, cut: true })).toMatchObject({ reason: 'cut' });
+  });
+
+  it.each([
+    [{}, true],
+    [{ topic: 'orchestrator.commands' }, false],
+    [{ topic: 'orchestrator.replies.inventory' }, false],
+    [{ reason: 'not-remembered' }, false],
+    [{ messageId: undefined }, false],
+  ])('with %j was answered: %s', (changes, expected) => {
+    expect(wasAnswered({ ...letter, ...changes })).toBe(expected);
+  });
+});

@@ -1,0 +1,54 @@
+import * as fc from 'fast-check';
+import { MAX_MESSAGE_BYTES, type CommandContract } from '../contract';
+import { anyMessage } from '../testing/any-message';
+import { aCommand, incoming } from '../testing/messages';
+import { anOrder, reserveStock } from '../testing/sample-saga';
+import { isDelivery, read } from './delivery';
+import { failWith } from './reply';
+
+const contracts = new Map<string, CommandContract>([[reserveStock.type, reserveStock]]);
+const order = (): ReturnType<typeof aCommand> => aCommand(reserveStock, anOrder(), { subject: 'o-1' });
+
+describe('a message to a participant', () => {
+  it('is delivered when all of it is right', () => {
+    const command = order();
+    const delivery = read(incoming('inventory.commands', command), 'inventory', contracts);
+    expect(delivery).toMatchObject({ command, contract: reserveStock });
+  });
+
+  it('can be answered by the topic of its service, as long as it says what it is an attempt of', () => {
+    const broken = { ...order(), type: 7, subject: {}, traceparent: '\0', replyto: 'elsewhere', data: null };
+    const each = read(incoming('inventory.commands', broken), 'inventory', contracts);
+    expect(each).toMatchObject({
+      objection: { reason: 'no-envelope' },
+      command: { id: broken.id, sagaid: broken.sagaid, replyto: 'orchestrator.replies.inventory', subject: undefined },
+    });
+  });
+
+  it.each(['id', 'sagaid', 'sagastep', 'sagadirection'])('cannot be answered without its %s', (name) => {
+    const each = read(incoming('inventory.commands', { ...order(), [name]: undefined }), 'inventory', contracts);
+    expect(each).toMatchObject({ objection: expect.anything(), command: undefined });
+  });
+
+  it('is either delivered or undeliverable with a reason and, where possible, an answer; whatever it holds', () => {
+    let answered = 0;
+    let delivered = 0;
+    fc.assert(
+      fc.property(anyMessage('inventory.commands', order()), (message) => {
+        const each = read(message, 'inventory', contracts);
+        if (isDelivery(each)) {
+          delivered += 1;
+          return;
+        }
+        expect(each.objection.reason).toMatch(/^[a-z-]+$/);
+        if (each.command === undefined) return;
+        answered += 1;
+        const { reply, topic } = failWith(each.command, 'inventory', each.objection);
+        expect(topic).toBe('orchestrator.replies.inventory');
+        expect(Buffer.byteLength(reply)).toBeLessThan(MAX_MESSAGE_BYTES);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect([answered > 50, delivered > 50]).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,168 @@
+/* Messages that nobody can take, for every kind of topic, each with the reason for which it must be parked. */
+import { v4, v7 } from 'uuid';
+
+/** Who reads a topic: the orchestrator what it is asked, or replies; a participant its commands; the keeper dead letters. */
+export type Reader = 'asked' | 'replies' | 'commands' | 'letters';
+
+export interface BadMessage {
+  readonly what: string;
+  readonly value: Buffer | null;
+  readonly key?: Buffer;
+  readonly headers?: Record<string, string | Buffer | string[]>;
+  readonly reason: string;
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** Fresh ones, as no two messages may share an id. */
+export function badMessages(reader: Reader, service: string): BadMessage[] {
+  const readable = { asked: badQuestions, replies: badReplies, commands: badCommands, letters: () => [] }[reader];
+  const messages = [...unreadable(), ...nonsense(), ...readable(service)];
+  return reader === 'letters' ? messages.map((message) => ({ ...message, reason: 'no-dead-letter' })) : messages;
+}
+
+/** What cannot even be parsed, or may not be. */
+function unreadable(): BadMessage[] {
+  const whole = JSON.stringify(command('inventory'));
+  return [
+    { what: 'no value, a tombstone', value: null, reason: 'no-value' },
+    { what: 'an empty value', value: Buffer.alloc(0), reason: 'no-value' },
+    { what: 'truncated JSON', value: Buffer.from(whole.slice(0, -9)), reason: 'no-json' },
+    { what: 'text', value: Buffer.from('hello'), reason: 'no-json' },
+    { what: 'NUL bytes', value: Buffer.alloc(64), reason: 'no-json' },
+    { what: 'UTF-16', value: Buffer.from(whole, 'utf16le'), reason: 'no-json' },
+    { what: 'a byte order mark', value: Buffer.from(`\uFEFF${whole}`), reason: 'no-json' },
+    { what: 'invalid UTF-8', value: Buffer.from(whole.replace('o-1', 'o-\xFF'), 'latin1'), reason: 'no-json' },
+    { what: 'deep nesting', value: Buffer.from('['.repeat(20_000) + ']'.repeat(20_000)), reason: 'too-deep' },
+    { what: 'deep data', value: Buffer.from(`{"data":${'{"a":'.repeat(90)}1${'}'.repeat(91)}`), reason: 'too-deep' },
+    { what: '300 kB', value: Buffer.from(JSON.stringify({ a: 'x'.repeat(300_000) })), reason: 'too-large' },
+    { what: 'as much as a broker takes', value: Buffer.alloc(1_047_000, 0x20), reason: 'too-large' },
+    ...['null', '7', '"text"', '[]', 'true', '1e999'].map((text) => ({
+      what: `the JSON ${text}`,
+      value: Buffer.from(text),
+      reason: 'no-envelope',
+    })),
+    { what: 'headers without end', value: Buffer.from('{'), headers: manyHeaders(), reason: 'no-json' },
+    { what: 'a key of any bytes', value: Buffer.from('{'), key: Buffer.from([0, 255, 128]), reason: 'no-json' },
+    {
+      what: 'headers that objects have',
+      value: Buffer.from('{'),
+      headers: Object.fromEntries([
+        ['__proto__', 'x'],
+        ['constructor', Buffer.from([255])],
+        ['toString', ['a', 'b']],
+      ]),
+      reason: 'no-json',
+    },
+  ];
+}
+
+function manyHeaders(): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`header-${n}`, '']));
+}
+
+/** JSON objects that are no envelopes. */
+function nonsense(): BadMessage[] {
+  const wrong: [string, Attributes][] = [
+    ['no attributes', { specversion: undefined, id: undefined, type: undefined, sagaid: undefined }],
+    ['an older specversion', { specversion: '0.3' }],
+    ['an id that is no UUIDv7', { id: v4() }],
+    ['an id in upper case', { id: v7().toUpperCase() }],
+    ['an id of a year that no calendar has', { id: `ffffffff-ffff-7000-8000-${v7().slice(24)}` }],
+    ['a saga id of NULs', { sagaid: '\0'.repeat(36) }],
+    ['a subject with a NUL', { subject: 'a\0b' }],
+    ['an endless subject', { subject: 's'.repeat(5_000) }],
+    ...['specversion', 'id', 'type', 'sagaid', 'subject', 'traceparent'].flatMap((name) =>
+      [null, 7, 1e300, [], {}, true].map((value): [string, Attributes] => [
+        `${JSON.stringify(value)} as its ${name}`,
+        { [name]: value },
+      ]),
+    ),
+  ];
+  const envelope = JSON.stringify(command('inventory'));
+  return [
+    ...wrong.map(([what, attributes]) => bad(what, { ...command('inventory'), ...attributes }, 'no-envelope')),
+    { what: 'everything by its prototype', value: Buffer.from(`{"__proto__":${envelope}}`), reason: 'no-envelope' },
+    {
+      what: 'an id that comes twice',
+      value: Buffer.from(envelope.replace('{', '{"id":"x",').replace(/\}$/, ',"id":"y"}')),
+      reason: 'no-envelope',
+    },
+  ];
+}
+
+function badCommands(service: string): BadMessage[] {
+  const wrong: [string, Attributes, string][] = [
+    ['a type that nobody handles', { type: `${service}.dance.v1` }, 'unknown-type'],
+    ['another service’s type', { type: 'orchestrator.start-saga.v1' }, 'unknown-type'],
+    ['a type that objects have', { type: '__proto__' }, 'unknown-type'],
+    ['a type of two lines', { type: 'a\r\nX-Operator: root' }, 'unknown-type'],
+    ['no step', { sagastep: undefined }, 'no-command'],
+    ['a step that is no text', { sagastep: { toString: 'x' } }, 'no-command'],
+    ['a direction that there is not', { sagadirection: 'sideways' }, 'no-command'],
+    ['no reply topic', { replyto: undefined }, 'no-command'],
+    ['another reply topic', { replyto: 'orchestrator.replies.nobody' }, 'foreign-reply-topic'],
+    ['nonsense to undo', { sagadirection: 'compensation', undoes: 'it' }, 'no-command'],
+    ['a payload that is none', { data: 'text' }, 'invalid-payload'],
+    ['a payload of the wrong types', { data: { orderId: { $gt: '' }, lines: 'all' } }, 'invalid-payload'],
+    ['a payload with a prototype', { data: JSON.parse('{"__proto__":{"orderId":"o-1"}}') }, 'invalid-payload'],
+    ['an id of last month', { id: v7({ msecs: Date.now() - 30 * 86_400_000 }) }, 'not-remembered'],
+    ['an id of next week', { id: v7({ msecs: Date.now() + 7 * 86_400_000 }) }, 'not-remembered'],
+  ];
+  return wrong.map(([what, attributes, reason]) => bad(what, { ...command(service), ...attributes }, reason));
+}
+
+function badReplies(service: string): BadMessage[] {
+  const reply = (): Attributes => ({
+    ...command(service),
+    type: `${service}.reserve-stock.reply.v1`,
+    inreplyto: v7(),
+    outcome: 'success',
+  });
+  const wrong: [string, Attributes, string][] = [
+    ['a saga that there is not', {}, 'unknown-saga'],
+    ['a step that objects have', { sagastep: '__proto__' }, 'unknown-saga'],
+    ['an outcome that there is not', { outcome: 'maybe' }, 'no-reply'],
+    ['no outcome', { outcome: undefined }, 'no-reply'],
+    ['no command that it answers', { inreplyto: 'x' }, 'no-reply'],
+    ['a step that is no text', { sagastep: ['stock'] }, 'no-reply'],
+    ['a direction that there is not', { sagadirection: 7 }, 'no-reply'],
+  ];
+  return wrong.map(([what, attributes, reason]) => bad(what, { ...reply(), ...attributes }, reason));
+}
+
+function badQuestions(): BadMessage[] {
+  const start = (): Attributes => ({ ...command('inventory'), type: 'orchestrator.start-saga.v1' });
+  const wrong: [string, Attributes, string][] = [
+    ['a type that it does not take', { type: 'orchestrator.stop-everything.v1' }, 'unknown-type'],
+    ['no data', { data: null }, 'no-start'],
+    ['a saga that is no text', { data: { saga: ['place-order'] } }, 'no-start'],
+    ['a saga with a NUL', { data: { saga: 'a\0' } }, 'no-start'],
+    ['a version that is none', { data: { saga: 'place-order', version: 1e300 } }, 'no-start'],
+    ['a parent that is none', { data: { saga: 'place-order', parent: 'me' } }, 'no-start'],
+  ];
+  return wrong.map(([what, attributes, reason]) => bad(what, { ...start(), ...attributes }, reason));
+}
+
+function bad(what: string, document: Attributes, reason: string): BadMessage {
+  return { what, value: Buffer.from(JSON.stringify(document)), reason };
+}
+
+/** A command that is right in all but its type, of a saga that there is not. */
+export function command(service: string): Attributes {
+  return {
+    specversion: '1.0',
+    id: v7(),
+    type: { inventory: 'inventory.release-stock.v1', payment: 'payment.void.v1', order: 'order.confirm.v1' }[service],
+    source: '/test',
+    time: new Date().toISOString(),
+    subject: 'o-1',
+    datacontenttype: 'application/json',
+    sagaid: v7(),
+    sagastep: 'stock',
+    sagadirection: 'action',
+    sagaattempt: 1,
+    replyto: `orchestrator.replies.${service}`,
+    data: { orderId: v4() },
+  };
+}
