@@ -48,6 +48,6 @@ module.exports = {
       displayName: 'integration',
       testMatch: ['<rootDir>/{apps,libs,stack,protocol,test}/**/*.integration.ts'],
     },
-    { ...project, displayName: 'end-to-end', testMatch: ['<rootDir>/test/end-to-end/**/*.e2e.ts'] },
+    { ...project, displayName: 'end-to-end', testMatch: ['<rootDir>/test/**/*.e2e.ts'] },
   ],
 };

@@ -19,8 +19,8 @@ export async function brokenBooks(databases: Databases, accepted: ReadonlySet<st
     databases.order,
     'SELECT id, status, total_cents AS total FROM orders',
   );
-  for (const id of accepted)
-    if (!orders.some((order) => order.id === id)) problems.push(`order ${id} was accepted and is gone`);
+  const kept = new Set(orders.map(({ id }) => id));
+  for (const id of accepted) if (!kept.has(id)) problems.push(`order ${id} was accepted and is gone`);
   await expectNone('orders still pending', databases.order, `SELECT id FROM orders WHERE status = 'PENDING'`);
   await expectNone(
     'sagas not ended',
@@ -94,9 +94,11 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
     const entry: HistoryEntry = { seq, at, event: JSON.parse(event) as HistoryEntry['event'], sent: [] };
     bySaga.set(saga_id, [...(bySaga.get(saga_id) ?? []), entry]);
   }
+  const bySubject = new Map<string, typeof sagas>();
+  for (const saga of sagas) bySubject.set(saga.subject, [...(bySubject.get(saga.subject) ?? []), saga]);
   const problems: string[] = [];
   for (const { id, status } of orders) {
-    const [saga, ...more] = sagas.filter(({ subject }) => subject === id);
+    const [saga, ...more] = bySubject.get(id) ?? [];
     if (more.length > 0) problems.push(`order ${id} has ${more.length + 1} sagas`);
     const wanted = status === 'APPROVED' ? 'COMPLETED' : 'COMPENSATED';
     if (saga?.status !== wanted) problems.push(`order ${id} is ${status}, its saga ${saga?.status ?? 'missing'}`);

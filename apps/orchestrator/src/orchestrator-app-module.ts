@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminModule } from '@palinode/saga/admin';
 import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
-import { databaseModule } from '@palinode/service';
+import { databaseModule, kafkaOf } from '@palinode/service';
 import { definitions } from './definitions';
 import type { OrchestratorEnvironment } from './orchestrator-environment';
 
@@ -15,7 +15,7 @@ export class OrchestratorAppModule {
         databaseModule({ environment, service: 'orchestrator', migrations: orchestratorMigrations }),
         OrchestratorModule.forRoot({
           definitions: registered,
-          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+          kafka: kafkaOf(environment),
           databaseUrl: environment.DATABASE_URL,
           deadLetterDays: environment.DEAD_LETTER_DAYS,
           lifecycleEvents: environment.LIFECYCLE_EVENTS === 'on',

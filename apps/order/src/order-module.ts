@@ -15,7 +15,7 @@ import {
   rejectOrder,
 } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
-import { databaseModule } from '@palinode/service';
+import { databaseModule, kafkaOf } from '@palinode/service';
 import { askInventory } from './availability/ask-inventory';
 import { Availability } from './availability/availability';
 import { CancellationCommands } from './cancelling/cancellation-commands';
@@ -62,7 +62,7 @@ export class OrderModule {
             finishRevision,
           ],
           events: [orderPlaced, orderApproved, orderRejected, orderCancelled, orderRevised],
-          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+          kafka: kafkaOf(environment),
         }),
       ],
       controllers: [

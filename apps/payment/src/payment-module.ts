@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { authorizePayment, capturePayment, refundPayment, reversePayment, voidPayment } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
-import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { databaseModule, kafkaOf, type ServiceEnvironment } from '@palinode/service';
 import { Authorizations } from './authorizations/authorizations';
 import { PaymentCommands } from './authorizations/payment-commands';
 import { PaymentsController } from './authorizations/payments-controller';
@@ -23,7 +23,7 @@ export class PaymentModule {
         ParticipantModule.forRoot({
           service: 'payment',
           commands: [authorizePayment, voidPayment, capturePayment, refundPayment, reversePayment],
-          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+          kafka: kafkaOf(environment),
         }),
       ],
       controllers: [PaymentsController, LedgerController, PaymentCommands, RefundCommands],

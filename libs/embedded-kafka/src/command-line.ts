@@ -7,6 +7,7 @@ export const usage = `Usage: node main.js --directory DIRECTORY --port PORT [opt
   --port PORT            0 takes a free port
   --host HOST            the address to listen on (127.0.0.1)
   --fsync POLICY         interval (within a second) or always (before the acknowledgement)
+  --min-session MS       the shortest session timeout a group member may ask for (6000)
   --with-parent          stop when standard input closes, as it does when the parent dies`;
 
 export interface BrokerCommand {
@@ -25,6 +26,7 @@ export function readCommandLine(args: readonly string[]): BrokerCommand {
       port: values.port.trim() === '' ? Number.NaN : Number(values.port),
       ...(values.host !== undefined && { host: values.host }),
       ...(values.fsync !== undefined && { fsync: values.fsync as 'interval' | 'always' }),
+      ...(values['min-session'] !== undefined && { groupMinSessionTimeoutMs: Number(values['min-session']) }),
     },
     withParent: values['with-parent'] ?? false,
   };
@@ -39,6 +41,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         host: { type: 'string' },
         fsync: { type: 'string' },
+        'min-session': { type: 'string' },
         'with-parent': { type: 'boolean' },
       },
     }).values;

@@ -16,6 +16,7 @@ export function serverProperties(place: { port: number; controllerPort: number; 
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 1_000,
     'auto.create.topics.enable': false,
   })
     .map(([key, value]) => `${key}=${value}\n`)

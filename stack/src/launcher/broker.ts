@@ -66,7 +66,16 @@ class EmbeddedBroker implements Broker {
   private async launch(): Promise<void> {
     // A broker of a killed run ends by itself, but must have done so before its log is opened again.
     await endLeftOver(`${this.directory}.pid`, this.directory);
-    const place = ['--directory', this.directory, '--port', String(this.port), '--with-parent'];
+    // Shorter sessions than Kafka's usual minimum may be asked for, so that tests which kill processes get on faster.
+    const place = [
+      '--directory',
+      this.directory,
+      '--port',
+      String(this.port),
+      '--min-session',
+      '1000',
+      '--with-parent',
+    ];
     const child = await Child.start(process.execPath, [entry, ...place], {
       name: 'The embedded broker',
       openInput: true,

@@ -37,6 +37,12 @@ export class ServiceEnvironment {
   @Max(1_000)
   KAFKA_PARTITIONS: number = 4;
 
+  /** How long a process that died keeps its partitions from the others; brokers refuse less than they are set to. */
+  @IsInt()
+  @Min(2_000)
+  @Max(300_000)
+  KAFKA_SESSION_TIMEOUT_MS: number = 6_000;
+
   /** Where faults on demand are armed; without it there are none. Not for production. */
   @IsOptional()
   @IsUrl(

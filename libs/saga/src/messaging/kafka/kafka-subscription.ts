@@ -12,10 +12,13 @@ const LONG_POLL_MS = 100;
 const HEARTBEAT_MS = 500;
 /** kafkajs runs through as many workers for every fetch; more partitions than this take turns. */
 const PARTITIONS_AT_ONCE = 32;
-/** How long a process that was killed keeps its partitions: as short as Kafka allows unless configured otherwise. */
 const SESSION_TIMEOUT_MS = 6_000;
 const STOP_WITHIN_MS = 5_000;
 const STALLED_AFTER_MS = 30_000;
+
+interface SessionOptions extends SubscribeOptions {
+  readonly sessionTimeoutMs?: number | undefined;
+}
 
 /**
  * One member of a consumer group. kafkajs ends a consumer for good when its own recovery fails (its issue 1441), while the
@@ -34,13 +37,13 @@ export class KafkaSubscription implements Subscription {
 
   private constructor(
     private readonly kafka: Kafka,
-    private readonly options: SubscribeOptions,
+    private readonly options: SessionOptions,
     private readonly log: Log,
   ) {
     this.batcher = new Batcher(options.handle);
   }
 
-  static async start(kafka: Kafka, options: SubscribeOptions, log: Log): Promise<KafkaSubscription> {
+  static async start(kafka: Kafka, options: SessionOptions, log: Log): Promise<KafkaSubscription> {
     const subscription = new KafkaSubscription(kafka, options, log);
     try {
       await subscription.connect();
@@ -71,7 +74,7 @@ export class KafkaSubscription implements Subscription {
       partitionAssigners: [samePartitionAssigner],
       maxWaitTimeInMs: LONG_POLL_MS,
       heartbeatInterval: HEARTBEAT_MS,
-      sessionTimeout: SESSION_TIMEOUT_MS,
+      sessionTimeout: this.options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
     });

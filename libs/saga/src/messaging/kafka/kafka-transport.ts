@@ -19,6 +19,11 @@ export interface KafkaOptions {
   readonly partitions?: number;
   /** @default -1, the broker's own default */
   readonly replicationFactor?: number;
+  /**
+   * How long a process that was killed keeps its partitions. Brokers refuse what is shorter than their
+   * `group.min.session.timeout.ms`. @default 6000, Kafka's own minimum
+   */
+  readonly sessionTimeoutMs?: number;
 }
 
 export class TransportClosedError extends SagaError {
@@ -92,7 +97,11 @@ export class KafkaTransport implements Transport {
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
     await this.untilClosed(`join the group ${options.group}`, async () => {
-      subscription = await KafkaSubscription.start(this.kafka, options, this.log);
+      subscription = await KafkaSubscription.start(
+        this.kafka,
+        { ...options, sessionTimeoutMs: this.options.sessionTimeoutMs },
+        this.log,
+      );
     });
     if (subscription === undefined)
       throw new TransportClosedError(`The transport is closed; ${options.group} cannot start.`);

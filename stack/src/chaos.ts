@@ -1,0 +1,11 @@
+import { runProject, verdict } from './test-runs';
+
+/** `npm run chaos`: the long run of the crash matrix and of kills at random; `KILLS` and `SEED` change it. */
+function main(): void {
+  process.env['CHAOS'] = 'long';
+  const { line, ok } = verdict(runProject('end-to-end', ['--runInBand', '--testPathPatterns', 'test/chaos']));
+  console.log(line);
+  process.exitCode = ok ? 0 : 1;
+}
+
+main();

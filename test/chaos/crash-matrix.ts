@@ -1,0 +1,123 @@
+/*
+ * A crash at each point of the way of a message, in each role, when the n-th message passes: the process kills itself by
+ * SIGKILL at that very instruction, through a fault on demand, and the launcher starts it again.
+ */
+import { serviceNames, type ServiceName } from '../../stack/src/launcher/services';
+import type { Stack } from '../../stack/src/launcher/stack';
+import { waitUntil } from '../../stack/src/wait-until';
+
+export interface Cell {
+  readonly service: ServiceName;
+  readonly role: 'participant' | 'starter' | 'orchestrator';
+  readonly point: string;
+  readonly n: number;
+}
+
+const POINTS = {
+  participant: ['received', 'before-handler', 'before-commit', 'after-commit', 'before-publish', 'after-publish'],
+  starter: ['before-commit', 'after-commit', 'before-publish', 'after-publish'],
+  orchestrator: ['received', 'before-commit', 'after-commit', 'before-publish', 'after-publish'],
+} as const;
+
+/** Payment's handlers have transactions of their own, those of order and inventory share one with their flush. */
+const ROLES: readonly (readonly [ServiceName, Cell['role']])[] = [
+  ['order', 'starter'],
+  ['orchestrator', 'orchestrator'],
+  ['payment', 'participant'],
+  ['inventory', 'participant'],
+  ['order', 'participant'],
+];
+
+/** Every point in every role for each n. */
+export function cellsFor(counts: readonly number[]): Cell[] {
+  return ROLES.flatMap(([service, role]) =>
+    POINTS[role].flatMap((point) => counts.map((n) => ({ service, role, point, n }))),
+  );
+}
+
+/**
+ * Crashes services in all these cells, in rounds: in each, every service crashes once at most, so that work gets on between
+ * them. Resolves with the cells whose crash verifiably happened.
+ */
+export async function crashInEach(stack: Stack, cells: readonly Cell[]): Promise<Cell[]> {
+  const crashed: Cell[] = [];
+  for (const round of roundsOf(cells)) {
+    await stack.ready();
+    const outcomes = await Promise.allSettled(round.map((cell) => crashIn(stack, cell)));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      crashed.push(outcome.value);
+    }
+  }
+  return crashed;
+}
+
+/** In each round one cell of every service that has any left. */
+function roundsOf(cells: readonly Cell[]): Cell[][] {
+  const rounds: Cell[][] = [];
+  for (const service of serviceNames) {
+    const own = cells.filter((cell) => cell.service === service);
+    own.forEach((cell, index) => (rounds[index] ??= []).push(cell));
+  }
+  return rounds;
+}
+
+/** Also the orchestrator, which arms the faults, is down at times. */
+const PATIENCE = { deadlineMs: 90_000, everyMs: 50 };
+
+async function crashIn(stack: Stack, cell: Cell): Promise<Cell> {
+  const { service, role, point, n } = cell;
+  const name = `a crash of ${service} (${role}) ${point}, message ${n}`;
+  const pid = stack.services[service].pid;
+  const rule = {
+    service,
+    point,
+    ...commandOf(cell),
+    effect: { type: 'crash' },
+    skip: n - 1,
+    count: 1,
+  };
+  const { id } = await waitUntil(`${name} to be armed`, () => armed(stack, rule), PATIENCE);
+  const struck = async (): Promise<boolean> => (await faults<{ hits: number }>(stack, `/${id}`)).hits === 1;
+  await waitUntil(name, struck, PATIENCE);
+  await waitUntil(`${name} to end the process`, () => stack.services[service].pid !== pid, PATIENCE);
+  await waitUntil(`${name} to be disarmed`, () => disarm(stack, id), PATIENCE);
+  return cell;
+}
+
+/** The order service both starts sagas and handles commands; the others are struck by whatever comes. */
+function commandOf({ service, role }: Cell): { command?: string } {
+  if (role === 'starter') return { command: 'orchestrator.start-saga' };
+  return service === 'order' ? { command: 'order.confirm' } : {};
+}
+
+/** A request that dies with the orchestrator may have armed it all the same: never twice. */
+async function armed(stack: Stack, rule: object): Promise<Armed> {
+  const { items } = await faults<{ items: Armed[] }>(stack, '');
+  const wanted = Object.entries(rule);
+  const found = items.find((each) =>
+    wanted.every(([field, value]) => JSON.stringify(each[field]) === JSON.stringify(value)),
+  );
+  return found ?? faults<Armed>(stack, '', 'POST', rule);
+}
+
+interface Armed {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+async function disarm(stack: Stack, id: string): Promise<boolean> {
+  const { status } = await fetch(`${stack.adminUrl}/v1/faults/${id}`, { method: 'DELETE' });
+  return status === 204 || status === 404;
+}
+
+async function faults<Body>(stack: Stack, path: string, method = 'GET', body?: object): Promise<Body> {
+  const response = await fetch(`${stack.adminUrl}/v1/faults${path}`, {
+    method,
+    signal: AbortSignal.timeout(5_000),
+    ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+  });
+  if (!response.ok)
+    throw new Error(`${method} /v1/faults${path} was answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Body;
+}

@@ -1,0 +1,99 @@
+/* The shop while processes die at every point and at random, under load; then every promise is checked in the databases. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack } from '../../stack/src/launcher/stack';
+import { ShopClient } from '../end-to-end/shop-client';
+import { crashInEach, type Cell } from './crash-matrix';
+import { Load } from './load';
+import { killAtRandom } from './random-kills';
+import { verdictOn, type Customers } from './verdict';
+
+export interface Extent {
+  readonly cells: readonly Cell[];
+  readonly kills: number;
+  readonly seed: number;
+}
+
+const HOURS = 3_600_000;
+
+export function describeChaos(broker: 'embedded' | 'apache', { cells, kills, seed }: Extent): void {
+  let directory: string;
+  let stack: Stack;
+  let shop: ShopClient;
+  const loads: Load[] = [];
+
+  beforeAll(async () => {
+    say(`chaos on the ${broker} broker, seed ${seed}`);
+    directory = mkdtempSync(join(tmpdir(), 'palinode-chaos-'));
+    // Sessions are as short as the machine bears, so that a group gets over a death before the next one.
+    const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000' };
+    stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
+    const { order, inventory, payment, orchestrator } = stack.services;
+    shop = new ShopClient({
+      order: order.url,
+      inventory: inventory.url,
+      payment: payment.url,
+      orchestrator: orchestrator.url,
+    });
+  }, 180_000);
+
+  afterAll(async () => {
+    await stack?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  /** Orders go on while the work does; resolves when all of them have ended and all promises were kept, with how many. */
+  async function underLoad<T>(what: string, n: number, work: () => Promise<T>): Promise<{ result: T; taken: number }> {
+    const startedAt = Date.now();
+    const load = Load.start(shop, { seed: seed + n, customers: 6, thinkMs: 400 });
+    loads.push(load);
+    let result: T;
+    try {
+      result = await work();
+    } finally {
+      await load.stop();
+    }
+    await stack.ready();
+    expect(await verdictOn(stack, allOf(loads))).toEqual([]);
+    const seconds = Math.round((Date.now() - startedAt) / 1_000);
+    say(`${what}: ${load.accepted.size} orders taken and ended, ${load.retries} requests repeated, ${seconds} s`);
+    return { result, taken: load.accepted.size };
+  }
+
+  it(
+    `keeps every promise through ${cells.length} crashes at chosen points`,
+    async () => {
+      const { result, taken } = await underLoad('crash matrix', 0, () => crashInEach(stack, cells));
+      expect(result).toHaveLength(cells.length);
+      expect(taken).toBeGreaterThan(cells.length);
+    },
+    HOURS,
+  );
+
+  it(
+    `keeps every promise through ${kills} kills at random`,
+    async () => {
+      const { result, taken } = await underLoad('random kills', 1_000, () =>
+        killAtRandom(stack, { seed, kills, meanMs: 1_500 }),
+      );
+      say(`killed: ${JSON.stringify(result)}`);
+      expect(Object.values(result.byService).reduce((sum, each) => sum + each, 0)).toBe(kills);
+      expect(Math.min(...Object.values(result.byService))).toBeGreaterThan(0);
+      expect(taken).toBeGreaterThan(kills);
+    },
+    HOURS,
+  );
+}
+
+function allOf(loads: readonly Load[]): Customers {
+  return {
+    doubled: loads.flatMap(({ doubled }) => doubled),
+    orderIds: new Set(loads.flatMap(({ orderIds }) => [...orderIds])),
+  };
+}
+
+/** Past jest, which keeps what is logged until the end. */
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

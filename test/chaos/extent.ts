@@ -1,0 +1,26 @@
+import { cellsFor, type Cell } from './crash-matrix';
+import type { Extent } from './describe-chaos';
+
+const COUNTS = [1, 2, 7];
+
+/**
+ * How much is broken. CI: every point in every role once, and 60 kills; on Apache Kafka a sample. `npm run chaos`: every point
+ * in every role for each count, and a thousand kills, on both. `SEED` repeats a run's orders and its choice of kills.
+ */
+export function extentOf(broker: 'embedded' | 'apache', environment: NodeJS.ProcessEnv = process.env): Extent {
+  const long = environment['CHAOS'] === 'long';
+  const all = cellsFor(COUNTS);
+  const seed = Number(environment['SEED'] ?? Date.now() % 1_000_000);
+  const kills = Number(environment['KILLS'] ?? (long ? 1_000 : broker === 'embedded' ? 60 : 10));
+  return { seed, kills, cells: long ? all : broker === 'embedded' ? inTurns(all) : sample(all) };
+}
+
+/** Of each point in each role one count, in turns, so that every role meets every count. */
+function inTurns(cells: readonly Cell[]): Cell[] {
+  return cells.filter((_, index) => index % COUNTS.length === Math.floor(index / COUNTS.length) % COUNTS.length);
+}
+
+/** The two points that differ most: committed and not published, published and its offset not committed. */
+function sample(cells: readonly Cell[]): Cell[] {
+  return cells.filter(({ point, n }) => n === 1 && (point === 'after-commit' || point === 'after-publish'));
+}

@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { serviceNames, type ServiceName } from '../../stack/src/launcher/services';
+import type { Stack } from '../../stack/src/launcher/stack';
+import { waitUntil } from '../../stack/src/wait-until';
+import { diceOf, shuffled } from './dice';
+
+export interface Kills {
+  /** How many processes were ended by SIGKILL while they ran, by service. */
+  readonly byService: Readonly<Record<ServiceName, number>>;
+  /** How many of them were not ready yet: starting, migrating, joining their group. */
+  readonly starting: number;
+}
+
+/** The launcher gives a service up that dies five times before it is ready. */
+const YOUNG_DEATHS = 3;
+
+/** Kills services in random order at random moments, each as often as the others, with `meanMs` between two kills. A kill counts when the process ended by it. */
+export async function killAtRandom(
+  stack: Stack,
+  { seed, kills, meanMs }: { seed: number; kills: number; meanMs: number },
+): Promise<Kills> {
+  const dice = diceOf(seed);
+  const byService = { order: 0, payment: 0, inventory: 0, orchestrator: 0 } as Record<ServiceName, number>;
+  const young: Partial<Record<ServiceName, number>> = {};
+  const waiting: ServiceName[] = [];
+  let starting = 0;
+  for (let n = 0; n < kills;) {
+    await pause(2 * meanMs * dice());
+    if (waiting.length === 0) waiting.push(...shuffled(dice, serviceNames));
+    const name = waiting[0] as ServiceName;
+    const service = stack.services[name];
+    const isReady = await answers(service.url);
+    if (!isReady && (young[name] ?? 0) >= YOUNG_DEATHS) await service.ready();
+    const { pid } = service;
+    if (pid === undefined) continue;
+    waiting.shift();
+    process.kill(pid, 'SIGKILL');
+    await waitUntil(`${name} to end`, () => service.pid !== pid, { deadlineMs: 10_000, everyMs: 5 });
+    young[name] = isReady ? 0 : (young[name] ?? 0) + 1;
+    starting += isReady ? 0 : 1;
+    byService[name] += 1;
+    n += 1;
+  }
+  return { byService, starting };
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`, { signal: AbortSignal.timeout(500) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}

@@ -1,0 +1,163 @@
+/* Whether all promises were kept, once everything has come to rest. */
+import { fold, type HistoryEntry, type SagaState, type SagaStatus } from '@palinode/saga/orchestrator';
+import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
+import type { Stack } from '../../stack/src/launcher/stack';
+import { waitUntil } from '../../stack/src/wait-until';
+import { brokenBooks, query, type Databases } from '../end-to-end/books';
+
+/** What customers know. */
+export interface Customers {
+  /** Keys for which the shop named two orders. */
+  readonly doubled: readonly string[];
+  readonly orderIds: ReadonlySet<string>;
+}
+
+const REST_WITHIN_MS = 180_000;
+const PARTICIPANTS = ['order', 'payment', 'inventory'] as const;
+
+/** What is not as promised; nothing when all is. Waits until every saga has ended and every table is at rest. */
+export async function verdictOn(stack: Stack, customers: Customers): Promise<string[]> {
+  await untilAllHaveEnded(stack);
+  let problems: string[] = [];
+  const inOrder = async (): Promise<boolean> => {
+    problems = await problemsOf(stack.databases, customers);
+    return problems.length === 0;
+  };
+  // The last rows are deleted, and late duplicates handled, moments after the sagas have ended.
+  await waitUntil('everything to be at rest', inOrder, { deadlineMs: 60_000, everyMs: 1_000 }).catch(() => undefined);
+  return problems;
+}
+
+async function untilAllHaveEnded({ databases }: Stack): Promise<void> {
+  const live = async (): Promise<{ id: string; status: string }[]> =>
+    query(
+      databases.orchestrator,
+      `SELECT id, status, left(state, 400) AS state FROM saga WHERE status NOT IN ('COMPLETED', 'COMPENSATED') LIMIT 3`,
+    );
+  await waitUntil('every saga to end', async () => (await live()).length === 0, {
+    deadlineMs: REST_WITHIN_MS,
+    everyMs: 500,
+  }).catch(async (error: Error) => {
+    throw new Error(`${error.message} ${JSON.stringify(await live())}`, { cause: error });
+  });
+}
+
+async function problemsOf(databases: Databases, customers: Customers): Promise<string[]> {
+  return [
+    ...customers.doubled.map((key) => `two orders for one key ${key}`),
+    ...(await brokenBooks(databases, customers.orderIds)),
+    ...(await unknownOrders(databases, customers)),
+    ...(await leftovers(databases)),
+    ...(await brokenSagas(databases)),
+  ];
+}
+
+/** Every order came from a customer who knows of it: none was placed by a request that was then placed again. */
+async function unknownOrders({ order }: Databases, { orderIds }: Customers): Promise<string[]> {
+  const orders = await query<{ id: string }>(order, 'SELECT id FROM orders');
+  return orders.filter(({ id }) => !orderIds.has(id)).map(({ id }) => `order ${id} was placed, and nobody knows of it`);
+}
+
+async function leftovers(databases: Databases): Promise<string[]> {
+  const problems: string[] = [];
+  const expectNone = async (what: string, url: string, sql: string): Promise<void> => {
+    const rows = await query(url, sql);
+    if (rows.length > 0) problems.push(`${what}: ${rows.length}, such as ${JSON.stringify(rows[0])}`);
+  };
+  for (const service of PARTICIPANTS) {
+    await expectNone(`outbox rows at rest, ${service}`, databases[service], 'SELECT id FROM outbox');
+    await expectNone(`events at rest, ${service}`, databases[service], 'SELECT * FROM event_outbox');
+    const claimed = `SELECT id FROM inbox WHERE outcome = 'claimed'`;
+    await expectNone(`claimed and unanswered, ${service}`, databases[service], claimed);
+  }
+  const letters = 'SELECT reason, detail, topic FROM dead_letter';
+  await expectNone('dead letters', databases.orchestrator, letters);
+  return problems;
+}
+
+interface Effect {
+  readonly saga_id: string;
+  readonly step: string;
+  readonly direction: 'action' | 'compensation';
+}
+
+const WAYS: Readonly<Record<string, readonly SagaStatus[]>> = {
+  RUNNING: ['RUNNING', 'COMPENSATING', 'COMPLETED', 'PAUSED'],
+  COMPENSATING: ['COMPENSATING', 'COMPENSATED', 'PAUSED'],
+  PAUSED: ['PAUSED', 'RUNNING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED'],
+  COMPLETED: ['COMPLETED'],
+  COMPENSATED: ['COMPENSATED'],
+};
+const ACTIONS = ['capture', 'confirmation', 'payment', 'sale', 'stock'];
+
+/** The status of a saga only goes ways that there are, and its effects are those that its end promises. */
+async function brokenSagas(databases: Databases): Promise<string[]> {
+  const sagas = await query<{ id: string; status: string }>(databases.orchestrator, 'SELECT id, status FROM saga');
+  const histories = await historiesIn(databases.orchestrator);
+  const effects = await effectsIn(databases);
+  return sagas.flatMap(({ id, status }) => [
+    ...wrongTurns(histories.get(id) ?? []).map((turn) => `saga ${id} went ${turn}`),
+    ...wrongEffects(status, effects.get(id) ?? []).map((wrong) => `saga ${id} is ${status} with ${wrong}`),
+  ]);
+}
+
+function wrongTurns(history: readonly HistoryEntry[]): string[] {
+  const states: (SagaState | undefined)[] = history.map((_, index) =>
+    fold(placeOrderSaga, history.slice(0, index + 1)),
+  );
+  const seqs = history.every(({ seq }, index) => seq === index + 1) ? [] : ['over a gap in its history'];
+  const turns = states.flatMap((state, index) => {
+    const [from, to] = [states[index - 1]?.status, state?.status];
+    return from === undefined || to === undefined || WAYS[from]?.includes(to) ? [] : [`from ${from} to ${to}`];
+  });
+  return [...seqs, ...turns];
+}
+
+/** COMPLETED: every action once, nothing taken back. COMPENSATED: what was done was taken back, but for the order's own end. */
+function wrongEffects(status: string, effects: readonly Effect[]): string[] {
+  const actions = effects
+    .filter(({ direction }) => direction === 'action')
+    .map(({ step }) => step)
+    .toSorted();
+  const undone = effects
+    .filter(({ direction }) => direction === 'compensation')
+    .map(({ step }) => step)
+    .toSorted();
+  const wanted = status === 'COMPLETED' ? { actions: ACTIONS, undone: [] } : { actions, undone: ['order', ...actions] };
+  const found = { actions, undone };
+  return JSON.stringify(found) === JSON.stringify({ ...wanted, undone: wanted.undone.toSorted() })
+    ? []
+    : [`the effects ${JSON.stringify(found)}`];
+}
+
+async function effectsIn(databases: Databases): Promise<Map<string, Effect[]>> {
+  const all = await Promise.all(
+    PARTICIPANTS.map((service) => query<Effect>(databases[service], 'SELECT saga_id, step, direction FROM effects')),
+  );
+  return grouped(all.flat(), ({ saga_id }) => saga_id);
+}
+
+async function historiesIn(url: string): Promise<Map<string, HistoryEntry[]>> {
+  const rows = await query<{ saga_id: string; seq: number; at: number; event: string }>(
+    url,
+    'SELECT saga_id, seq, (extract(epoch FROM at) * 1000)::float8 AS at, event FROM saga_history ORDER BY saga_id, seq',
+  );
+  const entries = rows.map(({ saga_id, seq, at, event }) => ({
+    saga_id,
+    seq,
+    at,
+    event: JSON.parse(event) as HistoryEntry['event'],
+    sent: [],
+  }));
+  return grouped(entries, ({ saga_id }) => saga_id);
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
