@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as contracts from '@palinode/contracts';
 import { asyncApiOf } from '@palinode/saga/asyncapi';
-import type { CommandContract } from '@palinode/saga/contract';
+import { lifecycleEvents, type CommandContract, type EventContract } from '@palinode/saga/contract';
 import { definitions } from '../../../apps/orchestrator/src/definitions';
 import { repositoryRoot } from '../../../stack/src/repository';
 
@@ -15,7 +15,8 @@ export function shopDocument(): Readonly<Record<string, unknown>> {
       'The messages of the shop: who sends what on which topic. How to take part is in docs/protocol.md. ' +
       'Made by `npm run asyncapi` from the contracts and the saga definitions.',
     definitions,
-    commands: commandsIn(contracts),
+    commands: exportedBy(contracts, isCommand),
+    events: [...exportedBy(contracts, isEvent), ...lifecycleEvents],
   });
 }
 
@@ -25,11 +26,20 @@ export function shopVersion(): string {
   return version;
 }
 
-function commandsIn(exported: Readonly<Record<string, unknown>>): readonly CommandContract[] {
+function exportedBy<Contract extends { readonly type: string }>(
+  exported: Readonly<Record<string, unknown>>,
+  isOne: (each: object) => each is Contract,
+): readonly Contract[] {
   return Object.values(exported)
-    .filter(
-      (each): each is CommandContract =>
-        typeof each === 'object' && each !== null && 'service' in each && 'refusals' in each,
-    )
+    .filter((each) => typeof each === 'object' && each !== null)
+    .filter(isOne)
     .toSorted((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+function isCommand(each: object): each is CommandContract {
+  return 'service' in each && 'refusals' in each;
+}
+
+function isEvent(each: object): each is EventContract {
+  return 'service' in each && 'subject' in each;
 }

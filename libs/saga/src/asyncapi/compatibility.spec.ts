@@ -1,5 +1,5 @@
 import { IsInt, IsOptional, IsString } from 'class-validator';
-import { defineCommand, type CommandContract } from '../contract';
+import { defineCommand, defineEvent, type CommandContract } from '../contract';
 import { asyncApiOf } from './document';
 import { breaksBetween } from './compatibility';
 
@@ -44,6 +44,23 @@ it('new messages break nothing, also a new version beside the old one', () => {
   const second = defineCommand('inventory.reserve', { payload: Other, version: 2 });
   const current = documentOf([...shipped, second, defineCommand('inventory.count', { payload: Other })]);
   expect(breaksBetween(documentOf(shipped), current)).toEqual([]);
+});
+
+it('events are messages like others: subscribers that run must be able to read them', () => {
+  class Low {
+    @IsString() sku!: string;
+  }
+  class LowNow {
+    @IsString() sku!: string;
+    @IsInt() left!: number;
+  }
+  const eventsOf = (payload: typeof Low): Readonly<Record<string, unknown>> => {
+    const low = defineEvent('inventory.stock-low', { payload, subject: ({ sku }) => sku });
+    return asyncApiOf({ title: 'test', version: '1', description: '', definitions: [], commands: [], events: [low] });
+  };
+  expect(breaksBetween(eventsOf(LowNow), eventsOf(Low)).map(({ problem }) => problem)).toEqual([
+    expect.stringContaining('data.left was removed: a running subscriber would not take what a new inventory may send'),
+  ]);
 });
 
 describe('refused is', () => {

@@ -3,8 +3,9 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { Type } from 'class-transformer';
 import { IsString, ValidateNested } from 'class-validator';
-import { defineCommand } from '../contract';
+import { defineCommand, defineEvent, lifecycleEvents } from '../contract';
 import { outgoing } from '../orchestrator/command-message';
+import { lifecycleRows } from '../orchestrator/lifecycle';
 import { answerWith, failWith } from '../participant/reply';
 import { aCommand } from '../testing/messages';
 import { anOrder, placeOrder, releaseStock, Reserved, reserveStock } from '../testing/sample-saga';
@@ -15,7 +16,12 @@ import { asyncApiOf } from './document';
 const ADVICE = 'asyncapi-latest-version';
 
 const system = { title: 'test', version: '1.0.0', description: '' };
-const raw = asyncApiOf({ ...system, definitions: [placeOrder], commands: [reserveStock, releaseStock] });
+class StockLow {
+  @IsString() sku!: string;
+}
+const stockLow = defineEvent('inventory.stock-low', { payload: StockLow, subject: ({ sku }) => sku });
+const events = [stockLow, ...lifecycleEvents];
+const raw = asyncApiOf({ ...system, definitions: [placeOrder], commands: [reserveStock, releaseStock], events });
 let parsed: AsyncAPIDocumentInterface;
 
 beforeAll(async () => {
@@ -39,6 +45,9 @@ describe('the AsyncAPI document of a system', () => {
       'orchestrator.commands',
       'inventory.commands',
       'orchestrator.replies.inventory',
+      'inventory.events',
+      'saga.events',
+      'saga.dead-letters',
     ]);
   });
 
@@ -54,9 +63,29 @@ describe('the AsyncAPI document of a system', () => {
     ]);
   });
 
-  it('keys every message by its saga', () => {
-    for (const message of parsed.allMessages().all())
-      expect(message.bindings().get('kafka')?.value()).toMatchObject({ key: { description: 'The id of the saga.' } });
+  it('keys the messages of a saga by its id, and events by their subject', () => {
+    const keyOf = (type: string): unknown => {
+      const message = parsed.allMessages().get(type);
+      return message?.bindings().get('kafka')?.value<{ key: { description: string } }>().key.description;
+    };
+    expect(keyOf(reserveStock.type)).toBe('The id of the saga.');
+    expect(keyOf('inventory.reserve-stock.reply.v1.success')).toBe('The id of the saga.');
+    expect(keyOf(stockLow.type)).toMatch('business key');
+  });
+
+  it('says who makes an event known: of sagas, the orchestrator', () => {
+    expect(parsed.operations().get('inventory.send.inventory.stock-low.v1')?.action()).toBe('send');
+    expect(parsed.operations().get('orchestrator.send.saga.completed.v1')?.action()).toBe('send');
+    expect(parsed.operations().get('subscriber.receive.saga.completed.v1')?.action()).toBe('receive');
+  });
+
+  it('fits what the orchestrator makes known of a saga', () => {
+    const sagaId = '0190a7d4-0000-7000-8000-000000000000';
+    const event = { kind: 'started' as const, sagaId, version: 1, definition: 'place-order', subject: 'o-1' };
+    const { state } = transition(placeOrder, undefined, { ...event, traceparent: undefined, input: anOrder() }, 0);
+    const [row] = lifecycleRows(undefined, [state]);
+    expect(problemsOf('saga.started.v1', JSON.parse(row!.payload))).toEqual([]);
+    expect(problemsOf('saga.paused.v1', JSON.parse(row!.payload))).not.toEqual([]);
   });
 
   it('says which command a compensation takes back', () => {

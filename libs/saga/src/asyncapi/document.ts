@@ -1,6 +1,16 @@
-import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic, type CommandContract } from '../contract';
+import {
+  CONTENT_TYPE,
+  ORCHESTRATOR_COMMANDS,
+  commandTopic,
+  replyTopic,
+  type CommandContract,
+  type EventContract,
+} from '../contract';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
-import { envelopeSchemas, HEADERS, SAGA_ID } from './envelope-schemas';
+import { channel, refsTo, refTo, type Entries } from './channels';
+import { deadLetterChannel, deadLetterMessage, deadLetterOperations } from './dead-letters';
+import { envelopeSchemas, HEADERS, SAGA_ID, SUBJECT } from './envelope-schemas';
+import { eventChannels, eventMessage, eventOperations } from './events';
 import { commandMessage, replyMessages, startMessage, type DocumentedMessage } from './messages';
 import { usesOf } from './uses';
 
@@ -12,19 +22,19 @@ export interface Documented {
   readonly definitions: readonly SagaDefinition[];
   /** Every command that a participant handles, also those that no definition sends any more. */
   readonly commands: readonly CommandContract[];
+  /** Every event that is published. @default none */
+  readonly events?: readonly EventContract[];
 }
 
-type Entries = Readonly<Record<string, unknown>>;
-
 /** Describes all messages of a system, who sends and who takes them, as an AsyncAPI 3 document in plain data. */
-export function asyncApiOf({ title, version, description, definitions, commands }: Documented): Entries {
+export function asyncApiOf({ title, version, description, definitions, commands, events = [] }: Documented): Entries {
   const exchanges = commands.map((command) => ({
     command,
     asked: commandMessage(command, usesOf(command, definitions)),
     answers: replyMessages(command),
   }));
   const starts = newestOf(definitions).map(startMessage);
-  const messages = [...starts, ...exchanges.flatMap(({ asked, answers }) => [asked, ...answers])];
+  const told = events.map(eventMessage);
   return {
     asyncapi: '3.0.0',
     info: { title, version, description },
@@ -32,22 +42,36 @@ export function asyncApiOf({ title, version, description, definitions, commands 
     channels: {
       ...channel(ORCHESTRATOR_COMMANDS, 'Asks for sagas to be started.', starts),
       ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, exchanges))),
+      ...eventChannels(told),
+      ...deadLetterChannel,
     },
-    operations: { ...startOperations(starts), ...Object.assign({}, ...exchanges.map(operationsOf)) },
-    components: {
-      messages: Object.fromEntries(messages.map(({ key, message }) => [key, message])),
-      schemas: Object.assign({}, envelopeSchemas, ...messages.map(({ schemas }) => schemas)),
-      messageTraits: {
-        message: {
-          contentType: CONTENT_TYPE,
-          headers: HEADERS,
-          bindings: { kafka: { key: SAGA_ID, bindingVersion: '0.5.0' } },
-        },
-      },
-      correlationIds: {
-        command: { location: '$message.payload#/id', description: 'The reply has it as inreplyto.' },
-        reply: { location: '$message.payload#/inreplyto', description: 'The id of the command.' },
-      },
+    operations: {
+      ...startOperations(starts),
+      ...Object.assign({}, ...exchanges.map(operationsOf)),
+      ...eventOperations(told),
+      ...deadLetterOperations,
+    },
+    components: componentsOf([
+      ...starts,
+      ...exchanges.flatMap(({ asked, answers }) => [asked, ...answers]),
+      ...told,
+      deadLetterMessage,
+    ]),
+  };
+}
+
+function componentsOf(messages: readonly DocumentedMessage[]): Entries {
+  const trait = { contentType: CONTENT_TYPE, headers: HEADERS };
+  return {
+    messages: Object.fromEntries(messages.map(({ key, message }) => [key, message])),
+    schemas: Object.assign({}, envelopeSchemas, ...messages.map(({ schemas }) => schemas)),
+    messageTraits: {
+      message: { ...trait, bindings: { kafka: { key: SAGA_ID, bindingVersion: '0.5.0' } } },
+      event: { ...trait, bindings: { kafka: { key: SUBJECT, bindingVersion: '0.5.0' } } },
+    },
+    correlationIds: {
+      command: { location: '$message.payload#/id', description: 'The reply has it as inreplyto.' },
+      reply: { location: '$message.payload#/inreplyto', description: 'The id of the command.' },
     },
   };
 }
@@ -74,17 +98,6 @@ function channelsOf(service: string, exchanges: readonly Exchange[]): Entries {
   };
 }
 
-function channel(topic: string, description: string, messages: readonly DocumentedMessage[]): Entries {
-  return {
-    [topic]: {
-      address: topic,
-      description,
-      messages: Object.fromEntries(messages.map(({ key }) => [key, { $ref: `#/components/messages/${key}` }])),
-      bindings: { kafka: { topic, bindingVersion: '0.5.0' } },
-    },
-  };
-}
-
 function operationsOf({ command: { type, service }, asked, answers }: Exchange): Entries {
   const request = { channel: refTo(commandTopic(service)), messages: refsTo(commandTopic(service), [asked]) };
   const reply = { channel: refTo(replyTopic(service)), messages: refsTo(replyTopic(service), answers) };
@@ -107,14 +120,6 @@ function startOperations(starts: readonly DocumentedMessage[]): Entries {
     'starter.send.start-saga': { action: 'send', tags: [{ name: 'starter' }], ...where },
     'orchestrator.receive.start-saga': { action: 'receive', tags: [{ name: 'orchestrator' }], ...where },
   };
-}
-
-function refTo(topic: string): { readonly $ref: string } {
-  return { $ref: `#/channels/${topic}` };
-}
-
-function refsTo(topic: string, messages: readonly DocumentedMessage[]): readonly { readonly $ref: string }[] {
-  return messages.map(({ key }) => ({ $ref: `#/channels/${topic}/messages/${key}` }));
 }
 
 /** Of each definition the version that new sagas begin with. */

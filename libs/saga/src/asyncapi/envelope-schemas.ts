@@ -10,25 +10,38 @@ const messageId = (description: string): JsonSchema => ({ type: 'string', patter
 const direction = { type: 'string', enum: ['action', 'compensation'] };
 
 export const SAGA_ID: JsonSchema = { type: 'string', pattern: UUID, description: 'The id of the saga.' };
+export const SUBJECT: JsonSchema = { ...KEY, description: 'The business key, such as an order id.' };
+
+const ALWAYS_THERE = ['specversion', 'id', 'type', 'source', 'time', 'datacontenttype', 'data'];
+
+const attributes: Schemas = {
+  specversion: { const: '1.0' },
+  id: messageId('UUIDv7, made when the message was first sent. A message that is sent again keeps it.'),
+  type: { ...KEY, description: 'The name of the message and its version.' },
+  source: { type: 'string', minLength: 1, format: 'uri-reference', description: 'Who sent it.' },
+  time: { type: 'string', format: 'date-time' },
+  subject: SUBJECT,
+  datacontenttype: { const: 'application/json' },
+  dataschema: { type: 'string', format: 'uri', description: 'Names the schema of data.' },
+  traceparent: { ...KEY, description: 'W3C Trace Context, handed on.' },
+};
 
 export const envelopeSchemas: Schemas = {
   envelope: {
     type: 'object',
     description: 'A CloudEvents 1.0 document. Attributes that a receiver does not know are let through.',
-    required: ['specversion', 'id', 'type', 'source', 'time', 'datacontenttype', 'sagaid', 'data'],
+    required: [...ALWAYS_THERE, 'sagaid'],
     properties: {
-      specversion: { const: '1.0' },
-      id: messageId('UUIDv7, made when the message was first sent. A message that is sent again keeps it.'),
-      type: { ...KEY, description: 'The name of the message and its version.' },
-      source: { type: 'string', minLength: 1, format: 'uri-reference', description: 'Who sent it.' },
-      time: { type: 'string', format: 'date-time' },
-      subject: { ...KEY, description: 'The business key, such as an order id.' },
-      datacontenttype: { const: 'application/json' },
-      dataschema: { type: 'string', format: 'uri', description: 'Names the schema of data.' },
-      traceparent: { ...KEY, description: 'W3C Trace Context, handed on.' },
+      ...attributes,
       sagafault: { ...KEY, description: 'Faults that were asked for this saga, handed on; in development only.' },
       sagaid: SAGA_ID,
     },
+  },
+  event: {
+    type: 'object',
+    description: 'A CloudEvents 1.0 document. Events of one subject come in the order of their commits.',
+    required: [...ALWAYS_THERE, 'subject'],
+    properties: attributes,
   },
   command: {
     allOf: [schemaRef('envelope')],

@@ -1,0 +1,42 @@
+import { DEAD_LETTERS, type JsonSchema } from '../contract';
+import { channel, refsTo, refTo, type Entries } from './channels';
+import type { DocumentedMessage } from './messages';
+
+const text = (description: string): JsonSchema => ({ type: 'string', description });
+
+/** A message that nobody could take: key and value as they came, and in headers where it was and why. */
+export const deadLetterMessage: DocumentedMessage = {
+  key: 'dead-letter',
+  schemas: {},
+  message: {
+    name: 'dead-letter',
+    title: 'a message that nobody could take',
+    contentType: 'application/octet-stream',
+    headers: {
+      type: 'object',
+      required: ['reason', 'service', 'original-topic', 'original-partition', 'original-offset'],
+      properties: {
+        reason: text('Why, in a word, such as unknown-type.'),
+        detail: text('Why, in a sentence.'),
+        service: text('Who could not take it.'),
+        'original-topic': text('Where it was.'),
+        'original-partition': text('A number.'),
+        'original-offset': text('A number.'),
+      },
+    },
+    payload: { description: 'The value of the message, byte for byte.' },
+  },
+};
+
+export const deadLetterChannel: Entries = channel(DEAD_LETTERS, 'What nobody could take, for people to look at.', [
+  deadLetterMessage,
+]);
+
+export const deadLetterOperations: Entries = {
+  'receiver.send.dead-letter': {
+    action: 'send',
+    tags: [{ name: 'receiver' }],
+    channel: refTo(DEAD_LETTERS),
+    messages: refsTo(DEAD_LETTERS, [deadLetterMessage]),
+  },
+};

@@ -1,0 +1,53 @@
+import { eventTopic, schemaUri, type EventContract } from '../contract';
+import { channel, refsTo, refTo, type Entries } from './channels';
+import { dataSchemas, schemaRef } from './data-schemas';
+import type { DocumentedMessage } from './messages';
+
+/** An event, documented. */
+export interface DocumentedEvent extends DocumentedMessage {
+  readonly event: EventContract;
+}
+
+export function eventMessage(event: EventContract): DocumentedEvent {
+  const { type, name, payload } = event;
+  const attributes = { type: { const: type }, dataschema: { const: schemaUri(type) }, data: schemaRef(type) };
+  return {
+    event,
+    key: type,
+    schemas: dataSchemas(type, payload),
+    message: {
+      name: type,
+      title: name,
+      traits: [{ $ref: '#/components/messageTraits/event' }],
+      payload: { allOf: [schemaRef('event')], type: 'object', properties: attributes },
+    },
+  };
+}
+
+/** A topic for each service that publishes. */
+export function eventChannels(messages: readonly DocumentedEvent[]): Entries {
+  const services = [...new Set(messages.map(({ event }) => event.service))];
+  return Object.assign(
+    {},
+    ...services.map((service) => {
+      const own = messages.filter(({ event }) => event.service === service);
+      return channel(eventTopic(service), `What ${service} makes known, to any number of subscribers.`, own);
+    }),
+  ) as Entries;
+}
+
+export function eventOperations(messages: readonly DocumentedEvent[]): Entries {
+  return Object.assign(
+    {},
+    ...messages.map((message) => {
+      const { type, service } = message.event;
+      const where = { channel: refTo(eventTopic(service)), messages: refsTo(eventTopic(service), [message]) };
+      // What becomes of sagas is told by who runs them.
+      const sender = service === 'saga' ? 'orchestrator' : service;
+      return {
+        [`${sender}.send.${type}`]: { action: 'send', tags: [{ name: sender }], ...where },
+        [`subscriber.receive.${type}`]: { action: 'receive', tags: [{ name: 'subscriber' }], ...where },
+      };
+    }),
+  ) as Entries;
+}
