@@ -16,9 +16,20 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   messaging: ['contract'],
   orchestrator: ['contract', 'definition', 'engine', 'messaging'],
   participant: ['contract', 'messaging'],
+  subscriber: ['contract', 'messaging', 'participant'],
   faults: ['contract', 'definition', 'messaging'],
   admin: ['contract', 'definition', 'engine', 'messaging', 'orchestrator'],
-  testing: ['contract', 'definition', 'engine', 'messaging', 'orchestrator', 'participant', 'faults', 'admin'],
+  testing: [
+    'contract',
+    'definition',
+    'engine',
+    'messaging',
+    'orchestrator',
+    'participant',
+    'subscriber',
+    'faults',
+    'admin',
+  ],
 };
 
 /** The pure floors, and the packages that each may use: they compute, and touch nothing. */
@@ -49,7 +60,7 @@ const IMPURE = [
   'setImmediate',
   'queueMicrotask',
 ];
-const DOORS = ['contract', 'asyncapi', 'orchestrator', 'participant', 'admin', 'faults', 'testing'];
+const DOORS = ['contract', 'asyncapi', 'orchestrator', 'participant', 'subscriber', 'admin', 'faults', 'testing'];
 const ORCHESTRATOR_FLOORS = ['definition', 'engine', 'orchestrator', 'admin'];
 
 /** A floor of the library imports only from floors under it. */

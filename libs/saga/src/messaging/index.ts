@@ -16,11 +16,13 @@ export {
   type FaultTarget,
   type FaultWitness,
 } from './faults';
+export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
 export { parkedMessage, type ParkedMessage } from './parked-message';
 export { pause } from './patience';
+export { patience } from './patience';
 export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';
 export { Relay } from './relay';

@@ -70,7 +70,7 @@ export class Events {
       subject,
       datacontenttype: 'application/json',
       dataschema: schemaUri(event.type),
-      traceparent: contextOf(tx)?.command.traceparent,
+      traceparent: contextOf(tx)?.message.traceparent,
       data: payload,
     };
   }

@@ -1,16 +1,19 @@
 import type { EntityManager } from 'typeorm';
-import { WiringError, type Command } from '../contract';
+import { WiringError, type Command, type DomainEvent } from '../contract';
 
 interface HandlerContext {
-  readonly command: Command;
+  /** The command, or the event, that this transaction handles. */
+  readonly message: Command | DomainEvent;
+  /** As which member the event came, where it is one. */
+  readonly subscriber?: string | undefined;
   readonly afterCommit: (() => void)[];
   error?: unknown;
 }
 
 const contexts = new WeakMap<EntityManager, HandlerContext>();
 
-export function openContext(tx: EntityManager, command: Command): HandlerContext {
-  const context = { command, afterCommit: [] };
+export function openContext(tx: EntityManager, message: Command | DomainEvent, subscriber?: string): HandlerContext {
+  const context = { message, subscriber, afterCommit: [] };
   contexts.set(tx, context);
   return context;
 }
@@ -21,7 +24,23 @@ export function contextOf(tx: EntityManager): HandlerContext | undefined {
 
 /** The command that this transaction handles. */
 export function commandOf(tx: EntityManager): Command {
-  return required(tx).command;
+  const { message } = required(tx);
+  if (!('sagaid' in message)) throw new WiringError('This is the EntityManager of an event; ask eventOf(tx) instead.');
+  return message;
+}
+
+/** The event that this transaction handles. */
+export function eventOf(tx: EntityManager): DomainEvent {
+  const { message } = required(tx);
+  if ('sagaid' in message) throw new WiringError('This is the EntityManager of a command; ask commandOf(tx) instead.');
+  return message;
+}
+
+/** The group to which the event of this transaction came; a service may have several open. */
+export function subscriberOf(tx: EntityManager): string {
+  const { subscriber } = required(tx);
+  if (subscriber === undefined) throw new WiringError('This is not the EntityManager of an event.');
+  return subscriber;
 }
 
 /**
@@ -40,7 +59,6 @@ export function onCommitted(tx: EntityManager, callback: () => void): void {
 
 function required(tx: EntityManager): HandlerContext {
   const context = contexts.get(tx);
-  if (context === undefined)
-    throw new WiringError('This is not the EntityManager that a @HandleCommand method was given.');
+  if (context === undefined) throw new WiringError('This is not the EntityManager that a handler was given.');
   return context;
 }

@@ -14,7 +14,11 @@ export interface RegisteredHandler {
 }
 
 /** Calls the handler; throws its own error or what a filter made of it, not the one that Nest masks it with. */
-export async function invoke({ handle }: RegisteredHandler, payload: unknown, tx: EntityManager): Promise<unknown> {
+export async function invoke(
+  { handle }: Pick<RegisteredHandler, 'handle'>,
+  payload: unknown,
+  tx: EntityManager,
+): Promise<unknown> {
   try {
     const result = await handle(payload, tx);
     return isObservable(result) ? await lastValueFrom(result, { defaultValue: undefined }) : result;

@@ -1,0 +1,37 @@
+import { Kafka, logLevel } from 'kafkajs';
+import type { KafkaOptions } from './kafka-transport';
+
+/** What a partition keeps: from the first offset to before the end. */
+export interface TopicOffsets {
+  readonly partition: number;
+  readonly first: bigint;
+  readonly end: bigint;
+}
+
+/** Asks a broker how far its topics reach. Rejects when it does not answer within a few seconds. */
+export class KafkaOffsets {
+  private readonly kafka: Kafka;
+
+  constructor({ brokers, clientId = 'palinode' }: KafkaOptions) {
+    this.kafka = new Kafka({
+      clientId,
+      brokers: [...brokers],
+      connectionTimeout: 1_000,
+      logLevel: logLevel.NOTHING,
+      retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 },
+    });
+  }
+
+  async of(topic: string): Promise<TopicOffsets[]> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      const offsets = await admin.fetchTopicOffsets(topic);
+      return offsets
+        .map(({ partition, low, high }) => ({ partition, first: BigInt(low), end: BigInt(high) }))
+        .toSorted((a, b) => a.partition - b.partition);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}

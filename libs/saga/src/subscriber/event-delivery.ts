@@ -1,0 +1,33 @@
+import { parseEvent, UnreadableMessageError, violations, type DomainEvent, type Objection } from '../contract';
+import type { IncomingMessage } from '../messaging';
+import type { RegisteredEventHandler } from './event-handlers';
+
+/** An event on its way to its handler. */
+export interface EventDelivery {
+  readonly message: IncomingMessage;
+  readonly event: DomainEvent;
+  readonly handler: RegisteredEventHandler;
+}
+
+export type ReadEvent =
+  | ({ readonly kind: 'delivery' } & EventDelivery)
+  /** Nobody here wants to know it. */
+  | { readonly kind: 'unknown'; readonly message: IncomingMessage; readonly event: DomainEvent }
+  | { readonly kind: 'undeliverable'; readonly message: IncomingMessage; readonly objection: Objection };
+
+/** Reads a message as an event for one of these handlers, by type. Fields that a payload does not name are let through. */
+export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string, RegisteredEventHandler>): ReadEvent {
+  let event: DomainEvent;
+  try {
+    event = parseEvent(message.value);
+  } catch (error) {
+    if (!(error instanceof UnreadableMessageError)) throw error;
+    return { kind: 'undeliverable', message, objection: { reason: error.reason, detail: error.message } };
+  }
+  const handler = handlers.get(event.type);
+  if (handler === undefined) return { kind: 'unknown', message, event };
+  const wrong = violations(handler.contract.payload, event.data);
+  if (wrong.length === 0) return { kind: 'delivery', message, event, handler };
+  const detail = wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+  return { kind: 'undeliverable', message, objection: { reason: 'invalid-payload', detail } };
+}

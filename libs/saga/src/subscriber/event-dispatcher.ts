@@ -1,0 +1,107 @@
+import type { DataSource } from 'typeorm';
+import { instantOf, type Objection } from '../contract';
+import { deadLetter, type IncomingMessage, type Log, type OutgoingMessage, type Transport } from '../messaging';
+import { readEvent, type EventDelivery, type ReadEvent } from './event-delivery';
+import type { RegisteredEventHandler } from './event-handlers';
+import { EventInbox, positionOf, type Position } from './event-inbox';
+import { EventRunner, type EventRunnerOptions } from './event-runner';
+
+export interface EventDispatcherOptions extends EventRunnerOptions {
+  /** Whose inbox and positions these are. */
+  readonly subscriber: string;
+  readonly inboxDays: number;
+}
+
+/** Takes a batch of events from the transport to their handlers, each once; what nobody can take is parked. */
+export class EventDispatcher {
+  readonly inbox: EventInbox;
+  /** How many events of each type came for which there is no handler. */
+  readonly unknown = new Map<string, number>();
+  private readonly runner: EventRunner;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly transport: Transport,
+    private readonly handlers: ReadonlyMap<string, RegisteredEventHandler>,
+    private readonly options: EventDispatcherOptions,
+    private readonly log: Log,
+  ) {
+    this.inbox = new EventInbox(dataSource, options.subscriber, options.inboxDays);
+    this.runner = new EventRunner(dataSource, this.inbox, options, log);
+  }
+
+  /** Handles the events of a batch; resolves when their effects are committed. Rejects when the database is away. */
+  async flush(messages: readonly IncomingMessage[]): Promise<void> {
+    const read = messages.map((message) => readEvent(message, this.handlers));
+    for (const each of read) if (each.kind === 'unknown') this.count(each.event.type);
+    const positions = await this.inbox.positions();
+    const fresh = await this.inbox.fresh(read.filter(isDelivery), positions);
+    const givenUp = await this.runner.run(fresh);
+    await this.transport.publish([
+      ...read.flatMap((each) => (each.kind === 'undeliverable' ? [this.park(each.message, each.objection)] : [])),
+      ...givenUp.map(({ delivery, error }) => this.park(delivery.message, objectionOf(error))),
+    ]);
+    await this.inbox.savePositions(this.reached(messages, positions, fresh));
+  }
+
+  /** Lets a running flush end without waiting for next attempts. */
+  stop(): void {
+    this.runner.stop();
+  }
+
+  private count(type: string): void {
+    const before = this.unknown.get(type) ?? 0;
+    if (before === 0) this.log.log(`${this.options.subscriber} has no handler for ${type}; events of it are passed by`);
+    this.unknown.set(type, before + 1);
+  }
+
+  private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
+    const place = `${message.topic} ${message.partition}/${message.offset}`;
+    this.log.warn(`parked the event at ${place}: ${objection.reason}: ${objection.detail ?? ''}`);
+    return deadLetter(message, objection, this.options.subscriber);
+  }
+
+  /** The positions after these messages. They only grow, unless new events stand where there were others: a topic made anew. */
+  private reached(
+    messages: readonly IncomingMessage[],
+    before: readonly Position[],
+    fresh: readonly EventDelivery[],
+  ): Position[] {
+    const last = new Map(messages.map((message) => [`${message.topic} ${message.partition}`, message]));
+    return [...last.values()].map(({ topic, partition, offset }) => {
+      const next = BigInt(offset) + 1n;
+      const old = positionOf(before, topic, partition);
+      const anew = fresh.some(
+        ({ event, message }) =>
+          message.topic === topic &&
+          message.partition === partition &&
+          old !== undefined &&
+          BigInt(message.offset) < old.position &&
+          this.inbox.remembers(event.id),
+      );
+      const position = old !== undefined && old.position > next && !anew ? old.position : next;
+      return {
+        topic,
+        partition,
+        position,
+        eventAt: this.madeAt(messages, topic, partition) ?? old?.eventAt ?? new Date(),
+      };
+    });
+  }
+
+  /** When the last readable event of the partition was made. */
+  private madeAt(messages: readonly IncomingMessage[], topic: string, partition: number): Date | undefined {
+    const last = messages.findLast((each) => each.topic === topic && each.partition === partition);
+    const read = last && readEvent(last, this.handlers);
+    return read === undefined || read.kind === 'undeliverable' ? undefined : new Date(instantOf(read.event.id));
+  }
+}
+
+function isDelivery(read: ReadEvent): read is Extract<ReadEvent, { kind: 'delivery' }> {
+  return read.kind === 'delivery';
+}
+
+function objectionOf(error: unknown): Objection {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  return { reason: 'handler-failed', detail: `${name}: ${message}`.slice(0, 500) };
+}

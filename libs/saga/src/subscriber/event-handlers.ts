@@ -1,0 +1,7 @@
+import type { EventContract } from '../contract';
+import type { NestHandler } from '../participant/handlers';
+
+export interface RegisteredEventHandler {
+  readonly contract: EventContract;
+  readonly handle: NestHandler;
+}

@@ -1,0 +1,30 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The tables of a subscriber: which events it has handled, and how far it has come in each partition. */
+export class CreateSubscriberTables1763600000003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE event_inbox (
+        subscriber text NOT NULL,
+        id uuid NOT NULL,
+        handled_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (subscriber, id)
+      )`);
+    await runner.query(`
+      CREATE TABLE event_position (
+        subscriber text NOT NULL,
+        topic text NOT NULL,
+        partition int NOT NULL,
+        position bigint NOT NULL,
+        event_at timestamptz NOT NULL,
+        PRIMARY KEY (subscriber, topic, partition)
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE event_position, event_inbox');
+  }
+}
+
+/** To be put before the migrations of the service that subscribes. */
+export const subscriberMigrations = [CreateSubscriberTables1763600000003];

@@ -1,0 +1,150 @@
+import { Logger } from '@nestjs/common';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import type { DataSource } from 'typeorm';
+import { DEAD_LETTERS, eventTopic, WiringError } from '../contract';
+import type { Subscription, Transport } from '../messaging';
+import { EventDispatcher } from './event-dispatcher';
+import type { RegisteredEventHandler } from './event-handlers';
+import { EVENT_TRANSPORT, type EventExtras } from './handle-event';
+import { lagOf, type Lag, type Offsets } from './lag';
+
+const HOUR_MS = 3_600_000;
+
+export interface SubscriberServerOptions {
+  readonly group: string;
+  readonly transaction: 'own' | 'shared';
+  readonly attempts: number;
+  readonly inboxDays: number;
+  readonly opens: boolean;
+}
+
+interface Open {
+  readonly dispatcher: EventDispatcher;
+  readonly subscription: Subscription;
+}
+
+/**
+ * Nest's transport for subscribers: hands the events of other services to @HandleEvent methods. Several groups may be open
+ * at once, each with an inbox and positions of its own, as while a projection is rebuilt beside the one that serves.
+ */
+export class SubscriberServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = EVENT_TRANSPORT;
+  private readonly log = new Logger('Subscriber');
+  private readonly twice = new Set<string>();
+  private readonly groups = new Map<string, Open>();
+  private forgetting: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly options: SubscriberServerOptions,
+    private readonly dataSource: DataSource,
+    private readonly transport: Transport,
+    private readonly offsets: Offsets,
+  ) {
+    super();
+  }
+
+  override addHandler(
+    pattern: unknown,
+    callback: MessageHandler,
+    isEventHandler?: boolean,
+    extras?: Record<string, unknown>,
+  ): void {
+    if (this.messageHandlers.has(this.normalizePattern(pattern as string))) this.twice.add(String(pattern));
+    super.addHandler(pattern, callback, isEventHandler, extras);
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    // oxlint-disable-next-line promise/no-callback-in-promise -- Nest asks for a callback
+    this.start().then(() => callback(), callback);
+  }
+
+  /** Begins to handle events as a member of this group, where the group left off; a new one begins at the topics' start. */
+  async open(group: string, handlers: ReadonlyMap<string, RegisteredEventHandler> = this.registered()): Promise<void> {
+    if (this.groups.has(group)) return;
+    const { transaction, attempts, inboxDays } = this.options;
+    const dispatcher = new EventDispatcher(
+      this.dataSource,
+      this.transport,
+      handlers,
+      { subscriber: group, transaction, attempts, inboxDays },
+      this.log,
+    );
+    const topics = this.topics();
+    await this.transport.ensureTopics([...topics, DEAD_LETTERS]);
+    const subscription = await this.transport.subscribe({
+      group,
+      topics,
+      handle: (messages) => dispatcher.flush(messages),
+    });
+    this.groups.set(group, { dispatcher, subscription });
+  }
+
+  /** Stops to handle events as a member of this group. */
+  async shut(group: string): Promise<void> {
+    const open = this.groups.get(group);
+    this.groups.delete(group);
+    open?.dispatcher.stop();
+    await open?.subscription.stop();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.forgetting);
+    await Promise.all([...this.groups.keys()].map((group) => this.shut(group)));
+  }
+
+  /** The topics of the events that are handled here. */
+  topics(): string[] {
+    return [...new Set([...this.registered().values()].map(({ contract }) => eventTopic(contract.service)))];
+  }
+
+  /** How far a group is behind. Rejects when the broker does not answer. */
+  async lag(group = this.options.group): Promise<Lag[]> {
+    return lagOf(this.dataSource, this.offsets, group, this.topics());
+  }
+
+  /** Why no events are handled; undefined while all is well. */
+  problem(): string | undefined {
+    if (this.groups.size === 0) return 'the subscriber does not listen yet';
+    const problems = [...this.groups.values()].flatMap(({ subscription }) => subscription.problem() ?? []);
+    return problems.length === 0 ? undefined : problems.join('; ');
+  }
+
+  on(): never {
+    throw new WiringError('The subscriber emits no events; look at its problem() instead.');
+  }
+
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as Nest declares it
+  unwrap<T>(): T {
+    return this.transport as T;
+  }
+
+  private async start(): Promise<void> {
+    const handlers = this.registered();
+    if (handlers.size === 0)
+      throw new WiringError(`${this.options.group} handles no event; add a method with @HandleEvent to a controller.`);
+    if (this.options.opens) await this.open(this.options.group, handlers);
+    this.forgetting = setInterval(() => void this.forget(), HOUR_MS);
+    this.forgetting.unref();
+  }
+
+  private async forget(): Promise<void> {
+    for (const { dispatcher } of this.groups.values())
+      await dispatcher.inbox.forget().catch((error: unknown) => this.log.warn(`event inbox: ${String(error)}`));
+  }
+
+  /** The handlers by event type. Wiring mistakes end the start, with the remedy. */
+  private registered(): Map<string, RegisteredEventHandler> {
+    const handlers = new Map<string, RegisteredEventHandler>();
+    for (const [pattern, handle] of this.messageHandlers) {
+      const extras = handle.extras as EventExtras | undefined;
+      if (extras?.event === undefined) throw new WiringError(`${pattern} is no event; use @HandleEvent.`);
+      const { event: contract } = extras;
+      if (this.twice.has(contract.type))
+        throw new WiringError(
+          `${contract.name} has two handlers; remove one @HandleEvent, or give it a group of its own.`,
+        );
+      handlers.set(contract.type, { contract, handle });
+    }
+    return handlers;
+  }
+}
