@@ -15,6 +15,9 @@ interface Letter {
   readonly offset: string;
   readonly reason: string;
   readonly bytes: number;
+  readonly messageId?: string;
+  readonly redriveOf?: string;
+  readonly key?: { readonly text?: string };
   readonly value?: { readonly text?: string; readonly base64?: string };
 }
 
@@ -113,6 +116,32 @@ it('a dead letter shows the bytes that came', async () => {
   const { body } = await shop.admin<Letter>(`/v1/dead-letters/${letter.id}`);
   expect(body.value).toEqual({ base64: value.toString('base64') });
 }, 30_000);
+
+it('a dead letter that is redriven comes as it was, and fails again as a dead letter that names the first', async () => {
+  const stray: Record<string, unknown> = { ...command('inventory'), type: 'inventory.dance.v1' };
+  const [value, key] = [Buffer.from(JSON.stringify(stray)), Buffer.from(String(stray['sagaid']))];
+  const place = await send('inventory.commands', { what: 'stray', value, key, reason: 'unknown-type' }, 0);
+  const first = await waitUntil('it is kept', async () => (await lettersOf('inventory.commands')).get(place));
+  expect((await decide(first.id, 'redrive')).status).toBe(202);
+  const again = await waitUntil('it is kept again', async () => {
+    const letters = await lettersOf('inventory.commands');
+    return [...letters.values()].find(({ redriveOf }) => redriveOf === first.id);
+  });
+  expect(again).toMatchObject({ reason: 'unknown-type', bytes: value.length, messageId: stray['id'] });
+  const { body } = await shop.admin<Letter>(`/v1/dead-letters/${again.id}`);
+  expect([body.key?.text, body.value?.text]).toEqual([String(key), String(value)]);
+  expect((await decide(again.id, 'discard')).status).toBe(200);
+  expect((await decide(again.id, 'redrive')).status).toBe(409);
+  await expectAllWell();
+}, 30_000);
+
+function decide(id: string, decision: 'redrive' | 'discard'): Promise<Response> {
+  return fetch(`${stack.services.orchestrator.url}/v1/dead-letters/${id}/${decision}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-operator': 'ada' },
+    body: JSON.stringify({ reason: 'a test' }),
+  });
+}
 
 it('the broker refuses 10 MB, which then are nowhere', async () => {
   const message = { what: '10 MB', value: Buffer.alloc(10_000_000), reason: 'too-large' };
