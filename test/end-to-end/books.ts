@@ -3,6 +3,8 @@
  * unique index would hide a second effect.
  */
 import { Client } from 'pg';
+import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
+import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import { fold, type HistoryEntry, type SagaState } from '@palinode/saga/orchestrator';
 
@@ -21,7 +23,11 @@ export async function brokenBooks(databases: Databases, accepted: ReadonlySet<st
   );
   const kept = new Set(orders.map(({ id }) => id));
   for (const id of accepted) if (!kept.has(id)) problems.push(`order ${id} was accepted and is gone`);
-  await expectNone('orders still pending', databases.order, `SELECT id FROM orders WHERE status = 'PENDING'`);
+  await expectNone(
+    'orders still under way',
+    databases.order,
+    `SELECT id, status FROM orders WHERE status NOT IN ('APPROVED', 'REJECTED', 'CANCELLED')`,
+  );
   await expectNone(
     'sagas not ended',
     databases.orchestrator,
@@ -60,30 +66,41 @@ async function brokenMoney(databases: Databases, orders: readonly OrderRow[]): P
   ];
 }
 
+/** Every unit is in the stock or with a customer; whatever was reserved for a rejected order is back. */
 async function brokenStock(databases: Databases, orders: readonly OrderRow[]): Promise<string[]> {
   const reservations = await query<{ order_id: string; status: string }>(
     databases.inventory,
     'SELECT DISTINCT order_id, status FROM reservation',
   );
-  const approved = new Set(orders.filter(({ status }) => status === 'APPROVED').map(({ id }) => id));
   const committed = new Set(
     reservations.filter(({ status }) => status === 'COMMITTED').map(({ order_id }) => order_id),
   );
+  const gone = orders.filter(({ id, status }) => status === 'REJECTED' && committed.has(id));
+  const stock = await query<{ sku: string; available: string }>(
+    databases.inventory,
+    'SELECT sku, available FROM stock',
+  );
+  const sold = await query<{ sku: string; units: string }>(
+    databases.order,
+    `SELECT line ->> 'sku' AS sku, sum((line ->> 'quantity')::int) AS units
+     FROM orders, json_array_elements(lines) AS line WHERE status = 'APPROVED' GROUP BY 1`,
+  );
+  const unitsOf = new Map(sold.map(({ sku, units }) => [sku, Number(units)]));
+  const lost = stock
+    .filter(({ sku }) => sku in OPENING_STOCK)
+    .map(({ sku, available }) => ({ sku, missing: OPENING_STOCK[sku]! - Number(available) - (unitsOf.get(sku) ?? 0) }))
+    .filter(({ missing }) => missing !== 0);
   return [
-    ...[...approved]
-      .filter((id) => !committed.has(id))
-      .map((id) => `order ${id} is approved and its stock not committed`),
-    ...[...committed]
-      .filter((id) => !approved.has(id))
-      .map((id) => `order ${id} is not approved and its stock is gone`),
+    ...gone.map(({ id }) => `order ${id} is rejected and its stock is gone`),
+    ...lost.map(({ sku, missing }) => `${missing} units of ${sku} are neither in the stock nor with a customer`),
   ];
 }
 
-/** Each order has one saga, whose state is the fold of its history. */
+/** Each order was placed by one saga; the state of every saga is the fold of its history. */
 async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): Promise<string[]> {
-  const sagas = await query<{ id: string; subject: string; status: string; state: string }>(
+  const sagas = await query<{ id: string; definition: string; subject: string; status: string; state: string }>(
     databases.orchestrator,
-    'SELECT id, subject, status, state FROM saga',
+    'SELECT id, definition, subject, status, state FROM saga',
   );
   const histories = await query<{ saga_id: string; seq: number; at: number; event: string }>(
     databases.orchestrator,
@@ -98,13 +115,14 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
   for (const saga of sagas) bySubject.set(saga.subject, [...(bySubject.get(saga.subject) ?? []), saga]);
   const problems: string[] = [];
   for (const { id, status } of orders) {
-    const [saga, ...more] = bySubject.get(id) ?? [];
+    const [saga, ...more] = (bySubject.get(id) ?? []).filter(({ definition }) => definition === placeOrderSaga.name);
     if (more.length > 0) problems.push(`order ${id} has ${more.length + 1} sagas`);
-    const wanted = status === 'APPROVED' ? 'COMPLETED' : 'COMPENSATED';
+    const wanted = status === 'REJECTED' ? 'COMPENSATED' : 'COMPLETED';
     if (saga?.status !== wanted) problems.push(`order ${id} is ${status}, its saga ${saga?.status ?? 'missing'}`);
   }
-  for (const { id, state } of sagas) {
-    const folded: SagaState | undefined = fold(placeOrderSaga, bySaga.get(id) ?? []);
+  for (const { id, definition: name, state } of sagas) {
+    const definition = definitions.find((each) => each.name === name) ?? placeOrderSaga;
+    const folded: SagaState | undefined = fold(definition, bySaga.get(id) ?? []);
     if (canonical(folded) !== canonical(JSON.parse(state))) problems.push(`saga ${id} is not the fold of its history`);
   }
   return problems;

@@ -73,6 +73,37 @@ export function describeShop(broker: 'embedded' | 'apache'): void {
     );
   }, 60_000);
 
+  it('gives money and stock back for an order that is cancelled', async () => {
+    const before = await shop.available('SKU-SCALE');
+    const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-SCALE', quantity: 2 }] }));
+    const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
+    expect(await untilEnded(body.sagaId)).toMatchObject({ status: 'COMPLETED' });
+    expect(await shop.order(orderId)).toMatchObject({ status: 'CANCELLED' });
+    expect(await shop.available('SKU-SCALE')).toEqual(before);
+  }, 60_000);
+
+  it('leaves an order as it is when it cannot be paid back', async () => {
+    const { orderId } = await place(anOrder({ paymentToken: 'tok_final' }));
+    const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
+    expect(await untilEnded(body.sagaId)).toMatchObject({ status: 'COMPENSATED' });
+    expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not cancelled: not-refundable' });
+  }, 60_000);
+
+  it('revises an order: dearer with the consent of the customer, cheaper at once', async () => {
+    const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-GRINDER', quantity: 1 }] }));
+    const before = await shop.order(orderId);
+    const revise = async (quantity: number): Promise<string> => {
+      const wish = { lines: [{ sku: 'SKU-GRINDER', quantity }], paymentToken: 'tok_ok' };
+      return (await shop.ask<{ sagaId: string }>(orderId, 'revisions', wish)).body.sagaId;
+    };
+    const dearer = await revise(3);
+    expect((await shop.ask(orderId, 'consent', { accepted: true })).status).toBe(202);
+    expect(await untilEnded(dearer)).toMatchObject({ status: 'COMPLETED' });
+    expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 3 * (before.totalCents ?? 0) });
+    expect(await untilEnded(await revise(2))).toMatchObject({ status: 'COMPLETED' });
+    expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 2 * (before.totalCents ?? 0) });
+  }, 60_000);
+
   it('tries a flaky gateway again, under a new command id each time', async () => {
     const order = await place(anOrder({ paymentToken: 'tok_flaky_2' }));
     expect(order).toMatchObject({ status: 'APPROVED' });

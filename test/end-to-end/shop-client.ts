@@ -16,6 +16,8 @@ export interface OrderView {
   readonly orderId: string;
   readonly sagaId: string;
   readonly status: string;
+  readonly totalCents?: number;
+  readonly notice?: string;
   readonly rejection?: { readonly reason: string; readonly message: string };
 }
 
@@ -61,6 +63,15 @@ export class ShopClient {
 
   async order(id: string): Promise<OrderView> {
     return (await request<OrderView>(`${this.urls.order}/orders/${id}`)).body;
+  }
+
+  /** What a customer wants done about an order, such as `cancellation`. */
+  ask<Body>(orderId: string, what: string, body: object = {}): Promise<Answer<Body>> {
+    return request(`${this.urls.order}/orders/${orderId}/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   }
 
   async saga(id: string): Promise<SagaView> {

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const PLENTY = 1_000_000;
 
 /** What is in the warehouse when the shop opens. The order service has its own list of what these cost. */
-const OPENING_STOCK: Readonly<Record<string, number>> = {
+export const OPENING_STOCK: Readonly<Record<string, number>> = {
   'SKU-ESPRESSO-MACHINE': PLENTY,
   'SKU-GRINDER': PLENTY,
   'SKU-BEANS-1KG': PLENTY,

@@ -8,7 +8,7 @@ import { Catalogue } from '../catalogue/catalogue';
 import { notNow } from '../orders/not-now';
 import { lockOrder } from '../orders/order-change';
 import { price } from '../placing/pricing';
-import type { RevisionAccepted, RevisionRequest } from './revision-messages';
+import type { ConsentTaken, RevisionAccepted, RevisionRequest } from './revision-messages';
 import { Revisions } from './revisions';
 
 /** Changes what orders are about, when the customer wants to. */
@@ -36,13 +36,15 @@ export class OrderRevising {
   }
 
   /** Tells the saga what the customer thinks of the price; it may not have asked yet. */
-  consent(orderId: string, accepted: boolean): Promise<void> {
+  consent(orderId: string, accepted: boolean): Promise<ConsentTaken> {
     return this.dataSource.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (order === undefined) throw notFound(`The order ${orderId}`);
       const revision = await this.revisions.unsettled(tx, orderId);
       if (revision === undefined) throw notNow('agreed to, since no revision of it is open,', order);
-      await this.sagas.signal(tx, revision.sagaId, customerConsent, { accepted });
+      const { revisionId, sagaId } = revision;
+      await this.sagas.signal(tx, sagaId, customerConsent, { accepted });
+      return { orderId, revisionId, sagaId };
     });
   }
 }

@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiConflictResponse, ApiOkResponse, ApiOperation }
 import { HttpController } from '@palinode/service';
 import { OrderParams } from '../orders/order-messages';
 import { OrderRevising } from './order-revising';
-import { ConsentRequest, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
+import { ConsentRequest, ConsentTaken, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
 import { Revisions } from './revisions';
 
 @HttpController('orders/:id')
@@ -31,8 +31,9 @@ export class RevisingController {
   @Post('consent')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({ summary: 'Says whether the customer pays the higher price of a revision' })
+  @ApiAcceptedResponse({ type: ConsentTaken })
   @ApiConflictResponse({ description: 'No revision of this order is open' })
-  async consent(@Param() { id }: OrderParams, @Body() { accepted }: ConsentRequest): Promise<void> {
-    await this.revising.consent(id, accepted);
+  consent(@Param() { id }: OrderParams, @Body() { accepted }: ConsentRequest): Promise<ConsentTaken> {
+    return this.revising.consent(id, accepted);
   }
 }

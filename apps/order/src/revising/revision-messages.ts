@@ -28,6 +28,9 @@ export class RevisionAccepted {
   differenceCents!: number;
 }
 
+/** The revision that was meant. */
+export class ConsentTaken extends PickType(RevisionAccepted, ['orderId', 'revisionId', 'sagaId']) {}
+
 export class Revision {
   @ApiProperty({ format: 'uuid' })
   revisionId!: string;
