@@ -67,9 +67,10 @@ async function strain(populated: Populated): Promise<void> {
     `${herd.due} due at once: woken in ${herd.seconds.toFixed(1)} s, heap up by at most ${herd.heapMb.toFixed(0)} MB; ` +
       `one other saga advanced in ${herd.othersMeanwhileMs.toFixed(2)} ms meanwhile, ${herd.othersBeforeMs.toFixed(2)} ms before`,
   );
-  const { deleted, firstMs, untilVacuumMs, vacuumedMs } = await bury(populated);
+  const { deleted, watchedMs, firstMs, untilVacuumMs, vacuumedMs } = await bury(populated);
   console.log(
-    `after ${deleted} timers were deleted, nothing due is found in ${firstMs.toFixed(1)} ms at first, ` +
+    `after ${deleted} timers were deleted, nothing due is found in ${watchedMs.toFixed(1)} ms while an older ` +
+      `transaction is open, ${firstMs.toFixed(1)} ms at first after it, ` +
       `${untilVacuumMs.toFixed(2)} ms until a vacuum, ${vacuumedMs.toFixed(2)} ms after it`,
   );
 }

@@ -4,7 +4,7 @@
  */
 import type { SagaEvent, SagaRunner, SagaStore } from '@palinode/saga/orchestrator';
 import type { InstantTransport } from './instant-transport';
-import { patientPurchase, rarePurchase } from './definition';
+import { otherPurchase, patientPurchase } from './definition';
 
 /** Replaced in all copies; no other id ends like this. */
 const TEMPLATE_TAIL = '8fff-ffffffffffff';
@@ -87,7 +87,7 @@ async function lead(
   }
 }
 
-/** Every hundredth group of a hundred has the rare definition; wake-ups are spread over most of a day. */
+/** Every other saga that waits for its first answer has the other definition; wake-ups are spread over most of a day. */
 async function copy(
   store: SagaStore,
   templateId: string,
@@ -105,7 +105,7 @@ async function copy(
                 left(time, 8) || '-' || right(time, 4) || '-7000-' || tail AS copy_id
          FROM (
            SELECT n, '8000-' || lpad(to_hex(n), 12, '0') AS tail, lpad(to_hex(${begunAt} + n), 12, '0') AS time,
-                  CASE WHEN n / 100 % 100 = 7 THEN '${rarePurchase.name}' ELSE '${patientPurchase.name}' END AS name,
+                  CASE WHEN n % 2 = 1 AND n % 100 < 90 THEN '${otherPurchase.name}' ELSE '${patientPurchase.name}' END AS name,
                   ${wakeAt ?? 0} - (random() * ${SPREAD_MS})::bigint AS wake_ms
            FROM generate_series($1::bigint, $2::bigint) AS n WHERE n % 100 BETWEEN ${from} AND ${to}
          ) AS numbers

@@ -11,7 +11,7 @@ import {
   type SagaEvent,
 } from '@palinode/saga/orchestrator';
 import { freshDatabases } from '../bench-database';
-import { patientPurchase, rarePurchase } from './definition';
+import { otherPurchase, patientPurchase } from './definition';
 import { InstantTransport } from './instant-transport';
 import { fillWithOpenSagas, type OpenSagas } from './open-sagas';
 
@@ -29,7 +29,7 @@ export class Populated {
 
   private constructor(databaseUrl: string) {
     const log = new Logger('growth');
-    const registry = new DefinitionRegistry([patientPurchase, rarePurchase]);
+    const registry = new DefinitionRegistry([patientPurchase, otherPurchase]);
     this.store = new SagaStore({ connectionString: databaseUrl }, log);
     this.runner = new SagaRunner(registry, this.store, this.transport, log);
     this.reader = new SagaReader(this.store);

@@ -63,6 +63,8 @@ describe('GET /v1/sagas', () => {
   it.each([
     ['status=PAUSED', [8, 7]],
     ['definition=ship-order', [8]],
+    ['definition=place-order&limit=3', [7, 6, 5]],
+    ['definition=place-order&status=PAUSED', [7]],
     ['subject=o-3', [3]],
     ['subject=o-3&status=PAUSED', []],
     ['status=RUNNING&limit=2', [6, 5]],

@@ -1,7 +1,7 @@
 import type { HistoryEntry, SagaState } from '../engine';
 import type { SagaStore } from '../orchestrator';
 import { Conditions } from './conditions';
-import type { SagaListQuery } from './saga-list.query';
+import { STATUSES, type SagaListQuery } from './saga-list.query';
 
 export interface StoredHistory {
   readonly state: SagaState;
@@ -24,8 +24,13 @@ export class SagaReader {
       .add('definition =', definition)
       .add('subject =', subject)
       .add('id <', after);
+    const { where } = conditions;
+    const newest = `ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`;
+    const page = (filter: string): string => `SELECT id, state, revision FROM saga ${filter} ${newest}`;
+    // Within a definition the index has the order of the ids for each status: a page of each, merged, is a page of all.
+    const ofEachStatus = STATUSES.map((each) => `(${page(`${where} AND status = '${each}'`)})`).join(' UNION ALL ');
     const { rows } = await this.store.pool.query<{ state: string; revision: number }>(
-      `SELECT state, revision FROM saga ${conditions.where} ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
+      definition !== undefined && status === undefined ? `${ofEachStatus} ${newest}` : page(where),
       conditions.values,
     );
     return rows.map(({ state, revision }) => ({ state: JSON.parse(state) as SagaState, revision }));

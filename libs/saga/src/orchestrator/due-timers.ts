@@ -2,14 +2,22 @@
  * Finds the sagas that are due. The timer table is small: a saga has one row, at the earliest wake-up it ever had, and
  * `wake_at` itself carries no index. A row that fires too early is moved by the saga's turn; a row of a saga that waits for
  * nothing any more is deleted when it fires.
+ *
+ * Deleted rows stay in the index until a vacuum, and a vacuum waits for the oldest open transaction, such as a backup. So
+ * that nobody walks over hundreds of thousands of them ten times a second, most looks go back ten seconds only. What is older
+ * was seen by an earlier look; what was not, for whatever reason, is found by a look at all, twice a minute, and at once when
+ * looks have failed or did not keep up.
  */
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../messaging';
-import { FIND_DUE } from './saga-statements';
+import { FIND_DUE, FIND_LATELY_DUE } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
 /** A claimed timer fires again after this, should its claimer die. */
 const LEASE = '10 seconds';
+const ALL_EVERY_MS = 30_000;
+/** Half of how far the other looks go back. */
+const KEEPS_UP_WITHIN_MS = 5_000;
 
 export interface Claimed {
   /** The sagas to wake. */
@@ -19,19 +27,38 @@ export interface Claimed {
 }
 
 export class DueTimers {
-  constructor(private readonly store: SagaStore) {}
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  private lookedAtAllAt = Number.NEGATIVE_INFINITY;
+  private more = false;
+
+  constructor(
+    private readonly store: SagaStore,
+    /** Runs on steadily, and tells no time of day. */
+    private readonly elapsedMs = (): number => performance.now(),
+  ) {}
 
   /** Takes up to so many timers that have fired, the oldest first; nobody else gets them for ten seconds. */
   async claim(atMost: number): Promise<Claimed> {
-    const { rows } = await this.store.pool.query({ name: 'palinode-any-due', text: `${FIND_DUE} LIMIT 1` });
-    return rows.length === 0
-      ? { due: [], more: false }
-      : inTransaction(this.store.pool, (client) => this.take(client, atMost));
+    const begunAt = this.elapsedMs();
+    const atAll =
+      this.more || begunAt - this.lookedAt > KEEPS_UP_WITHIN_MS || begunAt - this.lookedAtAllAt > ALL_EVERY_MS;
+    const claimed = await this.look(atAll ? AT_ALL : LATELY, atMost);
+    this.more = claimed.more;
+    this.lookedAt = begunAt;
+    if (atAll) this.lookedAtAllAt = begunAt;
+    return claimed;
   }
 
-  private async take(client: PoolClient, atMost: number): Promise<Claimed> {
+  private async look({ name, find }: Look, atMost: number): Promise<Claimed> {
+    const { rows } = await this.store.pool.query({ name, text: `${find} LIMIT 1` });
+    return rows.length === 0
+      ? { due: [], more: false }
+      : inTransaction(this.store.pool, (client) => this.take(client, find, atMost));
+  }
+
+  private async take(client: PoolClient, find: string, atMost: number): Promise<Claimed> {
     const { rows } = await client.query<{ saga_id: string }>(
-      `${FIND_DUE} ORDER BY fire_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+      `${find} ORDER BY fire_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
       [atMost],
     );
     const ids = rows.map(({ saga_id }) => saga_id);
@@ -49,3 +76,11 @@ export class DueTimers {
     return { due: claimed.rows.map(({ saga_id }) => saga_id), more: ids.length === atMost };
   }
 }
+
+interface Look {
+  readonly name: string;
+  readonly find: string;
+}
+
+const AT_ALL: Look = { name: 'palinode-any-due', find: FIND_DUE };
+const LATELY: Look = { name: 'palinode-any-lately-due', find: FIND_LATELY_DUE };

@@ -71,6 +71,9 @@ export const SAVE_AND_TELL = `${SAVE}, told AS (
  */
 export const FIND_DUE = 'SELECT saga_id FROM saga_timer WHERE fire_at <= statement_timestamp()';
 
+/** Those of the last ten seconds. */
+export const FIND_LATELY_DUE = `${FIND_DUE} AND fire_at > statement_timestamp() - interval '10 seconds'`;
+
 /** Sagas that stand still for want of a definition that is there, in the order of their ids, after the given one. */
 export const FIND_MISSED = `
   SELECT found.id, wanted.version

@@ -120,6 +120,14 @@ describe('the timer of a saga', () => {
     expect(turnOf(paused, NOW + 9_000, { kind: 'resume', ...operator })?.armedAt).toBe(NOW + 14_000);
   });
 
+  it('is armed for now when the saga goes on after its deadline', () => {
+    const paused = after(started, { kind: 'pause', ...operator });
+    const late = NOW + 16 * 60_000;
+    const turn = turnOf(paused, late, { kind: 'resume', ...operator });
+    expect(turn?.state.wakeAt).toBe(NOW + 15 * 60_000);
+    expect(turn?.armedAt).toBe(late);
+  });
+
   it('of a saga that is not there is none of its business', () => {
     expect(takeTurns(registry, undefined, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], NOW)).toBe(
       undefined,

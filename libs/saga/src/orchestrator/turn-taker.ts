@@ -42,6 +42,7 @@ export function takeTurns(
     state,
     before,
     occurrences.some(({ timerFired }) => timerFired === true),
+    now,
   );
   if (history.length === 0 && armedAt === before?.armedAt) return undefined;
   return { state, before, states, revision, armedAt, history, outbox };
@@ -95,9 +96,13 @@ function stopped(event: Parameters<typeof halt>[1], state: SagaState | undefined
   return { taken: event, turn: halt(state, event, now), commands: [] };
 }
 
-/** The timer fires at the earliest wake-up it ever had; it is moved when that has passed, or when it must be earlier. */
-function armedFor(state: SagaState, before: StoredSaga | undefined, fired: boolean): number | undefined {
+/**
+ * The timer fires at the earliest wake-up it ever had; it is moved when that has passed, or when it must be earlier. It is
+ * never armed for the past, where most looks for due timers do not go.
+ */
+function armedFor(state: SagaState, before: StoredSaga | undefined, fired: boolean, now: number): number | undefined {
   if (hasEnded(state) || state.wakeAt === undefined) return undefined;
+  const due = Math.max(state.wakeAt, now);
   const armed = fired ? undefined : before?.armedAt;
-  return armed === undefined || state.wakeAt < armed ? state.wakeAt : armed;
+  return armed === undefined || due < armed ? due : armed;
 }
