@@ -150,9 +150,6 @@ function take(draft: Draft, event: LiveEvent): void {
       // Kept until its wait takes it, which may be at once.
       return change(draft, { signals: { ...draft.state.signals, [event.signal]: event.payload } });
     case 'definition-found':
-      change(draft, { version: draft.definition.version });
-      goOn(draft);
-      return wakeAll(draft);
     case 'resume':
       goOn(draft);
       return wakeAll(draft);
@@ -208,6 +205,8 @@ function wakeAll(draft: Draft): void {
 function goOn(draft: Draft): void {
   const { pause, steps, commands } = draft.state;
   endPause(draft);
+  // The one that it began with or, if it began before its name had any, the one with which it begins now.
+  change(draft, { version: draft.definition.version });
   // It stood still before its first step: for want of its definition, or because of its input.
   const untouched = pause?.reason === 'invalid-input' || Object.keys(steps).length === 0;
   if (untouched && commands === 0) begin(draft);

@@ -170,6 +170,29 @@ describe('a saga that cannot go on', () => {
     expect(fold(version2, [{ seq: 1, at: NOW, event, sent: [] }, ...turn!.history])).toEqual(turn?.state);
   });
 
+  it.each(['resume', 'cancel'] as const)(
+    'begins with the newest version on %s, when its name had none and an operator has paused it since',
+    (kind) => {
+      const begun: SagaEvent = { ...started, version: 0, halted: 'none yet' };
+      const pause: SagaEvent = { kind: 'pause', ...operator };
+      const paused = stored(turnOf(stored(turnOf(undefined, NOW, begun)!), NOW, pause)!);
+      const turn = takeTurns(
+        new DefinitionRegistry([version2]),
+        paused,
+        [{ sagaId, event: { kind, ...operator } }],
+        NOW,
+      );
+      expect(turn?.state).toMatchObject({ version: 2, status: kind === 'resume' ? 'RUNNING' : 'COMPENSATING' });
+      expect(
+        fold(version2, [
+          { seq: 1, at: NOW, event: begun, sent: [] },
+          { seq: 2, at: NOW, event: pause, sent: [] },
+          ...turn!.history,
+        ]),
+      ).toEqual(turn?.state);
+    },
+  );
+
   it('keeps its version, whatever another orchestrator finds', () => {
     const turn = takeTurns(
       new DefinitionRegistry([version2]),

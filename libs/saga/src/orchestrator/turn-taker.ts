@@ -62,7 +62,7 @@ interface Taken {
 
 function take(registry: DefinitionRegistry, state: SagaState | undefined, event: SagaEvent, now: number): Taken {
   if (event.kind === 'started' && event.halted !== undefined) return stopped(event, state, now);
-  const { definition: name, version } = definitionOf(state, event);
+  const { definition: name, version } = definitionOf(registry, state, event);
   const definition = registry.find(name, version);
   if (definition === undefined) {
     if (event.kind === 'pause') return stopped(event, state, now);
@@ -86,10 +86,18 @@ function take(registry: DefinitionRegistry, state: SagaState | undefined, event:
   }
 }
 
-/** A saga keeps the version that it began with; one that began before its name had any takes the one that was found. */
-function definitionOf(state: SagaState | undefined, event: SagaEvent): { definition: string; version: number } {
+/** A saga keeps the version that it began with; one that began before its name had any takes the newest that there is. */
+function definitionOf(
+  registry: DefinitionRegistry,
+  state: SagaState | undefined,
+  event: SagaEvent,
+): { definition: string; version: number } {
   if (state === undefined) return event as Extract<SagaEvent, { kind: 'started' }>;
-  return state.version === 0 && event.kind === 'definition-found' ? { ...state, version: event.version } : state;
+  if (state.version !== 0) return state;
+  const { definition } = state;
+  return event.kind === 'definition-found'
+    ? { definition, version: event.version }
+    : { definition, version: registry.newest(definition)?.version ?? 0 };
 }
 
 function stopped(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): Taken {

@@ -15,7 +15,6 @@ import {
 import { stepsOf, type SagaDefinition } from '../../definition';
 import type { SagaState } from '../../engine';
 import { describeSaga } from '../describe-saga';
-import { PROTOCOL, type Protocol } from '../protocol';
 import { SagaTestError } from '../saga-test-error';
 import { Exploration } from './exploration';
 import { impatient } from './impatient';
@@ -71,15 +70,7 @@ interface Promised {
  * ```
  */
 export function explore<Input extends object>(definition: SagaDefinition<Input>): Explorer<Input, undefined> {
-  return exploreOn(PROTOCOL, definition);
-}
-
-/** As {@link explore}, with other protocol parts in the place of the real ones: to see that what is wrong with them is found. */
-export function exploreOn<Input extends object>(
-  protocol: Protocol,
-  definition: SagaDefinition<Input>,
-): Explorer<Input, undefined> {
-  return new Explorer(protocol, definition, undefined);
+  return new Explorer(definition, undefined);
 }
 
 /** An exploration in the making. Begin with {@link explore}. */
@@ -89,14 +80,13 @@ export class Explorer<Input extends object, World> {
   private readonly worlds = new Worlds();
 
   constructor(
-    private readonly protocol: Protocol,
     private readonly definition: SagaDefinition<Input>,
     private readonly initial: World,
   ) {}
 
   /** What the commands act on, as plain data: the stock, the money, the order. Say it before all else. */
   world<W>(initial: W): Explorer<Input, W> {
-    return new Explorer(this.protocol, this.definition, initial);
+    return new Explorer(this.definition, initial);
   }
 
   /** What becomes of a command. One that is not named replies nothing, and changes nothing. */
@@ -131,7 +121,6 @@ export class Explorer<Input extends object, World> {
       definition,
       start: { kind: 'started', sagaId: SAGA_ID, definition: name, version, input },
       behaviourOf: this.behavioursOf(definition),
-      ...this.protocol,
     };
     const world = this.worlds.keep(this.initial);
     const judge = (scene: Scene): string | undefined => brokenEffects(definition, scene) ?? this.brokenPromise(scene);

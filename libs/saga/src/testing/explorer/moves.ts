@@ -1,8 +1,7 @@
 /* What may happen next to a saga, whoever does it, and what it leads to. */
 import type { CommandContract } from '../../contract';
 import type { SagaDefinition } from '../../definition';
-import { BrokenInvariantError, hasEnded, type SagaEvent, type SagaState, type Turn } from '../../engine';
-import type { Protocol } from '../protocol';
+import { BrokenInvariantError, hasEnded, transition, type SagaEvent, type SagaState, type Turn } from '../../engine';
 import { handOver, luckOf, type Behaviour, type Luck } from './participants';
 import { isSpent, type Post, type Scene } from './scene';
 
@@ -18,7 +17,7 @@ export type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
 const OPERATOR_ACTIONS: readonly OperatorAction[] = ['pause', 'resume', 'retry', 'cancel'];
 
 /** What is explored: a definition on the protocol, in the world that the test describes. */
-export interface Explored extends Protocol {
+export interface Explored {
   readonly definition: SagaDefinition;
   readonly start: Extract<SagaEvent, { kind: 'started' }>;
   readonly behaviourOf: (contract: CommandContract) => Behaviour;
@@ -75,7 +74,7 @@ export function opening(world: unknown, now: number, explored: Explored): Went {
   return tell({ saga: undefined as unknown as SagaState, now, posts: [], world }, explored.start, now, explored);
 }
 
-function tell(scene: Scene, event: SagaEvent, now: number, { definition, transition }: Explored): Went {
+function tell(scene: Scene, event: SagaEvent, now: number, { definition }: Explored): Went {
   let turn;
   try {
     turn = transition(definition, scene.saga, event, now);

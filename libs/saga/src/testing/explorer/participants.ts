@@ -4,7 +4,7 @@
  */
 import { isRefusal, type CommandContract, type Objection, type Refusal } from '../../contract';
 import type { AnswerEvent, SendCommand } from '../../engine';
-import type { Protocol } from '../protocol';
+import { decide } from '../../participant/decide';
 import type { KeptRow, Post, Scene } from './scene';
 
 /** What a participant may do with a command. */
@@ -41,7 +41,7 @@ export function handOver(
   scene: Scene,
   place: number,
   luck: Luck,
-  { decide, behaviourOf }: Pick<Protocol, 'decide'> & { behaviourOf: (contract: CommandContract) => Behaviour },
+  { behaviourOf }: { behaviourOf: (contract: CommandContract) => Behaviour },
 ): Handled | undefined {
   const post = scene.posts[place] as Post;
   const { command } = post;

@@ -1,0 +1,53 @@
+import { run } from './run';
+import { tapeOf } from './tape';
+
+/** Which schedules of a seed are run. */
+export interface Range {
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a number of runs found. */
+export interface Findings {
+  readonly schedules: number;
+  /** How many entries the histories of their sagas have. */
+  readonly events: number;
+  /** How often each pair was met, of a fault and where it struck, and of a state and an event. */
+  readonly met: ReadonlyMap<string, number>;
+  /** The schedules that broke a promise. */
+  readonly broken: readonly Broken[];
+}
+
+export interface Broken {
+  readonly schedule: number;
+  readonly promise: string;
+}
+
+export function runAll({ seed, from, to }: Range): Findings {
+  const met = new Map<string, number>();
+  const broken: Broken[] = [];
+  let events = 0;
+  for (let schedule = from; schedule < to; schedule += 1) {
+    const { broken: promise, events: more, journal } = run(tapeOf(seed, schedule));
+    events += more;
+    if (promise !== undefined) broken.push({ schedule, promise });
+    addTo(met, journal.met);
+  }
+  return { schedules: to - from, events, met, broken };
+}
+
+export function sum(all: readonly Findings[]): Findings {
+  const met = new Map<string, number>();
+  for (const each of all) addTo(met, each.met);
+  return {
+    schedules: all.reduce((total, { schedules }) => total + schedules, 0),
+    events: all.reduce((total, { events }) => total + events, 0),
+    met,
+    broken: all.flatMap(({ broken }) => broken),
+  };
+}
+
+function addTo(total: Map<string, number>, more: ReadonlyMap<string, number>): void {
+  for (const [pair, count] of more) total.set(pair, (total.get(pair) ?? 0) + count);
+}

@@ -1,0 +1,198 @@
+/* What goes wrong: strikes somewhere in the world as it stands, or nowhere, where there is nothing to strike. */
+import { ORCHESTRATOR_COMMANDS, replyTopic, writeEnvelope } from '../../contract';
+import type { IncomingMessage } from '../../messaging';
+import { ROLES, type Role } from './bus';
+import { REGISTRIES } from './definitions';
+import { CALM_WEIGHT, type Fault } from './faults';
+import type { Job, Process } from './process';
+import { SERVICES, type Service } from './shop';
+import type { Simulation } from './simulation';
+
+/** One step of a world in which things go wrong; returns the fault that struck, if one did. */
+export function step(world: Simulation): Fault | undefined {
+  const { mix, tape } = world;
+  let total = 0;
+  for (const weight of mix.values()) total += weight;
+  const roll = tape.choose(CALM_WEIGHT + total);
+  if (roll < CALM_WEIGHT) {
+    const next = world.progress();
+    next[roll % next.length]?.();
+    return undefined;
+  }
+  let left = roll - CALM_WEIGHT;
+  for (const [fault, weight] of mix) {
+    if (left < weight) {
+      STRIKES[fault](world, fault);
+      return fault;
+    }
+    left -= weight;
+  }
+  return undefined;
+}
+
+type Strike = (world: Simulation, fault: Fault) => void;
+
+const STRIKES: Readonly<Record<Fault, Strike>> = {
+  crash: (world, fault) => {
+    const self = pick(world, world.processes);
+    if (self === undefined || self.jobs.size === 0) return;
+    for (const job of self.jobs.values()) struck(world, fault, whereOf(self, job));
+    world.kill(self);
+  },
+
+  'commit-fails': ail,
+  'commit-unknown': ail,
+  'publish-fails': ail,
+
+  'database-crash': (world, fault) => {
+    const service = SERVICES[world.tape.choose(SERVICES.length)] as Service;
+    for (const self of world.processes) {
+      if (self.role !== service) continue;
+      for (const job of self.jobs.values()) {
+        struck(world, fault, whereOf(self, job));
+        world.giveUp(self, job);
+      }
+    }
+    world.services[service].crash();
+  },
+
+  drop: (world, fault) => {
+    const messages = world.bus.of(someRole(world));
+    const [dropped] = messages.splice(world.tape.choose(Math.max(1, messages.length)), 1);
+    if (dropped === undefined) return;
+    noteLostStart(world, dropped);
+    struck(world, fault, kindOf(dropped.topic));
+  },
+
+  duplicate: (world, fault) => {
+    const message = pick(world, world.published);
+    if (message === undefined) return;
+    world.bus.giveBack([message]);
+    struck(world, fault, kindOf(message.topic));
+  },
+
+  reorder: (world, fault) => {
+    const messages = world.bus.of(someRole(world));
+    if (messages.length < 2) return;
+    const [late] = messages.splice(1 + world.tape.choose(messages.length - 1), 1);
+    if (late === undefined) return;
+    messages.unshift(late);
+    struck(world, fault, kindOf(late.topic));
+  },
+
+  'broker-loses-log': (world, fault) => {
+    for (const role of ROLES) for (const lost of world.bus.of(role).splice(0)) noteLostStart(world, lost);
+    struck(world, fault, 'all');
+  },
+
+  rebalance: (world, fault) => {
+    const [self, job] = someJob(world) ?? [];
+    if (self === undefined || job === undefined || job.held.length === 0) return;
+    world.bus.giveBack(job.held);
+    struck(world, fault, whereOf(self, job));
+  },
+
+  forge: (world, fault) => {
+    const saga = pick(world, [...world.orchestrator.sagas])?.state;
+    const waiting = Object.entries(saga?.steps ?? {}).flatMap(([step, { exchange }]) =>
+      exchange ? [{ step, exchange }] : [],
+    );
+    const awaited = pick(world, waiting);
+    if (saga === undefined || awaited === undefined) return;
+    const { step: sagastep, exchange } = awaited;
+    const forged = writeEnvelope({
+      specversion: '1.0',
+      id: exchange.commandId,
+      type: 'forged.reply.v1',
+      source: '/nobody',
+      time: new Date(world.now).toISOString(),
+      datacontenttype: 'application/json',
+      sagaid: saga.id,
+      sagastep,
+      sagadirection: exchange.direction,
+      inreplyto: exchange.commandId,
+      outcome: 'success',
+      data: null,
+    });
+    world.published.push(world.bus.publish(replyTopic('nobody'), saga.id, forged));
+    struck(world, fault, exchange.direction);
+  },
+
+  // These two are up to the handlers.
+  refuse: () => undefined,
+  fail: () => undefined,
+
+  leap: (world, fault) => {
+    world.now += [6_000, 60_000, 3_600_000][world.tape.choose(3)] as number;
+    struck(world, fault, 'clock');
+  },
+
+  'fall-back': (world, fault) => {
+    world.now -= [1_000, 30_000][world.tape.choose(2)] as number;
+    struck(world, fault, 'clock');
+  },
+
+  pause: operateOn,
+  resume: operateOn,
+  retry: operateOn,
+  cancel: operateOn,
+
+  deploy: (world, fault) => {
+    const self = pick(world, orchestratorsOf(world));
+    if (self === undefined) return;
+    world.kill(self);
+    const known = world.tape.choose(REGISTRIES.length);
+    self.registry = REGISTRIES[known] as Process['registry'];
+    struck(world, fault, `knows ${known}`);
+  },
+};
+
+function noteLostStart(world: Simulation, { topic, key }: IncomingMessage): void {
+  if (topic === ORCHESTRATOR_COMMANDS && key) world.lostStarts.add(key.toString());
+}
+
+/** The job fails at its next commit or publish. */
+function ail(world: Simulation, fault: Fault): void {
+  const [, job] = someJob(world) ?? [];
+  if (job) job.ailment = fault;
+}
+
+function operateOn(world: Simulation, fault: Fault): void {
+  const kind = fault as 'pause' | 'resume' | 'retry' | 'cancel';
+  const saga = pick(world, [...world.orchestrator.sagas])?.state;
+  const self = pick(world, orchestratorsOf(world));
+  if (saga === undefined || self === undefined || self.jobs.has('operate')) return;
+  struck(world, fault, saga.status);
+  world.operate(self, saga.id, { kind, by: 'an operator', reason: 'chaos' });
+}
+
+function struck(world: Simulation, fault: Fault, where: string): void {
+  world.journal.meet(`${fault} / ${where}`);
+  world.journal.say(() => world.line(`*** ${fault}: ${where}`));
+}
+
+function whereOf({ role }: Process, { work, phase }: Job): string {
+  return `${role === 'orchestrator' ? 'orchestrator' : 'participant'} ${work} ${phase}`;
+}
+
+function kindOf(topic: string): string {
+  if (topic.startsWith('orchestrator.replies')) return 'reply';
+  return topic === 'orchestrator.commands' ? 'start' : 'command';
+}
+
+function someRole(world: Simulation): Role {
+  return ROLES[world.tape.choose(ROLES.length)] as Role;
+}
+
+function someJob(world: Simulation): readonly [Process, Job] | undefined {
+  const all = world.processes.flatMap((self) => [...self.jobs.values()].map((job) => [self, job] as const));
+  return pick(world, all);
+}
+
+function orchestratorsOf({ processes }: Simulation): readonly Process[] {
+  return processes.filter(({ role }) => role === 'orchestrator');
+}
+
+function pick<T>(world: Simulation, from: readonly T[]): T | undefined {
+  return from.length === 0 ? undefined : from[world.tape.choose(from.length)];
+}

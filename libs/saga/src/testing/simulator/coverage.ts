@@ -1,0 +1,121 @@
+/* What enough runs must have met: every event in every state, every fault in every phase; and what cannot be met, and why. */
+
+const STATES = ['nothing', 'RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'];
+const EVENTS = [
+  'started',
+  'replied',
+  'refused',
+  'failed',
+  'broken',
+  'time-passed',
+  'definition-found',
+  'pause',
+  'resume',
+  'retry',
+  'cancel',
+  'halted',
+];
+
+/** Where a process can die, by what it is at. */
+const PHASES: Readonly<Record<string, readonly string[]>> = {
+  'orchestrator flush': ['begun', 'read', 'saved', 'published'],
+  'orchestrator timers': ['begun', 'claimed', 'read', 'saved', 'published'],
+  'orchestrator definitions': ['begun', 'read', 'saved', 'published'],
+  'orchestrator operate': ['begun', 'read', 'saved', 'published'],
+  'orchestrator sweep': ['begun', 'locked', 'published'],
+  'orchestrator tidy': ['begun', 'saved'],
+  'participant flush': ['begun', 'decided', 'lost', 'rolled-back', 'committed', 'durable', 'published'],
+  'participant operate': ['begun', 'committed', 'published'],
+  'participant sweep': ['begun', 'published'],
+};
+
+const phasesOf = (...works: readonly string[]): string[] =>
+  works.flatMap((work) => (PHASES[work] ?? []).map((phase) => `${work} ${phase}`));
+
+/** Before each commit and each publish there is a last phase. */
+const COMMITS = [
+  'flush after read',
+  'timers after read',
+  'definitions after read',
+  'operate after read',
+  'sweep after published',
+  'flush after decided',
+  'flush after rolled-back',
+  'operate after begun',
+  'operate after published',
+  'tidy after begun',
+];
+const PUBLISHES = [
+  'flush after saved',
+  'timers after saved',
+  'definitions after saved',
+  'operate after saved',
+  'sweep after locked',
+  'sweep after begun',
+  'flush after durable',
+  'operate after committed',
+];
+
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  crash: phasesOf(...Object.keys(PHASES)),
+  'database-crash': phasesOf('participant flush', 'participant operate', 'participant sweep'),
+  rebalance: phasesOf('orchestrator flush', 'participant flush'),
+  'commit-fails': COMMITS,
+  'commit-unknown': COMMITS,
+  'publish-fails': PUBLISHES,
+  drop: ['command', 'reply', 'start'],
+  duplicate: ['command', 'reply', 'start'],
+  reorder: ['command', 'reply', 'start'],
+  'broker-loses-log': ['all'],
+  forge: ['action', 'compensation'],
+  refuse: ['action', 'compensation'],
+  fail: ['action', 'compensation'],
+  leap: ['clock'],
+  'fall-back': ['clock'],
+  deploy: ['knows 0', 'knows 1', 'knows 2', 'knows 3'],
+  pause: STATES.slice(1),
+  resume: STATES.slice(1),
+  retry: STATES.slice(1),
+  cancel: STATES.slice(1),
+};
+
+/** What cannot be met, and why not. */
+const IMPOSSIBLE: readonly (readonly [pair: RegExp, because: string])[] = [
+  [/^nothing \+ (?!started)/, 'a saga starts first; what comes before is parked'],
+  [/^(PAUSED|COMPLETED|COMPENSATED) \+ time-passed/, 'a timer that fires for nothing is no part of the history'],
+  [/^(?!PAUSED).* \+ definition-found/, 'a definition that nobody misses is no part of the history'],
+  [/^refuse \/ compensation/, 'no contract lets a compensation be refused'],
+  [/^COMPLETED \+ refused/, 'a refusal turns the saga back'],
+];
+
+export interface Coverage {
+  readonly missing: readonly string[];
+  readonly impossible: readonly { readonly pair: string; readonly because: string }[];
+  /** Those that were met although they cannot be: the list is wrong. */
+  readonly surprising: readonly string[];
+  readonly met: number;
+}
+
+/** Compares what was met with what must be. */
+export function coverageOf(met: ReadonlyMap<string, number>): Coverage {
+  const found = new Set([...met.keys()].map((pair) => pair.replace(/ \(.*\)$/, '')));
+  const possible = PAIRS.filter((pair) => becauseOf(pair) === undefined);
+  return {
+    missing: possible.filter((pair) => !found.has(pair)),
+    impossible: PAIRS.flatMap((pair) => {
+      const because = becauseOf(pair);
+      return because === undefined ? [] : [{ pair, because }];
+    }),
+    surprising: [...found].filter((pair) => !PAIRS.includes(pair) || becauseOf(pair) !== undefined),
+    met: possible.filter((pair) => found.has(pair)).length,
+  };
+}
+
+const PAIRS: readonly string[] = [
+  ...STATES.flatMap((state) => EVENTS.map((event) => `${state} + ${event}`)),
+  ...Object.entries(PLACES).flatMap(([fault, places]) => places.map((place) => `${fault} / ${place}`)),
+];
+
+function becauseOf(pair: string): string | undefined {
+  return IMPOSSIBLE.find(([like]) => like.test(pair))?.[1];
+}

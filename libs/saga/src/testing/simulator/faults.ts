@@ -1,0 +1,65 @@
+import type { Tape } from './tape';
+
+/** What goes wrong in a run. */
+export const FAULTS = [
+  /** A process dies, with everything that it had not committed. */
+  'crash',
+  /** A database refuses a commit. */
+  'commit-fails',
+  /** A database commits, and the connection breaks before it says so. */
+  'commit-unknown',
+  /** The database of a participant dies with the commits that did not wait for the disk. */
+  'database-crash',
+  /** Of the messages of a publish only some get out, and the publisher does not know which. */
+  'publish-fails',
+  /** A message is lost. */
+  'drop',
+  /** A message is delivered again. */
+  'duplicate',
+  /** A message overtakes those before it. */
+  'reorder',
+  /** The broker loses everything that was not consumed. */
+  'broker-loses-log',
+  /** Another process gets the messages that one still works on. */
+  'rebalance',
+  /** A service answers in the place of another. */
+  'forge',
+  /** The business says no. */
+  'refuse',
+  /** A handler throws. */
+  'fail',
+  /** Nobody works for a long time. */
+  'leap',
+  /** The clock is set back. */
+  'fall-back',
+  'pause',
+  'resume',
+  'retry',
+  'cancel',
+  /** An orchestrator is replaced by one that knows other versions. */
+  'deploy',
+] as const;
+
+export type Fault = (typeof FAULTS)[number];
+
+/** How often each fault comes, as a weight. */
+export type Mix = ReadonlyMap<Fault, number>;
+
+/** Draws what goes wrong in this run, and how often: many runs in which a few faults meet find more than one in which all do. */
+export function drawMix(tape: Tape): Mix {
+  const mix = new Map<Fault, number>();
+  const calm = tape.choose(8) === 0;
+  for (const fault of FAULTS) {
+    const weight = WEIGHTS[tape.choose(WEIGHTS.length)] as number;
+    mix.set(fault, calm ? 0 : weight / (DISRUPTIVE.has(fault) ? 4 : 1));
+  }
+  return mix;
+}
+
+const WEIGHTS = [0, 0, 0, 8, 24, 64];
+
+/** After these little is as it was; often, they would leave nothing to go wrong otherwise. */
+const DISRUPTIVE: ReadonlySet<Fault> = new Set(['broker-loses-log', 'leap', 'fall-back', 'cancel']);
+
+/** Against this weight of nothing going wrong. */
+export const CALM_WEIGHT = 960;

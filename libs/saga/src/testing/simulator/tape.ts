@@ -1,0 +1,48 @@
+/*
+ * Everything that chance decides in a run comes from a tape of whole numbers, so that the same tape is the same run. Zero is
+ * what happens when nothing goes wrong; so is all that comes after the tape's end, and a run that was cut short is calmer.
+ */
+export class Tape {
+  /** What was chosen so far: the same tape, without what makes no difference. */
+  readonly chosen: number[] = [];
+
+  constructor(private readonly numbers: readonly number[] | Uint32Array) {}
+
+  get isOver(): boolean {
+    return this.chosen.length >= this.numbers.length;
+  }
+
+  /** How many numbers were used so far. */
+  get position(): number {
+    return this.chosen.length;
+  }
+
+  /** One of 0 … n − 1. */
+  choose(n: number): number {
+    const choice = (this.numbers[this.chosen.length] ?? 0) % n;
+    this.chosen.push(choice);
+    return choice;
+  }
+}
+
+/** The tape of the n-th schedule of a seed: what is on it, and how long it is, follows from these two numbers. */
+export function tapeOf(seed: number, schedule: number): Uint32Array {
+  const next = random(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(schedule + 1, 0xc2b2ae35));
+  const numbers = new Uint32Array(SHORTEST + (next() % (LONGEST - SHORTEST)));
+  for (let index = 0; index < numbers.length; index += 1) numbers[index] = next();
+  return numbers;
+}
+
+const SHORTEST = 60;
+const LONGEST = 600;
+
+/** Mulberry32 (Tommy Ettinger): 32 random bits at a time. */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return (bits ^ (bits >>> 14)) >>> 0;
+  };
+}
