@@ -2,7 +2,7 @@
  * The rules of transition.ts as checks of one event and what it did, for whoever leads a saga through many: the explorer and
  * the simulator. The numbers are those of transition.ts; rule 8 is about whole histories, so it is not here.
  */
-import type { SagaDefinition, StepDefinition } from '../definition';
+import { branchesOf, stepNamed, type SagaDefinition, type StageDefinition, type StepDefinition } from '../definition';
 import { hasEnded, type SagaEvent, type SagaState, type StepStatus, type Turn } from '../engine';
 
 /** One event and what it did. */
@@ -24,11 +24,15 @@ export function brokenRule(observed: Observed): string | undefined {
   return undefined;
 }
 
-const LEFT_NOTHING: readonly (StepStatus | undefined)[] = ['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED'];
+const LEFT_NOTHING: readonly (StepStatus | undefined)[] = ['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED', 'LEFT'];
 const UNSETTLED: readonly (StepStatus | undefined)[] = ['PENDING', 'INVOKED'];
 const PERHAPS_DONE: readonly (StepStatus | undefined)[] = ['INVOKED', 'DONE', 'UNKNOWN', 'UNDOING'];
 
 const statusOf = (state: SagaState, { name }: StepDefinition): StepStatus | undefined => state.steps[name]?.status;
+/** The steps of a stage, those of a forEach branch by branch. */
+const stepsIn = (state: SagaState, { steps }: StageDefinition): readonly StepDefinition[] =>
+  steps.flatMap((step) => (step.forEach ? branchesOf(step, state.groups?.[step.name] ?? 0) : [step]));
+
 const isBackwards = ({ status, pause }: SagaState): boolean => (pause?.during ?? status).startsWith('COMPENSAT');
 
 const RULES: readonly Rule[] = [
@@ -55,12 +59,12 @@ const RULES: readonly Rule[] = [
 
   function stagesSettleAsAWhole({ definition: { stages }, turn: { state } }) {
     const back = isBackwards(state);
-    for (const [index, { steps }] of stages.entries()) {
-      for (const step of steps) {
+    for (const [index, stage] of stages.entries()) {
+      for (const step of stepsIn(state, stage)) {
         const status = statusOf(state, step);
         if (index < state.stage && status !== 'DONE' && status !== 'SKIPPED')
           return `the stage of ${step.name} was left while it was ${status} (rule 3)`;
-        if (back && index > state.stage && !LEFT_NOTHING.includes(status))
+        if (back && index > state.stage && step.compensation && !LEFT_NOTHING.includes(status))
           return `the stage of ${step.name} was undone, and it is ${status} (rule 3)`;
         if (back && index === state.stage && UNSETTLED.includes(status))
           return `the stage of ${step.name} is undone while it is ${status} (rule 3)`;
@@ -85,17 +89,18 @@ const RULES: readonly Rule[] = [
     return begun && `${begun.step} was attempted although the saga is taken back (rule 4)`;
   },
 
-  function endedSagasStayEnded({ before, turn }) {
+  function endedSagasStayEnded({ before, event, turn }) {
     if (before === undefined || !hasEnded(before) || (turn.ignored && turn.state === before)) return undefined;
+    if (before.status === 'COMPLETED' && event.kind === 'undo') return undefined;
     return `it was ${before.status}, and went on (rule 5)`;
   },
 
-  function endsAreWhole({ turn: { state } }) {
+  function endsAreWhole({ definition, turn: { state } }) {
     if (!hasEnded(state)) return undefined;
-    const steps = Object.entries(state.steps);
-    const wrong = steps.find(([, { status }]) =>
-      state.status === 'COMPLETED' ? status !== 'DONE' && status !== 'SKIPPED' : !LEFT_NOTHING.includes(status),
-    );
+    const wrong = Object.entries(state.steps).find(([name, { status }]) => {
+      if (state.status === 'COMPLETED') return status !== 'DONE' && status !== 'SKIPPED';
+      return stepNamed(definition, name)?.compensation && !LEFT_NOTHING.includes(status);
+    });
     return wrong && `it is ${state.status} while ${wrong[0]} is ${wrong[1].status} (rule 5)`;
   },
 

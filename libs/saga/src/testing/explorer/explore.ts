@@ -11,8 +11,10 @@ import {
   type Refusal,
   type RefusalsOf,
   type ReplyOf,
+  type SignalContract,
+  type SignalOf,
 } from '../../contract';
-import { stepsOf, type SagaDefinition } from '../../definition';
+import { stepNamed, stepsOf, type SagaDefinition } from '../../definition';
 import type { SagaState } from '../../engine';
 import { describeSaga } from '../describe-saga';
 import { SagaTestError } from '../saga-test-error';
@@ -77,6 +79,7 @@ export function explore<Input extends object>(definition: SagaDefinition<Input>)
 export class Explorer<Input extends object, World> {
   private readonly behaviours = new Map<CommandContract, Behaviour>();
   private readonly promises: Promised[] = [];
+  private readonly signals: Explored['signals'][number][] = [];
   private readonly worlds = new Worlds();
 
   constructor(
@@ -94,6 +97,15 @@ export class Explorer<Input extends object, World> {
     const replies = Array.isArray(reply) ? (reply as readonly unknown[]) : [reply as unknown];
     if (contract.reply) for (const each of replies) assertValid(`The reply to ${contract.name}`, contract.reply, each);
     this.behaviours.set(contract, { replies, effect: this.keeping(effect as Behaviour['effect'] | undefined) });
+    return this;
+  }
+
+  /** What this signal may say. It may come at any time, before its wait or after, twice, or never. */
+  signal<S extends SignalContract>(contract: S, ...payloads: readonly [SignalOf<S>, ...SignalOf<S>[]]): this {
+    for (const payload of payloads) {
+      assertValid(`The signal ${contract.name}`, contract.payload, payload);
+      this.signals.push({ kind: 'signal', signal: contract.name, payload });
+    }
     return this;
   }
 
@@ -120,6 +132,7 @@ export class Explorer<Input extends object, World> {
     const explored: Explored = {
       definition,
       start: { kind: 'started', sagaId: SAGA_ID, definition: name, version, input },
+      signals: this.signalsOf(definition),
       behaviourOf: this.behavioursOf(definition),
     };
     const world = this.worlds.keep(this.initial);
@@ -142,6 +155,15 @@ export class Explorer<Input extends object, World> {
     return (world, payload) => this.worlds.keep(effect(world, payload));
   }
 
+  /** Throws for a signal of which there is no example. */
+  private signalsOf(definition: SagaDefinition): Explored['signals'] {
+    for (const { wait } of stepsOf(definition)) {
+      if (wait === undefined || this.signals.some(({ signal }) => signal === wait.signal.name)) continue;
+      throw new SagaTestError(`What does ${wait.signal.name} say? Give an example with .signal(…).`);
+    }
+    return this.signals;
+  }
+
   /** The behaviour of each command. Throws for one whose reply cannot be made up. */
   private behavioursOf(definition: SagaDefinition): Explored['behaviourOf'] {
     const silent: Behaviour = { replies: [undefined], effect: (world) => world };
@@ -159,13 +181,15 @@ export class Explorer<Input extends object, World> {
 function brokenEffects(definition: SagaDefinition, { saga, posts }: Scene): string | undefined {
   const twice = posts.find(({ effects }) => effects > 1);
   if (twice) return `${twice.command.command.name} took effect ${twice.effects} times`;
-  for (const { name, kind } of stepsOf(definition)) {
+  for (const [name, { status }] of Object.entries(saga.steps)) {
+    const kind = stepNamed(definition, name)?.kind;
+    if (kind === 'wait') continue;
     const done = kind === 'compensation' ? 1 : effectsOf(posts, name, 'action');
     const undone = effectsOf(posts, name, 'compensation');
     if (done > 1) return `the action of ${name} took effect ${done} times`;
     if (undone > done) return `${name} was taken back more often than it was done`;
     if (saga.status === 'COMPENSATED' && done !== undone) return `it is COMPENSATED, and ${name} was not taken back`;
-    if (saga.status === 'COMPLETED' && (done !== 1 || undone !== 0))
+    if (saga.status === 'COMPLETED' && (done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0))
       return `it is COMPLETED, and ${name} was done ${done} times and taken back ${undone} times`;
   }
   return undefined;

@@ -12,7 +12,10 @@ export function impatient(definition: SagaDefinition, tries: number): SagaDefini
       attentionAfter: Math.min(tries, invocation.attentionAfter),
     };
   const stages = definition.stages.map(({ steps }) => ({
-    steps: steps.map((step) => ({ ...step, action: shorten(step.action), compensation: shorten(step.compensation) })),
+    // A child is never given up, however often it is asked.
+    steps: steps.map((step) =>
+      step.child ? step : { ...step, action: shorten(step.action), compensation: shorten(step.compensation) },
+    ),
   }));
   return { ...definition, stages };
 }

@@ -1,6 +1,6 @@
 /* What may happen next to a saga, whoever does it, and what it leads to. */
 import type { CommandContract } from '../../contract';
-import type { SagaDefinition } from '../../definition';
+import type { SagaDefinition, StepDefinition } from '../../definition';
 import { BrokenInvariantError, hasEnded, transition, type SagaEvent, type SagaState, type Turn } from '../../engine';
 import { handOver, luckOf, type Behaviour, type Luck } from './participants';
 import { isSpent, type Post, type Scene } from './scene';
@@ -10,6 +10,7 @@ export type Move =
   | { readonly kind: 'hand over'; readonly place: number; readonly luck: Luck }
   | { readonly kind: 'answer'; readonly place: number }
   | { readonly kind: 'wait'; readonly until: number }
+  | { readonly kind: 'signal'; readonly signal: string; readonly payload: unknown }
   | { readonly kind: 'operate'; readonly action: OperatorAction };
 
 export type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
@@ -20,6 +21,8 @@ const OPERATOR_ACTIONS: readonly OperatorAction[] = ['pause', 'resume', 'retry',
 export interface Explored {
   readonly definition: SagaDefinition;
   readonly start: Extract<SagaEvent, { kind: 'started' }>;
+  /** What may come from outside, at any time. */
+  readonly signals: readonly Extract<Move, { kind: 'signal' }>[];
   readonly behaviourOf: (contract: CommandContract) => Behaviour;
 }
 
@@ -46,7 +49,7 @@ export function movesFrom(scene: Scene, explored: Explored): readonly Move[] {
   }
   for (const until of instantsToCome(scene, explored.definition)) moves.push({ kind: 'wait', until });
   for (const action of OPERATOR_ACTIONS) moves.push({ kind: 'operate', action });
-  return moves;
+  return [...moves, ...explored.signals];
 }
 
 /** The scene after this move; undefined when it changes nothing and nobody is told. */
@@ -60,6 +63,8 @@ export function go(scene: Scene, move: Move, explored: Explored): Went | undefin
       const answer = scene.posts[move.place]?.row?.answer;
       return answer && tell(scene, answer, scene.now, explored);
     }
+    case 'signal':
+      return tell(scene, { ...move, kind: 'signalled' }, scene.now, explored);
     case 'operate':
       return tell(scene, { kind: move.action, by: 'an operator', reason: 'why not' }, scene.now, explored);
     default:
@@ -107,15 +112,26 @@ export function instantsToCome({ saga, now }: Scene, definition: SagaDefinition)
   const instants = new Set<number>();
   if (saga.status !== 'PAUSED')
     for (const { exchange } of Object.values(saga.steps)) if (exchange) instants.add(Math.max(now, exchange.wakeAt));
-  if (isUnderDeadline(saga, definition) && (saga.deadlineAt as number) > now) instants.add(saga.deadlineAt as number);
+  for (const instant of lastInstants(saga, definition)) if (instant > now) instants.add(instant);
   return [...instants].toSorted((a, b) => a - b);
 }
 
+/** The instants that stay where they are while a saga is paused: its deadline, and the ends of its waits. */
+export function lastInstants(saga: SagaState, definition: SagaDefinition): readonly number[] {
+  const instants = isUnderDeadline(saga, definition) ? [saga.deadlineAt as number] : [];
+  for (const { awaitsUntil } of Object.values(saga.steps)) if (awaitsUntil !== undefined) instants.push(awaitsUntil);
+  return instants;
+}
+
 /** True while the deadline may still turn the saga back. */
-export function isUnderDeadline({ deadlineAt, cause, steps }: SagaState, definition: SagaDefinition): boolean {
-  if (deadlineAt === undefined || cause !== undefined) return false;
-  for (const stage of definition.stages)
-    for (const { kind, name } of stage.steps)
-      if ((kind === 'pivot' || kind === 'retriable') && steps[name]?.status !== 'PENDING') return false;
-  return true;
+export function isUnderDeadline(saga: SagaState, { stages }: SagaDefinition): boolean {
+  if (saga.deadlineAt === undefined || saga.cause !== undefined) return false;
+  return stages.every(({ steps }) => steps.every((step) => !isPastReturn(step, saga)));
+}
+
+function isPastReturn({ kind, name, forEach }: StepDefinition, { steps, groups }: SagaState): boolean {
+  if (kind !== 'pivot' && kind !== 'retriable') return false;
+  if (forEach) return groups?.[name] !== undefined;
+  const { status } = steps[name] ?? {};
+  return status !== 'PENDING' && status !== 'SKIPPED';
 }

@@ -32,7 +32,8 @@ export function luckOf({ command }: SendCommand, { replies }: Behaviour): readon
   return [
     ...replies.map((reply) => ({ kind: 'success' as const, reply })),
     ...command.refusals.map((reason) => ({ kind: 'refusal' as const, reason })),
-    { kind: 'failure' as const },
+    // A child saga never fails: it is completed, or it is taken back.
+    ...(command.service === 'orchestrator' ? [] : [{ kind: 'failure' as const }]),
   ];
 }
 

@@ -8,19 +8,17 @@
  * 4. The past: of a step that has nothing left to take back it does not matter how that came, of an attempt that failed
  *    that there was one.
  */
-import { stepsOf, type Invocation, type SagaDefinition, type StepDefinition } from '../../definition';
-import type { Exchange, StepStatus } from '../../engine';
-import { isUnderDeadline } from './moves';
+import { stepNamed, type Invocation, type SagaDefinition, type StepDefinition } from '../../definition';
+import type { Exchange, StepState, StepStatus } from '../../engine';
+import { isUnderDeadline, lastInstants } from './moves';
 import { isSpent, type Post, type Scene } from './scene';
 
 /** Makes keys of the scenes of one definition. */
 export class SceneKeys {
-  private readonly steps: readonly StepDefinition[];
   private readonly values = new Map<unknown, number>();
+  private readonly texts = new Map<string, number>();
 
-  constructor(private readonly definition: SagaDefinition) {
-    this.steps = stepsOf(definition);
-  }
+  constructor(private readonly definition: SagaDefinition) {}
 
   of(scene: Scene): string {
     const { saga, world } = scene;
@@ -31,21 +29,21 @@ export class SceneKeys {
     if (cause) key += `/${cause.kind} ${cause.step} ${cause.reason}`;
     if (isUnderDeadline(saga, this.definition)) key += `/${rank(instants, saga.deadlineAt as number)}`;
     const back = (pause?.during ?? status).startsWith('COMPENSAT');
-    for (const step of this.steps) key += `|${this.stepKey(step, scene, back, instants)}`;
+    for (const name of Object.keys(saga.steps)) key += `|${this.stepKey(name, scene, back, instants)}`;
+    for (const [name, payload] of Object.entries(saga.signals ?? {})) key += `~${name}${this.idOf(payload)}`;
     return key;
   }
 
-  private stepKey(step: StepDefinition, { saga, posts }: Scene, back: boolean, instants: readonly number[]): string {
-    const state = saga.steps[step.name];
-    if (state === undefined) return '';
-    const { status, exchange, reply } = state;
+  private stepKey(name: string, { saga, posts }: Scene, back: boolean, instants: readonly number[]): string {
+    const { status, exchange, reply, awaitsUntil } = saga.steps[name] as StepState;
     const closed = back && LEFT_NOTHING.includes(status);
     let key: string = closed ? 'closed' : status;
     if (!closed && reply !== undefined) key += `=${this.idOf(reply)}`;
-    if (exchange) key += exchangeKey(step, exchange, instants);
+    if (exchange) key += exchangeKey(stepNamed(this.definition, name) as StepDefinition, exchange, instants);
+    if (awaitsUntil !== undefined) key += ` until ${rank(instants, awaitsUntil)}`;
     let effects = 0;
     for (const post of posts) {
-      if (post.command.step !== step.name) continue;
+      if (post.command.step !== name) continue;
       effects += post.command.direction === 'action' ? post.effects : -post.effects;
       if (closed ? post.row === undefined : !isSpent(post) || isAwaited(post, exchange))
         key += `;${this.postKey(post, exchange)}`;
@@ -62,12 +60,15 @@ export class SceneKeys {
     return answer.kind === 'replied' ? `${name}=${this.idOf(answer.reply)}` : `${name}${answer.objection.reason}`;
   }
 
-  /** Replies and worlds are the same object when they are alike. */
+  /** One number for all values that are alike. */
   private idOf(value: unknown): number {
     const known = this.values.get(value);
     if (known !== undefined) return known;
-    this.values.set(value, this.values.size);
-    return this.values.size - 1;
+    const text = JSON.stringify(value) ?? '';
+    const id = this.texts.get(text) ?? this.texts.size;
+    this.texts.set(text, id);
+    this.values.set(value, id);
+    return id;
   }
 
   private instantsOf({ saga, now }: Scene): readonly number[] {
@@ -76,12 +77,12 @@ export class SceneKeys {
     if (saga.status !== 'PAUSED')
       for (const { exchange } of Object.values(saga.steps))
         if (exchange && exchange.wakeAt > now) instants.push(exchange.wakeAt);
-    if (isUnderDeadline(saga, this.definition)) instants.push(saga.deadlineAt as number);
+    instants.push(...lastInstants(saga, this.definition));
     return instants.toSorted((a, b) => a - b);
   }
 }
 
-const LEFT_NOTHING: readonly StepStatus[] = ['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED'];
+const LEFT_NOTHING: readonly StepStatus[] = ['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED', 'LEFT'];
 
 function isAwaited({ command }: Post, exchange: Exchange | undefined): boolean {
   return exchange?.commandId === command.commandId;
@@ -89,6 +90,7 @@ function isAwaited({ command }: Post, exchange: Exchange | undefined): boolean {
 
 function exchangeKey(step: StepDefinition, exchange: Exchange, instants: readonly number[]): string {
   const { direction, waitsFor, wakeAt } = exchange;
+  if (step.child) return ` ${waitsFor === 'reply' ? 'r' : 'n'}${rank(instants, wakeAt)}`;
   const invocation = (direction === 'action' ? step.action : step.compensation) as Invocation;
   const endless = direction === 'compensation' || step.kind === 'retriable';
   const [attempt, sends] = endless ? untilAttention(exchange, invocation) : upTo(exchange, invocation);

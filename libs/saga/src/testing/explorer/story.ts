@@ -47,6 +47,8 @@ function inWords(move: Move, { posts, saga }: Scene, { what }: Went): string {
       return `${nameOf(posts, move.place)} ${what ?? ''}`;
     case 'answer':
       return `the ${posts[move.place]?.row?.outcome ?? ''} of ${nameOf(posts, move.place)} arrives`;
+    case 'signal':
+      return `the signal ${move.signal} comes: ${JSON.stringify(move.payload)}`;
     case 'operate':
       return `an operator's ${move.action}`;
     default:
