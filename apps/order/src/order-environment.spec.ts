@@ -19,6 +19,10 @@ describe('the environment of the order service', () => {
     ],
     [{ AVAILABILITY: 'rest' }, /SERVICE_URL_INVENTORY must be the address/],
     [{ AVAILABILITY_DEADLINE_MS: '0' }, /AVAILABILITY_DEADLINE_MS/],
+    [{ WEBHOOK_HOSTS: 'hooks.example.com' }, /WEBHOOK_SECRET must .* \(it is not set\)/],
+    [{ WEBHOOK_HOSTS: 'hooks.example.com', WEBHOOK_SECRET: 'whsec_short' }, /WEBHOOK_SECRET must be whsec_/],
+    [{ WEBHOOK_HOSTS: 'https://hooks.example.com/' }, /WEBHOOK_HOSTS must name hosts/],
+    [{ WEBHOOK_PRIVATE_TARGETS: 'yes', NODE_ENV: 'production' }, /WEBHOOK_PRIVATE_TARGETS must be .* no in production/],
   ])('with %j is refused by name', (variables: Record<string, string>, message) => {
     expect(() => read(variables)).toThrow(message);
   });

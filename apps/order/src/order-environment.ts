@@ -1,5 +1,17 @@
 import { ServiceEnvironment } from '@palinode/service';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { Transform } from 'class-transformer';
+import {
+  ArrayMinSize,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
 
 const URL_OF_A_SERVICE = /^https?:\/\/[^\s/]+$/;
 
@@ -54,4 +66,67 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Min(10)
   @Max(600_000)
   EVENT_HEARTBEAT_MS: number = 15_000;
+
+  /** Hosts that webhooks may be sent to: names, `*.example.com`, or `*`. Without any there are no webhooks. */
+  @Transform(({ value }: { value: unknown }) => listed(value))
+  @Matches(/^(?:\*|(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$/, {
+    each: true,
+    message: 'must name hosts, separated by commas, such as hooks.example.com,*.shop.example',
+  })
+  WEBHOOK_HOSTS: string[] = [];
+
+  /** Signs webhooks. With several, separated by commas, each signs. */
+  @ValidateIf(({ WEBHOOK_HOSTS }: OrderEnvironment) => WEBHOOK_HOSTS.length > 0)
+  @Transform(({ value }: { value: unknown }) => listed(value))
+  @ArrayMinSize(1)
+  @Matches(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, {
+    each: true,
+    message: 'must be whsec_ and 24 to 64 random bytes in base64 when WEBHOOK_HOSTS names hosts',
+  })
+  WEBHOOK_SECRET: string[] = [];
+
+  /** For development: webhooks by plain HTTP, and to addresses that are not public. */
+  @ValidateBy({
+    name: 'onlyInDevelopment',
+    validator: {
+      validate: (value, context) => value === 'no' || (value === 'yes' && !isProduction(context?.object)),
+      defaultMessage: () => 'must be yes or no, and no in production',
+    },
+  })
+  WEBHOOK_PRIVATE_TARGETS: 'yes' | 'no' = 'no';
+
+  /** A webhook that was never answered well is given up after so long. */
+  @IsInt()
+  @Min(1)
+  @Max(720)
+  WEBHOOK_HOURS: number = 24;
+
+  @IsInt()
+  @Min(10)
+  @Max(60_000)
+  WEBHOOK_TIMEOUT_MS: number = 10_000;
+
+  /** The wait after the first attempt that failed; it doubles with each one. */
+  @IsInt()
+  @Min(1)
+  @Max(3_600_000)
+  WEBHOOK_FIRST_RETRY_MS: number = 5_000;
+
+  /** So many webhooks may be under way at once at one instance. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  WEBHOOK_CALLS: number = 32;
+
+  @IsOptional()
+  @IsString()
+  NODE_ENV?: string;
+}
+
+function isProduction(environment: object | undefined): boolean {
+  return (environment as OrderEnvironment | undefined)?.NODE_ENV === 'production';
+}
+
+function listed(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(',').filter(Boolean) : value;
 }

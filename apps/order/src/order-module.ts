@@ -41,10 +41,16 @@ import { RevisingController } from './revising/revising-controller';
 import { RevisionCommands } from './revising/revision-commands';
 import { Revisions } from './revising/revisions';
 import { OrderOutcomes } from './waiting/order-outcomes';
+import { WebhookCaller } from './webhooks/webhook-call';
+import { WebhookController } from './webhooks/webhook-controller';
+import { WebhookQueue } from './webhooks/webhook-queue';
+import { WebhookSender } from './webhooks/webhook-sender';
+import { WebhookTargets } from './webhooks/webhook-targets';
 
 @Module({})
 export class OrderModule {
   static with(environment: OrderEnvironment): DynamicModule {
+    const rules = { hosts: environment.WEBHOOK_HOSTS, privateTargets: environment.WEBHOOK_PRIVATE_TARGETS === 'yes' };
     return {
       module: OrderModule,
       imports: [
@@ -72,6 +78,7 @@ export class OrderModule {
         RevisingController,
         OrdersController,
         FollowingController,
+        WebhookController,
         OrderCommands,
         CancellationCommands,
         RevisionCommands,
@@ -79,7 +86,6 @@ export class OrderModule {
       providers: [
         { provide: OrderEnvironment, useValue: environment },
         { provide: Availability, useFactory: () => askInventory(environment) },
-
         Catalogue,
         IdempotencyKeys,
         OrderCancelling,
@@ -92,6 +98,10 @@ export class OrderModule {
         OrderHistory,
         EventStreams,
         Revisions,
+        WebhookQueue,
+        WebhookSender,
+        { provide: WebhookTargets, useFactory: () => new WebhookTargets(rules) },
+        { provide: WebhookCaller, useFactory: () => new WebhookCaller(rules) },
       ],
     };
   }

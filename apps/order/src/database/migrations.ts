@@ -4,6 +4,7 @@ import { CreateCatalogue1763600000030 } from './create-catalogue';
 import { CreateOrderEvents1763600000032 } from './create-order-events';
 import { CreateOrders1763600000031 } from './create-orders';
 import { CreateRevisions1763600000035 } from './create-revisions';
+import { CreateWebhookDeliveries1763600000036 } from './create-webhook-deliveries';
 
 export const orderMigrations = [
   ...participantMigrations,
@@ -12,4 +13,5 @@ export const orderMigrations = [
   CreateOrders1763600000031,
   CreateOrderEvents1763600000032,
   CreateRevisions1763600000035,
+  CreateWebhookDeliveries1763600000036,
 ];

@@ -8,6 +8,7 @@ export interface OrderEvent {
   readonly event: string;
   /** The order's status from then on. */
   readonly status: OrderStatus;
+  /** Why it was rejected; else, why nothing came of a wish. */
   readonly reason: string | null;
   readonly at: Date;
 }
@@ -19,5 +20,7 @@ export function isLast({ status }: OrderEvent): boolean {
 
 /** What a customer may read of it. */
 export function present({ orderId, seq, event, status, reason, at }: OrderEvent): object {
-  return { orderId, seq, event, status, at, ...(reason === null ? {} : { rejection: rejectionFor(reason) }) };
+  const why =
+    status === 'REJECTED' ? { rejection: rejectionFor(reason ?? '') } : reason === null ? {} : { notice: reason };
+  return { orderId, seq, event, status, at, ...why };
 }

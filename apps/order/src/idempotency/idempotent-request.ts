@@ -21,7 +21,8 @@ export function idempotentRequest(route: string, key: string, body: OrderRequest
 }
 
 /** Takes up the fields by name, so that neither their order nor white space matters. */
-export function fingerprint({ customerId, lines, paymentToken }: OrderRequest): string {
-  const content = [customerId, paymentToken, lines.map(({ sku, quantity }) => [sku, quantity])];
+export function fingerprint({ customerId, lines, paymentToken, webhookUrl }: OrderRequest): string {
+  const webhook = webhookUrl === undefined ? [] : [webhookUrl];
+  const content = [customerId, paymentToken, lines.map(({ sku, quantity }) => [sku, quantity]), ...webhook];
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }

@@ -25,12 +25,16 @@ export interface Change {
 
 const CHANGE = `
   WITH changed AS (
-    UPDATE orders SET status = $2, notice = $4, revision = revision + 1 WHERE id = $1 RETURNING id, revision, status, notice
+    UPDATE orders SET status = $2, notice = $4, revision = revision + 1 WHERE id = $1
+    RETURNING id, revision, status, notice, webhook_url
+  ), called AS (
+    INSERT INTO webhook_delivery (order_id, seq, url)
+    SELECT id, revision, webhook_url FROM changed WHERE webhook_url IS NOT NULL
   )
   INSERT INTO order_event (order_id, seq, event, status, reason, at)
   SELECT id, revision, $3, status, notice, clock_timestamp() FROM changed`;
 
-/** Gives an order that is locked another status, and says so in its history. */
+/** Gives an order that is locked another status, says so in its history, and has its webhook called. */
 export async function changeOrder(
   tx: EntityManager,
   orderId: string,

@@ -1,7 +1,7 @@
 export const INSERT_ORDERS = `
   WITH placed AS (
-    INSERT INTO orders (id, saga_id, customer_id, lines, total_cents, currency)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::json[], $5::bigint[], $6::text[])
+    INSERT INTO orders (id, saga_id, customer_id, lines, total_cents, currency, webhook_url)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::json[], $5::bigint[], $6::text[], $7::text[])
     RETURNING id, revision, status, created_at
   )
   INSERT INTO order_event (order_id, seq, event, status, at)
@@ -23,18 +23,22 @@ export const LIST_ORDERS = `
   ORDER BY id DESC LIMIT $4`;
 
 /**
- * Ends a pending order, and notes the event and the effect: $1 the order, $2 to $6 the effect (saga, step, direction, command, command
- * id), $7 the new status, $8 the reason. Answers with the order, whose status is that from before, by which the caller sees
+ * Ends a pending order, and notes the event, the webhook to call and the effect: $1 the order, $2 to $6 the effect (saga,
+ * step, direction, command, command id), $7 the new status, $8 the reason. Answers with the order, whose status is that from before, by which the caller sees
  * what it met.
  */
 export const END_ORDER = `
   WITH ended AS (
     UPDATE orders SET status = $7, rejected_because = $8, ended_at = clock_timestamp(), revision = revision + 1
-    WHERE id = $1 AND status = 'PENDING' RETURNING id, revision, status, rejected_because, ended_at
+    WHERE id = $1 AND status = 'PENDING' RETURNING id, revision, status, rejected_because, ended_at, webhook_url
   ),
   told AS (
     INSERT INTO order_event (order_id, seq, event, status, reason, at)
     SELECT id, revision, lower(status), status, rejected_because, ended_at FROM ended
+  ),
+  called AS (
+    INSERT INTO webhook_delivery (order_id, seq, url)
+    SELECT id, revision, webhook_url FROM ended WHERE webhook_url IS NOT NULL
   ),
   noted AS (
     INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)

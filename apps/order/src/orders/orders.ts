@@ -13,6 +13,8 @@ export interface NewOrder {
   readonly sagaId: string;
   readonly customerId: string;
   readonly priced: Priced;
+  /** Who is called when something happens to it. */
+  readonly webhookUrl: string | undefined;
 }
 
 /** An order was to end in one way after it had ended in another, or never was: somebody has to look. */
@@ -38,6 +40,7 @@ export class Orders {
       orders.map(({ priced }) => JSON.stringify(priced.lines)),
       orders.map(({ priced }) => priced.totalCents),
       orders.map(({ priced }) => priced.currency),
+      orders.map(({ webhookUrl }) => webhookUrl),
     ]);
   }
 

@@ -5,8 +5,10 @@ import type { OrderLinks } from './placing-messages';
 /** Where the order can be followed: here, and step by step at the orchestrator. */
 export function linksOf(
   { orderId, sagaId }: PlacedOrder,
+  hasWebhook: boolean,
   { PUBLIC_URL_ORCHESTRATOR: orchestrator }: OrderEnvironment,
 ): OrderLinks {
+  const webhook = hasWebhook ? { webhookDeliveries: `/orders/${orderId}/webhook-deliveries` } : {};
   const saga = orchestrator === undefined ? {} : { saga: `${orchestrator}/v1/sagas/${sagaId}` };
-  return { order: `/orders/${orderId}`, events: `/orders/${orderId}/events`, ...saga };
+  return { order: `/orders/${orderId}`, events: `/orders/${orderId}/events`, ...webhook, ...saga };
 }

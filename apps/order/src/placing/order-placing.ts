@@ -9,6 +9,7 @@ import { outOfStock } from '../availability/out-of-stock';
 import { Catalogue } from '../catalogue/catalogue';
 import { IdempotencyKeys, type IdempotentRequest } from '../idempotency/idempotency-keys';
 import { Orders } from '../orders/orders';
+import { WebhookTargets } from '../webhooks/webhook-targets';
 import type { OrderRequest } from './placing-messages';
 import { faultOfToken } from './magic-tokens';
 import { price, type Priced } from './pricing';
@@ -25,6 +26,8 @@ interface Draft {
   readonly priced: Priced;
   /** What is to be broken on purpose, in development. */
   readonly fault: string | undefined;
+  /** Who is called when something happens to the order. */
+  readonly webhookUrl: string | undefined;
 }
 
 /** Places orders: the order, the start of its saga and its event in one transaction, so that none is without the others. */
@@ -39,6 +42,7 @@ export class OrderPlacing {
     private readonly availability: Availability,
     private readonly catalogue: Catalogue,
     private readonly keys: IdempotencyKeys,
+    private readonly webhooks: WebhookTargets,
     private readonly orders: Orders,
     private readonly sagas: Sagas,
     private readonly events: Events,
@@ -64,12 +68,14 @@ export class OrderPlacing {
     return { ...first, repeated: true };
   }
 
-  private draft({ customerId, paymentToken, lines: wanted }: OrderRequest, asked: string | undefined): Draft {
-    const priced = price(wanted, (sku) => this.catalogue.find(sku));
+  private draft(request: OrderRequest, asked: string | undefined): Draft {
+    const { customerId, paymentToken } = request;
+    const priced = price(request.lines, (sku) => this.catalogue.find(sku));
     const lines = priced.lines.map(({ sku, quantity }) => ({ sku, quantity }));
     const { totalCents: amountCents, currency } = priced;
     const input = { orderId: uuidV7(), customerId, lines, amountCents, currency, paymentToken };
-    return { input, priced, fault: this.sagas.acceptFault(asked ?? faultOfToken(paymentToken)) };
+    const fault = this.sagas.acceptFault(asked ?? faultOfToken(paymentToken));
+    return { input, priced, fault, webhookUrl: this.webhooks.admit(request.webhookUrl) };
   }
 
   /** In a transaction of its own, since it may have to wait for another request with the same key. */
@@ -85,10 +91,11 @@ export class OrderPlacing {
     const sagaIds = await Promise.all(
       drafts.map(({ input, fault }) => this.sagas.start(tx, placeOrder, input, { fault })),
     );
-    const orders = drafts.map(({ input: { orderId, customerId }, priced }, index) => ({
+    const orders = drafts.map(({ input: { orderId, customerId }, priced, webhookUrl }, index) => ({
       orderId,
       customerId,
       priced,
+      webhookUrl,
       sagaId: sagaIds[index] ?? '',
     }));
     await this.orders.add(tx, orders);

@@ -52,7 +52,7 @@ export class PlacingController {
       }
     }
     response.status(202);
-    return accepted(placed, linksOf(placed, this.environment));
+    return accepted(placed, linksOf(placed, body.webhookUrl !== undefined, this.environment));
   }
 }
 

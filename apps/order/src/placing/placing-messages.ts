@@ -7,6 +7,8 @@ import {
   ArrayUnique,
   IsArray,
   IsInt,
+  IsOptional,
+  IsString,
   Matches,
   Max,
   Min,
@@ -42,6 +44,15 @@ export class OrderRequest {
   @ApiProperty({ example: 'tok_ok', description: 'What the card gateway calls the card; tok_declined is refused' })
   @Matches(PAYMENT_TOKEN, { message: 'must be a token of the card gateway, such as tok_ok' })
   paymentToken!: string;
+
+  @ApiPropertyOptional({
+    format: 'uri',
+    example: 'https://hooks.example.com/orders',
+    description: 'Called when something happens to the order; its host must be one that webhooks may be sent to',
+  })
+  @IsOptional()
+  @IsString()
+  webhookUrl?: string;
 }
 
 export class OrderLinks {
@@ -50,6 +61,9 @@ export class OrderLinks {
 
   @ApiProperty({ example: '/orders/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e21/events' })
   events!: string;
+
+  @ApiPropertyOptional({ description: 'How its webhook was called; missing when it has none' })
+  webhookDeliveries?: string;
 
   @ApiPropertyOptional({
     example: 'http://127.0.0.1:3000/v1/sagas/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e22',

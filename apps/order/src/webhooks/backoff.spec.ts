@@ -1,0 +1,19 @@
+import * as fc from 'fast-check';
+import { backoffMs } from './backoff';
+
+describe('the wait before the next attempt', () => {
+  it('doubles from the first one up to an hour', () => {
+    const waits = [1, 2, 3, 4, 20, 1_000].map((attempts) => backoffMs(attempts, 5_000, 1));
+    expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 3_600_000, 3_600_000]);
+  });
+
+  it('is spread between half and the whole of it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempts, random) => {
+        const whole = backoffMs(attempts, 5_000, 1);
+        const wait = backoffMs(attempts, 5_000, random);
+        return wait >= Math.floor(whole / 2) && wait <= whole;
+      }),
+    );
+  });
+});

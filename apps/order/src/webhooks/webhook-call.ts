@@ -1,0 +1,88 @@
+import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { publicLookup } from './public-lookup';
+import { objectionTo, type TargetRules } from './webhook-target';
+
+/** How one attempt ended: with a status, or with a problem that kept one from coming. */
+export interface CallOutcome {
+  readonly status?: number;
+  readonly problem?: string;
+  readonly tookMs: number;
+}
+
+export interface Call {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a target answers beyond this is not read. */
+const MOST_ANSWER_BYTES = 16 * 1024;
+
+/** Sends requests to targets that customers name: to no private address, for a bounded time, following no redirect. */
+export class WebhookCaller {
+  constructor(
+    private readonly rules: TargetRules,
+    private readonly lookup: LookupFunction | undefined = rules.privateTargets ? undefined : publicLookup(),
+  ) {}
+
+  /** Never rejects. */
+  async call(call: Call): Promise<CallOutcome> {
+    const begunAt = performance.now();
+    const outcome = await this.attempt(call).catch((error: unknown) => ({ problem: told(error) }));
+    return { ...outcome, tookMs: Math.round(performance.now() - begunAt) };
+  }
+
+  private async attempt({
+    url,
+    headers,
+    body,
+    timeoutMs,
+    signal,
+  }: Call): Promise<{ status: number; problem?: string }> {
+    // The rules may have changed since the order was placed, and an address in a URL is never looked up.
+    const objection = objectionTo(url, this.rules);
+    if (objection !== undefined) return Promise.reject(new Error(`the URL ${objection}`));
+    const status = await this.send(new URL(url), body, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      lookup: this.lookup,
+      agent: false,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    return status >= 300 && status < 400 ? { status, problem: 'redirects are not followed' } : { status };
+  }
+
+  private send(url: URL, body: string, options: RequestOptions): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
+      request.on('error', reject);
+      request.on('response', (response) => {
+        discard(response);
+        response.on('close', () => resolve(response.statusCode ?? 0));
+      });
+      request.end(body);
+    });
+  }
+}
+
+/** Reads a little, so that an ordinary answer ends its connection in order. */
+function discard(response: IncomingMessage): void {
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MOST_ANSWER_BYTES) response.destroy();
+  });
+  // What counts is the status, which has come.
+  response.on('error', () => undefined);
+}
+
+function told(error: unknown): string {
+  const { name, message, code, cause } = error as NodeJS.ErrnoException;
+  const reason = name === 'AbortError' ? (cause ?? error) : error;
+  if ((reason as Error).name === 'TimeoutError') return 'no answer in time';
+  return String(message || code).slice(0, 200);
+}

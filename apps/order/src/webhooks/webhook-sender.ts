@@ -1,0 +1,103 @@
+/*
+ * Calls the webhooks that are due. What must hold:
+ *
+ * 1. What is due is in the table, written in the transaction of the event: no crash loses a delivery.
+ * 2. Each attempt holds a lease that is longer than the call may take: two instances never send the same at once, unless a
+ *    process stands still for longer than that. A receiver knows a repetition by its id.
+ * 3. At most so many calls are under way at once, and at most a few to one host: a target that never answers holds up the
+ *    deliveries to itself and nobody else's.
+ */
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { present } from '../following/order-event';
+import { OrderEnvironment } from '../order-environment';
+import { backoffMs } from './backoff';
+import { signed } from './signature';
+import { WebhookCaller, type CallOutcome } from './webhook-call';
+import { WebhookQueue, type Attempt, type DeliveryStatus } from './webhook-queue';
+
+const LOOK_EVERY_MS = 1_000;
+const PER_HOST = 4;
+const LEASE_BEYOND_TIMEOUT_MS = 30_000;
+
+@Injectable()
+export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(WebhookSender.name);
+  private readonly stopping = new AbortController();
+  private readonly calls = new Map<Attempt, Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+
+  constructor(
+    private readonly queue: WebhookQueue,
+    private readonly caller: WebhookCaller,
+    private readonly environment: OrderEnvironment,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.environment.WEBHOOK_HOSTS.length === 0) return;
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  /** There may be something due now. */
+  look(): void {
+    if (this.timer === undefined || this.looking !== undefined || this.stopping.signal.aborted) return;
+    this.looking = this.begin()
+      .catch((error: unknown) => this.log.warn(`Webhooks that are due cannot be read: ${String(error)}`))
+      .finally(() => (this.looking = undefined));
+  }
+
+  /** Calls are cut off, and come again at once at another instance. */
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    await this.looking;
+    await Promise.all(this.calls.values());
+  }
+
+  private async begin(): Promise<void> {
+    const free = this.environment.WEBHOOK_CALLS - this.calls.size;
+    if (free <= 0) return;
+    const leaseMs = this.environment.WEBHOOK_TIMEOUT_MS + LEASE_BEYOND_TIMEOUT_MS;
+    const attempts = await this.queue.claim({ busy: this.busy(), perHost: PER_HOST, free, leaseMs });
+    for (const attempt of attempts) this.calls.set(attempt, this.deliver(attempt));
+  }
+
+  private busy(): Map<string, number> {
+    const busy = new Map<string, number>();
+    for (const { host } of this.calls.keys()) busy.set(host, (busy.get(host) ?? 0) + 1);
+    return busy;
+  }
+
+  private async deliver(attempt: Attempt): Promise<void> {
+    try {
+      const body = JSON.stringify({ type: `order.${attempt.event}`, timestamp: attempt.at, data: present(attempt) });
+      const headers = signed({ id: attempt.id, body }, this.environment.WEBHOOK_SECRET, new Date());
+      const { WEBHOOK_TIMEOUT_MS: timeoutMs } = this.environment;
+      const { signal } = this.stopping;
+      await this.note(attempt, await this.caller.call({ url: attempt.url, headers, body, timeoutMs, signal }));
+    } catch (error) {
+      // Its lease ends, and it is tried again.
+      this.log.warn(`A webhook of order ${attempt.orderId} was called and could not be noted: ${String(error)}`);
+    } finally {
+      this.calls.delete(attempt);
+      this.look();
+    }
+  }
+
+  private async note(attempt: Attempt, outcome: CallOutcome): Promise<void> {
+    const { WEBHOOK_HOURS: hours, WEBHOOK_FIRST_RETRY_MS: firstMs } = this.environment;
+    const stopped = this.stopping.signal.aborted;
+    const inMs = stopped ? 0 : backoffMs(attempt.attempts, firstMs, Math.random());
+    const status = await this.queue.note(attempt, outcome, { status: statusAfter(outcome), inMs, hours });
+    if (status === 'GIVEN_UP') {
+      const why = outcome.problem ?? `it answered with ${outcome.status}`;
+      this.log.warn(`Gave up a webhook of order ${attempt.orderId} to ${attempt.host}: ${why}`);
+    }
+  }
+}
+
+/** 410 says that nobody wants it any more; everything else that is no success may be one later. */
+function statusAfter({ status = 0 }: CallOutcome): DeliveryStatus {
+  if (status >= 200 && status < 300) return 'DELIVERED';
+  return status === 410 ? 'GIVEN_UP' : 'PENDING';
+}

@@ -1,0 +1,104 @@
+import { isPublicAddress } from './public-address';
+import { publicLookup } from './public-lookup';
+import { objectionTo } from './webhook-target';
+
+const rules = { hosts: ['hooks.example.com', '*.shop.example', '2606:4700::1111'], privateTargets: false };
+const everywhere = { hosts: ['*'], privateTargets: false };
+
+/** Ways in which the address of somebody's own network has been written. */
+const PRIVATE_URLS = [
+  'https://127.0.0.1/',
+  'https://127.1/',
+  'https://2130706433/',
+  'https://0x7f000001/',
+  'https://0177.0.0.1/',
+  'https://0/',
+  'https://10.1.2.3/',
+  'https://172.16.0.1/',
+  'https://192.168.0.1/',
+  'https://169.254.169.254/latest/meta-data/',
+  'https://100.64.0.1/',
+  'https://198.18.0.1/',
+  'https://224.0.0.1/',
+  'https://255.255.255.255/',
+  'https://１２７.０.０.１/',
+  'https://127。0。0。1/',
+  'https://[::1]/',
+  'https://[::]/',
+  'https://[::ffff:127.0.0.1]/',
+  'https://[::ffff:7f00:1]/',
+  'https://[::ffff:169.254.169.254]/',
+  'https://[::127.0.0.1]/',
+  'https://[64:ff9b::7f00:1]/',
+  'https://[2002:7f00:1::]/',
+  'https://[2001::1]/',
+  'https://[fe80::1]/',
+  'https://[fc00::1]/',
+  'https://[fd00:ec2::254]/',
+  'https://[ff02::1]/',
+];
+
+describe('the target of a webhook', () => {
+  it.each([
+    'https://hooks.example.com/orders?of=1',
+    'https://HOOKS.example.com./',
+    'https://a.b.shop.example:8443/',
+    'https://[2606:4700::1111]/',
+  ])('may be %s', (url) => {
+    expect(objectionTo(url, rules)).toBeUndefined();
+  });
+
+  it.each([
+    ['no URL', 'hooks.example.com', /https URL/],
+    ['plain HTTP', 'http://hooks.example.com/', /https URL/],
+    ['another scheme', 'file:///etc/passwd', /https URL/],
+    ['gopher', 'gopher://hooks.example.com/', /https URL/],
+    ['a password', 'https://user:secret@hooks.example.com/', /password/],
+    ['a user that looks like the host', 'https://hooks.example.com@evil.example/', /user/],
+    ['another host', 'https://evil.example/', /host/],
+    ['a host that only ends alike', 'https://evilshop.example/', /host/],
+    ['the name above the names that are allowed', 'https://shop.example/', /host/],
+    ['too much', `https://hooks.example.com/${'x'.repeat(2_048)}`, /2048/],
+  ])('is not %s', (_what, url, objection) => {
+    expect(objectionTo(url, rules)).toMatch(objection);
+  });
+
+  it.each(PRIVATE_URLS)('is not %s, even where every host is allowed', (url) => {
+    expect(objectionTo(url, everywhere)).toMatch(/private address|https URL/);
+  });
+
+  it('may be private, and plain HTTP, in development', () => {
+    expect(objectionTo('http://127.0.0.1:8080/', { hosts: ['127.0.0.1'], privateTargets: true })).toBeUndefined();
+  });
+});
+
+describe('a name that webhooks are sent to', () => {
+  const lookUp = (addresses: readonly string[], all = false): Promise<unknown> =>
+    new Promise((settle, reject) => {
+      const family = (address: string): number => (address.includes(':') ? 6 : 4);
+      const resolved = addresses.map((address) => ({ address, family: family(address) }));
+      publicLookup(async () => resolved)('hooks.example.com', { all }, (error, found) =>
+        error ? reject(error) : settle(found),
+      );
+    });
+
+  it('is connected to by the address that was looked at', async () => {
+    expect(await lookUp(['8.8.8.8', '2606:4700::1111'])).toBe('8.8.8.8');
+    expect(await lookUp(['8.8.8.8', '2606:4700::1111'], true)).toEqual([
+      { address: '8.8.8.8', family: 4 },
+      { address: '2606:4700::1111', family: 6 },
+    ]);
+  });
+
+  it.each(['127.0.0.1', '169.254.169.254', '10.0.0.7', '::1', '::ffff:10.0.0.7', 'fe80::1', '64:ff9b::a00:7'])(
+    'is refused when one of its addresses is %s',
+    async (address) => {
+      await expect(lookUp(['8.8.8.8', address], true)).rejects.toThrow('leads to a private address');
+    },
+  );
+
+  it('is refused when it has no address, or one that is none', async () => {
+    await expect(lookUp([])).rejects.toThrow('private address');
+    expect(isPublicAddress('hooks.example.com')).toBe(false);
+  });
+});
