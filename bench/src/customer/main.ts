@@ -1,0 +1,106 @@
+/*
+ * `node dist/bench/src/customer/main.js`: what a customer notices of two ways to take the same order, synchronous and as a saga, while the
+ * inventory is well, slow, and away. Customers come at a steady rate. Figures are medians over the rounds; the ways take turns.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { EmbeddedPostgres } from '../../../stack/src/postgres/embedded-postgres';
+import { machine } from '../measure/machine';
+import { median, quantile } from '../measure/quantile';
+import { arrive, type Answers } from './arrivals';
+import { ChainWay } from './chain/way';
+import { SagaWay } from './saga-way';
+import type { Way } from './way';
+
+const { values: options } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+
+const arrivals = { perSecond: Number(options.rate), seconds: Number(options.seconds) };
+const SLOW_MS = 200;
+/** Longer than the chain waits for an answer, shorter than a saga's step does. */
+const TOO_SLOW_MS = 3_000;
+
+interface Scenario {
+  readonly name: string;
+  begin(way: Way): Promise<void>;
+  end(way: Way): Promise<void>;
+}
+
+const nothing = async (): Promise<void> => undefined;
+
+const scenarios: readonly Scenario[] = [
+  { name: 'inventory is well', begin: nothing, end: nothing },
+  ...[SLOW_MS, TOO_SLOW_MS].map((ms) => ({
+    name: `inventory takes ${ms} ms more`,
+    begin: (way: Way) => way.slowInventory(ms),
+    end: (way: Way) => way.slowInventory(0),
+  })),
+  {
+    name: 'inventory dies half-way',
+    begin: async (way) => void pause((arrivals.seconds * 1_000) / 2).then(() => way.killInventory()),
+    end: (way) => way.restartInventory(),
+  },
+  { name: 'inventory is down', begin: (way) => way.killInventory(), end: (way) => way.restartInventory() },
+];
+
+interface Run {
+  readonly scenario: string;
+  readonly way: string;
+  readonly answers: Answers;
+  readonly left: string;
+}
+
+async function main(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'palinode-bench-'));
+  const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+  const ways: Way[] = [];
+  try {
+    ways.push(await ChainWay.start(postgres), ...(await SagaWay.start()));
+    const runs: Run[] = [];
+    for (const way of ways) await run({ name: 'warm-up', begin: nothing, end: nothing }, way);
+    for (let round = 0; round < Number(options.rounds); round += 1) {
+      for (const scenario of scenarios) for (const way of ways) runs.push(await run(scenario, way));
+    }
+    print(runs);
+  } finally {
+    for (const way of ways) await way.stop();
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function run(scenario: Scenario, way: Way): Promise<Run> {
+  await scenario.begin(way);
+  const answers = await arrive(way, arrivals);
+  await scenario.end(way);
+  return { scenario: scenario.name, way: way.name, answers, left: await way.leftBehind() };
+}
+
+function print(runs: readonly Run[]): void {
+  console.log(
+    `${machine()}; ${arrivals.perSecond} orders a second for ${arrivals.seconds} s, ${options.rounds} rounds\n`,
+  );
+  console.log('| inventory | way | answer p50 | p99 | taken | left behind (last round) |');
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  for (const { name } of scenarios) {
+    for (const way of new Set(runs.map((each) => each.way))) {
+      const rounds = runs.filter((each) => each.scenario === name && each.way === way);
+      const over = (figure: (answers: Answers) => number): string =>
+        median(rounds.map(({ answers }) => figure(answers))).toFixed(0);
+      const p50 = over(({ latenciesMs }) => quantile(latenciesMs, 0.5));
+      const p99 = over(({ latenciesMs }) => quantile(latenciesMs, 0.99));
+      const taken = over(({ taken: well, orders }) => (100 * well) / orders);
+      console.log(`| ${name} | ${way} | ${p50} ms | ${p99} ms | ${taken} % | ${rounds.at(-1)?.left} |`);
+    }
+  }
+}
+
+void main();
