@@ -29,13 +29,7 @@ export function describeChaos(broker: 'embedded' | 'apache', { cells, kills, see
     // Sessions are as short as the machine bears, so that a group gets over a death before the next one.
     const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000' };
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
-    const { order, inventory, payment, orchestrator } = stack.services;
-    shop = new ShopClient({
-      order: order.url,
-      inventory: inventory.url,
-      payment: payment.url,
-      orchestrator: orchestrator.url,
-    });
+    shop = ShopClient.of(stack);
   }, 180_000);
 
   afterAll(async () => {

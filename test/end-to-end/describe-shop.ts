@@ -19,13 +19,7 @@ export function describeShop(broker: 'embedded' | 'apache'): void {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'palinode-e2e-'));
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true });
-    const { order, inventory, payment, orchestrator } = stack.services;
-    shop = new ShopClient({
-      order: order.url,
-      inventory: inventory.url,
-      payment: payment.url,
-      orchestrator: orchestrator.url,
-    });
+    shop = ShopClient.of(stack);
   }, 180_000);
 
   afterAll(async () => {

@@ -16,13 +16,7 @@ let shop: ShopClient;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'palinode-scenarios-'));
   stack = await Stack.start({ directory, ports: 'free', quiet: true });
-  const { order, inventory, payment, orchestrator } = stack.services;
-  shop = new ShopClient({
-    order: order.url,
-    inventory: inventory.url,
-    payment: payment.url,
-    orchestrator: orchestrator.url,
-  });
+  shop = ShopClient.of(stack);
 }, 180_000);
 
 afterAll(async () => {

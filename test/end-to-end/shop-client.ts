@@ -1,4 +1,5 @@
 /* The shop as its users see it: over HTTP. */
+import type { Stack } from '../../stack/src/launcher/stack';
 
 export interface OrderRequest {
   readonly customerId: string;
@@ -44,6 +45,15 @@ export function anOrder(changes: Partial<OrderRequest> = {}): OrderRequest {
 }
 
 export class ShopClient {
+  static of({ services: { order, inventory, payment, orchestrator } }: Stack): ShopClient {
+    return new ShopClient({
+      order: order.url,
+      inventory: inventory.url,
+      payment: payment.url,
+      orchestrator: orchestrator.url,
+    });
+  }
+
   constructor(
     private readonly urls: {
       readonly order: string;
