@@ -77,7 +77,7 @@ def award_points(database, command):
 def revoke_points(database, command):
     data = command["data"]
     statement = "DELETE FROM award WHERE referral = ? AND member = ?"
-    # Nothing to take back is a success as well (10).
+    # Found by the business key (10); nothing to take back is a success as well.
     if database.execute(statement, (data["referralId"], data["memberId"])).rowcount > 0:
         note_effect(database, command)
     return None

@@ -31,6 +31,7 @@ export class DropCancellation {
 
   /** Why the order stands, as in `RejectOrder`. */
   @Matches(REASON)
+  @JSONSchema({ examples: ['out-of-stock'] })
   reason!: string;
 }
 
@@ -82,6 +83,7 @@ export class DropRevision {
 
   /** Why nothing comes of it, as in `RejectOrder`. */
   @Matches(REASON)
+  @JSONSchema({ examples: ['out-of-stock'] })
   reason!: string;
 }
 
