@@ -11,8 +11,8 @@ export interface Kills {
   readonly starting: number;
 }
 
-/** The launcher gives a service up that dies five times before it is ready. */
-const YOUNG_DEATHS = 3;
+/** How many kills come before the service is ready again. Never two in a row, or nothing would get on at all. */
+const EARLY = 0.3;
 
 /** Kills services in random order at random moments, each as often as the others, with `meanMs` between two kills. A kill counts when the process ended by it. */
 export async function killAtRandom(
@@ -21,25 +21,23 @@ export async function killAtRandom(
 ): Promise<Kills> {
   const dice = diceOf(seed);
   const byService = { order: 0, payment: 0, inventory: 0, orchestrator: 0 } as Record<ServiceName, number>;
-  const young: Partial<Record<ServiceName, number>> = {};
   const waiting: ServiceName[] = [];
+  const early = new Set<ServiceName>();
   let starting = 0;
-  for (let n = 0; n < kills;) {
-    await pause(2 * meanMs * dice());
+  for (let n = 0; n < kills; n += 1) {
     if (waiting.length === 0) waiting.push(...shuffled(dice, serviceNames));
-    const name = waiting[0] as ServiceName;
+    const name = waiting.shift() as ServiceName;
     const service = stack.services[name];
+    if (early.has(name) || dice() >= EARLY) await service.ready(120_000);
+    await pause(2 * meanMs * dice());
     const isReady = await answers(service.url);
-    if (!isReady && (young[name] ?? 0) >= YOUNG_DEATHS) await service.ready();
-    const { pid } = service;
-    if (pid === undefined) continue;
-    waiting.shift();
+    const pid = await waitUntil(`${name} to run`, () => service.pid);
     process.kill(pid, 'SIGKILL');
     await waitUntil(`${name} to end`, () => service.pid !== pid, { deadlineMs: 10_000, everyMs: 5 });
-    young[name] = isReady ? 0 : (young[name] ?? 0) + 1;
+    if (isReady) early.delete(name);
+    else early.add(name);
     starting += isReady ? 0 : 1;
     byService[name] += 1;
-    n += 1;
   }
   return { byService, starting };
 }

@@ -70,7 +70,8 @@ async function leftovers(databases: Databases): Promise<string[]> {
     const claimed = `SELECT id FROM inbox WHERE outcome = 'claimed'`;
     await expectNone(`claimed and unanswered, ${service}`, databases[service], claimed);
   }
-  const letters = 'SELECT reason, detail, topic FROM dead_letter';
+  // A command whose last attempt failed is parked as well; the flaky gateway sees to that.
+  const letters = `SELECT reason, detail, topic FROM dead_letter WHERE reason <> 'handler-failed'`;
   await expectNone('dead letters', databases.orchestrator, letters);
   return problems;
 }
