@@ -7,7 +7,7 @@ import { stateDirectory } from './repository';
 
 const usage = `Usage: npm start -- [--fresh]
   --fresh   start on empty databases and an empty broker
-KAFKA_BROKERS and DATABASE_URL_ORCHESTRATOR, _ORDER, _PAYMENT, _INVENTORY name servers to use instead of the embedded ones.`;
+KAFKA_BROKERS and DATABASE_URL_ORCHESTRATOR, _ORDER, _PAYMENT, _INVENTORY, _NOTIFICATIONS, _REPORTING name servers to use instead of the embedded ones.`;
 
 /** `npm start`: the whole system in the foreground, until Ctrl-C. */
 async function main(): Promise<void> {

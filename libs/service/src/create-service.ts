@@ -2,6 +2,7 @@ import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connectParticipant, ParticipantHealth } from '@palinode/saga/participant';
+import { connectSubscriber, Subscriber } from '@palinode/saga/subscriber';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { readEnvironment } from './environment/read-environment';
@@ -21,9 +22,11 @@ export interface ServiceOptions<Environment extends ServiceEnvironment = Service
   readonly module: (environment: Environment) => Type | DynamicModule;
   /** Whether it handles commands, and so has a ParticipantModule. @default false */
   readonly participant?: boolean;
+  /** Whether it handles events of other services, and so has a SubscriberModule. @default false */
+  readonly subscriber?: boolean;
   /** Connects transports of its own, such as gRPC, before it listens. */
   readonly connect?: (app: INestApplication, environment: Environment) => void;
-  /** What else `/readyz` asks. @default the participant, if it is one */
+  /** What else `/readyz` asks beside the participant and the subscriber, if it is one. */
   readonly readiness?: ReadinessChecks;
 }
 
@@ -38,10 +41,14 @@ export function environmentOf<Environment extends ServiceEnvironment>(
 
 /** The application of a service, ready to listen. */
 export async function createService<Environment extends ServiceEnvironment>(
-  { name, module, participant = false, connect, readiness = {} }: ServiceOptions<Environment>,
+  { name, module, participant = false, subscriber = false, connect, readiness = {} }: ServiceOptions<Environment>,
   environment: Environment,
 ): Promise<NestExpressApplication> {
-  const checks: ReadinessChecks = participant ? { participant: ParticipantHealth, ...readiness } : readiness;
+  const checks: ReadinessChecks = {
+    ...(participant ? { participant: ParticipantHealth } : {}),
+    ...(subscriber ? { subscriber: Subscriber } : {}),
+    ...readiness,
+  };
   const faults = await faultsOnDemand(name, environment);
   const root = ServiceModule.around({ name, module: module(environment), environment, readiness: checks, faults });
   const app = await NestFactory.create<NestExpressApplication>(root, {
@@ -55,6 +62,7 @@ export async function createService<Environment extends ServiceEnvironment>(
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app, name);
   if (participant) connectParticipant(app);
+  if (subscriber) connectSubscriber(app);
   connect?.(app, environment);
   return app;
 }

@@ -14,7 +14,7 @@ export async function startService<Environment extends ServiceEnvironment>(
     const environment = environmentOf(options, process.env);
     const app = await createService(options, environment);
     stopOnSignal(app);
-    if (options.participant) await app.startAllMicroservices();
+    if (options.participant || options.subscriber) await app.startAllMicroservices();
     await app.listen(environment.PORT, environment.HOST);
     announce(app, options.name);
   } catch (error) {

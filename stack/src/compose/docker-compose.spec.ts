@@ -42,7 +42,7 @@ describe('docker-compose.yml', () => {
     expect(validate.errors ?? []).toEqual([]);
   });
 
-  it('runs the four services and what they need', () => {
+  it('runs the services and what they need', () => {
     expect(Object.keys(compose.services).toSorted()).toEqual(['kafka', 'postgres', ...serviceNames].toSorted());
   });
 

@@ -5,6 +5,8 @@ const databases = {
   DATABASE_URL_ORDER: 'postgres://b',
   DATABASE_URL_PAYMENT: 'postgres://c',
   DATABASE_URL_INVENTORY: 'postgres://d',
+  DATABASE_URL_NOTIFICATIONS: 'postgres://e',
+  DATABASE_URL_REPORTING: 'postgres://f',
 };
 
 describe('The servers named by the environment', () => {
@@ -22,10 +24,12 @@ describe('The servers named by the environment', () => {
       order: 'postgres://b',
       payment: 'postgres://c',
       inventory: 'postgres://d',
+      notifications: 'postgres://e',
+      reporting: 'postgres://f',
     });
   });
 
-  it('must be all four databases or none', () => {
+  it('must be all databases or none', () => {
     expect(() => externalServers({ ...databases, DATABASE_URL_PAYMENT: undefined })).toThrow('DATABASE_URL_PAYMENT');
   });
 });

@@ -5,7 +5,7 @@ export interface ExternalServers {
   readonly databases?: Record<ServiceName, string>;
 }
 
-/** The servers that the environment names for use instead of the embedded ones: all four databases, or none. */
+/** The servers that the environment names for use instead of the embedded ones: all databases, or none. */
 export function externalServers(environment: NodeJS.ProcessEnv): ExternalServers {
   const brokers = (environment.KAFKA_BROKERS ?? '').split(',').map((address) => address.trim());
   const given = brokers.filter((address) => address !== '');
@@ -18,7 +18,7 @@ function databasesIn(environment: NodeJS.ProcessEnv): Record<ServiceName, string
   if (missing.length === serviceNames.length) return undefined;
   if (missing.length > 0) {
     throw new Error(
-      `Some databases are given, but not ${missing.map(variable).join(', ')}: give all four, or none for the embedded one.`,
+      `Some databases are given, but not ${missing.map(variable).join(', ')}: give all six, or none for the embedded one.`,
     );
   }
   return eachService((name) => environment[variable(name)] as string);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository';
 
-export const serviceNames = ['order', 'payment', 'inventory', 'orchestrator'] as const;
+export const serviceNames = ['order', 'payment', 'inventory', 'notifications', 'reporting', 'orchestrator'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Where they listen unless another program does. */
@@ -10,6 +10,8 @@ export const usualPorts = {
   order: 3001,
   payment: 3002,
   inventory: 3003,
+  notifications: 3004,
+  reporting: 3005,
   inventoryGrpc: 3013,
   postgres: 5442,
   broker: 9192,

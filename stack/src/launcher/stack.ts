@@ -42,7 +42,7 @@ export interface StackOptions {
 }
 
 /**
- * PostgreSQL, a broker and the four services on this machine, for `npm start`, tests and benches.
+ * PostgreSQL, a broker and the services on this machine, for `npm start`, tests and benches.
  *
  * Several may run at once in directories of their own. Nothing that it starts outlives this process.
  */

@@ -7,6 +7,8 @@ export const databaseNames = [
   'palinode_order',
   'palinode_payment',
   'palinode_inventory',
+  'palinode_notifications',
+  'palinode_reporting',
 ] as const;
 
 /** The password of a role of this server; each role has its own, so that no service can speak for another. */

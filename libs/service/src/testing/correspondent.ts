@@ -8,6 +8,7 @@ import {
   type CommandContract,
   type DomainEvent,
   type Envelope,
+  type EventContract,
   type PayloadOf,
   type Reply,
   type StartSaga,
@@ -33,10 +34,10 @@ export class Correspondent {
     const kafka = new Kafka({ clientId: 'correspondent', brokers: [broker], logLevel: logLevel.ERROR });
     const admin = kafka.admin();
     await admin.connect();
-    // The topic of a service that publishes nothing is nobody's.
-    const topic = eventTopic(service);
-    if (!(await admin.listTopics()).includes(topic))
-      await admin.createTopics({ topics: [{ topic, numPartitions: 4 }] });
+    // A service that takes part in nothing, or publishes nothing, makes none of its own.
+    const existing = await admin.listTopics();
+    for (const topic of [replyTopic(service), ORCHESTRATOR_COMMANDS, eventTopic(service)])
+      if (!existing.includes(topic)) await admin.createTopics({ topics: [{ topic, numPartitions: 4 }] });
     await admin.disconnect();
     const correspondent = new Correspondent(
       service,
@@ -60,6 +61,28 @@ export class Correspondent {
       messages: [{ key: command.sagaid, value: JSON.stringify(command), headers: { 'content-type': CONTENT_TYPE } }],
     });
     return reply;
+  }
+
+  /** Publishes an event as the service that it belongs to does; resolves with its id. */
+  async publish<P extends object>(
+    contract: EventContract<P>,
+    data: P,
+    attributes: Partial<DomainEvent> = {},
+  ): Promise<string> {
+    const event: DomainEvent = {
+      specversion: '1.0',
+      id: v7(),
+      type: contract.type,
+      source: '/test',
+      time: new Date().toISOString(),
+      subject: contract.subject(data),
+      datacontenttype: 'application/json',
+      data,
+      ...attributes,
+    };
+    const value = JSON.stringify(event);
+    await this.producer.send({ topic: eventTopic(contract.service), messages: [{ key: event.subject, value }] });
+    return event.id;
   }
 
   async stop(): Promise<void> {

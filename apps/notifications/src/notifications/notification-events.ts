@@ -1,0 +1,34 @@
+import { Controller } from '@nestjs/common';
+import {
+  OrderApproved,
+  orderApproved,
+  OrderPlaced,
+  orderPlaced,
+  OrderRejected,
+  orderRejected,
+} from '@palinode/contracts';
+import { HandleEvent } from '@palinode/saga/subscriber';
+import { EntityManager } from 'typeorm';
+import { Notifications } from './notifications';
+import { approvedText, placedText, rejectedText } from './templates';
+
+/** Each message depends on its own event alone, so that they may come in any order. */
+@Controller()
+export class NotificationEvents {
+  constructor(private readonly notifications: Notifications) {}
+
+  @HandleEvent(orderPlaced)
+  async placed(order: OrderPlaced, tx: EntityManager): Promise<void> {
+    await this.notifications.send(tx, { ...order, kind: 'order-placed', ...placedText(order) });
+  }
+
+  @HandleEvent(orderApproved)
+  async approved(order: OrderApproved, tx: EntityManager): Promise<void> {
+    await this.notifications.send(tx, { ...order, kind: 'order-approved', ...approvedText(order) });
+  }
+
+  @HandleEvent(orderRejected)
+  async rejected(order: OrderRejected, tx: EntityManager): Promise<void> {
+    await this.notifications.send(tx, { ...order, kind: 'order-rejected', ...rejectedText(order) });
+  }
+}

@@ -1,0 +1,33 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsUUID } from 'class-validator';
+
+export class NotificationQuery {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  orderId!: string;
+}
+
+export class Notification {
+  @ApiProperty({ format: 'uuid' })
+  orderId!: string;
+
+  @ApiProperty({ enum: ['order-placed', 'order-approved', 'order-rejected'] })
+  kind!: string;
+
+  @ApiProperty({ example: 'customer-7' })
+  customerId!: string;
+
+  @ApiProperty({ example: 'We have your order' })
+  subject!: string;
+
+  @ApiProperty()
+  text!: string;
+
+  @ApiProperty()
+  createdAt!: Date;
+}
+
+export class NotificationList {
+  @ApiProperty({ type: [Notification], description: 'Oldest first' })
+  items!: Notification[];
+}

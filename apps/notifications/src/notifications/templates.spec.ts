@@ -1,0 +1,29 @@
+import { approvedText, placedText, rejectedText } from './templates';
+
+const order = {
+  orderId: 'o-1',
+  customerId: 'c-1',
+  lines: [
+    { sku: 'SKU-CUP', name: 'Porcelain cup', quantity: 2, unitPriceCents: 1_250 },
+    { sku: 'SKU-SCALE', name: 'Kitchen scale', quantity: 1, unitPriceCents: 3_455 },
+  ],
+  totalCents: 5_955,
+  currency: 'EUR',
+};
+
+describe('what a customer reads', () => {
+  it('names the articles and the amount when the order was placed', () => {
+    expect(placedText(order).text).toContain('2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR');
+  });
+
+  it('says what was charged when the order is approved', () => {
+    expect(approvedText(order).text).toMatch(/^We charged 59\.55 EUR/);
+  });
+
+  it.each([
+    ['card-declined', 'Your card was declined. Nothing was charged.'],
+    ['TypeError', 'Something went wrong on our side. Nothing was charged.'],
+  ])('says in plain words why an order was rejected for %s', (reason, text) => {
+    expect(rejectedText({ orderId: 'o-1', customerId: 'c-1', reason }).text).toBe(text);
+  });
+});

@@ -1,0 +1,42 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Facts by order, not sums: whatever becomes of an order later can correct its own rows, no two orders write to the same
+ * row, and an event that came twice would change nothing. Each generation is a whole projection.
+ */
+export class CreateReports1764000000040 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE generation (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        active int NOT NULL,
+        building int
+      )`);
+    await runner.query('INSERT INTO generation (active) VALUES (1)');
+    await runner.query(`
+      CREATE TABLE sale (
+        generation int NOT NULL,
+        order_id uuid NOT NULL,
+        sku text NOT NULL,
+        day date NOT NULL,
+        quantity int NOT NULL,
+        amount_cents bigint NOT NULL,
+        currency text NOT NULL,
+        PRIMARY KEY (generation, order_id, sku)
+      )`);
+    await runner.query('CREATE INDEX ON sale (generation, day)');
+    await runner.query(`
+      CREATE TABLE rejection (
+        generation int NOT NULL,
+        order_id uuid NOT NULL,
+        day date NOT NULL,
+        reason text NOT NULL,
+        PRIMARY KEY (generation, order_id)
+      )`);
+    await runner.query('CREATE INDEX ON rejection (generation, day)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE rejection, sale, generation');
+  }
+}

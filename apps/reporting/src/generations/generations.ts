@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+export interface Current {
+  /** The generation that reports are read from. */
+  readonly active: number;
+  /** The one that is being built beside it. */
+  readonly building: number | null;
+}
+
+const GROUP = /^reporting\.(\d+)$/;
+
+/** The group that builds a generation, with an inbox and positions of its own. */
+export function groupOf(generation: number): string {
+  return `reporting.${generation}`;
+}
+
+export function generationOf(group: string): number {
+  const [, generation] = GROUP.exec(group) ?? [];
+  if (generation === undefined) throw new Error(`${group} builds no generation of the reports.`);
+  return Number(generation);
+}
+
+/** Which projection serves, and which one is being built; the same for all instances, and after every restart. */
+@Injectable()
+export class Generations {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async current(): Promise<Current> {
+    const [current]: Current[] = await this.dataSource.query('SELECT active, building FROM generation');
+    if (current === undefined) throw new Error('The table generation has lost its row.');
+    return current;
+  }
+
+  /** Begins to build the next generation, unless one is being built; resolves with the one that is. */
+  async build(): Promise<number> {
+    await this.dataSource.query('UPDATE generation SET building = active + 1 WHERE building IS NULL');
+    const { active, building } = await this.current();
+    return building ?? active;
+  }
+
+  /** From now on this generation serves. */
+  async activate(generation: number): Promise<void> {
+    await this.dataSource.query('UPDATE generation SET active = building, building = NULL WHERE building = $1', [
+      generation,
+    ]);
+  }
+
+  /** Deletes what belongs to generations that served before. */
+  async deleteBefore(generation: number): Promise<void> {
+    await this.dataSource.query('DELETE FROM sale WHERE generation < $1', [generation]);
+    await this.dataSource.query('DELETE FROM rejection WHERE generation < $1', [generation]);
+    const groups = Array.from({ length: generation - 1 }, (_, before) => groupOf(before + 1));
+    await this.dataSource.query('DELETE FROM event_inbox WHERE subscriber = ANY ($1)', [groups]);
+    await this.dataSource.query('DELETE FROM event_position WHERE subscriber = ANY ($1)', [groups]);
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Subscriber, type Lag } from '@palinode/saga/subscriber';
+import { Generations, groupOf } from './generations';
+
+const EVERY_MS = 500;
+
+/**
+ * Follows the table of generations in every instance: each generation, the one that serves and the one that is being built,
+ * has a group that reads the events from their beginning. When the new one has come as far as the old one, it serves from
+ * then on, and the old one goes. An instance that dies leaves it to the others, and to its own next start.
+ */
+@Injectable()
+export class Rebuilding implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(Rebuilding.name);
+  private readonly open = new Set<number>();
+  private timer: NodeJS.Timeout | undefined;
+  private following: Promise<void> | undefined;
+  private tidied = 0;
+
+  constructor(
+    private readonly generations: Generations,
+    private readonly subscriber: Subscriber,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.follow(), EVERY_MS);
+    this.follow();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    // What waits for a broker that is away ends with the transport.
+    await Promise.race([this.following, new Promise((resolve) => setTimeout(resolve, EVERY_MS).unref())]);
+  }
+
+  private follow(): void {
+    this.following ??= this.followOnce()
+      .catch((error: unknown) => this.log.warn(`cannot follow the generations, trying again: ${String(error)}`))
+      .finally(() => (this.following = undefined));
+  }
+
+  private async followOnce(): Promise<void> {
+    const { active, building } = await this.generations.current();
+    await this.openOnly(building === null ? [active] : [active, building]);
+    if (building !== null && (await this.hasCaughtUp(active, building))) {
+      await this.generations.activate(building);
+      this.log.log(`generation ${building} serves`);
+    } else if (building === null && this.tidied !== active) {
+      await this.generations.deleteBefore(active);
+      this.tidied = active;
+    }
+  }
+
+  private async openOnly(wanted: readonly number[]): Promise<void> {
+    for (const generation of this.open) {
+      if (wanted.includes(generation)) continue;
+      await this.subscriber.shut(groupOf(generation));
+      this.open.delete(generation);
+    }
+    for (const generation of wanted) {
+      if (this.open.has(generation)) continue;
+      await this.subscriber.open(groupOf(generation));
+      this.open.add(generation);
+    }
+  }
+
+  /** True when the new generation has come, in every partition, at least as far as the old one. */
+  private async hasCaughtUp(active: number, building: number): Promise<boolean> {
+    const old = await this.subscriber.lag(groupOf(active));
+    const anew = await this.subscriber.lag(groupOf(building));
+    return old.every((each) => reached(anew, each) >= each.position);
+  }
+}
+
+function reached(lags: readonly Lag[], { topic, partition }: Lag): number {
+  return lags.find((each) => each.topic === topic && each.partition === partition)?.position ?? 0;
+}

@@ -1,0 +1,51 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsOptional } from 'class-validator';
+
+export class PartitionLag {
+  @ApiProperty({ example: 'order.events' })
+  topic!: string;
+
+  @ApiProperty({ example: 0 })
+  partition!: number;
+
+  @ApiProperty({ description: 'The offset that is read next', example: 41 })
+  position!: number;
+
+  @ApiProperty({ description: 'Where the topic ends', example: 42 })
+  end!: number;
+
+  @ApiProperty({ description: 'Events that are not counted yet', example: 1 })
+  lag!: number;
+
+  @ApiProperty({ description: 'The oldest of them is at most so old; 0 without lag', example: 120 })
+  ageMs!: number;
+
+  @ApiProperty({ description: 'Events that the topic no longer keeps and that were never counted', example: 0 })
+  lost!: number;
+}
+
+export class ReportLag {
+  @ApiProperty({ description: 'The generation that serves', example: 1 })
+  generation!: number;
+
+  @ApiProperty({ type: [PartitionLag] })
+  partitions!: PartitionLag[];
+
+  @ApiPropertyOptional({ description: 'The generation that is being built', example: 2 })
+  building?: number;
+
+  @ApiPropertyOptional({ type: [PartitionLag] })
+  buildingPartitions?: PartitionLag[];
+}
+
+export class RebuildRequest {
+  @ApiPropertyOptional({ description: 'Whether to rebuild although the topic has lost its beginning', default: false })
+  @IsOptional()
+  @IsBoolean()
+  acceptLoss?: boolean;
+}
+
+export class RebuildAccepted {
+  @ApiProperty({ description: 'The generation that is being built', example: 2 })
+  building!: number;
+}

@@ -1,0 +1,30 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { SubscriberModule } from '@palinode/saga/subscriber';
+import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { reportingMigrations } from './database/migrations';
+import { Generations } from './generations/generations';
+import { Rebuilding } from './generations/rebuilding';
+import { ReportsController } from './reports-controller';
+import { SalesEvents } from './sales/sales-events';
+import { Sales } from './sales/sales';
+
+/** What was sold, by article and by day, in tables of its own that it can build anew from the events at any time. */
+@Module({})
+export class ReportingModule {
+  static with(environment: ServiceEnvironment): DynamicModule {
+    return {
+      module: ReportingModule,
+      imports: [
+        databaseModule({ environment, service: 'reporting', migrations: reportingMigrations }),
+        SubscriberModule.forRoot({
+          group: 'reporting',
+          transaction: 'shared',
+          opens: false,
+          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+        }),
+      ],
+      controllers: [ReportsController, SalesEvents],
+      providers: [Generations, Rebuilding, Sales],
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { Controller } from '@nestjs/common';
+import { OrderApproved, orderApproved, OrderRejected, orderRejected } from '@palinode/contracts';
+import { eventOf, HandleEvent, subscriberOf } from '@palinode/saga/subscriber';
+import { EntityManager } from 'typeorm';
+import { generationOf } from '../generations/generations';
+import { Sales } from './sales';
+
+/** One method for each event that changes the reports; each writes rows of its own order only. */
+@Controller()
+export class SalesEvents {
+  constructor(private readonly sales: Sales) {}
+
+  @HandleEvent(orderApproved)
+  async approved(order: OrderApproved, tx: EntityManager): Promise<void> {
+    await this.sales.sold(tx, generationOf(subscriberOf(tx)), order, dayOf(tx));
+  }
+
+  @HandleEvent(orderRejected)
+  async rejected(order: OrderRejected, tx: EntityManager): Promise<void> {
+    await this.sales.rejected(tx, generationOf(subscriberOf(tx)), order, dayOf(tx));
+  }
+}
+
+/** The UTC day on which it happened. */
+function dayOf(tx: EntityManager): string {
+  return new Date(eventOf(tx).time).toISOString().slice(0, 10);
+}
