@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Stack } from '../../stack/src/launcher/stack';
 import { waitUntil } from '../../stack/src/wait-until';
 import { brokenBooks } from './books';
+import { openApiProblems } from './open-api-problems';
 import { anOrder, ShopClient, type OrderView, type ProblemView } from './shop-client';
 
 const WAIT = { prefer: 'wait=20' };
@@ -121,6 +122,11 @@ export function describeShop(broker: 'embedded' | 'apache'): void {
     const first = await shop.admin<{ items: { id: string }[]; nextCursor: string }>('/v1/sagas?limit=2');
     const next = await shop.admin<{ items: { id: string }[] }>(`/v1/sagas?limit=2&cursor=${first.body.nextCursor}`);
     expect(new Set([...first.body.items, ...next.body.items].map(({ id }) => id)).size).toBe(4);
+  }, 60_000);
+
+  it('describes each of its APIs by the rules of OpenAPI', async () => {
+    const problems = await Promise.all(Object.values(stack.services).map(({ url }) => openApiProblems(url)));
+    expect(problems.flat()).toEqual([]);
   }, 60_000);
 
   it('does what operators say while an answer is lost, and says who it was', async () => {

@@ -10,19 +10,19 @@ export class FaultView {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() enabled!: boolean;
   @ApiProperty({ format: 'date-time' }) armedAt!: string;
-  @ApiPropertyOptional({ format: 'date-time' }) expiresAt?: string | undefined;
+  @ApiPropertyOptional({ format: 'date-time' }) expiresAt?: string;
   @ApiProperty() service!: string;
-  @ApiPropertyOptional() command?: string | undefined;
-  @ApiPropertyOptional() direction?: string | undefined;
-  @ApiPropertyOptional() subject?: string | undefined;
-  @ApiPropertyOptional() attempt?: number | undefined;
+  @ApiPropertyOptional() command?: string;
+  @ApiPropertyOptional() direction?: string;
+  @ApiPropertyOptional() subject?: string;
+  @ApiPropertyOptional() attempt?: number;
   @ApiProperty({ enum: FAULT_POINTS }) point!: string;
   @ApiProperty({ type: EffectRequest }) effect!: object;
-  @ApiPropertyOptional() probability?: number | undefined;
-  @ApiPropertyOptional() seed?: string | undefined;
-  @ApiPropertyOptional() skip?: number | undefined;
-  @ApiPropertyOptional() count?: number | undefined;
-  @ApiPropertyOptional() every?: boolean | undefined;
+  @ApiPropertyOptional() probability?: number;
+  @ApiPropertyOptional() seed?: string;
+  @ApiPropertyOptional() skip?: number;
+  @ApiPropertyOptional() count?: number;
+  @ApiPropertyOptional() every?: boolean;
   @ApiProperty({ description: 'How many messages it struck' }) hits!: number;
   @ApiProperty({ description: 'Instances of the service that know it' }) reached!: number;
   @ApiProperty({ description: 'Instances of the service that do not know it yet' }) behind!: number;
@@ -42,8 +42,8 @@ export class HitView {
   @ApiProperty() command!: string;
   @ApiProperty({ format: 'uuid' }) messageId!: string;
   @ApiProperty({ format: 'uuid' }) sagaId!: string;
-  @ApiPropertyOptional() subject?: string | undefined;
-  @ApiPropertyOptional() attempt?: number | undefined;
+  @ApiPropertyOptional() subject?: string;
+  @ApiPropertyOptional() attempt?: number;
   @ApiProperty({ format: 'date-time' }) at!: string;
 }
 

@@ -1,0 +1,17 @@
+import { Spectral } from '@stoplight/spectral-core';
+import { oas } from '@stoplight/spectral-rulesets';
+
+/** Summaries say all; who runs the services knows where; messages of Kafka are described by AsyncAPI. */
+const OFF = ['operation-description', 'operation-tag-defined', 'oas3-api-servers', 'oas3-unused-component'];
+
+/** What is wrong, by the rules of OpenAPI, with the description that a service gives of itself. */
+export async function openApiProblems(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/openapi.json`, { signal: AbortSignal.timeout(10_000) });
+  const spectral = new Spectral();
+  spectral.setRuleset({
+    extends: [oas as never],
+    rules: Object.fromEntries(OFF.map((rule) => [rule, 'off' as const])),
+  });
+  const found = await spectral.run((await response.json()) as Record<string, unknown>);
+  return found.map(({ code, path, message }) => `${url} ${code} ${path.join('.')}: ${message}`);
+}
