@@ -11,10 +11,12 @@ import {
   reserveStock,
   returnStock,
   reversePayment,
+  voidPayment,
   type ReviseOrder,
   type RevisionBegun,
 } from '@palinode/contracts';
-import { sagaTest, type SagaTest } from '@palinode/saga/testing';
+import type { SagaDefinition } from '@palinode/saga/orchestrator';
+import { explore, sagaTest, type Exploration, type SagaTest } from '@palinode/saga/testing';
 import { reviseOrderSaga } from './revise-order';
 
 const aRevision = (): ReviseOrder => ({
@@ -80,5 +82,69 @@ describe('an order that is still pending', () => {
     }
     expect(saga.now - saga.state.startedAt).toBeGreaterThan(10 * 60_000);
     saga.expectStep('revision', 'FAILED').expectStatus('COMPENSATING');
+  });
+});
+
+const shop = {
+  free: 1,
+  reserved: 0,
+  sold: 1,
+  held: 0,
+  paid: 2_500,
+  order: 'APPROVED' as 'APPROVED' | 'REVISING',
+  asked: true,
+};
+const soldTo = (held: number) => ({ free: 2 - held, reserved: 0, sold: held, held: 0, paid: held * 2_500 });
+
+/** A customer with one teapot, in a shop with one more. */
+function exploreRevision(
+  revision: RevisionBegun,
+  definition: SagaDefinition<ReviseOrder> = reviseOrderSaga,
+): Exploration {
+  return explore(definition)
+    .world(shop)
+    .on(beginRevision, { reply: revision, effect: (world) => ({ ...world, order: 'REVISING' }) })
+    .on(endRevision, { effect: (world) => ({ ...world, order: 'APPROVED' }) })
+    .on(dropRevision, { effect: (world) => ({ ...world, asked: false }) })
+    .on(reserveStock, { reply: reserved, effect: (world) => ({ ...world, free: world.free - 1, reserved: 1 }) })
+    .on(releaseStock, { effect: (world) => ({ ...world, free: world.free + world.reserved, reserved: 0 }) })
+    .on(commitStock, { effect: (world) => ({ ...world, reserved: 0, sold: world.sold + world.reserved }) })
+    .on(returnStock, { effect: (world) => ({ ...world, free: world.free + 1, sold: world.sold - 1 }) })
+    .on(authorizePayment, { reply: authorized, effect: (world) => ({ ...world, held: 2_500 }) })
+    .on(voidPayment, { effect: (world) => ({ ...world, held: 0 }) })
+    .on(capturePayment, { effect: (world) => ({ ...world, held: 0, paid: world.paid + world.held }) })
+    .on(reversePayment, { effect: (world) => ({ ...world, paid: world.paid - 2_500 }) })
+    .on(finishRevision, { effect: (world) => ({ ...world, order: 'APPROVED', asked: false }) })
+    .always('no teapot is lost', ({ free, reserved: aside, sold }) => free + aside + sold === 2)
+    .whenCompensated('it is as if nothing had been', (world) => isDeep(world, { ...shop, asked: false }))
+    .whenCompleted('the customer has, and pays, what the revision says', (world) =>
+      isDeep(world, { ...shop, asked: false, ...soldTo(revision === dearer ? 2 : 0) }),
+    )
+    .signal(customerConsent, { accepted: true }, { accepted: false })
+    .start(aRevision(), { tries: 1 });
+}
+
+const isDeep = (a: object, b: object): boolean =>
+  JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());
+
+describe('whatever happens to a revision', () => {
+  it.each([
+    ['dearer', dearer],
+    ['cheaper', cheaper],
+  ])('that makes the order %s, it is done or leaves everything as it was', (_which, revision) => {
+    const { states } = exploreRevision(revision).expectNoBrokenPromise();
+    expect(states).toBeGreaterThan(100);
+  });
+
+  it('is found out when what was captured is not paid back', () => {
+    const stages = reviseOrderSaga.stages.map(({ steps }) => ({
+      steps: steps.map((step) =>
+        step.compensation?.command === reversePayment
+          ? { ...step, compensation: { ...step.compensation, command: voidPayment } }
+          : step,
+      ),
+    }));
+    const { story } = exploreRevision(dearer, { ...reviseOrderSaga, stages });
+    expect(story).toContain('"it is as if nothing had been" does not hold');
   });
 });
