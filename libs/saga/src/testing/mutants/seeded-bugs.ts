@@ -170,6 +170,18 @@ const ENGINE: readonly SeededBug[] = [
     'change(draft, { stage: -1 });',
   ),
   bug(
+    'a doomed stage goes on beginning steps',
+    ADVANCE,
+    "if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED' });\n    else beginIfWanted(draft, step);",
+    'beginIfWanted(draft, step);',
+  ),
+  bug(
+    'a child is not taken back with its parent',
+    ADVANCE,
+    "else if (step.child) giveUp(draft, step, 'UNKNOWN');",
+    "else if (step.child) giveUp(draft, step, 'FAILED');",
+  ),
+  bug(
     'a command is sent again under a new id',
     SEND,
     'if (exchange) send(draft, step, exchange.direction, exchange.commandId, exchange.attempt, exchange.sends + 1);',
@@ -250,8 +262,8 @@ const ORCHESTRATOR: readonly SeededBug[] = [
   bug(
     'the start is not in the transaction of the order',
     HANDLING,
-    "    world.starts.ask(orderId, world.now);\n  });\n  yield 'committed';",
-    "  });\n  yield 'committed';\n  world.starts.ask(orderId, world.now);",
+    "    world.starts.ask({ id, saga, input }, world.now);\n  });\n  yield 'committed';",
+    "  });\n  yield 'committed';\n  world.starts.ask({ id, saga, input }, world.now);",
   ),
 ];
 

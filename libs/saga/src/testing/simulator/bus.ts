@@ -6,12 +6,7 @@ export const ROLES: readonly Role[] = ['orchestrator', ...SERVICES];
 
 /** The messages on their way, by who takes them. What a process has taken comes back if it dies before it is done. */
 export class Bus {
-  private readonly waiting: Readonly<Record<Role, IncomingMessage[]>> = {
-    orchestrator: [],
-    inventory: [],
-    payment: [],
-    order: [],
-  };
+  private readonly waiting = new Map<Role, IncomingMessage[]>(ROLES.map((role) => [role, []]));
 
   publish(topic: string, key: string, text: string): IncomingMessage {
     const message = { topic, partition: 0, offset: '0', key: Buffer.from(key), value: Buffer.from(text) };
@@ -20,7 +15,7 @@ export class Bus {
   }
 
   of(role: Role): IncomingMessage[] {
-    return this.waiting[role];
+    return this.waiting.get(role) as IncomingMessage[];
   }
 
   /** Takes one message out of its turn, and those behind it in turn. */

@@ -1,6 +1,7 @@
 /* What goes wrong: strikes somewhere in the world as it stands, or nowhere, where there is nothing to strike. */
-import { ORCHESTRATOR_COMMANDS, replyTopic, writeEnvelope } from '../../contract';
+import { commandId, ORCHESTRATOR_COMMANDS, replyTopic, SIGNAL_SAGA, writeEnvelope } from '../../contract';
 import type { IncomingMessage } from '../../messaging';
+import { consent } from '../sample-shapes';
 import { ROLES, type Role } from './bus';
 import { REGISTRIES } from './definitions';
 import { CALM_WEIGHT, type Fault } from './faults';
@@ -122,6 +123,14 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
   refuse: () => undefined,
   fail: () => undefined,
 
+  signal: (world, fault) => {
+    const saga = pick(world, world.asked);
+    if (saga === undefined) return;
+    const given = world.tape.choose(2) === 0;
+    world.published.push(world.bus.publish(ORCHESTRATOR_COMMANDS, saga, signalTo(saga, given, world.now)));
+    struck(world, fault, `consent ${given}`);
+  },
+
   leap: (world, fault) => {
     world.now += [6_000, 60_000, 3_600_000][world.tape.choose(3)] as number;
     struck(world, fault, 'clock');
@@ -146,6 +155,19 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     struck(world, fault, `knows ${known}`);
   },
 };
+
+function signalTo(sagaid: string, given: boolean, now: number): string {
+  return writeEnvelope({
+    specversion: '1.0',
+    id: commandId(sagaid, 0, now),
+    type: SIGNAL_SAGA,
+    source: '/somebody',
+    time: new Date(now).toISOString(),
+    datacontenttype: 'application/json',
+    sagaid,
+    data: { signal: consent.name, payload: { given } },
+  });
+}
 
 function noteLostStart(world: Simulation, { topic, key }: IncomingMessage): void {
   if (topic === ORCHESTRATOR_COMMANDS && key) world.lostStarts.add(key.toString());

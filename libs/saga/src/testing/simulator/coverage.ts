@@ -14,6 +14,8 @@ const EVENTS = [
   'retry',
   'cancel',
   'halted',
+  'signalled',
+  'undo',
 ];
 
 /** Where a process can die, by what it is at. */
@@ -70,6 +72,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   forge: ['action', 'compensation'],
   refuse: ['action', 'compensation'],
   fail: ['action', 'compensation'],
+  signal: ['consent true', 'consent false'],
   leap: ['clock'],
   'fall-back': ['clock'],
   deploy: ['knows 0', 'knows 1', 'knows 2', 'knows 3'],
@@ -81,7 +84,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 
 /** What cannot be met, and why not. */
 const IMPOSSIBLE: readonly (readonly [pair: RegExp, because: string])[] = [
-  [/^nothing \+ (?!started)/, 'a saga starts first; what comes before is parked'],
+  [/^nothing \+ (?!started|undo)/, 'a saga starts first; what comes before is parked'],
   [/^(PAUSED|COMPLETED|COMPENSATED) \+ time-passed/, 'a timer that fires for nothing is no part of the history'],
   [/^(?!PAUSED).* \+ definition-found/, 'a definition that nobody misses is no part of the history'],
   [/^refuse \/ compensation/, 'no contract lets a compensation be refused'],

@@ -28,6 +28,8 @@ export const FAULTS = [
   'refuse',
   /** A handler throws. */
   'fail',
+  /** Somebody outside gives a signal, whether it is awaited or not. */
+  'signal',
   /** Nobody works for a long time. */
   'leap',
   /** The clock is set back. */

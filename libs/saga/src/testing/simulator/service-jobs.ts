@@ -8,8 +8,9 @@ import { decide, type Decision } from '../../participant/decide';
 import { isDelivery, read, type Delivery } from '../../participant/delivery';
 import { answer, answerWith, failWith, type Answer } from '../../participant/reply';
 import type { Change, ServiceDatabase } from './service-database';
-import { HANDLERS, type Service } from './shop';
+import { HANDLERS, nameIn, type Service } from './shop';
 import type { Simulation } from './simulation';
+import type { Asked } from './starts';
 
 const CONTRACTS = new Map([...HANDLERS].map(([type, { contract }]) => [type, contract]));
 
@@ -85,10 +86,9 @@ function run(database: ServiceDatabase, command: Command, service: Service): Don
   const handler = HANDLERS.get(command.type);
   if (handler === undefined) throw new Error(`nobody handles ${command.type}`);
   const { contract, handle: change } = handler;
-  const { orderId, authorizationId } = command.data as { orderId?: string; authorizationId?: string };
   let handled;
   try {
-    handled = change(database.books, orderId ?? authorizationId ?? '');
+    handled = change(database.books, nameIn(command));
   } catch (error) {
     return { failed: failWith(command, service, { reason: 'Error', detail: (error as Error).message }) };
   }
@@ -103,15 +103,15 @@ function run(database: ServiceDatabase, command: Command, service: Service): Don
 }
 
 /** Takes an order and asks for its saga, in one transaction; then publishes what it asked. */
-export function* place(world: Simulation, orderId: string): Generator<string, void> {
-  const order = world.services.order;
+export function* place(world: Simulation, { id, saga, input }: Asked): Generator<string, void> {
+  const { order } = world.services;
   world.commit(() => {
-    order.commit({ rows: [], books: { ...order.books, orders: { ...order.books.orders, [orderId]: 'PENDING' } } });
+    order.commit({ rows: [], books: { ...order.books, orders: { ...order.books.orders, [id]: 'PENDING' } } });
     order.barrier();
-    world.starts.ask(orderId, world.now);
+    world.starts.ask({ id, saga, input }, world.now);
   });
   yield 'committed';
-  yield* publishStarts(world, [orderId]);
+  yield* publishStarts(world, [id]);
 }
 
 /** Publishes the starts that were committed and, for all that is known, never sent. */

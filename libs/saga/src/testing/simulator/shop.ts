@@ -1,5 +1,5 @@
 /* What the participants of a simulation do to the world: pure functions of a service's books and a command's payload. */
-import { refuse, type CommandContract, type Refusal } from '../../contract';
+import { refuse, type Command, type CommandContract, type Refusal } from '../../contract';
 import {
   authorizePayment,
   capturePayment,
@@ -10,8 +10,18 @@ import {
   reserveStock,
   voidPayment,
 } from '../sample-saga';
+import {
+  bookSeat,
+  cancelInsurance,
+  freeRoom,
+  freeSeat,
+  holdRoom,
+  insure,
+  issueTicket,
+  sendTicket,
+} from '../sample-shapes';
 
-export const SERVICES = ['inventory', 'payment', 'order'] as const;
+export const SERVICES = ['inventory', 'payment', 'order', 'rail', 'bank', 'hotel', 'post'] as const;
 export type Service = (typeof SERVICES)[number];
 
 /** Units that are free, set aside and gone; and what became of each order. Inventory counts goods, payment money. */
@@ -69,6 +79,16 @@ const end =
     return { books: mark(books, orderId, status) };
   };
 
+/** Does once, for what is named so, and takes back what was done. */
+const doOnce =
+  (reply?: object): Handler =>
+  (books, name) => {
+    expect(books, name, undefined, 'RELEASED');
+    return { books: mark(books, name, 'HELD'), reply };
+  };
+
+const undo: Handler = (books, name) => ({ books: mark(books, name, 'RELEASED') });
+
 /** By the command's type; those of one service work on the same books. */
 export const HANDLERS: ReadonlyMap<string, { readonly contract: CommandContract; readonly handle: Handler }> = new Map(
   (
@@ -81,9 +101,32 @@ export const HANDLERS: ReadonlyMap<string, { readonly contract: CommandContract;
       [capturePayment, take],
       [confirmOrder, end('APPROVED')],
       [rejectOrder, end('REJECTED')],
+      [insure, doOnce({ seat: 'policy' })],
+      [cancelInsurance, undo],
+      [bookSeat, doOnce({ seat: '7' })],
+      [freeSeat, undo],
+      [holdRoom, doOnce()],
+      [freeRoom, undo],
+      [issueTicket, doOnce()],
+      [sendTicket, doOnce()],
     ] satisfies [CommandContract, Handler][]
   ).map(([contract, handle]) => [contract.type, { contract, handle }]),
 );
+
+/** What is done and what takes it back are about the same. */
+const OBJECTS: ReadonlyMap<string, string> = new Map([
+  [insure.type, 'insurance'],
+  [cancelInsurance.type, 'insurance'],
+  [holdRoom.type, 'room'],
+  [freeRoom.type, 'room'],
+]);
+
+/** What a command is about. Of a trip there is more than one seat, and a ticket besides. */
+export function nameIn({ type, data }: Command): string {
+  const { orderId, authorizationId, tripId, leg } = data as Record<string, string | undefined>;
+  if (tripId !== undefined) return `${tripId}/${leg ?? OBJECTS.get(type) ?? type}`;
+  return orderId ?? authorizationId ?? '';
+}
 
 /** What is wrong with these books, whatever the time; undefined when they add up. */
 export function mistakeIn({ free, held, gone }: Books, total: number): string | undefined {

@@ -15,8 +15,8 @@ import { OrchestratorDatabase, SWEPT_AFTER_MS } from './orchestrator-database';
 import { AWAY, type Job, type Process, type Work } from './process';
 import { handle, place, sweepStarts } from './service-jobs';
 import { ServiceDatabase } from './service-database';
-import { mistakeIn, type Service } from './shop';
-import { Starts } from './starts';
+import { mistakeIn, SERVICES, type Service } from './shop';
+import { Starts, type Asked } from './starts';
 import type { Tape } from './tape';
 import { Violation } from './violation';
 
@@ -38,9 +38,11 @@ export class Simulation {
   /** The orders whose start the broker lost, which is the gap that the architecture admits. */
   readonly lostStarts = new Set<string>();
   readonly units: number;
+  /** The sagas that are asked for, sooner or later. */
+  readonly asked: readonly string[];
   mix: Mix;
   now = STARTED_AT;
-  private readonly orders: string[];
+  private readonly orders: Asked[];
   private running: Job | undefined;
 
   constructor(
@@ -48,16 +50,15 @@ export class Simulation {
     readonly journal: Journal,
   ) {
     this.mix = drawMix(tape);
-    this.orders = ORDERS.slice(0, 1 + tape.choose(ORDERS.length));
+    this.orders = ORDERS.slice(0, 1 + tape.choose(ORDERS.length)).map((id) => askedOf(id, tape));
     this.units = 1 + tape.choose(3);
     this.orchestrator = new OrchestratorDatabase(tape.choose(8) === 7);
     const books = { free: this.units, held: 0, gone: 0, orders: {} };
-    this.services = {
-      inventory: new ServiceDatabase(books),
-      payment: new ServiceDatabase(books),
-      order: new ServiceDatabase(books),
-    };
-    this.processes = ROLES.flatMap((role) => [1, 2].map((n) => processOf(role, n)));
+    const keep = (service: Service): [Service, ServiceDatabase] => [service, new ServiceDatabase(books)];
+    this.services = Object.fromEntries(SERVICES.map(keep)) as Record<Service, ServiceDatabase>;
+    const roles = rolesFor(this.orders);
+    this.processes = roles.flatMap((role) => [1, 2].map((n) => processOf(role, n)));
+    this.asked = this.orders.map(({ id }) => id);
   }
 
   /** What may happen next, the natural next thing first; time passes last. */
@@ -187,11 +188,11 @@ export class Simulation {
   }
 
   private *ordering(self: Process): Generator<Progress> {
-    const [orderId] = this.orders;
-    if (orderId !== undefined && !self.jobs.has('operate'))
+    const [order] = this.orders;
+    if (order !== undefined && !self.jobs.has('operate'))
       yield () => {
         this.orders.shift();
-        this.start(self, 'operate', place(this, orderId));
+        this.start(self, 'operate', place(this, order));
       };
     if (!self.jobs.has('sweep') && this.starts.unsent(this.now).length > 0)
       yield () => this.start(self, 'sweep', sweepStarts(this));
@@ -206,6 +207,23 @@ const ORDERS = [1, 2, 3].map((n) => `019b76da-a800-7000-8000-00000000000${n}`);
 
 /** Against this weight of a handler that succeeds. */
 const LUCK_WEIGHT = CALM_WEIGHT / 6;
+
+/** Two of three ask for an order, which compete for the same units; the third for a trip. */
+function askedOf(id: string, tape: Tape): Asked {
+  if (tape.choose(3) < 2) return { id, saga: 'place-order', input: { orderId: id } };
+  return {
+    id,
+    saga: 'book-trip',
+    input: { tripId: id, insured: tape.choose(2) === 0, legs: LEGS.slice(0, tape.choose(4)) },
+  };
+}
+
+const LEGS = ['a', 'b', 'c'];
+
+function rolesFor(orders: readonly Asked[]): readonly Role[] {
+  const trips = orders.some(({ saga }) => saga === 'book-trip');
+  return trips ? ROLES : ROLES.filter((role) => !['rail', 'bank', 'hotel', 'post'].includes(role));
+}
 
 function processOf(role: Role, n: number): Process {
   return {

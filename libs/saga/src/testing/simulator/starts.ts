@@ -1,24 +1,30 @@
 import { ORCHESTRATOR_COMMANDS, START_SAGA, writeEnvelope } from '../../contract';
 import { SWEPT_AFTER_MS } from './orchestrator-database';
 
+/** A saga that is asked for. An order and its saga have the same id here. */
+export interface Asked {
+  readonly id: string;
+  readonly saga: 'place-order' | 'book-trip';
+  readonly input: object;
+}
+
 /** The outbox of the service that takes orders: the starts that it has asked for and not seen acknowledged. */
 export class Starts {
   private readonly rows = new Map<string, { topic: string; key: string; payload: string; createdAt: number }>();
 
-  /** An order and its saga have the same id here. */
-  ask(orderId: string, now: number): void {
+  ask({ id, saga, input }: Asked, now: number): void {
     const payload = writeEnvelope({
       specversion: '1.0',
-      id: orderId,
+      id,
       type: START_SAGA,
       source: '/simulation',
       time: new Date(now).toISOString(),
-      subject: orderId,
+      subject: id,
       datacontenttype: 'application/json',
-      sagaid: orderId,
-      data: { saga: 'place-order', input: { orderId } },
+      sagaid: id,
+      data: { saga, input },
     });
-    this.rows.set(orderId, { topic: ORCHESTRATOR_COMMANDS, key: orderId, payload, createdAt: now });
+    this.rows.set(id, { topic: ORCHESTRATOR_COMMANDS, key: id, payload, createdAt: now });
   }
 
   find(orderId: string): { topic: string; key: string; payload: string } | undefined {

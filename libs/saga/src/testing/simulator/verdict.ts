@@ -1,6 +1,6 @@
 /* What must hold when a run is over and everything has come to rest. */
 import { isDeepStrictEqual } from 'node:util';
-import { stepsOf, type SagaDefinition } from '../../definition';
+import { stepNamed, type SagaDefinition } from '../../definition';
 import { fold, hasEnded, transition, type HistoryEntry, type SagaState } from '../../engine';
 import { brokenRule } from '../engine-rules';
 import { DEFINITIONS } from './definitions';
@@ -18,10 +18,12 @@ export function judge(world: Simulation): void {
       state,
       effects.filter(({ sagaId }) => sagaId === state.id),
     );
-    judgeOrder(world, state);
+    if (state.definition === 'place-order') judgeOrder(world, state);
+    judgeChildren(world, state);
   }
-  for (const [orderId, status] of Object.entries(world.services.order.books.orders))
-    if (status === 'PENDING' && !world.lostStarts.has(orderId)) throw new Violation(`an order is ${status} for ever`);
+  for (const id of Object.keys(world.services.order.books.orders))
+    if (world.orchestrator.find(id) === undefined && !world.lostStarts.has(id))
+      throw new Violation('an order is PENDING for ever');
   if (world.orchestrator.outbox.size > 0) throw new Violation('the outbox still holds what is sent');
   if (world.orchestrator.timers.size > 0) throw new Violation('a timer is left of a saga that has ended');
 }
@@ -45,22 +47,25 @@ function judgeHistory(world: Simulation, state: SagaState, revision: number, his
     throw new Violation('the state is not the fold of the history (rule 8)');
 }
 
-function definitionOf({ version }: SagaState): SagaDefinition {
-  const definition = DEFINITIONS.find((each) => each.version === version);
+function definitionOf({ definition: name, version }: SagaState): SagaDefinition {
+  const definition = DEFINITIONS.find((each) => each.name === name && each.version === version);
   if (definition === undefined) throw new Violation(`a saga has version ${version}, which there is not`);
   return definition;
 }
 
 function judgeEffects(state: SagaState, effects: readonly Effect[]): void {
   if (!hasEnded(state)) return;
-  for (const { name, kind } of stepsOf(definitionOf(state))) {
+  const definition = definitionOf(state);
+  for (const [name, { status }] of Object.entries(state.steps)) {
+    const step = stepNamed(definition, name);
+    if (step?.wait || step?.child) continue;
     const count = (direction: string): number =>
       effects.filter((effect) => effect.step === name && effect.direction === direction).length;
-    const done = kind === 'compensation' ? 1 : count('action');
+    const done = step?.kind === 'compensation' ? 1 : count('action');
     const undone = count('compensation');
     if (done > 1) throw new Violation(`the action of ${name} took effect ${done} times`);
     if (undone > done) throw new Violation(`${name} was taken back ${undone} times and done ${done} times`);
-    if (state.status === 'COMPLETED' ? done !== 1 || undone !== 0 : done !== undone)
+    if (state.status === 'COMPLETED' ? done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0 : done !== undone)
       throw new Violation(`${state.status}, and ${name} was done ${done} and taken back ${undone} times`);
   }
 }
@@ -69,4 +74,11 @@ function judgeOrder(world: Simulation, { id, status }: SagaState): void {
   const order = world.services.order.books.orders[id];
   const expected = status === 'COMPLETED' ? 'APPROVED' : 'REJECTED';
   if (order !== expected) throw new Violation(`the saga is ${status}, and its order ${order}`);
+}
+
+/** A child that its parent had to the end has ended as its parent did; one that began and was given up was taken back. */
+function judgeChildren(world: Simulation, { id, status }: SagaState): void {
+  for (const { state: child } of world.orchestrator.sagas)
+    if (child.parent?.sagaId === id && child.status !== status)
+      throw new Violation(`the saga is ${status}, and its child ${child.status}`);
 }
