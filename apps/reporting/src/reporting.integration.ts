@@ -1,7 +1,9 @@
 import {
   orderApproved,
+  orderCancelled,
   orderPlaced,
   orderRejected,
+  orderRevised,
   type OrderApproved,
   type OrderedArticle,
 } from '@palinode/contracts';
@@ -93,6 +95,38 @@ describe('GET /reports/sales', () => {
     ]);
     expect(inTime.rejected).toBe(1);
     expect((await report({ by: 'day', from: '2001-01-03', to: '2001-01-03' })).rejected).toBe(0);
+  });
+
+  it('counts what a revised order is now, on the day on which it was sold', async () => {
+    const [cup, scale] = [aSku(), aSku()];
+    const order = anOrder(article(cup, 2), article(scale, 1));
+    await approve(order, { time: '2002-01-01T12:00:00Z' });
+    const revised = { ...anOrder(article(cup, 5)), orderId: order.orderId };
+    const before = { linesBefore: order.lines, totalCentsBefore: order.totalCents };
+    await reporting.orchestrator.publish(orderRevised, { ...revised, ...before }, { time: '2002-01-02T12:00:00Z' });
+    await hasSold(cup, 5);
+    expect(await salesOf(scale)).toBeUndefined();
+    const { items } = await report({ by: 'day', from: '2002-01-01', to: '2002-01-02' });
+    expect(items).toEqual([expect.objectContaining({ day: '2002-01-01', quantity: 5, amountCents: 500 })]);
+  });
+
+  it('counts nothing of an order that was taken back, also when its approval comes late', async () => {
+    const [cup, marker] = [aSku(), aSku()];
+    const [order, late] = [anOrder(article(cup, 2)), anOrder(article(cup, 4))];
+    await approve(order);
+    await reporting.orchestrator.publish(orderCancelled, order, { time: '2003-01-01T12:00:00Z' });
+    await reporting.orchestrator.publish(orderCancelled, late, { time: '2003-01-01T12:00:00Z' });
+    await approve(late);
+    await waitUntil(
+      'both are counted',
+      async () => (await report({ by: 'day', from: '2003-01-01', to: '2003-01-01' })).cancelled === 2,
+    );
+    await approve(anOrder(article(marker, 1)));
+    await hasSold(marker, 1);
+    await waitUntil('the late approval has passed', async () =>
+      (await lag()).partitions.every((each) => each.lag === 0),
+    );
+    expect(await salesOf(cup)).toBeUndefined();
   });
 
   it('counts an order once, however often it is told, and nothing of one that is merely placed', async () => {

@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import {
   OrderApproved,
   orderApproved,
+  OrderCancelled,
+  orderCancelled,
   OrderPlaced,
   orderPlaced,
   OrderRejected,
@@ -10,7 +12,7 @@ import {
 import { HandleEvent } from '@palinode/saga/subscriber';
 import { EntityManager } from 'typeorm';
 import { Notifications } from './notifications';
-import { approvedText, placedText, rejectedText } from './templates';
+import { approvedText, cancelledText, placedText, rejectedText } from './templates';
 
 /** Each message depends on its own event alone, so that they may come in any order. */
 @Controller()
@@ -30,5 +32,10 @@ export class NotificationEvents {
   @HandleEvent(orderRejected)
   async rejected(order: OrderRejected, tx: EntityManager): Promise<void> {
     await this.notifications.send(tx, { ...order, kind: 'order-rejected', ...rejectedText(order) });
+  }
+
+  @HandleEvent(orderCancelled)
+  async cancelled(order: OrderCancelled, tx: EntityManager): Promise<void> {
+    await this.notifications.send(tx, { ...order, kind: 'order-cancelled', ...cancelledText(order) });
   }
 }

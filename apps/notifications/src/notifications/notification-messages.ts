@@ -11,7 +11,7 @@ export class Notification {
   @ApiProperty({ format: 'uuid' })
   orderId!: string;
 
-  @ApiProperty({ enum: ['order-placed', 'order-approved', 'order-rejected'] })
+  @ApiProperty({ enum: ['order-placed', 'order-approved', 'order-rejected', 'order-cancelled'] })
   kind!: string;
 
   @ApiProperty({ example: 'customer-7' })

@@ -1,4 +1,4 @@
-import { approvedText, placedText, rejectedText } from './templates';
+import { approvedText, cancelledText, placedText, rejectedText } from './templates';
 
 const order = {
   orderId: 'o-1',
@@ -14,6 +14,10 @@ const order = {
 describe('what a customer reads', () => {
   it('names the articles and the amount when the order was placed', () => {
     expect(placedText(order).text).toContain('2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR');
+  });
+
+  it('says what was paid back when the order is cancelled', () => {
+    expect(cancelledText(order).text).toBe('We paid 59.55 EUR back to your card.');
   });
 
   it('says what was charged when the order is approved', () => {

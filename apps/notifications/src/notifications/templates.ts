@@ -1,4 +1,4 @@
-import type { OrderApproved, OrderedArticle, OrderPlaced, OrderRejected } from '@palinode/contracts';
+import type { OrderApproved, OrderCancelled, OrderedArticle, OrderPlaced, OrderRejected } from '@palinode/contracts';
 
 export interface Text {
   readonly subject: string;
@@ -23,6 +23,13 @@ export function rejectedText({ reason }: OrderRejected): Text {
   return {
     subject: 'We could not complete your order',
     text: `${REASONS.get(reason) ?? 'Something went wrong on our side.'} Nothing was charged.`,
+  };
+}
+
+export function cancelledText({ totalCents, currency }: OrderCancelled): Text {
+  return {
+    subject: 'Your order is cancelled',
+    text: `We paid ${money(totalCents, currency)} back to your card.`,
   };
 }
 

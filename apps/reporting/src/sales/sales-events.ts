@@ -1,5 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { OrderApproved, orderApproved, OrderRejected, orderRejected } from '@palinode/contracts';
+import {
+  OrderApproved,
+  orderApproved,
+  OrderCancelled,
+  orderCancelled,
+  OrderRejected,
+  orderRejected,
+  OrderRevised,
+  orderRevised,
+} from '@palinode/contracts';
 import { eventOf, HandleEvent, subscriberOf } from '@palinode/saga/subscriber';
 import { EntityManager } from 'typeorm';
 import { generationOf } from '../generations/generations';
@@ -13,6 +22,16 @@ export class SalesEvents {
   @HandleEvent(orderApproved)
   async approved(order: OrderApproved, tx: EntityManager): Promise<void> {
     await this.sales.sold(tx, generationOf(subscriberOf(tx)), order, dayOf(tx));
+  }
+
+  @HandleEvent(orderRevised)
+  async revised(order: OrderRevised, tx: EntityManager): Promise<void> {
+    await this.sales.revised(tx, generationOf(subscriberOf(tx)), order, dayOf(tx));
+  }
+
+  @HandleEvent(orderCancelled)
+  async cancelled(order: OrderCancelled, tx: EntityManager): Promise<void> {
+    await this.sales.cancelled(tx, generationOf(subscriberOf(tx)), order, dayOf(tx));
   }
 
   @HandleEvent(orderRejected)

@@ -51,4 +51,7 @@ export class SalesReport {
 
   @ApiProperty({ description: 'Orders of these days of which nothing came', example: 1 })
   rejected!: number;
+
+  @ApiProperty({ description: 'Orders that were sold, and on these days taken back', example: 0 })
+  cancelled!: number;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OrderApproved, OrderRejected } from '@palinode/contracts';
+import type { OrderApproved, OrderCancelled, OrderRejected, OrderRevised } from '@palinode/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { SalesQuery, SalesReport, SalesRow } from './sales-messages';
 
@@ -20,7 +20,9 @@ export class Sales {
     await tx.query(
       `INSERT INTO sale (generation, order_id, sku, day, quantity, amount_cents, currency)
        SELECT $1, $2, sku, $3, sum(quantity), sum(quantity * price), $4
-       FROM unnest($5::text[], $6::int[], $7::bigint[]) AS line (sku, quantity, price) GROUP BY sku
+       FROM unnest($5::text[], $6::int[], $7::bigint[]) AS line (sku, quantity, price)
+       WHERE NOT EXISTS (SELECT FROM cancellation WHERE generation = $1 AND order_id = $2)
+       GROUP BY sku
        ON CONFLICT DO NOTHING`,
       [
         generation,
@@ -34,6 +36,25 @@ export class Sales {
     );
   }
 
+  /** The order's sales are what it says now; they stay on the day on which it was sold. */
+  async revised(tx: EntityManager, generation: number, order: OrderRevised, day: string): Promise<void> {
+    const [sold]: { day: string | null }[] = await tx.query(
+      `SELECT min(day)::text AS day FROM sale WHERE generation = $1 AND order_id = $2`,
+      [generation, order.orderId],
+    );
+    await this.takeBack(tx, generation, order.orderId);
+    await this.sold(tx, generation, order, sold?.day ?? day);
+  }
+
+  async cancelled(tx: EntityManager, generation: number, { orderId }: OrderCancelled, day: string): Promise<void> {
+    await this.takeBack(tx, generation, orderId);
+    await tx.query('INSERT INTO cancellation (generation, order_id, day) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+      generation,
+      orderId,
+      day,
+    ]);
+  }
+
   async rejected(tx: EntityManager, generation: number, order: OrderRejected, day: string): Promise<void> {
     await tx.query(
       `INSERT INTO rejection (generation, order_id, day, reason) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
@@ -41,7 +62,7 @@ export class Sales {
     );
   }
 
-  /** Reads both counts from the generation that serves at this moment. */
+  /** Reads all counts from the generation that serves at this moment. */
   async report({ by, from, to }: SalesQuery): Promise<SalesReport> {
     const within = `generation = (SELECT active FROM generation)
       AND ($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day <= $2)`;
@@ -51,11 +72,17 @@ export class Sales {
        FROM sale WHERE ${within} GROUP BY 1, currency ORDER BY 1, currency`,
       [from ?? null, to ?? null],
     );
-    const [counted]: { rejected: string }[] = await this.dataSource.query(
-      `SELECT count(*) AS rejected FROM rejection WHERE ${within}`,
+    const [counted]: { rejected: string; cancelled: string }[] = await this.dataSource.query(
+      `SELECT (SELECT count(*) FROM rejection WHERE ${within}) AS rejected,
+              (SELECT count(*) FROM cancellation WHERE ${within}) AS cancelled`,
       [from ?? null, to ?? null],
     );
-    return { by, items: rows.map(toNumbers), rejected: Number(counted?.rejected ?? 0) };
+    const { rejected = '0', cancelled = '0' } = counted ?? {};
+    return { by, items: rows.map(toNumbers), rejected: Number(rejected), cancelled: Number(cancelled) };
+  }
+
+  private async takeBack(tx: EntityManager, generation: number, orderId: string): Promise<void> {
+    await tx.query('DELETE FROM sale WHERE generation = $1 AND order_id = $2', [generation, orderId]);
   }
 }
 
