@@ -20,7 +20,7 @@ export async function killAtRandom(
   { seed, kills, meanMs }: { seed: number; kills: number; meanMs: number },
 ): Promise<Kills> {
   const dice = diceOf(seed);
-  const byService = { order: 0, payment: 0, inventory: 0, orchestrator: 0 } as Record<ServiceName, number>;
+  const byService = Object.fromEntries(serviceNames.map((name) => [name, 0])) as Record<ServiceName, number>;
   const waiting: ServiceName[] = [];
   const early = new Set<ServiceName>();
   let starting = 0;
