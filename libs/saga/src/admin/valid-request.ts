@@ -1,10 +1,10 @@
 import { BadRequestException, ValidationPipe, type ValidationError } from '@nestjs/common';
-import type { Violation } from '../contract';
+import { inOneLine, type Violation } from '../contract';
 
 /** Something in the request is wrong: its path, query, headers or body; `errors` names each field. */
 export class InvalidRequestException extends BadRequestException {
   constructor(errors: readonly Violation[]) {
-    super({ message: `${errors.map(({ field, problem }) => `${field} ${problem}`).join('; ')}.`, errors });
+    super({ message: `${inOneLine(errors)}.`, errors });
   }
 }
 

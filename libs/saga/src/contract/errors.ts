@@ -20,6 +20,11 @@ export interface Violation {
   readonly problem: string;
 }
 
+/** Several things that are wrong, for a message to people. */
+export function inOneLine(violations: readonly Violation[]): string {
+  return violations.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+}
+
 /** A payload, a reply or an input does not fit its class. */
 export class InvalidDataError extends SagaError {
   readonly code = 'invalid-data';
@@ -28,7 +33,7 @@ export class InvalidDataError extends SagaError {
     what: string,
     readonly violations: readonly Violation[],
   ) {
-    super(`${what} is not valid: ${violations.map(({ field, problem }) => `${field} ${problem}`).join('; ')}.`);
+    super(`${what} is not valid: ${inOneLine(violations)}.`);
   }
 }
 

@@ -31,6 +31,7 @@ export {
   type UndoSaga,
 } from './envelope';
 export {
+  inOneLine,
   InvalidDataError,
   MessageTooLargeError,
   SagaError,
@@ -56,4 +57,4 @@ export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
-export { assertValid, schemaOf, violations, type Class, type JsonSchema } from './validation';
+export { assertValid, problemOf, schemaOf, violations, type Class, type JsonSchema } from './validation';

@@ -11,7 +11,7 @@ import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
 import { getMetadataStorage } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { defaultConverters } from 'class-validator-jsonschema/build/defaultConverters';
-import { InvalidDataError, WiringError, type Violation } from './errors';
+import { inOneLine, InvalidDataError, WiringError, type Violation } from './errors';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a class is recognised whatever its constructor takes
 export type Class<T extends object> = new (...args: any[]) => T;
@@ -35,6 +35,12 @@ export function violations(type: Class<object>, value: unknown): readonly Violat
   const validate = compiled.get(type) ?? compile(type);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(toViolation);
+}
+
+/** What is wrong with this value, in one line; undefined when it is valid. */
+export function problemOf(type: Class<object>, value: unknown): string | undefined {
+  const found = violations(type, value);
+  return found.length === 0 ? undefined : inOneLine(found);
 }
 
 /** Throws an InvalidDataError that names each wrong field. */

@@ -2,7 +2,7 @@
  * A forEach is defined once and run as one branch per item. The branch for the n-th item of `parcels` is the step
  * `parcels[n]`, counted from 0; it is made when it is asked for, and always the same.
  */
-import type { SagaDefinition, StepDefinition } from './definition';
+import type { SagaDefinition, StageDefinition, StepDefinition } from './definition';
 
 /** More items than this would make the saga's state too large to be written at every step. */
 export const MAX_ITEMS = 200;
@@ -18,6 +18,15 @@ export function branchesOf(step: StepDefinition, count: number): readonly StepDe
     branches.push(Object.freeze({ ...rest, name: `${step.name}[${index}]`, branch: { of: step, index } }));
   }
   return branches.length === count ? branches : branches.slice(0, count);
+}
+
+/** The steps of a stage, each forEach as its branches; `counts` says how many of them, by its name. */
+export function stepsOfStage(
+  { steps }: StageDefinition,
+  counts: Readonly<Record<string, number>> = {},
+): readonly StepDefinition[] {
+  if (!steps.some(({ forEach }) => forEach)) return steps;
+  return steps.flatMap((step) => (step.forEach ? branchesOf(step, counts[step.name] ?? 0) : [step]));
 }
 
 /** The step of this name, which may be a branch of a forEach. */

@@ -1,4 +1,4 @@
-export { branchesOf, MAX_ITEMS, stepNamed } from './branches';
+export { branchesOf, MAX_ITEMS, stepNamed, stepsOfStage } from './branches';
 export { defineSaga, type AfterPivot, type BeforePivot } from './builder';
 export { CHILD_COMPENSATED, startOf, undoOf } from './child';
 export {

@@ -1,6 +1,6 @@
 import type { Direction, Objection } from '../contract';
 import {
-  branchesOf,
+  stepsOfStage,
   type Invocation,
   type SagaDefinition,
   type StageDefinition,
@@ -35,9 +35,8 @@ export function currentStage({ definition, state }: Draft): StageDefinition | un
 }
 
 /** The steps that a stage has in this saga: a forEach has as many as it had items when it began. */
-export function stepsIn({ state }: Draft, { steps }: StageDefinition): readonly StepDefinition[] {
-  if (!steps.some(({ forEach }) => forEach)) return steps;
-  return steps.flatMap((step) => (step.forEach ? branchesOf(step, state.groups?.[step.name] ?? 0) : [step]));
+export function stepsIn({ state }: Draft, stage: StageDefinition): readonly StepDefinition[] {
+  return stepsOfStage(stage, state.groups);
 }
 
 export function allSteps(draft: Draft): readonly StepDefinition[] {

@@ -1,4 +1,5 @@
 /* What operators may do to a saga, and when it would change nothing. */
+import { problemOf } from '../contract';
 import { stepNamed, type StepDefinition } from '../definition';
 import { succeed } from './answer';
 import {
@@ -14,7 +15,6 @@ import {
   type Draft,
 } from './draft';
 import type { GuidingEvent } from './event';
-import { problemOf } from './scope';
 import type { Exchange } from './state';
 import type { Ignored } from './turn';
 

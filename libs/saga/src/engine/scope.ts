@@ -1,8 +1,8 @@
 /* What the functions of a definition see, and how they are asked: one that throws harms this saga alone. */
-import { violations, type Class, type Direction } from '../contract';
+import type { Direction } from '../contract';
 import type { StepDefinition } from '../definition';
 import { pause, type Draft } from './draft';
-import type { PauseReason } from './state';
+import type { PauseReason, SagaState } from './state';
 
 export type ScopeOf = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ export function scopeOf({ definition, state }: Draft, step: StepDefinition, dire
   const scope: Record<string, unknown> = { input: state.input };
   for (const { steps } of definition.stages) {
     if (steps.includes(defined)) break;
-    for (const earlier of steps) scope[earlier.name] = replyOf({ definition, state }, earlier);
+    for (const earlier of steps) scope[earlier.name] = replyOf(state, earlier);
   }
   if (step.branch && defined.forEach) {
     const items = defined.forEach.items as (scope: ScopeOf) => readonly unknown[];
@@ -26,7 +26,7 @@ export function scopeOf({ definition, state }: Draft, step: StepDefinition, dire
   return scope;
 }
 
-function replyOf({ state }: Pick<Draft, 'definition' | 'state'>, { name, forEach }: StepDefinition): unknown {
+function replyOf(state: SagaState, { name, forEach }: StepDefinition): unknown {
   if (!forEach) return state.steps[name]?.reply;
   return Array.from({ length: state.groups?.[name] ?? 0 }, (_, index) => state.steps[`${name}[${index}]`]?.reply);
 }
@@ -44,10 +44,4 @@ export function ask<T>(
     pause(draft, reason, `${what} threw: ${String(error)}.`, step);
     return undefined;
   }
-}
-
-/** What is wrong with a value, in one line; undefined when nothing is. */
-export function problemOf(type: Class<object>, value: unknown): string | undefined {
-  const wrong = violations(type, value);
-  return wrong.length === 0 ? undefined : wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
 }

@@ -1,7 +1,7 @@
-import { commandId, type Direction } from '../contract';
+import { commandId, problemOf, type Direction } from '../contract';
 import type { StepDefinition } from '../definition';
 import { change, changeStep, giveUp, invocationOf, isDoomed, mustSucceed, pause, stepState, type Draft } from './draft';
-import { ask, problemOf, scopeOf } from './scope';
+import { ask, scopeOf } from './scope';
 import type { Exchange } from './state';
 
 /** Sends a step's command under a new id. */

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { isUuidV7 } from '../contract';
-import { branchesOf, stepsOf, type SagaDefinition, type StageDefinition, type StepDefinition } from '../definition';
+import { stepsOfStage, stepsOf, type SagaDefinition, type StageDefinition, type StepDefinition } from '../definition';
 import { randomDefinitions } from '../testing/random-definition';
 import { randomMoves, RandomWalk, type Scene } from '../testing/random-walk';
 import { fold } from './history';
@@ -40,9 +40,7 @@ const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const statusOf = (state: SagaState, { name }: StepDefinition): StepStatus | undefined => state.steps[name]?.status;
 /** The steps that these stages have in this state: a forEach has as many as it had items when it began. */
 const stepsIn = (state: SagaState, stages: readonly StageDefinition[]): StepDefinition[] =>
-  stages.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.forEach ? branchesOf(step, state.groups?.[step.name] ?? 0) : [step])),
-  );
+  stages.flatMap((stage) => stepsOfStage(stage, state.groups));
 const canBeUndone = ({ kind }: StepDefinition): boolean => kind !== 'wait';
 const isBackwards = ({ status, pause }: SagaState): boolean => (pause?.during ?? status).startsWith('COMPENSAT');
 

@@ -11,6 +11,7 @@
  * 7. After the pivot is DONE nothing compensates; cancel is refused with that reason.
  * 8. The state equals the fold of the history.
  */
+import { problemOf } from '../contract';
 import { stepNamed, stepsOf, type SagaDefinition, type StepDefinition } from '../definition';
 import { advance } from './advance';
 import { answerNo, endureSilence, succeed } from './answer';
@@ -30,7 +31,6 @@ import type { AnswerEvent, FaultStruckEvent, SagaEvent, SignalledEvent, UndoEven
 import { answerToParent, isOwnParent, neverBegun, pastThePivot, success, takeBack } from './family';
 import { halt, startedBefore, startHalted, type HaltingEvent, type StartedEvent } from './halt';
 import { cancel, resolve, skip, whyInapplicable } from './operate';
-import { problemOf } from './scope';
 import { attemptNext, sendAgain } from './send';
 import { hasEnded, type SagaState, type StepState } from './state';
 import type { Ignored, Turn } from './turn';

@@ -1,7 +1,8 @@
 /* A wait sends nothing: its step settles by a signal from outside, or when the time for it is over. */
+import { problemOf } from '../contract';
 import type { StepDefinition, Wait } from '../definition';
 import { change, changeStep, giveUp, isDoomed, must, pause, type Draft } from './draft';
-import { ask, problemOf, scopeOf } from './scope';
+import { ask, scopeOf } from './scope';
 
 /** Begins to wait; a signal that came before is taken at once. */
 export function beginToWait(draft: Draft, step: StepDefinition): void {

@@ -4,12 +4,13 @@ import {
   ValidationPipe,
   type ValidationError,
 } from '@nestjs/common';
+import { inOneLine } from '../contract';
 import type { RuleProblem } from './catalog';
 
 /** The fault is well written and could never strike; `errors` names what is possible instead. */
 export class ImpossibleFaultException extends UnprocessableEntityException {
   constructor(errors: readonly RuleProblem[]) {
-    super({ message: `${textOf(errors)}.`, errors });
+    super({ message: `${inOneLine(errors)}.`, errors });
   }
 }
 
@@ -20,7 +21,7 @@ export const validFault = new ValidationPipe({
   forbidNonWhitelisted: true,
   exceptionFactory: (problems) => {
     const errors = problems.flatMap((each) => fieldProblems(each));
-    return new BadRequestException({ message: `${textOf(errors)}.`, errors });
+    return new BadRequestException({ message: `${inOneLine(errors)}.`, errors });
   },
 });
 
@@ -31,8 +32,4 @@ function fieldProblems({ property, constraints = {}, children = [] }: Validation
     problem: rule === 'whitelistValidation' ? 'is not known' : message.replace(`${property} `, ''),
   }));
   return [...own, ...children.flatMap((child) => fieldProblems(child, field))];
-}
-
-function textOf(errors: readonly RuleProblem[]): string {
-  return errors.map(({ field, problem }) => `${field} ${problem}`).join('; ');
 }

@@ -1,9 +1,9 @@
 import {
   isUuid,
   parseEnvelope,
+  problemOf,
   replyTopic,
   UnreadableMessageError,
-  violations,
   type Objection,
   type Reply,
 } from '../contract';
@@ -78,9 +78,8 @@ export function checkReply(definition: SagaDefinition, event: SagaEvent): SagaEv
   if (event.kind !== 'replied' || event.direction !== 'action') return event;
   const reply = stepNamed(definition, event.step)?.action?.command.reply;
   if (reply === undefined) return event;
-  const wrong = violations(reply, event.reply);
-  if (wrong.length === 0) return event;
+  const detail = problemOf(reply, event.reply);
+  if (detail === undefined) return event;
   const { kind: _kind, reply: _reply, ...answer } = event;
-  const detail = wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
   return { kind: 'broken', ...answer, objection: { reason: 'invalid-reply', detail } };
 }

@@ -7,7 +7,7 @@ import {
   parseDocument,
   replyTopic,
   UnreadableMessageError,
-  violations,
+  problemOf,
   type Command,
   type CommandContract,
   type Objection,
@@ -62,9 +62,8 @@ function deliver(
   if (command.replyto !== replyto) return object('foreign-reply-topic', `replyto must be ${replyto}.`);
   const contract = contracts.get(command.type);
   if (contract === undefined) return object('unknown-type', `${service} handles no ${command.type}.`);
-  const wrong = violations(contract.payload, command.data);
-  if (wrong.length === 0) return { message, command, contract };
-  return object('invalid-payload', wrong.map(({ field, problem: what }) => `${field} ${what}`).join('; '));
+  const misfit = problemOf(contract.payload, command.data);
+  return misfit === undefined ? { message, command, contract } : object('invalid-payload', misfit);
 }
 
 /**

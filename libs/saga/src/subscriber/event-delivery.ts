@@ -1,4 +1,4 @@
-import { parseEvent, UnreadableMessageError, violations, type DomainEvent, type Objection } from '../contract';
+import { parseEvent, UnreadableMessageError, problemOf, type DomainEvent, type Objection } from '../contract';
 import type { IncomingMessage } from '../messaging';
 import type { RegisteredEventHandler } from './event-handlers';
 
@@ -26,8 +26,7 @@ export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string
   }
   const handler = handlers.get(event.type);
   if (handler === undefined) return { kind: 'unknown', message, event };
-  const wrong = violations(handler.contract.payload, event.data);
-  if (wrong.length === 0) return { kind: 'delivery', message, event, handler };
-  const detail = wrong.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+  const detail = problemOf(handler.contract.payload, event.data);
+  if (detail === undefined) return { kind: 'delivery', message, event, handler };
   return { kind: 'undeliverable', message, objection: { reason: 'invalid-payload', detail } };
 }

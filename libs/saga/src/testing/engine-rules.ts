@@ -2,7 +2,7 @@
  * The rules of transition.ts as checks of one event and what it did, for whoever leads a saga through many: the explorer and
  * the simulator. The numbers are those of transition.ts; rule 8 is about whole histories, so it is not here.
  */
-import { branchesOf, stepNamed, type SagaDefinition, type StageDefinition, type StepDefinition } from '../definition';
+import { stepNamed, stepsOfStage, type SagaDefinition, type StepDefinition } from '../definition';
 import { hasEnded, type SagaEvent, type SagaState, type StepStatus, type Turn } from '../engine';
 
 /** One event and what it did. */
@@ -29,9 +29,6 @@ const UNSETTLED: readonly (StepStatus | undefined)[] = ['PENDING', 'INVOKED'];
 const PERHAPS_DONE: readonly (StepStatus | undefined)[] = ['INVOKED', 'DONE', 'UNKNOWN', 'UNDOING'];
 
 const statusOf = (state: SagaState, { name }: StepDefinition): StepStatus | undefined => state.steps[name]?.status;
-/** The steps of a stage, those of a forEach branch by branch. */
-const stepsIn = (state: SagaState, { steps }: StageDefinition): readonly StepDefinition[] =>
-  steps.flatMap((step) => (step.forEach ? branchesOf(step, state.groups?.[step.name] ?? 0) : [step]));
 
 const isBackwards = ({ status, pause }: SagaState): boolean => (pause?.during ?? status).startsWith('COMPENSAT');
 
@@ -60,7 +57,7 @@ const RULES: readonly Rule[] = [
   function stagesSettleAsAWhole({ definition: { stages }, turn: { state } }) {
     const back = isBackwards(state);
     for (const [index, stage] of stages.entries()) {
-      for (const step of stepsIn(state, stage)) {
+      for (const step of stepsOfStage(stage, state.groups)) {
         const status = statusOf(state, step);
         if (index < state.stage && status !== 'DONE' && status !== 'SKIPPED')
           return `the stage of ${step.name} was left while it was ${status} (rule 3)`;
