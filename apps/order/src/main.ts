@@ -1,4 +1,5 @@
 import { startService } from '@palinode/service';
+import { Admission } from './admission/admission';
 import { Availability } from './availability/availability';
 import { NewsOfInstances } from './news/news-of-instances';
 import { OrderEnvironment } from './order-environment';
@@ -9,5 +10,5 @@ void startService({
   environment: OrderEnvironment,
   module: (environment) => OrderModule.with(environment),
   participant: true,
-  readiness: { availability: Availability, news: NewsOfInstances },
+  readiness: { admission: Admission, availability: Availability, news: NewsOfInstances },
 });

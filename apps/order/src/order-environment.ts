@@ -56,6 +56,18 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(600_000)
   AVAILABILITY_PAUSE_MS: number = 5_000;
 
+  /** So many orders may be placed at once at one instance: between the request and the commit. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  ORDERS_AT_ONCE: number = 200;
+
+  /** So many orders may be PENDING in the shop; more are turned away until some have ended. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  PENDING_ORDERS: number = 10_000;
+
   /** So many clients may follow orders at one instance. */
   @IsInt()
   @Min(0)

@@ -16,6 +16,8 @@ import {
 } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
 import { databaseModule, kafkaOf } from '@palinode/service';
+import { Admission } from './admission/admission';
+import { PendingOrders } from './admission/pending-orders';
 import { askInventory } from './availability/ask-inventory';
 import { Availability } from './availability/availability';
 import { CancellationCommands } from './cancelling/cancellation-commands';
@@ -50,6 +52,7 @@ import { WebhookTargets } from './webhooks/webhook-targets';
 @Module({})
 export class OrderModule {
   static with(environment: OrderEnvironment): DynamicModule {
+    const { ORDERS_AT_ONCE: atOnce, PENDING_ORDERS: pending } = environment;
     const rules = { hosts: environment.WEBHOOK_HOSTS, privateTargets: environment.WEBHOOK_PRIVATE_TARGETS === 'yes' };
     return {
       module: OrderModule,
@@ -85,6 +88,16 @@ export class OrderModule {
       ],
       providers: [
         { provide: OrderEnvironment, useValue: environment },
+        {
+          provide: PendingOrders,
+          useFactory: (orders: Orders) => new PendingOrders(() => orders.countPending()),
+          inject: [Orders],
+        },
+        {
+          provide: Admission,
+          useFactory: (orders: PendingOrders) => new Admission(orders, { atOnce, pending }),
+          inject: [PendingOrders],
+        },
         { provide: Availability, useFactory: () => askInventory(environment) },
         Catalogue,
         IdempotencyKeys,

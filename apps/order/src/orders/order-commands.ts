@@ -9,6 +9,7 @@ import {
 } from '@palinode/contracts';
 import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
+import { PendingOrders } from '../admission/pending-orders';
 import { OrderNews } from '../news/order-news';
 import { asOrdered } from './ordered';
 import { Orders } from './orders';
@@ -17,6 +18,7 @@ import { Orders } from './orders';
 export class OrderCommands {
   constructor(
     private readonly orders: Orders,
+    private readonly pending: PendingOrders,
     private readonly news: OrderNews,
     private readonly events: Events,
   ) {}
@@ -24,7 +26,10 @@ export class OrderCommands {
   @HandleCommand(confirmOrder, { transaction: 'shared' })
   async confirm({ orderId }: ConfirmOrder, tx: EntityManager): Promise<void> {
     const approved = await this.orders.approve(tx, commandOf(tx), orderId);
-    if (approved) await this.events.publish(tx, orderApproved, asOrdered(approved));
+    if (approved) {
+      onCommitted(tx, () => this.pending.ended());
+      await this.events.publish(tx, orderApproved, asOrdered(approved));
+    }
     onCommitted(tx, () => this.news.tell([orderId]));
   }
 
@@ -33,6 +38,7 @@ export class OrderCommands {
     const rejected = await this.orders.reject(tx, commandOf(tx), orderId, reason);
     if (rejected) {
       const { customerId } = rejected;
+      onCommitted(tx, () => this.pending.ended());
       await this.events.publish(tx, orderRejected, { orderId, customerId, reason });
     }
     onCommitted(tx, () => this.news.tell([orderId]));

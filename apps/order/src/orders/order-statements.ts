@@ -22,6 +22,9 @@ export const LIST_ORDERS = `
     AND ($3::uuid IS NULL OR id < $3)
   ORDER BY id DESC LIMIT $4`;
 
+/** Reads the whole table, since no index knows the status. */
+export const COUNT_PENDING = `SELECT count(*)::int AS pending FROM orders WHERE status = 'PENDING'`;
+
 /**
  * Ends a pending order, and notes the event, the webhook to call and the effect: $1 the order, $2 to $6 the effect (saga,
  * step, direction, command, command id), $7 the new status, $8 the reason. Answers with the order, whose status is that from before, by which the caller sees

@@ -6,7 +6,7 @@ import type { Priced } from '../placing/pricing';
 import { fromCursor, toCursor } from './cursor';
 import type { Order, OrderPage, OrderQuery, OrderStatus } from './order-messages';
 import { toOrder, type OrderRow as Row } from './order-row';
-import { END_ORDER, FIND_ORDERS, INSERT_ORDERS, LIST_ORDERS } from './order-statements';
+import { COUNT_PENDING, END_ORDER, FIND_ORDERS, INSERT_ORDERS, LIST_ORDERS } from './order-statements';
 
 export interface NewOrder {
   readonly orderId: string;
@@ -64,6 +64,11 @@ export class Orders {
     const items = rows.slice(0, limit).map(toOrder);
     const last = items.at(-1);
     return rows.length > limit && last ? { items, next: toCursor(last.orderId) } : { items };
+  }
+
+  async countPending(): Promise<number> {
+    const [row]: { pending: number }[] = await this.dataSource.query(COUNT_PENDING);
+    return row?.pending ?? 0;
   }
 
   /** Resolves with the order when it ended by this, and not before. */

@@ -4,6 +4,7 @@ import { Events, Sagas } from '@palinode/saga/participant';
 import { GroupCommit } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
+import { Admission } from '../admission/admission';
 import { Availability } from '../availability/availability';
 import { outOfStock } from '../availability/out-of-stock';
 import { Catalogue } from '../catalogue/catalogue';
@@ -39,6 +40,7 @@ export class OrderPlacing {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly admission: Admission,
     private readonly availability: Availability,
     private readonly catalogue: Catalogue,
     private readonly keys: IdempotencyKeys,
@@ -48,7 +50,15 @@ export class OrderPlacing {
     private readonly events: Events,
   ) {}
 
-  async place(request: OrderRequest, idempotent?: IdempotentRequest, fault?: string): Promise<PlacedOrder> {
+  place(request: OrderRequest, idempotent?: IdempotentRequest, fault?: string): Promise<PlacedOrder> {
+    return this.admission.admit(() => this.placeAdmitted(request, idempotent, fault));
+  }
+
+  private async placeAdmitted(
+    request: OrderRequest,
+    idempotent: IdempotentRequest | undefined,
+    fault: string | undefined,
+  ): Promise<PlacedOrder> {
     const draft = this.draft(request, fault);
     const { orderId, lines } = draft.input;
     if (this.availability.isAsked) {

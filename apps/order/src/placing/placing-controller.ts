@@ -1,5 +1,11 @@
 import { Body, Headers, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTooManyRequestsResponse,
+} from '@nestjs/swagger';
 import { HttpController } from '@palinode/service';
 import type { Response } from 'express';
 import { idempotentRequest } from '../idempotency/idempotent-request';
@@ -32,6 +38,12 @@ export class PlacingController {
   })
   @ApiAcceptedResponse({ type: OrderAccepted, description: 'The order is being worked on' })
   @ApiOkResponse({ type: Order, description: 'The order, when its end came within the time to wait' })
+  @ApiTooManyRequestsResponse({
+    description:
+      'More orders come than can be taken; nothing was ordered. Send the same request again after Retry-After',
+    headers: { 'Retry-After': { description: 'In so many seconds', schema: { type: 'integer', example: 5 } } },
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } } },
+  })
   async place(
     @Body() body: OrderRequest,
     @Headers('idempotency-key') key: string | undefined,

@@ -1,0 +1,145 @@
+import { Logger } from '@nestjs/common';
+import { Problem } from '@palinode/service';
+import { Admission, type Limits } from './admission';
+import { PendingOrders } from './pending-orders';
+
+/** Nobody tells the instance of what others do, but the table, which is looked at when time has passed. */
+class Shop {
+  inTable = 0;
+  looks = 0;
+  nowMs = 0;
+  readonly pending = new PendingOrders(
+    async () => {
+      this.looks += 1;
+      return this.inTable;
+    },
+    () => this.nowMs,
+  );
+  readonly admission: Admission;
+
+  constructor(limits: Partial<Limits>) {
+    this.admission = new Admission(this.pending, { atOnce: 100, pending: 100, ...limits });
+  }
+
+  /** Takes an order, and says whether it was let in. */
+  order(): Promise<boolean> {
+    return this.admission
+      .admit(async () => {
+        this.inTable += 1;
+        return { repeated: false };
+      })
+      .then(
+        () => true,
+        (problem: Problem) => {
+          expect(problem.getStatus()).toBe(429);
+          return false;
+        },
+      );
+  }
+}
+
+const settled = (): Promise<void> => new Promise(setImmediate);
+
+describe('admission', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+
+  it('turns away what would be too much at once, without having begun it', async () => {
+    const { admission } = new Shop({ atOnce: 2 });
+    const begun: string[] = [];
+    const commits: (() => void)[] = [];
+    const place = (name: string): Promise<{ name: string }> =>
+      admission.admit(async () => {
+        begun.push(name);
+        await new Promise<void>((resolve) => commits.push(resolve));
+        return { name, repeated: false };
+      });
+    const first = [place('a'), place('b')];
+    await expect(place('c')).rejects.toMatchObject({ code: 'too-many-orders', retryAfterSeconds: 1 });
+    expect(begun).toEqual(['a', 'b']);
+    for (const commit of commits.splice(0)) commit();
+    expect((await Promise.all(first)).map(({ name }) => name)).toEqual(['a', 'b']);
+    const later = place('d');
+    commits[0]?.();
+    expect(await later).toMatchObject({ name: 'd' });
+  });
+
+  it('makes room again when an order could not be placed', async () => {
+    const { admission } = new Shop({ atOnce: 1 });
+    const broken = admission.admit(() => Promise.reject(new Error('the database is away')));
+    await expect(broken).rejects.toThrow('the database is away');
+    expect(await admission.admit(async () => ({ repeated: false }))).toEqual({ repeated: false });
+  });
+
+  it('lets one in for each that ends, while as many are PENDING as may be', async () => {
+    const shop = new Shop({ pending: 2 });
+    expect([await shop.order(), await shop.order(), await shop.order()]).toEqual([true, true, false]);
+    shop.pending.ended();
+    shop.inTable -= 1;
+    expect([await shop.order(), await shop.order()]).toEqual([true, false]);
+  });
+
+  it('counts those that are just being placed among the PENDING', async () => {
+    const shop = new Shop({ pending: 2 });
+    expect(await Promise.all([shop.order(), shop.order(), shop.order()])).toEqual([true, true, false]);
+  });
+
+  it('does not count an answer that is given once more', async () => {
+    const shop = new Shop({ pending: 1 });
+    await shop.admission.admit(async () => ({ repeated: true }));
+    expect([await shop.order(), await shop.order()]).toEqual([true, false]);
+  });
+
+  it('knows those from before its start, and those of other instances', async () => {
+    const shop = new Shop({ pending: 2 });
+    shop.inTable = 2;
+    await shop.admission.onApplicationBootstrap();
+    expect(await shop.order()).toBe(false);
+    shop.admission.onModuleDestroy();
+  });
+
+  it('looks into the table while it turns orders away, but not for each of them', async () => {
+    const shop = new Shop({ pending: 1 });
+    await shop.order();
+    expect(await shop.order()).toBe(false);
+    await settled();
+    // Another instance ended it.
+    shop.inTable = 0;
+    for (let n = 0; n < 50; n += 1) expect(await shop.order()).toBe(false);
+    expect(shop.looks).toBe(1);
+    shop.nowMs += 10_000;
+    expect(await shop.order()).toBe(false);
+    await settled();
+    expect(await shop.order()).toBe(true);
+    expect(shop.looks).toBe(2);
+  });
+
+  it('does not forget what happens while it looks', async () => {
+    let answer: (count: number) => void = () => undefined;
+    const pending = new PendingOrders(() => new Promise((resolve) => (answer = resolve)));
+    const look = pending.look({ olderThanMs: 0 });
+    pending.placed();
+    pending.placed();
+    pending.ended();
+    answer(7);
+    await look;
+    expect(pending.count).toBe(8);
+  });
+
+  it('goes by what it knows when the table cannot be read', async () => {
+    const pending = new PendingOrders(() => Promise.reject(new Error('the database is away')));
+    const admission = new Admission(pending, { atOnce: 1, pending: 1 });
+    await admission.onApplicationBootstrap();
+    await admission.admit(async () => ({ repeated: false }));
+    await expect(admission.admit(async () => ({ repeated: false }))).rejects.toThrow(Problem);
+    admission.onModuleDestroy();
+  });
+
+  it('tells since when and why orders are turned away', async () => {
+    const shop = new Shop({ pending: 1 });
+    await shop.order();
+    expect(shop.admission.check()).toBeUndefined();
+    await shop.order();
+    expect(shop.admission.check()).toMatch(/^orders are turned away since 20.*: 1 are PENDING \(PENDING_ORDERS\)$/);
+    shop.admission.onModuleDestroy();
+  });
+});
