@@ -41,7 +41,7 @@ export async function brokenInvariants(databases: Databases, sagas: number): Pro
   return problems;
 }
 
-async function count(url: string, sql: string): Promise<number> {
+export async function count(url: string, sql: string): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

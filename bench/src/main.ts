@@ -1,34 +1,26 @@
 /*
- * `npm run bench`: the floor and Palinode, taking turns on one PostgreSQL in the same minutes. Every figure is a median over
- * the rounds, every claim a ratio to the floor of the same run; a run whose books do not add up fails.
+ * `npm run bench`: the floor, Palinode and its nearest peer, taking turns on one PostgreSQL in the same minutes. Every figure
+ * is a median over the rounds, every claim a ratio within the run; a run whose books do not add up fails.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
 import type { Contender } from './contender';
 import { startFloor } from './floor/contender';
+import { startGraphile } from './graphile/contender';
 import { stealTicks } from './measure/cpu';
 import { machine } from './measure/machine';
+import { benchOptions } from './options';
 import { report, summarise } from './report';
 import { startSagas } from './saga/contender';
 import { takeTurn, type TurnResult } from './turn';
 
-const { values: options } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '3' },
-    'in-flight': { type: 'string', default: '64' },
-    declined: { type: 'string', default: '0,0.1' },
-    transactions: { type: 'string', default: 'shared,own' },
-    json: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-  },
-});
+const options = benchOptions(process.argv.slice(2));
 
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'palinode-bench-'));
+  const load = loadavg()[0] ?? 0;
   const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
   const steal = stealTicks();
   try {
@@ -36,9 +28,9 @@ async function main(): Promise<void> {
     const now = stealTicks();
     const stolen = (100 * (now.steal - steal.steal)) / (now.total - steal.total);
     const summaries = summarise(results);
-    console.log(report(summaries, `${machine()}, ${stolen.toFixed(1)} % stolen`));
+    console.log(report(summaries, `${machine()}, load ${load.toFixed(1)} before, ${stolen.toFixed(1)} % stolen`));
     if (options.json)
-      writeFileSync(options.json, JSON.stringify({ machine: machine(), stolen, summaries, results }, null, 2));
+      writeFileSync(options.json, JSON.stringify({ machine: machine(), load, stolen, summaries, results }, null, 2));
     const broken = results.filter((result) => result.broken.length > 0);
     for (const { contender, broken: problems } of broken) console.error(`${contender}: ${problems.join('; ')}`);
     process.exitCode = broken.length > 0 ? 1 : 0;
@@ -49,21 +41,15 @@ async function main(): Promise<void> {
 }
 
 async function allTurns(postgres: EmbeddedPostgres, directory: string): Promise<TurnResult[]> {
-  const seconds = options.quick ? 4 : Number(options.seconds);
-  const rounds = options.quick ? 1 : Number(options.rounds);
-  const transactions = options.transactions.split(',') as ('shared' | 'own')[];
-  const { adminUrl, pid = 0 } = postgres;
+  const starts = startsOf(postgres.adminUrl, directory);
+  const { rounds, seconds } = options;
   const results: TurnResult[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    for (const inFlight of numbers(options['in-flight'])) {
-      for (const declined of numbers(options.declined)) {
-        const starts = [
-          () => startFloor(adminUrl),
-          ...transactions.map((transaction) => () => startSagas({ adminUrl, directory, transaction })),
-        ];
+    for (const inFlight of options.inFlight) {
+      for (const declined of options.declined) {
         for (const start of starts) {
           const result = await withContender(start, (contender) =>
-            takeTurn(contender, pid, { inFlight, declined, seconds }),
+            takeTurn(contender, postgres, { inFlight, declined, seconds }),
           );
           console.error(
             `${round}/${rounds} ${result.contender}, ${inFlight} in flight, ${declined * 100} % declined: ` +
@@ -77,6 +63,24 @@ async function allTurns(postgres: EmbeddedPostgres, directory: string): Promise<
   return results;
 }
 
+function startsOf(adminUrl: string, directory: string): (() => Promise<Contender>)[] {
+  const { brokers, transactions } = options;
+  const byName: Readonly<Record<string, (() => Promise<Contender>)[]>> = {
+    floor: [() => startFloor(adminUrl)],
+    graphile: [() => startGraphile(adminUrl, 'singly')],
+    'graphile-in-groups': [() => startGraphile(adminUrl, 'groups')],
+    palinode: brokers.flatMap((broker) =>
+      transactions.map((transaction) => () => startSagas({ adminUrl, directory, broker, transaction })),
+    ),
+  };
+  return options.contenders.flatMap((name) => {
+    const starts = byName[name];
+    if (starts === undefined)
+      throw new Error(`There is no contender ${name}; there are ${Object.keys(byName).join(', ')}.`);
+    return starts;
+  });
+}
+
 async function withContender<T>(
   start: () => Promise<Contender>,
   work: (contender: Contender) => Promise<T>,
@@ -87,10 +91,6 @@ async function withContender<T>(
   } finally {
     await contender.stop();
   }
-}
-
-function numbers(list: string): number[] {
-  return list.split(',').map(Number);
 }
 
 void main();

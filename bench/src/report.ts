@@ -1,20 +1,17 @@
+import { GRAPHILE, GRAPHILE_IN_GROUPS } from './graphile/contender';
+import { FLOOR } from './floor/contender';
 import { median } from './measure/quantile';
 import type { TurnResult } from './turn';
 
 /** One contender over all rounds: medians, and the spread of the rate. */
-export interface Summary {
-  readonly contender: string;
-  readonly inFlight: number;
-  readonly declined: number;
-  readonly sagasPerSecond: number;
+export interface Summary extends Omit<TurnResult, 'sagas' | 'broken'> {
   readonly slowest: number;
   readonly fastest: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly cpuMsPerSaga: number;
-  readonly cpuByProcess: Readonly<Record<string, number>>;
-  /** CPU a saga as a multiple of the floor's, in the same run. */
-  readonly timesFloor: number;
+  /** CPU a saga as a multiple of the floor's, in the same run; not known when the floor had no turn. */
+  readonly timesFloorCpu: number | undefined;
+  /** Sagas a second as a multiple of the peer's, in the same run. */
+  readonly timesGraphile: number | undefined;
+  readonly timesGraphileInGroups: number | undefined;
 }
 
 export function summarise(results: readonly TurnResult[]): Summary[] {
@@ -29,55 +26,76 @@ export function summarise(results: readonly TurnResult[]): Summary[] {
 function summaryOf(group: readonly TurnResult[], all: readonly TurnResult[]): Summary {
   const [first] = group;
   if (first === undefined) throw new Error('a group has a result');
-  const { contender, inFlight, declined, cpuByProcess } = first;
+  const { contender, inFlight, declined } = first;
   const of = (pick: (result: TurnResult) => number): number => median(group.map(pick));
-  const floor = all.filter(
-    (each) => each.contender === 'floor' && each.inFlight === inFlight && each.declined === declined,
-  );
-  const cpuMsPerSaga = of((each) => each.cpuMsPerSaga);
+  const beside = (name: string, pick: (result: TurnResult) => number): number | undefined => {
+    const theirs = all.filter(
+      (each) => each.contender === name && each.inFlight === inFlight && each.declined === declined,
+    );
+    return theirs.length === 0 ? undefined : of(pick) / median(theirs.map(pick));
+  };
+  const rate = (result: TurnResult): number => result.sagasPerSecond;
   return {
     contender,
     inFlight,
     declined,
-    sagasPerSecond: of((each) => each.sagasPerSecond),
-    slowest: Math.min(...group.map((each) => each.sagasPerSecond)),
-    fastest: Math.max(...group.map((each) => each.sagasPerSecond)),
+    sagasPerSecond: of(rate),
+    slowest: Math.min(...group.map(rate)),
+    fastest: Math.max(...group.map(rate)),
     p50Ms: of((each) => each.p50Ms),
+    p95Ms: of((each) => each.p95Ms),
     p99Ms: of((each) => each.p99Ms),
-    cpuMsPerSaga,
-    cpuByProcess: Object.fromEntries(
-      Object.keys(cpuByProcess).map((name) => [name, of((each) => each.cpuByProcess[name] ?? 0)]),
-    ),
-    timesFloor: cpuMsPerSaga / median(floor.map((each) => each.cpuMsPerSaga)),
+    cpuMsPerSaga: of((each) => each.cpuMsPerSaga),
+    cpuByProcess: medians(group.map((each) => each.cpuByProcess)),
+    postgresPerSaga: medians(group.map((each) => ({ ...each.postgresPerSaga }))),
+    stolenPercent: of((each) => each.stolenPercent),
+    timesFloorCpu: beside(FLOOR, (each) => each.cpuMsPerSaga),
+    timesGraphile: beside(GRAPHILE, rate),
+    timesGraphileInGroups: beside(GRAPHILE_IN_GROUPS, rate),
   };
+}
+
+function medians<Name extends string>(each: readonly Readonly<Record<Name, number>>[]): Record<Name, number> {
+  const names = Object.keys(each[0] ?? {}) as Name[];
+  return Object.fromEntries(names.map((name) => [name, median(each.map((one) => one[name]))])) as Record<Name, number>;
+}
+
+const COLUMNS: readonly (readonly [head: string, cell: (summary: Summary) => string])[] = [
+  ['', ({ contender }) => contender],
+  ['in flight', ({ inFlight }) => String(inFlight)],
+  ['declined', ({ declined }) => `${declined * 100} %`],
+  [
+    'sagas/s (spread)',
+    ({ sagasPerSecond, slowest, fastest }) =>
+      `${sagasPerSecond.toFixed(0)} (${slowest.toFixed(0)}–${fastest.toFixed(0)})`,
+  ],
+  ['× Graphile', ({ timesGraphile }) => ratio(timesGraphile)],
+  ['× Graphile in groups', ({ timesGraphileInGroups }) => ratio(timesGraphileInGroups)],
+  ['p50 ms', ({ p50Ms }) => p50Ms.toFixed(1)],
+  ['p95 ms', ({ p95Ms }) => p95Ms.toFixed(1)],
+  ['p99 ms', ({ p99Ms }) => p99Ms.toFixed(1)],
+  ['CPU ms a saga', ({ cpuMsPerSaga }) => cpuMsPerSaga.toFixed(2)],
+  ['× floor', ({ timesFloorCpu }) => ratio(timesFloorCpu)],
+  ['commits', ({ postgresPerSaga }) => postgresPerSaga.commits.toFixed(2)],
+  ['WAL bytes', ({ postgresPerSaga }) => postgresPerSaga.walBytes.toFixed(0)],
+  ['fsyncs', ({ postgresPerSaga }) => postgresPerSaga.fsyncs.toFixed(3)],
+  [
+    'CPU ms by process',
+    ({ cpuByProcess }) =>
+      Object.entries(cpuByProcess)
+        .map(([name, ms]) => `${name} ${ms.toFixed(2)}`)
+        .join(', '),
+  ],
+];
+
+function ratio(value: number | undefined): string {
+  return value?.toFixed(2) ?? '';
 }
 
 /** The summaries as a table in Markdown. */
 export function report(summaries: readonly Summary[], machine: string): string {
-  const rows = summaries.map((each) => [
-    each.contender,
-    String(each.inFlight),
-    `${each.declined * 100} %`,
-    `${each.sagasPerSecond.toFixed(0)} (${each.slowest.toFixed(0)}–${each.fastest.toFixed(0)})`,
-    each.p50Ms.toFixed(1),
-    each.p99Ms.toFixed(1),
-    each.cpuMsPerSaga.toFixed(2),
-    each.timesFloor.toFixed(2),
-    Object.entries(each.cpuByProcess)
-      .map(([name, ms]) => `${name} ${ms.toFixed(2)}`)
-      .join(', '),
-  ]);
-  const head = [
-    '',
-    'in flight',
-    'declined',
-    'sagas/s (spread)',
-    'p50 ms',
-    'p99 ms',
-    'CPU ms a saga',
-    '× floor',
-    'CPU ms by process',
-  ];
+  const head = COLUMNS.map(([name]) => name);
+  const rows = summaries.map((summary) => COLUMNS.map(([, cell]) => cell(summary)));
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return `${machine}\n\n${lines.join('\n')}`;
 }

@@ -1,6 +1,7 @@
 import type { Contender } from './contender';
 import type { LoadOptions } from './load';
-import { cpuMsOf } from './measure/cpu';
+import { cpuMsOf, stealTicks } from './measure/cpu';
+import { postgresCounters, type PostgresCounters } from './measure/postgres';
 import { quantile } from './measure/quantile';
 
 /** What one contender did in one turn. */
@@ -11,10 +12,14 @@ export interface TurnResult {
   readonly sagas: number;
   readonly sagasPerSecond: number;
   readonly p50Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
   /** Of all processes: services, broker, PostgreSQL. */
   readonly cpuMsPerSaga: number;
   readonly cpuByProcess: Readonly<Record<string, number>>;
+  readonly postgresPerSaga: PostgresCounters;
+  /** What other guests took of the machine's time, in percent. */
+  readonly stolenPercent: number;
   readonly broken: readonly string[];
 }
 
@@ -22,15 +27,19 @@ export interface TurnResult {
 const WARM_UP_SECONDS = 5;
 
 /** Warms the contender up, drives load, and counts the CPU of every process that had a part in it. */
-export async function takeTurn(contender: Contender, postgresPid: number, options: LoadOptions): Promise<TurnResult> {
-  const pids = { ...contender.pids, postgres: postgresPid };
+export async function takeTurn(
+  contender: Contender,
+  postgres: { readonly adminUrl: string; readonly pid: number | undefined },
+  options: LoadOptions,
+): Promise<TurnResult> {
+  const pids = { ...contender.pids, postgres: postgres.pid ?? 0 };
   const warmUp = await contender.load({ ...options, seconds: WARM_UP_SECONDS });
-  const before = cpuOf(pids);
+  const before = await countersOf(pids, postgres.adminUrl);
   const { sagas, seconds, latenciesMs } = await contender.load(options);
-  const after = cpuOf(pids);
-  const cpuByProcess = Object.fromEntries(
-    Object.keys(pids).map((name) => [name, ((after[name] ?? 0) - (before[name] ?? 0)) / sagas]),
-  );
+  const after = await countersOf(pids, postgres.adminUrl);
+  const perSaga = <Name extends string>(counters: (of: Counters) => Readonly<Record<Name, number>>) =>
+    differences(counters(before), counters(after), sagas);
+  const cpuByProcess = perSaga(({ cpuMs }) => cpuMs);
   return {
     contender: contender.name,
     inFlight: options.inFlight,
@@ -38,9 +47,12 @@ export async function takeTurn(contender: Contender, postgresPid: number, option
     sagas,
     sagasPerSecond: sagas / seconds,
     p50Ms: quantile(latenciesMs, 0.5),
+    p95Ms: quantile(latenciesMs, 0.95),
     p99Ms: quantile(latenciesMs, 0.99),
     cpuMsPerSaga: Object.values(cpuByProcess).reduce((sum, each) => sum + each, 0),
     cpuByProcess,
+    postgresPerSaga: perSaga((counters) => ({ ...counters.postgres })),
+    stolenPercent: (100 * (after.ticks.steal - before.ticks.steal)) / (after.ticks.total - before.ticks.total),
     broken: await settled(contender, warmUp.sagas + sagas),
   };
 }
@@ -55,6 +67,22 @@ async function settled(contender: Contender, sagas: number): Promise<readonly st
   }
 }
 
-function cpuOf(pids: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuMsOf(pid)]));
+interface Counters {
+  readonly cpuMs: Readonly<Record<string, number>>;
+  readonly postgres: PostgresCounters;
+  readonly ticks: ReturnType<typeof stealTicks>;
+}
+
+async function countersOf(pids: Readonly<Record<string, number>>, adminUrl: string): Promise<Counters> {
+  const cpuMs = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuMsOf(pid)]));
+  return { cpuMs, postgres: await postgresCounters(adminUrl), ticks: stealTicks() };
+}
+
+function differences<Name extends string>(
+  before: Readonly<Record<Name, number>>,
+  after: Readonly<Record<Name, number>>,
+  sagas: number,
+): Record<Name, number> {
+  const names = Object.keys(before) as Name[];
+  return Object.fromEntries(names.map((name) => [name, (after[name] - before[name]) / sagas])) as Record<Name, number>;
 }

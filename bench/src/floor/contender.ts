@@ -2,6 +2,8 @@ import { freshDatabases } from '../bench-database';
 import { driveLoad, startProcess, stopProcess, type Contender } from '../contender';
 import { brokenInvariants } from '../invariants';
 
+export const FLOOR = 'floor';
+
 export async function startFloor(adminUrl: string): Promise<Contender> {
   const urls = await freshDatabases(adminUrl, 'floor', ['order', 'stock', 'payment'] as const);
   const child = await startProcess('floor/floor.js', [], {
@@ -10,7 +12,7 @@ export async function startFloor(adminUrl: string): Promise<Contender> {
     DATABASE_URL_PAYMENT: urls.payment,
   });
   return {
-    name: 'floor',
+    name: FLOOR,
     pids: { floor: child.pid ?? 0 },
     load: (options) => driveLoad(child, options),
     check: (sagas) => brokenInvariants(urls, sagas),

@@ -11,13 +11,14 @@ const NAMES = ['orchestrator', 'stock', 'payment', 'order'] as const;
 export interface SagaSystem {
   readonly adminUrl: string;
   readonly directory: string;
+  readonly broker: 'embedded' | 'apache';
   readonly transaction: 'shared' | 'own';
 }
 
 /** The four services over this broker; orders are started by `startSaga` inside the order service's process. */
-export async function startSagas({ adminUrl, directory, transaction }: SagaSystem): Promise<Contender> {
+export async function startSagas({ adminUrl, directory, broker: kind, transaction }: SagaSystem): Promise<Contender> {
   const urls = await freshDatabases(adminUrl, 'saga', NAMES);
-  const broker = await startBroker('embedded', mkdtempSync(join(directory, 'broker-')), await freePort());
+  const broker = await startBroker(kind, mkdtempSync(join(directory, 'broker-')), await freePort());
   const died = broker.ended.then(() => Promise.reject(new Error('the broker ended while it was benched')));
   died.catch(() => undefined);
   const children = await Promise.all(
@@ -32,7 +33,7 @@ export async function startSagas({ adminUrl, directory, transaction }: SagaSyste
   const order = children[NAMES.indexOf('order')];
   if (order === undefined) throw new Error('the order service was not started');
   return {
-    name: `palinode, ${transaction} transactions`,
+    name: `palinode, ${transaction} transactions${kind === 'apache' ? ', Apache Kafka' : ''}`,
     pids: {
       broker: broker.pid ?? 0,
       ...Object.fromEntries(NAMES.map((name, index) => [name, children[index]?.pid ?? 0])),

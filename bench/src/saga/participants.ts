@@ -5,7 +5,7 @@ import { refuse, type Refusal } from '@palinode/saga/contract';
 import { HandleCommand, onCommitted, prepared } from '@palinode/saga/participant';
 import { CHARGE, CLOSE, DECLINED, RELEASE, RESERVE } from '../effects';
 import { approve, Authorize, authorize, Authorized, OrderId, reject, release, Reserve, reserve } from './contracts';
-import { finished } from './finished';
+import { finished } from '../finished';
 
 /** Which transaction the handlers of this run have; a process has one kind. */
 const transaction = process.env['BENCH_TRANSACTION'] === 'own' ? 'own' : 'shared';

@@ -19,7 +19,7 @@ import { PLACE, TABLES, type BenchOrder } from '../effects';
 import { drive, type LoadOptions } from '../load';
 import { approve, authorize, buy, reject, release, reserve } from './contracts';
 import { buying } from './definition';
-import { untilFinished } from './finished';
+import { untilFinished } from '../finished';
 import { Orders, Payment, Stock } from './participants';
 
 const name = process.argv[2] ?? '';

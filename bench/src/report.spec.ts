@@ -1,0 +1,53 @@
+import { FLOOR } from './floor/contender';
+import { GRAPHILE } from './graphile/contender';
+import { report, summarise } from './report';
+import type { TurnResult } from './turn';
+
+it('takes medians over the rounds and ratios to those who had the same turns', () => {
+  const turns = [
+    turn({ contender: FLOOR, cpuMsPerSaga: 0.5 }),
+    turn({ contender: FLOOR, inFlight: 1, cpuMsPerSaga: 5 }),
+    turn({ contender: GRAPHILE, sagasPerSecond: 100 }),
+    turn({ sagasPerSecond: 150, cpuMsPerSaga: 1 }),
+    turn({ sagasPerSecond: 500, cpuMsPerSaga: 2 }),
+    turn({ sagasPerSecond: 200, cpuMsPerSaga: 1 }),
+  ];
+  const summary = summarise(turns).find(({ contender }) => contender === 'palinode');
+  expect(summary).toMatchObject({
+    sagasPerSecond: 200,
+    slowest: 150,
+    fastest: 500,
+    timesFloorCpu: 2,
+    timesGraphile: 2,
+  });
+});
+
+it('leaves a ratio open when the other had no turn', () => {
+  const [summary] = summarise([turn({})]);
+  expect(summary?.timesFloorCpu).toBeUndefined();
+});
+
+it('prints a row for each contender', () => {
+  const lines = report(summarise([turn({}), turn({ contender: FLOOR })]), 'a machine').split('\n');
+  expect(lines[0]).toBe('a machine');
+  expect(lines.slice(4).map((line) => line.split(' | ')[0])).toEqual(['| palinode', '| floor']);
+});
+
+function turn(result: Partial<TurnResult>): TurnResult {
+  return {
+    contender: 'palinode',
+    inFlight: 64,
+    declined: 0,
+    sagas: 1_000,
+    sagasPerSecond: 100,
+    p50Ms: 10,
+    p95Ms: 15,
+    p99Ms: 20,
+    cpuMsPerSaga: 1,
+    cpuByProcess: { postgres: 1 },
+    postgresPerSaga: { commits: 1, walBytes: 1_000, fsyncs: 1 },
+    stolenPercent: 0,
+    broken: [],
+    ...result,
+  };
+}
