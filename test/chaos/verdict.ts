@@ -66,6 +66,7 @@ async function leftovers(databases: Databases): Promise<string[]> {
   };
   for (const service of PARTICIPANTS) {
     await expectNone(`outbox rows at rest, ${service}`, databases[service], 'SELECT id FROM outbox');
+    await expectNone(`unacknowledged at rest, ${service}`, databases[service], 'SELECT id FROM unacknowledged');
     await expectNone(`events at rest, ${service}`, databases[service], 'SELECT * FROM event_outbox');
     const claimed = `SELECT id FROM inbox WHERE outcome = 'claimed'`;
     await expectNone(`claimed and unanswered, ${service}`, databases[service], claimed);

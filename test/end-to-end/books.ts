@@ -35,6 +35,7 @@ export async function brokenBooks(databases: Databases, accepted: ReadonlySet<st
   );
   await expectNone('outbox rows at rest, orchestrator', databases.orchestrator, 'SELECT id FROM outbox');
   await expectNone('outbox rows at rest, order', databases.order, 'SELECT id FROM outbox');
+  await expectNone('unacknowledged at rest, order', databases.order, 'SELECT id FROM unacknowledged');
   for (const service of ['order', 'payment', 'inventory'] as const) {
     const twice =
       'SELECT saga_id, step, direction, count(*) FROM effects GROUP BY saga_id, step, direction HAVING count(*) > 1';

@@ -22,6 +22,12 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Matches(URL_OF_A_SERVICE, { message: 'must be the address of the orchestrator, such as http://127.0.0.1:3000' })
   PUBLIC_URL_ORCHESTRATOR?: string;
 
+  /** How long the orchestrator has to acknowledge the start of a saga before it is sent again. */
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  START_RESEND_MS: number = 30_000;
+
   /** How the inventory service is asked before an order is taken, if it is. */
   @IsIn(['grpc', 'rest', 'off'])
   AVAILABILITY: 'grpc' | 'rest' | 'off' = 'off';

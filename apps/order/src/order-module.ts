@@ -72,6 +72,7 @@ export class OrderModule {
           ],
           events: [orderPlaced, orderApproved, orderRejected, orderCancelled, orderRevised],
           kafka: kafkaOf(environment),
+          resendAfterMs: environment.START_RESEND_MS,
         }),
       ],
       controllers: [

@@ -43,6 +43,7 @@ describe('the AsyncAPI document of a system', () => {
     const addresses = parsed.channels().all();
     expect(addresses.map((channel) => channel.address())).toEqual([
       'orchestrator.commands',
+      'orchestrator.acknowledgements',
       'inventory.commands',
       'orchestrator.replies.inventory',
       'inventory.events',
@@ -55,6 +56,7 @@ describe('the AsyncAPI document of a system', () => {
     const taken = parsed.operations().get('inventory.receive.inventory.reserve-stock.v1')!;
     expect(taken.action()).toBe('receive');
     expect(parsed.operations().get('orchestrator.send.inventory.reserve-stock.v1')?.action()).toBe('send');
+    expect(parsed.operations().get('starter.receive.acknowledgement')?.action()).toBe('receive');
     const answers = taken.reply()?.messages().all() ?? [];
     expect(answers.map((message) => message.id())).toEqual([
       'inventory.reserve-stock.reply.v1.success',

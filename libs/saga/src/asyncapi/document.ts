@@ -7,6 +7,7 @@ import {
   type EventContract,
 } from '../contract';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
+import { acknowledgementChannel, acknowledgementMessage, acknowledgementOperations } from './acknowledgements';
 import { channel, refsTo, refTo, type Entries } from './channels';
 import { deadLetterChannel, deadLetterMessage, deadLetterOperations } from './dead-letters';
 import { envelopeSchemas, HEADERS, SAGA_ID, SUBJECT } from './envelope-schemas';
@@ -41,18 +42,21 @@ export function asyncApiOf({ title, version, description, definitions, commands,
     defaultContentType: CONTENT_TYPE,
     channels: {
       ...channel(ORCHESTRATOR_COMMANDS, 'Asks for sagas to be started.', starts),
+      ...acknowledgementChannel,
       ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, exchanges))),
       ...eventChannels(told),
       ...deadLetterChannel,
     },
     operations: {
       ...startOperations(starts),
+      ...acknowledgementOperations,
       ...Object.assign({}, ...exchanges.map(operationsOf)),
       ...eventOperations(told),
       ...deadLetterOperations,
     },
     components: componentsOf([
       ...starts,
+      acknowledgementMessage,
       ...exchanges.flatMap(({ asked, answers }) => [asked, ...answers]),
       ...told,
       deadLetterMessage,

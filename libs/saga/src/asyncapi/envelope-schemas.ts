@@ -6,7 +6,7 @@ const MESSAGE_ID = '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
 const KEY = { type: 'string', maxLength: 512 };
 
-const messageId = (description: string): JsonSchema => ({ type: 'string', pattern: MESSAGE_ID, description });
+export const messageId = (description: string): JsonSchema => ({ type: 'string', pattern: MESSAGE_ID, description });
 const direction = { type: 'string', enum: ['action', 'compensation'] };
 
 export const SAGA_ID: JsonSchema = { type: 'string', pattern: UUID, description: 'The id of the saga.' };
@@ -27,6 +27,12 @@ const attributes: Schemas = {
 };
 
 export const envelopeSchemas: Schemas = {
+  'cloud-event': {
+    type: 'object',
+    description: 'A CloudEvents 1.0 document. Attributes that a receiver does not know are let through.',
+    required: ALWAYS_THERE,
+    properties: attributes,
+  },
   envelope: {
     type: 'object',
     description: 'A CloudEvents 1.0 document. Attributes that a receiver does not know are let through.',

@@ -7,7 +7,7 @@ import { instantOf, isUuid, isUuidV7 } from './message-id';
 export type Direction = 'action' | 'compensation';
 export type Outcome = 'success' | 'refusal' | 'failure';
 
-interface CloudEvent<Data> {
+export interface CloudEvent<Data> {
   readonly specversion: '1.0';
   readonly id: string;
   readonly type: string;
@@ -161,7 +161,8 @@ export function parseEvent(value: Buffer | null): DomainEvent {
   return event as DomainEvent;
 }
 
-function asCloudEvent(document: object): CloudEvent<unknown> {
+/** What was read, when its attributes are those of a CloudEvent. Throws an UnreadableMessageError that names the wrong one. */
+export function asCloudEvent(document: object): CloudEvent<unknown> {
   const { specversion, id, type, subject, traceparent } = document as Partial<CloudEvent<unknown>>;
   if (specversion !== '1.0') wrong('The message is no CloudEvent: specversion must be "1.0".');
   if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');

@@ -1,3 +1,10 @@
+export {
+  ACKNOWLEDGEMENT,
+  ACKNOWLEDGEMENTS,
+  anAcknowledgement,
+  parseAcknowledgement,
+  type Acknowledgement,
+} from './acknowledgement';
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
 export {
   asEnvelope,

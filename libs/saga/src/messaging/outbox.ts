@@ -1,6 +1,7 @@
 /*
  * What is in the outbox is unsent: a row is written in the transaction that decides on the message, and deleted when the
- * broker has acknowledged it. There is no cursor that could pass by a row that commits late, and no NOTIFY, whose commit
+ * broker has acknowledged it; that of a message that nobody would miss were the broker to lose it, such as a start, when its
+ * receiver has (unacknowledged.ts). There is no cursor that could pass by a row that commits late, and no NOTIFY, whose commit
  * lock serialises all writers.
  */
 import { CONTENT_TYPE } from '../contract';
@@ -64,7 +65,7 @@ export async function lockUnsent(sql: Sql, writtenBeforeMs: number, limit: numbe
 }
 
 /** An envelope on its way out, with what tells any CloudEvents reader how to take it. */
-export function envelopeMessage(topic: string, key: string, value: string): OutgoingMessage {
+export function envelopeMessage(topic: string, key: string | null, value: string): OutgoingMessage {
   return { topic, key, value, headers: HEADERS };
 }
 

@@ -4,16 +4,25 @@ import { Batcher } from './batcher';
 import type { Log } from './logger';
 import { deleteOutbox, readOutbox, toMessage } from './outbox';
 import type { Transport } from './transport';
+import { forget, keepUnacknowledged } from './unacknowledged';
 
 const TIDY_AFTER_MS = 100;
+/** Before the sweeper would take it for unsent. */
+const KEEP_AFTER_MS = 1_000;
 
 /**
  * Publishes right after a service's own transaction has committed. It reads the rows back instead of trusting memory: a
- * COMMIT may have answered ROLLBACK without an error, and what was not committed is then simply not there.
+ * COMMIT may have answered ROLLBACK without an error, and what was not committed is then simply not there. A row is deleted
+ * when the message is acknowledged by its receiver; that the broker has it is not enough, for a broker may lose its log.
  */
 export class Relay {
   private readonly batcher: Batcher<string>;
-  private readonly acknowledged = new Acknowledged();
+  /** Acknowledged so soon that their rows are in the outbox. */
+  private readonly prompt = new Acknowledged();
+  /** Acknowledged late, or published by another instance. */
+  private readonly late = new Acknowledged();
+  /** When what is not acknowledged was published, oldest first. */
+  private readonly published = new Map<string, number>();
   private tidying: NodeJS.Timeout | undefined;
 
   constructor(
@@ -29,20 +38,46 @@ export class Relay {
     this.batcher.add(ids).catch((error: unknown) => this.log.warn(`left to the sweeper: ${String(error)}`));
   }
 
-  /** Deletes what was acknowledged since the last flush. */
-  async tidy(): Promise<void> {
-    clearTimeout(this.tidying);
-    this.tidying = undefined;
-    await this.acknowledged.deleteWith((ids) => deleteOutbox(this.pool, ids));
-  }
-
-  private async flush(ids: readonly string[]): Promise<void> {
-    const rows = await this.acknowledged.deleteWith((gone) => readOutbox(this.pool, ids, gone));
-    await this.transport.publish(rows.map(toMessage));
-    this.acknowledged.add(rows.map(({ id }) => id));
+  /** Forgets what its receiver has, also where another instance published it. */
+  acknowledge(ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    const prompt = new Set(ids.filter((id) => this.published.delete(id)));
+    this.prompt.add([...prompt]);
+    this.late.add(ids.filter((id) => !prompt.has(id)));
     this.tidying ??= setTimeout(() => {
       this.tidying = undefined;
       this.tidy().catch((error: unknown) => this.log.warn(`acknowledged rows stay for now: ${String(error)}`));
     }, TIDY_AFTER_MS);
+  }
+
+  /** Deletes what was acknowledged since the last flush. */
+  async tidy(): Promise<void> {
+    clearTimeout(this.tidying);
+    this.tidying = undefined;
+    await this.prompt.deleteWith((ids) => deleteOutbox(this.pool, ids));
+    await this.late.deleteWith((ids) => forget(this.pool, ids));
+  }
+
+  /** Moves out of the outbox what waits for its acknowledgement for longer than this; it is due after the patience. */
+  async keep(patienceMs: number, afterMs = KEEP_AFTER_MS): Promise<void> {
+    const kept = new Map<string, number>();
+    for (const [id, at] of this.published) {
+      if (performance.now() - at < afterMs) break;
+      kept.set(id, at);
+      this.published.delete(id);
+    }
+    try {
+      await keepUnacknowledged(this.pool, [...kept.keys()], patienceMs);
+    } catch (error) {
+      for (const [id, at] of kept) this.published.set(id, at);
+      throw error;
+    }
+  }
+
+  private async flush(ids: readonly string[]): Promise<void> {
+    const rows = await this.prompt.deleteWith((gone) => readOutbox(this.pool, ids, gone));
+    await this.transport.publish(rows.map(toMessage));
+    const now = performance.now();
+    for (const { id } of rows) this.published.set(id, now);
   }
 }

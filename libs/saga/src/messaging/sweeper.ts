@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Log } from './logger';
 import { deleteOutbox, lockUnsent, toMessage } from './outbox';
 import { RecurringTask } from './recurring-task';
+import type { Sql } from './sql';
 import { inTransaction } from './transaction';
 import type { Transport } from './transport';
 
@@ -20,6 +21,8 @@ export class Sweeper {
     private readonly transport: Transport,
     private readonly log: Log,
     everyMs = 1_000,
+    /** What becomes of the rows that the broker has. */
+    private readonly sent: (sql: Sql, ids: readonly string[]) => Promise<void> = deleteOutbox,
   ) {
     this.task = new RecurringTask({ name: 'sweep the outbox', everyMs, work: () => this.sweep(), log });
   }
@@ -41,7 +44,7 @@ export class Sweeper {
       if (unsent.length === 0) return false;
       this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
       await this.transport.publish(unsent.map(toMessage));
-      await deleteOutbox(
+      await this.sent(
         client,
         unsent.map(({ id }) => id),
       );

@@ -4,6 +4,7 @@ import {
   problemOf,
   replyTopic,
   UnreadableMessageError,
+  type Envelope,
   type Objection,
   type Reply,
 } from '../contract';
@@ -20,6 +21,8 @@ export interface Occurrence {
   readonly timerFired?: boolean;
   /** The message it came by, to be parked when the saga is not known. */
   readonly message?: IncomingMessage;
+  /** What was asked, when somebody asked; to be acknowledged. */
+  readonly asked?: Pick<Envelope, 'id' | 'source'>;
 }
 
 const REPLIES = replyTopic('');
@@ -28,7 +31,7 @@ const REPLIES = replyTopic('');
 export function occurrenceOf(message: IncomingMessage, registry: DefinitionRegistry): Occurrence {
   const envelope = parseEnvelope(message.value);
   if (message.topic.startsWith(REPLIES)) return answered(envelope as Reply, message);
-  return { sagaId: envelope.sagaid, event: askedOf(envelope, registry), message };
+  return { sagaId: envelope.sagaid, event: askedOf(envelope, registry), message, asked: envelope };
 }
 
 function answered(reply: Reply, message: IncomingMessage): Occurrence {

@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic } from '../contract';
+import { ACKNOWLEDGEMENTS, DEAD_LETTERS, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic } from '../contract';
 import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
 import {
   EventRelay,
@@ -69,7 +69,8 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     const services = servicesOf(this.registry.all());
     const replies = services.map(replyTopic);
-    await this.transport.ensureTopics([ORCHESTRATOR_COMMANDS, DEAD_LETTERS, ...services.map(commandTopic), ...replies]);
+    const commands = [ORCHESTRATOR_COMMANDS, ...services.map(commandTopic)];
+    await this.transport.ensureTopics([ACKNOWLEDGEMENTS, DEAD_LETTERS, ...commands, ...replies]);
     this.subscription = await this.transport.subscribe({
       group: 'orchestrator',
       topics: [ORCHESTRATOR_COMMANDS, ...replies],

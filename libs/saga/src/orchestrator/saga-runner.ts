@@ -12,6 +12,7 @@ import { UnreadableMessageError, type Objection } from '../contract';
 import type { DefinitionRegistry } from '../definition';
 import { strikeAll } from './fault-points';
 import { occurrenceOf, type Occurrence } from './occurrence';
+import { Receipts } from './receipts';
 import type { OutgoingCommand, SagaStore, SavedTurn } from './saga-store';
 import { takeTurns } from './turn-taker';
 
@@ -34,21 +35,25 @@ export class SagaRunner {
   /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
   async flush(messages: readonly IncomingMessage[]): Promise<void> {
     const occurrences: Occurrence[] = [];
+    const receipts = new Receipts();
     const parked: OutgoingMessage[] = [];
     for (const message of messages) {
       try {
-        occurrences.push(occurrenceOf(message, this.registry));
+        const occurrence = occurrenceOf(message, this.registry);
+        occurrences.push(occurrence);
+        if (occurrence.asked) receipts.add(occurrence.asked);
       } catch (error) {
         if (!(error instanceof UnreadableMessageError)) throw error;
+        receipts.addUnread(message);
         parked.push(this.park(message, { reason: error.reason, detail: error.message }));
       }
     }
-    parked.push(...(await this.advance(occurrences)));
+    parked.push(...(await this.advance(occurrences, receipts)));
     await this.transport.publish(parked);
   }
 
   /** Advances sagas by what happened to them, whoever says so. Returns the dead letters of sagas that are not known. */
-  async advance(occurrences: readonly Occurrence[]): Promise<OutgoingMessage[]> {
+  async advance(occurrences: readonly Occurrence[], receipts?: Receipts): Promise<OutgoingMessage[]> {
     const commands: OutgoingCommand[] = [];
     const parked: OutgoingMessage[] = [];
     let left = occurrences;
@@ -61,14 +66,16 @@ export class SagaRunner {
       );
       left = lost;
     }
-    await this.publish(commands);
+    await this.publish(commands, receipts?.messages());
     return parked;
   }
 
   /** Sends what was decided and committed; what is not acknowledged stays in the outbox, for the sweeper. */
-  async publish(commands: readonly OutgoingCommand[]): Promise<void> {
+  async publish(commands: readonly OutgoingCommand[], beside: readonly OutgoingMessage[] = []): Promise<void> {
+    if (commands.length === 0 && beside.length === 0) return;
+    const messages = commands.map(({ topic, key, payload }) => envelopeMessage(topic, key, payload));
+    await this.transport.publish([...messages, ...beside]);
     if (commands.length === 0) return;
-    await this.transport.publish(commands.map(({ topic, key, payload }) => envelopeMessage(topic, key, payload)));
     this.acknowledged.add(commands.map(({ id }) => id));
     this.tidying ??= setTimeout(() => {
       this.tidying = undefined;

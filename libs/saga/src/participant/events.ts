@@ -15,6 +15,7 @@ import { eventColumns, INSERT_EVENTS, type EventRelay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { contextOf } from './handler-context';
 import { prepared } from './prepared';
+import { sourceOf } from './source';
 
 /** Publishes events from a service's own transactions, those of its command handlers included. */
 export class Events {
@@ -65,7 +66,7 @@ export class Events {
       specversion: '1.0',
       id: uuidV7(),
       type: event.type,
-      source: `/palinode/${this.service}`,
+      source: sourceOf(this.service),
       time: new Date().toISOString(),
       subject,
       datacontenttype: 'application/json',

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE } from '../messaging';
+import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from '../messaging';
 
 /** The tables of a participant: inbox and outbox. */
 export class CreateParticipantTables1763600000000 implements MigrationInterface {
@@ -32,5 +32,21 @@ export class CreateEventOutbox1763600000002 implements MigrationInterface {
   }
 }
 
+/** Where starts and signals wait that the orchestrator has not acknowledged. */
+export class CreateUnacknowledged1764000000030 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(UNACKNOWLEDGED_TABLE);
+    await runner.query(UNACKNOWLEDGED_BY_TIME);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE unacknowledged');
+  }
+}
+
 /** To be put before the migrations of the service that takes part. */
-export const participantMigrations = [CreateParticipantTables1763600000000, CreateEventOutbox1763600000002];
+export const participantMigrations = [
+  CreateParticipantTables1763600000000,
+  CreateEventOutbox1763600000002,
+  CreateUnacknowledged1764000000030,
+];

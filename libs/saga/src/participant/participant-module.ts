@@ -13,12 +13,16 @@ import { eventTopic, type CommandContract, type EventContract } from '../contrac
 import {
   EventRelay,
   FAULTS,
+  keepUnacknowledged,
   KafkaTransport,
   Relay,
+  RESEND_AFTER_MS,
+  Resender,
   surviveBrokenConnections,
   Sweeper,
   type Faults,
   type KafkaOptions,
+  type Sql,
   type Transport,
 } from '../messaging';
 import { EventTail } from './event-tail';
@@ -36,6 +40,11 @@ export interface ParticipantOptions extends RetentionOptions {
   /** Every event that this service publishes. @default none */
   readonly events?: readonly EventContract[];
   readonly kafka: KafkaOptions;
+  /**
+   * How long the orchestrator has to acknowledge a start or a signal before it is sent again; each time it has twice as long,
+   * up to an hour. @default 30000
+   */
+  readonly resendAfterMs?: number;
 }
 
 /** What runs beside the handlers: relays, sweeper and retention. */
@@ -45,6 +54,7 @@ class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnA
     private readonly server: ParticipantServer,
     private readonly relay: Relay,
     private readonly sweeper: Sweeper,
+    private readonly resender: Resender,
     private readonly retention: Retention,
     private readonly eventRelay: EventRelay | undefined,
   ) {}
@@ -52,6 +62,7 @@ class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnA
   async onModuleInit(): Promise<void> {
     await this.retention.start();
     this.sweeper.start();
+    this.resender.start();
     this.eventRelay?.start();
   }
 
@@ -61,6 +72,7 @@ class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnA
     await Promise.all([this.sweeper.stop(), this.eventRelay?.stop()]);
     this.retention.stop();
     await this.relay.tidy().catch(() => undefined);
+    await this.resender.stop().catch(() => undefined);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -81,7 +93,14 @@ export class ParticipantHealth {
 /** Makes a Nest application with a TypeORM DataSource take part in sagas. */
 @Module({})
 export class ParticipantModule {
-  static forRoot({ service, commands, events = [], kafka, ...retention }: ParticipantOptions): DynamicModule {
+  static forRoot({
+    service,
+    commands,
+    events = [],
+    kafka,
+    resendAfterMs = RESEND_AFTER_MS,
+    ...retention
+  }: ParticipantOptions): DynamicModule {
     const dataSource = getDataSourceToken() as typeof DataSource;
     const log = new Logger('Participant');
     const faults = { token: FAULTS, optional: true };
@@ -126,9 +145,9 @@ export class ParticipantModule {
         },
         {
           provide: ParticipantServer,
-          inject: [dataSource, KafkaTransport, faults],
-          useFactory: (source: DataSource, transport: Transport, striking?: Faults) =>
-            new ParticipantServer(service, commands, source, transport, retention, striking),
+          inject: [dataSource, KafkaTransport, Relay, faults],
+          useFactory: (source: DataSource, transport: Transport, relay: Relay, striking?: Faults) =>
+            new ParticipantServer(service, commands, source, transport, relay, retention, striking),
         },
         {
           provide: ParticipantHealth,
@@ -145,12 +164,16 @@ export class ParticipantModule {
             relay: Relay,
             eventRelay: EventRelay,
           ) => {
-            surviveBrokenConnections(poolOf(source));
+            const pool = poolOf(source);
+            surviveBrokenConnections(pool);
+            const keep = (sql: Sql, ids: readonly string[]): Promise<void> =>
+              keepUnacknowledged(sql, ids, resendAfterMs);
             return new ParticipantRuntime(
               transport,
               server,
               relay,
-              new Sweeper(poolOf(source), transport, log),
+              new Sweeper(pool, transport, log, undefined, keep),
+              new Resender(pool, transport, relay, log, { afterMs: resendAfterMs }),
               new Retention(source, retention, log),
               events.length > 0 ? eventRelay : undefined,
             );

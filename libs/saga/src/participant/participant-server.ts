@@ -3,6 +3,7 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
 import {
+  ACKNOWLEDGEMENTS,
   commandTopic,
   DEAD_LETTERS,
   ORCHESTRATOR_COMMANDS,
@@ -10,7 +11,8 @@ import {
   WiringError,
   type CommandContract,
 } from '../contract';
-import type { Faults, Subscription, Transport } from '../messaging';
+import type { Faults, IncomingMessage, Relay, Subscription, Transport } from '../messaging';
+import { acknowledgedBy } from './acknowledged-by';
 import { Dispatcher } from './dispatcher';
 import type { RetentionOptions } from './retention';
 import { SAGA_TRANSPORT, type HandlerExtras } from './handle-command';
@@ -31,6 +33,7 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
     private readonly commands: readonly CommandContract[],
     private readonly dataSource: DataSource,
     private readonly transport: Transport,
+    private readonly relay: Relay,
     private readonly retention: RetentionOptions = {},
     private readonly faults?: Faults,
   ) {
@@ -82,12 +85,26 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
       this.faults,
     );
     const topic = commandTopic(this.service);
-    await this.transport.ensureTopics([topic, replyTopic(this.service), ORCHESTRATOR_COMMANDS, DEAD_LETTERS]);
+    await this.transport.ensureTopics([
+      topic,
+      replyTopic(this.service),
+      ORCHESTRATOR_COMMANDS,
+      ACKNOWLEDGEMENTS,
+      DEAD_LETTERS,
+    ]);
     this.subscription = await this.transport.subscribe({
       group: this.service,
-      topics: [topic],
-      handle: (messages) => dispatcher.flush(messages),
+      topics: [topic, ACKNOWLEDGEMENTS],
+      handle: (messages) => this.take(messages, dispatcher),
     });
+  }
+
+  private async take(messages: readonly IncomingMessage[], dispatcher: Dispatcher): Promise<void> {
+    const commands = messages.filter(({ topic }) => topic !== ACKNOWLEDGEMENTS);
+    for (const message of messages) {
+      if (message.topic === ACKNOWLEDGEMENTS) this.relay.acknowledge(acknowledgedBy(message, this.service, this.log));
+    }
+    if (commands.length > 0) await dispatcher.flush(commands);
   }
 
   /** The handlers by command type. Wiring mistakes end the start, with the remedy. */

@@ -13,6 +13,7 @@ import {
   type Outcome,
   type Reply,
 } from '../contract';
+import { sourceOf } from './source';
 
 export class UndeclaredRefusalError extends SagaError {
   readonly code = 'undeclared-refusal';
@@ -54,7 +55,7 @@ export function answer(command: Command, service: string, outcome: Outcome, data
     specversion: '1.0',
     id: uuidV7(),
     type,
-    source: `/palinode/${service}`,
+    source: sourceOf(service),
     time: new Date().toISOString(),
     subject: command.subject,
     datacontenttype: 'application/json',

@@ -1,8 +1,18 @@
 import { IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
+import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
-import { defineStart, InvalidDataError, MessageTooLargeError, WiringError, type StartSaga } from '../contract';
-import { aCommand } from '../testing/messages';
+import {
+  ACKNOWLEDGEMENTS,
+  anAcknowledgement,
+  defineStart,
+  InvalidDataError,
+  MessageTooLargeError,
+  WiringError,
+  type Acknowledgement,
+  type StartSaga,
+} from '../contract';
+import { aCommand, incoming } from '../testing/messages';
 import { ParticipantUnderTest } from '../testing/participant-under-test';
 import { RealServers } from '../testing/real-servers';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../testing/sample-participant';
@@ -38,6 +48,16 @@ afterAll(async () => {
 
 const starts = (): StartSaga[] => shop.transport.sent<StartSaga>('orchestrator.commands');
 const started = (): string[] => starts().map(({ sagaid }) => sagaid);
+
+const ids = (): string[] => starts().map(({ id }) => id);
+const acknowledging = (to: string, those: readonly string[]): Acknowledgement =>
+  anAcknowledgement(uuidV7(), new Date(), to, those);
+
+/** The ids of the starts that would be sent again. */
+async function kept(): Promise<ReadonlySet<string>> {
+  const rows = await shop.sql<{ id: string }>('SELECT id FROM outbox UNION SELECT id FROM unacknowledged');
+  return new Set(rows.map(({ id }) => id));
+}
 
 /** Begins one more saga and waits until it is published: whatever was to be published before has been by then. */
 async function everythingIsPublished(): Promise<void> {
@@ -95,9 +115,27 @@ describe('a saga started in a transaction', () => {
     });
   });
 
-  it('is deleted from the outbox when the broker has it', async () => {
+  it('is kept when the broker has it, until the orchestrator acknowledges it', async () => {
     await everythingIsPublished();
-    await waitUntil('the outbox is empty', async () => (await shop.sql('SELECT 1 FROM outbox')).length === 0);
+    expect(await kept()).toEqual(new Set(ids()));
+    await shop.transport.flush(incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids())));
+    await waitUntil('nothing is kept', async () => (await kept()).size === 0);
+  });
+
+  it('is acknowledged to this service, in a message that can be read', async () => {
+    await everythingIsPublished();
+    await shop.transport.flush(
+      incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/other', ids())),
+      incoming(ACKNOWLEDGEMENTS, 'no json'),
+      incoming(ACKNOWLEDGEMENTS, { ...acknowledging('/palinode/shop', ids()), type: 'orchestrator.rumour.v1' }),
+      incoming(ACKNOWLEDGEMENTS, {
+        ...acknowledging('/palinode/shop', []),
+        data: { to: '/palinode/shop', ids: 'all' },
+      }),
+      incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids().slice(0, -1))),
+    );
+    await waitUntil('one is kept', async () => (await kept()).size === 1);
+    expect(await kept()).toEqual(new Set(ids().slice(-1)));
   });
 });
 

@@ -15,6 +15,7 @@ import {
 import { faultTarget, INSERT_OUTBOX, type Faults, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
+import { sourceOf } from './source';
 
 export interface StartOptions {
   /** Faults to strike this saga alone, as in the header X-Saga-Fault; ignored where none can be made. */
@@ -92,7 +93,7 @@ export class Sagas {
       specversion: '1.0',
       type,
       id: uuidV7(),
-      source: `/palinode/${this.service}`,
+      source: sourceOf(this.service),
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
       dataschema: schemaUri(type),

@@ -1,0 +1,48 @@
+import { ACKNOWLEDGEMENT, ACKNOWLEDGEMENTS, CONTENT_TYPE, schemaUri } from '../contract';
+import { channel, refsTo, refTo, type Entries } from './channels';
+import { schemaRef } from './data-schemas';
+import { HEADERS, messageId } from './envelope-schemas';
+import type { DocumentedMessage } from './messages';
+
+/** Tells a service which of its starts and signals the orchestrator has. */
+export const acknowledgementMessage: DocumentedMessage = {
+  key: ACKNOWLEDGEMENT,
+  schemas: {
+    [ACKNOWLEDGEMENT]: {
+      type: 'object',
+      required: ['to', 'ids'],
+      properties: {
+        to: { type: 'string', maxLength: 512, description: 'The source of the messages.' },
+        ids: { type: 'array', items: messageId('A message that need not be sent again: it was taken, or parked.') },
+      },
+    },
+  },
+  message: {
+    name: ACKNOWLEDGEMENT,
+    title: 'what the orchestrator has',
+    contentType: CONTENT_TYPE,
+    headers: HEADERS,
+    payload: {
+      allOf: [schemaRef('cloud-event')],
+      type: 'object',
+      properties: {
+        type: { const: ACKNOWLEDGEMENT },
+        dataschema: { const: schemaUri(ACKNOWLEDGEMENT) },
+        data: schemaRef(ACKNOWLEDGEMENT),
+      },
+    },
+  },
+};
+
+export const acknowledgementChannel: Entries = channel(
+  ACKNOWLEDGEMENTS,
+  'What the orchestrator has taken or parked of what services ask of it. Nobody else writes here.',
+  [acknowledgementMessage],
+);
+
+const where = { channel: refTo(ACKNOWLEDGEMENTS), messages: refsTo(ACKNOWLEDGEMENTS, [acknowledgementMessage]) };
+
+export const acknowledgementOperations: Entries = {
+  'orchestrator.send.acknowledgement': { action: 'send', tags: [{ name: 'orchestrator' }], ...where },
+  'starter.receive.acknowledgement': { action: 'receive', tags: [{ name: 'starter' }], ...where },
+};

@@ -1,0 +1,37 @@
+import { asCloudEvent, isKey, isMessageId, parseDocument, type CloudEvent } from './envelope';
+import { UnreadableMessageError } from './errors';
+import { schemaUri } from './schema-uri';
+
+/** Where the orchestrator tells what it has taken of what services asked of it. */
+export const ACKNOWLEDGEMENTS = 'orchestrator.acknowledgements';
+export const ACKNOWLEDGEMENT = 'orchestrator.acknowledgement.v1';
+
+/** Tells a service which of its messages have been taken or parked, so that it need not send them again. */
+export type Acknowledgement = CloudEvent<{
+  /** The `source` of the messages. */
+  readonly to: string;
+  /** Their ids. */
+  readonly ids: readonly string[];
+}>;
+
+export function anAcknowledgement(id: string, at: Date, to: string, ids: readonly string[]): Acknowledgement {
+  return {
+    specversion: '1.0',
+    id,
+    type: ACKNOWLEDGEMENT,
+    source: '/palinode/orchestrator',
+    time: at.toISOString(),
+    datacontenttype: 'application/json',
+    dataschema: schemaUri(ACKNOWLEDGEMENT),
+    data: { to, ids },
+  };
+}
+
+/** Reads the value of an acknowledgement. Throws an UnreadableMessageError that says what is wrong with it. */
+export function parseAcknowledgement(value: Buffer | null): Acknowledgement {
+  const event = asCloudEvent(parseDocument(value)) as Acknowledgement;
+  const { to, ids } = (event.data ?? {}) as Partial<Acknowledgement['data']>;
+  if (event.type !== ACKNOWLEDGEMENT || !isKey(to) || !Array.isArray(ids) || !ids.every(isMessageId))
+    throw new UnreadableMessageError('no-envelope', `The message is no ${ACKNOWLEDGEMENT}.`);
+  return event;
+}
