@@ -257,8 +257,28 @@ const ORCHESTRATOR: readonly SeededBug[] = [
     'a start is deleted from the outbox before it is published',
     HANDLING,
     'world.publish(rows);',
-    'for (const orderId of orderIds) world.starts.delete(orderId);\n  world.publish(rows);',
+    'world.starts.forget(orderIds);\n  world.publish(rows);',
   ),
+  bug(
+    'a start is forgotten when the broker has it',
+    HANDLING,
+    'for (const orderId of orderIds) world.starts.keep(orderId, world.now);',
+    'world.starts.forget(orderIds);',
+  ),
+  bug(
+    'a start that comes again is not acknowledged',
+    'testing/simulator/orchestrator-jobs.ts',
+    'if (occurrence.asked) receipts.add(occurrence.asked);',
+    'if (occurrence.asked && !world.orchestrator.find(occurrence.sagaId)) receipts.add(occurrence.asked);',
+  ),
+  bug(
+    'a start is acknowledged before its saga is committed',
+    'testing/simulator/orchestrator-jobs.ts',
+    'yield* advance(world, self, occurrences, receipts);',
+    "world.publish(receipts.messages().map(({ topic, value }) => ({ topic, key: '', payload: String(value) })));\n" +
+      "  yield 'published';\n  yield* advance(world, self, occurrences);",
+  ),
+  bug('no start is acknowledged', 'orchestrator/receipts.ts', 'if (source === OWN_SOURCE', 'if (source !== OWN_SOURCE'),
   bug(
     'the start is not in the transaction of the order',
     HANDLING,

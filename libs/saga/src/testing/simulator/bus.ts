@@ -1,3 +1,4 @@
+import { ACKNOWLEDGEMENTS } from '../../contract';
 import type { IncomingMessage } from '../../messaging';
 import { SERVICES, type Service } from './shop';
 
@@ -30,5 +31,7 @@ export class Bus {
 }
 
 function roleOf(topic: string): Role {
+  // All services hear what is acknowledged; only this one has asked.
+  if (topic === ACKNOWLEDGEMENTS) return 'order';
   return SERVICES.find((service) => topic === `${service}.commands`) ?? 'orchestrator';
 }

@@ -1,6 +1,12 @@
 /* What goes wrong: strikes somewhere in the world as it stands, or nowhere, where there is nothing to strike. */
-import { commandId, ORCHESTRATOR_COMMANDS, replyTopic, SIGNAL_SAGA, writeEnvelope } from '../../contract';
-import type { IncomingMessage } from '../../messaging';
+import {
+  ACKNOWLEDGEMENTS,
+  commandId,
+  ORCHESTRATOR_COMMANDS,
+  replyTopic,
+  SIGNAL_SAGA,
+  writeEnvelope,
+} from '../../contract';
 import { consent } from '../sample-shapes';
 import { ROLES, type Role } from './bus';
 import { REGISTRIES } from './definitions';
@@ -61,7 +67,6 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     const messages = world.bus.of(someRole(world));
     const [dropped] = messages.splice(world.tape.choose(Math.max(1, messages.length)), 1);
     if (dropped === undefined) return;
-    noteLostStart(world, dropped);
     struck(world, fault, kindOf(dropped.topic));
   },
 
@@ -82,7 +87,7 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
   },
 
   'broker-loses-log': (world, fault) => {
-    for (const role of ROLES) for (const lost of world.bus.of(role).splice(0)) noteLostStart(world, lost);
+    for (const role of ROLES) world.bus.of(role).splice(0);
     struck(world, fault, 'all');
   },
 
@@ -169,10 +174,6 @@ function signalTo(sagaid: string, given: boolean, now: number): string {
   });
 }
 
-function noteLostStart(world: Simulation, { topic, key }: IncomingMessage): void {
-  if (topic === ORCHESTRATOR_COMMANDS && key) world.lostStarts.add(key.toString());
-}
-
 /** The job fails at its next commit or publish. */
 function ail(world: Simulation, fault: Fault): void {
   const [, job] = someJob(world) ?? [];
@@ -199,7 +200,8 @@ function whereOf({ role }: Process, { work, phase }: Job): string {
 
 function kindOf(topic: string): string {
   if (topic.startsWith('orchestrator.replies')) return 'reply';
-  return topic === 'orchestrator.commands' ? 'start' : 'command';
+  if (topic === ACKNOWLEDGEMENTS) return 'acknowledgement';
+  return topic === ORCHESTRATOR_COMMANDS ? 'start' : 'command';
 }
 
 function someRole(world: Simulation): Role {

@@ -58,6 +58,8 @@ const PUBLISHES = [
   'operate after committed',
 ];
 
+const KINDS = ['command', 'reply', 'start', 'acknowledgement'];
+
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   crash: phasesOf(...Object.keys(PHASES)),
   'database-crash': phasesOf('participant flush', 'participant operate', 'participant sweep'),
@@ -65,9 +67,9 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   'commit-fails': COMMITS,
   'commit-unknown': COMMITS,
   'publish-fails': PUBLISHES,
-  drop: ['command', 'reply', 'start'],
-  duplicate: ['command', 'reply', 'start'],
-  reorder: ['command', 'reply', 'start'],
+  drop: KINDS,
+  duplicate: KINDS,
+  reorder: KINDS,
   'broker-loses-log': ['all'],
   forge: ['action', 'compensation'],
   refuse: ['action', 'compensation'],

@@ -6,6 +6,7 @@ import type { SagaEvent } from '../../engine';
 import type { IncomingMessage } from '../../messaging';
 import { occurrenceOf, type Occurrence } from '../../orchestrator/occurrence';
 import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../orchestrator/saga-store';
+import { Receipts } from '../../orchestrator/receipts';
 import { takeTurns } from '../../orchestrator/turn-taker';
 import type { Process } from './process';
 import type { Simulation } from './simulation';
@@ -17,8 +18,13 @@ export function* flush(
   messages: readonly IncomingMessage[],
 ): Generator<string, void> {
   const occurrences: Occurrence[] = [];
-  for (const message of messages) occurrences.push(occurrenceOf(message, self.registry));
-  yield* advance(world, self, occurrences);
+  const receipts = new Receipts();
+  for (const message of messages) {
+    const occurrence = occurrenceOf(message, self.registry);
+    occurrences.push(occurrence);
+    if (occurrence.asked) receipts.add(occurrence.asked);
+  }
+  yield* advance(world, self, occurrences, receipts);
 }
 
 /** Tells sagas what an operator wants of them. */
@@ -68,7 +74,12 @@ export function* tidy(world: Simulation, self: Process): Generator<string, void>
   yield 'saved';
 }
 
-function* advance(world: Simulation, self: Process, occurrences: readonly Occurrence[]): Generator<string, void> {
+function* advance(
+  world: Simulation,
+  self: Process,
+  occurrences: readonly Occurrence[],
+  receipts = new Receipts(),
+): Generator<string, void> {
   const commands: OutgoingCommand[] = [];
   for (let left = occurrences; left.length > 0;) {
     const bySaga = groupBySaga(left);
@@ -87,8 +98,9 @@ function* advance(world: Simulation, self: Process, occurrences: readonly Occurr
     commands.push(...turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : [])));
     left = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
   }
-  if (commands.length === 0) return;
-  world.publish(commands);
+  const acknowledgements = receipts.messages().map(({ topic, value }) => ({ topic, key: '', payload: String(value) }));
+  if (commands.length === 0 && acknowledgements.length === 0) return;
+  world.publish([...commands, ...acknowledgements]);
   self.acknowledged = [...self.acknowledged, ...commands.map(({ id }) => id)];
   yield 'published';
 }

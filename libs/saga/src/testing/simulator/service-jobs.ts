@@ -2,8 +2,9 @@
  * What a participant does, phase by phase, as participant/dispatcher.ts and participant/transactions.ts do it. Every yield is
  * a moment at which the process or its database may die.
  */
-import { isRefusal, type Command } from '../../contract';
-import type { IncomingMessage } from '../../messaging';
+import { ACKNOWLEDGEMENTS, isRefusal, type Command } from '../../contract';
+import type { IncomingMessage, Log } from '../../messaging';
+import { acknowledgedBy } from '../../participant/acknowledged-by';
 import { decide, type Decision } from '../../participant/decide';
 import { isDelivery, read, type Delivery } from '../../participant/delivery';
 import { answer, answerWith, failWith, type Answer } from '../../participant/reply';
@@ -12,6 +13,7 @@ import { HANDLERS, nameIn, type Service } from './shop';
 import type { Simulation } from './simulation';
 import type { Asked } from './starts';
 
+const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
 const CONTRACTS = new Map([...HANDLERS].map(([type, { contract }]) => [type, contract]));
 
 /** An answer as it leaves: with what it answers, for those that look on. */
@@ -25,6 +27,10 @@ export function* handle(
 ): Generator<string, void> {
   const answers: Sent[] = [];
   for (const message of messages) {
+    if (message.topic === ACKNOWLEDGEMENTS) {
+      world.starts.forget(acknowledgedBy(message, service, SILENT));
+      continue;
+    }
     const delivery = read(message, service, CONTRACTS);
     if (isDelivery(delivery)) answers.push(...(yield* answersTo(world, service, delivery)));
   }
@@ -114,9 +120,9 @@ export function* place(world: Simulation, { id, saga, input }: Asked): Generator
   yield* publishStarts(world, [id]);
 }
 
-/** Publishes the starts that were committed and, for all that is known, never sent. */
+/** Publishes the starts that, for all that is known, were never published, or were lost. */
 export function* sweepStarts(world: Simulation): Generator<string, void> {
-  yield* publishStarts(world, world.starts.unsent(world.now));
+  yield* publishStarts(world, world.starts.due(world.now));
 }
 
 function* publishStarts(world: Simulation, orderIds: readonly string[]): Generator<string, void> {
@@ -124,6 +130,6 @@ function* publishStarts(world: Simulation, orderIds: readonly string[]): Generat
   world.publish(rows);
   yield 'published';
   world.commit(() => {
-    for (const orderId of orderIds) world.starts.delete(orderId);
+    for (const orderId of orderIds) world.starts.keep(orderId, world.now);
   });
 }

@@ -35,8 +35,6 @@ export class Simulation {
   readonly processes: readonly Process[];
   /** Every message that was ever published, for copies that come late. */
   readonly published: IncomingMessage[] = [];
-  /** The orders whose start the broker lost, which is the gap that the architecture admits. */
-  readonly lostStarts = new Set<string>();
   readonly units: number;
   /** The sagas that are asked for, sooner or later. */
   readonly asked: readonly string[];
@@ -78,7 +76,7 @@ export class Simulation {
   nextDue(): number | undefined {
     const instants = [...this.orchestrator.timers.values()];
     for (const { createdAt } of this.orchestrator.outbox.values()) instants.push(createdAt + SWEPT_AFTER_MS);
-    if (this.starts.sweptFrom !== undefined) instants.push(this.starts.sweptFrom);
+    if (this.starts.nextDue !== undefined) instants.push(this.starts.nextDue);
     return instants.length === 0 ? undefined : Math.max(this.now + 1, Math.min(...instants));
   }
 
@@ -194,7 +192,7 @@ export class Simulation {
         this.orders.shift();
         this.start(self, 'operate', place(this, order));
       };
-    if (!self.jobs.has('sweep') && this.starts.unsent(this.now).length > 0)
+    if (!self.jobs.has('sweep') && this.starts.due(this.now).length > 0)
       yield () => this.start(self, 'sweep', sweepStarts(this));
   }
 

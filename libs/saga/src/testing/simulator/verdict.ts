@@ -22,8 +22,8 @@ export function judge(world: Simulation): void {
     judgeChildren(world, state);
   }
   for (const id of Object.keys(world.services.order.books.orders))
-    if (world.orchestrator.find(id) === undefined && !world.lostStarts.has(id))
-      throw new Violation('an order is PENDING for ever');
+    if (world.orchestrator.find(id) === undefined) throw new Violation('an order is PENDING for ever');
+  if (!world.starts.isEmpty) throw new Violation('a start that was taken is still kept');
   if (world.orchestrator.outbox.size > 0) throw new Violation('the outbox still holds what is sent');
   if (world.orchestrator.timers.size > 0) throw new Violation('a timer is left of a saga that has ended');
 }
