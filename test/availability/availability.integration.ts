@@ -12,7 +12,7 @@ import { ServiceUnderTest } from '../../libs/service/src/testing/service-under-t
 import { freePort } from '../../stack/src/network/ports';
 import { waitUntil } from '../../stack/src/wait-until';
 import { grpcLiar, restLiar } from './liar';
-import { Line } from './line';
+import { Line } from '../lines/line';
 
 jest.setTimeout(60_000);
 let inventory: ServiceUnderTest<InventoryEnvironment>;

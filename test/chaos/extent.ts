@@ -5,14 +5,18 @@ const COUNTS = [1, 2, 7];
 
 /**
  * How much is broken. CI: every point in every role once, and 60 kills; on Apache Kafka a sample. `npm run chaos`: every point
- * in every role for each count, and a thousand kills, on both. `SEED` repeats a run's orders and its choice of kills.
+ * in every role for each count, and a thousand kills, on both. So many commits lose their answer. `SEED` repeats a run's orders and its choice of kills.
  */
-export function extentOf(broker: 'embedded' | 'apache', environment: NodeJS.ProcessEnv = process.env): Extent {
+export function extentOf(
+  broker: 'embedded' | 'apache',
+  environment: NodeJS.ProcessEnv = process.env,
+): Extent & { readonly commits: number } {
   const long = environment['CHAOS'] === 'long';
   const all = cellsFor(COUNTS);
   const seed = Number(environment['SEED'] ?? Date.now() % 1_000_000);
   const kills = Number(environment['KILLS'] ?? (long ? 1_000 : broker === 'embedded' ? 60 : 10));
-  return { seed, kills, cells: long ? all : broker === 'embedded' ? inTurns(all) : sample(all) };
+  const commits = Number(environment['COMMITS'] ?? (long ? 2_000 : 64));
+  return { seed, kills, commits, cells: long ? all : broker === 'embedded' ? inTurns(all) : sample(all) };
 }
 
 /** Of each point in each role one count, in turns, so that every role meets every count. */

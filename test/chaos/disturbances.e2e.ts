@@ -1,0 +1,41 @@
+/* The shop while everything around its services is disturbed, under load; after each disturbance every promise is checked. */
+import { CommitCuts } from './commit-cuts';
+import { diceOf } from './dice';
+import { extentOf } from './extent';
+import { say } from './say';
+import { ShopOnLines } from './shop-on-lines';
+import { ShopUnderLoad } from './shop-under-load';
+import { kindNames } from './transaction-kinds';
+import { loseAnswers } from './unknown-commits';
+
+const HOURS = 3_600_000;
+
+describe('a shop whose surroundings are disturbed', () => {
+  const { seed, commits } = extentOf('embedded');
+  const cuts = new CommitCuts(diceOf(seed));
+  let surroundings: ShopOnLines | undefined;
+  let shop: ShopUnderLoad;
+
+  beforeAll(async () => {
+    say(`disturbances, seed ${seed}`);
+    surroundings = await ShopOnLines.start({ tapOf: (service) => cuts.tapOf(service) });
+    shop = new ShopUnderLoad(surroundings, seed);
+  }, 180_000);
+
+  afterAll(() => surroundings?.stop(), 60_000);
+
+  it(
+    `keeps every promise when ${commits} commits of every kind lose their answer`,
+    async () => {
+      await loseAnswers(shop, cuts, commits);
+      // What was passed on was answered by PostgreSQL, mostly with the commit that the service never heard of.
+      const left = kindNames.filter((kind) => cuts.byKind[kind].after.unknown > 0);
+      const lame = kindNames.filter(
+        (kind) => cuts.byKind[kind].after.committed <= cuts.byKind[kind].after['rolled-back'],
+      );
+      expect({ left, lame }).toEqual({ left: [], lame: [] });
+      expect(cuts.total).toBeGreaterThanOrEqual(commits);
+    },
+    HOURS,
+  );
+});

@@ -1,0 +1,61 @@
+/* The shop whose services reach their databases over lines that a test may disturb, each over one of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eachService, serviceNames, type ServiceName } from '../../stack/src/launcher/services';
+import { Stack, type StackOptions } from '../../stack/src/launcher/stack';
+import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
+import { Line, type Tap } from '../lines/line';
+
+export interface ShopOnLinesOptions {
+  readonly tapOf?: (service: ServiceName) => () => Tap;
+  /** Where PostgreSQL keeps its data. @default a temporary directory */
+  readonly data?: string;
+  readonly stack?: StackOptions;
+}
+
+export class ShopOnLines {
+  static async start({ tapOf, data, stack: options }: ShopOnLinesOptions = {}): Promise<ShopOnLines> {
+    const directory = mkdtempSync(join(tmpdir(), 'palinode-lines-'));
+    const postgres = await EmbeddedPostgres.start({ directory: data ?? join(directory, 'postgres') });
+    const lines = eachService(() => undefined as unknown as Line);
+    try {
+      for (const name of serviceNames) lines[name] = await Line.to(postgres.port, tapOf?.(name));
+      const databases = eachService((name) => postgres.url(`palinode_${name}`));
+      const overLines = eachService((name) =>
+        databases[name].replace(`${postgres.host}:${postgres.port}`, lines[name].address),
+      );
+      // Sessions are as short as the machine bears, so that a group gets over a death before the next one.
+      const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...options?.environment };
+      const stack = await Stack.start({
+        ports: 'free',
+        quiet: true,
+        ...options,
+        directory,
+        databases: overLines,
+        environment,
+      });
+      return new ShopOnLines(directory, postgres, lines, stack, databases);
+    } catch (error) {
+      await Promise.all(Object.values(lines).map((line) => line?.cut()));
+      await postgres.stop();
+      throw error;
+    }
+  }
+
+  private constructor(
+    private readonly directory: string,
+    readonly postgres: EmbeddedPostgres,
+    readonly lines: Record<ServiceName, Line>,
+    readonly stack: Stack,
+    /** The databases themselves, past the lines. */
+    readonly databases: Record<ServiceName, string>,
+  ) {}
+
+  async stop(): Promise<void> {
+    await this.stack.stop();
+    await Promise.all(Object.values(this.lines).map((line) => line.cut()));
+    await this.postgres.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,69 @@
+import type { ServiceName } from '../../stack/src/launcher/services';
+import type { Transaction } from '../lines/postgres-session';
+
+interface Kind {
+  readonly services: readonly ServiceName[];
+  readonly is: (transaction: Transaction) => boolean;
+}
+
+const holds =
+  (...parts: readonly RegExp[]) =>
+  ({ statements }: Transaction): boolean =>
+    parts.every((part) => statements.some(({ text }) => part.test(text)));
+
+/** By the first value of the only statement, an array: whether there is anything in it. */
+const deletes =
+  (part: RegExp, n: number) =>
+  ({ statements: [only], explicit }: Transaction): boolean =>
+    !explicit && only !== undefined && part.test(only.text) && only.values[n] !== '{}';
+
+const SAVE = /^\s*WITH changed AS \(\s*UPDATE saga /;
+const advancesSagas = ({ statements: [only], explicit }: Transaction): boolean =>
+  !explicit && only !== undefined && SAVE.test(only.text) && (only.values[0] !== '{}' || only.values[11] !== '{}');
+const KEEPS_ANSWERS = /INSERT INTO inbox[\s\S]*SELECT \* FROM unnest/;
+
+/** Every kind of transaction there is in the shop while orders are placed, operators act and faults are armed. */
+export const KINDS = {
+  'an order with a key': { services: ['order'], is: holds(/INSERT INTO idempotency_key/, /INSERT INTO orders/) },
+  'orders without a key': {
+    services: ['order'],
+    is: (transaction) => holds(/INSERT INTO orders/)(transaction) && !holds(/INSERT INTO idempotency_key/)(transaction),
+  },
+  'acknowledged starts': { services: ['order'], is: deletes(/^WITH gone AS \(DELETE FROM outbox/, 1) },
+  'flush of the orchestrator': { services: ['orchestrator'], is: advancesSagas },
+  'acknowledged commands': {
+    services: ['orchestrator'],
+    is: (transaction) => deletes(SAVE, 36)(transaction) && !advancesSagas(transaction),
+  },
+  'timers that fired': { services: ['orchestrator'], is: holds(/UPDATE saga_timer/) },
+  'an operator’s action': { services: ['orchestrator'], is: holds(/INSERT INTO operator_action/) },
+  'a fault armed': { services: ['orchestrator'], is: holds(/INSERT INTO fault_rule/) },
+  'a fault’s hit': { services: ['payment'], is: holds(/INSERT INTO fault_hit/) },
+  'handlers with a shared transaction': {
+    services: ['order', 'inventory'],
+    is: (transaction) => transaction.explicit && holds(KEEPS_ANSWERS)(transaction),
+  },
+  'a handler with its own transaction': { services: ['payment'], is: holds(/^UPDATE inbox SET outcome/) },
+  'the barrier behind them': { services: ['payment'], is: holds(/^SELECT pg_logical_emit_message/) },
+  'answers of failed handlers': {
+    services: ['payment'],
+    is: (transaction) => !transaction.explicit && holds(KEEPS_ANSWERS)(transaction),
+  },
+  'a sweep of the outbox': {
+    services: ['order', 'orchestrator'],
+    is: holds(/FOR UPDATE SKIP LOCKED/, /^DELETE FROM outbox/),
+  },
+  'acknowledged events': { services: ['order', 'inventory'], is: deletes(/DELETE FROM event_outbox/, 0) },
+  'events of a subscriber': { services: ['notifications', 'reporting'], is: holds(/INSERT INTO event_inbox/) },
+} satisfies Record<string, Kind>;
+
+export type KindName = keyof typeof KINDS;
+export const kindNames = Object.keys(KINDS) as KindName[];
+
+/** Undefined for one that writes nothing, or that is not counted. */
+export function kindOf(service: ServiceName, transaction: Transaction): KindName | undefined {
+  return kindNames.find((name) => {
+    const { services, is }: Kind = KINDS[name];
+    return services.includes(service) && is(transaction);
+  });
+}
