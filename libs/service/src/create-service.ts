@@ -9,6 +9,7 @@ import { readEnvironment } from './environment/read-environment';
 import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
 import { faultsOnDemand } from './faults/faults-on-demand';
+import { endConnections } from './http/end-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
 import { ProblemFilter } from './problems/problem-filter';
@@ -57,6 +58,7 @@ export async function createService<Environment extends ServiceEnvironment>(
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
+  endConnections(app);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   acceptJson(app);
   app.useGlobalFilters(new ProblemFilter());

@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Child } from '../process/child';
+import { Child, type Ending } from '../process/child';
 import { waitUntil, GiveUp } from '../wait-until';
 import type { ServiceName } from './services';
 
@@ -63,6 +63,13 @@ export class Service {
   /** Ends it as a crash would: SIGKILL. It is started again if it restarts at all. */
   async kill(): Promise<void> {
     await this.child?.kill();
+  }
+
+  /** Asks it to end as a deployment does: SIGTERM. Resolves with how it did. It is started again if it restarts at all. */
+  async endInOrder(): Promise<Ending> {
+    const child = this.child as Child;
+    child.signal('SIGTERM');
+    return child.ended;
   }
 
   /** Starts a service again that does not restart by itself. */
