@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SEEDED_BUGS } from '../../../libs/saga/src/testing/mutants/seeded-bugs';
+import { mistakes } from './mistakes';
+import { MODELS } from './spin';
+
+const sources = readdirSync(MODELS).map((file) => readFileSync(join(MODELS, file), 'utf8'));
+const switches = sources.flatMap((text) => [...text.matchAll(/(?:#ifn?def |defined\()([A-Z_]+)\b(?!\d)/g)]);
+
+describe('the mistakes that are tried', () => {
+  it('are those that the models have switches for', () => {
+    const names = new Set(switches.map(([, name]) => name));
+    // No mistake, but the world without somebody who resumes.
+    names.delete('NO_OPERATOR');
+    expect(names).toEqual(new Set(mistakes.map(({ name }) => name)));
+  });
+
+  it('are known to the simulator under the names that they give', () => {
+    const known = SEEDED_BUGS.map(({ bug }) => bug);
+    expect(known).toEqual(expect.arrayContaining(mistakes.flatMap(({ seeded }) => seeded ?? [])));
+  });
+});

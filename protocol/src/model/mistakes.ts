@@ -1,0 +1,57 @@
+/* The protocol's rules as switches: each mistake, what it breaks, and the same in the simulator. */
+import { pairs, singles, type Shape } from './shapes';
+
+export interface Mistake {
+  /** The macro that puts it into the models. */
+  readonly name: string;
+  readonly model: 'saga' | 'live';
+  readonly shape: Shape;
+  /** The promise that does not hold with it. */
+  readonly breaks: string;
+  /** The same mistake in the real code, among those of libs/saga/src/testing/mutants; missing where there is none. */
+  readonly seeded?: string;
+}
+
+const unsafe = (name: string, breaks: string, seeded?: string, shape: Shape = pairs.compensatable): Mistake => ({
+  name,
+  model: 'saga',
+  shape,
+  breaks,
+  ...(seeded === undefined ? {} : { seeded }),
+});
+
+const endless = (name: string, seeded: string, shape: Shape = singles.compensatable): Mistake => ({
+  name,
+  model: 'live',
+  shape,
+  breaks: 'acceptance cycle',
+  seeded,
+});
+
+const LEFT_OVER = 'COMPENSATED yet in effect';
+
+export const mistakes: readonly Mistake[] = [
+  // A participant's.
+  unsafe('NO_TOMBSTONE', LEFT_OVER, 'a compensation that comes first leaves no tombstone'),
+  unsafe('TOMBSTONE_IGNORED', LEFT_OVER, 'a tombstone does not keep the action out'),
+  unsafe('NO_DEDUPE', 'effect twice', 'a duplicate runs again'),
+  unsafe('FORGET_FAILURE', 'effect twice', 'a failure is not kept'),
+  unsafe('FORGET_REFUSAL', LEFT_OVER),
+  unsafe('ROW_BEFORE_HANDLER', 'COMPLETED without effect', undefined, pairs.irrevocable),
+  unsafe('UNDO_BLINDLY', 'taken back for nothing', 'a refused action is taken back'),
+  endless('NO_STORED_REPLY', 'a duplicate is dropped instead of answered'),
+  // The orchestrator's.
+  unsafe('NO_LATE_REPLY_GUARD', 'undone out of order', 'a late answer counts'),
+  unsafe('NO_DIRECTION_GUARD', LEFT_OVER),
+  unsafe('NEW_ID_ON_RESEND', LEFT_OVER, 'a command is sent again under a new id'),
+  unsafe('SILENCE_IS_FAILURE', LEFT_OVER, 'silence is taken for failure'),
+  unsafe('FORGET_THE_UNKNOWN', LEFT_OVER, 'a step of which nothing is known is not compensated'),
+  unsafe('GUESS_THE_PIVOT', 'taken back past the pivot', 'the pivot is guessed'),
+  unsafe('CANCEL_PAST_THE_PIVOT', 'taken back past the pivot', 'cancel counts past the pivot'),
+  unsafe('UNDO_AT_ONCE', 'undone out of order'),
+  unsafe('LEAVE_EARLY', LEFT_OVER, 'a stage is left before all of it has settled', pairs.parallel),
+  endless('NO_RESEND', 'an unanswered command is not sent again'),
+  endless('NO_COMPENSATION_RESEND', 'an unanswered retriable is not sent again'),
+  endless('NO_NEXT_ATTEMPT', 'what waits for its next attempt is never woken'),
+  endless('SAME_ID_AFTER_FAILURE', 'two commands get the same id'),
+];
