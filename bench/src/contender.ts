@@ -8,6 +8,8 @@ export interface Contender {
   readonly name: string;
   /** The processes whose CPU counts, by role; PostgreSQL is counted for all. */
   readonly pids: Readonly<Record<string, number>>;
+  /** What listens on which port, for the count of socket writes. */
+  readonly ports?: Readonly<Record<string, string>>;
   load(options: LoadOptions): Promise<LoadResult>;
   /** What does not add up after this many sagas. */
   check(sagas: number): Promise<string[]>;

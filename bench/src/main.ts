@@ -12,11 +12,13 @@ import { startGraphile } from './graphile/contender';
 import { stealTicks } from './measure/cpu';
 import { machine } from './measure/machine';
 import { benchOptions } from './options';
+import { Profiler } from './profile/profiler';
 import { report, summarise } from './report';
 import { startSagas } from './saga/contender';
 import { takeTurn, type TurnResult } from './turn';
 
 const options = benchOptions(process.argv.slice(2));
+const profiler = options.profile === undefined ? undefined : new Profiler(options.profile);
 
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'palinode-bench-'));
@@ -49,7 +51,7 @@ async function allTurns(postgres: EmbeddedPostgres, directory: string): Promise<
       for (const declined of options.declined) {
         for (const start of starts) {
           const result = await withContender(start, (contender) =>
-            takeTurn(contender, postgres, { inFlight, declined, seconds }),
+            takeTurn(contender, postgres, { inFlight, declined, seconds }, profiler),
           );
           console.error(
             `${round}/${rounds} ${result.contender}, ${inFlight} in flight, ${declined * 100} % declined: ` +

@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly brokers: readonly ('embedded' | 'apache')[];
   readonly transactions: readonly ('shared' | 'own')[];
   readonly json: string | undefined;
+  /** Where CPU profiles are written, if any are taken. */
+  readonly profile: string | undefined;
 }
 
 const FULL = { seconds: '10', rounds: '3', 'in-flight': '1,16,64,256', declined: '0,0.1', brokers: 'embedded,apache' };
@@ -28,6 +30,7 @@ export function benchOptions(args: string[]): BenchOptions {
       brokers: text,
       transactions: { type: 'string', default: 'shared,own' },
       json: text,
+      profile: text,
       quick: { type: 'boolean', default: false },
     },
   });
@@ -41,5 +44,6 @@ export function benchOptions(args: string[]): BenchOptions {
     brokers: given.brokers.split(',') as BenchOptions['brokers'],
     transactions: given.transactions.split(',') as BenchOptions['transactions'],
     json: given.json,
+    profile: given.profile,
   };
 }

@@ -1,8 +1,9 @@
 import type { Contender } from './contender';
-import type { LoadOptions } from './load';
+import type { LoadOptions, LoadResult } from './load';
 import { cpuMsOf, stealTicks } from './measure/cpu';
 import { postgresCounters, type PostgresCounters } from './measure/postgres';
 import { quantile } from './measure/quantile';
+import type { Profiler } from './profile/profiler';
 
 /** What one contender did in one turn. */
 export interface TurnResult {
@@ -31,11 +32,15 @@ export async function takeTurn(
   contender: Contender,
   postgres: { readonly adminUrl: string; readonly pid: number | undefined },
   options: LoadOptions,
+  profiler?: Profiler,
 ): Promise<TurnResult> {
   const pids = { ...contender.pids, postgres: postgres.pid ?? 0 };
   const warmUp = await contender.load({ ...options, seconds: WARM_UP_SECONDS });
   const before = await countersOf(pids, postgres.adminUrl);
-  const { sagas, seconds, latenciesMs } = await contender.load(options);
+  const load = (): Promise<LoadResult> => contender.load(options);
+  const title = `${contender.name}, ${options.inFlight} in flight, ${options.declined * 100} % declined`;
+  const ports = { ...contender.ports, [new URL(postgres.adminUrl).port]: 'PostgreSQL' };
+  const { sagas, seconds, latenciesMs } = await (profiler?.during(title, contender.pids, ports, load) ?? load());
   const after = await countersOf(pids, postgres.adminUrl);
   const perSaga = <Name extends string>(counters: (of: Counters) => Readonly<Record<Name, number>>) =>
     differences(counters(before), counters(after), sagas);

@@ -38,6 +38,7 @@ export async function startSagas({ adminUrl, directory, broker: kind, transactio
       broker: broker.pid ?? 0,
       ...Object.fromEntries(NAMES.map((name, index) => [name, children[index]?.pid ?? 0])),
     },
+    ports: { [broker.address.split(':')[1] ?? '']: 'the broker' },
     load: (options) => Promise.race([driveLoad(order, options), died]),
     check: (sagas) => brokenInvariants(urls, sagas),
     stop: async () => {
