@@ -6,12 +6,13 @@ import { say } from './say';
 import { ShopOnLines } from './shop-on-lines';
 import { ShopUnderLoad } from './shop-under-load';
 import { kindNames } from './transaction-kinds';
+import { killPostgres, terminateConnections, withoutPostgres } from './postgres-outages';
 import { loseAnswers } from './unknown-commits';
 
 const HOURS = 3_600_000;
 
 describe('a shop whose surroundings are disturbed', () => {
-  const { seed, commits } = extentOf('embedded');
+  const { seed, commits, times } = extentOf('embedded');
   const cuts = new CommitCuts(diceOf(seed));
   let surroundings: ShopOnLines | undefined;
   let shop: ShopUnderLoad;
@@ -35,6 +36,37 @@ describe('a shop whose surroundings are disturbed', () => {
       );
       expect({ left, lame }).toEqual({ left: [], lame: [] });
       expect(cuts.total).toBeGreaterThanOrEqual(commits);
+    },
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when PostgreSQL ends all connections, ${10 * times} times`,
+    async () => {
+      const ended = await terminateConnections(shop, 10 * times);
+      expect(Math.min(...Object.values(ended))).toBeGreaterThanOrEqual(10 * times);
+    },
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when PostgreSQL dies, ${2 * times} times`,
+    async () => expect(await killPostgres(shop, 2 * times)).toBe(2 * times),
+    HOURS,
+  );
+
+  it(
+    'is not ready while PostgreSQL is away, answers 503, asks for it patiently, and goes on by itself',
+    async () => {
+      const { readiness, answers, attempts, lines } = await withoutPostgres(shop, 3_000 * times);
+      say(`  attempts a second: ${JSON.stringify(attempts)}, lines logged: ${JSON.stringify(lines)}`);
+      expect({ readiness: new Set(Object.values(readiness)), answers }).toEqual({
+        readiness: new Set([503]),
+        answers: [503],
+      });
+      const { order: _, ...others } = attempts;
+      // A hot loop would be thousands.
+      expect(Math.max(...Object.values(others))).toBeLessThan(40);
     },
     HOURS,
   );

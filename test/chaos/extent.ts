@@ -10,13 +10,19 @@ const COUNTS = [1, 2, 7];
 export function extentOf(
   broker: 'embedded' | 'apache',
   environment: NodeJS.ProcessEnv = process.env,
-): Extent & { readonly commits: number } {
+): Extent & { readonly commits: number; readonly times: number } {
   const long = environment['CHAOS'] === 'long';
   const all = cellsFor(COUNTS);
   const seed = Number(environment['SEED'] ?? Date.now() % 1_000_000);
   const kills = Number(environment['KILLS'] ?? (long ? 1_000 : broker === 'embedded' ? 60 : 10));
   const commits = Number(environment['COMMITS'] ?? (long ? 2_000 : 64));
-  return { seed, kills, commits, cells: long ? all : broker === 'embedded' ? inTurns(all) : sample(all) };
+  return {
+    seed,
+    kills,
+    commits,
+    times: long ? 10 : 1,
+    cells: long ? all : broker === 'embedded' ? inTurns(all) : sample(all),
+  };
 }
 
 /** Of each point in each role one count, in turns, so that every role meets every count. */

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { throwError, type Observable } from 'rxjs';
 import { refusalOfBody } from '../http/json-body';
+import { isDatabaseAway } from './database-away';
 import { Problem, type ProblemDetails } from './problem';
 
 type Described = Omit<ProblemDetails, 'instance'>;
@@ -16,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (host.getType() !== 'http') return throwError(() => exception);
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const cause = refusalOfBody(request) ?? exception;
+    const cause = refusalOfBody(request) ?? (isDatabaseAway(exception) ? databaseAway() : exception);
     const described = describe(cause);
     if (described.status >= 500) this.log.error(exception);
     if (response.headersSent) return void response.destroy();
@@ -25,6 +26,11 @@ export class ProblemFilter implements ExceptionFilter {
     const problem: ProblemDetails = { ...described, instance: request.path };
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
+}
+
+function databaseAway(): Problem {
+  const detail = 'The database does not answer; please try again later.';
+  return new Problem(503, 'database-away', 'Unavailable for now', detail, undefined, 1);
 }
 
 /** What the client may know of an error: all of its own mistakes, nothing of ours. */

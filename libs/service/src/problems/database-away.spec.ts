@@ -1,0 +1,32 @@
+import { QueryFailedError } from 'typeorm';
+import { isDatabaseAway } from './database-away';
+
+const withCode = (code: string): Error => Object.assign(new Error('something'), { code });
+
+describe('an error tells that the database is away', () => {
+  it.each(['ECONNREFUSED', 'ECONNRESET', '08006', '53100', '53300', '57P01', '57P03', '58030'])(
+    'by the code %s',
+    (code) => expect(isDatabaseAway(withCode(code))).toBe(true),
+  );
+
+  it.each([
+    'Connection terminated unexpectedly',
+    'Connection terminated',
+    'Client has encountered a connection error and is not queryable',
+  ])('by the message %s', (message) => expect(isDatabaseAway(new Error(message))).toBe(true));
+
+  it('when TypeORM wraps it', () =>
+    expect(isDatabaseAway(new QueryFailedError('SELECT 1', [], withCode('57P01')))).toBe(true));
+
+  it('when it is one of several, as for an address of two families', () =>
+    expect(isDatabaseAway(new AggregateError([withCode('ECONNREFUSED')]))).toBe(true));
+
+  it.each([
+    withCode('23505'),
+    withCode('40001'),
+    new Error('Cannot read properties of undefined'),
+    'a string',
+    null,
+    undefined,
+  ])('and nothing else does: %p', (error) => expect(isDatabaseAway(error)).toBe(false));
+});

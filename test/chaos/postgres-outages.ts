@@ -1,0 +1,112 @@
+/* PostgreSQL loses its connections, dies, and is away for a while, under load. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { eachService, serviceNames, type ServiceName } from '../../stack/src/launcher/services';
+import { waitUntil } from '../../stack/src/wait-until';
+import { anOrder } from '../end-to-end/shop-client';
+import { say } from './say';
+import type { ShopUnderLoad } from './shop-under-load';
+
+const PATIENT = { deadlineMs: 30_000, everyMs: 100 };
+
+/** Ends every connection of every service, so many times, with orders in between. Returns how many connections ended, by service. */
+export async function terminateConnections(shop: ShopUnderLoad, rounds: number): Promise<Record<ServiceName, number>> {
+  const ended = eachService(() => 0);
+  await shop.during('connections that PostgreSQL ends', async (load) => {
+    const client = new Client({ connectionString: shop.shop.postgres.adminUrl });
+    await client.connect();
+    try {
+      for (let round = 0; round < rounds; round += 1) {
+        await shop.moreOrders(load, 3);
+        const { rows } = await client.query<{ service: string; done: boolean }>(
+          `SELECT substr(usename, 10) AS service, pg_terminate_backend(pid) AS done FROM pg_stat_activity
+           WHERE usename LIKE 'palinode\\_%'`,
+        );
+        for (const { service, done } of rows) if (done) ended[service as ServiceName] += 1;
+      }
+    } finally {
+      await client.end();
+    }
+  });
+  say(`  ended: ${JSON.stringify(ended)}`);
+  return ended;
+}
+
+/** Kills PostgreSQL so many times, with orders in between. */
+export async function killPostgres(shop: ShopUnderLoad, kills: number): Promise<number> {
+  const pids = new Set<number | undefined>();
+  await shop.during('deaths of PostgreSQL', async (load) => {
+    const { postgres } = shop.shop;
+    for (let n = 0; n < kills; n += 1) {
+      await shop.moreOrders(load, 5);
+      pids.add(postgres.pid);
+      await postgres.restart();
+    }
+    await shop.moreOrders(load, 5);
+  });
+  return pids.size;
+}
+
+export interface Outage {
+  /** What each service answered to `GET /readyz`. */
+  readonly readiness: Record<ServiceName, number>;
+  /** What order requests were answered, each once. */
+  readonly answers: readonly number[];
+  /** How often a second each service asked for a connection; the order service also for those who order. */
+  readonly attempts: Record<ServiceName, number>;
+  /** How many lines a second each service logged. */
+  readonly lines: Record<ServiceName, number>;
+}
+
+/** PostgreSQL is away for so long under load, and then is back. */
+export async function withoutPostgres(shop: ShopUnderLoad, ms: number): Promise<Outage> {
+  let outage: Outage | undefined;
+  await shop.during('an outage of PostgreSQL', async (load) => {
+    const { postgres, lines, stack } = shop.shop;
+    await shop.moreOrders(load, 3);
+    await postgres.kill();
+    const startedAt = performance.now();
+    const before = { attempts: eachService((name) => lines[name].connections), lines: linesIn(stack.directory) };
+    const readiness = eachService(() => 0);
+    const answers = new Set<number>();
+    try {
+      await waitUntil(
+        'an outage that all have noticed',
+        async () => {
+          for (const name of serviceNames) readiness[name] = await status(`${stack.services[name].url}/readyz`);
+          answers.add((await shop.client.place(anOrder({ customerId: 'nobody' }))).status);
+          if (Object.values(readiness).includes(200)) throw new Error(JSON.stringify(readiness));
+          return performance.now() - startedAt > ms;
+        },
+        PATIENT,
+      );
+    } finally {
+      await postgres.restart();
+    }
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const after = linesIn(stack.directory);
+    outage = {
+      readiness,
+      answers: [...answers],
+      attempts: eachService((name) => (lines[name].connections - before.attempts[name]) / seconds),
+      lines: eachService((name) => (after[name] - before.lines[name]) / seconds),
+    };
+    await shop.moreOrders(load, 5);
+  });
+  return outage as unknown as Outage;
+}
+
+async function status(url: string): Promise<number> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+  await response.body?.cancel();
+  return response.status;
+}
+
+function linesIn(directory: string): Record<ServiceName, number> {
+  const logs = join(directory, 'logs');
+  const there = readdirSync(logs);
+  return eachService((name) =>
+    there.includes(`${name}.log`) ? readFileSync(join(logs, `${name}.log`), 'utf8').split('\n').length : 0,
+  );
+}
