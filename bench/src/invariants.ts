@@ -10,9 +10,8 @@ export interface Databases {
 /** What does not add up after a run; nothing when all does. */
 export async function brokenInvariants(databases: Databases, sagas: number): Promise<string[]> {
   const problems: string[] = [];
-  const expect = async (what: string, url: string, sql: string, wanted: number): Promise<void> => {
-    const found = await count(url, sql);
-    if (found !== wanted) problems.push(`${what}: ${found}, not ${wanted}`);
+  const expect = async (...expected: Parameters<typeof unlessCounted>): Promise<void> => {
+    problems.push(...(await unlessCounted(...expected)));
   };
   const { order, stock, payment, orchestrator } = databases;
   const approved = await count(order, `SELECT count(*) FROM orders WHERE status = 'APPROVED'`);
@@ -41,7 +40,13 @@ export async function brokenInvariants(databases: Databases, sagas: number): Pro
   return problems;
 }
 
-export async function count(url: string, sql: string): Promise<number> {
+/** A problem when a count is not the one wanted, nothing otherwise. */
+export async function unlessCounted(what: string, url: string, sql: string, wanted: number): Promise<string[]> {
+  const found = await count(url, sql);
+  return found === wanted ? [] : [`${what}: ${found}, not ${wanted}`];
+}
+
+async function count(url: string, sql: string): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

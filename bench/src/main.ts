@@ -15,6 +15,7 @@ import { benchOptions } from './options';
 import { Profiler } from './profile/profiler';
 import { report, summarise } from './report';
 import { startSagas } from './saga/contender';
+import { startShop } from './shop/contender';
 import { takeTurn, type TurnResult } from './turn';
 
 const options = benchOptions(process.argv.slice(2));
@@ -66,14 +67,17 @@ async function allTurns(postgres: EmbeddedPostgres, directory: string): Promise<
 }
 
 function startsOf(adminUrl: string, directory: string): (() => Promise<Contender>)[] {
-  const { brokers, transactions } = options;
+  const { brokers, transactions, doors } = options;
   const byName: Readonly<Record<string, (() => Promise<Contender>)[]>> = {
     floor: [() => startFloor(adminUrl)],
     graphile: [() => startGraphile(adminUrl, 'singly')],
     'graphile-in-groups': [() => startGraphile(adminUrl, 'groups')],
     palinode: brokers.flatMap((broker) =>
-      transactions.map((transaction) => () => startSagas({ adminUrl, directory, broker, transaction })),
+      transactions.flatMap((transaction) =>
+        doors.map((door) => () => startSagas({ adminUrl, directory, broker, transaction, door })),
+      ),
     ),
+    shop: brokers.map((broker) => () => startShop(adminUrl, directory, broker)),
   };
   return options.contenders.flatMap((name) => {
     const starts = byName[name];

@@ -9,13 +9,30 @@ export interface BenchOptions {
   readonly contenders: readonly string[];
   readonly brokers: readonly ('embedded' | 'apache')[];
   readonly transactions: readonly ('shared' | 'own')[];
+  readonly doors: readonly ('startSaga' | 'http')[];
   readonly json: string | undefined;
   /** Where CPU profiles are written, if any are taken. */
   readonly profile: string | undefined;
 }
 
-const FULL = { seconds: '10', rounds: '3', 'in-flight': '1,16,64,256', declined: '0,0.1', brokers: 'embedded,apache' };
-const QUICK = { seconds: '4', rounds: '1', 'in-flight': '64', declined: '0', brokers: 'embedded' };
+const FULL = {
+  seconds: '10',
+  rounds: '3',
+  'in-flight': '1,16,64,256',
+  declined: '0,0.1',
+  contenders: 'floor,graphile,graphile-in-groups,palinode,shop',
+  brokers: 'embedded,apache',
+  doors: 'startSaga,http',
+};
+const QUICK = {
+  seconds: '4',
+  rounds: '1',
+  'in-flight': '64',
+  declined: '0',
+  contenders: 'floor,graphile,graphile-in-groups,palinode',
+  brokers: 'embedded',
+  doors: 'startSaga',
+};
 
 export function benchOptions(args: string[]): BenchOptions {
   const text = { type: 'string' } as const;
@@ -26,9 +43,10 @@ export function benchOptions(args: string[]): BenchOptions {
       rounds: text,
       'in-flight': text,
       declined: text,
-      contenders: { type: 'string', default: 'floor,graphile,graphile-in-groups,palinode' },
+      contenders: text,
       brokers: text,
       transactions: { type: 'string', default: 'shared,own' },
+      doors: text,
       json: text,
       profile: text,
       quick: { type: 'boolean', default: false },
@@ -43,6 +61,7 @@ export function benchOptions(args: string[]): BenchOptions {
     contenders: given.contenders.split(','),
     brokers: given.brokers.split(',') as BenchOptions['brokers'],
     transactions: given.transactions.split(',') as BenchOptions['transactions'],
+    doors: given.doors.split(',') as BenchOptions['doors'],
     json: given.json,
     profile: given.profile,
   };

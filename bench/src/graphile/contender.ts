@@ -1,6 +1,6 @@
 import { freshDatabases } from '../bench-database';
 import { driveLoad, startProcess, stopProcess, type Contender } from '../contender';
-import { brokenInvariants, count } from '../invariants';
+import { brokenInvariants, unlessCounted } from '../invariants';
 
 export const GRAPHILE = 'Graphile Worker';
 export const GRAPHILE_IN_GROUPS = 'Graphile Worker, orders in groups';
@@ -18,10 +18,10 @@ export async function startGraphile(adminUrl: string, place: 'singly' | 'groups'
     name: place === 'groups' ? GRAPHILE_IN_GROUPS : GRAPHILE,
     pids: { worker: child.pid ?? 0 },
     load: (options) => driveLoad(child, options),
-    check: async (sagas) => {
-      const jobs = await count(urls.order, 'SELECT count(*) FROM graphile_worker._private_jobs');
-      return [...(await brokenInvariants(urls, sagas)), ...(jobs === 0 ? [] : [`jobs at rest: ${jobs}, not 0`])];
-    },
+    check: async (sagas) => [
+      ...(await brokenInvariants(urls, sagas)),
+      ...(await unlessCounted('jobs at rest', urls.order, 'SELECT count(*) FROM graphile_worker._private_jobs', 0)),
+    ],
     stop: () => stopProcess(child),
   };
 }

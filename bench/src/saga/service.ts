@@ -1,25 +1,23 @@
 /* One process of the benched system: `node service.js stock|payment|order|orchestrator`, told what to do by its parent. */
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { GroupCommit } from '@palinode/service';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import {
   connectParticipant,
   ParticipantHealth,
   ParticipantModule,
   participantMigrations,
   PipelinedClient,
-  prepared,
-  Sagas,
 } from '@palinode/saga/participant';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
 import type { CommandContract } from '@palinode/saga/contract';
-import { PLACE, TABLES, type BenchOrder } from '../effects';
+import { TABLES } from '../effects';
 import { drive, type LoadOptions } from '../load';
-import { approve, authorize, buy, reject, release, reserve } from './contracts';
+import { Buying } from './buying';
+import { approve, authorize, reject, release, reserve } from './contracts';
 import { buying } from './definition';
-import { untilFinished } from '../finished';
+import { HttpDoor } from './http-door';
 import { Orders, Payment, Stock } from './participants';
 
 const name = process.argv[2] ?? '';
@@ -34,8 +32,9 @@ class Root {}
 
 function participant(
   service: 'stock' | 'payment' | 'order',
-  controller: new () => object,
+  controllers: Type[],
   commands: CommandContract[],
+  providers: Type[] = [],
 ): DynamicModule {
   return {
     module: Root,
@@ -43,14 +42,15 @@ function participant(
       TypeOrmModule.forRoot({ type: 'postgres', url, extra: { Client: PipelinedClient, max: 12 } }),
       ParticipantModule.forRoot({ service, commands, kafka }),
     ],
-    controllers: [controller],
+    controllers,
+    providers,
   };
 }
 
 const MODULES: Readonly<Record<string, () => DynamicModule>> = {
-  stock: () => participant('stock', Stock, [reserve, release]),
-  payment: () => participant('payment', Payment, [authorize]),
-  order: () => participant('order', Orders, [approve, reject]),
+  stock: () => participant('stock', [Stock], [reserve, release]),
+  payment: () => participant('payment', [Payment], [authorize]),
+  order: () => participant('order', [Orders, HttpDoor], [approve, reject], [Buying]),
   orchestrator: () => ({
     module: Root,
     imports: [OrchestratorModule.forRoot({ definitions: [buying], kafka, databaseUrl: url })],
@@ -85,30 +85,14 @@ async function main(): Promise<void> {
     name === 'orchestrator' ? app.get(Orchestrator).check() : app.get(ParticipantHealth).check();
   while (problem() !== undefined) await new Promise((resolve) => setTimeout(resolve, 20));
   process.on('disconnect', () => process.exit(1));
-  process.on('message', (options: LoadOptions) => void load(app.get(DataSource), app.get(Sagas), options));
+  const port = process.env['BENCH_PORT'];
+  if (name === 'order' && port !== undefined) await app.listen(Number(port), '127.0.0.1');
+  process.on('message', (options: LoadOptions) => void load(app.get(Buying), options));
   process.send?.('ready');
 }
 
-/** Orders that come at the same time are written in one transaction, as the shop does it. */
-async function load(source: DataSource, sagas: Sagas, options: LoadOptions): Promise<void> {
-  const group = new GroupCommit((orders: readonly BenchOrder[]) =>
-    source.transaction((tx) => Promise.all(orders.map((order) => place(tx, sagas, order)))),
-  );
-  const result = await drive(options, async (order) => {
-    const end = untilFinished(order.orderId);
-    await group.add(order);
-    await end;
-  });
-  process.send?.(result);
-}
-
-async function place(tx: EntityManager, sagas: Sagas, order: BenchOrder): Promise<string> {
-  const { orderId, sku, quantity, amountCents } = order;
-  const [, sagaId] = await Promise.all([
-    prepared(tx, 'place', PLACE, [orderId, sku, quantity, amountCents]),
-    sagas.start(tx, buy, order),
-  ]);
-  return sagaId;
+async function load(buying: Buying, options: LoadOptions): Promise<void> {
+  process.send?.(await drive(options, (order) => buying.buy(order)));
 }
 
 void main();
