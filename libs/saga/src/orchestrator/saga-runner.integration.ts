@@ -104,6 +104,19 @@ describe('the runner', () => {
     expect((await orchestrator.find(sagaId)).state.status).toBe('RUNNING');
   });
 
+  // MassTransit issue 4990, and Eventuate Tram Sagas under load: the answer came before the saga could be seen.
+  it('lets no command leave before everybody can see its saga', async () => {
+    orchestrator.transport.goAway();
+    const start = order();
+    const started = orchestrator.start(start);
+    await waitUntil('the first command is about to leave', () => orchestrator.transport.waiting > 0);
+    expect(orchestrator.transport.published).toEqual([]);
+    const { state } = await another().find(start.sagaid);
+    expect(state).toMatchObject({ status: 'RUNNING', steps: { stock: { status: 'INVOKED' } } });
+    orchestrator.transport.comeBack();
+    await started;
+  });
+
   it('starts a saga once, however often and wherever it is asked to', async () => {
     const start = order();
     const other = another();

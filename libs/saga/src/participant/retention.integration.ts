@@ -1,9 +1,12 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '../../../../stack/src/wait-until';
 import { dayOf } from '../contract';
 import { RealServers } from '../testing/real-servers';
 import { participantMigrations } from './migrations';
 import { renewPartitions } from './retention';
+
+jest.setTimeout(30_000);
 
 const DAY_MS = 86_400_000;
 
@@ -73,6 +76,41 @@ describe('the partitions of the inbox', () => {
     const past = [await makePartition(-6), await makePartition(-5)];
     expect(await renewPartitions(source, { inboxDays: 4 })).toEqual(past);
     expect(await partitions()).toEqual([kept, ...near, 'inbox_rest']);
+  });
+
+  // NServiceBus.Persistence.Sql issue 778: a DELETE of what is old deadlocked with those who wrote.
+  it('are dropped beside transactions that write, none of which fails for it', async () => {
+    const past = [await makePartition(-20), await makePartition(-19)];
+    let written = 0;
+    const renewed = new AbortController();
+    const writers = Array.from({ length: 3 }, async () => {
+      while (!renewed.signal.aborted) {
+        await source.transaction(async (tx) => {
+          for (const ahead of [0, 2, -1]) {
+            const id = idOfDay(ahead);
+            await tx.query(`INSERT INTO inbox (day, id, outcome) VALUES ($1, $2, 'claimed')`, [dayOf(id), id]);
+          }
+        });
+        written += 3;
+      }
+    });
+    await waitUntil('the writers write', () => written > 30);
+    expect(await renewPartitions(source, {}).finally(() => renewed.abort())).toEqual(past);
+    await Promise.all(writers);
+    const [row]: { count: number }[] = await source.query('SELECT count(*)::int AS count FROM inbox');
+    expect(row?.count).toBe(written);
+  });
+
+  it('wait a moment for a transaction that stays open, and are dropped the next time', async () => {
+    const past = await makePartition(-20);
+    const runner = source.createQueryRunner();
+    await runner.startTransaction();
+    const id = idOfDay(0);
+    await runner.query(`INSERT INTO inbox (day, id, outcome) VALUES ($1, $2, 'claimed')`, [dayOf(id), id]);
+    await expect(renewPartitions(source, {})).rejects.toThrow('lock timeout');
+    await runner.commitTransaction();
+    await runner.release();
+    expect(await renewPartitions(source, {})).toEqual([past]);
   });
 
   it('take over what came for their day before they were there', async () => {

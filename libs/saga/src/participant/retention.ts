@@ -34,13 +34,12 @@ export async function renewPartitions(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'inbox'::regclass`,
     );
     const existing = new Set(rows.map(({ name }) => name));
-    for (let ahead = -1; ahead <= 3; ahead += 1) {
-      const day = dayAt(now, ahead);
-      if (existing.has(partitionOf(day))) continue;
-      await createPartition(tx, day, dayAt(now, ahead + 1));
-    }
+    const missing = [-1, 0, 1, 2, 3].filter((ahead) => !existing.has(partitionOf(dayAt(now, ahead))));
     const oldest = partitionOf(dayAt(now, -inboxDays));
     const past = [...existing].filter((name) => /^inbox_\d{8}$/.test(name) && name < oldest);
+    // Everybody goes by the parent, so it is locked first: with a partition in hand, we would wait for those who wait for us.
+    if (missing.length + past.length > 0) await tx.query('LOCK TABLE ONLY inbox IN ACCESS EXCLUSIVE MODE');
+    for (const ahead of missing) await createPartition(tx, dayAt(now, ahead), dayAt(now, ahead + 1));
     for (const name of past) await tx.query(`DROP TABLE ${name}`);
     return past;
   });
@@ -49,7 +48,6 @@ export async function renewPartitions(
 /** Takes over what came for the day before, such as while no instance was awake to renew. */
 async function createPartition(tx: EntityManager, day: string, next: string): Promise<void> {
   const name = partitionOf(day);
-  await tx.query('LOCK TABLE inbox_rest IN ACCESS EXCLUSIVE MODE');
   await tx.query(`CREATE TABLE ${name} (LIKE inbox INCLUDING ALL)`);
   await tx.query(
     `WITH gone AS (DELETE FROM inbox_rest WHERE day = $1 RETURNING *) INSERT INTO ${name} SELECT * FROM gone`,

@@ -1,6 +1,9 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
+import { Kafka, logLevel, type Consumer } from 'kafkajs';
+import { waitUntil } from '../../../../../stack/src/wait-until';
 import { RealServers } from '../../testing/real-servers';
 import { RecordingLog } from '../../testing/recording-log';
+import { RecordingSubscriber } from '../../testing/recording-subscriber';
 import { describeTransport, type TransportUnderTest } from '../../testing/transport-conformance';
 import { KafkaTransport } from './kafka-transport';
 
@@ -26,3 +29,66 @@ async function startEmbedded(): Promise<TransportUnderTest> {
 }
 
 describeTransport('kafkajs over the embedded broker', startEmbedded);
+
+/** Somebody of another make in our group: until it goes, the broker tells ours that they cannot join, ever. */
+async function joinForeign(brokers: string[], groupId: string, topics: string[]): Promise<Consumer> {
+  const consumer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).consumer({ groupId });
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+  await consumer.connect();
+  await consumer.subscribe({ topics });
+  await consumer.run({ eachMessage: async () => undefined });
+  await joined;
+  return consumer;
+}
+
+describe('a consumer', () => {
+  let kafka: EmbeddedKafka;
+  let servers: RealServers;
+  let transport: KafkaTransport;
+
+  beforeAll(async () => {
+    servers = await RealServers.start({ postgres: false });
+    kafka = await EmbeddedKafka.start({ directory: `${servers.directory}/kafka` });
+    transport = new KafkaTransport({ brokers: [kafka.address] }, new RecordingLog());
+  });
+
+  afterAll(async () => {
+    await transport?.close();
+    await kafka?.close();
+    await servers?.stop();
+  });
+
+  // kafkajs issue 1119: the place was taken for the end of the log, and what had come meanwhile was passed by.
+  it('whose place is not in the log any more begins anew, and passes nothing by', async () => {
+    const topic = 'shortened';
+    await transport.ensureTopics([topic]);
+    const admin = new Kafka({ brokers: [kafka.address], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const partitions = await admin.fetchTopicOffsets(topic);
+    const beyond = partitions.map(({ partition }) => ({ partition, offset: '1000' }));
+    await admin.setOffsets({ groupId: 'late', topic, partitions: beyond });
+    await admin.disconnect();
+    await transport.publish(['a', 'b', 'c'].map((value) => ({ topic, key: value, value })));
+    const subscriber = await RecordingSubscriber.start(transport, { group: 'late', topics: [topic] });
+    await waitUntil('all have come', () => subscriber.values.length === 3);
+    expect(subscriber.values.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['a', 'b', 'c']);
+  });
+
+  // kafkajs issue 1441, and pull request 11910 of Nest: the consumer is dead, the process lives on and nobody notices.
+  it('that kafkajs has ended for good says so, is replaced, and loses nothing', async () => {
+    const topics = ['orphans'];
+    await transport.ensureTopics(topics);
+    const foreign = await joinForeign([kafka.address], 'orphanage', topics);
+    const seen: string[] = [];
+    const subscription = await transport.subscribe({
+      group: 'orphanage',
+      topics,
+      handle: async (messages) => void seen.push(...messages.map(({ value }) => String(value))),
+    });
+    await waitUntil('it is ended', () => subscription.problem()?.includes('failed') === true);
+    await transport.publish([{ topic: 'orphans', key: 'k', value: 'kept' }]);
+    await foreign.disconnect();
+    await waitUntil('it is back', () => seen.includes('kept'));
+    expect(subscription.problem()).toBeUndefined();
+  });
+});
