@@ -1,6 +1,6 @@
 import { runProject, verdict } from './test-runs';
 
-/** `npm run chaos`: the long run of the crash matrix, of kills at random and of lost commits; `KILLS`, `COMMITS` and `SEED` change it. */
+/** `npm run chaos`: the long run of everything in test/chaos; `KILLS`, `COMMITS` and `SEED` change it. */
 function main(): void {
   process.env['CHAOS'] = 'long';
   const { line, ok } = verdict(runProject('end-to-end', ['--runInBand', '--testPathPatterns', 'test/chaos']));

@@ -1,13 +1,20 @@
 /* The shop while everything around its services is disturbed, under load; after each disturbance every promise is checked. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serviceNames } from '../../stack/src/launcher/services';
+import { stopForTooLong, stormTheGroup } from './absent-members';
 import { CommitCuts } from './commit-cuts';
 import { diceOf } from './dice';
 import { extentOf } from './extent';
+import { replay } from './replays';
 import { say } from './say';
 import { ShopOnLines } from './shop-on-lines';
 import { ShopUnderLoad } from './shop-under-load';
 import { kindNames } from './transaction-kinds';
 import { killPostgres, terminateConnections, withoutPostgres } from './postgres-outages';
 import { loseAnswers } from './unknown-commits';
+import { setClocksWrong, settableClocks } from './wrong-clocks';
 
 const HOURS = 3_600_000;
 
@@ -16,14 +23,22 @@ describe('a shop whose surroundings are disturbed', () => {
   const cuts = new CommitCuts(diceOf(seed));
   let surroundings: ShopOnLines | undefined;
   let shop: ShopUnderLoad;
+  let clocks: string;
 
   beforeAll(async () => {
     say(`disturbances, seed ${seed}`);
-    surroundings = await ShopOnLines.start({ tapOf: (service) => cuts.tapOf(service) });
+    clocks = mkdtempSync(join(tmpdir(), 'palinode-clocks-'));
+    surroundings = await ShopOnLines.start({
+      tapOf: (service) => cuts.tapOf(service),
+      environment: settableClocks(clocks),
+    });
     shop = new ShopUnderLoad(surroundings, seed);
   }, 180_000);
 
-  afterAll(() => surroundings?.stop(), 60_000);
+  afterAll(async () => {
+    await surroundings?.stop();
+    rmSync(clocks, { recursive: true, force: true });
+  }, 60_000);
 
   it(
     `keeps every promise when ${commits} commits of every kind lose their answer`,
@@ -68,6 +83,30 @@ describe('a shop whose surroundings are disturbed', () => {
       // A hot loop would be thousands.
       expect(Math.max(...Object.values(others))).toBeLessThan(40);
     },
+    HOURS,
+  );
+
+  it(
+    'keeps every promise when a participant is stopped for longer than its group waits',
+    async () => expect(await stopForTooLong(shop, ['payment', 'inventory', 'orchestrator'])).toBe(3),
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when a second instance joins and leaves, ${2 * times} times`,
+    async () => expect(await stormTheGroup(shop, 'payment', 2 * times)).toBe(2 * times),
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when the last ${1_000 * times} messages come again, in reverse order`,
+    async () => expect(await replay(shop, 1_000 * times)).toBeGreaterThan(300),
+    HOURS,
+  );
+
+  it(
+    'keeps every promise when clocks are an hour ahead or behind, and jump',
+    async () => expect(await setClocksWrong(shop, clocks, 2 * times)).toBe((2 * times + 1) * serviceNames.length),
     HOURS,
   );
 });

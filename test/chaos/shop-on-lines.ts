@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eachService, serviceNames, type ServiceName } from '../../stack/src/launcher/services';
-import { Stack, type StackOptions } from '../../stack/src/launcher/stack';
+import { Stack } from '../../stack/src/launcher/stack';
 import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
 import { Line, type Tap } from '../lines/line';
 
@@ -11,11 +11,12 @@ export interface ShopOnLinesOptions {
   readonly tapOf?: (service: ServiceName) => () => Tap;
   /** Where PostgreSQL keeps its data. @default a temporary directory */
   readonly data?: string;
-  readonly stack?: StackOptions;
+  /** Further variables for every service. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export class ShopOnLines {
-  static async start({ tapOf, data, stack: options }: ShopOnLinesOptions = {}): Promise<ShopOnLines> {
+  static async start({ tapOf, data, environment: more }: ShopOnLinesOptions = {}): Promise<ShopOnLines> {
     const directory = mkdtempSync(join(tmpdir(), 'palinode-lines-'));
     const postgres = await EmbeddedPostgres.start({ directory: data ?? join(directory, 'postgres') });
     const lines = eachService(() => undefined as unknown as Line);
@@ -26,16 +27,15 @@ export class ShopOnLines {
         databases[name].replace(`${postgres.host}:${postgres.port}`, lines[name].address),
       );
       // Sessions are as short as the machine bears, so that a group gets over a death before the next one.
-      const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...options?.environment };
+      const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...more };
       const stack = await Stack.start({
         ports: 'free',
         quiet: true,
-        ...options,
         directory,
         databases: overLines,
         environment,
       });
-      return new ShopOnLines(directory, postgres, lines, stack, databases);
+      return new ShopOnLines(directory, postgres, lines, stack, databases, environment);
     } catch (error) {
       await Promise.all(Object.values(lines).map((line) => line?.cut()));
       await postgres.stop();
@@ -50,6 +50,7 @@ export class ShopOnLines {
     readonly stack: Stack,
     /** The databases themselves, past the lines. */
     readonly databases: Record<ServiceName, string>,
+    readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   async stop(): Promise<void> {

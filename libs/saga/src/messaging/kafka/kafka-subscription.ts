@@ -3,6 +3,7 @@ import { Batcher } from '../batcher';
 import type { Log } from '../logger';
 import { patience, pause } from '../patience';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
+import { ClockWatch } from './clock-watch';
 import { OffsetLedger } from './offset-ledger';
 import { samePartitionAssigner } from './same-partition-assigner';
 
@@ -15,6 +16,8 @@ const PARTITIONS_AT_ONCE = 32;
 const SESSION_TIMEOUT_MS = 6_000;
 const STOP_WITHIN_MS = 5_000;
 const STALLED_AFTER_MS = 30_000;
+/** What a clock may be set back before it matters: less than a session, so that no heartbeat comes too late. */
+const SET_BACK_MS = 500;
 
 interface SessionOptions extends SubscribeOptions {
   readonly sessionTimeoutMs?: number | undefined;
@@ -30,7 +33,8 @@ export class KafkaSubscription implements Subscription {
   private consumer: Consumer | undefined;
   private offsets: OffsetLedger | undefined;
   private watch: NodeJS.Timeout | undefined;
-  private lastSignOfLife = Date.now();
+  private lastSignOfLife = performance.now();
+  private readonly clock = new ClockWatch();
   private replacing = false;
   private readonly inFlight = new Set<Promise<void>>();
   private lastProblem: string | undefined = 'has not joined its group yet';
@@ -83,8 +87,8 @@ export class KafkaSubscription implements Subscription {
     );
     this.consumer = consumer;
     this.offsets = offsets;
-    this.lastSignOfLife = Date.now();
-    const alive = (): void => void (this.lastSignOfLife = Date.now());
+    this.lastSignOfLife = performance.now();
+    const alive = (): void => void (this.lastSignOfLife = performance.now());
     consumer.on(consumer.events.HEARTBEAT, alive);
     consumer.on(consumer.events.FETCH, alive);
     let begun = false;
@@ -163,7 +167,13 @@ export class KafkaSubscription implements Subscription {
   }
 
   private checkProgress(): void {
-    if (Date.now() - this.lastSignOfLife < STALLED_AFTER_MS) return;
+    // kafkajs times its heartbeats by the time of day: none would leave until the clock is where it was.
+    if (this.clock.setBackMs() > SET_BACK_MS) {
+      this.log.warn(`the clock was set back; the consumer of ${this.options.group} is replaced`);
+      void this.replace();
+      return;
+    }
+    if (performance.now() - this.lastSignOfLife < STALLED_AFTER_MS) return;
     this.lastProblem = `made no progress for ${STALLED_AFTER_MS / 1_000} s`;
     void this.replace();
   }

@@ -1,0 +1,24 @@
+/** Notices when the time of day is set back. */
+export class ClockWatch {
+  private before: number;
+
+  constructor(
+    private readonly timeOfDayMs = (): number => Date.now(),
+    /** Runs on steadily. */
+    private readonly elapsedMs = (): number => performance.now(),
+  ) {
+    this.before = this.ahead();
+  }
+
+  /** By how much it was set back since it was last asked; 0 when it was not. */
+  setBackMs(): number {
+    const now = this.ahead();
+    const setBack = Math.max(0, this.before - now);
+    this.before = now;
+    return setBack;
+  }
+
+  private ahead(): number {
+    return this.timeOfDayMs() - this.elapsedMs();
+  }
+}

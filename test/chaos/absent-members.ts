@@ -1,0 +1,84 @@
+/* Participants that are stopped for longer than their group waits, and a group that never comes to rest. */
+import { join } from 'node:path';
+import { freePort } from '../../stack/src/network/ports';
+import { Service } from '../../stack/src/launcher/service';
+import { builtEntry, eachService, environmentOf, type ServiceName } from '../../stack/src/launcher/services';
+import { Groups } from './groups';
+import { say } from './say';
+import type { ShopUnderLoad } from './shop-under-load';
+
+/** Stops each of these services (SIGSTOP) until its group has given it up, and lets it go on. Returns how many were given up. */
+export async function stopForTooLong(shop: ShopUnderLoad, names: readonly ServiceName[]): Promise<number> {
+  const { stack } = shop.shop;
+  const groups = await Groups.of(stack.brokers);
+  let givenUp = 0;
+  try {
+    await shop.during('participants that stand still', async (load) => {
+      for (const name of names) {
+        await shop.moreOrders(load, 5);
+        const pid = stack.services[name].pid as number;
+        process.kill(pid, 'SIGSTOP');
+        try {
+          await groups.haveMembers(name, 0);
+          givenUp += 1;
+        } finally {
+          process.kill(pid, 'SIGCONT');
+        }
+        await groups.haveMembers(name, 1);
+        await shop.moreOrders(load, 5);
+      }
+    });
+  } finally {
+    await groups.close();
+  }
+  return givenUp;
+}
+
+/** A second instance of a participant joins its group and leaves it, so many times, in order and by SIGKILL in turns. Returns how often it was a member. */
+export async function stormTheGroup(shop: ShopUnderLoad, name: ServiceName, times: number): Promise<number> {
+  const { stack } = shop.shop;
+  const groups = await Groups.of(stack.brokers);
+  let joined = 0;
+  try {
+    await shop.during('a group that never comes to rest', async (load) => {
+      for (let n = 0; n < times; n += 1) {
+        const second = await another(shop, name);
+        try {
+          await second.start();
+          await groups.haveMembers(name, 2);
+          joined += 1;
+          await shop.moreOrders(load, 1);
+        } finally {
+          if (n % 2 === 0) await second.kill();
+          await second.stop();
+        }
+        await groups.haveMembers(name, 1);
+      }
+      await shop.moreOrders(load, 5);
+    });
+  } finally {
+    await groups.close();
+  }
+  say(`  ${joined} times a second ${name}`);
+  return joined;
+}
+
+async function another({ shop: { stack, environment } }: ShopUnderLoad, name: ServiceName): Promise<Service> {
+  const ports = {
+    ...eachService((each) => Number(new URL(stack.services[each].url).port)),
+    inventoryGrpc: await freePort(),
+  };
+  const port = await freePort();
+  const around = { ports, databases: stack.databases, brokers: stack.brokers, environment };
+  return new Service({
+    name,
+    url: `http://127.0.0.1:${port}`,
+    entry: builtEntry(name),
+    environment: { ...environmentOf(name, around), PORT: String(port) },
+    logFile: join(stack.directory, 'logs', `second-${name}.log`),
+    restarts: false,
+    onLine: () => {},
+    onStart: () => {},
+    onGivingUp: () => {},
+  });
+}

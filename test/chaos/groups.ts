@@ -1,0 +1,48 @@
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { waitUntil } from '../../stack/src/wait-until';
+
+/** The consumer groups of the services, as the broker sees them. */
+export class Groups {
+  private constructor(private readonly admin: Admin) {}
+
+  static async of(brokers: readonly string[]): Promise<Groups> {
+    const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    return new Groups(admin);
+  }
+
+  async close(): Promise<void> {
+    await this.admin.disconnect();
+  }
+
+  /** Resolves when the group has so many members and stands. */
+  async haveMembers(group: string, members: number, deadlineMs = 60_000): Promise<void> {
+    await waitUntil(
+      `${members} members of ${group}`,
+      async () => {
+        const { groups } = await this.admin.describeGroups([group]);
+        const state = members === 0 ? 'Empty' : 'Stable';
+        return groups.some((each) => each.members.length === members && each.state === state);
+      },
+      { deadlineMs, everyMs: 50 },
+    );
+  }
+
+  /** Resolves when the group has committed the offset of every message there is in the topic. */
+  async areDone(group: string, topic: string, deadlineMs = 60_000): Promise<void> {
+    await waitUntil(
+      `${group} to have committed all of ${topic}`,
+      async () => {
+        const ends = new Map((await this.admin.fetchTopicOffsets(topic)).map((each) => [each.partition, each]));
+        const [committed] = await this.admin.fetchOffsets({ groupId: group, topics: [topic] });
+        const behind = (committed?.partitions ?? []).filter(
+          ({ partition, offset }) =>
+            Number(offset) < Number(ends.get(partition)?.high) && ends.get(partition)?.high !== '0',
+        );
+        if (behind.length > 0) throw new Error(JSON.stringify({ behind, ends: [...ends.values()] }));
+        return committed !== undefined;
+      },
+      { deadlineMs, everyMs: 200 },
+    );
+  }
+}
