@@ -10,5 +10,6 @@ void startService({
   environment: OrderEnvironment,
   module: (environment) => OrderModule.with(environment),
   participant: true,
+  door: Admission,
   readiness: { admission: Admission, availability: Availability, news: NewsOfInstances },
 });

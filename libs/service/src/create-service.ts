@@ -1,4 +1,4 @@
-import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, InjectionToken, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connectParticipant, ParticipantHealth } from '@palinode/saga/participant';
@@ -9,6 +9,7 @@ import { readEnvironment } from './environment/read-environment';
 import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
 import { faultsOnDemand } from './faults/faults-on-demand';
+import { guardDoor, type Door } from './http/door';
 import { endConnections } from './http/end-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
@@ -29,6 +30,8 @@ export interface ServiceOptions<Environment extends ServiceEnvironment = Service
   readonly connect?: (app: INestApplication, environment: Environment) => void;
   /** What else `/readyz` asks beside the participant and the subscriber, if it is one. */
   readonly readiness?: ReadinessChecks;
+  /** Who is asked first about every HTTP request, before its body is read. */
+  readonly door?: InjectionToken<Door>;
 }
 
 /** What these variables tell the service. Throws an EnvironmentError that names each one that is missing or wrong. */
@@ -42,7 +45,7 @@ export function environmentOf<Environment extends ServiceEnvironment>(
 
 /** The application of a service, ready to listen. */
 export async function createService<Environment extends ServiceEnvironment>(
-  { name, module, participant = false, subscriber = false, connect, readiness = {} }: ServiceOptions<Environment>,
+  { name, module, participant = false, subscriber = false, connect, readiness = {}, door }: ServiceOptions<Environment>,
   environment: Environment,
 ): Promise<NestExpressApplication> {
   const checks: ReadinessChecks = {
@@ -60,6 +63,7 @@ export async function createService<Environment extends ServiceEnvironment>(
   app.useLogger(app.get(Logger));
   endConnections(app);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  if (door !== undefined) guardDoor(app, door);
   acceptJson(app);
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app, name);

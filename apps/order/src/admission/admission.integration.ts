@@ -18,6 +18,7 @@ beforeAll(async () => {
       module: (environment) => OrderModule.with(environment),
       participant: true,
       readiness: { admission: Admission },
+      door: Admission,
     },
     { PENDING_ORDERS: '3', ORDERS_AT_ONCE: '2' },
   );
@@ -80,6 +81,7 @@ describe('a shop with as many PENDING orders as it may have', () => {
       detail: 'More orders are coming than can be taken. Nothing was ordered; send the same request again later.',
       instance: '/orders',
     });
+    await request(order.url).post('/orders').send({ nothing: 'of an order' }).expect(429);
     expect(await written()).toEqual(before);
     expect(order.orchestrator.starts).toHaveLength(3);
   });

@@ -78,6 +78,16 @@ describe('admission', () => {
     expect([await shop.order(), await shop.order()]).toEqual([true, false]);
   });
 
+  it('knows at the door already, of new orders and of nothing else', async () => {
+    const shop = new Shop({ pending: 1 });
+    const { admission } = shop;
+    expect(admission.refusal({ method: 'POST', path: '/orders' })).toBeUndefined();
+    await shop.order();
+    expect(admission.refusal({ method: 'POST', path: '/orders' })).toMatchObject({ code: 'too-many-orders' });
+    expect(admission.refusal({ method: 'GET', path: '/orders' })).toBeUndefined();
+    expect(admission.refusal({ method: 'POST', path: '/orders/1/cancellation' })).toBeUndefined();
+  });
+
   it('counts those that are just being placed among the PENDING', async () => {
     const shop = new Shop({ pending: 2 });
     expect(await Promise.all([shop.order(), shop.order(), shop.order()])).toEqual([true, true, false]);

@@ -10,7 +10,7 @@
  * Both follow from what is there, not from rates: nobody has to know what the machine can do.
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Problem, type ReadinessCheck } from '@palinode/service';
+import { Problem, type Door, type ReadinessCheck } from '@palinode/service';
 import { PendingOrders } from './pending-orders';
 import { TurnedAway } from './turned-away';
 
@@ -22,13 +22,12 @@ export interface Limits {
 const LOOK_EVERY_MS = 60_000;
 const LOOK_WHEN_FULL_MS = 10_000;
 
-interface Refusal {
-  readonly why: string;
-  readonly retryAfterSeconds: number;
-}
+/** Made once: an overloaded service has better things to do than to write down stacks. */
+const AT_ONCE = tooManyOrders(1);
+const FULL = tooManyOrders(5);
 
 @Injectable()
-export class Admission implements ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
+export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
   readonly optional = true;
   private readonly log = new Logger(Admission.name);
   private readonly turnedAway = new TurnedAway();
@@ -42,11 +41,9 @@ export class Admission implements ReadinessCheck, OnApplicationBootstrap, OnModu
 
   /** Does the work of placing an order, or throws a problem (429) without having begun it. */
   async admit<T extends { readonly repeated: boolean }>(place: () => Promise<T>): Promise<T> {
-    const refusal = this.refusal();
-    if (refusal) {
-      this.turnedAway.add(refusal.why);
-      throw tooManyOrders(refusal);
-    }
+    // Others may have come in between the door and here.
+    const problem = this.problem();
+    if (problem) throw problem;
     this.entering += 1;
     try {
       const placed = await place();
@@ -55,6 +52,11 @@ export class Admission implements ReadinessCheck, OnApplicationBootstrap, OnModu
     } finally {
       this.entering -= 1;
     }
+  }
+
+  /** At the door, where it costs least to turn an order away: its body is not read, and nothing is logged of it alone. */
+  refusal({ method, path }: Parameters<Door['refusal']>[0]): Problem | undefined {
+    return method === 'POST' && path === '/orders' ? this.problem() : undefined;
   }
 
   check(): string | undefined {
@@ -71,14 +73,16 @@ export class Admission implements ReadinessCheck, OnApplicationBootstrap, OnModu
     this.turnedAway.stop();
   }
 
-  private refusal(): Refusal | undefined {
+  private problem(): Problem | undefined {
     const { atOnce, pending } = this.limits;
     if (this.entering >= atOnce) {
-      return { why: `${atOnce} are being placed at this moment (ORDERS_AT_ONCE)`, retryAfterSeconds: 1 };
+      this.turnedAway.add(`${atOnce} are being placed at this moment (ORDERS_AT_ONCE)`);
+      return AT_ONCE;
     }
     if (this.pending.count + this.entering < pending) return undefined;
     void this.look(LOOK_WHEN_FULL_MS);
-    return { why: `${pending} are PENDING (PENDING_ORDERS)`, retryAfterSeconds: 5 };
+    this.turnedAway.add(`${pending} are PENDING (PENDING_ORDERS)`);
+    return FULL;
   }
 
   private look(olderThanMs: number): Promise<void> {
@@ -89,7 +93,7 @@ export class Admission implements ReadinessCheck, OnApplicationBootstrap, OnModu
 }
 
 /** Says no more than a customer needs to know. */
-function tooManyOrders({ retryAfterSeconds }: Refusal): Problem {
+function tooManyOrders(retryAfterSeconds: number): Problem {
   const detail = 'More orders are coming than can be taken. Nothing was ordered; send the same request again later.';
   return new Problem(429, 'too-many-orders', 'Too many orders', detail, undefined, retryAfterSeconds);
 }

@@ -18,19 +18,23 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const cause = refusalOfBody(request) ?? (isDatabaseAway(exception) ? databaseAway() : exception);
-    const described = describe(cause);
-    if (described.status >= 500) this.log.error(exception);
+    if (describe(cause).status >= 500) this.log.error(exception);
     if (response.headersSent) return void response.destroy();
-    const { retryAfterSeconds } = Object(cause) as Partial<Problem>;
-    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
-    const problem: ProblemDetails = { ...described, instance: request.path };
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    answerWith(cause, request, response);
   }
 }
 
 function databaseAway(): Problem {
   const detail = 'The database does not answer; please try again later.';
   return new Problem(503, 'database-away', 'Unavailable for now', detail, undefined, 1);
+}
+
+/** Answers a request with the problem details of what went wrong. */
+export function answerWith(cause: unknown, request: Pick<Request, 'path'>, response: Response): void {
+  const { retryAfterSeconds } = Object(cause) as Partial<Problem>;
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
+  const problem: ProblemDetails = { ...describe(cause), instance: request.path };
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
 /** What the client may know of an error: all of its own mistakes, nothing of ours. */
