@@ -1,34 +1,33 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Way } from './way';
+import type { Answer } from './way';
 
 export interface Arrivals {
   readonly perSecond: number;
   readonly seconds: number;
 }
 
-export interface Answers {
+export interface Arrival {
+  /** 0 when there was no answer. */
+  readonly status: number;
   /** From the instant at which the customer came, whether or not the machine was ready for them. */
-  readonly latenciesMs: readonly number[];
-  readonly taken: number;
-  readonly orders: number;
+  readonly latencyMs: number;
 }
 
 /** Customers come at a steady rate, and wait for nobody but their own answer. */
-export async function arrive(way: Way, { perSecond, seconds }: Arrivals): Promise<Answers> {
+export function arrive(order: () => Promise<Answer>, { perSecond, seconds }: Arrivals): Promise<Arrival[]> {
   const beginsAt = performance.now();
-  const latenciesMs: number[] = [];
-  let taken = 0;
-  const customer = async (n: number): Promise<void> => {
+  const customer = async (n: number): Promise<Arrival> => {
     const comesAt = beginsAt + (n * 1_000) / perSecond;
     await pause(Math.max(0, comesAt - performance.now()));
-    const status = await way.order().then(
+    const status = await order().then(
       (answer) => answer.status,
       () => 0,
     );
-    latenciesMs.push(performance.now() - comesAt);
-    if (status >= 200 && status < 300) taken += 1;
+    return { status, latencyMs: performance.now() - comesAt };
   };
-  const orders = perSecond * seconds;
-  await Promise.all(Array.from({ length: orders }, (_, n) => customer(n)));
-  return { latenciesMs, taken, orders };
+  return Promise.all(Array.from({ length: Math.round(perSecond * seconds) }, (_, n) => customer(n)));
+}
+
+export function isTaken({ status }: Arrival): boolean {
+  return status >= 200 && status < 300;
 }

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { EmbeddedPostgres } from '../../../stack/src/postgres/embedded-postgres';
 import { machine } from '../measure/machine';
 import { median, quantile } from '../measure/quantile';
-import { arrive, type Answers } from './arrivals';
+import { arrive, isTaken, type Arrival } from './arrivals';
 import { ChainWay } from './chain/way';
 import { SagaWay } from './saga-way';
 import type { Way } from './way';
@@ -54,7 +54,7 @@ const scenarios: readonly Scenario[] = [
 interface Run {
   readonly scenario: string;
   readonly way: string;
-  readonly answers: Answers;
+  readonly answers: readonly Arrival[];
   readonly left: string;
 }
 
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
 
 async function run(scenario: Scenario, way: Way): Promise<Run> {
   await scenario.begin(way);
-  const answers = await arrive(way, arrivals);
+  const answers = await arrive(() => way.order(), arrivals);
   await scenario.end(way);
   return { scenario: scenario.name, way: way.name, answers, left: await way.leftBehind() };
 }
@@ -93,14 +93,16 @@ function print(runs: readonly Run[]): void {
   for (const { name } of scenarios) {
     for (const way of new Set(runs.map((each) => each.way))) {
       const rounds = runs.filter((each) => each.scenario === name && each.way === way);
-      const over = (figure: (answers: Answers) => number): string =>
+      const over = (figure: (answers: readonly Arrival[]) => number): string =>
         median(rounds.map(({ answers }) => figure(answers))).toFixed(0);
-      const p50 = over(({ latenciesMs }) => quantile(latenciesMs, 0.5));
-      const p99 = over(({ latenciesMs }) => quantile(latenciesMs, 0.99));
-      const taken = over(({ taken: well, orders }) => (100 * well) / orders);
+      const p50 = over((answers) => quantile(answers.map(latencyOf), 0.5));
+      const p99 = over((answers) => quantile(answers.map(latencyOf), 0.99));
+      const taken = over((answers) => (100 * answers.filter(isTaken).length) / answers.length);
       console.log(`| ${name} | ${way} | ${p50} ms | ${p99} ms | ${taken} % | ${rounds.at(-1)?.left} |`);
     }
   }
 }
+
+const latencyOf = ({ latencyMs }: Arrival): number => latencyMs;
 
 void main();

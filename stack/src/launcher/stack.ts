@@ -122,6 +122,11 @@ export class Stack {
     return this.around.brokers;
   }
 
+  /** The processes of the servers that it runs itself, by what they are. */
+  get serverPids(): Readonly<Record<'postgres' | 'broker', number | undefined>> {
+    return { postgres: this.servers.postgres?.server.pid, broker: this.servers.broker?.server.pid };
+  }
+
   /** The orchestrator's address for operators. */
   get adminUrl(): string {
     return this.services.orchestrator.url;

@@ -1,0 +1,66 @@
+import type { Level } from './level';
+import type { Figures, StoppedParticipant } from './stopped-participant';
+
+export interface OverloadResult {
+  readonly machine: string;
+  readonly load: readonly number[];
+  readonly peak: number;
+  readonly levels: readonly Level[];
+  readonly stopped: StoppedParticipant | undefined;
+}
+
+export function overloadReport({ machine, load, peak, levels, stopped }: OverloadResult, pending: number): string {
+  const best = Math.max(peak, ...levels.map(({ endedPerSecond }) => endedPerSecond));
+  return [
+    `${machine}; load average ${load.map((each) => each.toFixed(1)).join(', ')}; PENDING_ORDERS=${pending}`,
+    `peak, customers who wait for the end: ${peak.toFixed(0)} orders a second`,
+    '',
+    '| orders come | ended/s | of the best | taken | refused (429) | other | taken p50, p99 ms | refused p50, p99 ms | drained in |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...levels.map((level) => levelLine(level, best)),
+    '',
+    `| memory, MB | ${levels.map(({ name }) => `${name}: before, after`).join(' | ')} |`,
+    `| --- | ${levels.map(() => '---').join(' | ')} |`,
+    ...Object.keys(levels[0]?.memoryMb ?? {}).map((process) => memoryLine(process, levels)),
+    ...(stopped === undefined ? [] : stoppedLines(stopped)),
+  ].join('\n');
+}
+
+function levelLine(level: Level, best: number): string {
+  const { name, offeredPerSecond, endedPerSecond, taken, refused, other, drainSeconds } = level;
+  const cells = [
+    `${name}, ${offeredPerSecond}/s`,
+    endedPerSecond.toFixed(0),
+    `${((100 * endedPerSecond) / best).toFixed(0)} %`,
+    taken,
+    refused,
+    other,
+    pair(level.takenP50Ms, level.takenP99Ms),
+    refused === 0 ? '' : pair(level.refusedP50Ms, level.refusedP99Ms),
+    `${drainSeconds.toFixed(1)} s`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function memoryLine(process: string, levels: readonly Level[]): string {
+  const cells = levels.map(({ memoryMb }) => {
+    const { before = 0, after = 0 } = memoryMb[process] ?? {};
+    return pair(before, after);
+  });
+  return `| ${process} | ${cells.join(' | ')} |`;
+}
+
+function stoppedLines({ noticed, orders, reserved, drainSeconds, rejected }: StoppedParticipant): string[] {
+  return [
+    '',
+    '| payment stands still | before: well, p50, p99 ms | meanwhile: well, p50, p99 ms |',
+    '| --- | --- | --- |',
+    ...noticed.map(({ what, before, meanwhile }) => `| ${what} | ${figures(before)} | ${figures(meanwhile)} |`),
+    '',
+    `Of ${orders} orders that came meanwhile, inventory reserved ${reserved} meanwhile; once payment went on, all ` +
+      `had ended after ${drainSeconds.toFixed(1)} s, ${rejected} of them rejected.`,
+  ];
+}
+
+const figures = ({ well, of, p50Ms, p99Ms }: Figures): string => `${well} of ${of}, ${pair(p50Ms, p99Ms)}`;
+const pair = (a: number, b: number): string => `${a.toFixed(0)}, ${b.toFixed(0)}`;
