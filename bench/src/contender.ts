@@ -1,7 +1,7 @@
 /* What takes its turn in a run: the floor, or the saga system over a broker. Each runs in processes of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { LoadOptions, LoadResult } from './load';
 
 export interface Contender {
@@ -22,7 +22,7 @@ export async function startProcess(
   args: string[],
   environment: Record<string, string>,
 ): Promise<ChildProcess> {
-  const child = fork(join(__dirname, program), args, {
+  const child = fork(resolve(__dirname, program), args, {
     env: { ...process.env, NODE_ENV: 'production', ...environment },
   });
   const ended = once(child, 'exit').then(([code]) => {

@@ -1,0 +1,37 @@
+/* The work of one order as steps that may run again, for whatever runs them durably. */
+const { CLOSE, DECLINED, PLACE, RELEASE, TABLES } = require('../../../dist/bench/src/effects');
+const { CHARGE_ONCE, RESERVE_ONCE } = require('../../../dist/bench/src/graphile/repeatable');
+const { Pool } = require('../../../node_modules/pg');
+
+const CONNECTIONS = 40;
+const names = ['order', 'stock', 'payment'];
+const pools = Object.fromEntries(
+  names.map((name) => [
+    name,
+    new Pool({ connectionString: process.env[`DATABASE_URL_${name.toUpperCase()}`], max: CONNECTIONS }),
+  ]),
+);
+
+async function createTables() {
+  for (const name of names) await pools[name].query(TABLES[name]);
+}
+
+async function statement(database, name, text, values) {
+  await pools[database].query({ name, text, values });
+}
+
+/** `step` runs a named piece of work and remembers durably that it was done. */
+async function buy(step, { orderId, sku, quantity, amountCents, token }) {
+  const declined = token === DECLINED;
+  await step('place', () =>
+    statement('order', 'place', `${PLACE} ON CONFLICT DO NOTHING`, [orderId, sku, quantity, amountCents]),
+  );
+  await step('reserve', () => statement('stock', 'reserve', RESERVE_ONCE, [orderId, sku, quantity]));
+  await step('charge', () =>
+    statement('payment', 'charge', CHARGE_ONCE, [orderId, amountCents, declined ? 'DECLINED' : 'AUTHORIZED']),
+  );
+  if (declined) await step('release', () => statement('stock', 'release', RELEASE, [orderId]));
+  await step('close', () => statement('order', 'close', CLOSE, [orderId, declined ? 'REJECTED' : 'APPROVED']));
+}
+
+module.exports = { buy, createTables };
