@@ -1,7 +1,8 @@
 /*
  * Explores one saga of a definition: everything that may happen to it, in every order, on the real engine and the real
  * decisions of the participants. Commands are handled or not, answers come at once, late, twice or never, handlers refuse
- * and fail, time passes, operators pause, resume, retry and cancel. Nothing here is random: the same definition gives the
+ * and fail, time passes, operators pause, resume, retry and cancel, say
+ * what became of a command, and skip compensations. Nothing here is random: the same definition gives the
  * same states.
  */
 import {
@@ -119,9 +120,9 @@ export class Explorer<Input extends object, World> {
     return this.promise(promise, ({ status }) => status === 'COMPLETED', holds);
   }
 
-  /** Must hold when the saga is COMPENSATED, and ever after. */
+  /** Must hold when the saga is COMPENSATED, and ever after; but where an operator has left an effect as it is. */
   whenCompensated(promise: string, holds: (world: World) => boolean): this {
-    return this.promise(promise, ({ status }) => status === 'COMPENSATED', holds);
+    return this.promise(promise, (saga) => saga.status === 'COMPENSATED' && !leftSomething(saga), holds);
   }
 
   /** Explores the saga that begins with this input. */
@@ -177,6 +178,10 @@ export class Explorer<Input extends object, World> {
   }
 }
 
+function leftSomething({ steps }: SagaState): boolean {
+  return Object.values(steps).some(({ status }) => status === 'LEFT');
+}
+
 /** An effect happens at most once; when the saga is COMPLETED just once, and when it is COMPENSATED it was taken back. */
 function brokenEffects(definition: SagaDefinition, { saga, posts }: Scene): string | undefined {
   const twice = posts.find(({ effects }) => effects > 1);
@@ -188,7 +193,8 @@ function brokenEffects(definition: SagaDefinition, { saga, posts }: Scene): stri
     const undone = effectsOf(posts, name, 'compensation');
     if (done > 1) return `the action of ${name} took effect ${done} times`;
     if (undone > done) return `${name} was taken back more often than it was done`;
-    if (saga.status === 'COMPENSATED' && done !== undone) return `it is COMPENSATED, and ${name} was not taken back`;
+    if (saga.status === 'COMPENSATED' && done !== undone && status !== 'LEFT')
+      return `it is COMPENSATED, and ${name} was not taken back`;
     if (saga.status === 'COMPLETED' && (done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0))
       return `it is COMPLETED, and ${name} was done ${done} times and taken back ${undone} times`;
   }

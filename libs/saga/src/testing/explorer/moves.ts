@@ -11,11 +11,16 @@ export type Move =
   | { readonly kind: 'answer'; readonly place: number }
   | { readonly kind: 'wait'; readonly until: number }
   | { readonly kind: 'signal'; readonly signal: string; readonly payload: unknown }
-  | { readonly kind: 'operate'; readonly action: OperatorAction };
+  | { readonly kind: 'operate'; readonly action: OperatorAction }
+  /** An operator has found out what became of the command at this place, and tells the truth. */
+  | { readonly kind: 'resolve'; readonly place: number }
+  | { readonly kind: 'skip'; readonly step: string };
 
 export type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
 
 const OPERATOR_ACTIONS: readonly OperatorAction[] = ['pause', 'resume', 'retry', 'cancel'];
+
+const operator = { by: 'an operator', reason: 'why not' };
 
 /** What is explored: a definition on the protocol, in the world that the test describes. */
 export interface Explored {
@@ -49,7 +54,15 @@ export function movesFrom(scene: Scene, explored: Explored): readonly Move[] {
   }
   for (const until of instantsToCome(scene, explored.definition)) moves.push({ kind: 'wait', until });
   for (const action of OPERATOR_ACTIONS) moves.push({ kind: 'operate', action });
+  for (const [place, post] of scene.posts.entries()) if (isToldOf(post, scene)) moves.push({ kind: 'resolve', place });
+  for (const [step, { status }] of Object.entries(scene.saga.steps))
+    if (status === 'UNDOING') moves.push({ kind: 'skip', step });
   return [...moves, ...explored.signals];
+}
+
+/** Whether somebody who looks finds out how the command ended that the saga waits for, or is about to try again. */
+function isToldOf({ command, row }: Post, { saga }: Scene): boolean {
+  return row?.answer !== undefined && saga.steps[command.step]?.exchange?.commandId === command.commandId;
 }
 
 /** The scene after this move; undefined when it changes nothing and nobody is told. */
@@ -66,12 +79,24 @@ export function go(scene: Scene, move: Move, explored: Explored): Went | undefin
     case 'signal':
       return tell(scene, { ...move, kind: 'signalled' }, scene.now, explored);
     case 'operate':
-      return tell(scene, { kind: move.action, by: 'an operator', reason: 'why not' }, scene.now, explored);
+      return tell(scene, { kind: move.action, ...operator }, scene.now, explored);
+    case 'resolve':
+      return resolve(scene, move.place, explored);
+    case 'skip':
+      return tell(scene, { ...move, ...operator }, scene.now, explored);
     default:
       // A saga that stands still is not woken; its time passes all the same.
       if (scene.saga.status === 'PAUSED') return { scene: { ...scene, now: move.until } };
       return tell(scene, { kind: 'time-passed' }, move.until, explored);
   }
+}
+
+function resolve(scene: Scene, place: number, explored: Explored): Went | undefined {
+  const answer = scene.posts[place]?.row?.answer;
+  if (answer === undefined) return undefined;
+  const { step } = answer;
+  const found = answer.kind === 'replied' ? { outcome: 'success', reply: answer.reply } : { outcome: 'failure' };
+  return tell(scene, { kind: 'resolve', step, ...found, ...operator } as SagaEvent, scene.now, explored);
 }
 
 /** The scene in which a saga begins. */

@@ -37,7 +37,8 @@ export class SceneKeys {
   private stepKey(name: string, { saga, posts }: Scene, back: boolean, instants: readonly number[]): string {
     const { status, exchange, reply, awaitsUntil } = saga.steps[name] as StepState;
     const closed = back && LEFT_NOTHING.includes(status);
-    let key: string = closed ? 'closed' : status;
+    // What an operator left is kept apart: of it alone it is no surprise that it has its effect.
+    let key: string = closed && status !== 'LEFT' ? 'closed' : status;
     if (!closed && reply !== undefined) key += `=${this.idOf(reply)}`;
     if (exchange) key += exchangeKey(stepNamed(this.definition, name) as StepDefinition, exchange, instants);
     if (awaitsUntil !== undefined) key += ` until ${rank(instants, awaitsUntil)}`;

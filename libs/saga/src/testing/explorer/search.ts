@@ -152,6 +152,9 @@ function isKind(move: Move | undefined): boolean {
       return move.luck.kind === 'success';
     case 'operate':
       return move.action === 'resume';
+    case 'resolve':
+    case 'skip':
+      return false;
     default:
       return true;
   }

@@ -51,6 +51,10 @@ function inWords(move: Move, { posts, saga }: Scene, { what }: Went): string {
       return `the signal ${move.signal} comes: ${JSON.stringify(move.payload)}`;
     case 'operate':
       return `an operator's ${move.action}`;
+    case 'resolve':
+      return `an operator says that ${nameOf(posts, move.place)} was a ${posts[move.place]?.row?.outcome ?? ''}`;
+    case 'skip':
+      return `an operator leaves ${move.step} as it is`;
     default:
       return saga.status === 'PAUSED' ? 'time passes, while the saga is paused' : 'time passes';
   }

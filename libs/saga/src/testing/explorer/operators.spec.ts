@@ -1,0 +1,28 @@
+import type { Change } from '../mutants/mutated';
+import { loadMutated } from '../mutants/mutated';
+import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../sample-saga';
+import type * as explorer from './explore';
+
+/** The shortest way to a broken promise when the engine has this bug. */
+function storyWith(change: Change): string {
+  const { explore } = loadMutated('testing/explorer/explore', [change]) as typeof explorer;
+  const exploration = explore(placeOrder)
+    .on(reserveStock, { reply: reserved })
+    .on(authorizePayment, { reply: authorized })
+    .start(anOrder(), { tries: 1 });
+  return exploration.story ?? 'No promise was broken.';
+}
+
+const OPERATE = 'engine/operate.ts';
+
+describe('an exploration sees what operators do:', () => {
+  it('one who says what became of a command', () => {
+    const misheard = { file: OPERATE, from: "if (outcome === 'success')", to: "if (outcome !== 'success')" };
+    expect(storyWith(misheard)).toMatch(/an operator says that .* was a (success|refusal|failure)/);
+  });
+
+  it('one who leaves an effect where it is, which must be seen in the state', () => {
+    const hushed = { file: OPERATE, from: "status: 'LEFT'", to: "status: 'UNDONE'" };
+    expect(storyWith(hushed)).toMatch(/an operator leaves \w+ as it is/);
+  });
+});
