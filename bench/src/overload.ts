@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { Stack } from '../../stack/src/launcher/stack';
 import { machine } from './measure/machine';
 import { measurePeak, runLevel, type Level } from './overload/level';
-import { overloadReport } from './overload/report';
+import { brokenPromises, overloadReport } from './overload/report';
 import { stopPayment } from './overload/stopped-participant';
 import { Shop } from './shop/shop';
 
@@ -59,6 +59,9 @@ async function main(): Promise<void> {
   const stopped = calm.seconds > 0 ? await withShop({}, async (shop) => warmStop(shop, calm)) : undefined;
   const result = { machine: machine(), load: loadavg(), peak, levels, stopped };
   console.log(overloadReport(result, Number(options.pending)));
+  const broken = brokenPromises(result);
+  for (const promise of broken) console.error(promise);
+  process.exitCode = broken.length > 0 ? 1 : 0;
   if (options.json) writeFileSync(options.json, JSON.stringify({ options, ...result }, null, 2));
 }
 

@@ -11,6 +11,8 @@ export interface Level {
   /** Orders that ended, a second, from when the level had settled to its last arrival. */
   readonly endedPerSecond: number;
   readonly taken: number;
+  /** Orders that are in the database because of it; as many as were taken. */
+  readonly written: number;
   readonly refused: number;
   /** Answers that were neither: there should be none. */
   readonly other: number;
@@ -30,6 +32,7 @@ export async function runLevel(
   { name, perSecond, seconds }: { name: string; perSecond: number; seconds: number },
 ): Promise<Level> {
   const before = memory(shop);
+  const writtenBefore = await shop.ended();
   const beginsAt = Date.now();
   const arriving = arrive(() => shop.order(), { perSecond, seconds });
   const arrivals = await arriving;
@@ -37,6 +40,7 @@ export async function runLevel(
   const endsAt = beginsAt + seconds * 1_000;
   const after = memory(shop);
   const drainSeconds = await shop.drained();
+  const written = (await shop.ended()) - writtenBefore;
   const ended = await shop.endedBetween(new Date(settledAt), new Date(endsAt));
   const taken = arrivals.filter(isTaken);
   const refused = arrivals.filter(({ status }) => status === 429);
@@ -50,6 +54,7 @@ export async function runLevel(
     offeredPerSecond: perSecond,
     endedPerSecond: (ended * 1_000) / (endsAt - settledAt),
     taken: taken.length,
+    written,
     refused: refused.length,
     other: arrivals.length - taken.length - refused.length,
     takenP50Ms: over(taken, 0.5),

@@ -26,6 +26,21 @@ export function overloadReport({ machine, load, peak, levels, stopped }: Overloa
   ].join('\n');
 }
 
+/** At twice the peak and more, goodput must not fall below this share of the best. */
+const AT_LEAST = 0.9;
+
+/** What the shop promises under overload, and did not keep. */
+export function brokenPromises({ peak, levels }: Pick<OverloadResult, 'peak' | 'levels'>): string[] {
+  const best = Math.max(peak, ...levels.map(({ endedPerSecond }) => endedPerSecond));
+  return levels.flatMap(({ name, offeredPerSecond, endedPerSecond, taken, written, other }) => [
+    ...(other > 0 ? [`${name}: ${other} answers were neither 202 nor 429`] : []),
+    ...(other === 0 && written !== taken ? [`${name}: ${taken} orders were taken and ${written} written`] : []),
+    ...(offeredPerSecond >= 1.9 * peak && endedPerSecond < AT_LEAST * best
+      ? [`${name}: ${endedPerSecond.toFixed(0)} orders ended a second, the best were ${best.toFixed(0)}`]
+      : []),
+  ]);
+}
+
 function levelLine(level: Level, best: number): string {
   const { name, offeredPerSecond, endedPerSecond, taken, refused, other, drainSeconds } = level;
   const cells = [

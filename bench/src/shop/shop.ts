@@ -61,6 +61,10 @@ export class Shop {
     return rows[0]?.count ?? 0;
   }
 
+  async ended(): Promise<number> {
+    return (await this.count('APPROVED')) + (await this.count('REJECTED'));
+  }
+
   /** An order that was taken. */
   async anyOrderId(): Promise<string> {
     const { rows } = await this.orders.query<{ id: string }>('SELECT id FROM orders LIMIT 1');
