@@ -71,9 +71,10 @@ export class ApacheKafka {
     await this.child?.kill();
   }
 
-  /** Kills it if it runs and starts it again on the same port with the same data. */
-  async restart(): Promise<void> {
+  /** Kills it if it runs and starts it again on the same port with the same data, or with none. */
+  async restart({ empty = false }: { empty?: boolean } = {}): Promise<void> {
     await this.kill();
+    if (empty) await rm(this.logDirectory, { recursive: true, force: true });
     await this.launch();
   }
 
@@ -84,12 +85,16 @@ export class ApacheKafka {
     if (this.temporary) await rm(this.directory, { recursive: true, force: true });
   }
 
+  private get logDirectory(): string {
+    return join(this.directory, 'log');
+  }
+
   private get pidFile(): string {
     return join(this.directory, 'broker.pid');
   }
 
   private async launch(): Promise<void> {
-    const logDirectory = join(this.directory, 'log');
+    const { logDirectory } = this;
     const configuration = join(this.directory, 'server.properties');
     await mkdir(logDirectory, { recursive: true });
     await endLeftOver(this.pidFile, configuration);

@@ -14,8 +14,8 @@ export interface Broker {
   readonly pid: number | undefined;
   /** Settles when its process has ended, for whatever reason. */
   readonly ended: Promise<unknown>;
-  /** SIGKILL, then a start on the same port with the same data. */
-  restart(): Promise<void>;
+  /** SIGKILL, then a start on the same port with the same data, or with none. */
+  restart(how?: { empty?: boolean }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,8 +53,9 @@ class EmbeddedBroker implements Broker {
     return this.child?.ended ?? Promise.resolve();
   }
 
-  async restart(): Promise<void> {
+  async restart({ empty = false }: { empty?: boolean } = {}): Promise<void> {
     await this.child?.kill();
+    if (empty) await rm(this.directory, { recursive: true, force: true });
     await this.launch();
   }
 

@@ -1,7 +1,7 @@
 /** Something with a process that can be started again with its data. */
 interface Restartable {
   readonly ended: Promise<unknown>;
-  restart(): Promise<void>;
+  restart(how?: { empty?: boolean }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -19,9 +19,11 @@ export class KeptRunning<T extends Restartable> {
     this.watch = this.keep().catch(onGivingUp);
   }
 
-  /** SIGKILL, then a start on the same port with the same data. */
-  restart(): Promise<void> {
-    this.restarting ??= this.server.restart().finally(() => (this.restarting = undefined));
+  /** SIGKILL, then a start on the same port with the same data, or with none. */
+  async restart(how?: { empty?: boolean }): Promise<void> {
+    // A restart with other data is one of its own.
+    if (how?.empty) await this.restarting;
+    this.restarting ??= this.server.restart(how).finally(() => (this.restarting = undefined));
     return this.restarting;
   }
 

@@ -142,10 +142,10 @@ export class Stack {
     await this.services[service].kill();
   }
 
-  /** Kills the broker and starts it again on the same port with the same data. */
-  async restartBroker(): Promise<void> {
+  /** Kills the broker and starts it again on the same port with the same data, or having lost everything. */
+  async restartBroker(how?: { empty?: boolean }): Promise<void> {
     if (!this.servers.broker) throw new Error('This stack uses a broker that it did not start; restart it yourself.');
-    await this.servers.broker.restart();
+    await this.servers.broker.restart(how);
   }
 
   /** Kills PostgreSQL and starts it again on the same port with the same data. */

@@ -1,16 +1,22 @@
 /* What every transport must keep of the port's contract, whatever broker is behind it. */
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
-import { TransportClosedError, type OutgoingMessage, type Transport } from '../messaging';
+import { TransportClosedError, type Log, type OutgoingMessage, type Transport } from '../messaging';
+import { commitOffsets } from './commit-offsets';
 import { Gate } from './gate';
+import { RecordingLog } from './recording-log';
 import { RecordingSubscriber } from './recording-subscriber';
 
 export interface TransportUnderTest {
   /** A new transport, as another process would have; topics that it creates have four partitions. */
-  connect(): Transport;
+  connect(log?: Log): Transport;
+  /** `host:port`, the same after each start. */
+  readonly address: string;
   stopBroker(): Promise<void>;
   /** Starts the broker again, with what it acknowledged. */
   startBroker(): Promise<void>;
+  /** Starts it again with nothing: no messages, no topics, no offsets. */
+  startEmpty(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -21,8 +27,8 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
     let transport: Transport;
     const open: Transport[] = [];
 
-    const connect = (): Transport => {
-      const connected = broker.connect();
+    const connect = (log?: Log): Transport => {
+      const connected = broker.connect(log);
       open.push(connected);
       return connected;
     };
@@ -281,6 +287,39 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await publishing;
       const subscriber = await RecordingSubscriber.start(transport, { group, topics });
       await subscriber.hasReceived(3);
+    });
+
+    it('makes its topics again when the broker has lost them, and hands over all that comes then', async () => {
+      const log = new RecordingLog();
+      transport = connect(log);
+      const { topic, group, topics } = await fresh();
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await transport.publish(messages(topic, 1, 40, 'key'));
+      await subscriber.hasReceived(40);
+      await broker.stopBroker();
+      await broker.startEmpty();
+      await transport.publish(messages(topic, 41, 50, 'key'));
+      await subscriber.hasReceived(50);
+      expect(log.lines.join('\n')).toMatch(new RegExp(`the broker has lost messages of ${topic}/\\d`));
+      // And its offsets count for the log that there is now.
+      await subscriber.stop();
+      const next = await RecordingSubscriber.start(connect(), { group, topics });
+      await transport.publish(messages(topic, 51, 55, 'key'));
+      await next.hasReceived(5);
+    });
+
+    // kafkajs issue 1119: the place was taken for the end of the log, and what had come meanwhile was passed by.
+    it('begins anew, and says so, when the place of its group is beyond the end of the log', async () => {
+      const log = new RecordingLog();
+      const { topic, group, topics } = await fresh();
+      await transport.publish(messages(topic, 1, 40));
+      await commitOffsets(broker.address, group, topic, 1_000);
+      const subscriber = await RecordingSubscriber.start(connect(log), { group, topics });
+      await subscriber.hasReceived(40);
+      expect(inOrder(subscriber.values)).toEqual(numbers(1, 40));
+      expect(log.lines.join('\n')).toMatch(
+        new RegExp(`lost messages of ${topic}/\\d: the place of ${group} is beyond`),
+      );
     });
 
     describe('with the broker away', () => {

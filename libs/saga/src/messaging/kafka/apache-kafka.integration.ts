@@ -12,10 +12,12 @@ async function startApache(): Promise<TransportUnderTest> {
   const servers = await RealServers.start({ postgres: false });
   const kafka = await ApacheKafka.start({ directory: join(servers.directory, 'apache') });
   return {
-    connect: () => new KafkaTransport({ brokers: [kafka.address] }, new RecordingLog()),
+    address: kafka.address,
+    connect: (log = new RecordingLog()) => new KafkaTransport({ brokers: [kafka.address] }, log),
     // A broker that was killed waits nine seconds for its own former session to end.
     stopBroker: () => kafka.stop(),
     startBroker: () => kafka.restart(),
+    startEmpty: () => kafka.restart({ empty: true }),
     stop: async () => {
       await kafka.stop();
       await servers.stop();

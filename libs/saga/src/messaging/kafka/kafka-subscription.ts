@@ -4,7 +4,9 @@ import type { Log } from '../logger';
 import { patience, pause } from '../patience';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
 import { ClockWatch } from './clock-watch';
+import type { KafkaTopics } from './kafka-topics';
 import { OffsetLedger } from './offset-ledger';
+import { ReadSoFar } from './read-so-far';
 import { samePartitionAssigner } from './same-partition-assigner';
 
 /** A long poll holds heartbeats up, so it is short; see the platform notes on rebalances. */
@@ -37,18 +39,20 @@ export class KafkaSubscription implements Subscription {
   private readonly clock = new ClockWatch();
   private replacing = false;
   private readonly inFlight = new Set<Promise<void>>();
+  private readonly read = new ReadSoFar();
   private lastProblem: string | undefined = 'has not joined its group yet';
 
   private constructor(
     private readonly kafka: Kafka,
     private readonly options: SessionOptions,
+    private readonly needed: KafkaTopics,
     private readonly log: Log,
   ) {
     this.batcher = new Batcher(options.handle);
   }
 
-  static async start(kafka: Kafka, options: SessionOptions, log: Log): Promise<KafkaSubscription> {
-    const subscription = new KafkaSubscription(kafka, options, log);
+  static async start(kafka: Kafka, options: SessionOptions, needed: KafkaTopics, log: Log): Promise<KafkaSubscription> {
+    const subscription = new KafkaSubscription(kafka, options, needed, log);
     try {
       await subscription.connect();
     } catch (error) {
@@ -92,8 +96,8 @@ export class KafkaSubscription implements Subscription {
     consumer.on(consumer.events.HEARTBEAT, alive);
     consumer.on(consumer.events.FETCH, alive);
     let begun = false;
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      offsets.rebalance(payload.memberAssignment);
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      offsets.rebalance();
       this.lastProblem = undefined;
       begun = true;
     });
@@ -130,6 +134,7 @@ export class KafkaSubscription implements Subscription {
     const { topic, partition } = batch;
     const { generation } = offsets;
     if (this.stopping.signal.aborted) return;
+    this.noticeLoss(topic, partition, batch.highWatermark);
     const messages = batch.messages.map(({ offset, key, value, headers }): IncomingMessage => ({
       topic,
       partition,
@@ -149,6 +154,7 @@ export class KafkaSubscription implements Subscription {
     if (last === undefined || generation !== offsets.generation) return;
     resolveOffset(last.offset);
     offsets.record(topic, partition, last.offset);
+    this.read.record(topic, partition, last.offset);
     await heartbeat();
   }
 
@@ -164,6 +170,15 @@ export class KafkaSubscription implements Subscription {
         if (this.stopping.signal.aborted || !payload.isRunning() || payload.isStale()) return false;
       }
     }
+  }
+
+  private noticeLoss(topic: string, partition: number, logEnd: string): void {
+    const end = this.read.lost(topic, partition, logEnd);
+    if (end === undefined) return;
+    const { group } = this.options;
+    this.log.error(
+      `the broker has lost messages of ${topic}/${partition}: ${group} had read up to ${end}, and it ends at ${logEnd}`,
+    );
   }
 
   private checkProgress(): void {
@@ -185,6 +200,8 @@ export class KafkaSubscription implements Subscription {
       try {
         await this.disconnect();
         await patience(failures, this.stopping.signal);
+        // A broker that has lost its log has lost them, too.
+        if (!this.stopping.signal.aborted) await this.needed.create();
         if (!this.stopping.signal.aborted) await this.connect();
         // Stopped meanwhile: nobody else would end it.
         if (this.stopping.signal.aborted) await this.disconnect();

@@ -3,9 +3,12 @@ import { SagaError } from '../../contract';
 import type { Log } from '../logger';
 import { patience } from '../patience';
 import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../transport';
+import { isOfType } from './error-type';
 import { limitHeaders } from './header-limit';
 import { stopIdleTimer } from './idle-timer';
+import { kafkaLog } from './kafka-log';
 import { KafkaSubscription } from './kafka-subscription';
+import { KafkaTopics } from './kafka-topics';
 
 /** Kafka's default limit is 1 MiB and a little. */
 const MAX_BATCH_BYTES = 900_000;
@@ -34,6 +37,7 @@ export class TransportClosedError extends SagaError {
 export class KafkaTransport implements Transport {
   private readonly kafka: Kafka;
   private readonly producer: Producer;
+  private readonly topics: KafkaTopics;
   private readonly closing = new AbortController();
   private readonly subscriptions = new Set<Subscription>();
   private connected: Promise<void> | undefined;
@@ -49,9 +53,11 @@ export class KafkaTransport implements Transport {
       brokers: [...options.brokers],
       connectionTimeout: 3_000,
       logLevel: logLevel.ERROR,
-      logCreator: () => (entry) => log.warn(`${entry.namespace}: ${entry.log.message}`),
+      logCreator: kafkaLog(log),
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     });
+    const { partitions = 4, replicationFactor = -1 } = options;
+    this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
     // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
     this.producer = this.kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -61,22 +67,8 @@ export class KafkaTransport implements Transport {
   }
 
   async ensureTopics(topics: readonly string[]): Promise<void> {
-    const { partitions = 4, replicationFactor = -1 } = this.options;
-    await this.untilClosed(`create the topics ${topics.join(', ')}`, async () => {
-      const admin = this.kafka.admin();
-      try {
-        await admin.connect();
-        const existing = new Set(await admin.listTopics());
-        const missing = topics.filter((topic) => !existing.has(topic));
-        if (missing.length === 0) return;
-        await admin.createTopics({
-          topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor })),
-          waitForLeaders: true,
-        });
-      } finally {
-        await admin.disconnect();
-      }
-    });
+    this.topics.need(topics);
+    await this.untilClosed(`create the topics ${topics.join(', ')}`, () => this.topics.create());
   }
 
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
@@ -86,7 +78,10 @@ export class KafkaTransport implements Transport {
         try {
           await this.send(batch);
         } catch (error) {
-          tooLarge = isTooLarge(error) && (batch.length > 1 || batch[0]?.smaller !== undefined);
+          tooLarge =
+            isOfType(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE') &&
+            (batch.length > 1 || batch[0]?.smaller !== undefined);
+          if (isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION')) await this.topics.create();
           if (!tooLarge) throw error;
         }
       });
@@ -100,6 +95,7 @@ export class KafkaTransport implements Transport {
       subscription = await KafkaSubscription.start(
         this.kafka,
         { ...options, sessionTimeoutMs: this.options.sessionTimeoutMs },
+        this.topics,
         this.log,
       );
     });
@@ -182,9 +178,4 @@ function byTopic(messages: readonly OutgoingMessage[]): { topic: string; message
     else topics.set(topic, [message]);
   }
   return [...topics].map(([topic, queue]) => ({ topic, messages: queue }));
-}
-
-function isTooLarge(error: unknown): boolean {
-  const { type, cause } = Object(error) as { type?: unknown; cause?: unknown };
-  return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE' || (cause !== undefined && isTooLarge(cause));
 }

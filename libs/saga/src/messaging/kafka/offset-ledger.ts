@@ -23,12 +23,13 @@ export class OffsetLedger {
     this.timer ??= setTimeout(() => void this.commit(), COMMIT_EVERY_MS);
   }
 
-  /** What another member owns now is no longer ours to commit. */
-  rebalance(assignment: Readonly<Record<string, readonly number[]>>): void {
+  /**
+   * Every partition begins anew at what was committed. What was done before may be another member's now, or have been in a
+   * log that the broker has lost, where its offset would pass by what has come since.
+   */
+  rebalance(): void {
     this.rebalances += 1;
-    for (const [key, { topic, partition }] of this.done) {
-      if (!assignment[topic]?.includes(partition)) this.done.delete(key);
-    }
+    this.done.clear();
   }
 
   /** Commits what is done. A failure is harmless: the messages come again and are recognised. */
