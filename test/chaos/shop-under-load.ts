@@ -7,12 +7,12 @@ import { verdictOn, type Customers } from './verdict';
 import { WalkIns } from './walk-ins';
 
 /** Customers of a shop that is disturbed, with a verdict after each disturbance on all that was ordered so far. */
-export class ShopUnderLoad {
+export class ShopUnderLoad<Surroundings extends Pick<ShopOnLines, 'stack' | 'databases'> = ShopOnLines> {
   readonly client: ShopClient;
   private readonly loads: (Load | WalkIns)[] = [];
 
   constructor(
-    readonly shop: ShopOnLines,
+    readonly shop: Surroundings,
     private readonly seed: number,
   ) {
     this.client = ShopClient.of(shop.stack);

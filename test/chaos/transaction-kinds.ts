@@ -51,7 +51,7 @@ export const KINDS = {
   },
   'a sweep of the outbox': {
     services: ['order', 'orchestrator'],
-    is: holds(/FOR UPDATE SKIP LOCKED/, /^DELETE FROM outbox/),
+    is: holds(/FROM outbox[\s\S]*FOR UPDATE SKIP LOCKED/, /DELETE FROM outbox/),
   },
   'acknowledged events': { services: ['order', 'inventory'], is: deletes(/DELETE FROM event_outbox/, 0) },
   'events of a subscriber': { services: ['notifications', 'reporting'], is: holds(/INSERT INTO event_inbox/) },

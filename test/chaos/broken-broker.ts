@@ -1,0 +1,96 @@
+/* A broker that dies, and one that loses everything it had acknowledged, while customers order. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serviceNames } from '../../stack/src/launcher/services';
+import type { Stack } from '../../stack/src/launcher/stack';
+import { waitUntil } from '../../stack/src/wait-until';
+import { query, type Databases } from '../end-to-end/books';
+import type { Load } from './load';
+import type { ShopUnderLoad } from './shop-under-load';
+
+/** A shop on servers of its own. */
+export interface Shop {
+  readonly stack: Stack;
+  readonly databases: Stack['databases'];
+}
+
+const ORDERS_BETWEEN = 6;
+const STARTS_TO_LOSE = 4;
+const PATIENCE = { deadlineMs: 90_000, everyMs: 50 };
+
+/** SIGKILL, and a start with what it had on the disk; work gets on between two. */
+export async function killBroker(shop: ShopUnderLoad<Shop>, load: Load, times: number): Promise<void> {
+  for (let n = 0; n < times; n += 1) {
+    await shop.moreOrders(load, ORDERS_BETWEEN);
+    await shop.shop.stack.restartBroker();
+  }
+  await shop.moreOrders(load, ORDERS_BETWEEN);
+}
+
+/**
+ * The broker comes back without messages, topics and groups. In every other case the orchestrator stands still before, so
+ * that starts which the broker has acknowledged are lost for sure. Resolves with how many of those there were.
+ */
+export async function loseLog(shop: ShopUnderLoad<Shop>, load: Load, times: number): Promise<number> {
+  const { stack, databases } = shop.shop;
+  let lost = 0;
+  for (let n = 0; n < times; n += 1) {
+    await shop.moreOrders(load, ORDERS_BETWEEN);
+    if (n % 2 === 0) {
+      lost += await whileStanding(stack, () => loseStarts(stack, databases));
+    } else {
+      await stack.restartBroker({ empty: true });
+    }
+    await endedSince(databases, new Date());
+  }
+  await shop.moreOrders(load, ORDERS_BETWEEN);
+  return lost;
+}
+
+/** Work in which the orchestrator does nothing: its process is stopped, and goes on afterwards. */
+async function whileStanding<T>(stack: Stack, work: () => Promise<T>): Promise<T> {
+  const { pid } = stack.services.orchestrator;
+  if (pid === undefined) throw new Error('The orchestrator does not run.');
+  process.kill(pid, 'SIGSTOP');
+  try {
+    return await work();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
+/** Resolves with how many starts the broker had, that no saga knows of when it has lost them. */
+async function loseStarts(stack: Stack, databases: Databases): Promise<number> {
+  const published = async (): Promise<string[]> =>
+    (await query<{ key: string }>(databases.order, 'SELECT key FROM unacknowledged')).map(({ key }) => key);
+  const sagas = await waitUntil(
+    'starts that nobody takes',
+    async () => {
+      const keys = await published();
+      return keys.length >= STARTS_TO_LOSE && keys;
+    },
+    PATIENCE,
+  );
+  await stack.restartBroker({ empty: true });
+  const known = await query<{ id: string }>(databases.orchestrator, 'SELECT id FROM saga');
+  const ids = new Set(known.map(({ id }) => id));
+  return sagas.filter((id) => !ids.has(id)).length;
+}
+
+/** Resolves when a saga that began after the instant has ended: everything works again. */
+async function endedSince(databases: Databases, since: Date): Promise<void> {
+  const ended = async (): Promise<boolean> => {
+    const rows = await query(
+      databases.orchestrator,
+      `SELECT FROM saga WHERE started_at > '${since.toISOString()}' AND ended_at IS NOT NULL LIMIT 1`,
+    );
+    return rows.length > 0;
+  };
+  await waitUntil('a saga to end after the loss', ended, PATIENCE);
+}
+
+/** How often services said that the broker had lost what they had read. */
+export function lossesNoticed({ directory }: Stack): number {
+  const logs = serviceNames.map((name) => readFileSync(join(directory, 'logs', `${name}.log`), 'utf8'));
+  return logs.join('\n').split('the broker has lost messages of').length - 1;
+}

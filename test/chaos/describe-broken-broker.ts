@@ -1,0 +1,56 @@
+/* The shop on a broker that dies and loses its log, under load; after each part every promise is checked in the databases. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack } from '../../stack/src/launcher/stack';
+import { killBroker, loseLog, lossesNoticed, type Shop } from './broken-broker';
+import { say } from './say';
+import { ShopUnderLoad } from './shop-under-load';
+
+export interface BrokenBroker {
+  readonly kills: number;
+  readonly losses: number;
+  readonly seed: number;
+}
+
+const HOURS = 3_600_000;
+
+export function describeBrokenBroker(broker: 'embedded' | 'apache', { kills, losses, seed }: BrokenBroker): void {
+  let directory: string;
+  let stack: Stack;
+  let shop: ShopUnderLoad<Shop>;
+
+  beforeAll(async () => {
+    say(`a broken ${broker} broker, seed ${seed}`);
+    directory = mkdtempSync(join(tmpdir(), 'palinode-broker-'));
+    const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', START_RESEND_MS: '2000' };
+    stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
+    shop = new ShopUnderLoad({ stack, databases: stack.databases }, seed);
+  }, 180_000);
+
+  afterAll(async () => {
+    await stack?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  it(
+    `keeps every promise through ${kills} deaths of the broker`,
+    async () => {
+      await shop.during(`the ${broker} broker dies (${kills})`, (load) => killBroker(shop, load, kills));
+      expect(lossesNoticed(stack)).toBe(0);
+    },
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when it loses its log ${losses} times`,
+    async () => {
+      const what = `the ${broker} broker loses its log (${losses})`;
+      const lost = await shop.during(what, (load) => loseLog(shop, load, losses));
+      say(`starts that were lost and came again: ${lost}; losses noticed: ${lossesNoticed(stack)}`);
+      expect(lost).toBeGreaterThan(0);
+      expect(lossesNoticed(stack)).toBeGreaterThan(0);
+    },
+    HOURS,
+  );
+}
