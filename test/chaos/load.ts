@@ -24,6 +24,8 @@ export class Load {
   readonly doubled: string[] = [];
   /** Requests that got no answer, or another than 202. */
   retries = 0;
+  /** Every status that a request for an order was answered with. */
+  readonly statuses = new Set<number>();
   private readonly customers: Promise<void>[];
   private stopped = false;
   private failure: Error | undefined;
@@ -69,6 +71,7 @@ export class Load {
     const endsAt = Date.now() + (this.options.patienceMs ?? 120_000);
     for (;;) {
       const answer = await this.shop.place(order, { 'idempotency-key': key }).catch(() => undefined);
+      if (answer) this.statuses.add(answer.status);
       if (answer?.status === 202) return this.take(key, answer.body.orderId);
       this.retries += 1;
       if (Date.now() > endsAt) throw new Error(`${key} was never taken; the last answer was ${answer?.status}`);
