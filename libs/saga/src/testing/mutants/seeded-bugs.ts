@@ -248,12 +248,6 @@ const ORCHESTRATOR: readonly SeededBug[] = [
   ),
   bug('a claimed timer does not fire again', SAVING, 'for (const id of live) this.timers.set(id, now + LEASE_MS);', ''),
   bug(
-    'offsets are committed before the work is done',
-    'testing/simulator/simulation.ts',
-    "this.start(self, 'flush', phases, held);",
-    "this.start(self, 'flush', phases);",
-  ),
-  bug(
     'a start is deleted from the outbox before it is published',
     HANDLING,
     'world.publish(rows);',
