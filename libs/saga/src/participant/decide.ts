@@ -6,7 +6,7 @@ import type { InboxRow } from './inbox';
  * `answer`: it was handled before; send the stored reply again.
  * `drop`: its compensation came first; whoever sent it does not wait for it any more.
  * `run`: call the handler.
- * `bury`: claim the undone command with a tombstone; if that works, the action never ran, and nothing is to be taken back.
+ * `bury`: put a tombstone under the undone command; if that works, the action never ran, and nothing is to be taken back.
  * `nothing-to-undo`: the action had no effect; succeed without calling the handler.
  */
 export type Decision =

@@ -279,6 +279,55 @@ describe.each([
   });
 });
 
+describe('a handler with a transaction of its own', () => {
+  const holdUp = (): { order: Command; mayEnd: Gate; running: Gate } => {
+    const [running, mayEnd] = [new Gate(), new Gate()];
+    const name = behave(`holds up ${uuidV7()}`, async () => {
+      running.open();
+      await mayEnd.opened;
+    });
+    return { order: aCommand(actAlone, { item: 'lamp', as: name }), mayEnd, running };
+  };
+
+  it('is not begun by anybody else while it runs', async () => {
+    const { order, mayEnd, running } = holdUp();
+    const first = shop.flush(order);
+    await running.opened;
+    const second = other.flush(order);
+    await otherWaitsForALock();
+    expect(timesCalled(order)).toBe(1);
+    mayEnd.open();
+    await Promise.all([first, second]);
+    expect(timesCalled(order)).toBe(1);
+    expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
+  });
+
+  it('holds up its own saga and no other', async () => {
+    const { order, mayEnd, running } = holdUp();
+    const first = shop.flush(order);
+    await running.opened;
+    const neighbour = aCommand(actAlone, { item: 'chair' });
+    const second = other.flush(order, neighbour);
+    await waitUntil('the neighbour has its effect', async () => (await other.effectsOf(neighbour)).length === 1);
+    mayEnd.open();
+    await Promise.all([first, second]);
+  });
+
+  it('has its effect once when its guard is lost', async () => {
+    const { order, mayEnd, running } = holdUp();
+    const first = shop.flush(order);
+    await running.opened;
+    const cut = await shop.sql(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
+    expect(cut).toHaveLength(1);
+    const second = other.flush(order);
+    await waitUntil('it is begun a second time', () => timesCalled(order) === 2);
+    mayEnd.open();
+    await Promise.all([first, second]);
+    expect(await shop.effectsOf(order)).toEqual(['lamp']);
+    expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
+  });
+});
+
 async function otherWaitsForALock(): Promise<void> {
   await waitUntil('somebody waits for a lock', async () => {
     const rows = await shop.sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);

@@ -85,7 +85,7 @@ export class Dispatcher {
       if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
       const { now, later } = firstOfEachSaga(left);
       const { jobs, stored } = await this.decideAll(now, ask);
-      const results = await this.runAll(jobs);
+      const results = await this.runAll(jobs, ask);
       durable &&= stored.length === 0 && results.durable;
       answers.push(...stored, ...results.answers);
       left = [...results.lost, ...later];
@@ -97,7 +97,7 @@ export class Dispatcher {
   }
 
   private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<{ jobs: Job[]; stored: Answer[] }> {
-    // Nearly every command is new, and a handler with its own transaction claims it before it runs: no need to ask first.
+    // Nearly every command is new, and before a handler with its own transaction runs, its guard asks: no need to ask first.
     const asked = deliveries.filter(
       ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'shared',
     );
@@ -116,11 +116,15 @@ export class Dispatcher {
     return { jobs, stored };
   }
 
-  private async runAll(jobs: readonly Job[]): Promise<Results> {
+  private async runAll(jobs: readonly Job[], wait: boolean): Promise<Results> {
     const shared = jobs.filter(({ handler }) => handler.transaction === 'shared');
     const own = jobs.filter(({ handler }) => handler.transaction === 'own');
-    const [together, singly] = await Promise.all([this.transactions.shared(shared), this.transactions.singly(own)]);
-    return this.keepFailures([...shared, ...own], [...together, ...singly]);
+    const [together, singly] = await Promise.all([
+      this.transactions.shared(shared),
+      this.transactions.singly(own, wait),
+    ]);
+    const all = together ?? (await this.transactions.singly(shared, wait));
+    return this.keepFailures([...shared, ...own], [...all, ...singly]);
   }
 
   /** A failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone. */

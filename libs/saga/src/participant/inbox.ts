@@ -4,16 +4,15 @@
  * command it undoes: if that insert wins, the action never ran and never will; if the action is in flight, the key makes
  * the compensation wait for it.
  *
- * A handler with a transaction of its own may call a third party, so its row is claimed before it runs. A shared
- * transaction holds nothing but writes to the database, which a conflict at its end takes back: its rows are inserted
- * once, with their answers.
+ * The row is inserted at the transaction's end, with the answer: whoever comes second fails at the key, and all that it
+ * wrote is taken back.
  */
 import { dayOf, type Outcome } from '../contract';
 import type { Sql } from '../messaging';
 
 export interface InboxRow {
   readonly id: string;
-  readonly outcome: Outcome | 'claimed' | 'tombstone';
+  readonly outcome: Outcome | 'tombstone';
   /** The reply's envelope as it was first sent. */
   readonly reply: string | null;
 }
@@ -29,49 +28,21 @@ export async function readInbox(sql: Sql, ids: readonly string[]): Promise<Map<s
   return new Map((rows as InboxRow[]).map((row) => [row.id, row]));
 }
 
-/**
- * Claims the ids for this transaction, whose commit then does not wait for the disk: the dispatcher's barrier does, once for
- * many. Waits for a transaction that holds one of them. False when not all could be had.
- */
-export async function claim(sql: Sql, rows: readonly InboxRow[]): Promise<boolean> {
-  const { rowCount } = await sql.query({
-    name: 'palinode-claim',
-    text: `WITH mode AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-           INSERT INTO inbox (day, id, outcome, reply)
-           SELECT day, id, outcome, reply FROM mode, unnest($1::date[], $2::uuid[], $3::text[], $4::text[])
-             AS claimed (day, id, outcome, reply)
-           ON CONFLICT DO NOTHING`,
-    values: columns(rows),
-  });
-  return rowCount === rows.length;
-}
-
-/** Keeps the answer to a claimed message. Fails in an aborted transaction, also when a handler swallowed the error. */
-export async function settle(sql: Sql, { id, outcome, reply }: InboxRow): Promise<void> {
-  await sql.query({
-    name: 'palinode-settle',
-    text: 'UPDATE inbox SET outcome = $3, reply = $4 WHERE day = $1::date AND id = $2::uuid',
-    values: [dayOf(id), id, outcome, reply],
-  });
-}
+const INSERT = `
+  INSERT INTO inbox (day, id, outcome, reply)
+  SELECT day, id, outcome, reply FROM`;
+const ROWS = 'unnest($1::date[], $2::uuid[], $3::text[], $4::text[]) AS kept (day, id, outcome, reply)';
 
 /** Inserts rows with their answers. Fails when one of them is there, and in an aborted transaction. */
 export async function insert(sql: Sql, rows: readonly InboxRow[]): Promise<void> {
-  await sql.query({
-    name: 'palinode-insert',
-    text: `INSERT INTO inbox (day, id, outcome, reply)
-           SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[])`,
-    values: columns(rows),
-  });
+  await sql.query({ name: 'palinode-insert', text: `${INSERT} ${ROWS}`, values: columns(rows) });
 }
 
 /** Keeps answers to messages that had no effect, and returns the ids that nobody else had answered or buried. */
 export async function store(sql: Sql, rows: readonly InboxRow[]): Promise<Set<string>> {
   const { rows: stored } = await sql.query({
     name: 'palinode-store',
-    text: `INSERT INTO inbox (day, id, outcome, reply)
-           SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[])
-           ON CONFLICT DO NOTHING RETURNING id`,
+    text: `${INSERT} ${ROWS} ON CONFLICT DO NOTHING RETURNING id`,
     values: columns(rows),
   });
   return new Set((stored as { id: string }[]).map(({ id }) => id));

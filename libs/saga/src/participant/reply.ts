@@ -1,4 +1,3 @@
-import { v7 as uuidV7 } from 'uuid';
 import {
   assertValid,
   isRefusal,
@@ -13,6 +12,7 @@ import {
   type Outcome,
   type Reply,
 } from '../contract';
+import { newId } from './new-id';
 import { sourceOf } from './source';
 
 export class UndeclaredRefusalError extends SagaError {
@@ -53,7 +53,7 @@ export function answer(command: Command, service: string, outcome: Outcome, data
   const type = replyType(command.type);
   const reply: Reply = {
     specversion: '1.0',
-    id: uuidV7(),
+    id: newId(),
     type,
     source: sourceOf(service),
     time: new Date().toISOString(),

@@ -1,4 +1,3 @@
-import { v7 as uuidV7 } from 'uuid';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   assertValid,
@@ -15,6 +14,7 @@ import {
 import { faultTarget, INSERT_OUTBOX, type Faults, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
+import { newId } from './new-id';
 import { sourceOf } from './source';
 
 export interface StartOptions {
@@ -52,7 +52,7 @@ export class Sagas {
     const subject = start.subject(input);
     const data = { saga: start.name, input };
     const sagafault = this.acceptFault(fault);
-    const message: StartSaga = { ...this.event(START_SAGA), subject, sagafault, sagaid: uuidV7(), data };
+    const message: StartSaga = { ...this.event(START_SAGA), subject, sagafault, sagaid: newId(), data };
     await this.send(tx, message);
     return message.sagaid;
   }
@@ -92,7 +92,7 @@ export class Sagas {
     return {
       specversion: '1.0',
       type,
-      id: uuidV7(),
+      id: newId(),
       source: sourceOf(this.service),
       time: new Date().toISOString(),
       datacontenttype: 'application/json',

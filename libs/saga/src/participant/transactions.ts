@@ -1,18 +1,20 @@
 /*
  * Runs handlers in their transactions. What must hold:
  *
- * 1. A message's inbox row is inserted in the transaction of its handler; where the handler has its own, before it runs.
- * 2. The answer is kept in that transaction; nothing is answered that is not kept.
+ * 1. A message's inbox row is inserted, with the answer, in the transaction of its handler; nothing is answered that is
+ *    not kept.
+ * 2. Where the handler has a transaction of its own, nobody else handles the message while it runs.
  * 3. A handler that throws leaves nothing behind, in a shared transaction also not of its neighbours: they run again singly.
  */
 import { EntityManager, type DataSource, type QueryRunner } from 'typeorm';
-import type { Objection } from '../contract';
-import { faultTarget, isTransactionConflict, type Faults, type Sql } from '../messaging';
+import { WiringError, type Objection } from '../contract';
+import { faultTarget, isTransactionConflict, sqlStateOf, type Faults, type Sql } from '../messaging';
 import type { Decision } from './decide';
 import type { Delivery } from './delivery';
 import { contextOf, openContext } from './handler-context';
 import { invoke, type RegisteredHandler } from './handlers';
-import { claim, insert, settle, type InboxRow } from './inbox';
+import { Guard } from './guard';
+import { insert, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { answer, answerWith, failWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
@@ -32,6 +34,10 @@ export type JobResult =
 
 const CONFLICT_RETRIES = 5;
 
+const BEGIN = 'BEGIN';
+/** Its commit does not wait for the disk. */
+const BEGIN_WITHOUT_WAITING = 'BEGIN; SET LOCAL synchronous_commit = off';
+
 export class Transactions {
   /** Half of the pool, so that a handler that asks for a second connection, or a request over HTTP, gets one. */
   private readonly atOnce: number;
@@ -41,12 +47,24 @@ export class Transactions {
     private readonly service: string,
     private readonly faults?: Faults,
   ) {
-    this.atOnce = Math.max(1, Math.floor((poolOf(dataSource).options.max ?? 10) / 2));
+    const { max } = poolOf(dataSource).options;
+    if (max < 2)
+      throw new WiringError(`${service} needs a pool of 2 connections or more, for a handler and its guard.`);
+    this.atOnce = Math.floor(max / 2);
   }
 
-  /** Each job in a transaction of its own, whose commit does not wait for the disk: the caller's barrier does. */
-  async singly(jobs: readonly Job[]): Promise<JobResult[]> {
-    return eachOf(jobs, this.atOnce, (job) => this.own(job));
+  /**
+   * Each job in a transaction of its own, whose commit does not wait for the disk: the caller's barrier does. What somebody
+   * else handles is `lost`, at once or, with `wait`, when they have done so. One call at a time.
+   */
+  async singly(jobs: readonly Job[], wait: boolean): Promise<JobResult[]> {
+    if (jobs.length === 0) return [];
+    const guard = await Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);
+    try {
+      return await eachOf(jobs, this.atOnce, async (job) => (guard.isFree(idsOf(job)) ? this.own(job) : LOST));
+    } finally {
+      await guard.release();
+    }
   }
 
   private async own(job: Job): Promise<JobResult> {
@@ -56,7 +74,7 @@ export class Transactions {
         await this.faults?.strike('after-commit', faultTarget(job.delivery.command));
         return { kind: 'kept', answer, durable: false };
       } catch (error) {
-        if (error instanceof LostClaimError) return { kind: 'lost' };
+        if (error instanceof KeptByOtherError) return LOST;
         if (isTransactionConflict(error) && tries < CONFLICT_RETRIES) continue;
         if (error instanceof ConnectionLostError) throw error;
         return this.failed(job, objectionOf(error));
@@ -64,8 +82,11 @@ export class Transactions {
     }
   }
 
-  /** All jobs side by side in one transaction with one commit that waits for the disk; singly when anything in it throws. */
-  async shared(jobs: readonly Job[]): Promise<JobResult[]> {
+  /**
+   * All jobs side by side in one transaction with one commit that waits for the disk. Undefined when anything in it threw:
+   * then nothing has happened, and each is to be tried singly.
+   */
+  async shared(jobs: readonly Job[]): Promise<JobResult[] | undefined> {
     if (jobs.length === 0) return [];
     try {
       const answers = await this.runShared(jobs);
@@ -73,7 +94,7 @@ export class Transactions {
       return answers.map((each) => ({ kind: 'kept', answer: each, durable: true }));
     } catch (error) {
       if (error instanceof ConnectionLostError) throw error;
-      return this.singly(jobs);
+      return undefined;
     }
   }
 
@@ -82,19 +103,17 @@ export class Transactions {
     return { kind: 'failed', answer: failWith(command, this.service, { reason, detail }), why };
   }
 
-  /** Claims, runs, keeps: the claim comes first because the handler may do more than write to the database. */
   private async runOwn(job: Job): Promise<Answer> {
-    return this.inTransaction(async ({ runner, sql, committed }) => {
-      if (!(await claim(sql, claimsOf(job)))) throw new LostClaimError();
+    return this.inTransaction(BEGIN_WITHOUT_WAITING, async ({ runner, sql, committed }) => {
       const answer = await this.answerOf(new EntityManager(this.dataSource, runner), job, committed);
-      await commitWith(runner, settle(sql, answer));
+      await commitWith(runner, insert(sql, [answer, ...tombstoneOf(job)]).catch(keptByOther));
       return answer;
     });
   }
 
   /** Runs all side by side, then keeps all: a conflict with somebody else takes everything back. */
   private async runShared(jobs: readonly Job[]): Promise<Answer[]> {
-    return this.inTransaction(async ({ runner, sql, committed }) => {
+    return this.inTransaction(BEGIN, async ({ runner, sql, committed }) => {
       // Every handler comes to its end before anything is rolled back, so that none writes into the next transaction.
       const settled = await Promise.allSettled(jobs.map((job) => this.answerShared(runner, job, committed)));
       const answers = settled.map((each) => {
@@ -106,13 +125,13 @@ export class Transactions {
     });
   }
 
-  private async inTransaction<T>(work: (open: OpenTransaction) => Promise<T>): Promise<T> {
+  private async inTransaction<T>(start: string, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const committed: (() => void)[] = [];
     let begun: Promise<void> | undefined;
     try {
       const sql = await connect(runner);
-      begun = begin(runner, sql);
+      begun = begin(start, runner, sql);
       const result = await work({ runner, sql, committed });
       for (const callback of committed) callback();
       return result;
@@ -148,14 +167,15 @@ export class Transactions {
   }
 }
 
-/** Works on all items, so many at once; the results keep their order. */
+/** Works on all items, so many at once; the results keep their order. Nothing runs on when it throws. */
 async function eachOf<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const rest = items.entries();
   const worker = async (): Promise<void> => {
     for (const [index, item] of rest) results[index] = await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return results;
 }
 
@@ -190,15 +210,24 @@ async function isRolledBack(runner: QueryRunner): Promise<boolean> {
   );
 }
 
-/** Somebody else holds one of the ids. */
-class LostClaimError extends Error {}
+/** Somebody else has kept one of the rows. */
+class KeptByOtherError extends Error {}
+
+const LOST: JobResult = { kind: 'lost' };
+const UNIQUE_VIOLATION = '23505';
+
+function keptByOther(error: unknown): never {
+  throw sqlStateOf(error) === UNIQUE_VIOLATION
+    ? new KeptByOtherError('kept by somebody else', { cause: error })
+    : error;
+}
 
 /**
  * Begins without waiting, so that BEGIN leaves together with the first statements; what follows a BEGIN that failed fails
  * with its connection. TypeORM is told, whose own way waits for the answer.
  */
-async function begin(runner: QueryRunner, sql: Sql): Promise<void> {
-  const begun = sql.query({ text: 'BEGIN' });
+async function begin(text: string, runner: QueryRunner, sql: Sql): Promise<void> {
+  const begun = sql.query({ text });
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
   await begun;
 }
@@ -217,8 +246,9 @@ function tombstoneOf({ decision }: Job): InboxRow[] {
   return decision.kind === 'bury' ? [{ id: decision.undoes, outcome: 'tombstone', reply: null }] : [];
 }
 
-function claimsOf(job: Job): InboxRow[] {
-  return [{ id: job.delivery.command.id, outcome: 'claimed', reply: null }, ...tombstoneOf(job)];
+/** Of the rows that the job will insert. */
+function idsOf(job: Job): string[] {
+  return [job.delivery.command.id, ...tombstoneOf(job).map(({ id }) => id)];
 }
 
 function objectionOf(error: unknown): Objection {

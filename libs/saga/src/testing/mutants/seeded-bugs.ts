@@ -48,7 +48,7 @@ const PARTICIPANT: readonly SeededBug[] = [
     'an action that took effect is not taken back',
     DECIDE,
     "undone.outcome === 'success' ?",
-    "undone.outcome === 'claimed' ?",
+    'undone.reply === undefined ?',
   ),
   {
     bug: 'a duplicate runs again',

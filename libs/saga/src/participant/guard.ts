@@ -1,0 +1,59 @@
+/*
+ * Keeps two from handling one message at once, without writing anything: advisory locks on the ids, held by a transaction
+ * of their own for as long as the handlers run. What makes an effect happen once is the inbox's key; the guard is what
+ * lets a handler call a third party, which no key takes back.
+ */
+import type { PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { readInbox, type InboxRow } from './inbox';
+import { poolOf } from './pool';
+
+const LOCK = {
+  // In the order of the ids, so that two flushes never wait for each other.
+  waiting: {
+    name: 'palinode-guard',
+    text: 'SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, 0)) FROM unnest($1::uuid[]) AS asked (id)',
+  },
+  trying: {
+    name: 'palinode-try-guard',
+    text: 'SELECT id FROM unnest($1::uuid[]) AS asked (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, 0))',
+  },
+} as const;
+
+export class Guard {
+  private constructor(
+    private readonly client: PoolClient,
+    private readonly held: ReadonlySet<string>,
+    private readonly kept: ReadonlyMap<string, InboxRow>,
+  ) {}
+
+  /** Guards these ids. With `wait`, in its turn after those who hold them; else without those that somebody holds. */
+  static async over(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<Guard> {
+    const client = await poolOf(dataSource).connect();
+    try {
+      const [, locked, kept] = await Promise.all([
+        client.query('BEGIN'),
+        client.query<{ id: string }>({ ...(wait ? LOCK.waiting : LOCK.trying), values: [ids.toSorted()] }),
+        // A statement after the lock sees what those who held it have committed.
+        readInbox(client, ids),
+      ]);
+      return new Guard(client, new Set(locked.rows.map(({ id }) => id)), kept);
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    }
+  }
+
+  /** True when nobody else handles any of these messages, and nobody has. */
+  isFree(ids: readonly string[]): boolean {
+    return ids.every((id) => this.held.has(id) && !this.kept.has(id));
+  }
+
+  /** Never rejects: when the connection has broken, the locks are gone with it. */
+  async release(): Promise<void> {
+    await this.client.query('COMMIT').then(
+      () => this.client.release(),
+      (error: Error) => this.client.release(error),
+    );
+  }
+}
