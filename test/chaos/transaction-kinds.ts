@@ -20,7 +20,9 @@ const deletes =
 const SAVE = /^\s*WITH changed AS \(\s*UPDATE saga /;
 const advancesSagas = ({ statements: [only], explicit }: Transaction): boolean =>
   !explicit && only !== undefined && SAVE.test(only.text) && (only.values[0] !== '{}' || only.values[11] !== '{}');
-const KEEPS_ANSWERS = /INSERT INTO inbox[\s\S]*SELECT \* FROM unnest/;
+const KEEPS_ANSWERS = /^\s*INSERT INTO inbox /;
+const keepsAnswersAtItsEnd = (transaction: Transaction): boolean =>
+  transaction.explicit && holds(KEEPS_ANSWERS)(transaction);
 
 /** Every kind of transaction there is in the shop while orders are placed, operators act and faults are armed. */
 export const KINDS = {
@@ -41,9 +43,9 @@ export const KINDS = {
   'a fault’s hit': { services: ['payment'], is: holds(/INSERT INTO fault_hit/) },
   'handlers with a shared transaction': {
     services: ['order', 'inventory'],
-    is: (transaction) => transaction.explicit && holds(KEEPS_ANSWERS)(transaction),
+    is: keepsAnswersAtItsEnd,
   },
-  'a handler with its own transaction': { services: ['payment'], is: holds(/^UPDATE inbox SET outcome/) },
+  'a handler with its own transaction': { services: ['payment'], is: keepsAnswersAtItsEnd },
   'the barrier behind them': { services: ['payment'], is: holds(/^SELECT pg_logical_emit_message/) },
   'answers of failed handlers': {
     services: ['payment'],
