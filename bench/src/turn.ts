@@ -24,8 +24,8 @@ export interface TurnResult {
   readonly broken: readonly string[];
 }
 
-/** Long enough for what is hot to be compiled: the first seconds of a process cost twice as much a saga. */
-const WARM_UP_SECONDS = 5;
+/** So many sagas compile what is hot, in whatever time they take: the first thousand of a process cost twice as much each. */
+const WARM_UP = { sagas: 5_000, seconds: 5, maxSeconds: 20 };
 
 /** Warms the contender up, drives load, and counts the CPU of every process that had a part in it. */
 export async function takeTurn(
@@ -35,7 +35,7 @@ export async function takeTurn(
   profiler?: Profiler,
 ): Promise<TurnResult> {
   const pids = { ...contender.pids, postgres: postgres.pid ?? 0 };
-  const warmUp = await contender.load({ ...options, seconds: WARM_UP_SECONDS });
+  const warmedUp = await warmUp(contender, options);
   const before = await countersOf(pids, postgres.adminUrl);
   const load = (): Promise<LoadResult> => contender.load(options);
   const title = `${contender.name}, ${options.inFlight} in flight, ${options.declined * 100} % declined`;
@@ -58,8 +58,20 @@ export async function takeTurn(
     cpuByProcess,
     postgresPerSaga: perSaga((counters) => ({ ...counters.postgres })),
     stolenPercent: (100 * (after.ticks.steal - before.ticks.steal)) / (after.ticks.total - before.ticks.total),
-    broken: await settled(contender, warmUp.sagas + sagas),
+    broken: await settled(contender, warmedUp + sagas),
   };
+}
+
+/** Resolves with how many sagas it took. */
+async function warmUp(contender: Contender, options: LoadOptions): Promise<number> {
+  let sagas = 0;
+  let seconds = 0;
+  while (sagas < WARM_UP.sagas && seconds < WARM_UP.maxSeconds) {
+    const done = await contender.load({ ...options, seconds: WARM_UP.seconds });
+    sagas += done.sagas;
+    seconds += done.seconds;
+  }
+  return sagas;
 }
 
 /** The last effects of a run may still be on their way: the check is repeated until it holds or its time is up. */
