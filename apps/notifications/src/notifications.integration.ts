@@ -1,4 +1,4 @@
-import { orderApproved, orderPlaced, orderRejected, type OrderPlaced } from '@palinode/contracts';
+import { orderApproved, orderPlaced, orderRejected, orderRevised, type OrderPlaced } from '@palinode/contracts';
 import { defineEvent } from '@palinode/saga/contract';
 import { IsUUID } from 'class-validator';
 import request from 'supertest';
@@ -50,6 +50,7 @@ describe('a customer', () => {
     expect((await sentTo(order.orderId))[0]).toEqual({
       orderId: order.orderId,
       kind: 'order-placed',
+      revision: 0,
       customerId: 'c-1',
       subject: 'We have your order',
       text: 'Thank you for your order of 2 × Porcelain cup for 25.00 EUR. We tell you when it is settled.',
@@ -67,6 +68,18 @@ describe('a customer', () => {
     await notifications.orchestrator.publish(orderPlaced, last);
     await hasSent(last.orderId, 'order-placed');
     await hasSent(order.orderId, 'order-placed', 'order-rejected');
+  });
+
+  it('is told once of each revision of an order', async () => {
+    const order = anOrder();
+    const revised = { ...order, linesBefore: order.lines, totalCentsBefore: 2_500 };
+    for (const revision of [4, 6, 4, 6])
+      await notifications.orchestrator.publish(orderRevised, { ...revised, revision });
+    const last = anOrder();
+    await notifications.orchestrator.publish(orderPlaced, last);
+    await hasSent(last.orderId, 'order-placed');
+    await hasSent(order.orderId, 'order-revised', 'order-revised');
+    expect((await sentTo(order.orderId)).map(({ revision }) => revision)).toEqual([4, 6]);
   });
 
   it('is told in whatever order the events come', async () => {

@@ -131,7 +131,7 @@ describe('an order that the customer revises', () => {
     expect(await read(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 3_750, lines: [{ quantity: 3 }] });
     expect(await revisionsOf(orderId)).toMatchObject([{ revisionId, status: 'DONE' }]);
     await hasHappened(orderId, 'order.placed.v1', 'order.approved.v1', 'order.revised.v1');
-    expect(eventsOf(orderId).at(-1)?.data).toMatchObject({ totalCents: 3_750, totalCentsBefore: 2_500 });
+    expect(eventsOf(orderId).at(-1)?.data).toMatchObject({ totalCents: 3_750, totalCentsBefore: 2_500, revision: 4 });
   });
 
   it('may be pending: the saga is told to come again until it is approved', async () => {

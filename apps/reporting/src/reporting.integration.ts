@@ -110,6 +110,24 @@ describe('GET /reports/sales', () => {
     expect(items).toEqual([expect.objectContaining({ day: '2002-01-01', quantity: 5, amountCents: 500 })]);
   });
 
+  it('counts the newest revision, and the day of the approval, whatever comes late', async () => {
+    const [cup, marker] = [aSku(), aSku()];
+    const order = anOrder(article(cup, 1));
+    const revise = (quantity: number, revision: number): Promise<string> => {
+      const revised = { ...anOrder(article(cup, quantity)), orderId: order.orderId, revision };
+      const before = { linesBefore: order.lines, totalCentsBefore: order.totalCents };
+      return reporting.orchestrator.publish(orderRevised, { ...revised, ...before }, { time: '2004-01-03T12:00:00Z' });
+    };
+    await revise(7, 6);
+    await revise(2, 4);
+    await approve(order, { time: '2004-01-01T12:00:00Z' });
+    await approve(anOrder(article(marker, 1)));
+    await hasSold(marker, 1);
+    await waitUntil('all have passed', async () => (await lag()).partitions.every((each) => each.lag === 0));
+    const { items } = await report({ by: 'day', from: '2004-01-01', to: '2004-01-03' });
+    expect(items).toEqual([expect.objectContaining({ day: '2004-01-01', quantity: 7, amountCents: 700 })]);
+  });
+
   it('counts nothing of an order that was taken back, also when its approval comes late', async () => {
     const [cup, marker] = [aSku(), aSku()];
     const [order, late] = [anOrder(article(cup, 2)), anOrder(article(cup, 4))];

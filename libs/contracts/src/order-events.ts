@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsInt,
+  IsOptional,
   IsString,
   IsUUID,
   Matches,
@@ -82,6 +83,12 @@ export class OrderRevised extends OrderPlaced {
   @IsInt()
   @Min(1)
   totalCentsBefore!: number;
+
+  /** The order's count of what has happened to it, this included: of two, the larger one tells what the order is now. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  revision?: number;
 }
 
 const subject = ({ orderId }: { orderId: string }): string => orderId;

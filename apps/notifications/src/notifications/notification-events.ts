@@ -8,11 +8,13 @@ import {
   orderPlaced,
   OrderRejected,
   orderRejected,
+  OrderRevised,
+  orderRevised,
 } from '@palinode/contracts';
 import { HandleEvent } from '@palinode/saga/subscriber';
 import { EntityManager } from 'typeorm';
 import { Notifications } from './notifications';
-import { approvedText, cancelledText, placedText, rejectedText } from './templates';
+import { approvedText, cancelledText, placedText, rejectedText, revisedText } from './templates';
 
 /** Each message depends on its own event alone, so that they may come in any order. */
 @Controller()
@@ -37,5 +39,10 @@ export class NotificationEvents {
   @HandleEvent(orderCancelled)
   async cancelled(order: OrderCancelled, tx: EntityManager): Promise<void> {
     await this.notifications.send(tx, { ...order, kind: 'order-cancelled', ...cancelledText(order) });
+  }
+
+  @HandleEvent(orderRevised)
+  async revised(order: OrderRevised, tx: EntityManager): Promise<void> {
+    await this.notifications.send(tx, { ...order, kind: 'order-revised', ...revisedText(order) });
   }
 }

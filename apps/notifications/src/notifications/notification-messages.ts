@@ -11,8 +11,11 @@ export class Notification {
   @ApiProperty({ format: 'uuid' })
   orderId!: string;
 
-  @ApiProperty({ enum: ['order-placed', 'order-approved', 'order-rejected', 'order-cancelled'] })
+  @ApiProperty({ enum: ['order-placed', 'order-approved', 'order-rejected', 'order-cancelled', 'order-revised'] })
   kind!: string;
+
+  @ApiProperty({ example: 0, description: 'Which revision of the order it tells of; 0 for the other kinds' })
+  revision!: number;
 
   @ApiProperty({ example: 'customer-7' })
   customerId!: string;

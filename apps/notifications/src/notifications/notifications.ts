@@ -3,9 +3,9 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Postbox } from '../postbox/postbox';
 import type { Notification } from './notification-messages';
 
-export type NewNotification = Omit<Notification, 'createdAt'>;
+export type NewNotification = Omit<Notification, 'createdAt' | 'revision'> & { readonly revision?: number };
 
-/** What customers were told: of each kind once for an order. */
+/** What customers were told: of each kind once for an order, and of each of its revisions. */
 @Injectable()
 export class Notifications {
   constructor(
@@ -13,18 +13,21 @@ export class Notifications {
     private readonly postbox: Postbox,
   ) {}
 
-  async send(tx: EntityManager, { orderId, kind, customerId, subject, text }: NewNotification): Promise<void> {
+  async send(tx: EntityManager, notification: NewNotification): Promise<void> {
+    const { orderId, kind, revision = 0, customerId, subject, text } = notification;
     const added: unknown[] = await tx.query(
-      `INSERT INTO notification (order_id, kind, customer_id, subject, text) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (order_id, kind) DO NOTHING RETURNING kind`,
-      [orderId, kind, customerId, subject, text],
+      `INSERT INTO notification (order_id, kind, revision, customer_id, subject, text) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (order_id, kind, revision) DO NOTHING RETURNING kind`,
+      [orderId, kind, revision, customerId, subject, text],
     );
-    if (added.length > 0) await this.postbox.post({ idempotencyKey: `${orderId}/${kind}`, customerId, subject, text });
+    if (added.length === 0) return;
+    const idempotencyKey = revision === 0 ? `${orderId}/${kind}` : `${orderId}/${kind}/${revision}`;
+    await this.postbox.post({ idempotencyKey, customerId, subject, text });
   }
 
   async ofOrder(orderId: string): Promise<Notification[]> {
     return this.dataSource.query(
-      `SELECT order_id AS "orderId", kind, customer_id AS "customerId", subject, text, created_at AS "createdAt"
+      `SELECT order_id AS "orderId", kind, revision, customer_id AS "customerId", subject, text, created_at AS "createdAt"
        FROM notification WHERE order_id = $1 ORDER BY created_at, kind`,
       [orderId],
     );

@@ -1,4 +1,4 @@
-import { approvedText, cancelledText, placedText, rejectedText } from './templates';
+import { approvedText, cancelledText, placedText, rejectedText, revisedText } from './templates';
 
 const order = {
   orderId: 'o-1',
@@ -22,6 +22,14 @@ describe('what a customer reads', () => {
 
   it('says what was charged when the order is approved', () => {
     expect(approvedText(order).text).toMatch(/^We charged 59\.55 EUR/);
+  });
+
+  it.each([
+    [5_000, 'You get 2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR. We charged 9.55 EUR more.'],
+    [6_000, 'You get 2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR. We paid 0.45 EUR back to your card.'],
+    [5_955, 'You get 2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR. The price stays the same.'],
+  ])('says what an order is now that cost %i cents before', (totalCentsBefore, text) => {
+    expect(revisedText({ ...order, linesBefore: [], totalCentsBefore }).text).toBe(text);
   });
 
   it.each([

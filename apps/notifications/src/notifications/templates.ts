@@ -1,4 +1,11 @@
-import type { OrderApproved, OrderCancelled, OrderedArticle, OrderPlaced, OrderRejected } from '@palinode/contracts';
+import type {
+  OrderApproved,
+  OrderCancelled,
+  OrderedArticle,
+  OrderPlaced,
+  OrderRejected,
+  OrderRevised,
+} from '@palinode/contracts';
 
 export interface Text {
   readonly subject: string;
@@ -31,6 +38,19 @@ export function cancelledText({ totalCents, currency }: OrderCancelled): Text {
     subject: 'Your order is cancelled',
     text: `We paid ${money(totalCents, currency)} back to your card.`,
   };
+}
+
+export function revisedText({ lines, totalCents, totalCentsBefore, currency }: OrderRevised): Text {
+  return {
+    subject: 'Your order is changed',
+    text: `You get ${articles(lines)} for ${money(totalCents, currency)}. ${settled(totalCents - totalCentsBefore, currency)}`,
+  };
+}
+
+function settled(differenceCents: number, currency: string): string {
+  if (differenceCents === 0) return 'The price stays the same.';
+  const amount = money(Math.abs(differenceCents), currency);
+  return differenceCents > 0 ? `We charged ${amount} more.` : `We paid ${amount} back to your card.`;
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -32,15 +32,17 @@ const CHANGE = `
     SELECT id, revision, webhook_url FROM changed WHERE webhook_url IS NOT NULL
   )
   INSERT INTO order_event (order_id, seq, event, status, reason, at)
-  SELECT id, revision, $3, status, notice, clock_timestamp() FROM changed`;
+  SELECT id, revision, $3, status, notice, clock_timestamp() FROM changed
+  RETURNING seq AS revision`;
 
-/** Gives an order that is locked another status, says so in its history, and has its webhook called. */
+/** Gives an order that is locked another status, says so in its history, and has its webhook called. Its new revision. */
 export async function changeOrder(
   tx: EntityManager,
   orderId: string,
   { status, event = status.toLowerCase(), notice }: Change,
-): Promise<void> {
-  await tx.query(CHANGE, [orderId, status, event, notice ?? null]);
+): Promise<number | undefined> {
+  const [changed]: { revision: number }[] = await tx.query(CHANGE, [orderId, status, event, notice ?? null]);
+  return changed?.revision;
 }
 
 /** Notes what a command did to an order. */

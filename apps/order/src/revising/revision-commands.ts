@@ -95,11 +95,11 @@ export class RevisionCommands {
       JSON.stringify(lines),
       totalCents,
     ]);
-    await changeOrder(tx, orderId, { status: 'APPROVED', event: 'revised' });
+    const count = await changeOrder(tx, orderId, { status: 'APPROVED', event: 'revised' });
     await this.revisions.change(tx, revisionId, 'DONE');
     await noteEffect(tx, commandOf(tx), orderId);
     onCommitted(tx, () => this.news.tell([orderId]));
     const before = { linesBefore: order.lines, totalCentsBefore: order.totalCents };
-    await this.events.publish(tx, orderRevised, { ...asOrdered(order), lines, totalCents, ...before });
+    await this.events.publish(tx, orderRevised, { ...asOrdered(order), lines, totalCents, ...before, revision: count });
   }
 }

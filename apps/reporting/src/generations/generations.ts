@@ -51,6 +51,7 @@ export class Generations {
     await this.dataSource.query('DELETE FROM sale WHERE generation < $1', [generation]);
     await this.dataSource.query('DELETE FROM rejection WHERE generation < $1', [generation]);
     await this.dataSource.query('DELETE FROM cancellation WHERE generation < $1', [generation]);
+    await this.dataSource.query('DELETE FROM revised_order WHERE generation < $1', [generation]);
     const groups = Array.from({ length: generation - 1 }, (_, before) => groupOf(before + 1));
     await this.dataSource.query('DELETE FROM event_inbox WHERE subscriber = ANY ($1)', [groups]);
     await this.dataSource.query('DELETE FROM event_position WHERE subscriber = ANY ($1)', [groups]);

@@ -21,7 +21,7 @@ export class SalesEvents {
 
   @HandleEvent(orderApproved)
   async approved(order: OrderApproved, tx: EntityManager): Promise<void> {
-    await this.sales.sold(tx, generationOf(subscriberOf(tx)), order, dayOf(tx));
+    await this.sales.approved(tx, generationOf(subscriberOf(tx)), order, dayOf(tx));
   }
 
   @HandleEvent(orderRevised)

@@ -15,7 +15,17 @@ type StoredRow = Omit<SalesRow, 'orders' | 'quantity' | 'amountCents'> &
 export class Sales {
   constructor(private readonly dataSource: DataSource) {}
 
-  async sold(tx: EntityManager, generation: number, order: OrderApproved, day: string): Promise<void> {
+  /** An order that was revised meanwhile stays what it is now, on the day of this. */
+  async approved(tx: EntityManager, generation: number, order: OrderApproved, day: string): Promise<void> {
+    const [, wasRevised]: [unknown, number] = await tx.query(
+      `UPDATE sale SET day = $3 FROM revised_order
+       WHERE sale.generation = $1 AND sale.order_id = $2 AND revised_order.generation = $1 AND revised_order.order_id = $2`,
+      [generation, order.orderId, day],
+    );
+    if (wasRevised === 0) await this.add(tx, generation, order, day);
+  }
+
+  private async add(tx: EntityManager, generation: number, order: OrderApproved, day: string): Promise<void> {
     const { orderId, lines, currency } = order;
     await tx.query(
       `INSERT INTO sale (generation, order_id, sku, day, quantity, amount_cents, currency)
@@ -36,14 +46,22 @@ export class Sales {
     );
   }
 
-  /** The order's sales are what it says now; they stay on the day on which it was sold. */
+  /** The order's sales are what its newest revision says; they stay on the day on which it was sold. */
   async revised(tx: EntityManager, generation: number, order: OrderRevised, day: string): Promise<void> {
+    const newer: unknown[] = await tx.query(
+      `INSERT INTO revised_order (generation, order_id, revision) VALUES ($1, $2, $3)
+       ON CONFLICT (generation, order_id) DO UPDATE SET revision = excluded.revision
+       WHERE revised_order.revision <= excluded.revision RETURNING revision`,
+      // Events of the first release do not count; they came in their order.
+      [generation, order.orderId, order.revision ?? 0],
+    );
+    if (newer.length === 0) return;
     const [sold]: { day: string | null }[] = await tx.query(
       `SELECT min(day)::text AS day FROM sale WHERE generation = $1 AND order_id = $2`,
       [generation, order.orderId],
     );
     await this.takeBack(tx, generation, order.orderId);
-    await this.sold(tx, generation, order, sold?.day ?? day);
+    await this.add(tx, generation, order, sold?.day ?? day);
   }
 
   async cancelled(tx: EntityManager, generation: number, { orderId }: OrderCancelled, day: string): Promise<void> {
