@@ -6,27 +6,33 @@ const PATIENCE_MS = 10_000;
  * Stops the application on SIGTERM and SIGINT, and with PALINODE_WITH_PARENT=1 when its parent has gone (its standard input
  * ends). Nest closes HTTP and consumers first and the database last; whoever does not come to an end is left behind.
  */
-export function stopOnSignal(app: INestApplication): void {
+export function stopOnSignal(app: Pick<INestApplication, 'close'>): void {
   let stopping = false;
+  let orphaned = false;
+  const end = (code: number, message?: string): void => {
+    // Nobody reads what it says, and the logger, at exit, would write to the broken pipe for ever.
+    if (orphaned) process.kill(process.pid, 'SIGKILL');
+    if (message !== undefined) console.error(message);
+    process.exit(code);
+  };
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => exit(`The service did not stop within ${PATIENCE_MS} ms.`), PATIENCE_MS).unref();
+    setTimeout(() => end(1, `The service did not stop within ${PATIENCE_MS} ms.`), PATIENCE_MS).unref();
     app.close().then(
-      () => process.exit(0),
-      (error: unknown) => exit(`The service did not stop cleanly: ${String(error)}`),
+      () => end(0),
+      (error: unknown) => end(1, `The service did not stop cleanly: ${String(error)}`),
     );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   if (process.env['PALINODE_WITH_PARENT'] === '1') {
-    process.stdin.on('end', stop);
-    process.stdin.on('error', stop);
+    const stopAlone = (): void => {
+      orphaned = true;
+      stop();
+    };
+    process.stdin.on('end', stopAlone);
+    process.stdin.on('error', stopAlone);
     process.stdin.resume();
   }
-}
-
-function exit(message: string): void {
-  console.error(message);
-  process.exit(1);
 }
