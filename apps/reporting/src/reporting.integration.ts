@@ -204,7 +204,10 @@ describe('POST /reports/rebuild', () => {
   it('is one rebuild, however often it is asked for meanwhile', async () => {
     const { generation } = await lag();
     const answers = await Promise.all([rebuild(), rebuild(), rebuild()]);
-    for (const { body } of answers) expect(body).toEqual({ building: generation + 1 });
+    const [begun, ...refused] = answers.toSorted((one, other) => one.status - other.status);
+    expect(begun).toMatchObject({ status: 202, body: { building: generation + 1 } });
+    for (const each of refused)
+      expect(each).toMatchObject({ status: 409, body: { type: 'urn:palinode:problem:rebuild-under-way' } });
     await hasRebuilt(generation + 1);
   });
 

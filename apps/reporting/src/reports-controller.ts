@@ -1,5 +1,5 @@
 import { Body, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiOkResponse } from '@nestjs/swagger';
 import { Subscriber, type Lag } from '@palinode/saga/subscriber';
 import { HttpController, Problem } from '@palinode/service';
 import { Generations, groupOf } from './generations/generations';
@@ -35,9 +35,10 @@ export class ReportsController {
   @Post('rebuild')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: RebuildAccepted })
+  @ApiConflictResponse({ description: 'One is under way, or the topic has lost its beginning' })
   async rebuild(@Body() { acceptLoss = false }: RebuildRequest): Promise<RebuildAccepted> {
     const { active, building } = await this.generations.current();
-    if (building !== null) return { building };
+    if (building !== null) throw underWay();
     const lost = (await this.lagOf(active + 1)).reduce((sum, each) => sum + each.lost, 0);
     if (lost > 0 && !acceptLoss) {
       throw new Problem(
@@ -47,7 +48,9 @@ export class ReportsController {
         `The broker no longer keeps ${lost} of the events that these reports were made of; rebuilt reports would miss them. Say acceptLoss if that is wanted.`,
       );
     }
-    return { building: await this.generations.build() };
+    const begun = await this.generations.build();
+    if (begun === undefined) throw underWay();
+    return { building: begun };
   }
 
   private async lagOf(generation: number): Promise<Lag[]> {
@@ -55,4 +58,13 @@ export class ReportsController {
       throw new Problem(503, 'broker-away', 'The broker does not answer', 'Please try again later.');
     });
   }
+}
+
+function underWay(): Problem {
+  return new Problem(
+    409,
+    'rebuild-under-way',
+    'The reports are being rebuilt',
+    'One rebuild is enough: it reads all events there are. GET /reports/lag tells how far it has come.',
+  );
 }

@@ -32,11 +32,12 @@ export class Generations {
     return current;
   }
 
-  /** Begins to build the next generation, unless one is being built; resolves with the one that is. */
-  async build(): Promise<number> {
-    await this.dataSource.query('UPDATE generation SET building = active + 1 WHERE building IS NULL');
-    const { active, building } = await this.current();
-    return building ?? active;
+  /** Begins to build the next generation; undefined while one is being built already. */
+  async build(): Promise<number | undefined> {
+    const [[begun]]: [{ building: number }[]] = await this.dataSource.query(
+      'UPDATE generation SET building = active + 1 WHERE building IS NULL RETURNING building',
+    );
+    return begun?.building;
   }
 
   /** From now on this generation serves. */
