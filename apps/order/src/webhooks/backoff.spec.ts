@@ -7,6 +7,11 @@ describe('the wait before the next attempt', () => {
     expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 3_600_000, 3_600_000]);
   });
 
+  it('is as long as the target asks, up to an hour, and never shorter than without', () => {
+    const waits = [0, 20_000, 7_200_000].map((askedMs) => backoffMs(2, 5_000, 1, askedMs));
+    expect(waits).toEqual([10_000, 20_000, 3_600_000]);
+  });
+
   it('is spread between half and the whole of it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempts, random) => {

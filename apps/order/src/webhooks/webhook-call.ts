@@ -2,14 +2,19 @@ import { request as requestHttp, type IncomingMessage, type RequestOptions } fro
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { publicLookup } from './public-lookup';
+import { retryAfterMs } from './retry-after';
 import { objectionTo, type TargetRules } from './webhook-target';
 
 /** How one attempt ended: with a status, or with a problem that kept one from coming. */
 export interface CallOutcome {
   readonly status?: number;
   readonly problem?: string;
+  /** How long the target, too busy or away, asks to be left alone. */
+  readonly retryAfterMs?: number;
   readonly tookMs: number;
 }
+
+type Answer = Pick<CallOutcome, 'retryAfterMs'> & { readonly status: number };
 
 export interface Call {
   readonly url: string;
@@ -21,6 +26,9 @@ export interface Call {
 
 /** What a target answers beyond this is not read. */
 const MOST_ANSWER_BYTES = 16 * 1024;
+
+/** Answers that may say when to come again: too many requests, and not available. */
+const MAY_ASK: ReadonlySet<number> = new Set([429, 503]);
 
 /** Sends requests to targets that customers name: to no private address, for a bounded time, following no redirect. */
 export class WebhookCaller {
@@ -36,37 +44,37 @@ export class WebhookCaller {
     return { ...outcome, tookMs: Math.round(performance.now() - begunAt) };
   }
 
-  private async attempt({
-    url,
-    headers,
-    body,
-    timeoutMs,
-    signal,
-  }: Call): Promise<{ status: number; problem?: string }> {
+  private async attempt({ url, headers, body, timeoutMs, signal }: Call): Promise<Answer & { problem?: string }> {
     // The rules may have changed since the order was placed, and an address in a URL is never looked up.
     const objection = objectionTo(url, this.rules);
     if (objection !== undefined) return Promise.reject(new Error(`the URL ${objection}`));
-    const status = await this.send(new URL(url), body, {
+    const answer = await this.send(new URL(url), body, {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
       lookup: this.lookup,
       agent: false,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    return status >= 300 && status < 400 ? { status, problem: 'redirects are not followed' } : { status };
+    const redirects = answer.status >= 300 && answer.status < 400;
+    return redirects ? { ...answer, problem: 'redirects are not followed' } : answer;
   }
 
-  private send(url: URL, body: string, options: RequestOptions): Promise<number> {
+  private send(url: URL, body: string, options: RequestOptions): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
       request.on('error', reject);
       request.on('response', (response) => {
         discard(response);
-        response.on('close', () => resolve(response.statusCode ?? 0));
+        response.on('close', () => resolve(answerOf(response)));
       });
       request.end(body);
     });
   }
+}
+
+function answerOf({ statusCode: status = 0, headers }: IncomingMessage): Answer {
+  const askedMs = MAY_ASK.has(status) ? retryAfterMs(headers['retry-after'], new Date()) : undefined;
+  return askedMs === undefined ? { status } : { status, retryAfterMs: askedMs };
 }
 
 /** Reads a little, so that an ordinary answer ends its connection in order. */

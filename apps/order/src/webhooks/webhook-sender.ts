@@ -87,7 +87,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   private async note(attempt: Attempt, outcome: CallOutcome): Promise<void> {
     const { WEBHOOK_HOURS: hours, WEBHOOK_FIRST_RETRY_MS: firstMs } = this.environment;
     const stopped = this.stopping.signal.aborted;
-    const inMs = stopped ? 0 : backoffMs(attempt.attempts, firstMs, Math.random());
+    const inMs = stopped ? 0 : backoffMs(attempt.attempts, firstMs, Math.random(), outcome.retryAfterMs);
     const status = await this.queue.note(attempt, outcome, { status: statusAfter(outcome), inMs, hours });
     if (status === 'GIVEN_UP') {
       const why = outcome.problem ?? `it answered with ${outcome.status}`;

@@ -123,6 +123,22 @@ describe('an order with a webhook', () => {
     expect(new Set(shop.received.map((each) => each.body)).size).toBe(1);
   });
 
+  it.each([429, 503])('has it called no sooner than a target that answers %i asks', async (status) => {
+    const shop = await target((_request, response) => response.writeHead(status, { 'retry-after': '600' }).end());
+    const orderId = await approved(shop.url);
+    const { attempts, nextAttemptAt } = await deliveryOf(orderId, (each) => each.attempts.length > 0);
+    const waitMs = Date.parse(String(nextAttemptAt)) - Date.parse(attempts[0]?.at ?? '');
+    expect(waitMs).toBeGreaterThan(599_000);
+    expect(waitMs).toBeLessThan(660_000);
+    expect(attempts).toHaveLength(1);
+  });
+
+  it('has it called again soon by a target that fails otherwise, whatever it asks', async () => {
+    const shop = await target((_request, response) => response.writeHead(500, { 'retry-after': '600' }).end());
+    const { attempts } = await deliveryOf(await approved(shop.url), (each) => each.attempts.length > 1);
+    expect(attempts[0]).toMatchObject({ status: 500 });
+  });
+
   it('has it called once, however many instances there are', async () => {
     const shop = await target();
     const other = await order.another();
