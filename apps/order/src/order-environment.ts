@@ -136,6 +136,18 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(1_000)
   WEBHOOK_CALLS: number = 32;
 
+  /** How long it is kept what became of a webhook… */
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  WEBHOOK_DAYS: number = 30;
+
+  /** …and what happened to an order before its last event, which stays. */
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  ORDER_EVENT_DAYS: number = 90;
+
   @IsOptional()
   @IsString()
   NODE_ENV?: string;

@@ -39,6 +39,7 @@ import { OrdersController } from './orders/orders-controller';
 import { OrderPlacing } from './placing/order-placing';
 import { PlacingController } from './placing/placing-controller';
 import { OrderRevising } from './revising/order-revising';
+import { Retention } from './retention/retention';
 import { RevisingController } from './revising/revising-controller';
 import { RevisionCommands } from './revising/revision-commands';
 import { Revisions } from './revising/revisions';
@@ -111,6 +112,7 @@ export class OrderModule {
         NewsOfInstances,
         OrderHistory,
         EventStreams,
+        Retention,
         Revisions,
         WebhookQueue,
         WebhookSender,

@@ -5,6 +5,7 @@ import { CreateOrderEvents1763600000032 } from './create-order-events';
 import { CreateOrders1763600000031 } from './create-orders';
 import { CreateRevisions1763600000035 } from './create-revisions';
 import { CreateWebhookDeliveries1763600000036 } from './create-webhook-deliveries';
+import { IndexByAge1763600000037 } from './index-by-age';
 
 export const orderMigrations = [
   ...participantMigrations,
@@ -14,4 +15,5 @@ export const orderMigrations = [
   CreateOrderEvents1763600000032,
   CreateRevisions1763600000035,
   CreateWebhookDeliveries1763600000036,
+  IndexByAge1763600000037,
 ];
