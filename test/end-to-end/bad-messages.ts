@@ -1,8 +1,8 @@
 /* Messages that nobody can take, for every kind of topic, each with the reason for which it must be parked. */
 import { v4, v7 } from 'uuid';
 
-/** Who reads a topic: the orchestrator what it is asked, or replies; a participant its commands; the keeper dead letters. */
-export type Reader = 'asked' | 'replies' | 'commands' | 'letters';
+/** Who reads: the orchestrator what it is asked, or replies; participants commands; subscribers events; the keeper dead letters. */
+export type Reader = 'asked' | 'replies' | 'commands' | 'events' | 'letters';
 
 export interface BadMessage {
   readonly what: string;
@@ -16,8 +16,9 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 /** Fresh ones, as no two messages may share an id. */
 export function badMessages(reader: Reader, service: string): BadMessage[] {
+  if (reader === 'events') return [...unreadable(), ...nonsense(event), ...badEvents()];
   const readable = { asked: badQuestions, replies: badReplies, commands: badCommands, letters: () => [] }[reader];
-  const messages = [...unreadable(), ...nonsense(), ...readable(service)];
+  const messages = [...unreadable(), ...nonsense(() => command('inventory')), ...badSagaIds(), ...readable(service)];
   return reader === 'letters' ? messages.map((message) => ({ ...message, reason: 'no-dead-letter' })) : messages;
 }
 
@@ -61,27 +62,21 @@ function manyHeaders(): Record<string, string> {
   return Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`header-${n}`, '']));
 }
 
-/** JSON objects that are no envelopes. */
-function nonsense(): BadMessage[] {
+/** JSON objects that are no envelopes, made of one that is. */
+function nonsense(whole: () => Attributes): BadMessage[] {
   const wrong: [string, Attributes][] = [
     ['no attributes', { specversion: undefined, id: undefined, type: undefined, sagaid: undefined }],
     ['an older specversion', { specversion: '0.3' }],
     ['an id that is no UUIDv7', { id: v4() }],
     ['an id in upper case', { id: v7().toUpperCase() }],
     ['an id of a year that no calendar has', { id: `ffffffff-ffff-7000-8000-${v7().slice(24)}` }],
-    ['a saga id of NULs', { sagaid: '\0'.repeat(36) }],
     ['a subject with a NUL', { subject: 'a\0b' }],
     ['an endless subject', { subject: 's'.repeat(5_000) }],
-    ...['specversion', 'id', 'type', 'sagaid', 'subject', 'traceparent'].flatMap((name) =>
-      [null, 7, 1e300, [], {}, true].map((value): [string, Attributes] => [
-        `${JSON.stringify(value)} as its ${name}`,
-        { [name]: value },
-      ]),
-    ),
+    ...['specversion', 'id', 'type', 'subject', 'traceparent'].flatMap(noText),
   ];
-  const envelope = JSON.stringify(command('inventory'));
+  const envelope = JSON.stringify(whole());
   return [
-    ...wrong.map(([what, attributes]) => bad(what, { ...command('inventory'), ...attributes }, 'no-envelope')),
+    ...wrong.map(([what, attributes]) => bad(what, { ...whole(), ...attributes }, 'no-envelope')),
     { what: 'everything by its prototype', value: Buffer.from(`{"__proto__":${envelope}}`), reason: 'no-envelope' },
     {
       what: 'an id that comes twice',
@@ -89,6 +84,44 @@ function nonsense(): BadMessage[] {
       reason: 'no-envelope',
     },
   ];
+}
+
+/** Attributes that must be text. */
+function noText(name: string): [string, Attributes][] {
+  return [null, 7, 1e300, [], {}, true].map((value) => [`${JSON.stringify(value)} as its ${name}`, { [name]: value }]);
+}
+
+function badSagaIds(): BadMessage[] {
+  const wrong: [string, Attributes][] = [['a saga id of NULs', { sagaid: '\0'.repeat(36) }], ...noText('sagaid')];
+  return wrong.map(([what, attributes]) => bad(what, { ...command('inventory'), ...attributes }, 'no-envelope'));
+}
+
+/** Of a type that both subscribers of the shop know. */
+function badEvents(): BadMessage[] {
+  const wrong: [string, Attributes, string][] = [
+    ['no subject', { subject: undefined }, 'no-envelope'],
+    ['no payload', { data: undefined }, 'invalid-payload'],
+    ['a payload that is none', { data: 'text' }, 'invalid-payload'],
+    ['a payload with a field missing', { data: { orderId: v4() } }, 'invalid-payload'],
+    ['a payload of the wrong types', { data: { orderId: { $gt: '' }, lines: 'all' } }, 'invalid-payload'],
+    ['a payload with a prototype', { data: JSON.parse('{"__proto__":{"orderId":"o-1"}}') }, 'invalid-payload'],
+  ];
+  return wrong.map(([what, attributes, reason]) => bad(what, { ...event(), ...attributes }, reason));
+}
+
+function event(): Attributes {
+  const orderId = v4();
+  const line = { sku: 'SKU-CUP', name: 'Porcelain cup', quantity: 1, unitPriceCents: 1 };
+  return {
+    specversion: '1.0',
+    id: v7(),
+    type: 'order.approved.v1',
+    source: '/test',
+    time: new Date().toISOString(),
+    subject: orderId,
+    datacontenttype: 'application/json',
+    data: { orderId, customerId: 'c-1', lines: [line], totalCents: 1, currency: 'EUR' },
+  };
 }
 
 function badCommands(service: string): BadMessage[] {

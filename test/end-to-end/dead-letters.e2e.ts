@@ -65,11 +65,12 @@ async function send(topic: string, { value, key, headers }: BadMessage, partitio
   return `${partition}/${sent?.baseOffset}`;
 }
 
-async function lettersOf(topic: string): Promise<Map<string, Letter>> {
+async function lettersOf(topic: string, service = ''): Promise<Map<string, Letter>> {
   const letters = new Map<string, Letter>();
   let cursor = '';
   do {
-    const path = `/v1/dead-letters?topic=${topic}&limit=200${cursor && `&cursor=${cursor}`}`;
+    const which = `topic=${topic}${service && `&service=${service}`}`;
+    const path = `/v1/dead-letters?${which}&limit=200${cursor && `&cursor=${cursor}`}`;
     const { body } = await shop.admin<{ items: Letter[]; nextCursor?: string }>(path);
     for (const letter of body.items) letters.set(`${letter.partition}/${letter.offset}`, letter);
     cursor = body.nextCursor ?? '';
@@ -89,25 +90,61 @@ const topics: [string, Reader, string][] = [
 it.each(topics)(
   'whatever comes by %s is parked, shown with its reason, and harms nobody',
   async (topic, reader, service) => {
-    const messages = badMessages(reader, service);
-    const expected = new Map<string, BadMessage>();
-    for (const [n, message] of messages.entries()) expected.set(await send(topic, message, n % PARTITIONS), message);
+    const expected = await sendAll(topic, badMessages(reader, service));
     await expectAllWell();
-    let found = new Map<string, Letter>();
-    const allKept = async (): Promise<boolean> => {
-      found = await lettersOf(topic);
-      return [...expected.keys()].every((place) => found.has(place));
-    };
-    await waitUntil('all are kept', allKept, { deadlineMs: 15_000 }).catch(() => undefined);
-    const reasons = (of: (place: string, message: BadMessage) => string | undefined): unknown =>
-      [...expected].map(([place, message]) => [message.what, of(place, message)]);
-    expect(reasons((place) => found.get(place)?.reason)).toEqual(reasons((_place, { reason }) => reason));
-    expect(reasons((place) => String(found.get(place)?.bytes))).toEqual(
-      reasons((_place, { value }) => String(value?.length ?? 0)),
-    );
+    await expectKept(expected, () => lettersOf(topic));
   },
   60_000,
 );
+
+it('whatever comes by order.events is parked by each subscriber, and both go on', async () => {
+  const expected = await sendAll('order.events', badMessages('events', 'order'));
+  const { body } = await shop.place(anOrder(), { prefer: 'wait=20' });
+  const { orderId } = body;
+  const { notifications, reporting } = stack.services;
+  await waitUntil('the customer is told', async () => {
+    const { items } = await read<{ items: { kind: string }[] }>(
+      `${notifications.url}/notifications?orderId=${orderId}`,
+    );
+    return items.some(({ kind }) => kind === 'order-approved');
+  });
+  await waitUntil('reports are up to date', async () => {
+    const { partitions } = await read<{ partitions: { lag: number }[] }>(`${reporting.url}/reports/lag`);
+    return partitions.every(({ lag }) => lag === 0);
+  });
+  for (const service of ['notifications', 'reporting.1'])
+    await expectKept(expected, () => lettersOf('order.events', service));
+  await expectAllWell();
+}, 60_000);
+
+async function read<T>(url: string): Promise<T> {
+  return (await fetch(url)).json() as Promise<T>;
+}
+
+/** By their places. */
+async function sendAll(topic: string, messages: readonly BadMessage[]): Promise<Map<string, BadMessage>> {
+  const sent = new Map<string, BadMessage>();
+  for (const [n, message] of messages.entries()) sent.set(await send(topic, message, n % PARTITIONS), message);
+  return sent;
+}
+
+async function expectKept(
+  expected: ReadonlyMap<string, BadMessage>,
+  letters: () => Promise<ReadonlyMap<string, Letter>>,
+): Promise<void> {
+  let found: ReadonlyMap<string, Letter> = new Map();
+  const allKept = async (): Promise<boolean> => {
+    found = await letters();
+    return [...expected.keys()].every((place) => found.has(place));
+  };
+  await waitUntil('all are kept', allKept, { deadlineMs: 15_000 }).catch(() => undefined);
+  const reasons = (of: (place: string, message: BadMessage) => string | undefined): unknown =>
+    [...expected].map(([place, message]) => [message.what, of(place, message)]);
+  expect(reasons((place) => found.get(place)?.reason)).toEqual(reasons((_place, { reason }) => reason));
+  expect(reasons((place) => String(found.get(place)?.bytes))).toEqual(
+    reasons((_place, { value }) => String(value?.length ?? 0)),
+  );
+}
 
 it('a dead letter shows the bytes that came', async () => {
   const value = Buffer.from([0, 255, 7]);
