@@ -3,6 +3,7 @@ import { Acknowledged } from './acknowledged';
 import { Batcher } from './batcher';
 import type { Log } from './logger';
 import { deleteOutbox, readOutbox, toMessage } from './outbox';
+import { pause } from './patience';
 import type { Transport } from './transport';
 import { forget, keepUnacknowledged } from './unacknowledged';
 
@@ -24,6 +25,7 @@ export class Relay {
   /** When what is not acknowledged was published, oldest first. */
   private readonly published = new Map<string, number>();
   private tidying: NodeJS.Timeout | undefined;
+  private readonly sending = new Set<Promise<void>>();
 
   constructor(
     private readonly pool: Pool,
@@ -35,7 +37,18 @@ export class Relay {
 
   /** To be called after the commit. What cannot be sent now stays in the outbox for the sweeper. */
   publish(ids: readonly string[]): void {
-    this.batcher.add(ids).catch((error: unknown) => this.log.warn(`left to the sweeper: ${String(error)}`));
+    const sending = this.batcher
+      .add(ids)
+      .catch((error: unknown) => this.log.warn(`left to the sweeper: ${String(error)}`))
+      .finally(() => this.sending.delete(sending));
+    this.sending.add(sending);
+  }
+
+  /** Resolves when nothing is on its way any more; while the broker is away only for so long. */
+  async rest(withinMs: number): Promise<void> {
+    const enough = new AbortController();
+    await Promise.race([Promise.all(this.sending), pause(withinMs, enough.signal)]);
+    enough.abort();
   }
 
   /** Forgets what its receiver has, also where another instance published it. */

@@ -32,6 +32,8 @@ import { ParticipantServer } from './participant-server';
 import { Retention, type RetentionOptions } from './retention';
 import { Sagas } from './sagas';
 
+const SEND_WITHIN_MS = 1_000;
+
 export interface ParticipantOptions extends RetentionOptions {
   /** The service's name: its commands come by `<service>.commands`. */
   readonly service: string;
@@ -75,7 +77,9 @@ class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnA
     await this.resender.stop().catch(() => undefined);
   }
 
+  /** What the last requests have committed leaves before the database closes, or it would wait for somebody's sweeper. */
   async onApplicationShutdown(): Promise<void> {
+    await this.relay.rest(SEND_WITHIN_MS);
     await this.transport.close();
   }
 }

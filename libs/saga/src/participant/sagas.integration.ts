@@ -1,5 +1,6 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
 import {
@@ -33,9 +34,11 @@ let servers: RealServers;
 let shop: ParticipantUnderTest;
 let sagas: Sagas;
 
+let databaseUrl: string;
+
 beforeAll(async () => {
   servers = await RealServers.start();
-  const databaseUrl = await servers.database(participantMigrations);
+  databaseUrl = await servers.database(participantMigrations);
   shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   await shop.sql(EFFECTS);
   sagas = shop.app.get(Sagas);
@@ -202,4 +205,26 @@ describe.each([
 it('Only the EntityManager of a handler knows a command', () => {
   expect(() => commandOf(shop.source.manager)).toThrow(WiringError);
   expect(() => onCommitted(shop.source.manager, () => undefined)).toThrow(WiringError);
+});
+
+@Injectable()
+class LastRequest implements OnApplicationShutdown {
+  constructor(
+    private readonly source: DataSource,
+    private readonly begun: Sagas,
+  ) {}
+
+  /** Where a service is when its last request over HTTP has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.source.transaction((tx) => this.begun.start(tx, placeOrder, { orderId: 'the last of all' }));
+  }
+}
+
+describe('a service that stops', () => {
+  it('publishes what its last request has committed', async () => {
+    const setup = { databaseUrl, commands: shopCommands, controllers: [Shop], providers: [LastRequest] };
+    const { app, transport } = await ParticipantUnderTest.start(setup);
+    await app.close();
+    expect(transport.sent<StartSaga>('orchestrator.commands')).toMatchObject([{ subject: 'the last of all' }]);
+  });
 });
