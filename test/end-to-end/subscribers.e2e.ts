@@ -1,4 +1,4 @@
-/* The subscribers beside the shop, as processes that may be down for as long as they like. */
+/* The subscribers beside the shop, as processes that may be down for as long as they like; and services that stand still. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,17 @@ const report = (): Promise<Report> => read<Report>('reporting', '/reports/sales?
 const soldOf = async (sku: string): Promise<number> =>
   (await report()).items.find((row) => row.sku === sku)?.quantity ?? 0;
 
+/** Does something while a service stands still, which then goes on with what it held. */
+async function whileStopped(service: 'reporting' | 'payment', work: () => Promise<void>): Promise<void> {
+  const pid = stack.services[service].pid as number;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await work();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
 async function place(changes: object = {}): Promise<string> {
   const { body } = await shop.place(anOrder(changes), WAIT);
   return body.orderId;
@@ -82,3 +93,33 @@ it('Subscribers that were down catch up, and nobody waited for them', async () =
   }
   await waitUntil('all are counted', async () => (await soldOf('SKU-SCALE')) === 15);
 }, 120_000);
+
+it('A subscriber that stands still holds up nobody: orders end, and another subscriber hears of them', async () => {
+  const counted = await soldOf('SKU-CUP');
+  const orders: string[] = [];
+  await whileStopped('reporting', async () => {
+    for (let n = 0; n < 5; n += 1) orders.push(await place());
+    for (const orderId of orders) {
+      expect((await shop.order(orderId)).status).toBe('APPROVED');
+      await waitUntil('the customer is told', async () => (await kindsOf(orderId)).includes('order-approved'));
+    }
+  });
+  await waitUntil('all are counted', async () => (await soldOf('SKU-CUP')) === counted + 10);
+}, 60_000);
+
+it('A participant that stands still holds up its own steps: the others go on, and so does all when it does', async () => {
+  const placed: { orderId: string; sagaId: string }[] = [];
+  await whileStopped('payment', async () => {
+    for (let n = 0; n < 5; n += 1) placed.push((await shop.place(anOrder())).body);
+    for (const { orderId, sagaId } of placed) {
+      const { steps } = await waitUntil('the stock is set aside', async () => {
+        const saga = await shop.saga(sagaId);
+        return saga.steps.some(({ name, status }) => name === 'stock' && status === 'DONE') && saga;
+      });
+      expect(steps.find(({ name }) => name === 'payment')?.status).toBe('INVOKED');
+      await waitUntil('the customer is told', async () => (await kindsOf(orderId)).includes('order-placed'));
+    }
+  });
+  for (const { orderId } of placed)
+    await waitUntil('the order ends', async () => (await shop.order(orderId)).status === 'APPROVED');
+}, 60_000);

@@ -194,6 +194,9 @@ describe('an order with a webhook', () => {
     await deliveryOf(last, ({ status }) => status === 'DELIVERED');
     const { attempts } = await deliveryOf(orderIds[0] ?? '', (each) => each.attempts.length > 0);
     expect(attempts[0]).toMatchObject({ status: null, problem: 'no answer in time' });
+    // All twelve are due all the while, and four at most are under way.
+    await waitUntil('more than one round of calls', () => silent.connections > 4);
+    expect(silent.mostAtOnce).toBe(4);
   });
 
   it('takes an answer without end for an answer', async () => {

@@ -1,13 +1,18 @@
+/** What is acknowledged beyond this while the database is away is sent once more, and acknowledged again. */
+const MOST = 10_000;
+
 /** Ids of outbox rows that the broker has, to be deleted along with the next statement. */
 export class Acknowledged {
   private ids: string[] = [];
+
+  constructor(private readonly most = MOST) {}
 
   get isEmpty(): boolean {
     return this.ids.length === 0;
   }
 
   add(ids: readonly string[]): void {
-    this.ids.push(...ids);
+    for (const id of ids) if (this.ids.length < this.most) this.ids.push(id);
   }
 
   /** Gives the ids to the statement that deletes them. When it fails they are kept, lest the sweeper send them again. */

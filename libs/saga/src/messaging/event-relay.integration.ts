@@ -115,6 +115,21 @@ describe('the relay of events', () => {
     expect(sent()).toEqual([1, 2, 3]);
   });
 
+  it('takes two hundred at a time, however many there are', async () => {
+    const rows = Array.from({ length: 450 }, (_, n) => ({
+      id: uuidV7(),
+      topic: TOPIC,
+      key: 'cup',
+      payload: JSON.stringify({ key: 'cup', n } satisfies Noted),
+    }));
+    await pool.query(INSERT_EVENTS, eventColumns(rows));
+    const publish = jest.spyOn(transport, 'publish');
+    relay();
+    await isEmpty();
+    expect(publish.mock.calls.map(([messages]) => messages.length)).toEqual([200, 200, 50]);
+    expect(sent()).toEqual(rows.map((_, n) => n));
+  });
+
   it('publishes nothing that is rolled back', async () => {
     const client = await begin();
     await note(client, 'cup', 1);

@@ -132,6 +132,20 @@ describe('the sweeper', () => {
     expect(sent().toSorted()).toEqual([...ids, ...more].toSorted());
   });
 
+  it('takes five hundred rows at a time, however many there are', async () => {
+    const ids = Array.from({ length: 1_100 }, oldId);
+    await pool.query(
+      `INSERT INTO outbox (id, topic, key, payload, created_at)
+       SELECT id, $2, 'key', json_build_object('id', id)::text, now() - interval '1 minute' FROM unnest($1::uuid[]) AS id`,
+      [ids, TOPIC],
+    );
+    const publish = jest.spyOn(transport, 'publish');
+    sweep();
+    await isEmpty();
+    expect(publish.mock.calls.map(([messages]) => messages.length)).toEqual([500, 500, 100]);
+    expect(new Set(sent())).toEqual(new Set(ids));
+  });
+
   it('keeps the rows when it is stopped before the broker took them', async () => {
     const ids = await oldRows(2);
     transport.goAway();
@@ -220,6 +234,24 @@ describe('the relay', () => {
     await transport.close();
     await waitUntil('it gives up', () => log.lines.some((line) => line.startsWith('left to the sweeper')));
     expect(await unsent()).toEqual([id]);
+  });
+
+  it('remembers so much while the broker is away, and leaves the rest to the sweeper', async () => {
+    const ids = await oldRows(20);
+    const relay = new Relay(pool, transport, log, 5);
+    transport.goAway();
+    for (const id of ids) relay.publish([id]);
+    await waitUntil('it waits for the broker', () => transport.waiting === 1);
+    transport.comeBack();
+    await allAreSent(ids.slice(0, 5));
+    const [later] = await write(uuidV7());
+    await waitUntil('there is room again', () => {
+      relay.publish([later!]);
+      return sent().includes(later!);
+    });
+    expect(new Set(sent())).toEqual(new Set([...ids.slice(0, 5), later]));
+    sweep();
+    await allAreSent(ids);
   });
 
   it('deletes what was acknowledged also when it could not be deleted at first', async () => {

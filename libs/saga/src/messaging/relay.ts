@@ -10,6 +10,8 @@ import { forget, keepUnacknowledged } from './unacknowledged';
 const TIDY_AFTER_MS = 100;
 /** Before the sweeper would take it for unsent. */
 const KEEP_AFTER_MS = 1_000;
+/** More than this is not remembered while the broker is away: it is in the outbox, where the sweeper finds it. */
+const MOST_WAITING = 10_000;
 
 /**
  * Publishes right after a service's own transaction has committed. It reads the rows back instead of trusting memory: a
@@ -26,21 +28,28 @@ export class Relay {
   private readonly published = new Map<string, number>();
   private tidying: NodeJS.Timeout | undefined;
   private readonly sending = new Set<Promise<void>>();
+  private waiting = 0;
 
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
     private readonly log: Log,
+    private readonly mostWaiting = MOST_WAITING,
   ) {
     this.batcher = new Batcher((ids) => this.flush(ids));
   }
 
   /** To be called after the commit. What cannot be sent now stays in the outbox for the sweeper. */
   publish(ids: readonly string[]): void {
+    if (this.waiting + ids.length > this.mostWaiting) return;
+    this.waiting += ids.length;
     const sending = this.batcher
       .add(ids)
       .catch((error: unknown) => this.log.warn(`left to the sweeper: ${String(error)}`))
-      .finally(() => this.sending.delete(sending));
+      .finally(() => {
+        this.waiting -= ids.length;
+        this.sending.delete(sending);
+      });
     this.sending.add(sending);
   }
 

@@ -466,3 +466,19 @@ describe('a poisoned message', () => {
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: expect.stringContaining('262144') } });
   });
 });
+
+it('Handlers with transactions of their own take half of the connections, and the others of their flush wait', async () => {
+  const gate = new Gate();
+  let [running, most] = [0, 0];
+  const lingers = behave('lingers', async () => {
+    most = Math.max(most, (running += 1));
+    await gate.opened;
+    running -= 1;
+  });
+  const commands = Array.from({ length: 12 }, () => aCommand(actAlone, { item: 'lamp', as: lingers }));
+  const flush = shop.flush(...commands);
+  await waitUntil('the first of them', () => running === 5);
+  gate.open();
+  expect(outcomes(await flush)).toEqual(commands.map(() => 'success'));
+  expect(most).toBe(5);
+});

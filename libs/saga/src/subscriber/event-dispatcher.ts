@@ -5,6 +5,7 @@ import { readEvent, type EventDelivery, type ReadEvent } from './event-delivery'
 import type { RegisteredEventHandler } from './event-handlers';
 import { EventInbox, positionOf, type Position } from './event-inbox';
 import { EventRunner, type EventRunnerOptions } from './event-runner';
+import { UnknownTypes } from './unknown-types';
 
 export interface EventDispatcherOptions extends EventRunnerOptions {
   /** Whose inbox and positions these are. */
@@ -15,8 +16,7 @@ export interface EventDispatcherOptions extends EventRunnerOptions {
 /** Takes a batch of events from the transport to their handlers, each once; what nobody can take is parked. */
 export class EventDispatcher {
   readonly inbox: EventInbox;
-  /** How many events of each type came for which there is no handler. */
-  readonly unknown = new Map<string, number>();
+  private readonly unknown = new UnknownTypes();
   private readonly runner: EventRunner;
 
   constructor(
@@ -33,7 +33,7 @@ export class EventDispatcher {
   /** Handles the events of a batch; resolves when their effects are committed. Rejects when the database is away. */
   async flush(messages: readonly IncomingMessage[]): Promise<void> {
     const read = messages.map((message) => readEvent(message, this.handlers));
-    for (const each of read) if (each.kind === 'unknown') this.count(each.event.type);
+    for (const each of read) if (each.kind === 'unknown') this.passBy(each.event.type);
     const positions = await this.inbox.positions();
     const fresh = await this.inbox.fresh(read.filter(isDelivery), positions);
     const givenUp = await this.runner.run(fresh);
@@ -49,10 +49,9 @@ export class EventDispatcher {
     this.runner.stop();
   }
 
-  private count(type: string): void {
-    const before = this.unknown.get(type) ?? 0;
-    if (before === 0) this.log.log(`${this.options.subscriber} has no handler for ${type}; events of it are passed by`);
-    this.unknown.set(type, before + 1);
+  private passBy(type: string): void {
+    if (!this.unknown.add(type)) return;
+    this.log.log(`${this.options.subscriber} has no handler for ${type}; events of it are passed by`);
   }
 
   private park(message: IncomingMessage, objection: Objection): OutgoingMessage {

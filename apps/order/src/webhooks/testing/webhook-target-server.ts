@@ -12,6 +12,8 @@ type Behaviour = (...to: Parameters<RequestListener>) => void;
 export class WebhookTargetServer {
   readonly received: Received[] = [];
   connections = 0;
+  /** The most connections that were open at once. */
+  mostAtOnce = 0;
 
   private constructor(
     private readonly server: Server,
@@ -21,7 +23,12 @@ export class WebhookTargetServer {
   static async start(behaviour: Behaviour = (_request, response) => response.end()): Promise<WebhookTargetServer> {
     const server = createServer();
     const target = new WebhookTargetServer(server, behaviour);
-    server.on('connection', () => (target.connections += 1));
+    let open = 0;
+    server.on('connection', (socket) => {
+      target.connections += 1;
+      target.mostAtOnce = Math.max(target.mostAtOnce, (open += 1));
+      socket.on('close', () => (open -= 1));
+    });
     server.on('request', (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
