@@ -313,16 +313,18 @@ describe('a handler with a transaction of its own', () => {
     await Promise.all([first, second]);
   });
 
-  it('has its effect once when its guard is lost', async () => {
+  it('has its effect once when its guard is lost, and is answered when it comes again', async () => {
     const { order, mayEnd, running } = holdUp();
-    const first = shop.flush(order);
+    const first = shop.flush(order).catch((error: unknown) => error);
     await running.opened;
     const cut = await shop.sql(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
     expect(cut).toHaveLength(1);
     const second = other.flush(order);
     await waitUntil('it is begun a second time', () => timesCalled(order) === 2);
     mayEnd.open();
-    await Promise.all([first, second]);
+    await second;
+    expect(await first).toMatchObject({ message: expect.stringContaining('connection') as string });
+    await shop.flush(order);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
     expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
   });

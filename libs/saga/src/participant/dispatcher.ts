@@ -13,7 +13,7 @@ import {
 import { decide } from './decide';
 import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
-import { readInbox, store, type InboxRow } from './inbox';
+import { barrier, readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
 import { failWith, type Answer } from './reply';
@@ -25,8 +25,6 @@ const ROUNDS = 10;
 interface Results {
   readonly answers: Answer[];
   readonly lost: Delivery[];
-  /** False when a commit did not wait for the disk. */
-  readonly durable: boolean;
 }
 
 /**
@@ -79,20 +77,21 @@ export class Dispatcher {
 
   private async handle(deliveries: readonly Delivery[]): Promise<Answer[]> {
     const answers: Answer[] = [];
-    let durable = true;
+    let repeated = false;
     let ask = false;
     for (let left = deliveries, round = 0; left.length > 0; round += 1) {
       if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
       const { now, later } = firstOfEachSaga(left);
       const { jobs, stored } = await this.decideAll(now, ask);
       const results = await this.runAll(jobs, ask);
-      durable &&= stored.length === 0 && results.durable;
+      repeated ||= stored.length > 0;
       answers.push(...stored, ...results.answers);
       left = [...results.lost, ...later];
       ask = true;
       if (results.lost.length === 0) round = 0;
     }
-    if (!durable) await this.barrier();
+    // Whoever kept the answers may not have waited for the disk yet.
+    if (repeated) await barrier(this.sql);
     return answers;
   }
 
@@ -135,19 +134,13 @@ export class Dispatcher {
     for (const { answer, why } of failed) if (kept.has(answer.id)) this.log.warn(why);
     const answers: Answer[] = [];
     const lost: Delivery[] = [];
-    const durable = results.every((result) => result.kind !== 'kept' || result.durable);
     results.forEach((result, index) => {
       const delivery = jobs[index]?.delivery;
       if (result.kind === 'kept' || (result.kind === 'failed' && kept.has(result.answer.id)))
         answers.push(result.answer);
       else if (delivery) lost.push(delivery);
     });
-    return { answers, lost, durable };
-  }
-
-  /** Handlers' own transactions commit without waiting for the disk; this waits once for all of them (and what was read). */
-  private async barrier(): Promise<void> {
-    await this.sql.query({ name: 'palinode-barrier', text: `SELECT pg_logical_emit_message(true, 'palinode', '')` });
+    return { answers, lost };
   }
 
   /**
@@ -165,7 +158,7 @@ export class Dispatcher {
       this.sql,
       commands.map(({ id }) => id),
     );
-    await this.barrier();
+    await barrier(this.sql);
     return commands.flatMap((command) => {
       const reply = rows.get(command.id)?.reply ?? undefined;
       return reply === undefined ? [] : storedAnswer(command, reply);

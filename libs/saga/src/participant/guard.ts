@@ -5,7 +5,7 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { readInbox, type InboxRow } from './inbox';
+import { barrier, readInbox, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 
 const LOCK = {
@@ -49,11 +49,20 @@ export class Guard {
     return ids.every((id) => this.held.has(id) && !this.kept.has(id));
   }
 
-  /** Never rejects: when the connection has broken, the locks are gone with it. */
-  async release(): Promise<void> {
-    await this.client.query('COMMIT').then(
-      () => this.client.release(),
-      (error: Error) => this.client.release(error),
-    );
+  /** Lets the others in when all that was committed meanwhile is on the disk. Rejects when that is not known. */
+  async end(): Promise<void> {
+    try {
+      await Promise.all([barrier(this.client), this.client.query('COMMIT')]);
+      this.client.release();
+    } catch (error) {
+      this.client.release(error as Error);
+      throw error;
+    }
+  }
+
+  /** Lets the others in after an error, which it throws. The locks are gone with the connection. */
+  abandon(error: unknown): never {
+    this.client.release(true);
+    throw error;
   }
 }

@@ -28,24 +28,35 @@ export async function readInbox(sql: Sql, ids: readonly string[]): Promise<Map<s
   return new Map((rows as InboxRow[]).map((row) => [row.id, row]));
 }
 
-const INSERT = `
-  INSERT INTO inbox (day, id, outcome, reply)
-  SELECT day, id, outcome, reply FROM`;
-const ROWS = 'unnest($1::date[], $2::uuid[], $3::text[], $4::text[]) AS kept (day, id, outcome, reply)';
+const INTO = 'INSERT INTO inbox (day, id, outcome, reply)';
+const ROWS = 'SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[])';
 
 /** Inserts rows with their answers. Fails when one of them is there, and in an aborted transaction. */
 export async function insert(sql: Sql, rows: readonly InboxRow[]): Promise<void> {
-  await sql.query({ name: 'palinode-insert', text: `${INSERT} ${ROWS}`, values: columns(rows) });
+  const [only] = rows;
+  if (only && rows.length === 1) await insertOne(sql, only);
+  else await sql.query({ name: 'palinode-insert', text: `${INTO} ${ROWS}`, values: columns(rows) });
+}
+
+/** Without arrays, which cost PostgreSQL more than the row. */
+async function insertOne(sql: Sql, { id, outcome, reply }: InboxRow): Promise<void> {
+  const values = [dayOf(id), id, outcome, reply];
+  await sql.query({ name: 'palinode-insert-one', text: `${INTO} VALUES ($1, $2, $3, $4)`, values });
 }
 
 /** Keeps answers to messages that had no effect, and returns the ids that nobody else had answered or buried. */
 export async function store(sql: Sql, rows: readonly InboxRow[]): Promise<Set<string>> {
   const { rows: stored } = await sql.query({
     name: 'palinode-store',
-    text: `${INSERT} ${ROWS} ON CONFLICT DO NOTHING RETURNING id`,
+    text: `${INTO} ${ROWS} ON CONFLICT DO NOTHING RETURNING id`,
     values: columns(rows),
   });
   return new Set((stored as { id: string }[]).map(({ id }) => id));
+}
+
+/** Resolves when all that was committed before is on the disk, or when the transaction that this is said in commits. */
+export async function barrier(sql: Sql): Promise<void> {
+  await sql.query({ name: 'palinode-barrier', text: `SELECT pg_logical_emit_message(true, 'palinode', '')` });
 }
 
 function columns(rows: readonly InboxRow[]): unknown[] {

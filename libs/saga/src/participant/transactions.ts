@@ -26,9 +26,9 @@ export interface Job {
   readonly decision: Extract<Decision, { kind: 'run' | 'bury' | 'nothing-to-undo' }>;
 }
 
-/** `kept`: committed, and `durable` when the commit waited for the disk. `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
+/** `kept`: committed and on the disk. `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
 export type JobResult =
-  | { readonly kind: 'kept'; readonly answer: Answer; readonly durable: boolean }
+  | { readonly kind: 'kept'; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly answer: Answer; readonly why: string }
   | { readonly kind: 'lost' };
 
@@ -54,17 +54,16 @@ export class Transactions {
   }
 
   /**
-   * Each job in a transaction of its own, whose commit does not wait for the disk: the caller's barrier does. What somebody
-   * else handles is `lost`, at once or, with `wait`, when they have done so. One call at a time.
+   * Each job in a transaction of its own, whose commit does not wait for the disk: their guard's does, for all of them. What
+   * somebody else handles is `lost`, at once or, with `wait`, when they have done so. One call at a time.
    */
   async singly(jobs: readonly Job[], wait: boolean): Promise<JobResult[]> {
     if (jobs.length === 0) return [];
     const guard = await Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);
-    try {
-      return await eachOf(jobs, this.atOnce, async (job) => (guard.isFree(idsOf(job)) ? this.own(job) : LOST));
-    } finally {
-      await guard.release();
-    }
+    const work = eachOf(jobs, this.atOnce, async (job) => (guard.isFree(idsOf(job)) ? this.own(job) : LOST));
+    const results = await work.catch((error: unknown) => guard.abandon(error));
+    await guard.end();
+    return results;
   }
 
   private async own(job: Job): Promise<JobResult> {
@@ -72,7 +71,7 @@ export class Transactions {
       try {
         const answer = await this.runOwn(job);
         await this.faults?.strike('after-commit', faultTarget(job.delivery.command));
-        return { kind: 'kept', answer, durable: false };
+        return { kind: 'kept', answer };
       } catch (error) {
         if (error instanceof KeptByOtherError) return LOST;
         if (isTransactionConflict(error) && tries < CONFLICT_RETRIES) continue;
@@ -91,7 +90,7 @@ export class Transactions {
     try {
       const answers = await this.runShared(jobs);
       for (const { delivery } of jobs) await this.faults?.strike('after-commit', faultTarget(delivery.command));
-      return answers.map((each) => ({ kind: 'kept', answer: each, durable: true }));
+      return answers.map((each) => ({ kind: 'kept', answer: each }));
     } catch (error) {
       if (error instanceof ConnectionLostError) throw error;
       return undefined;

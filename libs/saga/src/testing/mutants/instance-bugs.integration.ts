@@ -26,7 +26,7 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     change: {
       file: 'participant/transactions.ts',
       from: GUARDED,
-      to: `${GUARDED}\n    await guard.release();\n    guard.release = async () => undefined;`,
+      to: `${GUARDED}\n    await guard.end();\n    guard.end = async () => undefined;`,
     },
     breaks: 'nobody else begins what runs',
   },
@@ -34,8 +34,8 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     bug: 'a row that somebody else has kept is passed over',
     change: {
       file: 'participant/inbox.ts',
-      from: "{ name: 'palinode-insert', text: `${INSERT} ${ROWS}`,",
-      to: "{ name: 'palinode-insert', text: `${INSERT} ${ROWS} ON CONFLICT DO NOTHING`,",
+      from: 'text: `${INTO} VALUES ($1, $2, $3, $4)`',
+      to: 'text: `${INTO} VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`',
     },
     breaks: 'an effect happens once',
   },
