@@ -137,7 +137,7 @@ export class Transactions {
     } catch (error) {
       throw (await isRolledBack(runner)) ? error : new ConnectionLostError('The database is away.', { cause: error });
     } finally {
-      await begun?.catch(() => undefined);
+      await begun;
       await runner.release();
     }
   }
@@ -222,13 +222,13 @@ function keptByOther(error: unknown): never {
 }
 
 /**
- * Begins without waiting, so that BEGIN leaves together with the first statements; what follows a BEGIN that failed fails
- * with its connection. TypeORM is told, whose own way waits for the answer.
+ * Begins without waiting, so that BEGIN leaves together with the first statements. Never rejects: what follows a BEGIN that
+ * failed fails with its connection, and nobody may be listening yet. TypeORM is told, whose own way waits for the answer.
  */
 async function begin(text: string, runner: QueryRunner, sql: Sql): Promise<void> {
   const begun = sql.query({ text });
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
-  await begun;
+  await begun.catch(() => undefined);
 }
 
 /**

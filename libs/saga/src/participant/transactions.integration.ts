@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const built = JSON.stringify(join(__dirname, '../../../../dist/libs/saga/src/participant/transactions.js'));
+
+/** In a process of its own: jest forgives a rejection that is heard late, Node ends. */
+const AWAY_BEFORE_THE_HANDLER_ASKS = `
+  const { Transactions } = require(${built});
+  const away = () => Promise.reject(new Error('Connection terminated unexpectedly'));
+  const runner = { connect: async () => ({ query: away }), rollbackTransaction: away, release: async () => {} };
+  const dataSource = { driver: { master: { options: { max: 2 } } }, createQueryRunner: () => runner };
+  const handle = () => new Promise((_, reject) => setImmediate(reject, new Error('nothing to look at')));
+  const job = { delivery: { command: { id: 'id' } }, handler: { handle }, decision: { kind: 'run' } };
+  new Transactions(dataSource, 'shop').shared([job]).catch((error) => console.log(error.message));`;
+
+it('does not end the process when the database goes before a handler asks it anything', () => {
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', AWAY_BEFORE_THE_HANDLER_ASKS], { encoding: 'utf8' });
+  expect({ stdout, stderr }).toEqual({ stdout: 'The database is away.\n', stderr: '' });
+});
