@@ -10,6 +10,7 @@ export const TABLES = {
   stock: `CREATE TABLE stock (sku text PRIMARY KEY, available int NOT NULL CHECK (available >= 0),
                               reserved int NOT NULL CHECK (reserved >= 0)) WITH (fillfactor = 50);
           CREATE TABLE reservation (order_id uuid PRIMARY KEY, sku text NOT NULL, quantity int NOT NULL, released boolean NOT NULL DEFAULT false);
+          CREATE TABLE pick (order_id uuid NOT NULL, place int NOT NULL, PRIMARY KEY (order_id, place));
           INSERT INTO stock SELECT 'sku-' || n, ${STOCK_EACH}, 0 FROM generate_series(0, ${SKUS - 1}) AS n`,
   payment: `CREATE TABLE payment (id uuid PRIMARY KEY, order_id uuid NOT NULL, amount_cents int NOT NULL, status text NOT NULL)`,
 } as const;
@@ -26,6 +27,11 @@ export const RELEASE = `
     UPDATE reservation SET released = true WHERE order_id = $1 AND NOT released RETURNING sku, quantity
   ) UPDATE stock SET available = available + quantity, reserved = reserved - quantity FROM released WHERE stock.sku = released.sku`;
 
+/** What each step does that a saga has besides the usual three. */
+export const PICK = 'INSERT INTO pick (order_id, place) VALUES ($1, $2)';
+
+export const PUT_BACK = 'DELETE FROM pick WHERE order_id = $1 AND place = $2';
+
 export const CHARGE = `INSERT INTO payment (id, order_id, amount_cents, status) VALUES ($1, $2, $3, $4)`;
 
 export const CLOSE = `UPDATE orders SET status = $2 WHERE id = $1 AND status = 'PENDING'`;
@@ -36,6 +42,8 @@ export interface BenchOrder {
   readonly quantity: number;
   readonly amountCents: number;
   readonly token: string;
+  /** Goes with every message of the order's saga. */
+  readonly note?: string;
 }
 
 /** The n-th order of a run; every tenth of a declined share is spread evenly. */

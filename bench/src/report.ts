@@ -1,5 +1,6 @@
 import { GRAPHILE, GRAPHILE_IN_GROUPS } from './graphile/contender';
 import { FLOOR } from './floor/contender';
+import { markdownTable } from './markdown-table';
 import { median } from './measure/quantile';
 import type { TurnResult } from './turn';
 
@@ -96,6 +97,5 @@ function ratio(value: number | undefined): string {
 export function report(summaries: readonly Summary[], machine: string): string {
   const head = COLUMNS.map(([name]) => name);
   const rows = summaries.map((summary) => COLUMNS.map(([, cell]) => cell(summary)));
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${machine}\n\n${lines.join('\n')}`;
+  return `${machine}\n\n${markdownTable(head, rows)}`;
 }

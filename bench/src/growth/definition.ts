@@ -1,5 +1,6 @@
 import { defineSaga } from '@palinode/saga/orchestrator';
 import { approve, authorize, buy, reject, release, reserve } from '../saga/contracts';
+import { buyingIn } from '../saga/definition';
 
 const orderOf = ({ input: { orderId } }: { input: { orderId: string } }): { orderId: string } => ({ orderId });
 
@@ -25,3 +26,6 @@ export const patientPurchase = defineSaga({ ...buy, name: 'patient-purchase', ve
 
 /** The same under another name: that of nearly half of all sagas, none of which is paused. */
 export const otherPurchase = { ...patientPurchase, name: 'other-purchase' };
+
+/** What ended sagas were: three steps, as the bench has them. */
+export const earlierPurchase = { ...buyingIn(3), name: 'earlier-purchase' };

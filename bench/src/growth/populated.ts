@@ -11,13 +11,13 @@ import {
   type SagaEvent,
 } from '@palinode/saga/orchestrator';
 import { freshDatabases } from '../bench-database';
-import { otherPurchase, patientPurchase } from './definition';
+import { earlierPurchase, otherPurchase, patientPurchase } from './definition';
 import { InstantTransport } from './instant-transport';
-import { fillWithOpenSagas, type OpenSagas } from './open-sagas';
+import { fillWithSagas, OPEN, type Crowd, type StoredSagas } from './stored-sagas';
 
 const SERVICES: Readonly<Record<string, string>> = { stock: 'stock', payment: 'payment' };
 
-/** A database of so many open sagas, and the orchestrator's own code over it. */
+/** A database of so many sagas, and the orchestrator's own code over it. */
 export class Populated {
   readonly transport = new InstantTransport();
   readonly store: SagaStore;
@@ -25,11 +25,11 @@ export class Populated {
   readonly reader: SagaReader;
   readonly due: DueTimers;
   readonly timers: Timers;
-  sagas!: OpenSagas;
+  sagas!: StoredSagas;
 
-  private constructor(databaseUrl: string) {
+  private constructor(readonly databaseUrl: string) {
     const log = new Logger('growth');
-    const registry = new DefinitionRegistry([patientPurchase, otherPurchase]);
+    const registry = new DefinitionRegistry([patientPurchase, otherPurchase, earlierPurchase]);
     this.store = new SagaStore({ connectionString: databaseUrl }, log);
     this.runner = new SagaRunner(registry, this.store, this.transport, log);
     this.reader = new SagaReader(this.store);
@@ -37,14 +37,15 @@ export class Populated {
     this.timers = new Timers(this.store, this.runner, log);
   }
 
-  static async with(count: number, adminUrl: string): Promise<Populated> {
-    const { orchestrator: url } = await freshDatabases(adminUrl, `growth_${count}`, ['orchestrator'] as const);
+  static async with(count: number, adminUrl: string, crowd: Crowd = OPEN): Promise<Populated> {
+    const prefix = `growth_${crowd.name}_${count}`;
+    const { orchestrator: url } = await freshDatabases(adminUrl, prefix, ['orchestrator'] as const);
     const source = await new DataSource({ type: 'postgres', url, migrations: orchestratorMigrations }).initialize();
     await source.runMigrations();
     await source.destroy();
     const populated = new Populated(url);
     try {
-      populated.sagas = await fillWithOpenSagas(populated.store, populated.runner, populated.transport, count);
+      populated.sagas = await fillWithSagas(populated.store, populated.runner, populated.transport, crowd, count);
     } catch (error) {
       await populated.close();
       throw error;

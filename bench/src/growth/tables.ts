@@ -1,9 +1,10 @@
+import { markdownTable } from '../markdown-table';
 import { ratioOf, type Measured } from './take-turns';
 
 /** Medians with the middle 80 % of the runs, and the ratio of the last to the first. */
 export function hotPathTable(measured: readonly Measured[]): string {
   const opens = measured[0]?.samples.map(({ open }) => open) ?? [];
-  return table(
+  return markdownTable(
     ['', ...opens.map((open) => `${open.toLocaleString('en')} open: ms (10–90 %)`), 'ratio'],
     measured.map((each) => [
       each.name,
@@ -15,14 +16,10 @@ export function hotPathTable(measured: readonly Measured[]): string {
 
 export function adminTable(measured: readonly Measured[]): string {
   const opens = measured[0]?.samples.map(({ open }) => open) ?? [];
-  return table(
+  return markdownTable(
     ['', ...opens.map((open) => `${open.toLocaleString('en')} open: p50, p99 ms`)],
     measured.map((each) => [each.name, ...each.samples.map(({ p50, p99 }) => `${ms(p50)}, ${ms(p99)}`)]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function ms(value: number): string {

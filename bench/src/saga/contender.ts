@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBroker } from '../../../stack/src/launcher/broker';
@@ -17,6 +18,20 @@ export interface SagaSystem {
   readonly transaction: 'shared' | 'own';
   /** By which door load comes in: `startSaga` inside the order service's process, or `POST /orders` from outside. */
   readonly door: 'startSaga' | 'http';
+  /** Of each saga. @default 3 */
+  readonly steps?: number;
+  /** What the start and every command carry besides what they need. @default 0 */
+  readonly payloadKib?: number;
+  /** Processes of the orchestrator. @default 1 */
+  readonly orchestrators?: number;
+  /** Of each topic. @default 4 */
+  readonly partitions?: number;
+  /** The database of which the orchestrator's is a copy; it is empty when there is none. */
+  readonly orchestratorTemplate?: string | undefined;
+}
+
+export interface SagaContender extends Contender {
+  readonly databases: Readonly<Record<(typeof NAMES)[number], string>>;
 }
 
 /** The four services over this broker. */
@@ -26,24 +41,33 @@ export async function startSagas({
   broker: kind,
   transaction,
   door,
-}: SagaSystem): Promise<Contender> {
-  const urls = await freshDatabases(adminUrl, 'saga', NAMES);
+  steps = 3,
+  payloadKib = 0,
+  orchestrators = 1,
+  partitions = 4,
+  orchestratorTemplate,
+}: SagaSystem): Promise<SagaContender> {
+  const templates = orchestratorTemplate === undefined ? {} : { orchestrator: orchestratorTemplate };
+  const urls = await freshDatabases(adminUrl, 'saga', NAMES, templates);
   const broker = await startBroker(kind, mkdtempSync(join(directory, 'broker-')), await freePort());
   const died = broker.ended.then(() => Promise.reject(new Error('the broker ended while it was benched')));
   died.catch(() => undefined);
   const port = await freePort();
-  const children = await Promise.all(
-    NAMES.map((name) =>
-      startProcess('saga/service.js', [name], {
-        DATABASE_URL: urls[name],
-        KAFKA_BROKERS: broker.address,
-        BENCH_TRANSACTION: transaction,
-        BENCH_PORT: String(port),
-      }),
-    ),
-  );
+  const start = async (name: (typeof NAMES)[number]): Promise<ChildProcess> =>
+    startProcess('saga/service.js', [name], {
+      DATABASE_URL: urls[name],
+      KAFKA_BROKERS: broker.address,
+      BENCH_TRANSACTION: transaction,
+      BENCH_PORT: String(port),
+      BENCH_STEPS: String(steps),
+      BENCH_PAYLOAD_KIB: String(payloadKib),
+      BENCH_PARTITIONS: String(partitions),
+    });
+  const children = await Promise.all(NAMES.map(start));
   const order = children[NAMES.indexOf('order')];
   if (order === undefined) throw new Error('the order service was not started');
+  // The first has made the tables.
+  const more = await Promise.all(Array.from({ length: orchestrators - 1 }, () => start('orchestrator')));
   const overHttp = (options: LoadOptions): Promise<LoadResult> =>
     drive(options, (each) => postOrder(`http://127.0.0.1:${port}/orders`, each));
   return {
@@ -55,12 +79,14 @@ export async function startSagas({
     pids: {
       broker: broker.pid ?? 0,
       ...Object.fromEntries(NAMES.map((name, index) => [name, children[index]?.pid ?? 0])),
+      ...Object.fromEntries(more.map(({ pid = 0 }, index) => [`orchestrator ${index + 2}`, pid])),
     },
     ports: { [broker.address.split(':')[1] ?? '']: 'the broker' },
     load: (options) => Promise.race([door === 'http' ? overHttp(options) : driveLoad(order, options), died]),
+    databases: urls,
     check: (sagas) => brokenInvariants(urls, sagas),
     stop: async () => {
-      await Promise.all(children.map(stopProcess));
+      await Promise.all([...children, ...more].map(stopProcess));
       await broker.stop();
     },
   };

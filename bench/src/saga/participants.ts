@@ -3,8 +3,21 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { refuse, type Refusal } from '@palinode/saga/contract';
 import { HandleCommand, onCommitted, prepared } from '@palinode/saga/participant';
-import { CHARGE, CLOSE, DECLINED, RELEASE, RESERVE } from '../effects';
-import { approve, Authorize, authorize, Authorized, OrderId, reject, release, Reserve, reserve } from './contracts';
+import { CHARGE, CLOSE, DECLINED, PICK, PUT_BACK, RELEASE, RESERVE } from '../effects';
+import {
+  approve,
+  Authorize,
+  authorize,
+  Authorized,
+  OrderId,
+  Picking,
+  pick,
+  putBack,
+  reject,
+  release,
+  Reserve,
+  reserve,
+} from './contracts';
 import { finished } from '../finished';
 
 /** Which transaction the handlers of this run have; a process has one kind. */
@@ -21,6 +34,16 @@ export class Stock {
   @HandleCommand(release, { transaction })
   async release({ orderId }: OrderId, tx: EntityManager): Promise<void> {
     await prepared(tx, 'release', RELEASE, [orderId]);
+  }
+
+  @HandleCommand(pick, { transaction })
+  async pick({ orderId, place }: Picking, tx: EntityManager): Promise<void> {
+    await prepared(tx, 'pick', PICK, [orderId, place]);
+  }
+
+  @HandleCommand(putBack, { transaction })
+  async putBack({ orderId, place }: Picking, tx: EntityManager): Promise<void> {
+    await prepared(tx, 'put-back', PUT_BACK, [orderId, place]);
   }
 }
 

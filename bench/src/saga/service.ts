@@ -1,4 +1,5 @@
 /* One process of the benched system: `node service.js stock|payment|order|orchestrator`, told what to do by its parent. */
+import { randomBytes } from 'node:crypto';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -15,8 +16,8 @@ import type { CommandContract } from '@palinode/saga/contract';
 import { TABLES } from '../effects';
 import { drive, type LoadOptions } from '../load';
 import { Buying } from './buying';
-import { approve, authorize, reject, release, reserve } from './contracts';
-import { buying } from './definition';
+import { approve, authorize, pick, putBack, reject, release, reserve } from './contracts';
+import { buyingIn } from './definition';
 import { HttpDoor } from './http-door';
 import { Orders, Payment, Stock } from './participants';
 
@@ -48,12 +49,18 @@ function participant(
 }
 
 const MODULES: Readonly<Record<string, () => DynamicModule>> = {
-  stock: () => participant('stock', [Stock], [reserve, release]),
+  stock: () => participant('stock', [Stock], [reserve, release, pick, putBack]),
   payment: () => participant('payment', [Payment], [authorize]),
   order: () => participant('order', [Orders, HttpDoor], [approve, reject], [Buying]),
   orchestrator: () => ({
     module: Root,
-    imports: [OrchestratorModule.forRoot({ definitions: [buying], kafka, databaseUrl: url })],
+    imports: [
+      OrchestratorModule.forRoot({
+        definitions: [buyingIn(Number(process.env['BENCH_STEPS'] ?? 3))],
+        kafka,
+        databaseUrl: url,
+      }),
+    ],
   }),
 };
 
@@ -92,7 +99,10 @@ async function main(): Promise<void> {
 }
 
 async function load(buying: Buying, options: LoadOptions): Promise<void> {
-  process.send?.(await drive(options, (order) => buying.buy(order)));
+  const kib = Number(process.env['BENCH_PAYLOAD_KIB'] ?? 0);
+  // Random, since PostgreSQL would compress what repeats itself.
+  const note = kib === 0 ? undefined : randomBytes(768 * kib).toString('base64');
+  process.send?.(await drive(options, (order) => buying.buy(note === undefined ? order : { ...order, note })));
 }
 
 void main();

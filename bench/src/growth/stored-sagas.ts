@@ -1,44 +1,71 @@
 /*
- * Fills a database with open sagas. A few are led by the engine to where they wait; all others are their copies, made by the
+ * Fills a database with sagas. A few are led by the engine to where they wait or end; all others are their copies, made by the
  * database itself: other ids, other business keys, other wake-ups, and everything derived from them.
  */
 import type { SagaEvent, SagaRunner, SagaStore } from '@palinode/saga/orchestrator';
+import { earlierPurchase, otherPurchase, patientPurchase } from './definition';
 import type { InstantTransport } from './instant-transport';
-import { otherPurchase, patientPurchase } from './definition';
 
 /** Replaced in all copies; no other id ends like this. */
 const TEMPLATE_TAIL = '8fff-ffffffffffff';
 const CHUNK = 100_000;
 const SPREAD_MS = 20 * 3_600_000;
 
-/** Which of a hundred sagas wait where. */
-const CROWD = [
-  { from: 0, to: 89, events: [] },
-  { from: 90, to: 96, events: ['reserved'] },
-  { from: 97, to: 97, events: ['reserved', 'declined'] },
-  { from: 98, to: 99, events: ['paused'] },
-] as const;
+/** Sagas that are alike in how far they came. */
+export interface Crowd {
+  readonly name: 'open' | 'ended';
+  /** By whose definition the templates are led. */
+  readonly definition: string;
+  /** The definition of every other saga among those that wait for their first answer. */
+  readonly otherDefinition: string;
+  /** How far which of a hundred came. */
+  readonly groups: readonly { readonly from: number; readonly to: number; readonly events: readonly Happening[] }[];
+}
 
-/** One of so many; the first ninety of a hundred wait for their first answer. */
-export interface OpenSagas {
+type Happening = 'reserved' | 'declined' | 'authorized' | 'approved' | 'paused';
+
+/** The first ninety of a hundred wait for their first answer. */
+export const OPEN: Crowd = {
+  name: 'open',
+  definition: patientPurchase.name,
+  otherDefinition: otherPurchase.name,
+  groups: [
+    { from: 0, to: 89, events: [] },
+    { from: 90, to: 96, events: ['reserved'] },
+    { from: 97, to: 97, events: ['reserved', 'declined'] },
+    { from: 98, to: 99, events: ['paused'] },
+  ],
+};
+
+export const ENDED: Crowd = {
+  name: 'ended',
+  definition: earlierPurchase.name,
+  otherDefinition: earlierPurchase.name,
+  groups: [{ from: 0, to: 99, events: ['reserved', 'authorized', 'approved'] }],
+};
+
+/** The sagas of which a database was filled with so many. */
+export interface StoredSagas {
   readonly count: number;
   idOf(n: number): string;
   firstCommandOf(n: number): string;
 }
 
-export async function fillWithOpenSagas(
+/** The newest begins now, and each a millisecond after the one before. */
+export async function fillWithSagas(
   store: SagaStore,
   runner: SagaRunner,
   transport: InstantTransport,
+  crowd: Crowd,
   count: number,
-): Promise<OpenSagas> {
-  const begunAt = Date.now();
+): Promise<StoredSagas> {
+  const begunAt = Date.now() - count;
   const templateId = `${timeOf(begunAt)}-7000-${TEMPLATE_TAIL}`;
   let firstCommand = '';
-  for (const { from, to, events } of CROWD) {
-    await lead(runner, transport, templateId, events);
+  for (const { from, to, events } of crowd.groups) {
+    await lead(runner, transport, templateId, crowd.definition, events);
     if (from === 0) firstCommand = transport.lastCommandOf(templateId)?.id ?? '';
-    await copy(store, templateId, begunAt, { from, to, count });
+    await copy(store, templateId, begunAt, crowd, { from, to, count });
     await store.pool.query(
       `WITH gone AS (DELETE FROM saga_history WHERE saga_id = '${templateId}'),
             disarmed AS (DELETE FROM saga_timer WHERE saga_id = '${templateId}')
@@ -59,7 +86,8 @@ async function lead(
   runner: SagaRunner,
   transport: InstantTransport,
   sagaId: string,
-  events: readonly ('reserved' | 'declined' | 'paused')[],
+  definition: string,
+  events: readonly Happening[],
 ): Promise<void> {
   const tell = (event: SagaEvent): Promise<unknown> => runner.advance([{ sagaId, event }]);
   const answer = (
@@ -74,7 +102,7 @@ async function lead(
   await tell({
     kind: 'started',
     sagaId,
-    definition: patientPurchase.name,
+    definition,
     version: 1,
     subject: 'order-template',
     input: { orderId: sagaId, sku: 'sku-7', quantity: 2, amountCents: 4_200, token: 'tok_ok' },
@@ -83,21 +111,26 @@ async function lead(
     if (event === 'reserved') await tell({ kind: 'replied', ...answer('stock', 'stock'), reply: undefined });
     else if (event === 'declined')
       await tell({ kind: 'refused', ...answer('payment', 'payment'), objection: { reason: 'declined' } });
+    else if (event === 'authorized')
+      await tell({ kind: 'replied', ...answer('payment', 'payment'), reply: { authorizationId: sagaId } });
+    else if (event === 'approved') await tell({ kind: 'replied', ...answer('approval', 'order'), reply: undefined });
     else await tell({ kind: 'pause', by: 'ada', reason: 'to look' });
   }
 }
 
-/** Every other saga that waits for its first answer has the other definition; wake-ups are spread over most of a day. */
+/** Wake-ups are spread over most of a day. */
 async function copy(
   store: SagaStore,
   templateId: string,
   begunAt: number,
+  { definition, otherDefinition }: Crowd,
   { from, to, count }: { from: number; to: number; count: number },
 ): Promise<void> {
   const { sagas } = await store.read([templateId]);
   const wakeAt = sagas.get(templateId)?.state.wakeAt;
-  const text = copyingText(templateId, wakeAt);
+  const text = copyingText(templateId, definition, wakeAt);
   const wakes = wakeAt === undefined ? 'NULL' : 'to_timestamp(wake_ms / 1000.0)';
+  const later = `(n - ${count}) * interval '1 ms'`;
   for (let first = 0; first < count; first += CHUNK) {
     await store.pool.query(
       `WITH copies AS MATERIALIZED (
@@ -105,18 +138,18 @@ async function copy(
                 left(time, 8) || '-' || right(time, 4) || '-7000-' || tail AS copy_id
          FROM (
            SELECT n, '8000-' || lpad(to_hex(n), 12, '0') AS tail, lpad(to_hex(${begunAt} + n), 12, '0') AS time,
-                  CASE WHEN n % 2 = 1 AND n % 100 < 90 THEN '${otherPurchase.name}' ELSE '${patientPurchase.name}' END AS name,
+                  CASE WHEN n % 2 = 1 AND n % 100 < 90 THEN '${otherDefinition}' ELSE '${definition}' END AS name,
                   ${wakeAt ?? 0} - (random() * ${SPREAD_MS})::bigint AS wake_ms
            FROM generate_series($1::bigint, $2::bigint) AS n WHERE n % 100 BETWEEN ${from} AND ${to}
          ) AS numbers
        ), begun AS (
-         INSERT INTO saga (id, definition, version, status, pause_reason, subject, state, revision, wake_at, armed_at, started_at)
+         INSERT INTO saga (id, definition, version, status, pause_reason, subject, state, revision, wake_at, armed_at, started_at, ended_at)
          SELECT copy_id::uuid, name, version, status, pause_reason, 'order-' || n, ${text('state')}, revision, ${wakes}, ${wakes},
-                started_at + n * interval '1 ms'
+                started_at + ${later}, ended_at + ${later}
          FROM copies, saga WHERE id = '${templateId}'
        ), told AS (
          INSERT INTO saga_history (saga_id, seq, at, event, sent, ignored)
-         SELECT copy_id::uuid, seq, at + n * interval '1 ms', ${text('event')}, ${text('sent')}, ignored
+         SELECT copy_id::uuid, seq, at + ${later}, ${text('event')}, ${text('sent')}, ignored
          FROM copies, saga_history WHERE saga_id = '${templateId}'
        )
        INSERT INTO saga_timer (saga_id, fire_at) SELECT copy_id::uuid, ${wakes} FROM copies WHERE ${wakeAt !== undefined}`,
@@ -126,12 +159,12 @@ async function copy(
 }
 
 /** The SQL that makes a copy's text from the template's: ids that end alike, business key, definition, and wake-ups. */
-function copyingText(templateId: string, wakeAt: number | undefined): (column: string) => string {
+function copyingText(templateId: string, definition: string, wakeAt: number | undefined): (column: string) => string {
   const replacements = [
     [`'${templateId}'`, 'copy_id'],
     [`'${TEMPLATE_TAIL}'`, 'tail'],
     [`'order-template'`, `'order-' || n`],
-    [`'"definition":"${patientPurchase.name}"'`, `'"definition":"' || name || '"'`],
+    [`'"definition":"${definition}"'`, `'"definition":"' || name || '"'`],
     ...(wakeAt === undefined ? [] : [[`'"wakeAt":${wakeAt}'`, `'"wakeAt":' || wake_ms`]]),
   ];
   return (column) => replacements.reduce((sql, [from, to]) => `replace(${sql}, ${from}, ${to})`, column);
