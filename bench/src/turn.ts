@@ -24,8 +24,11 @@ export interface TurnResult {
   readonly broken: readonly string[];
 }
 
-/** So many sagas compile what is hot, in whatever time they take: the first thousand of a process cost twice as much each. */
-const WARM_UP = { sagas: 5_000, seconds: 5, maxSeconds: 20 };
+/**
+ * So many sagas compile what is hot, in whatever time they take: the first thousands of a process cost twice as much each.
+ * So many in flight at least, since one after the other they would take minutes.
+ */
+const WARM_UP = { sagas: 5_000, inFlight: 64, seconds: 5, maxSeconds: 20 };
 
 /** Warms the contender up, drives load, and counts the CPU of every process that had a part in it. */
 export async function takeTurn(
@@ -66,8 +69,9 @@ export async function takeTurn(
 async function warmUp(contender: Contender, options: LoadOptions): Promise<number> {
   let sagas = 0;
   let seconds = 0;
+  const inFlight = Math.max(options.inFlight, WARM_UP.inFlight);
   while (sagas < WARM_UP.sagas && seconds < WARM_UP.maxSeconds) {
-    const done = await contender.load({ ...options, seconds: WARM_UP.seconds });
+    const done = await contender.load({ ...options, inFlight, seconds: WARM_UP.seconds });
     sagas += done.sagas;
     seconds += done.seconds;
   }

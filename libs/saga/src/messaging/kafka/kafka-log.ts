@@ -7,8 +7,9 @@ const OUT_OF_RANGE = 'Offset out of range, resetting to default offset';
 export function kafkaLog(log: Log): logCreator {
   return () =>
     ({ namespace, log: { message, ...about } }) => {
-      if (message !== OUT_OF_RANGE) return log.warn(`${namespace}: ${message}`);
-      const { groupId, topic, partition } = about as { groupId?: string; topic?: string; partition?: number };
+      const { error, groupId, topic, partition } = about as Partial<Record<string, string | number>>;
+      const why = error === undefined ? '' : `: ${error}`;
+      if (message !== OUT_OF_RANGE) return log.warn(`${namespace}: ${message}${why}`);
       log.error(
         `the broker has lost messages of ${topic}/${partition}: the place of ${groupId} is beyond its end; it begins anew`,
       );
