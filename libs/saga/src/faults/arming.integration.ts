@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import supertest from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   servers = await RealServers.start();
   databaseUrl = await servers.database(orchestratorMigrations);
   orchestrator = await startOrchestrator();
-  pool = new Pool({ connectionString: await servers.database(), max: 4 });
+  pool = servers.pool(await servers.database());
   const hits = new Hits(pool, 'payment');
   await hits.prepare();
   payment = new FaultEngine('payment', hits, new RecordingLog());
@@ -75,7 +75,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await feed?.stop();
-  await pool?.end();
   await orchestrator?.close();
   await servers?.stop();
 });

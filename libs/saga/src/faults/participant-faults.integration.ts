@@ -1,5 +1,5 @@
 /* Faults in a participant over a real database; the crash effect needs real processes, see test/crash. */
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { waitUntil } from '../../../../stack/src/wait-until';
 import type { Command, Reply } from '../contract';
 import { DEAD_LETTERS } from '../contract';
@@ -27,7 +27,7 @@ let rules = 0;
 beforeAll(async () => {
   servers = await RealServers.start();
   const databaseUrl = await servers.database(participantMigrations);
-  pool = new Pool({ connectionString: databaseUrl, max: 4 });
+  pool = servers.pool(databaseUrl);
   hits = new Hits(pool, 'shop');
   await hits.prepare();
   engine = new FaultEngine('shop', hits, new RecordingLog());
@@ -38,7 +38,6 @@ beforeAll(async () => {
 afterAll(async () => {
   engine?.close();
   await shop?.stop();
-  await pool?.end();
   await servers?.stop();
 });
 

@@ -1,5 +1,5 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
-import { Pool, type PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
 import { participantMigrations } from '../participant';
@@ -7,7 +7,6 @@ import { HandTransport } from '../testing/hand-transport';
 import { RealServers } from '../testing/real-servers';
 import { RecordingLog } from '../testing/recording-log';
 import { RecordingSubscriber } from '../testing/recording-subscriber';
-import { surviveBrokenConnections } from './broken-connections';
 import { eventColumns, INSERT_EVENTS } from './event-outbox';
 import { EventRelay } from './event-relay';
 import { KafkaTransport } from './kafka/kafka-transport';
@@ -26,18 +25,14 @@ let servers: RealServers;
 let pool: Pool;
 let transport: HandTransport;
 const relays: EventRelay[] = [];
-const pools: Pool[] = [];
 
 beforeAll(async () => {
   servers = await RealServers.start();
-  pool = await anotherPool(await servers.database(participantMigrations));
+  pool = servers.pool(await servers.database(participantMigrations));
   await pool.query('CREATE TABLE counter (key text PRIMARY KEY, n int NOT NULL)');
 }, 60_000);
 
-afterAll(async () => {
-  await Promise.all(pools.map((each) => each.end()));
-  await servers?.stop();
-});
+afterAll(() => servers?.stop());
 
 beforeEach(async () => {
   await pool.query('TRUNCATE event_outbox, counter');
@@ -48,14 +43,6 @@ afterEach(async () => {
   await transport.close();
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
 });
-
-async function anotherPool(connectionString: string): Promise<Pool> {
-  const another = new Pool({ connectionString, max: 12 });
-  another.on('error', () => undefined);
-  surviveBrokenConnections(another);
-  pools.push(another);
-  return another;
-}
 
 function relay(over: Transport = transport): EventRelay {
   const started = new EventRelay(pool, over, TOPIC, new RecordingLog(), 10);

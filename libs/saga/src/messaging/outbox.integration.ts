@@ -23,14 +23,10 @@ const sweepers: Sweeper[] = [];
 
 beforeAll(async () => {
   servers = await RealServers.start();
-  pool = new Pool({ connectionString: await servers.database(participantMigrations), max: 12 });
-  pool.on('error', () => undefined);
+  pool = servers.pool(await servers.database(participantMigrations));
 }, 60_000);
 
-afterAll(async () => {
-  await pool?.end();
-  await servers?.stop();
-});
+afterAll(() => servers?.stop());
 
 beforeEach(async () => {
   await pool.query('TRUNCATE outbox');

@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
 import { participantMigrations } from '../participant';
@@ -25,14 +25,10 @@ const running: { stop(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   servers = await RealServers.start();
-  pool = new Pool({ connectionString: await servers.database(participantMigrations), max: 12 });
-  pool.on('error', () => undefined);
+  pool = servers.pool(await servers.database(participantMigrations));
 }, 60_000);
 
-afterAll(async () => {
-  await pool?.end();
-  await servers?.stop();
-});
+afterAll(() => servers?.stop());
 
 beforeEach(async () => {
   await pool.query('TRUNCATE outbox, unacknowledged');

@@ -2,9 +2,10 @@ import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { EmbeddedPostgres } from '../../../../stack/src/postgres/embedded-postgres';
+import { surviveBrokenConnections } from '../messaging';
 
 type Migrations = NonNullable<DataSourceOptions['migrations']>;
 
@@ -42,6 +43,18 @@ export class RealServers {
     await source.runMigrations();
     await source.destroy();
     return url;
+  }
+
+  /**
+   * A pool that a test may cut the connections of, and that ends with these servers. A pool that is ended does not wait
+   * for its connections to close: the server that stops right after may still tell them why it cut them.
+   */
+  pool(connectionString: string, max = 12): Pool {
+    const pool = new Pool({ connectionString, max });
+    pool.on('error', () => undefined);
+    surviveBrokenConnections(pool);
+    this.closing.push(() => pool.end());
+    return pool;
   }
 
   /** Runs a statement as the server's administrator, connected to none of the databases. */
