@@ -5,6 +5,8 @@
  * group was left (kafkajs 751).
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceNames, type ServiceName } from '../../stack/src/launcher/services';
@@ -61,6 +63,15 @@ function complaints(service: ServiceName, since: number): string[] {
 const untilClosed = (url: string): Promise<unknown> =>
   waitUntil('no new connection to be taken', async () => !(await accepts(Number(new URL(url).port))));
 
+/** As browsers and load balancers do it ahead: connects, and asks nothing. */
+async function connectOnly(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  // The service may break it off.
+  return socket.on('error', () => undefined);
+}
+
 /** Asks again as soon as it is answered, always by a connection that is kept. */
 function asking(url: string): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -87,6 +98,7 @@ describe.each(serviceNames)('%s, told to stop under load', (name) => {
     const before = load.accepted.size;
     await waitUntil('the load to get on', () => load.accepted.size > before + 10);
     const customers = asking(service.url + QUESTIONS[name]);
+    const silent = await connectOnly(service.url);
     try {
       const held = await HeldRequest.begin(service.url, 'GET', QUESTIONS[name]);
       const since = logOf(name).length;
@@ -96,6 +108,7 @@ describe.each(serviceNames)('%s, told to stop under load', (name) => {
       expect(await ending).toEqual({ code: 0, signal: null });
       expect(complaints(name, since)).toEqual([]);
     } finally {
+      silent.destroy();
       await customers.stop();
     }
   }, 60_000);

@@ -10,7 +10,7 @@ import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
 import { faultsOnDemand } from './faults/faults-on-demand';
 import { guardDoor, type Door } from './http/door';
-import { endConnections } from './http/end-connections';
+import { HttpConnections } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
 import { ProblemFilter } from './problems/problem-filter';
@@ -55,13 +55,16 @@ export async function createService<Environment extends ServiceEnvironment>(
   };
   const faults = await faultsOnDemand(name, environment);
   const root = ServiceModule.around({ name, module: module(environment), environment, readiness: checks, faults });
-  const app = await NestFactory.create<NestExpressApplication>(root, {
-    bodyParser: false,
-    bufferLogs: true,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    root,
+    new HttpConnections(environment.HTTP_KEEP_ALIVE_MS),
+    {
+      bodyParser: false,
+      bufferLogs: true,
+      abortOnError: false,
+    },
+  );
   app.useLogger(app.get(Logger));
-  endConnections(app);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   if (door !== undefined) guardDoor(app, door);
   acceptJson(app);

@@ -76,7 +76,7 @@ describe('a service', () => {
   @Module({})
   class Shop {}
 
-  const start = async (): ReturnType<typeof createService> => {
+  const start = async (further: Partial<ServiceEnvironment> = {}): ReturnType<typeof createService> => {
     const app = await createService(
       {
         name: 'shop',
@@ -88,7 +88,7 @@ describe('a service', () => {
         }),
         readiness: { engine: Engine, horn: Horn },
       },
-      environment,
+      { ...environment, ...further },
     );
     return app.init();
   };
@@ -153,6 +153,14 @@ describe('a service', () => {
     const { headers } = await http().get('/livez');
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
     expect(headers).not.toHaveProperty('x-powered-by');
+  });
+
+  it('tells clients that it keeps idle connections for longer than load balancers do, or for as long as it was told', async () => {
+    await http().get('/livez').set('Connection', 'keep-alive').expect('Keep-Alive', 'timeout=65');
+    const other = await start({ HTTP_KEEP_ALIVE_MS: 620_000 });
+    const told = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
+    await told.expect('Keep-Alive', 'timeout=620');
+    await other.close();
   });
 
   it('closes its database when it stops', async () => {

@@ -12,6 +12,12 @@ export class ServiceEnvironment {
   @Max(65_535)
   PORT: number = 3000;
 
+  /** How long a connection may be idle between two requests; longer than the load balancer in front keeps it. */
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  HTTP_KEEP_ALIVE_MS: number = 65_000;
+
   @Matches(/^postgres(ql)?:\/\/./, {
     message: 'must be the URL of a PostgreSQL database, such as postgres://user:password@127.0.0.1:5432/order',
   })
