@@ -5,7 +5,8 @@
  * 2. Each attempt holds a lease that is longer than the call may take: two instances never send the same at once, unless a
  *    process stands still for longer than that. A receiver knows a repetition by its id.
  * 3. At most so many calls are under way at once, and at most a few to one host: a target that never answers holds up the
- *    deliveries to itself and nobody else's.
+ *    deliveries to itself and nobody else's. When so many never answer that they have all calls under way, the next that is
+ *    free is for the host with the fewest: others wait for the end of one call, not for a backlog.
  */
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { present } from '../following/order-event';

@@ -1,18 +1,24 @@
-/** Hosts that have something due, and of each no more than are free for it: a target that never answers holds only itself up. */
+/**
+ * Of each host that has something due no more than are free for it, and first what is due to those with the fewest under way:
+ * a target that never answers holds only itself up, and several that have all calls under way leave the next free one to others.
+ */
 export const CLAIM = `
   WITH busy AS (
     SELECT * FROM unnest($1::text[], $2::integer[]) AS busy (host, calls)
   ), due AS (
     SELECT DISTINCT host FROM webhook_delivery WHERE status = 'PENDING' AND due_at <= clock_timestamp()
-  ), claimed AS (
-    SELECT free.id FROM due LEFT JOIN busy USING (host)
+  ), next AS (
+    SELECT oldest.id FROM due LEFT JOIN busy USING (host)
     CROSS JOIN LATERAL (
-      SELECT id FROM webhook_delivery
+      SELECT id, due_at, row_number() OVER (ORDER BY due_at) AS place FROM webhook_delivery
       WHERE host = due.host AND status = 'PENDING' AND due_at <= clock_timestamp()
       ORDER BY due_at LIMIT greatest($3 - coalesce(busy.calls, 0), 0)
-      FOR UPDATE SKIP LOCKED
-    ) AS free
-    LIMIT $4
+    ) AS oldest
+    ORDER BY coalesce(busy.calls, 0) + oldest.place, oldest.due_at LIMIT $4
+  ), claimed AS (
+    SELECT id FROM webhook_delivery JOIN next USING (id)
+    WHERE status = 'PENDING' AND due_at <= clock_timestamp()
+    FOR UPDATE OF webhook_delivery SKIP LOCKED
   ), begun AS (
     UPDATE webhook_delivery SET attempts = attempts + 1, due_at = clock_timestamp() + $5 * interval '1 ms'
     FROM claimed WHERE webhook_delivery.id = claimed.id
