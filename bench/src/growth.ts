@@ -15,6 +15,8 @@ import { Populated } from './growth/populated';
 import { adminTable, hotPathTable } from './growth/tables';
 import { ratioOf, takeTurns, type Measured } from './growth/take-turns';
 import { machine } from './measure/machine';
+import { LOGS_PLANS } from './measure/plan-log';
+import { planDocument } from './measure/plan-text';
 
 const { values: options } = parseArgs({
   options: {
@@ -28,7 +30,8 @@ const AT_MOST = 2;
 
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'palinode-growth-'));
-  const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+  const more = options.plans ? LOGS_PLANS : {};
+  const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), more });
   const databases: Populated[] = [];
   try {
     for (const open of options.open.split(',').map(Number)) {
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
     const admin = await measureAll(adminQueries, databases);
     console.log(`${machine()}\n\n${hotPathTable(hot)}\n\n${adminTable(admin)}\n`);
     const largest = databases.at(-1);
+    if (largest && options.plans) await writePlans(largest, postgres.adminUrl, options.plans);
     if (largest) await strain(largest);
     await judge(hot, databases);
   } finally {
@@ -59,7 +63,6 @@ async function measureAll(measures: readonly Measure[], databases: readonly Popu
 
 /** What the largest database alone is put to, in an order in which the last may ruin it. */
 async function strain(populated: Populated): Promise<void> {
-  if (options.plans) await writePlans(populated, options.plans);
   const { hot, all } = await populated.hotUpdates();
   console.log(`updates of sagas within their page: ${((100 * hot) / all).toFixed(1)} % of ${all}`);
   const herd = await stampede(populated, Number(options.herd));
@@ -75,10 +78,11 @@ async function strain(populated: Populated): Promise<void> {
   );
 }
 
-async function writePlans(populated: Populated, file: string): Promise<void> {
+async function writePlans(populated: Populated, adminUrl: string, file: string): Promise<void> {
   const plans: string[] = [];
-  for (const measure of [...hotPath, ...adminQueries]) plans.push(await plansOf(measure, populated));
-  writeFileSync(file, `# Plans beside ${populated.sagas.count} open sagas\n\n${plans.join('\n\n')}\n`);
+  for (const measure of [...hotPath, ...adminQueries]) plans.push(await plansOf(measure, populated, adminUrl));
+  const title = `Plans beside ${populated.sagas.count.toLocaleString('en')} open sagas`;
+  writeFileSync(file, planDocument(title, 'npm run growth -- --plans FILE', plans));
 }
 
 async function judge(hot: readonly Measured[], databases: readonly Populated[]): Promise<void> {

@@ -31,13 +31,22 @@ export class EmbeddedPostgres {
   /**
    * Resolves when the server answers and its databases exist. The data survive in the directory; as root, which
    * PostgreSQL does not run as, they may have to live in the system's temporary directory: see {@link directory}.
+   * `more` are settings besides the usual ones.
    */
-  static async start({ directory, port }: { directory: string; port?: number }): Promise<EmbeddedPostgres> {
+  static async start({
+    directory,
+    port,
+    more = {},
+  }: {
+    directory: string;
+    port?: number;
+    more?: Readonly<Record<string, string>>;
+  }): Promise<EmbeddedPostgres> {
     const owner = postgresOwner();
     const place = reachableDirectory(directory, owner);
     const binaries = await postgresBinaries(owner);
     const cluster = await openCluster(place, binaries, owner);
-    const postgres = new EmbeddedPostgres(place, port ?? (await freePort()), binaries, cluster, owner);
+    const postgres = new EmbeddedPostgres(place, port ?? (await freePort()), binaries, cluster, owner, more);
     try {
       await postgres.launch();
       await createDatabases(postgres.adminUrl, cluster.secret);
@@ -61,6 +70,7 @@ export class EmbeddedPostgres {
     private readonly binaries: string,
     private readonly cluster: Cluster,
     private readonly owner: Owner | undefined,
+    private readonly more: Readonly<Record<string, string>>,
   ) {}
 
   /** The number of the server's process; undefined while it is down. */
@@ -115,7 +125,7 @@ export class EmbeddedPostgres {
   }
 
   private spawn(): Promise<Child> {
-    const flags = Object.entries({ ...settings, port: this.port }).flatMap(([name, value]) => [
+    const flags = Object.entries({ ...settings, ...this.more, port: this.port }).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
     ]);
