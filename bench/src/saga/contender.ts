@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBroker } from '../../../stack/src/launcher/broker';
@@ -32,6 +33,7 @@ export interface SagaSystem {
 
 export interface SagaContender extends Contender {
   readonly databases: Readonly<Record<(typeof NAMES)[number], string>>;
+  readonly brokerDirectory: string;
 }
 
 /** The four services over this broker. */
@@ -49,9 +51,8 @@ export async function startSagas({
 }: SagaSystem): Promise<SagaContender> {
   const templates = orchestratorTemplate === undefined ? {} : { orchestrator: orchestratorTemplate };
   const urls = await freshDatabases(adminUrl, 'saga', NAMES, templates);
-  const broker = await startBroker(kind, mkdtempSync(join(directory, 'broker-')), await freePort());
-  const died = broker.ended.then(() => Promise.reject(new Error('the broker ended while it was benched')));
-  died.catch(() => undefined);
+  const brokerDirectory = mkdtempSync(join(directory, 'broker-'));
+  const broker = await startBroker(kind, brokerDirectory, await freePort());
   const port = await freePort();
   const start = async (name: (typeof NAMES)[number]): Promise<ChildProcess> =>
     startProcess('saga/service.js', [name], {
@@ -68,6 +69,9 @@ export async function startSagas({
   if (order === undefined) throw new Error('the order service was not started');
   // The first has made the tables.
   const more = await Promise.all(Array.from({ length: orchestrators - 1 }, () => start('orchestrator')));
+  const ends = [broker.ended, ...[...children, ...more].map((child) => once(child, 'exit'))];
+  const died = Promise.race(ends).then(() => Promise.reject(new Error('a process ended while it was benched')));
+  died.catch(() => undefined);
   const overHttp = (options: LoadOptions): Promise<LoadResult> =>
     drive(options, (each) => postOrder(`http://127.0.0.1:${port}/orders`, each));
   return {
@@ -84,6 +88,7 @@ export async function startSagas({
     ports: { [broker.address.split(':')[1] ?? '']: 'the broker' },
     load: (options) => Promise.race([door === 'http' ? overHttp(options) : driveLoad(order, options), died]),
     databases: urls,
+    brokerDirectory,
     check: (sagas) => brokenInvariants(urls, sagas),
     stop: async () => {
       await Promise.all([...children, ...more].map(stopProcess));

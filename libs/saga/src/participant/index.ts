@@ -11,4 +11,5 @@ export {
   type ParticipantOptions,
 } from './participant-module';
 export { prepared } from './prepared';
+export { renewPartitions, type RetentionOptions } from './retention';
 export { Sagas } from './sagas';

@@ -1,0 +1,88 @@
+/* What the sagas leave in the databases, and what is left of it when it may be forgotten. */
+import { DataSource } from 'typeorm';
+import { Client } from 'pg';
+import { renewPartitions } from '@palinode/saga/participant';
+
+/** A table of a database, all its partitions taken together. */
+export interface StoredTable {
+  readonly database: string;
+  readonly table: string;
+  readonly rows: number;
+  /** What it takes without its indexes. */
+  readonly mb: number;
+  readonly indexMb: number;
+}
+
+const SIZES = `
+  SELECT CASE WHEN relname LIKE 'inbox\\_%' THEN 'inbox' ELSE relname END AS name,
+         sum(pg_table_size(oid))::float8 / 2 ^ 20 AS mb, sum(pg_indexes_size(oid))::float8 / 2 ^ 20 AS "indexMb"
+  FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'migrations'
+  GROUP BY 1 ORDER BY 1`;
+
+/** All that has rows, or takes more than a megabyte. */
+export async function stored(databases: Readonly<Record<string, string>>): Promise<StoredTable[]> {
+  const tables: StoredTable[] = [];
+  for (const [database, url] of Object.entries(databases)) {
+    await connected(url, async (client) => {
+      const { rows: found } = await client.query<{ name: string; mb: number; indexMb: number }>(SIZES);
+      for (const { name: table, mb, indexMb } of found) {
+        const rows = await count(client, table);
+        if (rows > 0 || mb + indexMb > 1) tables.push({ database, table, rows, mb, indexMb });
+      }
+    });
+  }
+  return tables;
+}
+
+/** What should be gone once all sagas have ended and nothing is on its way, and is not. */
+export async function orphans(databases: Readonly<Record<string, string>>): Promise<string[]> {
+  const left: string[] = [];
+  for (const [database, url] of Object.entries(databases)) {
+    await connected(url, async (client) => {
+      const { rows: found } = await client.query<{ table: string }>(
+        `SELECT relname AS table FROM pg_class WHERE relname = ANY ($1) AND relkind = 'r'`,
+        [PASSING],
+      );
+      for (const { table } of found) {
+        const rows = await count(client, table);
+        if (rows > 0) left.push(`${rows} rows in ${table} of ${database}`);
+      }
+    });
+  }
+  return left;
+}
+
+const PASSING = ['outbox', 'event_outbox', 'unacknowledged', 'saga_timer'];
+
+/** As if the days that are remembered were over, today's among them, then a vacuum. Ended sagas are kept for ever. */
+export async function forgetAll(databases: Readonly<Record<string, string>>): Promise<string[]> {
+  const forgotten: string[] = [];
+  for (const [database, url] of Object.entries(databases)) {
+    if (database !== 'orchestrator') {
+      const source = await new DataSource({ type: 'postgres', url }).initialize();
+      try {
+        const dropped = await renewPartitions(source, { inboxDays: -1 });
+        forgotten.push(...dropped.map((partition) => `${partition} of ${database}`));
+      } finally {
+        await source.destroy();
+      }
+    }
+    await connected(url, (client) => client.query('VACUUM (ANALYZE)'));
+  }
+  return forgotten;
+}
+
+async function count(client: Client, table: string): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
+  return Number(rows[0]?.count);
+}
+
+async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
