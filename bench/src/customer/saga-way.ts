@@ -58,7 +58,7 @@ export class SagaWay implements Way {
     const ended = await query<{ status: string }>(order, 'SELECT status FROM orders');
     const approved = ended.filter(({ status }) => status === 'APPROVED').length;
     const [stock] = await query<{ reserved: string }>(inventory, 'SELECT sum(reserved) AS reserved FROM stock');
-    await query(order, 'TRUNCATE orders, order_event');
+    await query(order, 'TRUNCATE orders, order_event CASCADE');
     return `${approved} approved, ${ended.length - approved} rejected, ${stock?.reserved ?? '?'} reserved for nobody`;
   }
 
