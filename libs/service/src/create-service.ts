@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { connectParticipant, ParticipantHealth } from '@palinode/saga/participant';
 import { connectSubscriber, Subscriber } from '@palinode/saga/subscriber';
 import helmet from 'helmet';
-import { Logger } from 'nestjs-pino';
+import { Logger, PinoLogger } from 'nestjs-pino';
 import { readEnvironment } from './environment/read-environment';
 import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
@@ -14,6 +14,7 @@ import { HttpConnections } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
 import { ProblemFilter } from './problems/problem-filter';
+import { logOptions } from './log-options';
 import { ServiceModule } from './service-module';
 
 export interface ServiceOptions<Environment extends ServiceEnvironment = ServiceEnvironment> {
@@ -54,17 +55,17 @@ export async function createService<Environment extends ServiceEnvironment>(
     ...readiness,
   };
   const faults = await faultsOnDemand(name, environment);
-  const root = ServiceModule.around({ name, module: module(environment), environment, readiness: checks, faults });
+  const logging = logOptions(name, environment);
+  const root = ServiceModule.around({ module: module(environment), logging, readiness: checks, faults });
   const app = await NestFactory.create<NestExpressApplication>(
     root,
     new HttpConnections(environment.HTTP_KEEP_ALIVE_MS),
     {
       bodyParser: false,
-      bufferLogs: true,
+      logger: new Logger(new PinoLogger(logging), logging),
       abortOnError: false,
     },
   );
-  app.useLogger(app.get(Logger));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   if (door !== undefined) guardDoor(app, door);
   acceptJson(app);

@@ -10,15 +10,18 @@ import { stopOnSignal } from './stop-on-signal';
 export async function startService<Environment extends ServiceEnvironment>(
   options: ServiceOptions<Environment>,
 ): Promise<void> {
+  let isStopping = (): boolean => false;
   try {
     const environment = environmentOf(options, process.env);
-    const app = await createService(options, environment);
-    stopOnSignal(app);
+    const starting = createService(options, environment);
+    isStopping = stopOnSignal(starting);
+    const app = await starting;
     if (options.participant || options.subscriber) await app.startAllMicroservices();
     await app.listen(environment.PORT, environment.HOST);
     announce(app, options.name);
   } catch (error) {
-    giveUp(options.name, error);
+    // What a stop cuts short is no failure.
+    if (!isStopping()) giveUp(options.name, error);
   }
 }
 

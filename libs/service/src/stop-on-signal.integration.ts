@@ -13,7 +13,7 @@ const { code } = transformFileSync(join(__dirname, 'stop-on-signal.ts'), {
 const SERVICE = `${code}
   const log = require('pino')();
   const close = async () => { for (let line = 0; line < 10; line += 1) log.warn('stopping'); };
-  exports.stopOnSignal({ close });
+  exports.stopOnSignal(Promise.resolve({ close }));
   log.info('running');`;
 
 let service: ChildProcess | undefined;

@@ -4,10 +4,16 @@ const PATIENCE_MS = 10_000;
 
 /**
  * Stops the application on SIGTERM and SIGINT, and with PALINODE_WITH_PARENT=1 when its parent has gone (its standard input
- * ends). Nest closes HTTP and consumers first and the database last; whoever does not come to an end is left behind.
+ * ends). Nest closes HTTP and consumers first and the database last; whoever does not come to an end is left behind. One
+ * that is not there yet, such as while it waits for its database, has nothing to close. Returns whether it is stopping.
  */
-export function stopOnSignal(app: Pick<INestApplication, 'close'>): void {
+export function stopOnSignal(starting: Promise<Pick<INestApplication, 'close'>>): () => boolean {
   let stopping = false;
+  let app: Pick<INestApplication, 'close'> | undefined;
+  starting.then(
+    (started) => (app = started),
+    () => undefined,
+  );
   let orphaned = false;
   const end = (code: number, message?: string): void => {
     // Nobody reads what it says, and the logger, at exit, would write to the broken pipe for ever.
@@ -19,7 +25,7 @@ export function stopOnSignal(app: Pick<INestApplication, 'close'>): void {
     if (stopping) return;
     stopping = true;
     setTimeout(() => end(1, `The service did not stop within ${PATIENCE_MS} ms.`), PATIENCE_MS).unref();
-    app.close().then(
+    (app?.close() ?? Promise.resolve()).then(
       () => end(0),
       (error: unknown) => end(1, `The service did not stop cleanly: ${String(error)}`),
     );
@@ -35,4 +41,5 @@ export function stopOnSignal(app: Pick<INestApplication, 'close'>): void {
     process.stdin.on('error', stopAlone);
     process.stdin.resume();
   }
+  return () => stopping;
 }

@@ -1,4 +1,5 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { untilDatabaseAnswers } from '@palinode/saga/participant';
 import { DataSource } from 'typeorm';
 
 export interface CatalogueItem {
@@ -10,16 +11,20 @@ export interface CatalogueItem {
 
 /** What can be ordered, and at which price. Read once at start: prices change with a release. */
 @Injectable()
-export class Catalogue implements OnModuleInit {
+export class Catalogue implements OnModuleInit, OnModuleDestroy {
+  private readonly log = new Logger(Catalogue.name);
+  private readonly stopping = new AbortController();
   private items: ReadonlyMap<string, CatalogueItem> = new Map();
 
   constructor(private readonly dataSource: DataSource) {}
 
   async onModuleInit(): Promise<void> {
-    const rows: (Omit<CatalogueItem, 'priceCents'> & { priceCents: string })[] = await this.dataSource.query(
-      'SELECT sku, name, price_cents AS "priceCents", currency FROM catalogue_item ORDER BY sku',
-    );
-    this.items = new Map(rows.map((row) => [row.sku, { ...row, priceCents: Number(row.priceCents) }]));
+    const items = await untilDatabaseAnswers('read the catalogue', () => this.read(), this.log, this.stopping.signal);
+    this.items = new Map(items.map((item) => [item.sku, item]));
+  }
+
+  onModuleDestroy(): void {
+    this.stopping.abort();
   }
 
   all(): CatalogueItem[] {
@@ -28,5 +33,12 @@ export class Catalogue implements OnModuleInit {
 
   find(sku: string): CatalogueItem | undefined {
     return this.items.get(sku);
+  }
+
+  private async read(): Promise<CatalogueItem[]> {
+    const rows: (Omit<CatalogueItem, 'priceCents'> & { priceCents: string })[] = await this.dataSource.query(
+      'SELECT sku, name, price_cents AS "priceCents", currency FROM catalogue_item ORDER BY sku',
+    );
+    return rows.map((row) => ({ ...row, priceCents: Number(row.priceCents) }));
   }
 }

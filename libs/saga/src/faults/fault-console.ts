@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pause, RecurringTask, type FaultWitness, type Log } from '../messaging';
+import { pause, RecurringTask, untilDatabaseAnswers, type FaultWitness, type Log } from '../messaging';
 import { catalogOf, impossible, type FaultCatalog } from './catalog';
 import type { FaultEngine } from './fault-engine';
 import type { FaultRule } from './fault-rule';
@@ -48,7 +48,7 @@ export class FaultConsole {
     private readonly hits: Hits,
     private readonly engine: FaultEngine,
     private readonly witness: FaultWitness,
-    log: Log,
+    private readonly log: Log,
   ) {
     this.catalog = catalogOf(witness.commands);
     engine.onHit = () => (this.noteAt = 0);
@@ -60,8 +60,7 @@ export class FaultConsole {
   }
 
   async start(): Promise<void> {
-    await this.store.prepare();
-    await this.refresh();
+    await untilDatabaseAnswers('read the armed faults', () => this.load(), this.log);
     for (const task of this.tasks) task.start();
   }
 
@@ -149,6 +148,11 @@ export class FaultConsole {
     const endsAt = Date.now() + REACH_WITHIN_MS;
     const isBehind = (): boolean => this.listening().some(({ knows }) => knows !== this.feed.version);
     while (isBehind() && Date.now() < endsAt) await pause(10, this.closing.signal);
+  }
+
+  private async load(): Promise<void> {
+    await this.store.prepare();
+    await this.refresh();
   }
 
   private async refresh(): Promise<false> {

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Pool } from 'pg';
 import { WiringError } from '../contract';
-import { FAULT_WITNESS, FAULTS, surviveBrokenConnections, type FaultWitness } from '../messaging';
+import { FAULT_WITNESS, FAULTS, surviveBrokenConnections, untilDatabaseAnswers, type FaultWitness } from '../messaging';
 import { ORCHESTRATOR } from './catalog';
 import { FaultConsole } from './fault-console';
 import { FaultEngine } from './fault-engine';
@@ -81,7 +81,7 @@ export class FaultsModule {
           inject: [Hits],
           // Nothing may be struck before it can be kept.
           useFactory: async (hits: Hits) => {
-            await hits.prepare();
+            await untilDatabaseAnswers('prepare for faults', () => hits.prepare(), log);
             return new FaultEngine(service, hits, log);
           },
         },

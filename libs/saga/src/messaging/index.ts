@@ -30,5 +30,6 @@ export { RESEND_AFTER_MS, Resender } from './resender';
 export { isDatabaseAway, isTransactionConflict, sqlStateOf, type Sql } from './sql';
 export { Sweeper } from './sweeper';
 export { inTransaction } from './transaction';
+export { untilDatabaseAnswers } from './until-database-answers';
 export { keepUnacknowledged, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from './unacknowledged';
 export type { Headers, IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from './transport';

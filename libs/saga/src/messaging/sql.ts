@@ -7,29 +7,40 @@ export interface Sql {
   }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
+/** Of PostgreSQL: connection failures, out of resources, ended or starting, errors of its disk. */
 const AWAY = /^(08|53|57P|58)/;
 const CONNECTION = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
-  'ECONNABORTED',
 ]);
+/** How node-postgres tells of a connection that broke, or that could not be had. */
+const LOST =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
 
 /** The SQLSTATE of an error, also of one that TypeORM has wrapped. */
 export function sqlStateOf(error: unknown): string | undefined {
-  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  const { code, driverError } = Object(error) as { code?: unknown; driverError?: { code?: unknown } };
   const state = driverError?.code ?? code;
   return typeof state === 'string' ? state : undefined;
 }
 
-/** True when the database could not be asked at all, so that trying again later is the remedy. */
+/**
+ * True when the database cannot serve anybody for now: it is gone, starts, ends, or its disk is full. Trying again later is
+ * the remedy; whether a transaction that met it was committed is not known.
+ */
 export function isDatabaseAway(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state !== undefined && (AWAY.test(state) || CONNECTION.has(state))) return true;
-  return /connection terminated|timeout exceeded when trying to connect|not queryable/i.test(String(error));
+  if (state !== undefined) return AWAY.test(state) || CONNECTION.has(state);
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  const { driverError = error } = Object(error) as { driverError?: unknown };
+  return driverError instanceof Error && LOST.test(driverError.message);
 }
 
 /** True when the transaction lost against another and may simply run again. */

@@ -1,4 +1,4 @@
-export { PipelinedClient } from '../messaging';
+export { isDatabaseAway, PipelinedClient, untilDatabaseAnswers } from '../messaging';
 export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';

@@ -4,7 +4,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { instantOf } from '../contract';
-import type { Log } from '../messaging';
+import { untilDatabaseAnswers, type Log } from '../messaging';
 
 const DAY_MS = 86_400_000;
 const INBOX_DAYS = 8;
@@ -56,8 +56,9 @@ async function createPartition(tx: EntityManager, day: string, next: string): Pr
   await tx.query(`ALTER TABLE inbox ATTACH PARTITION ${name} FOR VALUES FROM ('${day}') TO ('${next}')`);
 }
 
-/** Renews at start, then every hour. */
+/** Renews at start, for which it waits until the database answers, then every hour. */
 export class Retention {
+  private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -67,7 +68,8 @@ export class Retention {
   ) {}
 
   async start(): Promise<void> {
-    await this.renew();
+    const { signal } = this.stopping;
+    await untilDatabaseAnswers('make the partitions of the inbox', () => this.renew(), this.log, signal);
     this.timer = setInterval(
       () => void this.renew().catch((error: unknown) => this.log.warn(`inbox: ${String(error)}`)),
       DAY_MS / 24,
@@ -76,6 +78,7 @@ export class Retention {
   }
 
   stop(): void {
+    this.stopping.abort();
     clearInterval(this.timer);
   }
 

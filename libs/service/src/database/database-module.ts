@@ -1,7 +1,7 @@
-import type { DynamicModule } from '@nestjs/common';
+import { Logger, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
-import { PipelinedClient } from '@palinode/saga/participant';
+import { PipelinedClient, untilDatabaseAnswers } from '@palinode/saga/participant';
 import type { ServiceEnvironment } from '../environment/service-environment';
 import { migrate } from './migrate';
 
@@ -12,11 +12,13 @@ export interface DatabaseOptions {
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
 
-/** The service's database, migrated before anything else uses it. */
+/** The service's database, migrated before anything else uses it. The start waits for a database that is away. */
 export function databaseModule(options: DatabaseOptions): DynamicModule {
+  const log = new Logger('Database');
   return TypeOrmModule.forRootAsync({
-    useFactory: () => ({ ...dataSourceOptions(options), retryAttempts: 20, retryDelay: 1_000 }),
-    dataSourceFactory: async () => connect(options),
+    // What is wrong with a migration stays wrong, and what is away is waited for here, for as long as it takes.
+    useFactory: () => ({ ...dataSourceOptions(options), toRetry: () => false }),
+    dataSourceFactory: () => untilDatabaseAnswers('connect', () => connect(options), log),
   });
 }
 

@@ -1,9 +1,9 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { isDatabaseAway } from '@palinode/saga/participant';
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { throwError, type Observable } from 'rxjs';
 import { refusalOfBody } from '../http/json-body';
-import { isDatabaseAway } from './database-away';
 import { Problem, type ProblemDetails } from './problem';
 
 type Described = Omit<ProblemDetails, 'instance'>;

@@ -1,10 +1,10 @@
 import { QueryFailedError } from 'typeorm';
-import { isDatabaseAway } from './database-away';
+import { isDatabaseAway } from './sql';
 
 const withCode = (code: string): Error => Object.assign(new Error('something'), { code });
 
 describe('an error tells that the database is away', () => {
-  it.each(['ECONNREFUSED', 'ECONNRESET', '08006', '53100', '53300', '57P01', '57P03', '58030'])(
+  it.each(['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', '08006', '53100', '53300', '57P01', '57P03', '58030'])(
     'by the code %s',
     (code) => expect(isDatabaseAway(withCode(code))).toBe(true),
   );
@@ -15,8 +15,9 @@ describe('an error tells that the database is away', () => {
     'Client has encountered a connection error and is not queryable',
   ])('by the message %s', (message) => expect(isDatabaseAway(new Error(message))).toBe(true));
 
-  it('when TypeORM wraps it', () =>
-    expect(isDatabaseAway(new QueryFailedError('SELECT 1', [], withCode('57P01')))).toBe(true));
+  it.each([withCode('57P01'), new Error('Connection terminated unexpectedly')])('when TypeORM wraps it: %p', (error) =>
+    expect(isDatabaseAway(new QueryFailedError('SELECT 1', [], error))).toBe(true),
+  );
 
   it('when it is one of several, as for an address of two families', () =>
     expect(isDatabaseAway(new AggregateError([withCode('ECONNREFUSED')]))).toBe(true));
