@@ -20,6 +20,8 @@ export interface Level {
   readonly takenP99Ms: number;
   readonly refusedP50Ms: number;
   readonly refusedP99Ms: number;
+  /** Connections that were opened for it; all other requests came by kept ones. */
+  readonly connections: number;
   readonly drainSeconds: number;
   readonly memoryMb: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
 }
@@ -32,6 +34,7 @@ export async function runLevel(
   { name, perSecond, seconds }: { name: string; perSecond: number; seconds: number },
 ): Promise<Level> {
   const before = memory(shop);
+  const connectionsBefore = shop.connections;
   const writtenBefore = await shop.ended();
   const beginsAt = Date.now();
   const arriving = arrive(() => shop.order(), { perSecond, seconds });
@@ -61,6 +64,7 @@ export async function runLevel(
     takenP99Ms: over(taken, 0.99),
     refusedP50Ms: over(refused, 0.5),
     refusedP99Ms: over(refused, 0.99),
+    connections: shop.connections - connectionsBefore,
     drainSeconds,
     memoryMb: Object.fromEntries(
       Object.entries(before).map(([process, mb]) => [process, { before: mb, after: after[process] ?? 0 }]),

@@ -15,8 +15,8 @@ export function overloadReport({ machine, load, peak, levels, stopped }: Overloa
     `${machine}; load average ${load.map((each) => each.toFixed(1)).join(', ')}; PENDING_ORDERS=${pending}`,
     `peak, customers who wait for the end: ${peak.toFixed(0)} orders a second`,
     '',
-    '| orders come | ended/s | of the best | taken | refused (429) | other | taken p50, p99 ms | refused p50, p99 ms | drained in |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| orders come | ended/s | of the best | taken | refused (429) | other | taken p50, p99 ms | refused p50, p99 ms | new connections | drained in |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...levels.map((level) => levelLine(level, best)),
     '',
     `| memory, MB | ${levels.map(({ name }) => `${name}: before, after`).join(' | ')} |`,
@@ -42,7 +42,7 @@ export function brokenPromises({ peak, levels }: Pick<OverloadResult, 'peak' | '
 }
 
 function levelLine(level: Level, best: number): string {
-  const { name, offeredPerSecond, endedPerSecond, taken, refused, other, drainSeconds } = level;
+  const { name, offeredPerSecond, endedPerSecond, taken, refused, other, connections, drainSeconds } = level;
   const cells = [
     `${name}, ${offeredPerSecond}/s`,
     endedPerSecond.toFixed(0),
@@ -52,6 +52,7 @@ function levelLine(level: Level, best: number): string {
     other,
     pair(level.takenP50Ms, level.takenP99Ms),
     refused === 0 ? '' : pair(level.refusedP50Ms, level.refusedP99Ms),
+    connections,
     `${drainSeconds.toFixed(1)} s`,
   ];
   return `| ${cells.join(' | ')} |`;

@@ -14,9 +14,14 @@ export interface Read extends Answer {
   readonly body: string;
 }
 
+/** As load balancers do it: the client ends an idle connection before the service does. Without it Node's agent never would. */
+const IDLE_MS = 60_000;
+
 /** The shop of a stack as a load sees it: at little cost to the machine that both share. */
 export class Shop {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 512 });
+  /** Connections that were opened to it so far. */
+  connections = 0;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: IDLE_MS });
   private readonly orders: Pool;
 
   constructor(readonly stack: Stack) {
@@ -94,6 +99,7 @@ export class Shop {
         timeout: 60_000,
         headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       });
+      asked.on('socket', () => (this.connections += asked.reusedSocket ? 0 : 1));
       asked.on('timeout', () => asked.destroy(new Error('no answer within 60 s')));
       asked.on('error', reject);
       asked.on('response', (response) => {
