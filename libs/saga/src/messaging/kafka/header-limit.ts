@@ -3,8 +3,8 @@
  * process for a minute and a half, and its consumer is out of the group long before. So no more than a hundred are read.
  * The hundred-and-first tells that there were more.
  */
-import { createRequire } from 'node:module';
 import { HEADERS_LEFT_OUT } from '../transport';
+import { internalOfKafkajs } from './internal';
 
 interface Header {
   readonly key: string;
@@ -16,15 +16,12 @@ interface Decoder {
   readVarIntArray(reader: (decoder: Decoder) => Header): Header[];
 }
 
-const KNOWN_VERSION = '2.2.4';
 const MOST_HEADERS = 100;
 
 /** Bounds the headers that are read; does nothing for a version of kafkajs that was not looked at. */
 export function limitHeaders(): void {
-  const load = createRequire(require.resolve('kafkajs/package.json'));
-  if ((load('./package.json') as { version: string }).version !== KNOWN_VERSION) return;
-  const { prototype } = load('./src/protocol/decoder') as { prototype: Decoder };
-  prototype.readVarIntArray = readHeaders;
+  const decoder = internalOfKafkajs('protocol/decoder') as { prototype: Decoder } | undefined;
+  if (decoder) decoder.prototype.readVarIntArray = readHeaders;
 }
 
 /** Headers end a record, and each record has a decoder of its own: what is left unread harms nobody. */

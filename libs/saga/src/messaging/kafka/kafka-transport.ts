@@ -1,4 +1,4 @@
-import { CompressionTypes, Kafka, logLevel, Partitioners, type Message, type Producer } from 'kafkajs';
+import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 import { SagaError } from '../../contract';
 import type { Log } from '../logger';
 import { patience } from '../patience';
@@ -9,6 +9,8 @@ import { stopIdleTimer } from './idle-timer';
 import { kafkaLog } from './kafka-log';
 import { KafkaSubscription } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
+import { partitioner } from './partitioner';
+import { encodeInOnePass } from './produce-request';
 
 /** Kafka's default limit is 1 MiB and a little. */
 const MAX_BATCH_BYTES = 900_000;
@@ -48,6 +50,7 @@ export class KafkaTransport implements Transport {
   ) {
     stopIdleTimer();
     limitHeaders();
+    encodeInOnePass();
     this.kafka = new Kafka({
       clientId: options.clientId ?? 'palinode',
       brokers: [...options.brokers],
@@ -60,7 +63,7 @@ export class KafkaTransport implements Transport {
     this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
     // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
     this.producer = this.kafka.producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: partitioner,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
     });

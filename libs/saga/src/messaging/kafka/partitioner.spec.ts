@@ -1,0 +1,34 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { Partitioners, type PartitionerArgs } from 'kafkajs';
+import { partitioner } from './partitioner';
+
+const theirs = Partitioners.DefaultPartitioner();
+const ours = partitioner();
+
+const asked = (key: Buffer | string | null, partitions: number): PartitionerArgs => ({
+  topic: 't',
+  partitionMetadata: Array.from({ length: partitions }, (_, partitionId) => ({
+    partitionId,
+    leader: 0,
+    partitionErrorCode: 0,
+    replicas: [0],
+    isr: [0],
+  })),
+  message: { key, value: 'v' },
+});
+
+describe('the partition of a message', () => {
+  it('is the one that kafkajs picks for its key', () => {
+    const keys = Array.from({ length: 2_000 }, (_, n) => (n % 2 === 0 ? randomBytes(randomInt(40)) : randomUUID()));
+    const both = keys.map((key) => {
+      const message = asked(key, 1 + randomInt(100));
+      return [ours(message), theirs(message)];
+    });
+    expect(both.filter(([one, other]) => one !== other)).toEqual([]);
+  });
+
+  it('is any, in turns, without a key', () => {
+    const picked = Array.from({ length: 4 }, () => ours(asked(null, 4)));
+    expect(new Set(picked).size).toBe(4);
+  });
+});
