@@ -1,6 +1,6 @@
 /*
  * kafkajs 2.2.4 takes a buffer of 1 KiB for each record and one more for each of its headers, and another for each number in
- * them: half of what it costs a process to publish 26 messages. Here a request is measured, then written into one buffer.
+ * them: a third of what publishing 26 messages costs. Here a request is measured, then written into one buffer.
  */
 import type { Headers, HeaderValue } from '../transport';
 import { internalOfKafkajs } from './internal';
