@@ -69,6 +69,19 @@ describe('the log of a partition', () => {
     expect(baseOffsets(log.read(98, largeBytes))).toEqual([98, 99]);
   });
 
+  it('finds every message of a large segment, by its offset and by its time', () => {
+    open();
+    const start = clock.now();
+    for (let at = 0; at < 500; at++) {
+      append(['x'.repeat(1000)]);
+      clock.advance(minute);
+    }
+    expect(segments()).toHaveLength(1);
+    const offsets = Array.from({ length: 500 }, (_, offset) => offset);
+    expect(offsets.map((offset) => baseOffsets(log.read(offset, 1))[0])).toEqual(offsets);
+    expect(offsets.map((offset) => log.offsetAt(start + offset * minute)?.offset)).toEqual(offsets);
+  });
+
   it('goes on where it was when it is opened again', () => {
     open({ segmentBytes: 300 });
     for (let at = 0; at < 10; at++) append(['a', 'b']);

@@ -5,7 +5,8 @@ import { writeFully } from '../storage/write-fully';
 import { batchBaseOffsetAt, batchHeaderBytes, batchLastOffsetAt, batchSizeAt } from './record-batch';
 import type { BatchHeader } from './record-batch';
 
-const indexEveryBytes = 4096;
+/** Every 4 KiB, as Kafka has it in files, would be 18 MB of this process' memory for each GiB of log. */
+const indexEveryBytes = 65_536;
 
 interface IndexEntry {
   readonly baseOffset: number;
