@@ -6,8 +6,8 @@ import { serveAvailability } from '../../apps/inventory/src/availability/serve-a
 import { InventoryEnvironment } from '../../apps/inventory/src/inventory-environment';
 import { InventoryModule } from '../../apps/inventory/src/inventory-module';
 import { Availability } from '../../apps/order/src/availability/availability';
-import { OrderEnvironment } from '../../apps/order/src/order-environment';
-import { OrderModule } from '../../apps/order/src/order-module';
+import type { OrderEnvironment } from '../../apps/order/src/order-environment';
+import { orderService } from '../../apps/order/src/order-service';
 import { ServiceUnderTest } from '../../libs/service/src/testing/service-under-test';
 import { freePort } from '../../stack/src/network/ports';
 import { waitUntil } from '../../stack/src/wait-until';
@@ -31,13 +31,7 @@ beforeAll(async () => {
     },
     { GRPC_PORT: String(grpcPort) },
   );
-  orders = await ServiceUnderTest.start({
-    name: 'order',
-    environment: OrderEnvironment,
-    module: (environment) => OrderModule.with(environment),
-    participant: true,
-    readiness: { availability: Availability },
-  });
+  orders = await ServiceUnderTest.start({ ...orderService, readiness: { availability: Availability } });
 });
 afterAll(async () => {
   await orders?.stop();

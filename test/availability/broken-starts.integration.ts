@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrchestratorAppModule } from '../../apps/orchestrator/src/orchestrator-app-module';
 import { OrchestratorEnvironment } from '../../apps/orchestrator/src/orchestrator-environment';
-import { OrderEnvironment } from '../../apps/order/src/order-environment';
-import { OrderModule } from '../../apps/order/src/order-module';
+import { orderService } from '../../apps/order/src/order-service';
 import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
 import { Line } from '../lines/line';
 
@@ -58,12 +57,6 @@ async function startWithout<Environment extends ServiceEnvironment>(
   }
 }
 
-const order: ServiceOptions<OrderEnvironment> = {
-  name: 'order',
-  environment: OrderEnvironment,
-  module: (environment) => OrderModule.with(environment),
-  participant: true,
-};
 const orchestrator: ServiceOptions<OrchestratorEnvironment> = {
   name: 'orchestrator',
   environment: OrchestratorEnvironment,
@@ -72,7 +65,7 @@ const orchestrator: ServiceOptions<OrchestratorEnvironment> = {
 };
 
 it.each([
-  ['the order service', (nth: number) => startWithout(order, nth)],
+  ['the order service', (nth: number) => startWithout(orderService, nth)],
   ['the orchestrator', (nth: number) => startWithout(orchestrator, nth)],
 ])('%s starts although its database goes away at any moment of the start', async (_, start) => {
   await start(Number.POSITIVE_INFINITY);

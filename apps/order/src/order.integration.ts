@@ -4,22 +4,14 @@ import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/src/testing/service-under-test';
 import { waitUntil } from '../../../stack/src/wait-until';
-import { OrderEnvironment } from './order-environment';
-import { OrderModule } from './order-module';
+import type { OrderEnvironment } from './order-environment';
+import { orderService } from './order-service';
 
 jest.setTimeout(30_000);
 let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {
-  order = await ServiceUnderTest.start(
-    {
-      name: 'order',
-      environment: OrderEnvironment,
-      module: (environment) => OrderModule.with(environment),
-      participant: true,
-    },
-    { PUBLIC_URL_ORCHESTRATOR: 'http://orchestrator.test' },
-  );
+  order = await ServiceUnderTest.start(orderService, { PUBLIC_URL_ORCHESTRATOR: 'http://orchestrator.test' });
 });
 afterAll(() => order?.stop());
 

@@ -3,8 +3,8 @@ import request, { type Test } from 'supertest';
 import { DataSource } from 'typeorm';
 import { ServiceUnderTest, urlOf } from '../../../../libs/service/src/testing/service-under-test';
 import { waitUntil } from '../../../../stack/src/wait-until';
-import { OrderEnvironment } from '../order-environment';
-import { OrderModule } from '../order-module';
+import type { OrderEnvironment } from '../order-environment';
+import { orderService } from '../order-service';
 import { Admission } from './admission';
 
 jest.setTimeout(30_000);
@@ -12,14 +12,7 @@ let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {
   order = await ServiceUnderTest.start(
-    {
-      name: 'order',
-      environment: OrderEnvironment,
-      module: (environment) => OrderModule.with(environment),
-      participant: true,
-      readiness: { admission: Admission },
-      door: Admission,
-    },
+    { ...orderService, readiness: { admission: Admission }, door: Admission },
     { PENDING_ORDERS: '3', ORDERS_AT_ONCE: '2' },
   );
 });

@@ -6,8 +6,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ServiceUnderTest, urlOf } from '../../../../libs/service/src/testing/service-under-test';
 import { waitUntil } from '../../../../stack/src/wait-until';
-import { OrderEnvironment } from '../order-environment';
-import { OrderModule } from '../order-module';
+import type { OrderEnvironment } from '../order-environment';
+import { orderService } from '../order-service';
 import { NewsOfInstances } from '../news/news-of-instances';
 import { OrderOutcomes } from '../waiting/order-outcomes';
 import { EventStreams } from './event-streams';
@@ -18,12 +18,7 @@ let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {
   order = await ServiceUnderTest.start(
-    {
-      name: 'order',
-      environment: OrderEnvironment,
-      module: (environment) => OrderModule.with(environment),
-      participant: true,
-    },
+    orderService,
     // No heartbeat shall bring what news should.
     { EVENT_HEARTBEAT_MS: '600000' },
   );

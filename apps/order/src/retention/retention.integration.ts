@@ -1,20 +1,15 @@
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../../libs/service/src/testing/service-under-test';
 import { Follower } from '../following/testing/follower';
-import { OrderEnvironment } from '../order-environment';
-import { OrderModule } from '../order-module';
+import type { OrderEnvironment } from '../order-environment';
+import { orderService } from '../order-service';
 import { Retention } from './retention';
 
 jest.setTimeout(60_000);
 let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {
-  order = await ServiceUnderTest.start({
-    name: 'order',
-    environment: OrderEnvironment,
-    module: (environment) => OrderModule.with(environment),
-    participant: true,
-  });
+  order = await ServiceUnderTest.start(orderService);
 });
 afterAll(() => order?.stop());
 

@@ -1,7 +1,7 @@
 import { ServiceUnderTest } from '../../../../libs/service/src/testing/service-under-test';
 import { waitUntil } from '../../../../stack/src/wait-until';
-import { OrderEnvironment } from '../order-environment';
-import { OrderModule } from '../order-module';
+import type { OrderEnvironment } from '../order-environment';
+import { orderService } from '../order-service';
 import { WebhookTargetServer } from './testing/webhook-target-server';
 
 jest.setTimeout(60_000);
@@ -13,22 +13,14 @@ let order: ServiceUnderTest<OrderEnvironment>;
 const targets: WebhookTargetServer[] = [];
 
 beforeAll(async () => {
-  order = await ServiceUnderTest.start(
-    {
-      name: 'order',
-      environment: OrderEnvironment,
-      module: (environment) => OrderModule.with(environment),
-      participant: true,
-    },
-    {
-      WEBHOOK_HOSTS: '127.0.0.1',
-      WEBHOOK_SECRET: `whsec_${Buffer.from('a secret of some thirty-two bytes').toString('base64')}`,
-      WEBHOOK_PRIVATE_TARGETS: 'yes',
-      WEBHOOK_FIRST_RETRY_MS: '1',
-      WEBHOOK_TIMEOUT_MS: '1000',
-      WEBHOOK_CALLS: String(CALLS),
-    },
-  );
+  order = await ServiceUnderTest.start(orderService, {
+    WEBHOOK_HOSTS: '127.0.0.1',
+    WEBHOOK_SECRET: `whsec_${Buffer.from('a secret of some thirty-two bytes').toString('base64')}`,
+    WEBHOOK_PRIVATE_TARGETS: 'yes',
+    WEBHOOK_FIRST_RETRY_MS: '1',
+    WEBHOOK_TIMEOUT_MS: '1000',
+    WEBHOOK_CALLS: String(CALLS),
+  });
 });
 afterAll(async () => {
   await Promise.all(targets.map((each) => each.stop()));

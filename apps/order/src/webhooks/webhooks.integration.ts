@@ -4,8 +4,8 @@ import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../../libs/service/src/testing/service-under-test';
 import { waitUntil } from '../../../../stack/src/wait-until';
-import { OrderEnvironment } from '../order-environment';
-import { OrderModule } from '../order-module';
+import type { OrderEnvironment } from '../order-environment';
+import { orderService } from '../order-service';
 import { WebhookTargetServer } from './testing/webhook-target-server';
 import { WebhookCaller } from './webhook-call';
 import type { WebhookDelivery } from './webhook-messages';
@@ -19,21 +19,13 @@ let order: ServiceUnderTest<OrderEnvironment>;
 const targets: WebhookTargetServer[] = [];
 
 beforeAll(async () => {
-  order = await ServiceUnderTest.start(
-    {
-      name: 'order',
-      environment: OrderEnvironment,
-      module: (environment) => OrderModule.with(environment),
-      participant: true,
-    },
-    {
-      WEBHOOK_HOSTS: '127.0.0.1',
-      WEBHOOK_SECRET: `${NEW},${OLD}`,
-      WEBHOOK_PRIVATE_TARGETS: 'yes',
-      WEBHOOK_FIRST_RETRY_MS: '20',
-      WEBHOOK_TIMEOUT_MS: '1000',
-    },
-  );
+  order = await ServiceUnderTest.start(orderService, {
+    WEBHOOK_HOSTS: '127.0.0.1',
+    WEBHOOK_SECRET: `${NEW},${OLD}`,
+    WEBHOOK_PRIVATE_TARGETS: 'yes',
+    WEBHOOK_FIRST_RETRY_MS: '20',
+    WEBHOOK_TIMEOUT_MS: '1000',
+  });
 });
 afterAll(async () => {
   await Promise.all(targets.map((each) => each.stop()));
