@@ -10,20 +10,29 @@ import type { ShopUnderLoad } from './shop-under-load';
 
 const PATIENT = { deadlineMs: 30_000, everyMs: 100 };
 
-/** Ends every connection of every service, so many times, with orders in between. Returns how many connections ended, by service. */
+const TERMINATE = `
+  WITH theirs AS (SELECT pid, substr(usename, 10) AS service FROM pg_stat_activity WHERE usename LIKE 'palinode\\_%')
+  SELECT service, pg_terminate_backend(pid) AS done FROM theirs
+  WHERE (SELECT count(DISTINCT service) FROM theirs) = $1`;
+
+/**
+ * Ends every connection of every service, so many times, with orders in between. Each time waits until every service has
+ * one: a quiet one connects again with its next message. Returns how many connections ended, by service.
+ */
 export async function terminateConnections(shop: ShopUnderLoad, rounds: number): Promise<Record<ServiceName, number>> {
   const ended = eachService(() => 0);
   await shop.during('connections that PostgreSQL ends', async (load) => {
     const client = new Client({ connectionString: shop.shop.postgres.adminUrl });
     await client.connect();
+    const terminate = async () => {
+      const { rows } = await client.query<{ service: ServiceName; done: boolean }>(TERMINATE, [serviceNames.length]);
+      for (const { service, done } of rows) if (done) ended[service] += 1;
+      return rows.length > 0;
+    };
     try {
       for (let round = 0; round < rounds; round += 1) {
         await shop.moreOrders(load, 3);
-        const { rows } = await client.query<{ service: string; done: boolean }>(
-          `SELECT substr(usename, 10) AS service, pg_terminate_backend(pid) AS done FROM pg_stat_activity
-           WHERE usename LIKE 'palinode\\_%'`,
-        );
-        for (const { service, done } of rows) if (done) ended[service as ServiceName] += 1;
+        await waitUntil('a connection of every service', terminate, PATIENT);
       }
     } finally {
       await client.end();
