@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { connected } from './measure/connected';
 
 /** Makes databases of these names, in place of any there were, and returns their URLs: empty ones, or copies of a template. */
 export async function freshDatabases<Name extends string>(
@@ -7,9 +7,7 @@ export async function freshDatabases<Name extends string>(
   names: readonly Name[],
   templates: Partial<Record<Name, string>> = {},
 ): Promise<Record<Name, string>> {
-  const admin = new Client({ connectionString: adminUrl });
-  await admin.connect();
-  try {
+  return connected(adminUrl, async (admin) => {
     const urls: Partial<Record<Name, string>> = {};
     for (const name of names) {
       const database = `bench_${prefix}_${name}`;
@@ -24,7 +22,5 @@ export async function freshDatabases<Name extends string>(
     }
     await admin.query('CHECKPOINT');
     return urls as Record<Name, string>;
-  } finally {
-    await admin.end();
-  }
+  });
 }

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { query } from './measure/connected';
 
 export interface Databases {
   readonly order: string;
@@ -45,12 +45,6 @@ export async function unlessCounted(what: string, url: string, sql: string, want
 }
 
 async function count(url: string, sql: string): Promise<number> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<string, unknown>>(sql);
-    return Number(Object.values(rows[0] ?? {})[0]);
-  } finally {
-    await client.end();
-  }
+  const [row] = await query<Record<string, unknown>>(url, sql);
+  return Number(Object.values(row ?? {})[0]);
 }

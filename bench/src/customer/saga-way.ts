@@ -1,6 +1,6 @@
-import { Client } from 'pg';
 import { Stack } from '../../../stack/src/launcher/stack';
 import { waitUntil } from '../../../stack/src/wait-until';
+import { query } from '../measure/connected';
 import { post } from './post';
 import type { Answer, Way } from './way';
 
@@ -79,16 +79,5 @@ export class SagaWay implements Way {
       ttl: '1h',
     });
     if (status >= 300) throw new Error(`The inventory could not be slowed: ${status}.`);
-  }
-}
-
-async function query<Row>(url: string, text: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query(text);
-    return rows as Row[];
-  } finally {
-    await client.end();
   }
 }

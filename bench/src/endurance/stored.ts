@@ -1,7 +1,9 @@
 /* What the sagas leave in the databases, and what is left of it when it may be forgotten. */
 import { DataSource } from 'typeorm';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { renewPartitions } from '@palinode/saga/participant';
+import { connected } from '../measure/connected';
+import { sizesOfTables } from '../measure/tables';
 
 /** A table of a database, all its partitions taken together. */
 export interface StoredTable {
@@ -13,19 +15,14 @@ export interface StoredTable {
   readonly indexMb: number;
 }
 
-const SIZES = `
-  SELECT CASE WHEN relname LIKE 'inbox\\_%' THEN 'inbox' ELSE relname END AS name,
-         sum(pg_table_size(oid))::float8 / 2 ^ 20 AS mb, sum(pg_indexes_size(oid))::float8 / 2 ^ 20 AS "indexMb"
-  FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'migrations'
-  GROUP BY 1 ORDER BY 1`;
-
 /** All that has rows, or takes more than a megabyte. */
 export async function stored(databases: Readonly<Record<string, string>>): Promise<StoredTable[]> {
   const tables: StoredTable[] = [];
   for (const [database, url] of Object.entries(databases)) {
+    const sizes = await sizesOfTables(url);
     await connected(url, async (client) => {
-      const { rows: found } = await client.query<{ name: string; mb: number; indexMb: number }>(SIZES);
-      for (const { name: table, mb, indexMb } of found) {
+      for (const { name: table, bytes, indexBytes } of sizes) {
+        const [mb, indexMb] = [bytes / 2 ** 20, indexBytes / 2 ** 20];
         const rows = await count(client, table);
         if (rows > 0 || mb + indexMb > 1) tables.push({ database, table, rows, mb, indexMb });
       }
@@ -75,14 +72,4 @@ export async function forgetAll(databases: Readonly<Record<string, string>>): Pr
 async function count(client: Client, table: string): Promise<number> {
   const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
   return Number(rows[0]?.count);
-}
-
-async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

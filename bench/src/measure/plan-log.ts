@@ -3,8 +3,9 @@
  * here, and each plan is that of the statement as it was executed, with the values it had.
  */
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { waitUntil } from '../../../stack/src/wait-until';
+import { connected } from './connected';
 
 /** What a server has to be started with; it costs nothing until plans are asked for. */
 export const LOGS_PLANS = {
@@ -28,17 +29,13 @@ export interface Plan {
 
 /** All statements that the server ran during the work, in the order in which they ended. */
 export async function plansDuring(adminUrl: string, work: () => Promise<unknown>): Promise<Plan[]> {
-  const admin = new Client({ connectionString: adminUrl });
-  await admin.connect();
-  try {
+  return connected(adminUrl, async (admin) => {
     const from = await logSize(admin);
     await logPlans(admin, '0');
     await work();
     await logPlans(admin, '-1');
     return plansIn(await logFrom(admin, from));
-  } finally {
-    await admin.end();
-  }
+  });
 }
 
 /** The plans in a log of PostgreSQL's, of which each line is a JSON object; without the planner's guesses. */

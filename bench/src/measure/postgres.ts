@@ -1,5 +1,4 @@
-import { Client } from 'pg';
-
+import { query } from './connected';
 /** What PostgreSQL has counted since it started; a session may report up to a second late. */
 export interface PostgresCounters {
   readonly commits: number;
@@ -14,13 +13,7 @@ const COUNTERS = `
          (SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal')::float8 AS fsyncs`;
 
 export async function postgresCounters(adminUrl: string): Promise<PostgresCounters> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<PostgresCounters>(COUNTERS);
-    if (rows[0] === undefined) throw new Error('PostgreSQL tells its counters');
-    return rows[0];
-  } finally {
-    await client.end();
-  }
+  const [counters] = await query<PostgresCounters>(adminUrl, COUNTERS);
+  if (counters === undefined) throw new Error('PostgreSQL tells its counters');
+  return counters;
 }

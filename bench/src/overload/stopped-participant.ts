@@ -1,6 +1,6 @@
-import { Client } from 'pg';
 import { arrive, isTaken, type Arrival } from '../customer/arrivals';
 import type { Answer } from '../customer/way';
+import { query } from '../measure/connected';
 import { quantile } from '../measure/quantile';
 import type { Shop } from '../shop/shop';
 
@@ -73,14 +73,9 @@ function figuresOf(arrivals: readonly Arrival[]): Figures {
 }
 
 async function reservations({ stack }: Shop): Promise<number> {
-  const client = new Client({ connectionString: stack.databases.inventory });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM effects WHERE step = 'stock' AND direction = 'action'`,
-    );
-    return rows[0]?.count ?? 0;
-  } finally {
-    await client.end();
-  }
+  const [row] = await query<{ count: number }>(
+    stack.databases.inventory,
+    `SELECT count(*)::int AS count FROM effects WHERE step = 'stock' AND direction = 'action'`,
+  );
+  return row?.count ?? 0;
 }

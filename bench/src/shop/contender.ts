@@ -1,6 +1,5 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { startBroker } from '../../../stack/src/launcher/broker';
 import { serviceNames } from '../../../stack/src/launcher/services';
 import { Stack } from '../../../stack/src/launcher/stack';
@@ -10,6 +9,7 @@ import type { Contender } from '../contender';
 import { DECLINED, STOCK_EACH, type BenchOrder } from '../effects';
 import { unlessCounted } from '../invariants';
 import { drive } from '../load';
+import { connected } from '../measure/connected';
 import { postOrder } from '../post-order';
 
 /** The shop of this repository as `npm start` runs it: its own saga, `place-order`, by `POST /orders` with `Prefer: wait`. */
@@ -51,8 +51,5 @@ async function broken(databases: { order: string; orchestrator: string }, sagas:
 }
 
 async function fillStock(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query('UPDATE stock SET available = $1', [STOCK_EACH]);
-  await client.end();
+  await connected(url, (client) => client.query('UPDATE stock SET available = $1', [STOCK_EACH]));
 }

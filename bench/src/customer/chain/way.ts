@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { accepts, freePort } from '../../../../stack/src/network/ports';
 import type { EmbeddedPostgres } from '../../../../stack/src/postgres/embedded-postgres';
 import { Child } from '../../../../stack/src/process/child';
 import { waitUntil } from '../../../../stack/src/wait-until';
 import { freshDatabases } from '../../bench-database';
+import { query } from '../../measure/connected';
 import { post } from '../post';
 import type { Answer, Way } from '../way';
 
@@ -88,16 +88,5 @@ export class ChainWay implements Way {
     const args = [entry, role, String(this.ports[role]), this.databases[role], ...others];
     this.processes.set(role, await Child.start(process.execPath, args, { name: `chain ${role}`, guarded: true }));
     await waitUntil(`the chain's ${role} service`, () => accepts(this.ports[role]));
-  }
-}
-
-async function query<Row>(url: string, text: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query(text);
-    return rows as Row[];
-  } finally {
-    await client.end();
   }
 }
