@@ -219,6 +219,19 @@ const ENGINE: readonly SeededBug[] = [
     'return undefined;',
   ),
   bug(
+    'what an operator found out is turned round',
+    'engine/operate.ts',
+    "if (outcome === 'success') succeed",
+    "if (outcome !== 'success') succeed",
+  ),
+  bug('an effect that an operator left counts as undone', 'engine/operate.ts', "status: 'LEFT'", "status: 'UNDONE'"),
+  bug(
+    'what is not being taken back can be skipped',
+    'engine/operate.ts',
+    "return isBeingUndone(draft, event.step) ? undefined : 'nothing-to-skip';",
+    'return undefined;',
+  ),
+  bug(
     'a paused saga keeps its wake-up',
     'engine/halt.ts',
     "status: 'PAUSED', pause, wakeAt: undefined }",

@@ -6,10 +6,14 @@ import {
   replyTopic,
   SIGNAL_SAGA,
   writeEnvelope,
+  type Direction,
 } from '../../contract';
+import { stepNamed } from '../../definition';
+import type { SagaEvent, SagaState } from '../../engine';
+import type { StoredSaga } from '../../orchestrator/saga-store';
 import { consent } from '../sample-shapes';
 import { ROLES, type Role } from './bus';
-import { REGISTRIES } from './definitions';
+import { DEFINITIONS, REGISTRIES } from './definitions';
 import { CALM_WEIGHT, type Fault } from './faults';
 import type { Job, Process } from './process';
 import { SERVICES, type Service } from './shop';
@@ -151,6 +155,29 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
   retry: operateOn,
   cancel: operateOn,
 
+  resolve: (world, fault) => {
+    const { saga, self } = someOperation(world) ?? {};
+    if (saga === undefined || self === undefined) return;
+    const found = pick(world, findingsOn(world, saga.state));
+    if (found === undefined) return;
+    const { step, direction, outcome, reply } = found;
+    struck(world, fault, `${direction} ${outcome}`);
+    const event = { kind: fault, step, outcome, reply, ...OPERATOR } as SagaEvent;
+    world.operate(self, { sagaId: saga.state.id, event, revision: saga.revision });
+  },
+
+  // Nobody has to look before they skip: where nothing is taken back, nothing may change.
+  skip: (world, fault) => {
+    const { saga, self } = someOperation(world) ?? {};
+    if (saga === undefined || self === undefined) return;
+    const { id, status, steps } = saga.state;
+    const undoing = Object.keys(steps).filter((name) => steps[name]?.status === 'UNDOING');
+    const step = pick(world, undoing.length > 0 ? undoing : Object.keys(steps));
+    if (step === undefined) return;
+    struck(world, fault, status);
+    world.operate(self, { sagaId: id, event: { kind: 'skip', step, ...OPERATOR } });
+  },
+
   deploy: (world, fault) => {
     const self = pick(world, orchestratorsOf(world));
     if (self === undefined) return;
@@ -160,6 +187,28 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     struck(world, fault, `knows ${known}`);
   },
 };
+
+interface Finding {
+  readonly step: string;
+  readonly direction: Direction;
+  readonly outcome: 'success' | 'failure';
+  readonly reply: unknown;
+}
+
+/** What the participants have kept of the commands that this saga waits for, or is about to try again. */
+function findingsOn(world: Simulation, state: SagaState): readonly Finding[] {
+  const definition = DEFINITIONS.find(({ name, version }) => name === state.definition && version === state.version);
+  return Object.entries(state.steps).flatMap(([name, { exchange }]) => {
+    const step = definition && stepNamed(definition, name);
+    if (exchange === undefined || step === undefined) return [];
+    const { commandId, direction } = exchange;
+    const service = SERVICES.find((each) => each === step[direction]?.command.service);
+    const row = service && world.services[service].findDurable(commandId);
+    if (row === undefined || row.reply === null) return [];
+    const { data: reply } = JSON.parse(row.reply) as { data: unknown };
+    return [{ step: name, direction, outcome: row.outcome === 'success' ? 'success' : 'failure', reply }];
+  });
+}
 
 function signalTo(sagaid: string, given: boolean, now: number): string {
   return writeEnvelope({
@@ -182,11 +231,19 @@ function ail(world: Simulation, fault: Fault): void {
 
 function operateOn(world: Simulation, fault: Fault): void {
   const kind = fault as 'pause' | 'resume' | 'retry' | 'cancel';
-  const saga = pick(world, [...world.orchestrator.sagas])?.state;
+  const { saga, self } = someOperation(world) ?? {};
+  if (saga === undefined || self === undefined) return;
+  struck(world, fault, saga.state.status);
+  world.operate(self, { sagaId: saga.state.id, event: { kind, ...OPERATOR } });
+}
+
+const OPERATOR = { by: 'an operator', reason: 'chaos' };
+
+/** A saga, and the orchestrator at which an operator asks something of it. */
+function someOperation(world: Simulation): { readonly saga: StoredSaga; readonly self: Process } | undefined {
+  const saga = pick(world, [...world.orchestrator.sagas]);
   const self = pick(world, orchestratorsOf(world));
-  if (saga === undefined || self === undefined || self.jobs.has('operate')) return;
-  struck(world, fault, saga.status);
-  world.operate(self, saga.id, { kind, by: 'an operator', reason: 'chaos' });
+  return saga === undefined || self === undefined || self.jobs.has('operate') ? undefined : { saga, self };
 }
 
 function struck(world: Simulation, fault: Fault, where: string): void {

@@ -13,6 +13,8 @@ const EVENTS = [
   'resume',
   'retry',
   'cancel',
+  'resolve',
+  'skip',
   'halted',
   'signalled',
   'undo',
@@ -82,6 +84,8 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   resume: STATES.slice(1),
   retry: STATES.slice(1),
   cancel: STATES.slice(1),
+  resolve: ['action success', 'action failure', 'compensation success', 'compensation failure'],
+  skip: STATES.slice(1),
 };
 
 /** What cannot be met, and why not. */
@@ -90,6 +94,7 @@ const IMPOSSIBLE: readonly (readonly [pair: RegExp, because: string])[] = [
   [/^(PAUSED|COMPLETED|COMPENSATED) \+ time-passed/, 'a timer that fires for nothing is no part of the history'],
   [/^(?!PAUSED).* \+ definition-found/, 'a definition that nobody misses is no part of the history'],
   [/^refuse \/ compensation/, 'no contract lets a compensation be refused'],
+  [/^(COMPLETED|COMPENSATED) \+ resolve/, 'nobody finds out about a command that nobody waits for'],
   [/^COMPLETED \+ refused/, 'a refusal turns the saga back'],
 ];
 

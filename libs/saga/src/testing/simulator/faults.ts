@@ -42,21 +42,39 @@ export const FAULTS = [
   'deploy',
 ] as const;
 
-export type Fault = (typeof FAULTS)[number];
+/** What operators do who looked into a saga. */
+export type Search =
+  /** One says, truly, what became of a command. */
+  | 'resolve'
+  /** One leaves an effect where it is, or says so of a step that is not being taken back. */
+  | 'skip';
+
+export type Fault = (typeof FAULTS)[number] | Search;
 
 /** How often each fault comes, as a weight. */
 export type Mix = ReadonlyMap<Fault, number>;
 
 /** Draws what goes wrong in this run, and how often: many runs in which a few faults meet find more than one in which all do. */
 export function drawMix(tape: Tape): Mix {
+  const mood = tape.choose(8);
   const mix = new Map<Fault, number>();
-  const calm = tape.choose(8) === 0;
   for (const fault of FAULTS) {
     const weight = WEIGHTS[tape.choose(WEIGHTS.length)] as number;
-    mix.set(fault, calm ? 0 : weight / (DISRUPTIVE.has(fault) ? 4 : 1));
+    mix.set(fault, mood === CALM ? 0 : weight / (DISRUPTIVE.has(fault) ? 4 : 1));
   }
+  for (const [fault, weight] of SEARCHING[mood] ?? []) mix.set(fault, weight);
   return mix;
 }
+
+const CALM = 0;
+/** Operators who look into a saga come in two of eight moods. They have no draw of their own: older tapes mean what they meant. */
+const SEARCHING: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
+  6: [['resolve', 64]],
+  7: [
+    ['resolve', 24],
+    ['skip', 24],
+  ],
+};
 
 const WEIGHTS = [0, 0, 0, 8, 24, 64];
 

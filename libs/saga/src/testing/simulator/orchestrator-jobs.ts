@@ -11,6 +11,13 @@ import { takeTurns } from '../../orchestrator/turn-taker';
 import type { Process } from './process';
 import type { Simulation } from './simulation';
 
+/** What an operator does to a saga, on the revision that they saw, if they looked. */
+export interface Intervention {
+  readonly sagaId: string;
+  readonly event: SagaEvent;
+  readonly revision?: number | undefined;
+}
+
 /** Takes messages to what their sagas send because of them. */
 export function* flush(
   world: Simulation,
@@ -27,9 +34,14 @@ export function* flush(
   yield* advance(world, self, occurrences, receipts);
 }
 
-/** Tells sagas what an operator wants of them. */
-export function* operate(world: Simulation, self: Process, sagaId: string, event: SagaEvent): Generator<string, void> {
-  yield* advance(world, self, [{ sagaId, event }]);
+/** Tells a saga what an operator wants of it; where a revision is named, only while the saga stands on that. */
+export function* operate(
+  world: Simulation,
+  self: Process,
+  { sagaId, event, revision }: Intervention,
+): Generator<string, void> {
+  const stands = (): boolean => revision === undefined || world.orchestrator.find(sagaId)?.revision === revision;
+  yield* advance(world, self, [{ sagaId, event }], new Receipts(), stands);
 }
 
 /** Wakes the sagas whose timers have fired. */
@@ -79,9 +91,10 @@ function* advance(
   self: Process,
   occurrences: readonly Occurrence[],
   receipts = new Receipts(),
+  stands = (): boolean => true,
 ): Generator<string, void> {
   const commands: OutgoingCommand[] = [];
-  for (let left = occurrences; left.length > 0;) {
+  for (let left = occurrences; left.length > 0 && stands();) {
     const bySaga = groupBySaga(left);
     const read = new Map<string, StoredSaga | undefined>();
     for (const id of bySaga.keys()) read.set(id, world.orchestrator.find(id));

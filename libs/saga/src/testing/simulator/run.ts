@@ -80,6 +80,7 @@ function resume(world: Simulation, { id, pause }: SagaState): void {
   if (!MAY_PAUSE.includes(pause?.reason)) throw new Violation(`a saga is PAUSED: ${pause?.reason}: ${pause?.detail}`);
   const [self] = world.processes;
   world.journal.say(() => world.line('an operator resumes the saga'));
-  world.operate(self as Process, id, { kind: 'resume', by: 'an operator', reason: 'all is calm' });
+  const event = { kind: 'resume', by: 'an operator', reason: 'all is calm' } as const;
+  world.operate(self as Process, { sagaId: id, event });
   settle(world);
 }

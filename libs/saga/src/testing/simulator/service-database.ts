@@ -46,6 +46,11 @@ export class ServiceDatabase {
     return id === undefined ? undefined : this.current.inbox.get(id);
   }
 
+  /** What is kept whatever happens: that is what somebody finds who takes the time to look. */
+  findDurable(id: string): InboxRow | undefined {
+    return this.durable.inbox.get(id);
+  }
+
   /** One transaction; false, and nothing changes, when one of its rows is there already. */
   commit({ rows, books = this.books, effect }: Change): boolean {
     if (rows.some(({ id }) => this.current.inbox.has(id))) return false;

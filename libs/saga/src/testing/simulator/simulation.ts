@@ -4,13 +4,12 @@
  * that can go wrong around them.
  */
 import { refuse, type Command, type Refusal } from '../../contract';
-import type { SagaEvent } from '../../engine';
 import type { IncomingMessage } from '../../messaging';
 import { Bus, ROLES, type Role } from './bus';
 import { REGISTRIES } from './definitions';
 import { CALM_WEIGHT, drawMix, type Fault, type Mix } from './faults';
 import type { Journal } from './journal';
-import { findDefinitions, flush, operate, sweep, tidy, wake } from './orchestrator-jobs';
+import { findDefinitions, flush, operate, sweep, tidy, wake, type Intervention } from './orchestrator-jobs';
 import { OrchestratorDatabase, SWEPT_AFTER_MS } from './orchestrator-database';
 import { AWAY, type Job, type Process, type Work } from './process';
 import { handle, place, sweepStarts } from './service-jobs';
@@ -84,8 +83,8 @@ export class Simulation {
     self.jobs.set(work, { work, held, phases, phase: 'begun' });
   }
 
-  operate(self: Process, sagaId: string, event: SagaEvent): void {
-    this.start(self, 'operate', operate(this, self, sagaId, event));
+  operate(self: Process, intervention: Intervention): void {
+    this.start(self, 'operate', operate(this, self, intervention));
   }
 
   /** One transaction; throws where the database is away, whether it did it or not. */

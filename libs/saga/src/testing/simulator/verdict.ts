@@ -65,20 +65,23 @@ function judgeEffects(state: SagaState, effects: readonly Effect[]): void {
     const undone = count('compensation');
     if (done > 1) throw new Violation(`the action of ${name} took effect ${done} times`);
     if (undone > done) throw new Violation(`${name} was taken back ${undone} times and done ${done} times`);
+    // What an operator left where it is may be there, or not.
+    if (status === 'LEFT') continue;
     if (state.status === 'COMPLETED' ? done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0 : done !== undone)
       throw new Violation(`${state.status}, and ${name} was done ${done} and taken back ${undone} times`);
   }
 }
 
-function judgeOrder(world: Simulation, { id, status }: SagaState): void {
+function judgeOrder(world: Simulation, { id, status, steps }: SagaState): void {
+  if (steps['order']?.status === 'LEFT') return;
   const order = world.services.order.books.orders[id];
   const expected = status === 'COMPLETED' ? 'APPROVED' : 'REJECTED';
   if (order !== expected) throw new Violation(`the saga is ${status}, and its order ${order}`);
 }
 
 /** A child that its parent had to the end has ended as its parent did; one that began and was given up was taken back. */
-function judgeChildren(world: Simulation, { id, status }: SagaState): void {
+function judgeChildren(world: Simulation, { id, status, steps }: SagaState): void {
   for (const { state: child } of world.orchestrator.sagas)
-    if (child.parent?.sagaId === id && child.status !== status)
+    if (child.parent?.sagaId === id && child.status !== status && steps[child.parent.step]?.status !== 'LEFT')
       throw new Violation(`the saga is ${status}, and its child ${child.status}`);
 }
