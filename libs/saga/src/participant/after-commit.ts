@@ -7,6 +7,8 @@ import type {
   TransactionRollbackEvent,
 } from 'typeorm';
 
+const quiet = new WeakSet<EntitySubscriberInterface>();
+
 /** Keeps, by transaction, what is to be told when it has committed, and forgets it when it rolls back. */
 export class AfterCommit<T> {
   private readonly uncommitted = new WeakMap<QueryRunner, T[]>();
@@ -34,12 +36,19 @@ export class AfterCommit<T> {
       this.uncommitted.delete(queryRunner);
       return items;
     };
-    return {
+    const subscriber = {
       afterTransactionCommit: ({ queryRunner }: TransactionCommitEvent): void => {
         const items = take(queryRunner);
         if (items.length > 0) this.committed(items);
       },
       afterTransactionRollback: ({ queryRunner }: TransactionRollbackEvent): void => void take(queryRunner),
     };
+    quiet.add(subscriber);
+    return subscriber;
   }
+}
+
+/** True of a subscriber that asks nothing of the database after a COMMIT. */
+export function asksNothing(subscriber: EntitySubscriberInterface): boolean {
+  return subscriber.afterTransactionCommit === undefined || quiet.has(subscriber);
 }

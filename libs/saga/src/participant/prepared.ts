@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { QueryRunnerAlreadyReleasedError, type EntityManager } from 'typeorm';
 import type { Sql } from '../messaging';
 
 /**
@@ -8,6 +8,8 @@ import type { Sql } from '../messaging';
 export async function prepared<Row>(tx: EntityManager, name: string, text: string, values: unknown[]): Promise<Row[]> {
   const runner = tx.queryRunner;
   if (!runner) return tx.query(text, values);
+  // The connection is another handler's by now.
+  if (runner.isReleased) throw new QueryRunnerAlreadyReleasedError();
   const sql = (await runner.connect()) as Sql;
   const { rows } = await sql.query({ name, text, values });
   return rows as Row[];
