@@ -39,11 +39,14 @@ const hurry = defineSaga({ name: 'hurry', version: 1, input: Order, deadline: '2
   })
   .build();
 
-/** Live sagas that nothing would wake in time. A claimed timer fires again within ten seconds, however late it is then. */
+/**
+ * Live sagas that nothing would wake in time. A claimed timer fires again within ten seconds, however late it is then: counted
+ * from the instant of looking, since a timer may be claimed after the statement has begun and before it sees anything.
+ */
 const FORGOTTEN = `
   SELECT id, status, wake_at, fire_at FROM saga LEFT JOIN saga_timer ON saga_id = id
   WHERE status IN ('RUNNING', 'COMPENSATING')
-    AND (fire_at <= greatest(wake_at, statement_timestamp() + interval '10 s')) IS NOT TRUE`;
+    AND (fire_at <= greatest(wake_at, clock_timestamp() + interval '10 s')) IS NOT TRUE`;
 
 /** Sagas whose columns tell another wake-up than their state. */
 const CONTRADICTING = `
