@@ -43,6 +43,12 @@ export function step(world: Simulation): Fault | undefined {
 
 type Strike = (world: Simulation, fault: Fault) => void;
 
+const operateOn = operating((world, fault, saga, self) => {
+  const kind = fault as 'pause' | 'resume' | 'retry' | 'cancel';
+  struck(world, fault, saga.state.status);
+  world.operate(self, { sagaId: saga.state.id, event: { kind, ...OPERATOR } });
+});
+
 const STRIKES: Readonly<Record<Fault, Strike>> = {
   crash: (world, fault) => {
     const self = pick(world, world.processes);
@@ -155,28 +161,24 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
   retry: operateOn,
   cancel: operateOn,
 
-  resolve: (world, fault) => {
-    const { saga, self } = someOperation(world) ?? {};
-    if (saga === undefined || self === undefined) return;
+  resolve: operating((world, fault, saga, self) => {
     const found = pick(world, findingsOn(world, saga.state));
     if (found === undefined) return;
     const { step, direction, outcome, reply } = found;
     struck(world, fault, `${direction} ${outcome}`);
     const event = { kind: fault, step, outcome, reply, ...OPERATOR } as SagaEvent;
     world.operate(self, { sagaId: saga.state.id, event, revision: saga.revision });
-  },
+  }),
 
   // Nobody has to look before they skip: where nothing is taken back, nothing may change.
-  skip: (world, fault) => {
-    const { saga, self } = someOperation(world) ?? {};
-    if (saga === undefined || self === undefined) return;
+  skip: operating((world, fault, saga, self) => {
     const { id, status, steps } = saga.state;
     const undoing = Object.keys(steps).filter((name) => steps[name]?.status === 'UNDOING');
     const step = pick(world, undoing.length > 0 ? undoing : Object.keys(steps));
     if (step === undefined) return;
     struck(world, fault, status);
     world.operate(self, { sagaId: id, event: { kind: 'skip', step, ...OPERATOR } });
-  },
+  }),
 
   deploy: (world, fault) => {
     const self = pick(world, orchestratorsOf(world));
@@ -229,21 +231,15 @@ function ail(world: Simulation, fault: Fault): void {
   if (job) job.ailment = fault;
 }
 
-function operateOn(world: Simulation, fault: Fault): void {
-  const kind = fault as 'pause' | 'resume' | 'retry' | 'cancel';
-  const { saga, self } = someOperation(world) ?? {};
-  if (saga === undefined || self === undefined) return;
-  struck(world, fault, saga.state.status);
-  world.operate(self, { sagaId: saga.state.id, event: { kind, ...OPERATOR } });
-}
-
 const OPERATOR = { by: 'an operator', reason: 'chaos' };
 
-/** A saga, and the orchestrator at which an operator asks something of it. */
-function someOperation(world: Simulation): { readonly saga: StoredSaga; readonly self: Process } | undefined {
-  const saga = pick(world, [...world.orchestrator.sagas]);
-  const self = pick(world, orchestratorsOf(world));
-  return saga === undefined || self === undefined || self.jobs.has('operate') ? undefined : { saga, self };
+/** What an operator does to a saga, asked of an orchestrator that has no other operator to serve. */
+function operating(act: (world: Simulation, fault: Fault, saga: StoredSaga, self: Process) => void): Strike {
+  return (world, fault) => {
+    const saga = pick(world, [...world.orchestrator.sagas]);
+    const self = pick(world, orchestratorsOf(world));
+    if (saga !== undefined && self !== undefined && !self.jobs.has('operate')) act(world, fault, saga, self);
+  };
 }
 
 function struck(world: Simulation, fault: Fault, where: string): void {
