@@ -5,22 +5,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '../../stack/src/command-line';
 import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
 import { costTurn, type CostTurn } from './cost/cost-turn';
-import { QUESTIONS, questionNamed, type Question } from './cost/questions';
+import { QUESTIONS, type Question } from './cost/questions';
 import { costReport } from './cost/report';
 import { Templates } from './cost/templates';
 import { machine } from './measure/machine';
 
-const { values: options } = parseArgs({
-  options: {
-    questions: { type: 'string', default: QUESTIONS.map(({ name }) => name).join(',') },
-    seconds: { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '3' },
-    json: { type: 'string' },
-  },
-});
+const names = QUESTIONS.map(({ name }) => name);
+const options = commandLine('npm run cost --', 'Measures what a saga costs when one thing grows.')
+  .option('--questions <names>', 'what grows', listOf(oneOf(...names)), names)
+  .option('--seconds <number>', 'how long a turn is', numberFrom(1), 10)
+  .option('--rounds <number>', 'how many turns each variant has', wholeNumber({ from: 1 }), 3)
+  .option('--json <file>', 'where to write the figures')
+  .parse()
+  .opts();
 
 interface Answer {
   readonly question: Question;
@@ -29,7 +29,7 @@ interface Answer {
 }
 
 async function main(): Promise<void> {
-  const questions = options.questions.split(',').map(questionNamed);
+  const questions = QUESTIONS.filter(({ name }) => options.questions.includes(name));
   const directory = mkdtempSync(join(tmpdir(), 'palinode-cost-'));
   const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
   const templates = new Templates(postgres.adminUrl);
@@ -60,7 +60,7 @@ async function answer(
 ): Promise<CostTurn[]> {
   const { adminUrl } = postgres;
   const turns: CostTurn[] = [];
-  for (let round = 1; round <= Number(options.rounds); round += 1) {
+  for (let round = 1; round <= options.rounds; round += 1) {
     for (const variant of variants) {
       const orchestratorTemplate = await templates.of(variant);
       const system = { ...variant.system, adminUrl, directory, orchestratorTemplate } as const;
@@ -68,7 +68,7 @@ async function answer(
         variant.name,
         { ...system, broker: 'embedded', transaction: 'shared', door: 'startSaga' },
         postgres,
-        Number(options.seconds),
+        options.seconds,
       );
       console.error(`${round}/${options.rounds} ${variant.name}: ${turn.turn.cpuMsPerSaga.toFixed(2)} ms CPU`);
       turns.push(turn);

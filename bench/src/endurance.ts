@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine, numberFrom, wholeNumber } from '../../stack/src/command-line';
 import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
 import { waitUntil } from '../../stack/src/wait-until';
 import { grownIn } from './endurance/flat';
@@ -20,16 +20,18 @@ import { LOGS_PLANS, plansDuring, typical } from './measure/plan-log';
 import { planDocument, planText } from './measure/plan-text';
 import { startSagas, type SagaContender } from './saga/contender';
 
-const { values: options } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '30' },
-    sagas: { type: 'string', default: 'Infinity' },
-    plans: { type: 'string' },
-    json: { type: 'string' },
-  },
-});
+const options = commandLine(
+  'npm run endurance --',
+  'Drives sagas for long, and looks at what memory and tables grow by.',
+)
+  .option('--minutes <number>', 'how long', numberFrom(0.1), 30)
+  .option('--sagas <number>', 'after how many to stop earlier', wholeNumber({ from: 1 }))
+  .option('--plans <file>', 'where to write how PostgreSQL ran every statement')
+  .option('--json <file>', 'where to write the figures')
+  .parse()
+  .opts();
 
-const until = { minutes: Number(options.minutes), sagas: Number(options.sagas) };
+const until = { minutes: options.minutes, sagas: options.sagas ?? Infinity };
 const AT_REST_WITHIN_MS = 120_000;
 /** In a shorter run heaps and caches are still filling. */
 const TELLS_AFTER_MINUTES = 10;

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine, listOf, wholeNumber } from '../../stack/src/command-line';
 import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
 import { bury } from './growth/graveyard';
 import { stampede } from './growth/herd';
@@ -18,13 +18,12 @@ import { machine } from './measure/machine';
 import { LOGS_PLANS } from './measure/plan-log';
 import { planDocument } from './measure/plan-text';
 
-const { values: options } = parseArgs({
-  options: {
-    open: { type: 'string', default: '1000,1000000' },
-    herd: { type: 'string', default: '100000' },
-    plans: { type: 'string' },
-  },
-});
+const options = commandLine('npm run growth --', 'Measures what the orchestrator costs beside so many open sagas.')
+  .option('--open <numbers>', 'open sagas in each database', listOf(wholeNumber({ from: 1 })), [1_000, 1_000_000])
+  .option('--herd <number>', 'sagas that are due in one instant', wholeNumber({ from: 1 }), 100_000)
+  .option('--plans <file>', 'where to write how PostgreSQL ran every statement')
+  .parse()
+  .opts();
 
 const AT_MOST = 2;
 
@@ -34,7 +33,7 @@ async function main(): Promise<void> {
   const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), more });
   const databases: Populated[] = [];
   try {
-    for (const open of options.open.split(',').map(Number)) {
+    for (const open of options.open) {
       databases.push(await Populated.with(open, postgres.adminUrl));
       console.error(`filled with ${open} open sagas`);
     }
@@ -65,7 +64,7 @@ async function measureAll(measures: readonly Measure[], databases: readonly Popu
 async function strain(populated: Populated): Promise<void> {
   const { hot, all } = await populated.hotUpdates();
   console.log(`updates of sagas within their page: ${((100 * hot) / all).toFixed(1)} % of ${all}`);
-  const herd = await stampede(populated, Number(options.herd));
+  const herd = await stampede(populated, options.herd);
   console.log(
     `${herd.due} due at once: woken in ${herd.seconds.toFixed(1)} s, heap up by at most ${herd.heapMb.toFixed(0)} MB; ` +
       `one other saga advanced in ${herd.othersMeanwhileMs.toFixed(2)} ms meanwhile, ${herd.othersBeforeMs.toFixed(2)} ms before`,

@@ -2,15 +2,21 @@
  * `npm run latency -- --broker embedded|apache`: one order at a time through the shop's real processes, from POST to the end
  * of its saga, and where the time goes.
  */
-import { parseArgs } from 'node:util';
+import { commandLine, oneOf, wholeNumber } from '../../stack/src/command-line';
+import { brokerKinds } from '../../stack/src/launcher/broker';
 import { Stack } from '../../stack/src/launcher/stack';
 import { waitUntil } from '../../stack/src/wait-until';
 import { machine } from './measure/machine';
 import { quantile } from './measure/quantile';
 
-const { values: options } = parseArgs({
-  options: { broker: { type: 'string', default: 'embedded' }, orders: { type: 'string', default: '100' } },
-});
+const options = commandLine(
+  'npm run latency --',
+  'Places one order at a time in the shop, and tells where the time goes.',
+)
+  .option('--broker <kind>', 'embedded or apache', oneOf(...brokerKinds), 'embedded')
+  .option('--orders <number>', 'how many', wholeNumber({ from: 1 }), 100)
+  .parse()
+  .opts();
 
 const WARM_UP = 20;
 
@@ -29,10 +35,10 @@ interface Timed {
 }
 
 async function main(): Promise<void> {
-  const stack = await Stack.start({ broker: options.broker === 'apache' ? 'apache' : 'embedded', quiet: true });
+  const stack = await Stack.start({ broker: options.broker, quiet: true });
   try {
     const timed: Timed[] = [];
-    for (let n = 0; n < WARM_UP + Number(options.orders); n += 1) {
+    for (let n = 0; n < WARM_UP + options.orders; n += 1) {
       const one = await timeOrder(stack);
       if (n >= WARM_UP) timed.push(one);
     }

@@ -3,6 +3,5 @@
  * is a median over the rounds, every claim a ratio within the run; a run whose books do not add up fails.
  */
 import { runBench } from './run-bench';
-import { benchOptions } from './options';
 
-void runBench(benchOptions(process.argv.slice(2)));
+void runBench(process.argv.slice(2));

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '../../stack/src/command-line';
+import { brokerKinds, type BrokerKind } from '../../stack/src/launcher/broker';
 
 /** What a run of the bench compares, and how long it looks. */
 export interface BenchOptions {
@@ -7,62 +8,50 @@ export interface BenchOptions {
   readonly inFlight: readonly number[];
   readonly declined: readonly number[];
   readonly contenders: readonly string[];
-  readonly brokers: readonly ('embedded' | 'apache')[];
+  readonly brokers: readonly BrokerKind[];
   readonly transactions: readonly ('shared' | 'own')[];
   readonly doors: readonly ('startSaga' | 'http')[];
-  readonly json: string | undefined;
+  readonly json?: string;
   /** Where CPU profiles are written, if any are taken. */
-  readonly profile: string | undefined;
+  readonly profile?: string;
 }
 
 const FULL = {
-  seconds: '10',
-  rounds: '3',
-  'in-flight': '1,16,64,256',
-  declined: '0,0.1',
-  contenders: 'floor,graphile,graphile-in-groups,palinode,shop',
-  brokers: 'embedded,apache',
-  doors: 'startSaga,http',
-};
+  seconds: 10,
+  rounds: 3,
+  inFlight: [1, 16, 64, 256],
+  declined: [0, 0.1],
+  contenders: ['floor', 'graphile', 'graphile-in-groups', 'palinode', 'shop'],
+  brokers: brokerKinds,
+  transactions: ['shared', 'own'],
+  doors: ['startSaga', 'http'],
+} as const;
 const QUICK = {
-  seconds: '4',
-  rounds: '1',
-  'in-flight': '64',
-  declined: '0',
-  contenders: 'floor,graphile,graphile-in-groups,palinode',
-  brokers: 'embedded',
-  doors: 'startSaga',
-};
+  ...FULL,
+  seconds: 4,
+  rounds: 1,
+  inFlight: [64],
+  declined: [0],
+  contenders: ['floor', 'graphile', 'graphile-in-groups', 'palinode'],
+  brokers: ['embedded'],
+  doors: ['startSaga'],
+} as const;
 
-export function benchOptions(args: string[]): BenchOptions {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: text,
-      rounds: text,
-      'in-flight': text,
-      declined: text,
-      contenders: text,
-      brokers: text,
-      transactions: { type: 'string', default: 'shared,own' },
-      doors: text,
-      json: text,
-      profile: text,
-      quick: { type: 'boolean', default: false },
-    },
-  });
-  const given = { ...(values.quick ? QUICK : FULL), ...values };
-  return {
-    seconds: Number(given.seconds),
-    rounds: Number(given.rounds),
-    inFlight: given['in-flight'].split(',').map(Number),
-    declined: given.declined.split(',').map(Number),
-    contenders: given.contenders.split(','),
-    brokers: given.brokers.split(',') as BenchOptions['brokers'],
-    transactions: given.transactions.split(',') as BenchOptions['transactions'],
-    doors: given.doors.split(',') as BenchOptions['doors'],
-    json: given.json,
-    profile: given.profile,
-  };
+/** `contenders` are the names among which `--contenders` chooses. */
+export function benchOptions(args: readonly string[], contenders: readonly string[]): BenchOptions {
+  const { quick, ...given } = commandLine('npm run bench --', 'Lets sagas and others take turns at the same work.')
+    .option('--quick', "a minute's look: one short round, 64 in flight, the embedded broker", false)
+    .option('--seconds <number>', 'how long a turn is', numberFrom(1))
+    .option('--rounds <number>', 'how many turns each has', wholeNumber({ from: 1 }))
+    .option('--in-flight <numbers>', 'orders at a time', listOf(wholeNumber({ from: 1 })))
+    .option('--declined <numbers>', 'shares of the cards that are declined, such as 0,0.1', listOf(numberFrom(0, 1)))
+    .option('--contenders <names>', contenders.join(', '), listOf(oneOf(...contenders)))
+    .option('--brokers <kinds>', brokerKinds.join(', '), listOf(oneOf(...brokerKinds)))
+    .option('--transactions <kinds>', FULL.transactions.join(', '), listOf(oneOf(...FULL.transactions)))
+    .option('--doors <names>', FULL.doors.join(', '), listOf(oneOf(...FULL.doors)))
+    .option('--json <file>', 'where to write every turn')
+    .option('--profile <directory>', 'where to write CPU profiles')
+    .parse(args, { from: 'user' })
+    .opts();
+  return { ...(quick ? QUICK : FULL), ...given };
 }

@@ -4,33 +4,28 @@
  */
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
+import { commandLine, listOf, oneOf, wholeNumber } from '../../stack/src/command-line';
 import { ApacheKafka } from '../../stack/src/apache-kafka/apache-kafka';
+import { brokerKinds, type BrokerKind } from '../../stack/src/launcher/broker';
 import { Stack } from '../../stack/src/launcher/stack';
 import { machine } from './measure/machine';
 import { pileUp, type Backlog } from './recovery/backlog';
 import { median, PARTS, recoveriesOf, worst, type Part, type Recovery } from './recovery/rounds';
 import { Shop } from './shop/shop';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '20' },
-    parts: { type: 'string', default: PARTS.join(',') },
-    brokers: { type: 'string', default: 'embedded,apache' },
-    backlog: { type: 'string', default: '10000' },
-    json: { type: 'string' },
-  },
-});
-
-type BrokerKind = 'embedded' | 'apache';
-
-const rounds = Number(options.rounds);
-const parts = options.parts.split(',').map(partNamed);
+const options = commandLine('npm run recovery --', 'Measures how long the shop needs after a part of it was killed.')
+  .option('--rounds <number>', 'how often each part is killed', wholeNumber({ from: 1 }), 20)
+  .option('--parts <names>', 'what is killed', listOf(oneOf(...PARTS)), PARTS)
+  .option('--brokers <kinds>', 'embedded, apache', listOf(oneOf(...brokerKinds)), brokerKinds)
+  .option('--backlog <number>', 'orders that pile up while payment is down; 0 leaves it out', wholeNumber(), 10_000)
+  .option('--json <file>', 'where to write the figures')
+  .parse()
+  .opts();
 
 async function main(): Promise<void> {
   const recoveries: Recovery[] = [];
   let backlog: Backlog | undefined;
-  for (const broker of options.brokers.split(',') as BrokerKind[]) {
+  for (const broker of options.brokers) {
     const missing = broker === 'apache' ? ApacheKafka.missing() : undefined;
     if (missing !== undefined) {
       console.error(`Apache Kafka is left out: ${missing}`);
@@ -38,10 +33,9 @@ async function main(): Promise<void> {
     }
     await withShop(broker, async (shop) => {
       // Beside Apache Kafka only its own restart is another matter.
-      const wanted = broker === 'apache' ? parts.filter((part) => part === 'broker') : parts;
+      const wanted = broker === 'apache' ? options.parts.filter((part) => part === 'broker') : options.parts;
       for (const part of wanted) recoveries.push(await measure(shop, broker, part));
-      const orders = Number(options.backlog);
-      if (broker === 'embedded' && orders > 0) backlog = await pileUp(shop, 'payment', orders);
+      if (broker === 'embedded' && options.backlog > 0) backlog = await pileUp(shop, 'payment', options.backlog);
     });
   }
   print(recoveries, backlog);
@@ -63,19 +57,13 @@ async function withShop(broker: BrokerKind, work: (shop: Shop) => Promise<void>)
 
 async function measure(shop: Shop, broker: BrokerKind, part: Part): Promise<Recovery> {
   const name = part === 'broker' ? `broker, ${broker}` : part;
-  const recovery = { part: name, seconds: await recoveriesOf(shop, part, rounds) };
+  const recovery = { part: name, seconds: await recoveriesOf(shop, part, options.rounds) };
   console.error(`${name}: ${recovery.seconds.map((each) => each.toFixed(2)).join(' ')}`);
   return recovery;
 }
 
-function partNamed(name: string): Part {
-  const part = PARTS.find((each) => each === name);
-  if (part === undefined) throw new Error(`There is no ${name}; --parts takes some of ${PARTS.join(',')}.`);
-  return part;
-}
-
 function print(recoveries: readonly Recovery[], backlog: Backlog | undefined): void {
-  console.log(`${machine()}; load average ${loadavg()[0]?.toFixed(1)}; ${rounds} rounds\n`);
+  console.log(`${machine()}; load average ${loadavg()[0]?.toFixed(1)}; ${options.rounds} rounds\n`);
   console.log('| killed and started at once | an order goes through after: p50 | worst |');
   console.log('| --- | --- | --- |');
   for (const { part, seconds } of recoveries)

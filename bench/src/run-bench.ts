@@ -7,7 +7,7 @@ import { startFloor } from './floor/contender';
 import { startGraphile } from './graphile/contender';
 import { stealTicks } from './measure/cpu';
 import { machine } from './measure/machine';
-import type { BenchOptions } from './options';
+import { benchOptions, type BenchOptions } from './options';
 import { Profiler } from './profile/profiler';
 import { report, summarise } from './report';
 import { startSagas } from './saga/contender';
@@ -16,12 +16,30 @@ import { takeTurn, type TurnResult } from './turn';
 
 export type Start = (adminUrl: string, directory: string) => Promise<Contender>;
 
+const OURS: Readonly<Record<string, (options: BenchOptions) => Start[]>> = {
+  floor: () => [startFloor],
+  graphile: () => [(adminUrl) => startGraphile(adminUrl, 'singly')],
+  'graphile-in-groups': () => [(adminUrl) => startGraphile(adminUrl, 'groups')],
+  palinode: ({ brokers, transactions, doors }) =>
+    brokers.flatMap((broker) =>
+      transactions.flatMap((transaction) =>
+        doors.map(
+          (door): Start =>
+            (adminUrl, directory) =>
+              startSagas({ adminUrl, directory, broker, transaction, door }),
+        ),
+      ),
+    ),
+  shop: ({ brokers }) => brokers.map((broker) => (adminUrl, directory) => startShop(adminUrl, directory, broker)),
+};
+
 /**
  * Lets the contenders take turns on one PostgreSQL in the same minutes, prints what came of it, and fails when the books of one
- * do not add up. `others` are contenders by the name by which the options choose them.
+ * do not add up. `others` are further contenders by the names by which `--contenders` chooses them.
  */
-export async function runBench(options: BenchOptions, others: Readonly<Record<string, Start[]>> = {}): Promise<void> {
-  const starts = startsOf(options, others);
+export async function runBench(args: readonly string[], others: Readonly<Record<string, Start>> = {}): Promise<void> {
+  const options = benchOptions(args, [...Object.keys(OURS), ...Object.keys(others)]);
+  const starts = options.contenders.flatMap((name) => OURS[name]?.(options) ?? others[name] ?? []);
   const profiler = options.profile === undefined ? undefined : new Profiler(options.profile);
   const directory = mkdtempSync(join(tmpdir(), 'palinode-bench-'));
   const load = loadavg()[0] ?? 0;
@@ -70,32 +88,6 @@ async function allTurns(
     }
   }
   return results;
-}
-
-function startsOf(options: BenchOptions, others: Readonly<Record<string, Start[]>>): Start[] {
-  const { brokers, transactions, doors } = options;
-  const byName: Readonly<Record<string, Start[]>> = {
-    floor: [startFloor],
-    graphile: [(adminUrl) => startGraphile(adminUrl, 'singly')],
-    'graphile-in-groups': [(adminUrl) => startGraphile(adminUrl, 'groups')],
-    palinode: brokers.flatMap((broker) =>
-      transactions.flatMap((transaction) =>
-        doors.map(
-          (door): Start =>
-            (adminUrl, directory) =>
-              startSagas({ adminUrl, directory, broker, transaction, door }),
-        ),
-      ),
-    ),
-    shop: brokers.map((broker) => (adminUrl, directory) => startShop(adminUrl, directory, broker)),
-    ...others,
-  };
-  return options.contenders.flatMap((name) => {
-    const starts = byName[name];
-    if (starts === undefined)
-      throw new Error(`There is no contender ${name}; there are ${Object.keys(byName).join(', ')}.`);
-    return starts;
-  });
 }
 
 async function withContender<T>(started: Promise<Contender>, work: (contender: Contender) => Promise<T>): Promise<T> {

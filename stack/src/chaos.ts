@@ -1,7 +1,11 @@
+import { commandLine } from './command-line';
 import { runProject, verdict } from './test-runs';
 
 /** `npm run chaos`: the long run of everything in test/chaos; `KILLS`, `COMMITS` and `SEED` change it. */
 function main(): void {
+  commandLine('npm run chaos --', 'The long run of everything in test/chaos: some hours.')
+    .addHelpText('after', '\nKILLS, COMMITS and SEED in the environment change it.')
+    .parse();
   process.env['CHAOS'] = 'long';
   const { line, ok } = verdict(runProject('end-to-end', ['--runInBand', '--testPathPatterns', 'test/chaos']));
   console.log(line);

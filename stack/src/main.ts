@@ -1,17 +1,20 @@
-import { parseArgs } from 'node:util';
 import { mkdirSync } from 'node:fs';
+import { commandLine } from './command-line';
 import { firstOrder } from './launcher/first-order';
 import { externalServers } from './launcher/external-servers';
 import { Stack } from './launcher/stack';
 import { stateDirectory } from './repository';
 
-const usage = `Usage: npm start -- [--fresh]
-  --fresh   start on empty databases and an empty broker
+const elsewhere = `
 KAFKA_BROKERS and DATABASE_URL_ORCHESTRATOR, _ORDER, _PAYMENT, _INVENTORY, _NOTIFICATIONS, _REPORTING name servers to use instead of the embedded ones.`;
 
 /** `npm start`: the whole system in the foreground, until Ctrl-C. */
 async function main(): Promise<void> {
-  const fresh = readArguments();
+  const { fresh } = commandLine('npm start --', 'Runs the whole system in the foreground, until Ctrl-C.')
+    .option('--fresh', 'start on empty databases and an empty broker', false)
+    .addHelpText('after', elsewhere)
+    .parse()
+    .opts();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
   // Whoever read the output may be gone; that must not end the stack out of order.
@@ -31,14 +34,6 @@ async function main(): Promise<void> {
   console.log(wanted ? '\nStopping.' : reason.message);
   await stack.stop();
   process.exitCode = wanted ? 0 : 1;
-}
-
-function readArguments(): boolean {
-  try {
-    return parseArgs({ options: { fresh: { type: 'boolean', default: false } } }).values.fresh;
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${usage}`, { cause: error });
-  }
 }
 
 main().catch((error: Error) => {

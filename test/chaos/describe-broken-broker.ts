@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BrokerKind } from '../../stack/src/launcher/broker';
 import { Stack } from '../../stack/src/launcher/stack';
 import { killBroker, loseLog, lossesNoticed, type Shop } from './broken-broker';
 import { say } from './say';
@@ -15,7 +16,7 @@ export interface BrokenBroker {
 
 const HOURS = 3_600_000;
 
-export function describeBrokenBroker(broker: 'embedded' | 'apache', { kills, losses, seed }: BrokenBroker): void {
+export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }: BrokenBroker): void {
   let directory: string;
   let stack: Stack;
   let shop: ShopUnderLoad<Shop>;

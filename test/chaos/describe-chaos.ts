@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BrokerKind } from '../../stack/src/launcher/broker';
 import { Stack } from '../../stack/src/launcher/stack';
 import { ShopClient } from '../end-to-end/shop-client';
 import { crashInEach, type Cell } from './crash-matrix';
@@ -17,7 +18,7 @@ export interface Extent {
 
 const HOURS = 3_600_000;
 
-export function describeChaos(broker: 'embedded' | 'apache', { cells, kills, seed }: Extent): void {
+export function describeChaos(broker: BrokerKind, { cells, kills, seed }: Extent): void {
   let directory: string;
   let stack: Stack;
   let shop: ShopClient;

@@ -1,3 +1,4 @@
+import type { BrokerKind } from '../../stack/src/launcher/broker';
 import { cellsFor, type Cell } from './crash-matrix';
 import type { Extent } from './describe-chaos';
 
@@ -8,7 +9,7 @@ const COUNTS = [1, 2, 7];
  * in every role for each count, and a thousand kills, on both. So many commits lose their answer. So often the broker is killed, and loses its log. `SEED` repeats a run's orders and its choice of kills.
  */
 export function extentOf(
-  broker: 'embedded' | 'apache',
+  broker: BrokerKind,
   environment: NodeJS.ProcessEnv = process.env,
 ): Extent & {
   readonly commits: number;

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BrokerKind } from '../../stack/src/launcher/broker';
 import { Stack } from '../../stack/src/launcher/stack';
 import { waitUntil } from '../../stack/src/wait-until';
 import { brokenBooks } from './books';
@@ -11,7 +12,7 @@ import { anOrder, ShopClient, type OrderView, type ProblemView } from './shop-cl
 const WAIT = { prefer: 'wait=20' };
 const SERVICES = ['payment', 'inventory', 'order', 'orchestrator'] as const;
 
-export function describeShop(broker: 'embedded' | 'apache'): void {
+export function describeShop(broker: BrokerKind): void {
   let directory: string;
   let stack: Stack;
   let shop: ShopClient;

@@ -1,10 +1,9 @@
 /* `npm run bench` here: the bench of the main project, with DBOS and Restate taking their turns as well. */
 const { runBench } = require('../../../dist/bench/src/run-bench');
-const { benchOptions } = require('../../../dist/bench/src/options');
 const { startDbos } = require('./dbos/contender');
 const { startRestate } = require('./restate/contender');
 
 const usual = ['--quick', '--contenders', 'floor,graphile,graphile-in-groups,dbos,restate,palinode'];
 
 // What is given later wins.
-void runBench(benchOptions([...usual, ...process.argv.slice(2)]), { dbos: [startDbos], restate: [startRestate] });
+void runBench([...usual, ...process.argv.slice(2)], { dbos: startDbos, restate: startRestate });

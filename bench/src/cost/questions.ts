@@ -51,12 +51,6 @@ export const QUESTIONS: readonly Question[] = [
   },
 ];
 
-export function questionNamed(name: string): Question {
-  const question = QUESTIONS.find((each) => each.name === name);
-  if (question) return question;
-  throw new Error(`There is no question ${name}; there are ${QUESTIONS.map((each) => each.name).join(', ')}.`);
-}
-
 function stored(crowd: Crowd, count: number): Variant {
   return { name: `${count.toLocaleString('en')} ${crowd.name}`, system: {}, stored: { crowd, count } };
 }

@@ -1,5 +1,5 @@
 import type { CostTurn } from './cost-turn';
-import { questionNamed } from './questions';
+import { QUESTIONS } from './questions';
 import { costReport } from './report';
 
 const turnOf = (contender: string, cpuMsPerSaga: number, historyKib: number): CostTurn => ({
@@ -22,7 +22,8 @@ const turnOf = (contender: string, cpuMsPerSaga: number, historyKib: number): Co
   kibPerThousand: { saga: 1, saga_history: historyKib, saga_timer: 0, inbox: 0, outbox: 0, unacknowledged: 0 },
 });
 
-const lines = costReport(questionNamed('steps'), [
+const steps = QUESTIONS.find(({ name }) => name === 'steps')!;
+const lines = costReport(steps, [
   turnOf('3 steps', 4, 800),
   turnOf('10 steps', 12, 2_000),
   turnOf('3 steps', 2, 600),

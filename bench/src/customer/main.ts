@@ -1,12 +1,12 @@
 /*
- * `node dist/bench/src/customer/main.js`: what a customer notices of two ways to take the same order, synchronous and as a saga, while the
+ * `npm run customer`: what a customer notices of two ways to take the same order, synchronous and as a saga, while the
  * inventory is well, slow, and away. Customers come at a steady rate. Figures are medians over the rounds; the ways take turns.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { commandLine, numberFrom, wholeNumber } from '../../../stack/src/command-line';
 import { EmbeddedPostgres } from '../../../stack/src/postgres/embedded-postgres';
 import { machine } from '../measure/machine';
 import { median, quantile } from '../measure/quantile';
@@ -15,15 +15,17 @@ import { ChainWay } from './chain/way';
 import { SagaWay } from './saga-way';
 import type { Way } from './way';
 
-const { values: options } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '20' },
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '3' },
-  },
-});
+const options = commandLine(
+  'npm run customer --',
+  'Measures what a customer notices of synchronous calls and of a saga.',
+)
+  .option('--rate <number>', 'orders a second', numberFrom(1), 20)
+  .option('--seconds <number>', 'for how long they come', numberFrom(1), 5)
+  .option('--rounds <number>', 'how often each way has its turn', wholeNumber({ from: 1 }), 3)
+  .parse()
+  .opts();
 
-const arrivals = { perSecond: Number(options.rate), seconds: Number(options.seconds) };
+const arrivals = { perSecond: options.rate, seconds: options.seconds };
 const SLOW_MS = 200;
 /** Longer than the chain waits for an answer, shorter than a saga's step does. */
 const TOO_SLOW_MS = 3_000;
@@ -66,7 +68,7 @@ async function main(): Promise<void> {
     ways.push(await ChainWay.start(postgres), ...(await SagaWay.start()));
     const runs: Run[] = [];
     for (const way of ways) await run({ name: 'warm-up', begin: nothing, end: nothing }, way);
-    for (let round = 0; round < Number(options.rounds); round += 1) {
+    for (let round = 0; round < options.rounds; round += 1) {
       for (const scenario of scenarios) for (const way of ways) runs.push(await run(scenario, way));
     }
     print(runs);

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { startBroker } from '../../../stack/src/launcher/broker';
+import { startBroker, type BrokerKind } from '../../../stack/src/launcher/broker';
 import { freePort } from '../../../stack/src/network/ports';
 import { freshDatabases } from '../bench-database';
 import { driveLoad, startProcess, stopProcess, type Contender } from '../contender';
@@ -15,7 +15,7 @@ const NAMES = ['orchestrator', 'stock', 'payment', 'order'] as const;
 export interface SagaSystem {
   readonly adminUrl: string;
   readonly directory: string;
-  readonly broker: 'embedded' | 'apache';
+  readonly broker: BrokerKind;
   readonly transaction: 'shared' | 'own';
   /** By which door load comes in: `startSaga` inside the order service's process, or `POST /orders` from outside. */
   readonly door: 'startSaga' | 'http';

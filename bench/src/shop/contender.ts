@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BrokerKind } from '../../../stack/src/launcher/broker';
 import { startBroker } from '../../../stack/src/launcher/broker';
 import { serviceNames } from '../../../stack/src/launcher/services';
 import { Stack } from '../../../stack/src/launcher/stack';
@@ -13,7 +14,7 @@ import { connected } from '../measure/connected';
 import { postOrder } from '../post-order';
 
 /** The shop of this repository as `npm start` runs it: its own saga, `place-order`, by `POST /orders` with `Prefer: wait`. */
-export async function startShop(adminUrl: string, directory: string, kind: 'embedded' | 'apache'): Promise<Contender> {
+export async function startShop(adminUrl: string, directory: string, kind: BrokerKind): Promise<Contender> {
   const databases = await freshDatabases(adminUrl, 'shop', serviceNames);
   const broker = await startBroker(kind, mkdtempSync(join(directory, 'broker-')), await freePort());
   const stack = await Stack.start({ databases, broker: { brokers: [broker.address] }, restartServices: false });

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { commandLine } from '../../../stack/src/command-line';
 import { documentFiles, pathOf, shippedFile, SHOP, toYaml } from './document-file';
 import { shopVersion } from './shop';
 
@@ -8,7 +8,13 @@ import { shopVersion } from './shop';
  * a copy under the version of this release, with which later releases must get along.
  */
 function main(): void {
-  const { ship } = parseArgs({ options: { ship: { type: 'boolean', default: false } } }).values;
+  const { ship } = commandLine(
+    'npm run asyncapi --',
+    'Writes the documents of the contracts and definitions as they are now.',
+  )
+    .option('--ship', 'keep a copy under the version of this release as well', false)
+    .parse()
+    .opts();
   for (const { file, make } of documentFiles) write(file, toYaml(make()));
   if (ship) keepAsShipped(toYaml(SHOP.make()));
 }

@@ -1,21 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { commandLine, numberFrom } from '../../../stack/src/command-line';
 import { stateDirectory } from '../../../stack/src/repository';
 import { pathOf, SHOP } from '../asyncapi/document-file';
 import { conformanceOf, type ConformanceOptions } from './conformance';
 import { countAt } from './effect-count';
 import { reportOf } from './report';
-
-const usage = `Usage: npm run conformance -- --participant TOPIC [options]
-  --participant TOPIC  the participant's command topic, such as payment.commands
-  --brokers LIST       host:port of some brokers, with commas between; else KAFKA_BROKERS, else those of npm start
-  --asyncapi FILE      the document that describes the participant; else docs/asyncapi.yaml
-  --commands FILE      JSON or YAML: by the type of a command, or * for all, the values of payload fields
-  --observe URL        answers how many effects there are, as a number, a list, {"count": …} or {"items": […]};
-                       {orderId} in it stands for the value of the field orderId
-  --deadline SECONDS   how long an answer may take; 10 unless told`;
 
 /** `npm run conformance`: plays the orchestrator against a running participant, and tells which rules it keeps. */
 async function main(): Promise<void> {
@@ -29,20 +20,38 @@ async function main(): Promise<void> {
 }
 
 function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: string | undefined } {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: { participant: text, brokers: text, asyncapi: text, commands: text, observe: text, deadline: text },
-  });
-  const { participant, brokers, asyncapi = pathOf(SHOP.file), commands, observe, deadline = '10' } = values;
-  if (participant === undefined) throw new Error('--participant is missing.');
-  if (!(Number(deadline) > 0)) throw new Error(`--deadline must be a number of seconds, not ${deadline}.`);
+  const {
+    participant,
+    brokers,
+    asyncapi = pathOf(SHOP.file),
+    commands,
+    observe,
+    deadline,
+  } = commandLine(
+    'npm run conformance --',
+    'Plays the orchestrator against a running participant, and tells which rules of docs/protocol.md it keeps.',
+  )
+    .requiredOption('--participant <topic>', 'its command topic, such as payment.commands')
+    .option(
+      '--brokers <list>',
+      'host:port of some brokers, with commas between; else KAFKA_BROKERS, else those of npm start',
+    )
+    .option('--asyncapi <file>', 'the document that describes the participant; else docs/asyncapi.yaml')
+    .option('--commands <file>', 'JSON or YAML: by the type of a command, or * for all, the values of payload fields')
+    .option(
+      '--observe <url>',
+      'answers how many effects there are, as a number, a list, {"count": …} or {"items": […]}; {orderId} in it stands for the value of the field orderId',
+    )
+    .option('--deadline <seconds>', 'how long an answer may take', numberFrom(0.001), 10)
+    .parse()
+    .opts();
   return {
     participant,
     brokers: (brokers ?? process.env['KAFKA_BROKERS'] ?? runningBrokers()).split(','),
     document: read(asyncapi),
     ...(commands === undefined ? {} : { commands: read(commands) as NonNullable<ConformanceOptions['commands']> }),
     observe,
-    deadlineMs: Number(deadline) * 1000,
+    deadlineMs: deadline * 1000,
   };
 }
 
@@ -58,6 +67,6 @@ function runningBrokers(): string {
 }
 
 main().catch((error: unknown) => {
-  console.error(`${(error as Error).message}\n\n${usage}`);
+  console.error((error as Error).message);
   process.exitCode = 2;
 });

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { commandLine } from '../../../stack/src/command-line';
 import { checks, type Check } from './checks';
 import { verify } from './spin';
 
@@ -7,6 +8,10 @@ import { verify } from './spin';
  * Fails when a promise does not hold, when a search was cut short, and when a rule can be left out unnoticed.
  */
 async function main(): Promise<void> {
+  commandLine(
+    'npm run model --',
+    'Has Spin search the models of the protocol, then with each of its rules left out.',
+  ).parse();
   const startedAt = performance.now();
   const left = [...checks];
   const wrong: string[] = [];

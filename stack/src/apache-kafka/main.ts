@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import { commandLine } from '../command-line';
 import { stateDirectory } from '../repository';
 import { ApacheKafka } from './apache-kafka';
 
 /** `npm run kafka`: an Apache Kafka in the foreground whose data stay in `.palinode/apache-kafka/data`. */
 async function main(): Promise<void> {
+  commandLine('npm run kafka --', 'Runs an Apache Kafka in the foreground, until Ctrl-C; its data stay.')
+    .addHelpText('after', '\nPORT in the environment is where it listens; 9092 unless told.')
+    .parse();
   const startedAt = Date.now();
   const directory = join(stateDirectory, 'apache-kafka', 'data');
   const kafka = await ApacheKafka.start({ directory, port: Number(process.env.PORT ?? 9092) });

@@ -1,19 +1,24 @@
+import { commandLine, oneOf } from '../command-line';
 import { stateDirectory } from '../repository';
 import { perform } from './perform';
-import { scenarios } from './scenarios';
+import { scenarios, type Scenario } from './scenarios';
 import { surroundingsIn } from './surroundings';
 
 /** `npm run demo -- NAME`: breaks the running stack in a way that has a name, and tells what came of it. */
 async function main(): Promise<void> {
-  const [name] = process.argv.slice(2);
-  const scenario = scenarios.find((each) => each.name === name);
-  if (scenario === undefined) {
-    const known = scenarios.map((each) => `  ${each.name.padEnd(20)}${each.shows}`);
-    throw new Error(`Usage: npm run demo -- SCENARIO, while npm start runs. Scenarios:\n${known.join('\n')}`);
-  }
+  const known = scenarios.map(({ name, shows }) => `  ${name.padEnd(20)}${shows}`);
+  const [scenario] = commandLine('npm run demo --', 'Breaks the stack that npm start runs, and tells what came of it.')
+    .argument('<scenario>', 'what breaks, and how', scenarioNamed)
+    .addHelpText('after', `\nScenarios:\n${known.join('\n')}`)
+    .parse().processedArgs;
   console.log(`${scenario.shows}\n`);
   const story = await perform(scenario, surroundingsIn(stateDirectory));
   console.log(story.join('\n'));
+}
+
+function scenarioNamed(name: string): Scenario {
+  const chosen = oneOf(...scenarios.map((each) => each.name))(name);
+  return scenarios.find((each) => each.name === chosen)!;
 }
 
 main().catch((error: Error) => {

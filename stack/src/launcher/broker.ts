@@ -7,6 +7,9 @@ import { endLeftOver, notePid } from '../process/left-over';
 import { repositoryRoot } from '../repository';
 import { GiveUp, waitUntil } from '../wait-until';
 
+export const brokerKinds = ['embedded', 'apache'] as const;
+export type BrokerKind = (typeof brokerKinds)[number];
+
 /** A broker that this process runs. */
 export interface Broker {
   readonly address: string;
@@ -19,7 +22,7 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-export function startBroker(kind: 'embedded' | 'apache', directory: string, port: number): Promise<Broker> {
+export function startBroker(kind: BrokerKind, directory: string, port: number): Promise<Broker> {
   return kind === 'apache' ? ApacheKafka.start({ directory, port }) : EmbeddedBroker.start(directory, port);
 }
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { isFree, freePort } from '../network/ports';
 import { EmbeddedPostgres } from '../postgres/embedded-postgres';
-import { type Broker, startBroker } from './broker';
+import { type Broker, type BrokerKind, startBroker } from './broker';
 import { KeptRunning } from './kept-running';
 import { eachService, type ServiceName, usualPorts } from './services';
 
 export interface ServerChoice {
   readonly directory: string;
-  readonly broker: 'embedded' | 'apache' | { readonly brokers: readonly string[] };
+  readonly broker: BrokerKind | { readonly brokers: readonly string[] };
   /** Databases of a server of one's own; the embedded PostgreSQL when undefined. */
   readonly databases?: Record<ServiceName, string>;
   readonly port: (what: keyof typeof usualPorts) => Promise<number>;

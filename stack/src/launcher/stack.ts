@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '../network/ports';
 import { EmbeddedPostgres } from '../postgres/embedded-postgres';
+import type { BrokerKind } from './broker';
 import { consoleLine } from './console-line';
 import { Servers, usualPort } from './servers';
 import { Service } from './service';
@@ -22,7 +23,7 @@ export interface StackOptions {
   /** Where its data, logs and description live. @default a temporary one, removed by {@link Stack.stop} */
   readonly directory?: string;
   /** @default 'embedded' */
-  readonly broker?: 'embedded' | 'apache' | { readonly brokers: readonly string[] };
+  readonly broker?: BrokerKind | { readonly brokers: readonly string[] };
   /** Databases of a server of one's own. @default the embedded PostgreSQL */
   readonly databases?: Record<ServiceName, string>;
   /** `usual`: those of the README as far as they are free. @default 'free' */

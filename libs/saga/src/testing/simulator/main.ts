@@ -4,34 +4,35 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { commandLine, listOf, numberFrom, wholeNumber } from '../../../../../stack/src/command-line';
 import { sum, type Broken, type Findings } from './campaign';
 import { coverageOf } from './coverage';
 import { run } from './run';
 import { shrink } from './shrink';
 import { tapeOf } from './tape';
 
-const { values: options } = parseArgs({
-  options: {
-    schedules: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: '1' },
-    /** When to stop although schedules are left. */
-    seconds: { type: 'string', default: '3600' },
-    workers: { type: 'string', default: String(availableParallelism()) },
-    tape: { type: 'string' },
-  },
-});
+const options = commandLine(
+  'npm run simulate --',
+  'Runs schedules of a simulated system on all cores, until one breaks a promise.',
+)
+  .option('--schedules <number>', 'how many', wholeNumber({ from: 1 }), 20_000)
+  .option('--seed <number>', 'the same seed, the same schedules', wholeNumber(), 1)
+  .option('--seconds <number>', 'when to stop although schedules are left', numberFrom(1), 3_600)
+  .option('--workers <number>', 'threads', wholeNumber({ from: 1 }), availableParallelism())
+  .option('--tape <numbers>', 'run this tape again, [3,1,4], and tell its story', tapeFrom)
+  .parse()
+  .opts();
 
 const AT_A_TIME = 250;
 /** With fewer, the rarest pairs are a matter of luck. */
 const ENOUGH_FOR_COVERAGE = 20_000;
 
 async function main(): Promise<void> {
-  if (options.tape !== undefined) return tell(JSON.parse(options.tape) as number[]);
-  const seed = Number(options.seed);
+  if (options.tape !== undefined) return tell(options.tape);
+  const { seed } = options;
   const startedAt = Date.now();
-  const found = await runOnAllCores(seed, Number(options.schedules));
+  const found = await runOnAllCores(seed, options.schedules);
   const seconds = (Date.now() - startedAt) / 1_000;
   console.log(
     `${found.schedules} schedules of seed ${seed}, ${found.events} events, in ${seconds.toFixed(0)} s: ${rate(found, seconds)}`,
@@ -51,7 +52,7 @@ async function runOnAllCores(seed: number, schedules: number): Promise<Findings>
   const work = async (): Promise<void> => {
     const worker = new Worker(join(__dirname, 'worker.js'));
     try {
-      const until = startedAt + 1_000 * Number(options.seconds);
+      const until = startedAt + 1_000 * options.seconds;
       while (next < schedules && Date.now() < until && !all.some(({ broken }) => broken.length > 0)) {
         const from = next;
         next = Math.min(schedules, from + AT_A_TIME);
@@ -65,7 +66,7 @@ async function runOnAllCores(seed: number, schedules: number): Promise<Findings>
       await worker.terminate();
     }
   };
-  await Promise.all(Array.from({ length: Number(options.workers) }, work));
+  await Promise.all(Array.from({ length: options.workers }, work));
   return sum(all);
 }
 
@@ -104,6 +105,10 @@ function tell(tape: readonly number[]): void {
   const { broken, journal } = run(tape, true);
   console.log(`\nThe tape ${JSON.stringify(tape)}:\n${journal.lines.join('\n')}`);
   console.log(broken === undefined ? 'No promise was broken.' : `Broken: ${broken}.`);
+}
+
+function tapeFrom(text: string): readonly number[] {
+  return listOf(wholeNumber())(text.trim().replace(/^\[(.*)\]$/, '$1'));
 }
 
 void main();
