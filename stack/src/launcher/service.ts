@@ -25,6 +25,8 @@ const youngDeaths = 5;
 /** One service as a process of its own, started again when it ends unasked. */
 export class Service {
   private child: Child | undefined;
+  /** Its process that was killed from here. */
+  private killed: Child | undefined;
   private readonly log: WriteStream;
   private readonly stopping = new AbortController();
   private supervision: Promise<void> | undefined;
@@ -62,6 +64,7 @@ export class Service {
 
   /** Ends it as a crash would: SIGKILL. It is started again if it restarts at all. */
   async kill(): Promise<void> {
+    this.killed = this.child;
     await this.child?.kill();
   }
 
@@ -107,10 +110,11 @@ export class Service {
     for (;;) {
       const startedAt = Date.now();
       const everReady = this.becomesReady();
-      const ending = await (this.child as Child).ended;
+      const child = this.child as Child;
+      const ending = await child.ended;
       if (this.stopping.signal.aborted) return;
-      // A service that was ready and is killed again and again is being tested; one that never gets there is broken.
-      const unfit = Date.now() - startedAt < youngMs && !(await everReady);
+      // A service that is killed again and again is being tested; one that never gets ready by itself is broken.
+      const unfit = child !== this.killed && Date.now() - startedAt < youngMs && !(await everReady);
       diedYoung = unfit ? diedYoung + 1 : 0;
       if (!this.options.restarts) return this.giveUp(unfit, `ended (${ending.signal ?? ending.code})`);
       if (diedYoung === youngDeaths) return this.giveUp(true, `ended ${youngDeaths} times before it was ready`);

@@ -65,6 +65,17 @@ describe('A stack', () => {
     expect(description().pid).toBe(process.pid);
   });
 
+  it('may kill a service before it is ready', async () => {
+    const other = await Stack.start({ entry, restartServices: false });
+    try {
+      await other.services.payment.restart();
+      await other.services.payment.restart();
+      await other.ready();
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('runs beside another one and leaves nothing of that behind', async () => {
     const other = await Stack.start({ entry });
     expect(other.services.order.url).not.toBe(stack.services.order.url);
