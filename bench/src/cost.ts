@@ -12,11 +12,13 @@ import { QUESTIONS, type Question } from './cost/questions';
 import { costReport } from './cost/report';
 import { Templates } from './cost/templates';
 import { machine } from './measure/machine';
+import { WARM_UP_SAGAS } from './turn';
 
 const names = QUESTIONS.map(({ name }) => name);
 const options = commandLine('npm run cost --', 'Measures what a saga costs when one thing grows.')
   .option('--questions <names>', 'what grows', listOf(oneOf(...names)), names)
   .option('--seconds <number>', 'how long a turn is', numberFrom(1), 10)
+  .option('--warm-up <number>', 'sagas before each turn, which are not counted', wholeNumber(), WARM_UP_SAGAS)
   .option('--rounds <number>', 'how many turns each variant has', wholeNumber({ from: 1 }), 3)
   .option('--json <file>', 'where to write the figures')
   .parse()
@@ -68,7 +70,7 @@ async function answer(
         variant.name,
         { ...system, broker: 'embedded', transaction: 'shared', door: 'startSaga' },
         postgres,
-        options.seconds,
+        options,
       );
       console.error(`${round}/${options.rounds} ${variant.name}: ${turn.turn.cpuMsPerSaga.toFixed(2)} ms CPU`);
       turns.push(turn);

@@ -8,6 +8,7 @@ import { commandLine, listOf, oneOf, wholeNumber } from '../../stack/src/command
 import { ApacheKafka } from '../../stack/src/apache-kafka/apache-kafka';
 import { brokerKinds, type BrokerKind } from '../../stack/src/launcher/broker';
 import { Stack } from '../../stack/src/launcher/stack';
+import { markdownTable } from './markdown-table';
 import { machine } from './measure/machine';
 import { pileUp, type Backlog } from './recovery/backlog';
 import { median, PARTS, recoveriesOf, worst, type Part, type Recovery } from './recovery/rounds';
@@ -64,10 +65,12 @@ async function measure(shop: Shop, broker: BrokerKind, part: Part): Promise<Reco
 
 function print(recoveries: readonly Recovery[], backlog: Backlog | undefined): void {
   console.log(`${machine()}; load average ${loadavg()[0]?.toFixed(1)}; ${options.rounds} rounds\n`);
-  console.log('| killed and started at once | an order goes through after: p50 | worst |');
-  console.log('| --- | --- | --- |');
-  for (const { part, seconds } of recoveries)
-    console.log(`| ${part} | ${median(seconds).toFixed(2)} s | ${worst(seconds).toFixed(2)} s |`);
+  const rows = recoveries.map(({ part, seconds }) => [
+    part,
+    `${median(seconds).toFixed(2)} s`,
+    `${worst(seconds).toFixed(2)} s`,
+  ]);
+  console.log(markdownTable(['killed and started at once', 'an order goes through after: p50', 'worst'], rows));
   if (backlog === undefined) return;
   const { orders, piledUpSeconds, drainSeconds, approved, rejected } = backlog;
   console.log(

@@ -69,14 +69,14 @@ async function allTurns(
   directory: string,
   profiler: Profiler | undefined,
 ): Promise<TurnResult[]> {
-  const { rounds, seconds } = options;
+  const { rounds, seconds, warmUp } = options;
   const results: TurnResult[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     for (const inFlight of options.inFlight) {
       for (const declined of options.declined) {
         for (const start of starts) {
           const result = await withContender(start(postgres.adminUrl, directory), (contender) =>
-            takeTurn(contender, postgres, { inFlight, declined, seconds }, profiler),
+            takeTurn(contender, postgres, { inFlight, declined, seconds, warmUp }, profiler),
           );
           console.error(
             `${round}/${rounds} ${result.contender}, ${inFlight} in flight, ${declined * 100} % declined: ` +

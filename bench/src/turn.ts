@@ -24,21 +24,25 @@ export interface TurnResult {
   readonly broken: readonly string[];
 }
 
-/**
- * So many sagas compile what is hot, in whatever time they take: the first thousands of a process cost twice as much each.
- * So many in flight at least, since one after the other they would take minutes.
- */
-const WARM_UP = { sagas: 5_000, inFlight: 64, seconds: 5, maxSeconds: 20 };
+/** So many sagas compile what is hot, in whatever time they take: the first thousands of a process cost twice as much each. */
+export const WARM_UP_SAGAS = 5_000;
+/** So many in flight at least, since one after the other they would take minutes. */
+const WARM_UP = { inFlight: 64, seconds: 5, maxSeconds: 20 };
+
+export interface TurnOptions extends LoadOptions {
+  /** How many sagas go before, uncounted. */
+  readonly warmUp: number;
+}
 
 /** Warms the contender up, drives load, and counts the CPU of every process that had a part in it. */
 export async function takeTurn(
   contender: Contender,
   postgres: { readonly adminUrl: string; readonly pid: number | undefined },
-  options: LoadOptions,
+  { warmUp, ...options }: TurnOptions,
   profiler?: Profiler,
 ): Promise<TurnResult> {
   const pids = { ...contender.pids, postgres: postgres.pid ?? 0 };
-  const warmedUp = await warmUp(contender, options);
+  const warmedUp = await warmedUpBy(warmUp, contender, options);
   const before = await countersOf(pids, postgres.adminUrl);
   const load = (): Promise<LoadResult> => contender.load(options);
   const title = `${contender.name}, ${options.inFlight} in flight, ${options.declined * 100} % declined`;
@@ -66,11 +70,11 @@ export async function takeTurn(
 }
 
 /** Resolves with how many sagas it took. */
-async function warmUp(contender: Contender, options: LoadOptions): Promise<number> {
+async function warmedUpBy(least: number, contender: Contender, options: LoadOptions): Promise<number> {
   let sagas = 0;
   let seconds = 0;
   const inFlight = Math.max(options.inFlight, WARM_UP.inFlight);
-  while (sagas < WARM_UP.sagas && seconds < WARM_UP.maxSeconds) {
+  while (sagas < least && seconds < WARM_UP.maxSeconds) {
     const done = await contender.load({ ...options, inFlight, seconds: WARM_UP.seconds });
     sagas += done.sagas;
     seconds += done.seconds;

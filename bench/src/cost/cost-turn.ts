@@ -2,7 +2,7 @@ import type { Contender } from '../contender';
 import { unlessCounted } from '../invariants';
 import { memoryMbOf } from '../measure/memory';
 import { startSagas, type SagaContender, type SagaSystem } from '../saga/contender';
-import { takeTurn, type TurnResult } from '../turn';
+import { takeTurn, type TurnOptions, type TurnResult } from '../turn';
 import { GROWING, tableSizes, type TableSizes } from './table-sizes';
 
 export interface CostTurn {
@@ -20,7 +20,7 @@ export async function costTurn(
   name: string,
   system: SagaSystem,
   postgres: { readonly adminUrl: string; readonly pid: number | undefined },
-  seconds: number,
+  turnOf: Pick<TurnOptions, 'seconds' | 'warmUp'>,
 ): Promise<CostTurn> {
   const contender = await startSagas(system);
   try {
@@ -28,7 +28,7 @@ export async function costTurn(
     const pids = { ...contender.pids, postgres: postgres.pid ?? 0 };
     const urls = Object.values(contender.databases);
     const before = { memory: memoryOf(pids), sizes: await tableSizes(urls) };
-    const turn = await takeTurn(counted, postgres, { ...LOAD, seconds });
+    const turn = await takeTurn(counted, postgres, { ...LOAD, ...turnOf });
     const after = { memory: memoryOf(pids), sizes: await tableSizes(urls) };
     const grown = (table: keyof TableSizes): number =>
       ((after.sizes[table] - before.sizes[table]) / 1_024) * (1_000 / sagas());

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { commandLine, numberFrom, wholeNumber } from '../../../stack/src/command-line';
 import { EmbeddedPostgres } from '../../../stack/src/postgres/embedded-postgres';
+import { markdownTable } from '../markdown-table';
 import { machine } from '../measure/machine';
 import { median, quantile } from '../measure/quantile';
 import { arrive, isTaken, type Arrival } from './arrivals';
@@ -90,19 +91,20 @@ function print(runs: readonly Run[]): void {
   console.log(
     `${machine()}; ${arrivals.perSecond} orders a second for ${arrivals.seconds} s, ${options.rounds} rounds\n`,
   );
-  console.log('| inventory | way | answer p50 | p99 | taken | left behind (last round) |');
-  console.log('| --- | --- | --- | --- | --- | --- |');
-  for (const { name } of scenarios) {
-    for (const way of new Set(runs.map((each) => each.way))) {
+  const ways = [...new Set(runs.map(({ way }) => way))];
+  const rows = scenarios.flatMap(({ name }) =>
+    ways.map((way) => {
       const rounds = runs.filter((each) => each.scenario === name && each.way === way);
       const over = (figure: (answers: readonly Arrival[]) => number): string =>
         median(rounds.map(({ answers }) => figure(answers))).toFixed(0);
       const p50 = over((answers) => quantile(answers.map(latencyOf), 0.5));
       const p99 = over((answers) => quantile(answers.map(latencyOf), 0.99));
       const taken = over((answers) => (100 * answers.filter(isTaken).length) / answers.length);
-      console.log(`| ${name} | ${way} | ${p50} ms | ${p99} ms | ${taken} % | ${rounds.at(-1)?.left} |`);
-    }
-  }
+      return [name, way, `${p50} ms`, `${p99} ms`, `${taken} %`, rounds.at(-1)?.left ?? ''];
+    }),
+  );
+  const head = ['inventory', 'way', 'answer p50', 'p99', 'taken', 'left behind (last round)'];
+  console.log(markdownTable(head, rows));
 }
 
 const latencyOf = ({ latencyMs }: Arrival): number => latencyMs;

@@ -1,3 +1,4 @@
+import { markdownTable } from '../markdown-table';
 import type { Level } from './level';
 import type { Figures, StoppedParticipant } from './stopped-participant';
 
@@ -12,19 +13,32 @@ export interface OverloadResult {
 export function overloadReport({ machine, load, peak, levels, stopped }: OverloadResult, pending: number): string {
   const best = Math.max(peak, ...levels.map(({ endedPerSecond }) => endedPerSecond));
   return [
-    `${machine}; load average ${load.map((each) => each.toFixed(1)).join(', ')}; PENDING_ORDERS=${pending}`,
-    `peak, customers who wait for the end: ${peak.toFixed(0)} orders a second`,
-    '',
-    '| orders come | ended/s | of the best | taken | refused (429) | other | taken p50, p99 ms | refused p50, p99 ms | new connections | drained in |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...levels.map((level) => levelLine(level, best)),
-    '',
-    `| memory, MB | ${levels.map(({ name }) => `${name}: before, after`).join(' | ')} |`,
-    `| --- | ${levels.map(() => '---').join(' | ')} |`,
-    ...Object.keys(levels[0]?.memoryMb ?? {}).map((process) => memoryLine(process, levels)),
-    ...(stopped === undefined ? [] : stoppedLines(stopped)),
-  ].join('\n');
+    `${machine}; load average ${load.map((each) => each.toFixed(1)).join(', ')}; PENDING_ORDERS=${pending}\n` +
+      `peak, customers who wait for the end: ${peak.toFixed(0)} orders a second`,
+    markdownTable(
+      LEVEL,
+      levels.map((level) => levelRow(level, best)),
+    ),
+    markdownTable(
+      ['memory, MB', ...levels.map(({ name }) => `${name}: before, after`)],
+      Object.keys(levels[0]?.memoryMb ?? {}).map((process) => memoryRow(process, levels)),
+    ),
+    ...(stopped === undefined ? [] : stoppedParts(stopped)),
+  ].join('\n\n');
 }
+
+const LEVEL = [
+  'orders come',
+  'ended/s',
+  'of the best',
+  'taken',
+  'refused (429)',
+  'other',
+  'taken p50, p99 ms',
+  'refused p50, p99 ms',
+  'new connections',
+  'drained in',
+];
 
 /** At twice the peak and more, goodput must not fall below this share of the best. */
 const AT_LEAST = 0.9;
@@ -41,38 +55,36 @@ export function brokenPromises({ peak, levels }: Pick<OverloadResult, 'peak' | '
   ]);
 }
 
-function levelLine(level: Level, best: number): string {
+function levelRow(level: Level, best: number): string[] {
   const { name, offeredPerSecond, endedPerSecond, taken, refused, other, connections, drainSeconds } = level;
-  const cells = [
+  return [
     `${name}, ${offeredPerSecond}/s`,
     endedPerSecond.toFixed(0),
     `${((100 * endedPerSecond) / best).toFixed(0)} %`,
-    taken,
-    refused,
-    other,
+    String(taken),
+    String(refused),
+    String(other),
     pair(level.takenP50Ms, level.takenP99Ms),
     refused === 0 ? '' : pair(level.refusedP50Ms, level.refusedP99Ms),
-    connections,
+    String(connections),
     `${drainSeconds.toFixed(1)} s`,
   ];
-  return `| ${cells.join(' | ')} |`;
 }
 
-function memoryLine(process: string, levels: readonly Level[]): string {
+function memoryRow(process: string, levels: readonly Level[]): string[] {
   const cells = levels.map(({ memoryMb }) => {
     const { before = 0, after = 0 } = memoryMb[process] ?? {};
     return pair(before, after);
   });
-  return `| ${process} | ${cells.join(' | ')} |`;
+  return [process, ...cells];
 }
 
-function stoppedLines({ noticed, orders, reserved, drainSeconds, rejected }: StoppedParticipant): string[] {
+function stoppedParts({ noticed, orders, reserved, drainSeconds, rejected }: StoppedParticipant): string[] {
   return [
-    '',
-    '| payment stands still | before: well, p50, p99 ms | meanwhile: well, p50, p99 ms |',
-    '| --- | --- | --- |',
-    ...noticed.map(({ what, before, meanwhile }) => `| ${what} | ${figures(before)} | ${figures(meanwhile)} |`),
-    '',
+    markdownTable(
+      ['payment stands still', 'before: well, p50, p99 ms', 'meanwhile: well, p50, p99 ms'],
+      noticed.map(({ what, before, meanwhile }) => [what, figures(before), figures(meanwhile)]),
+    ),
     `Of ${orders} orders that came meanwhile, inventory reserved ${reserved} meanwhile; once payment went on, all ` +
       `had ended after ${drainSeconds.toFixed(1)} s, ${rejected} of them rejected.`,
   ];

@@ -1,7 +1,13 @@
 /* What every transport must keep of the port's contract, whatever broker is behind it. */
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '../../../../stack/src/wait-until';
-import { TransportClosedError, type Log, type OutgoingMessage, type Transport } from '../messaging';
+import {
+  TransportClosedError,
+  type IncomingMessage,
+  type Log,
+  type OutgoingMessage,
+  type Transport,
+} from '../messaging';
 import { commitOffsets } from './commit-offsets';
 import { Gate } from './gate';
 import { RecordingLog } from './recording-log';
@@ -162,6 +168,28 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       const subscriber = await RecordingSubscriber.start(transport, { group, topics });
       await subscriber.hasReceived(20);
       expect(subscriber.values.map((value) => value.slice(0, 2).trim())).toEqual(numbers(0, 19));
+    });
+
+    it('takes no more into memory than ten megabytes, however much there is and however long a call takes', async () => {
+      const { group, topics } = await fresh(4);
+      const value = 'x'.repeat(500_000);
+      const all = topics.flatMap((topic) => Array.from({ length: 12 }, (_, n) => ({ topic, key: `key-${n}`, value })));
+      await transport.publish(all);
+      const done = new Gate();
+      const taken: number[] = [];
+      const handle = async (batch: readonly IncomingMessage[]): Promise<void> => {
+        taken.push(batch.reduce((sum, each) => sum + (each.value?.length ?? 0), 0));
+        await done.opened;
+      };
+      await transport.subscribe({ group, topics, handle });
+      await waitUntil('a call runs', () => taken.length === 1);
+      // While another group reads all of it, there is time to read on.
+      const other = await RecordingSubscriber.start(connect(), { group: `${group}-other`, topics });
+      await waitUntil('another has all', () => other.received.length === all.length);
+      done.open();
+      const sum = (): number => taken.reduce((bytes, each) => bytes + each, 0);
+      await waitUntil('all is received', () => sum() === all.length * value.length);
+      expect(Math.max(...taken)).toBeLessThanOrEqual(10 * 2 ** 20);
     });
 
     it('hands over again what was rejected, and loses nothing beside it', async () => {

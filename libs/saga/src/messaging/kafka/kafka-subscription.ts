@@ -15,6 +15,8 @@ const LONG_POLL_MS = 100;
 const HEARTBEAT_MS = 500;
 /** kafkajs runs through as many workers for every fetch; more partitions than this take turns. */
 const PARTITIONS_AT_ONCE = 32;
+/** What a fetch takes into memory; the next one waits until all of it is done with. */
+const FETCH_BYTES = { maxBytesPerPartition: 2 ** 20, maxBytes: 10 * 2 ** 20 };
 const SESSION_TIMEOUT_MS = 6_000;
 const STOP_WITHIN_MS = 5_000;
 const STALLED_AFTER_MS = 30_000;
@@ -81,6 +83,7 @@ export class KafkaSubscription implements Subscription {
       groupId: group,
       partitionAssigners: [samePartitionAssigner],
       maxWaitTimeInMs: LONG_POLL_MS,
+      ...FETCH_BYTES,
       heartbeatInterval: HEARTBEAT_MS,
       sessionTimeout: this.options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
       allowAutoTopicCreation: false,
