@@ -67,7 +67,7 @@ it('latency: one order at a time', async () => {
 }, 180_000);
 
 it('customer: two ways to take an order, and an inventory that fails them', async () => {
-  const { printed } = await measured('customer/main.js', '--rate', '2', '--seconds', '1', '--rounds', '1');
+  const { printed } = await measured('customer.js', '--rate', '2', '--seconds', '1', '--rounds', '1');
   for (const state of ['is well', 'takes 200 ms more', 'takes 3000 ms more', 'dies half-way', 'is down'])
     expect(printed).toMatch(rowOf(`inventory ${state}`));
 }, 180_000);

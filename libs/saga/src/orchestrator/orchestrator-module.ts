@@ -25,7 +25,7 @@ import { DeadLetterOffice } from './dead-letters/dead-letter-office';
 import { DeadLetterRetention } from './dead-letters/dead-letter-retention';
 import { DeadLetterStore } from './dead-letters/dead-letter-store';
 import { Redriver } from './dead-letters/redriver';
-import { HistoryWitness } from './fault-points';
+import { HistoryWitness } from './history-witness';
 import { Interventions } from './interventions';
 import { LIFECYCLE_TOPIC } from './lifecycle';
 import { SagaRunner } from './saga-runner';

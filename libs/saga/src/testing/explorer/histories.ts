@@ -1,4 +1,4 @@
-import type { Edge } from './search';
+import type { Edge } from './edge';
 
 /** How many different ways of at most so many edges begin at the first of these places. Loops count as often as they fit. */
 export function countHistories(places: number, edges: readonly Edge[], depth: number): number {

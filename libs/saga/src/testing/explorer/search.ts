@@ -4,6 +4,7 @@
  */
 import { hasEnded } from '../../engine';
 import { brokenRule } from '../engine-rules';
+import type { Edge } from './edge';
 import { countHistories } from './histories';
 import { go, movesFrom, opening, type Explored, type Move, type Went } from './moves';
 import type { Scene } from './scene';
@@ -34,14 +35,6 @@ interface Node {
   readonly from: number;
   readonly move: Move | undefined;
   readonly depth: number;
-}
-
-/** From one scene to another. */
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
-  /** Nothing of this is anybody's ill will: success, an answer, time, an operator who resumes. */
-  readonly kind: boolean;
 }
 
 export interface SearchOptions {

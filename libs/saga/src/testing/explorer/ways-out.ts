@@ -1,4 +1,4 @@
-import type { Edge } from './search';
+import type { Edge } from './edge';
 
 /** Of each place, whether kind edges lead from it to one of the ends. */
 export function whoCanEnd(ends: readonly boolean[], edges: readonly Edge[]): readonly boolean[] {

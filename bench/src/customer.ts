@@ -6,15 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { commandLine, numberFrom, wholeNumber } from '../../../stack/src/command-line';
-import { EmbeddedPostgres } from '../../../stack/src/postgres/embedded-postgres';
-import { markdownTable } from '../markdown-table';
-import { machine } from '../measure/machine';
-import { median, quantile } from '../measure/quantile';
-import { arrive, isTaken, type Arrival } from './arrivals';
-import { ChainWay } from './chain/way';
-import { SagaWay } from './saga-way';
-import type { Way } from './way';
+import { commandLine, numberFrom, wholeNumber } from '../../stack/src/command-line';
+import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
+import { arrive, isTaken, type Arrival } from './customer/arrivals';
+import { ChainWay } from './customer/chain/way';
+import { SagaWay } from './customer/saga-way';
+import type { Way } from './customer/way';
+import { markdownTable } from './markdown-table';
+import { machine } from './measure/machine';
+import { median, quantile } from './measure/quantile';
 
 const options = commandLine(
   'npm run customer --',
