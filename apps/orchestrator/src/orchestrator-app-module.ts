@@ -18,6 +18,7 @@ export class OrchestratorAppModule {
           kafka: kafkaOf(environment),
           databaseUrl: environment.DATABASE_URL,
           deadLetterDays: environment.DEAD_LETTER_DAYS,
+          endedSagaDays: environment.ENDED_SAGA_DAYS,
           lifecycleEvents: environment.LIFECYCLE_EVENTS === 'on',
         }),
         AdminModule,

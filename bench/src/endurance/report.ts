@@ -23,8 +23,7 @@ export function enduranceReport(endured: Endured): string {
   return [
     `${machine}, load ${loadBefore.toFixed(1)} before; ${sagas.toLocaleString('en')} sagas in ${minutes.length} minutes`,
     memoryTable(endured),
-    `The broker's log: ${brokerLogMb.toFixed(0)} MB. Forgotten: ${forgotten.join(', ')}; then a vacuum. ` +
-      'Ended sagas are kept for ever, with their history.',
+    `The broker's log: ${brokerLogMb.toFixed(0)} MB. Forgotten: ${forgotten.join(', ')}; then a vacuum.`,
     storedTable(endured),
   ].join('\n\n');
 }

@@ -1,6 +1,7 @@
 /* What the sagas leave in the databases, and what is left of it when it may be forgotten. */
 import { DataSource } from 'typeorm';
 import type { Client } from 'pg';
+import { SagaRetention, SagaStore } from '@palinode/saga/orchestrator';
 import { renewPartitions } from '@palinode/saga/participant';
 import { connected } from '../measure/connected';
 import { sizesOfTables } from '../measure/tables';
@@ -51,22 +52,37 @@ export async function orphans(databases: Readonly<Record<string, string>>): Prom
 
 const PASSING = ['outbox', 'event_outbox', 'unacknowledged', 'saga_timer'];
 
-/** As if the days that are remembered were over, today's among them, then a vacuum. Ended sagas are kept for ever. */
+/** As if the days for which things are kept were over, today among them, then a vacuum. Resolves with what was forgotten. */
 export async function forgetAll(databases: Readonly<Record<string, string>>): Promise<string[]> {
   const forgotten: string[] = [];
   for (const [database, url] of Object.entries(databases)) {
-    if (database !== 'orchestrator') {
-      const source = await new DataSource({ type: 'postgres', url }).initialize();
-      try {
-        const dropped = await renewPartitions(source, { inboxDays: -1 });
-        forgotten.push(...dropped.map((partition) => `${partition} of ${database}`));
-      } finally {
-        await source.destroy();
-      }
-    }
+    if (database === 'orchestrator') forgotten.push(`ended sagas in ${(await forgetSagas(url)).toFixed(0)} s`);
+    else forgotten.push(...(await dropDays(url)).map((partition) => `${partition} of ${database}`));
     await connected(url, (client) => client.query('VACUUM (ANALYZE)'));
   }
   return forgotten;
+}
+
+/** Resolves with how many seconds it took. */
+async function forgetSagas(url: string): Promise<number> {
+  const store = new SagaStore({ connectionString: url }, console);
+  const startedAt = performance.now();
+  try {
+    const retention = new SagaRetention(store, -1, console);
+    while (await retention.forgetSome());
+  } finally {
+    await store.close();
+  }
+  return (performance.now() - startedAt) / 1_000;
+}
+
+async function dropDays(url: string): Promise<string[]> {
+  const source = await new DataSource({ type: 'postgres', url }).initialize();
+  try {
+    return await renewPartitions(source, { inboxDays: -1 });
+  } finally {
+    await source.destroy();
+  }
 }
 
 async function count(client: Client, table: string): Promise<number> {

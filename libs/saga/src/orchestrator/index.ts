@@ -14,6 +14,7 @@ export type { Log, OutgoingMessage, Transport } from '../messaging';
 export { DueTimers } from './due-timers';
 export { orchestratorMigrations } from './migrations';
 export { Orchestrator, OrchestratorModule, type OrchestratorOptions } from './orchestrator-module';
+export { SagaRetention } from './saga-retention';
 export { SagaRunner } from './saga-runner';
 export { SagaStore } from './saga-store';
 export { Timers } from './timers';

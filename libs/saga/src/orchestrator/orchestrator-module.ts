@@ -6,7 +6,14 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { ACKNOWLEDGEMENTS, DEAD_LETTERS, ORCHESTRATOR_COMMANDS, commandTopic, replyTopic } from '../contract';
+import {
+  ACKNOWLEDGEMENTS,
+  DEAD_LETTERS,
+  ORCHESTRATOR_COMMANDS,
+  WiringError,
+  commandTopic,
+  replyTopic,
+} from '../contract';
 import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
 import {
   EventRelay,
@@ -28,6 +35,7 @@ import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './history-witness';
 import { Interventions } from './interventions';
 import { LIFECYCLE_TOPIC } from './lifecycle';
+import { SagaRetention } from './saga-retention';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
@@ -42,6 +50,11 @@ export interface OrchestratorOptions {
   readonly databaseUrl: string;
   /** How many days a dead letter is kept after somebody has decided on it. @default 30 */
   readonly deadLetterDays?: number;
+  /**
+   * How many days a saga is kept after its end, with its history; 2 or more. A start that comes so late after it was asked for,
+   * but for a day, is parked. @default Infinity
+   */
+  readonly endedSagaDays?: number;
   /** Whether what becomes of sagas is made known on `saga.events`. It costs a row and a message for each change. @default false */
   readonly lifecycleEvents?: boolean;
 }
@@ -58,6 +71,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly timers: Timers,
     private readonly sweeper: Sweeper,
     private readonly awaited: AwaitedDefinitions,
+    private readonly retention: SagaRetention,
     private readonly eventRelay: EventRelay | undefined,
   ) {}
 
@@ -79,6 +93,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     this.timers.start();
     this.sweeper.start();
     this.awaited.start();
+    this.retention.start();
     this.eventRelay?.start();
   }
 
@@ -87,7 +102,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     await this.subscription?.stop();
     await this.timers.stop();
     await this.sweeper.stop();
-    await Promise.all([this.awaited.stop(), this.eventRelay?.stop()]);
+    await Promise.all([this.awaited.stop(), this.retention.stop(), this.eventRelay?.stop()]);
     await this.runner.tidy().catch(() => undefined);
   }
 
@@ -105,8 +120,11 @@ export class OrchestratorModule {
     kafka,
     databaseUrl,
     deadLetterDays = DEAD_LETTER_DAYS,
+    endedSagaDays = Infinity,
     lifecycleEvents = false,
   }: OrchestratorOptions): DynamicModule {
+    if (!(endedSagaDays >= 2))
+      throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
     const log = new Logger('Orchestrator');
     const faults = { token: FAULTS, optional: true };
     return {
@@ -138,7 +156,7 @@ export class OrchestratorModule {
           provide: SagaRunner,
           inject: [DefinitionRegistry, SagaStore, KafkaTransport, faults],
           useFactory: (registry: DefinitionRegistry, store: SagaStore, transport: Transport, striking?: Faults) =>
-            new SagaRunner(registry, store, transport, log, striking),
+            new SagaRunner(registry, store, transport, log, striking, endedSagaDays),
         },
         {
           provide: FAULT_WITNESS,
@@ -191,6 +209,7 @@ export class OrchestratorModule {
               new Timers(store, runner, log),
               new Sweeper(store.pool, transport, log),
               new AwaitedDefinitions(registry, store, runner, log),
+              new SagaRetention(store, endedSagaDays, log),
               lifecycleEvents ? eventRelay : undefined,
             );
           },

@@ -10,9 +10,11 @@ import {
 } from '../messaging';
 import { UnreadableMessageError, type Objection } from '../contract';
 import type { DefinitionRegistry } from '../definition';
+import type { SagaEvent } from '../engine';
 import { strikeAll } from './fault-points';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import { Receipts } from './receipts';
+import { mayBeForgotten } from './saga-retention';
 import type { OutgoingCommand, SagaStore, SavedTurn } from './saga-store';
 import { takeTurns } from './turn-taker';
 
@@ -30,6 +32,8 @@ export class SagaRunner {
     private readonly transport: Transport,
     private readonly log: Log,
     private readonly faults?: Faults,
+    /** For how many days after its end a saga is kept. */
+    private readonly keptForDays = Infinity,
   ) {}
 
   /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
@@ -62,7 +66,9 @@ export class SagaRunner {
       const { saved, lost, unknown } = await this.advanceOnce(left);
       commands.push(...saved);
       parked.push(
-        ...unknown.flatMap(({ message, sagaId }) => (message ? [this.park(message, unknownSaga(sagaId))] : [])),
+        ...unknown.flatMap(({ message, sagaId, event }) =>
+          message ? [this.park(message, unknownSaga(sagaId, event))] : [],
+        ),
       );
       left = lost;
     }
@@ -99,6 +105,10 @@ export class SagaRunner {
     const unknown: Occurrence[] = [];
     for (const [sagaId, those] of bySaga) {
       const before = sagas.get(sagaId);
+      if (!before && mayBeForgotten(sagaId, now, this.keptForDays)) {
+        unknown.push(...those);
+        continue;
+      }
       const turn = takeTurns(this.registry, before, those, now);
       if (turn) turns.push(turn);
       else if (!before) unknown.push(...those);
@@ -122,7 +132,10 @@ export class SagaRunner {
   }
 }
 
-function unknownSaga(id: string): Objection {
+function unknownSaga(id: string, { kind }: SagaEvent): Objection {
+  // Any other would have begun by it.
+  if (kind === 'started')
+    return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been forgotten.` };
   return { reason: 'unknown-saga', detail: `There is no saga ${id}.` };
 }
 

@@ -83,3 +83,25 @@ export const FIND_MISSED = `
     ORDER BY id LIMIT $5
   ) AS found
   ORDER BY found.id LIMIT $5`;
+
+/**
+ * Of so many sagas in the order of their ids, from one id to another, deletes those that ended before an instant: none whose
+ * id is no UUIDv7, and no child whose parent is still there, which may send it what it was sent before.
+ */
+export const FORGET_ENDED = `
+  WITH looked AS (
+    SELECT id, ended_at, state FROM saga WHERE id > $1 AND id < $2 ORDER BY id LIMIT $4
+  ), gone AS (
+    DELETE FROM saga WHERE id = ANY (ARRAY (
+      SELECT id FROM looked
+      WHERE ended_at < to_timestamp($3 / 1000.0) AND substr(id::text, 15, 1) = '7' AND NOT EXISTS (
+        SELECT FROM saga AS parent WHERE parent.id = (looked.state::json #>> '{parent,sagaId}')::uuid
+      )
+    )) RETURNING id
+  ), untold AS (
+    DELETE FROM saga_history WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
+  ), disarmed AS (
+    DELETE FROM saga_timer WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
+  )
+  SELECT (SELECT id FROM looked ORDER BY id DESC LIMIT 1) AS last,
+         (SELECT count(*)::int FROM looked) AS looked, (SELECT count(*)::int FROM gone) AS gone`;

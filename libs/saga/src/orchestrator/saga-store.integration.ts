@@ -5,7 +5,7 @@ import { OrchestratorUnderTest } from '../testing/orchestrator-under-test';
 import { RealServers } from '../testing/real-servers';
 import { anOrder, placeOrder, reserved, reserveStock } from '../testing/sample-saga';
 import { orchestratorMigrations } from './migrations';
-import { FIND_DUE, FIND_MISSED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
+import { FIND_DUE, FIND_MISSED, FORGET_ENDED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
 import type { SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
 
@@ -180,6 +180,7 @@ describe('the store', () => {
     ['read', READ_SAGAS, 'saga_pkey'],
     ['save', SAVE_TURNS, 'saga_pkey'],
     ['find those that miss their definition', FIND_MISSED, 'saga_without_definition'],
+    ['forget those that have ended', FORGET_ENDED, 'saga_pkey'],
   ])('walks indexes only to %s', async (_what, statement, index) => {
     const begun = Array.from({ length: 500 }, () => begin(uuidV7()));
     await orchestrator.store.save(begun, []);

@@ -27,10 +27,12 @@ export class OrchestratorUnderTest {
   constructor(
     databaseUrl: string,
     private readonly definitions: readonly SagaDefinition[],
+    /** For how many days after its end a saga is kept. */
+    keptForDays?: number,
   ) {
     this.store = new SagaStore({ connectionString: databaseUrl }, this.log);
     const registry = new DefinitionRegistry(definitions);
-    this.runner = new SagaRunner(registry, this.store, this.transport, this.log);
+    this.runner = new SagaRunner(registry, this.store, this.transport, this.log, undefined, keptForDays);
     this.interventions = new Interventions(registry, this.store, this.runner, this.log);
     this.timers = new Timers(this.store, this.runner, this.log);
     this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);

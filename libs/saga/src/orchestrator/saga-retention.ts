@@ -1,0 +1,73 @@
+/*
+ * Forgets sagas, with their history, some time after they have ended. A saga's row is what a start that comes twice is
+ * recognised by, so no saga begins any more whose id, a UUIDv7, is as old as those that may have been forgotten. Sagas whose
+ * ids are of another kind, and children whose parent is still there, are kept.
+ */
+import { instantOf, isUuidV7, lowestIdAt } from '../contract';
+import { RecurringTask, type Log } from '../messaging';
+import { FORGET_ENDED } from './saga-statements';
+import type { SagaStore } from './saga-store';
+
+const DAY_MS = 86_400_000;
+const EVERY_MS = 3_600_000;
+const LOOKED_AT_ONCE = 500;
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Whether a saga of this id, of which nothing is known, may have been forgotten, so that it must not begin again. */
+export function mayBeForgotten(sagaId: string, nowMs: number, days: number): boolean {
+  // A day sooner than any is forgotten: a clock that is a little off must not decide.
+  return isUuidV7(sagaId) && instantOf(sagaId) < nowMs - (days - 1) * DAY_MS;
+}
+
+/** Forgets at the start, then every hour, some hundred sagas at a time. Safe in any number of instances. */
+export class SagaRetention {
+  private readonly task: RecurringTask;
+  private last = LOWEST_ID;
+  private forgotten = 0;
+
+  constructor(
+    private readonly store: SagaStore,
+    private readonly days: number,
+    private readonly log: Log,
+    everyMs = EVERY_MS,
+    private readonly atOnce = LOOKED_AT_ONCE,
+  ) {
+    this.task = new RecurringTask({ name: 'forget ended sagas', everyMs, work: () => this.forgetSome(), log });
+  }
+
+  start(): void {
+    if (this.days !== Infinity) this.task.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.task.stop();
+  }
+
+  /** Looks at the next sagas in the order of their ids, from the oldest on; resolves with whether there are more. */
+  async forgetSome(): Promise<boolean> {
+    const before = (await this.now()) - this.days * DAY_MS;
+    const { rows } = await this.store.pool.query<{ last: string | null; looked: number; gone: number }>({
+      name: 'palinode-forget',
+      text: FORGET_ENDED,
+      values: [this.last, lowestIdAt(before), before, this.atOnce],
+    });
+    const { last, looked, gone } = rows[0] ?? { last: null, looked: 0, gone: 0 };
+    this.forgotten += gone;
+    const more = looked === this.atOnce;
+    this.last = (more ? last : undefined) ?? LOWEST_ID;
+    if (!more) this.tell();
+    return more;
+  }
+
+  private tell(): void {
+    if (this.forgotten > 0) this.log.log(`forgot ${this.forgotten} sagas, ended more than ${this.days} days ago`);
+    this.forgotten = 0;
+  }
+
+  private async now(): Promise<number> {
+    const { rows } = await this.store.pool.query<{ now: number }>(
+      'SELECT trunc(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+    );
+    return rows[0]?.now ?? 0;
+  }
+}
