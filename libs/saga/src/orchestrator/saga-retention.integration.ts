@@ -149,3 +149,14 @@ it('keeps a child for as long as its parent', async () => {
   await forget();
   expect(await left()).toEqual([]);
 });
+
+it('begins a child at any age, as long as its parent is there', async () => {
+  const parent = await begun(idAt(400));
+  const childOf = (sagaId: string, child: string): StartSaga => ({
+    ...orderOf(child),
+    data: { ...orderOf(child).data, version: 1, parent: { sagaId, step: 'child', commandId: uuidV7() } },
+  });
+  const children = [idAt(60), idAt(59)];
+  await orchestrator.start(childOf(parent, children[0]!), childOf(idAt(401), children[1]!));
+  expect(await left()).toEqual([parent, children[0]]);
+});

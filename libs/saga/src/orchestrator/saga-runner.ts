@@ -105,7 +105,7 @@ export class SagaRunner {
     const unknown: Occurrence[] = [];
     for (const [sagaId, those] of bySaga) {
       const before = sagas.get(sagaId);
-      if (!before && mayBeForgotten(sagaId, now, this.keptForDays)) {
+      if (!before && (await this.mayBeForgotten(sagaId, those, now))) {
         unknown.push(...those);
         continue;
       }
@@ -119,6 +119,15 @@ export class SagaRunner {
     const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
     const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };
+  }
+
+  /** A child is kept while its parent is there: then it has not been forgotten, but never begun. */
+  private async mayBeForgotten(sagaId: string, occurrences: readonly Occurrence[], now: number): Promise<boolean> {
+    if (!mayBeForgotten(sagaId, now, this.keptForDays)) return false;
+    const parents = occurrences.flatMap(({ event }) =>
+      'parent' in event && event.parent ? [event.parent.sagaId] : [],
+    );
+    return parents.length === 0 || (await this.store.read(parents)).sagas.size === 0;
   }
 
   private save(turns: readonly SavedTurn[]): Promise<Set<string>> {
