@@ -19,7 +19,7 @@ const options = commandLine('npm run cost --', 'Measures what a saga costs when 
   .option('--questions <names>', 'what grows', listOf(oneOf(...names)), names)
   .option('--seconds <number>', 'how long a turn is', numberFrom(1), 10)
   .option('--warm-up <number>', 'sagas before each turn, which are not counted', wholeNumber(), WARM_UP_SAGAS)
-  .option('--rounds <number>', 'how many turns each variant has', wholeNumber({ from: 1 }), 3)
+  .option('--rounds <number>', 'how many turns each variant has', wholeNumber(1), 3)
   .option('--json <file>', 'where to write the figures')
   .parse()
   .opts();

@@ -22,7 +22,7 @@ const options = commandLine(
 )
   .option('--rate <number>', 'orders a second', numberFrom(1), 20)
   .option('--seconds <number>', 'for how long they come', numberFrom(1), 5)
-  .option('--rounds <number>', 'how often each way has its turn', wholeNumber({ from: 1 }), 3)
+  .option('--rounds <number>', 'how often each way has its turn', wholeNumber(1), 3)
   .parse()
   .opts();
 

@@ -25,7 +25,7 @@ const options = commandLine(
   'Drives sagas for long, and looks at what memory and tables grow by.',
 )
   .option('--minutes <number>', 'how long', numberFrom(0.1), 30)
-  .option('--sagas <number>', 'after how many to stop earlier', wholeNumber({ from: 1 }))
+  .option('--sagas <number>', 'after how many to stop earlier', wholeNumber(1))
   .option('--plans <file>', 'where to write how PostgreSQL ran every statement')
   .option('--json <file>', 'where to write the figures')
   .parse()

@@ -19,8 +19,8 @@ import { LOGS_PLANS } from './measure/plan-log';
 import { planDocument } from './measure/plan-text';
 
 const options = commandLine('npm run growth --', 'Measures what the orchestrator costs beside so many open sagas.')
-  .option('--open <numbers>', 'open sagas in each database', listOf(wholeNumber({ from: 1 })), [1_000, 1_000_000])
-  .option('--herd <number>', 'sagas that are due in one instant', wholeNumber({ from: 1 }), 100_000)
+  .option('--open <numbers>', 'open sagas in each database', listOf(wholeNumber(1)), [1_000, 1_000_000])
+  .option('--herd <number>', 'sagas that are due in one instant', wholeNumber(1), 100_000)
   .option('--plans <file>', 'where to write how PostgreSQL ran every statement')
   .parse()
   .opts();

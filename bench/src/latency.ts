@@ -14,7 +14,7 @@ const options = commandLine(
   'Places one order at a time in the shop, and tells where the time goes.',
 )
   .option('--broker <kind>', 'embedded or apache', oneOf(...brokerKinds), 'embedded')
-  .option('--orders <number>', 'how many', wholeNumber({ from: 1 }), 100)
+  .option('--orders <number>', 'how many', wholeNumber(1), 100)
   .parse()
   .opts();
 

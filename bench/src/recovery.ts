@@ -15,7 +15,7 @@ import { median, PARTS, recoveriesOf, worst, type Part, type Recovery } from './
 import { Shop } from './shop/shop';
 
 const options = commandLine('npm run recovery --', 'Measures how long the shop needs after a part of it was killed.')
-  .option('--rounds <number>', 'how often each part is killed', wholeNumber({ from: 1 }), 20)
+  .option('--rounds <number>', 'how often each part is killed', wholeNumber(1), 20)
   .option('--parts <names>', 'what is killed', listOf(oneOf(...PARTS)), PARTS)
   .option('--brokers <kinds>', 'embedded, apache', listOf(oneOf(...brokerKinds)), brokerKinds)
   .option('--backlog <number>', 'orders that pile up while payment is down; 0 leaves it out', wholeNumber(), 10_000)

@@ -2,7 +2,7 @@ import { listOf, numberFrom, oneOf, wholeNumber } from './command-line';
 
 const taken: readonly [string, (text: string) => unknown, string, unknown][] = [
   ['a whole number', wholeNumber(), '0', 0],
-  ['a whole number from', wholeNumber({ from: 3 }), '3', 3],
+  ['a whole number from', wholeNumber(3), '3', 3],
   ['a number', numberFrom(0), '0.5', 0.5],
   ['a share', numberFrom(0, 1), '1', 1],
   ['a choice', oneOf('own', 'shared'), 'own', 'own'],
@@ -18,7 +18,7 @@ const refused: readonly [string, (text: string) => unknown, string, RegExp][] = 
   ['words for a whole number', wholeNumber(), 'many', /whole number, 0 or more/],
   ['nothing for a whole number', wholeNumber(), ' ', /whole number/],
   ['a fraction for a whole number', wholeNumber(), '1.5', /whole number/],
-  ['too small a whole number', wholeNumber({ from: 1 }), '0', /1 or more/],
+  ['too small a whole number', wholeNumber(1), '0', /1 or more/],
   ['a number that cannot be counted to', wholeNumber(), '1e300', /whole number/],
   ['words for a number', numberFrom(0), 'long', /must be a number/],
   ['nothing for a number', numberFrom(0), '', /must be a number/],

@@ -14,12 +14,11 @@ export function commandLine(name: string, says: string): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USE));
 }
 
-export function wholeNumber({ from = 0 }: { readonly from?: number } = {}) {
+export function wholeNumber(least = 0) {
   return (text: string): number => {
     const number = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(number) || number < from)
-      throw new InvalidArgumentError(`It must be a whole number, ${from} or more.`);
-    return number;
+    if (text.trim() !== '' && Number.isSafeInteger(number) && number >= least) return number;
+    throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
   };
 }
 

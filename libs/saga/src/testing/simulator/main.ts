@@ -16,10 +16,10 @@ const options = commandLine(
   'npm run simulate --',
   'Runs schedules of a simulated system on all cores, until one breaks a promise.',
 )
-  .option('--schedules <number>', 'how many', wholeNumber({ from: 1 }), 20_000)
+  .option('--schedules <number>', 'how many', wholeNumber(1), 20_000)
   .option('--seed <number>', 'the same seed, the same schedules', wholeNumber(), 1)
   .option('--seconds <number>', 'when to stop although schedules are left', numberFrom(1), 3_600)
-  .option('--workers <number>', 'threads', wholeNumber({ from: 1 }), availableParallelism())
+  .option('--workers <number>', 'threads', wholeNumber(1), availableParallelism())
   .option('--tape <numbers>', 'run this tape again, [3,1,4], and tell its story', tapeFrom)
   .parse()
   .opts();
