@@ -27,7 +27,7 @@ export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';
 export { Relay } from './relay';
 export { RESEND_AFTER_MS, Resender } from './resender';
-export { isDatabaseAway, isTransactionConflict, sqlStateOf, type Sql } from './sql';
+export { isDatabaseAway, isTransactionConflict, sqlStateOf, timeOf, type Sql } from './sql';
 export { Sweeper } from './sweeper';
 export { inTransaction } from './transaction';
 export { untilDatabaseAnswers } from './until-database-answers';

@@ -7,6 +7,14 @@ export interface Sql {
   }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
+/** The database's time, in milliseconds since 1970: the same for all processes, whatever their own clocks say. */
+export async function timeOf(sql: Sql): Promise<number> {
+  const { rows } = await sql.query({
+    text: 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+  });
+  return (rows as { now: number }[])[0]?.now ?? 0;
+}
+
 /** Of PostgreSQL: connection failures, out of resources, ended or starting, errors of its disk. */
 const AWAY = /^(08|53|57P|58)/;
 const CONNECTION = new Set([

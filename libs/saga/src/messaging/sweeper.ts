@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Log } from './logger';
 import { deleteOutbox, lockUnsent, toMessage } from './outbox';
 import { RecurringTask } from './recurring-task';
-import type { Sql } from './sql';
+import { timeOf, type Sql } from './sql';
 import { inTransaction } from './transaction';
 import type { Transport } from './transport';
 
@@ -37,10 +37,7 @@ export class Sweeper {
 
   private async sweep(): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
-      const { rows } = await client.query<{ now: number }>(
-        'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
-      );
-      const unsent = await lockUnsent(client, (rows[0]?.now ?? 0) - OLDER_THAN_MS, BATCH);
+      const unsent = await lockUnsent(client, (await timeOf(client)) - OLDER_THAN_MS, BATCH);
       if (unsent.length === 0) return false;
       this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
       await this.transport.publish(unsent.map(toMessage));

@@ -4,7 +4,7 @@
  * ids are of another kind, and children whose parent is still there, are kept.
  */
 import { instantOf, isUuidV7, lowestIdAt } from '../contract';
-import { RecurringTask, type Log } from '../messaging';
+import { RecurringTask, timeOf, type Log } from '../messaging';
 import { FORGET_ENDED } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
@@ -45,7 +45,7 @@ export class SagaRetention {
 
   /** Looks at the next sagas in the order of their ids, from the oldest on; resolves with whether there are more. */
   async forgetSome(): Promise<boolean> {
-    const before = (await this.now()) - this.days * DAY_MS;
+    const before = (await timeOf(this.store.pool)) - this.days * DAY_MS;
     const { rows } = await this.store.pool.query<{ last: string | null; looked: number; gone: number }>({
       name: 'palinode-forget',
       text: FORGET_ENDED,
@@ -62,12 +62,5 @@ export class SagaRetention {
   private tell(): void {
     if (this.forgotten > 0) this.log.log(`forgot ${this.forgotten} sagas, ended more than ${this.days} days ago`);
     this.forgotten = 0;
-  }
-
-  private async now(): Promise<number> {
-    const { rows } = await this.store.pool.query<{ now: number }>(
-      'SELECT trunc(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
-    );
-    return rows[0]?.now ?? 0;
   }
 }
