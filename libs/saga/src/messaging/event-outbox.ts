@@ -9,6 +9,7 @@
  * Whatever dies in between, a key's events reach the broker for the first time in order; one that is sent again comes
  * after itself, under the same id.
  */
+import { textArray, uuidArray } from './array-column';
 import type { Sql } from './sql';
 
 export const EVENT_OUTBOX_TABLE = `
@@ -43,10 +44,10 @@ export interface EventRow {
 /** As columns for {@link INSERT_EVENTS}. */
 export function eventColumns(rows: readonly Omit<EventRow, 'seq'>[]): unknown[] {
   return [
-    rows.map(({ id }) => id),
-    rows.map(({ topic }) => topic),
-    rows.map(({ key }) => key),
-    rows.map(({ payload }) => payload),
+    uuidArray(rows.map(({ id }) => id)),
+    textArray(rows.map(({ topic }) => topic)),
+    textArray(rows.map(({ key }) => key)),
+    textArray(rows.map(({ payload }) => payload)),
   ];
 }
 

@@ -1,4 +1,5 @@
 export { Acknowledged } from './acknowledged';
+export { float8Array, intArray, textArray, uuidArray } from './array-column';
 export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';
 export { deadLetter, type ParkedHeader } from './dead-letter';

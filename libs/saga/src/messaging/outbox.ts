@@ -5,6 +5,7 @@
  * lock serialises all writers.
  */
 import { CONTENT_TYPE } from '../contract';
+import { uuidArray } from './array-column';
 import type { Sql } from './sql';
 import type { OutgoingMessage } from './transport';
 
@@ -36,7 +37,7 @@ export async function readOutbox(
     name: 'palinode-read-outbox',
     text: `WITH gone AS (DELETE FROM outbox WHERE id = ANY($2::uuid[]))
            SELECT id, topic, key, payload FROM outbox WHERE id = ANY($1::uuid[]) ORDER BY id`,
-    values: [ids, acknowledged],
+    values: [uuidArray(ids), uuidArray(acknowledged)],
   });
   return rows as OutboxRow[];
 }
@@ -46,7 +47,7 @@ export async function deleteOutbox(sql: Sql, ids: readonly string[]): Promise<vo
   await sql.query({
     name: 'palinode-delete-outbox',
     text: 'DELETE FROM outbox WHERE id = ANY($1::uuid[])',
-    values: [ids],
+    values: [uuidArray(ids)],
   });
 }
 

@@ -5,7 +5,17 @@
  */
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
 import type { HistoryEntry, SagaState } from '../engine';
-import { eventColumns, inTransaction, PipelinedClient, surviveBrokenConnections, type Log } from '../messaging';
+import {
+  eventColumns,
+  float8Array,
+  intArray,
+  inTransaction,
+  PipelinedClient,
+  surviveBrokenConnections,
+  textArray,
+  uuidArray,
+  type Log,
+} from '../messaging';
 import { lifecycleRows } from './lifecycle';
 import { READ_SAGAS, SAVE_AND_TELL, SAVE_TURNS } from './saga-statements';
 
@@ -67,7 +77,11 @@ export class SagaStore {
 
   /** The sagas there are under these ids, and the database's time, by which all deadlines go. */
   async read(ids: readonly string[]): Promise<{ sagas: Map<string, StoredSaga>; now: number }> {
-    const { rows } = await this.pool.query<ReadRow>({ name: 'palinode-read', text: READ_SAGAS, values: [ids] });
+    const { rows } = await this.pool.query<ReadRow>({
+      name: 'palinode-read',
+      text: READ_SAGAS,
+      values: [uuidArray(ids)],
+    });
     const sagas = new Map<string, StoredSaga>();
     for (const { state, revision, armed_at } of rows) {
       if (state === null || revision === null) continue;
@@ -109,7 +123,7 @@ export class SagaStore {
       ...historyColumns(sorted),
       ...timerColumns(sorted.filter(({ armedAt, before }) => armedAt !== undefined && armedAt !== before?.armedAt)),
       ...outboxColumns(sorted),
-      acknowledged,
+      uuidArray(acknowledged),
     ];
     if (this.told === undefined) return { name: 'palinode-save', text: SAVE_TURNS, values };
     return { name: 'palinode-save-and-tell', text: SAVE_AND_TELL, values: [...values, ...lifecycleColumns(sorted)] };
@@ -125,65 +139,65 @@ interface ReadRow {
 
 function changedColumns(turns: readonly SavedTurn[]): unknown[] {
   return [
-    turns.map(({ state }) => state.id),
-    turns.map(({ before }) => before?.revision ?? 0),
-    turns.map(({ before }) => before?.armedAt ?? null),
-    turns.map(({ state }) => state.version),
-    turns.map(({ state }) => state.status),
-    turns.map(({ state }) => state.pause?.reason ?? null),
-    turns.map(({ state }) => JSON.stringify(state)),
-    turns.map(({ revision }) => revision),
-    turns.map(({ state }) => state.wakeAt ?? null),
-    turns.map(({ armedAt }) => armedAt ?? null),
-    turns.map(({ state }) => state.endedAt ?? null),
+    uuidArray(turns.map(({ state }) => state.id)),
+    intArray(turns.map(({ before }) => before?.revision ?? 0)),
+    float8Array(turns.map(({ before }) => before?.armedAt ?? null)),
+    intArray(turns.map(({ state }) => state.version)),
+    textArray(turns.map(({ state }) => state.status)),
+    textArray(turns.map(({ state }) => state.pause?.reason ?? null)),
+    textArray(turns.map(({ state }) => JSON.stringify(state))),
+    intArray(turns.map(({ revision }) => revision)),
+    float8Array(turns.map(({ state }) => state.wakeAt ?? null)),
+    float8Array(turns.map(({ armedAt }) => armedAt ?? null)),
+    float8Array(turns.map(({ state }) => state.endedAt ?? null)),
   ];
 }
 
 function begunColumns(turns: readonly SavedTurn[]): unknown[] {
   return [
-    turns.map(({ state }) => state.id),
-    turns.map(({ state }) => state.definition),
-    turns.map(({ state }) => state.version),
-    turns.map(({ state }) => state.status),
-    turns.map(({ state }) => state.pause?.reason ?? null),
-    turns.map(({ state }) => state.subject ?? null),
-    turns.map(({ state }) => JSON.stringify(state)),
-    turns.map(({ revision }) => revision),
-    turns.map(({ state }) => state.wakeAt ?? null),
-    turns.map(({ armedAt }) => armedAt ?? null),
-    turns.map(({ state }) => state.startedAt),
-    turns.map(({ state }) => state.endedAt ?? null),
+    uuidArray(turns.map(({ state }) => state.id)),
+    textArray(turns.map(({ state }) => state.definition)),
+    intArray(turns.map(({ state }) => state.version)),
+    textArray(turns.map(({ state }) => state.status)),
+    textArray(turns.map(({ state }) => state.pause?.reason ?? null)),
+    textArray(turns.map(({ state }) => state.subject ?? null)),
+    textArray(turns.map(({ state }) => JSON.stringify(state))),
+    intArray(turns.map(({ revision }) => revision)),
+    float8Array(turns.map(({ state }) => state.wakeAt ?? null)),
+    float8Array(turns.map(({ armedAt }) => armedAt ?? null)),
+    float8Array(turns.map(({ state }) => state.startedAt)),
+    float8Array(turns.map(({ state }) => state.endedAt ?? null)),
   ];
 }
 
 function historyColumns(turns: readonly SavedTurn[]): unknown[] {
   const entries = turns.flatMap(({ state: { id }, history }) => history.map((entry) => ({ id, ...entry })));
   return [
-    entries.map(({ id }) => id),
-    entries.map(({ seq }) => seq),
-    entries.map(({ at }) => at),
-    entries.map(({ event }) => JSON.stringify(event)),
-    entries.map(({ sent }) => (sent.length === 0 ? null : JSON.stringify(sent))),
-    entries.map(({ ignored }) => ignored ?? null),
+    uuidArray(entries.map(({ id }) => id)),
+    intArray(entries.map(({ seq }) => seq)),
+    float8Array(entries.map(({ at }) => at)),
+    textArray(entries.map(({ event }) => JSON.stringify(event))),
+    textArray(entries.map(({ sent }) => (sent.length === 0 ? null : JSON.stringify(sent)))),
+    textArray(entries.map(({ ignored }) => ignored ?? null)),
   ];
 }
 
 function timerColumns(turns: readonly SavedTurn[]): unknown[] {
-  return [turns.map(({ state }) => state.id), turns.map(({ armedAt }) => armedAt)];
+  return [uuidArray(turns.map(({ state }) => state.id)), float8Array(turns.map(({ armedAt }) => armedAt ?? null))];
 }
 
 function outboxColumns(turns: readonly SavedTurn[]): unknown[] {
   const messages = turns.flatMap(({ state, outbox }) => outbox.map((message) => ({ sagaId: state.id, ...message })));
   return [
-    messages.map(({ sagaId }) => sagaId),
-    messages.map(({ id }) => id),
-    messages.map(({ topic }) => topic),
-    messages.map(({ key }) => key),
-    messages.map(({ payload }) => payload),
+    uuidArray(messages.map(({ sagaId }) => sagaId)),
+    uuidArray(messages.map(({ id }) => id)),
+    textArray(messages.map(({ topic }) => topic)),
+    textArray(messages.map(({ key }) => key)),
+    textArray(messages.map(({ payload }) => payload)),
   ];
 }
 
 function lifecycleColumns(turns: readonly SavedTurn[]): unknown[] {
   const events = turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states));
-  return [events.map(({ key }) => key), ...eventColumns(events)];
+  return [uuidArray(events.map(({ key }) => key)), ...eventColumns(events)];
 }

@@ -5,6 +5,7 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import { uuidArray } from '../messaging';
 import { barrier, readInbox, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 
@@ -33,7 +34,7 @@ export class Guard {
     try {
       const [, locked, kept] = await Promise.all([
         client.query('BEGIN'),
-        client.query<{ id: string }>({ ...(wait ? LOCK.waiting : LOCK.trying), values: [ids.toSorted()] }),
+        client.query<{ id: string }>({ ...(wait ? LOCK.waiting : LOCK.trying), values: [uuidArray(ids.toSorted())] }),
         // A statement after the lock sees what those who held it have committed.
         readInbox(client, ids),
       ]);

@@ -8,7 +8,7 @@
  * wrote is taken back.
  */
 import { dayOf, type Outcome } from '../contract';
-import type { Sql } from '../messaging';
+import { textArray, uuidArray, type Sql } from '../messaging';
 
 export interface InboxRow {
   readonly id: string;
@@ -23,7 +23,7 @@ export async function readInbox(sql: Sql, ids: readonly string[]): Promise<Map<s
     name: 'palinode-read-inbox',
     // The days alone tell PostgreSQL which partitions there are to look at.
     text: 'SELECT id, outcome, reply FROM inbox WHERE day = ANY ($1::date[]) AND id = ANY ($2::uuid[])',
-    values: [[...new Set(ids.map(dayOf))], ids],
+    values: [[...new Set(ids.map(dayOf))], uuidArray(ids)],
   });
   return new Map((rows as InboxRow[]).map((row) => [row.id, row]));
 }
@@ -64,8 +64,8 @@ function columns(rows: readonly InboxRow[]): unknown[] {
   const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return [
     sorted.map(({ id }) => dayOf(id)),
-    sorted.map(({ id }) => id),
-    sorted.map(({ outcome }) => outcome),
-    sorted.map(({ reply }) => reply),
+    uuidArray(sorted.map(({ id }) => id)),
+    textArray(sorted.map(({ outcome }) => outcome)),
+    textArray(sorted.map(({ reply }) => reply)),
   ];
 }
