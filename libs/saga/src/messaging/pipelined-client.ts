@@ -15,7 +15,7 @@ export class PipelinedClient extends Client {
     const query = this.query.bind(this) as Ask;
     const value: Ask = (statement, values, answer) => {
       this.gather();
-      return isPrepared(statement) ? ask(query, statement, values, answer) : query(statement, values, answer);
+      return isPlain(statement) ? ask(query, statement, values, answer) : query(statement, values, answer);
     };
     // An own property instead of a method: `query` has too many overloads to be overridden one by one.
     Object.defineProperty(this, 'query', { value });
@@ -35,9 +35,9 @@ export class PipelinedClient extends Client {
 }
 
 /** With none of the options that only `pg` itself knows how to take. */
-function isPrepared(statement: unknown): statement is QueryConfig {
-  const { name, rowMode, types, query_timeout } = (statement ?? {}) as Record<string, unknown>;
-  return name !== undefined && rowMode === undefined && types === undefined && query_timeout === undefined;
+function isPlain(statement: unknown): statement is QueryConfig {
+  const { text, submit, rowMode, types, query_timeout } = (statement ?? {}) as Record<string, unknown>;
+  return typeof text === 'string' && [submit, rowMode, types, query_timeout].every((option) => option === undefined);
 }
 
 /** As `pg` asks, which first copies the statement by the descriptors of its properties: 3 % of what a participant did. */

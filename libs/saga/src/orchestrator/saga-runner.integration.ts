@@ -213,6 +213,36 @@ describe('the runner', () => {
     expect(rows).toHaveLength(2);
   });
 
+  it('saves a flush of many sagas in parts, and sends what it decided on each of them', async () => {
+    const starts = Array.from({ length: 100 }, () => order());
+    await orchestrator.start(...starts);
+    expect(await orchestrator.sql('SELECT count(*)::int AS sagas FROM saga GROUP BY xmin::text ORDER BY 1')).toEqual([
+      { sagas: 32 },
+      { sagas: 34 },
+      { sagas: 34 },
+    ]);
+    for (const { sagaid } of starts) expect(orchestrator.commands('inventory', sagaid)).toHaveLength(1);
+  });
+
+  it('does not decide anew on the part that was saved when another could not be', async () => {
+    const starts = Array.from({ length: 64 }, () => order());
+    const ids = starts.map(({ sagaid }) => sagaid);
+    await orchestrator.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                            BEGIN IF new.id = '${ids.at(-1)}' THEN RAISE 'no'; END IF; RETURN new; END $$`);
+    await orchestrator.sql('CREATE TRIGGER refuse BEFORE INSERT ON saga FOR EACH ROW EXECUTE FUNCTION refuse()');
+    await expect(orchestrator.start(...starts)).rejects.toThrow('no');
+    const unsent = await orchestrator.sql<{ key: string }>('SELECT DISTINCT key FROM outbox');
+    expect(unsent).toHaveLength(32);
+    expect(orchestrator.transport.published).toEqual([]);
+    await orchestrator.sql('DROP TRIGGER refuse ON saga');
+    await orchestrator.start(...starts);
+    expect(await orchestrator.sql('SELECT count(*)::int AS sagas FROM saga')).toEqual([{ sagas: 64 }]);
+    const left = new Set(unsent.map(({ key }) => key));
+    for (const id of ids) expect(orchestrator.commands('inventory', id)).toHaveLength(left.has(id) ? 0 : 1);
+    const stillUnsent = 'SELECT DISTINCT key FROM outbox WHERE key = ANY ($1)';
+    expect(await orchestrator.sql(stillUnsent, [[...left]])).toHaveLength(32);
+  });
+
   it('deletes commands from the outbox when the broker has them', async () => {
     await started();
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);

@@ -1,3 +1,4 @@
+import { setImmediate as nextPhase } from 'node:timers/promises';
 import {
   Acknowledged,
   deadLetter,
@@ -15,11 +16,20 @@ import { strikeAll } from './fault-points';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import { Receipts } from './receipts';
 import { mayBeForgotten } from './saga-retention';
-import type { OutgoingCommand, SagaStore, SavedTurn } from './saga-store';
+import type { OutgoingCommand, SagaStore, SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
 
 const ROUNDS = 20;
 const TIDY_AFTER_MS = 200;
+/** A flush of twice as many sagas is saved in parts: the database works on one while the next is decided. */
+const LEAST_IN_PART = 32;
+
+/** Commands that were saved, what another orchestrator was quicker with, and what concerns no saga that is known. */
+interface Advanced {
+  readonly saved: readonly OutgoingCommand[];
+  readonly lost: readonly Occurrence[];
+  readonly unknown: readonly Occurrence[];
+}
 
 /** Advances sagas: reads them, asks the engine, saves what it decided in one commit, then publishes. */
 export class SagaRunner {
@@ -96,11 +106,32 @@ export class SagaRunner {
     if (!this.acknowledged.isEmpty) await this.save([]);
   }
 
-  private async advanceOnce(
-    occurrences: readonly Occurrence[],
-  ): Promise<{ saved: OutgoingCommand[]; lost: Occurrence[]; unknown: Occurrence[] }> {
+  private async advanceOnce(occurrences: readonly Occurrence[]): Promise<Advanced> {
     const bySaga = groupBySaga(occurrences);
     const { sagas, now } = await this.store.read([...bySaga.keys()]);
+    const advancing: Promise<Advanced>[] = [];
+    for (const part of inParts([...bySaga])) {
+      // What the part before has asked of the database leaves now.
+      if (advancing.length > 0) await nextPhase();
+      const advanced = this.advancePart(new Map(part), sagas, now);
+      advanced.catch(() => undefined);
+      advancing.push(advanced);
+    }
+    // When one fails all are tried again: none may be under way by then.
+    await Promise.allSettled(advancing);
+    const parts = await Promise.all(advancing);
+    return {
+      saved: parts.flatMap(({ saved }) => saved),
+      lost: parts.flatMap(({ lost }) => lost),
+      unknown: parts.flatMap(({ unknown }) => unknown),
+    };
+  }
+
+  private async advancePart(
+    bySaga: ReadonlyMap<string, readonly Occurrence[]>,
+    sagas: ReadonlyMap<string, StoredSaga>,
+    now: number,
+  ): Promise<Advanced> {
     const turns: SavedTurn[] = [];
     const unknown: Occurrence[] = [];
     for (const [sagaId, those] of bySaga) {
@@ -113,9 +144,9 @@ export class SagaRunner {
       if (turn) turns.push(turn);
       else if (!before) unknown.push(...those);
     }
-    if (this.faults) await strikeAll(this.faults, 'before-commit', occurrences);
+    if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
     const saved = turns.length === 0 ? new Set<string>() : await this.save(turns);
-    if (this.faults) await strikeAll(this.faults, 'after-commit', occurrences);
+    if (this.faults) await strikeAll(this.faults, 'after-commit', [...bySaga.values()].flat());
     const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
     const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };
@@ -156,4 +187,12 @@ function groupBySaga(occurrences: readonly Occurrence[]): Map<string, Occurrence
     else groups.set(occurrence.sagaId, [occurrence]);
   }
   return groups;
+}
+
+/** Of nearly the same size. */
+function inParts<T>(all: readonly T[]): T[][] {
+  const size = Math.ceil(all.length / Math.max(1, Math.floor(all.length / LEAST_IN_PART)));
+  const parts: T[][] = [];
+  for (let start = 0; start < all.length; start += size) parts.push(all.slice(start, start + size));
+  return parts;
 }
