@@ -31,7 +31,7 @@ interface Advanced {
   readonly unknown: readonly Occurrence[];
 }
 
-/** Advances sagas: reads them, asks the engine, saves what it decided in one commit, then publishes. */
+/** Advances sagas: reads them, asks the engine, saves what it decided, then publishes. */
 export class SagaRunner {
   private readonly acknowledged = new Acknowledged();
   private tidying: NodeJS.Timeout | undefined;
