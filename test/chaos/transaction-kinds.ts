@@ -11,15 +11,24 @@ const holds =
   ({ statements }: Transaction): boolean =>
     parts.every((part) => statements.some(({ text }) => part.test(text)));
 
-/** By the first value of the only statement, an array: whether there is anything in it. */
+/** Where an array in binary says how many elements it has, and how long it is when it has none. */
+const [COUNT_AT, EMPTY_BYTES] = [12, 20];
+
+const isEmptyArray = (value: Buffer | undefined): boolean =>
+  value?.toString() === '{}' || (value?.length === EMPTY_BYTES && value.readInt32BE(COUNT_AT) === 0);
+
+/** By a value of the only statement, an array: whether there is anything in it. */
 const deletes =
   (part: RegExp, n: number) =>
   ({ statements: [only], explicit }: Transaction): boolean =>
-    !explicit && only !== undefined && part.test(only.text) && only.values[n] !== '{}';
+    !explicit && only !== undefined && part.test(only.text) && !isEmptyArray(only.values[n]);
 
 const SAVE = /^\s*WITH changed AS \(\s*UPDATE saga /;
 const advancesSagas = ({ statements: [only], explicit }: Transaction): boolean =>
-  !explicit && only !== undefined && SAVE.test(only.text) && (only.values[0] !== '{}' || only.values[11] !== '{}');
+  !explicit &&
+  only !== undefined &&
+  SAVE.test(only.text) &&
+  !(isEmptyArray(only.values[0]) && isEmptyArray(only.values[11]));
 const KEEPS_ANSWERS = /^\s*INSERT INTO inbox /;
 const keepsAnswersAtItsEnd = (transaction: Transaction): boolean =>
   transaction.explicit && holds(KEEPS_ANSWERS)(transaction);

@@ -34,18 +34,18 @@ export function textAt(body: Buffer, from: number): { text: string; next: number
   return { text: body.toString('utf8', from, end), next: end + 1 };
 }
 
-/** The statement that a Bind message names, and its values in text form; those in binary form are of no use here. */
-export function readBind(body: Buffer): { statement: string; values: (string | undefined)[] } {
+/** The statement that a Bind message names, and its values as they are sent: as text or in binary. */
+export function readBind(body: Buffer): { statement: string; values: (Buffer | undefined)[] } {
   const portal = textAt(body, 0);
   const { text: statement, next } = textAt(body, portal.next);
   let at = next + 2 + 2 * body.readInt16BE(next);
-  const values: (string | undefined)[] = [];
+  const values: (Buffer | undefined)[] = [];
   let left = body.readInt16BE(at);
   at += 2;
   for (; left > 0; left -= 1) {
     const length = body.readInt32BE(at);
     at += 4;
-    values.push(length < 0 ? undefined : body.toString('utf8', at, at + length));
+    values.push(length < 0 ? undefined : body.subarray(at, at + length));
     at += Math.max(0, length);
   }
   return { statement, values };

@@ -6,7 +6,7 @@ import { PostgresMessages, readBind, textAt, type PostgresMessage } from './post
 
 export interface Statement {
   readonly text: string;
-  readonly values: readonly (string | undefined)[];
+  readonly values: readonly (Buffer | undefined)[];
 }
 
 export interface Transaction {
