@@ -4,13 +4,16 @@ import { markdownTable } from './markdown-table';
 import { median } from './measure/quantile';
 import type { TurnResult } from './turn';
 
-/** One contender over all rounds: medians, and the spread of the rate. */
+/**
+ * One contender over all rounds: medians, and the spread of the rate. A multiple of another's is taken in each round, from
+ * turns a minute or two apart, and the median of these is given: a machine's pace changes more from round to round.
+ */
 export interface Summary extends Omit<TurnResult, 'sagas' | 'broken'> {
   readonly slowest: number;
   readonly fastest: number;
-  /** CPU a saga as a multiple of the floor's, in the same run; not known when the floor had no turn. */
+  /** CPU a saga as a multiple of the floor's; not known when the floor had no turn. */
   readonly timesFloorCpu: number | undefined;
-  /** Sagas a second as a multiple of the peer's, in the same run. */
+  /** Sagas a second as a multiple of the peer's. */
   readonly timesGraphile: number | undefined;
   readonly timesGraphileInGroups: number | undefined;
 }
@@ -33,7 +36,11 @@ function summaryOf(group: readonly TurnResult[], all: readonly TurnResult[]): Su
     const theirs = all.filter(
       (each) => each.contender === name && each.inFlight === inFlight && each.declined === declined,
     );
-    return theirs.length === 0 ? undefined : of(pick) / median(theirs.map(pick));
+    const ratios = theirs.flatMap((their, round) => {
+      const ours = group[round];
+      return ours === undefined ? [] : [pick(ours) / pick(their)];
+    });
+    return ratios.length === 0 ? undefined : median(ratios);
   };
   const rate = (result: TurnResult): number => result.sagasPerSecond;
   return {

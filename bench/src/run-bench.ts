@@ -74,7 +74,8 @@ async function allTurns(
   for (let round = 1; round <= rounds; round += 1) {
     for (const inFlight of options.inFlight) {
       for (const declined of options.declined) {
-        for (const start of starts) {
+        // There and back, so that nobody always has the turn after the same neighbour.
+        for (const start of round % 2 === 1 ? starts : starts.toReversed()) {
           const result = await withContender(start(postgres.adminUrl, directory), (contender) =>
             takeTurn(contender, postgres, { inFlight, declined, seconds, warmUp }, profiler),
           );

@@ -3,6 +3,7 @@
  * instances are replaced one by one, an old one may still stop a saga whose version it does not know. Batch by batch, so that
  * any number of sagas may wait; the revision decides between instances that look at once.
  */
+import { NIL } from 'uuid';
 import type { DefinitionRegistry } from '../definition';
 import { RecurringTask, type Log } from '../messaging';
 import type { Occurrence } from './occurrence';
@@ -11,12 +12,11 @@ import { FIND_MISSED } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
 const BATCH = 200;
-const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 export class AwaitedDefinitions {
   private readonly task: RecurringTask;
   private readonly wanted: readonly Wanted[];
-  private last = LOWEST_ID;
+  private last: string = NIL;
 
   constructor(
     registry: DefinitionRegistry,
@@ -43,7 +43,7 @@ export class AwaitedDefinitions {
     if (found.length > 0) this.log.log(`${found.length} sagas go on: their definition is registered now`);
     await this.runner.advance(found);
     const more = found.length === BATCH;
-    this.last = more ? (found.at(-1)?.sagaId ?? LOWEST_ID) : LOWEST_ID;
+    this.last = more ? (found.at(-1)?.sagaId ?? NIL) : NIL;
     return more;
   }
 

@@ -3,6 +3,7 @@
  * recognised by, so no saga begins any more whose id, a UUIDv7, is as old as those that may have been forgotten. Sagas whose
  * ids are of another kind, and children whose parent is still there, are kept.
  */
+import { NIL } from 'uuid';
 import { instantOf, isUuidV7, lowestIdAt } from '../contract';
 import { RecurringTask, timeOf, type Log } from '../messaging';
 import { FORGET_ENDED } from './saga-statements';
@@ -11,7 +12,6 @@ import type { SagaStore } from './saga-store';
 const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
 const LOOKED_AT_ONCE = 500;
-const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Whether a saga of this id, of which nothing is known, may have been forgotten, so that it must not begin again. */
 export function mayBeForgotten(sagaId: string, nowMs: number, days: number): boolean {
@@ -22,7 +22,7 @@ export function mayBeForgotten(sagaId: string, nowMs: number, days: number): boo
 /** Forgets at the start, then every hour, some hundred sagas at a time. Safe in any number of instances. */
 export class SagaRetention {
   private readonly task: RecurringTask;
-  private last = LOWEST_ID;
+  private last: string = NIL;
   private forgotten = 0;
 
   constructor(
@@ -54,7 +54,7 @@ export class SagaRetention {
     const { last, looked, gone } = rows[0] ?? { last: null, looked: 0, gone: 0 };
     this.forgotten += gone;
     const more = looked === this.atOnce;
-    this.last = (more ? last : undefined) ?? LOWEST_ID;
+    this.last = (more ? last : undefined) ?? NIL;
     if (!more) this.tell();
     return more;
   }
