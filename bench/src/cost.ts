@@ -12,13 +12,12 @@ import { QUESTIONS, type Question } from './cost/questions';
 import { costReport } from './cost/report';
 import { Templates } from './cost/templates';
 import { machine } from './measure/machine';
-import { WARM_UP_SAGAS } from './turn';
 
 const names = QUESTIONS.map(({ name }) => name);
 const options = commandLine('npm run cost --', 'Measures what a saga costs when one thing grows.')
   .option('--questions <names>', 'what grows', listOf(oneOf(...names)), names)
   .option('--seconds <number>', 'how long a turn is', numberFrom(1), 10)
-  .option('--warm-up <number>', 'sagas before each turn, which are not counted', wholeNumber(), WARM_UP_SAGAS)
+  .option('--warm-up <number>', 'seconds of load before each turn, which are not counted', numberFrom(0), 10)
   .option('--rounds <number>', 'how many turns each variant has', wholeNumber(1), 3)
   .option('--json <file>', 'where to write the figures')
   .parse()

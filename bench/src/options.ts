@@ -1,6 +1,6 @@
 import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '../../stack/src/command-line';
 import { brokerKinds, type BrokerKind } from '../../stack/src/launcher/broker';
-import { WARM_UP_SAGAS } from './turn';
+import { WARM_UP_SECONDS } from './turn';
 
 /** What a run of the bench compares, and how long it looks. */
 export interface BenchOptions {
@@ -22,7 +22,7 @@ export interface BenchOptions {
 const FULL = {
   seconds: 10,
   rounds: 3,
-  warmUp: WARM_UP_SAGAS,
+  warmUp: WARM_UP_SECONDS,
   inFlight: [1, 16, 64, 256],
   declined: [0, 0.1],
   contenders: ['floor', 'graphile', 'graphile-in-groups', 'palinode', 'shop'],
@@ -34,6 +34,7 @@ const QUICK = {
   ...FULL,
   seconds: 4,
   rounds: 1,
+  warmUp: 6,
   inFlight: [64],
   declined: [0],
   contenders: ['floor', 'graphile', 'graphile-in-groups', 'palinode'],
@@ -47,7 +48,7 @@ export function benchOptions(args: readonly string[], contenders: readonly strin
     .option('--quick', "a minute's look: one short round, 64 in flight, the embedded broker", false)
     .option('--seconds <number>', 'how long a turn is', numberFrom(1))
     .option('--rounds <number>', 'how many turns each has', wholeNumber(1))
-    .option('--warm-up <number>', 'sagas before each turn, which are not counted', wholeNumber())
+    .option('--warm-up <number>', 'seconds of load before each turn, which are not counted', numberFrom(0))
     .option('--in-flight <numbers>', 'orders at a time', listOf(wholeNumber(1)))
     .option('--declined <numbers>', 'shares of the cards that are declined, such as 0,0.1', listOf(numberFrom(0, 1)))
     .option('--contenders <names>', contenders.join(', '), listOf(oneOf(...contenders)))

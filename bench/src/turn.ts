@@ -24,13 +24,16 @@ export interface TurnResult {
   readonly broken: readonly string[];
 }
 
-/** So many sagas compile what is hot, in whatever time they take: the first thousands of a process cost twice as much each. */
-export const WARM_UP_SAGAS = 5_000;
-/** So many in flight at least, since one after the other they would take minutes. */
-const WARM_UP = { inFlight: 64, seconds: 5, maxSeconds: 20 };
+/**
+ * V8 compiles what runs often, and what runs once a flush comes to that late: 20 s after a start it takes a tenth of the CPU
+ * of Palinode's processes, 90 s after it half as much. A service runs for longer than that.
+ */
+export const WARM_UP_SECONDS = 30;
+/** So many in flight at least for half of that time: one after the other too few would come through. */
+const WARM_UP_IN_FLIGHT = 64;
 
 export interface TurnOptions extends LoadOptions {
-  /** How many sagas go before, uncounted. */
+  /** How many seconds of load go before, uncounted. */
   readonly warmUp: number;
 }
 
@@ -42,7 +45,7 @@ export async function takeTurn(
   profiler?: Profiler,
 ): Promise<TurnResult> {
   const pids = { ...contender.pids, postgres: postgres.pid ?? 0 };
-  const warmedUp = await warmedUpBy(warmUp, contender, options);
+  const warmedUp = await warmedUpFor(warmUp, contender, options);
   const before = await countersOf(pids, postgres.adminUrl);
   const load = (): Promise<LoadResult> => contender.load(options);
   const title = `${contender.name}, ${options.inFlight} in flight, ${options.declined * 100} % declined`;
@@ -69,17 +72,13 @@ export async function takeTurn(
   };
 }
 
-/** Resolves with how many sagas it took. */
-async function warmedUpBy(least: number, contender: Contender, options: LoadOptions): Promise<number> {
-  let sagas = 0;
-  let seconds = 0;
-  const inFlight = Math.max(options.inFlight, WARM_UP.inFlight);
-  while (sagas < least && seconds < WARM_UP.maxSeconds) {
-    const done = await contender.load({ ...options, inFlight, seconds: WARM_UP.seconds });
-    sagas += done.sagas;
-    seconds += done.seconds;
-  }
-  return sagas;
+/** Resolves with how many sagas that were. */
+async function warmedUpFor(seconds: number, contender: Contender, options: LoadOptions): Promise<number> {
+  if (seconds === 0) return 0;
+  const many = Math.max(options.inFlight, WARM_UP_IN_FLIGHT);
+  const first = await contender.load({ ...options, inFlight: many, seconds: seconds / 2 });
+  const second = await contender.load({ ...options, seconds: seconds / 2 });
+  return first.sagas + second.sagas;
 }
 
 /** The last effects of a run may still be on their way: the check is repeated until it holds or its time is up. */
