@@ -1,6 +1,5 @@
 import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '../../stack/src/command-line';
 import { brokerKinds, type BrokerKind } from '../../stack/src/launcher/broker';
-import { WARM_UP_SECONDS } from './turn';
 
 /** What a run of the bench compares, and how long it looks. */
 export interface BenchOptions {
@@ -22,7 +21,9 @@ export interface BenchOptions {
 const FULL = {
   seconds: 10,
   rounds: 3,
-  warmUp: WARM_UP_SECONDS,
+  // V8 compiles what runs often, and what runs once a flush comes to that late: 20 s after a start it takes a tenth of the CPU
+  // of Palinode's processes, 90 s after it half as much. A service runs for longer than that.
+  warmUp: 30,
   inFlight: [1, 16, 64, 256],
   declined: [0, 0.1],
   contenders: ['floor', 'graphile', 'graphile-in-groups', 'palinode', 'shop'],

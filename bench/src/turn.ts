@@ -24,11 +24,6 @@ export interface TurnResult {
   readonly broken: readonly string[];
 }
 
-/**
- * V8 compiles what runs often, and what runs once a flush comes to that late: 20 s after a start it takes a tenth of the CPU
- * of Palinode's processes, 90 s after it half as much. A service runs for longer than that.
- */
-export const WARM_UP_SECONDS = 30;
 /** So many in flight at least for half of that time: one after the other too few would come through. */
 const WARM_UP_IN_FLIGHT = 64;
 
