@@ -9,6 +9,7 @@ import { instantOf } from '../contract';
 import { INSERT_OUTBOX } from './outbox';
 import { Relay } from './relay';
 import { Sweeper } from './sweeper';
+import { inTransaction } from './transaction';
 
 const TOPIC = 'orchestrator.commands';
 const OLD_MS = Date.now() - 60_000;
@@ -72,6 +73,20 @@ function sweep(from: Pool = pool): Sweeper {
   return sweeper;
 }
 
+/** What nobody waits for stays off the disk meanwhile. */
+async function withoutWalWriter(work: () => Promise<void>): Promise<void> {
+  const { rows } = await pool.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'`,
+  );
+  const pid = rows[0]?.pid ?? Number.NaN;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await work();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
 /** Ends every connection that this test's pool has open. */
 async function terminateConnections(): Promise<void> {
   await servers.administrate(
@@ -103,6 +118,29 @@ describe('the sweeper', () => {
     await waitUntil('the old row is swept', () => sent().length > 0);
     expect(sent()).toEqual([old]);
     expect(await unsent()).toEqual([young]);
+  });
+
+  it('sends nothing before it is on the disk, also where a commit has not waited for it', async () => {
+    const publish = transport.publish.bind(transport);
+    let written = '';
+    let onDisk: boolean | undefined;
+    transport.publish = async (messages) => {
+      const { rows } = await pool.query<{ yes: boolean }>('SELECT pg_current_wal_flush_lsn() >= $1 AS yes', [written]);
+      onDisk = rows[0]?.yes;
+      await publish(messages);
+    };
+    await withoutWalWriter(async () => {
+      await inTransaction(pool, async (client) => {
+        await client.query('SET LOCAL synchronous_commit = off');
+        const insert = `INSERT INTO outbox (id, topic, key, payload, created_at) VALUES ($1, $2, 'key', '{}', '2000-01-01')`;
+        await client.query(insert, [oldId(), TOPIC]);
+      });
+      const { rows } = await pool.query<{ at: string }>('SELECT pg_current_wal_insert_lsn() AS at');
+      written = rows[0]?.at ?? '';
+      sweep();
+      await isEmpty();
+    });
+    expect(onDisk).toBe(true);
   });
 
   it('goes by the age in the id, so that what commits late is not passed by', async () => {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { barrier } from './barrier';
 import type { Log } from './logger';
 import { deleteOutbox, lockUnsent, toMessage } from './outbox';
 import { RecurringTask } from './recurring-task';
@@ -39,6 +40,8 @@ export class Sweeper {
     return inTransaction(this.pool, async (client) => {
       const unsent = await lockUnsent(client, (await timeOf(client)) - OLDER_THAN_MS, BATCH);
       if (unsent.length === 0) return false;
+      // Written long ago, but perhaps committed just now, by a transaction that has not waited for the disk.
+      await barrier(this.pool);
       this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
       await this.transport.publish(unsent.map(toMessage));
       await this.sent(

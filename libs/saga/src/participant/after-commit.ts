@@ -6,10 +6,14 @@ import type {
   TransactionCommitEvent,
   TransactionRollbackEvent,
 } from 'typeorm';
+import { contextOn } from './handler-context';
 
 const quiet = new WeakSet<EntitySubscriberInterface>();
 
-/** Keeps, by transaction, what is to be told when it has committed, and forgets it when it rolls back. */
+/**
+ * Keeps, by transaction, what is to be told when it has committed, and forgets it when it rolls back. A handler's commit may
+ * not have waited for the disk: what was kept in its transaction is told when it is there.
+ */
 export class AfterCommit<T> {
   private readonly uncommitted = new WeakMap<QueryRunner, T[]>();
 
@@ -23,6 +27,8 @@ export class AfterCommit<T> {
   /** Told at once where there is no transaction. */
   add({ queryRunner }: EntityManager, item: T): void {
     if (!queryRunner?.isTransactionActive) return this.committed([item]);
+    const handler = contextOn(queryRunner);
+    if (handler) return void handler.afterCommit.push(() => this.committed([item]));
     const items = this.uncommitted.get(queryRunner);
     if (items) items.push(item);
     else this.uncommitted.set(queryRunner, [item]);

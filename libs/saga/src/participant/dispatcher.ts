@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Command } from '../contract';
 import {
+  barrier,
   deadLetter,
   envelopeMessage,
   type Faults,
@@ -13,7 +14,7 @@ import {
 import { decide } from './decide';
 import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
-import { barrier, readInbox, store, type InboxRow } from './inbox';
+import { readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
 import { failWith, type Answer } from './reply';

@@ -5,8 +5,8 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { uuidArray } from '../messaging';
-import { barrier, readInbox, type InboxRow } from './inbox';
+import { barrier, uuidArray } from '../messaging';
+import { readInbox, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 
 const LOCK = {

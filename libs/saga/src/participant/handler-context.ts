@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import { WiringError, type Command, type DomainEvent } from '../contract';
 
 interface HandlerContext {
@@ -11,15 +11,23 @@ interface HandlerContext {
 }
 
 const contexts = new WeakMap<EntityManager, HandlerContext>();
+/** Of whom a transaction is, its savepoints included. Handlers that share one commit together, so any of them will do. */
+const handling = new WeakMap<QueryRunner, HandlerContext>();
 
 export function openContext(tx: EntityManager, message: Command | DomainEvent, subscriber?: string): HandlerContext {
   const context = { message, subscriber, afterCommit: [] };
   contexts.set(tx, context);
+  if (tx.queryRunner) handling.set(tx.queryRunner, context);
   return context;
 }
 
 export function contextOf(tx: EntityManager): HandlerContext | undefined {
   return contexts.get(tx);
+}
+
+/** Of the handler whose transaction this connection is in, where it is a handler's. */
+export function contextOn(queryRunner: QueryRunner): HandlerContext | undefined {
+  return handling.get(queryRunner);
 }
 
 /** The command that this transaction handles. */
@@ -52,7 +60,10 @@ export function idempotencyKeyOf(tx: EntityManager): string {
   return `${sagaid}/${sagastep}/${sagadirection}`;
 }
 
-/** Runs the callback when the handler's transaction has committed, and never when it has not. It must not throw. */
+/**
+ * Runs the callback when the handler's transaction has committed and is on the disk, and never when it has not, or when
+ * that is not known because the database went away. It must not throw.
+ */
 export function onCommitted(tx: EntityManager, callback: () => void): void {
   required(tx).afterCommit.push(callback);
 }

@@ -54,11 +54,6 @@ export async function store(sql: Sql, rows: readonly InboxRow[]): Promise<Set<st
   return new Set((stored as { id: string }[]).map(({ id }) => id));
 }
 
-/** Resolves when all that was committed before is on the disk, or when the transaction that this is said in commits. */
-export async function barrier(sql: Sql): Promise<void> {
-  await sql.query({ name: 'palinode-barrier', text: `SELECT pg_logical_emit_message(true, 'palinode', '')` });
-}
-
 function columns(rows: readonly InboxRow[]): unknown[] {
   // In one order for all, so that two flushes never wait for each other.
   const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -202,6 +202,27 @@ describe.each([
   });
 });
 
+it('A handler with a transaction of its own, whose commit does not wait for the disk, tells nobody before its flush is there', async () => {
+  const told: string[] = [];
+  let sagaId = '';
+  const starts = behave(`starts one ${uuidV7()}`, async (tx) => {
+    sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-8' });
+    onCommitted(tx, () => void told.push(sagaId));
+  });
+  const first = aCommand(actAlone, { item: 'lamp', as: starts });
+  let meanwhile: unknown;
+  const looks = behave(`looks on ${uuidV7()}`, async () => {
+    await waitUntil('the first has committed', async () => (await shop.effectsOf(first)).length === 1, { everyMs: 5 });
+    await everythingIsPublished();
+    meanwhile = { told: [...told], started: started().includes(sagaId) };
+  });
+  await shop.flush(first, aCommand(actAlone, { item: 'chair', as: looks }));
+  expect(meanwhile).toEqual({ told: [], started: false });
+  expect(told).toEqual([sagaId]);
+  await everythingIsPublished();
+  expect(started()).toContain(sagaId);
+});
+
 it('Only the EntityManager of a handler knows a command', () => {
   expect(() => commandOf(shop.source.manager)).toThrow(WiringError);
   expect(() => onCommitted(shop.source.manager, () => undefined)).toThrow(WiringError);

@@ -27,23 +27,26 @@ export interface Job {
   readonly decision: Extract<Decision, { kind: 'run' | 'bury' | 'nothing-to-undo' }>;
 }
 
-/** `kept`: committed and on the disk. `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
-export type JobResult =
-  | { readonly kind: 'kept'; readonly answer: Answer }
-  | { readonly kind: 'failed'; readonly answer: Answer; readonly why: string }
-  | { readonly kind: 'lost' };
+/** `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
+type NotKept = { readonly kind: 'failed'; readonly answer: Answer; readonly why: string } | { readonly kind: 'lost' };
+
+/** `kept`: committed and on the disk. */
+export type JobResult = { readonly kind: 'kept'; readonly answer: Answer } | NotKept;
 
 /** A job and its place among the results. */
 type Turn = readonly [index: number, job: Job];
 
-/** What a handler came to, and what is to be called when that is committed. */
+/** What a handler came to, and what is to be called when that is committed and on the disk. */
 interface Done {
   readonly answer: Answer;
   readonly afterCommit: readonly (() => void)[];
 }
 
+/** What a job in a transaction of its own came to, while that may not be on the disk. */
+type Outcome = { readonly kind: 'committed'; readonly done: Done } | NotKept;
+
 const CONFLICT_TRIES = 5;
-const LOST: JobResult = { kind: 'lost' };
+const LOST: NotKept = { kind: 'lost' };
 
 export class Transactions {
   /** Half of the pool, so that a handler that asks for a second connection, or a request over HTTP, gets one. */
@@ -67,17 +70,17 @@ export class Transactions {
   async singly(jobs: readonly Job[], wait: boolean): Promise<JobResult[]> {
     if (jobs.length === 0) return [];
     const guard = await Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);
-    const results: JobResult[] = jobs.map(() => LOST);
+    const outcomes: Outcome[] = jobs.map(() => LOST);
     const free = [...jobs.entries()].filter(([, job]) => guard.isFree(idsOf(job)));
     const turns = free.values();
-    const lanes = free.slice(0, this.atOnce).map(() => this.takeTurns(turns, results));
+    const lanes = free.slice(0, this.atOnce).map(() => this.takeTurns(turns, outcomes));
     for (const each of await Promise.allSettled(lanes)) if (each.status === 'rejected') guard.abandon(each.reason);
     await guard.end();
-    return results;
+    return Promise.all(outcomes.map((outcome, index) => this.settled(jobs[index] as Job, outcome)));
   }
 
   /** Runs jobs on one connection while there are any; those that lose against another transaction again, after the others. */
-  private async takeTurns(turns: Iterable<Turn>, results: JobResult[]): Promise<void> {
+  private async takeTurns(turns: Iterable<Turn>, outcomes: Outcome[]): Promise<void> {
     const lane = await Lane.over(this.dataSource, 'does not wait');
     try {
       let left = turns;
@@ -88,7 +91,7 @@ export class Transactions {
           const [index, job] = turn;
           const { ended } = await lane.run((runner) => this.handleOwn(runner, job));
           const conflict = (): unknown => again.push(turn);
-          ends.push(this.resultOf(job, ended, conflict).then((result) => void (results[index] = result)));
+          ends.push(this.outcomeOf(job, ended, conflict).then((outcome) => void (outcomes[index] = outcome)));
           if (lane.lost) break;
         }
         await Promise.all(ends);
@@ -100,14 +103,20 @@ export class Transactions {
     }
   }
 
-  private async resultOf(job: Job, ended: Promise<Done>, conflict: () => unknown): Promise<JobResult> {
+  private async outcomeOf(job: Job, ended: Promise<Done>, conflict: () => unknown): Promise<Outcome> {
     try {
-      return await this.kept(job, await ended);
+      return { kind: 'committed', done: await ended };
     } catch (error) {
       if (isTransactionConflict(error)) conflict();
       if (error instanceof KeptByOtherError || error instanceof ConnectionLostError) return LOST;
       return this.failed(job, objectionOf(error));
     }
+  }
+
+  /** Of a job whose commit is on the disk by now. What a callback throws changes nothing: the inbox has the answer. */
+  private async settled(job: Job, outcome: Outcome): Promise<JobResult> {
+    if (outcome.kind !== 'committed') return outcome;
+    return this.kept(job, outcome.done).catch(() => LOST);
   }
 
   /**
@@ -176,7 +185,7 @@ export class Transactions {
     return { kind: 'kept', answer: kept };
   }
 
-  private failed({ delivery: { command, contract } }: Job, { reason, detail }: Objection): JobResult {
+  private failed({ delivery: { command, contract } }: Job, { reason, detail }: Objection): NotKept {
     const why = `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
     return { kind: 'failed', answer: failWith(command, this.service, { reason, detail }), why };
   }
