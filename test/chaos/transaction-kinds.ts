@@ -40,7 +40,7 @@ export const KINDS = {
     services: ['order'],
     is: (transaction) => holds(/INSERT INTO orders/)(transaction) && !holds(/INSERT INTO idempotency_key/)(transaction),
   },
-  'acknowledged starts': { services: ['order'], is: deletes(/^WITH gone AS \(DELETE FROM outbox/, 1) },
+  'acknowledged starts': { services: ['order'], is: deletes(/^DELETE FROM outbox /, 0) },
   'flush of the orchestrator': { services: ['orchestrator'], is: advancesSagas },
   'acknowledged commands': {
     services: ['orchestrator'],

@@ -27,17 +27,12 @@ export interface OutboxRow {
 
 export const INSERT_OUTBOX = 'INSERT INTO outbox (id, topic, key, payload) VALUES ($1, $2, $3, $4)';
 
-/** Reads rows that are committed by now, and deletes others that were acknowledged, in one statement. */
-export async function readOutbox(
-  sql: Sql,
-  ids: readonly string[],
-  acknowledged: readonly string[],
-): Promise<OutboxRow[]> {
+/** Reads those rows that are committed by now. */
+export async function readOutbox(sql: Sql, ids: readonly string[]): Promise<OutboxRow[]> {
   const { rows } = await sql.query({
     name: 'palinode-read-outbox',
-    text: `WITH gone AS (DELETE FROM outbox WHERE id = ANY($2::uuid[]))
-           SELECT id, topic, key, payload FROM outbox WHERE id = ANY($1::uuid[]) ORDER BY id`,
-    values: [uuidArray(ids), uuidArray(acknowledged)],
+    text: 'SELECT id, topic, key, payload FROM outbox WHERE id = ANY($1::uuid[]) ORDER BY id',
+    values: [uuidArray(ids)],
   });
   return rows as OutboxRow[];
 }

@@ -72,7 +72,7 @@ export class Relay {
     }, TIDY_AFTER_MS);
   }
 
-  /** Deletes what was acknowledged since the last flush. */
+  /** Deletes what was acknowledged. Not with what is read to be sent, which would have to wait for the disk then. */
   async tidy(): Promise<void> {
     clearTimeout(this.tidying);
     this.tidying = undefined;
@@ -97,7 +97,7 @@ export class Relay {
   }
 
   private async flush(ids: readonly string[]): Promise<void> {
-    const rows = await this.prompt.deleteWith((gone) => readOutbox(this.pool, ids, gone));
+    const rows = await readOutbox(this.pool, ids);
     await this.transport.publish(rows.map(toMessage));
     const now = performance.now();
     for (const { id } of rows) this.published.set(id, now);
