@@ -1,4 +1,4 @@
-/* What takes its turn in a run: the floor, or the saga system over a broker. Each runs in processes of its own. */
+/* What takes its turn in a run: the floor, a saga system over a broker, a peer. Each runs in processes of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';

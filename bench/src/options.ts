@@ -26,7 +26,7 @@ const FULL = {
   warmUp: 30,
   inFlight: [1, 16, 64, 256],
   declined: [0, 0.1],
-  contenders: ['floor', 'graphile', 'graphile-in-groups', 'palinode', 'shop'],
+  contenders: ['floor', 'graphile', 'graphile-in-groups', 'by-hand', 'palinode', 'shop'],
   brokers: brokerKinds,
   transactions: ['shared', 'own'],
   doors: ['startSaga', 'http'],

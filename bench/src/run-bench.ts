@@ -20,18 +20,22 @@ const OURS: Readonly<Record<string, (options: BenchOptions) => Start[]>> = {
   floor: () => [startFloor],
   graphile: () => [(adminUrl) => startGraphile(adminUrl, 'singly')],
   'graphile-in-groups': () => [(adminUrl) => startGraphile(adminUrl, 'groups')],
-  palinode: ({ brokers, transactions, doors }) =>
-    brokers.flatMap((broker) =>
-      transactions.flatMap((transaction) =>
-        doors.map(
-          (door): Start =>
-            (adminUrl, directory) =>
-              startSagas({ adminUrl, directory, broker, transaction, door }),
-        ),
-      ),
-    ),
+  'by-hand': (options) => sagas({ ...options, doors: ['startSaga'] }, true),
+  palinode: (options) => sagas(options, false),
   shop: ({ brokers }) => brokers.map((broker) => (adminUrl, directory) => startShop(adminUrl, directory, broker)),
 };
+
+function sagas({ brokers, transactions, doors }: BenchOptions, byHand: boolean): Start[] {
+  return brokers.flatMap((broker) =>
+    transactions.flatMap((transaction) =>
+      doors.map(
+        (door): Start =>
+          (adminUrl, directory) =>
+            startSagas({ adminUrl, directory, broker, transaction, door, byHand }),
+      ),
+    ),
+  );
+}
 
 /**
  * Lets the contenders take turns on one PostgreSQL in the same minutes, prints what came of it, and fails when the books of one

@@ -33,9 +33,9 @@ it('bench: contenders, doors and transactions take turns, and it is told where t
   for (const contender of ['floor', 'Graphile Worker', 'Graphile Worker, orders in groups', 'the shop, over HTTP'])
     expect(printed).toMatch(rowOf(contender));
   for (const transaction of ['shared', 'own'])
-    for (const door of ['', ', over HTTP'])
-      expect(printed).toMatch(rowOf(`palinode, ${transaction} transactions${door}`));
-  expect(figures()['results']).toHaveLength(8);
+    for (const saga of ['by hand, %', 'palinode, %', 'palinode, %, over HTTP'])
+      expect(printed).toMatch(rowOf(saga.replace('%', `${transaction} transactions`)));
+  expect(figures()['results']).toHaveLength(10);
   expect(told).toMatch(/^orchestrator; socket writes a saga: [\d.]+ to PostgreSQL, [\d.]+ to the broker$/m);
 }, 180_000);
 

@@ -19,6 +19,8 @@ export interface SagaSystem {
   readonly transaction: 'shared' | 'own';
   /** By which door load comes in: `startSaga` inside the order service's process, or `POST /orders` from outside. */
   readonly door: 'startSaga' | 'http';
+  /** Without Palinode: the same services, messages and effects, and none of its promises. @default false */
+  readonly byHand?: boolean;
   /** Of each saga. @default 3 */
   readonly steps?: number;
   /** What the start and every command carry besides what they need. @default 0 */
@@ -36,13 +38,14 @@ export interface SagaContender extends Contender {
   readonly brokerDirectory: string;
 }
 
-/** The four services over this broker. */
+/** The four services over this broker, with Palinode or by hand. */
 export async function startSagas({
   adminUrl,
   directory,
   broker: kind,
   transaction,
   door,
+  byHand = false,
   steps = 3,
   payloadKib = 0,
   orchestrators = 1,
@@ -55,7 +58,7 @@ export async function startSagas({
   const broker = await startBroker(kind, brokerDirectory, await freePort());
   const port = await freePort();
   const start = async (name: (typeof NAMES)[number]): Promise<ChildProcess> =>
-    startProcess('saga/service.js', [name], {
+    startProcess(byHand ? 'by-hand/service.js' : 'saga/service.js', [name], {
       DATABASE_URL: urls[name],
       KAFKA_BROKERS: broker.address,
       BENCH_TRANSACTION: transaction,
@@ -76,7 +79,7 @@ export async function startSagas({
     drive(options, (each) => postOrder(`http://127.0.0.1:${port}/orders`, each));
   return {
     name: [
-      `palinode, ${transaction} transactions`,
+      `${byHand ? 'by hand' : 'palinode'}, ${transaction} transactions`,
       ...(kind === 'apache' ? ['Apache Kafka'] : []),
       ...(door === 'http' ? ['over HTTP'] : []),
     ].join(', '),
@@ -89,7 +92,7 @@ export async function startSagas({
     load: (options) => Promise.race([door === 'http' ? overHttp(options) : driveLoad(order, options), died]),
     databases: urls,
     brokerDirectory,
-    check: (sagas) => brokenInvariants(urls, sagas),
+    check: (sagas) => brokenInvariants(byHand ? { ...urls, orchestrator: undefined } : urls, sagas),
     stop: async () => {
       await Promise.all([...children, ...more].map(stopProcess));
       await broker.stop();
