@@ -78,8 +78,7 @@ async function allTurns(
   for (let round = 1; round <= rounds; round += 1) {
     for (const inFlight of options.inFlight) {
       for (const declined of options.declined) {
-        // There and back, so that nobody always has the turn after the same neighbour.
-        for (const start of round % 2 === 1 ? starts : starts.toReversed()) {
+        for (const start of thereAndBack(round, starts)) {
           const result = await withContender(start(postgres.adminUrl, directory), (contender) =>
             takeTurn(contender, postgres, { inFlight, declined, seconds, warmUp }, profiler),
           );
@@ -93,6 +92,11 @@ async function allTurns(
     }
   }
   return results;
+}
+
+/** In every second round the other way round, so that nobody always has the turn after the same neighbour. */
+export function thereAndBack<T>(round: number, all: readonly T[]): readonly T[] {
+  return round % 2 === 1 ? all : all.toReversed();
 }
 
 async function withContender<T>(started: Promise<Contender>, work: (contender: Contender) => Promise<T>): Promise<T> {

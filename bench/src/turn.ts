@@ -40,7 +40,7 @@ export async function takeTurn(
   profiler?: Profiler,
 ): Promise<TurnResult> {
   const pids = { ...contender.pids, postgres: postgres.pid ?? 0 };
-  const warmedUp = await warmedUpFor(warmUp, contender, options);
+  const warmedUp = await warmUpFor(warmUp, contender, options);
   const before = await countersOf(pids, postgres.adminUrl);
   const load = (): Promise<LoadResult> => contender.load(options);
   const title = `${contender.name}, ${options.inFlight} in flight, ${options.declined * 100} % declined`;
@@ -67,8 +67,12 @@ export async function takeTurn(
   };
 }
 
-/** Resolves with how many sagas that were. */
-async function warmedUpFor(seconds: number, contender: Contender, options: LoadOptions): Promise<number> {
+/** Half of the time with at least {@link WARM_UP_IN_FLIGHT}, half as it will be measured. Resolves with how many sagas that were. */
+export async function warmUpFor(
+  seconds: number,
+  contender: Pick<Contender, 'load'>,
+  options: LoadOptions,
+): Promise<number> {
   if (seconds === 0) return 0;
   const many = Math.max(options.inFlight, WARM_UP_IN_FLIGHT);
   const first = await contender.load({ ...options, inFlight: many, seconds: seconds / 2 });

@@ -115,7 +115,7 @@ async function singly(commands: readonly Message[]): Promise<string[]> {
     }
     client.release();
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: Math.min(LANES, commands.length) }, lane));
   return answers;
 }
 
