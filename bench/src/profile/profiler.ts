@@ -38,9 +38,10 @@ export class Profiler {
       const file = join(this.directory, `${title}, ${role}.cpuprofile`.replaceAll(/[ ,%]+/g, '-'));
       writeFileSync(file, JSON.stringify(profile));
       const times = selfTime(profile as CpuProfile);
-      const written = Object.entries(byPeer(writes, ports)).map(
-        ([peer, count]) => `${(count / result.sagas).toFixed(3)} to ${peer}`,
-      );
+      // In one order, whichever ports they have.
+      const written = Object.entries(byPeer(writes, ports))
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
+        .map(([peer, count]) => `${(count / result.sagas).toFixed(3)} to ${peer}`);
       console.error(`\n${role}; socket writes a saga: ${written.join(', ') || 'none'}`);
       print('by module', times.byModule, result.sagas);
       print('by function', times.byFunction, result.sagas);
