@@ -5,7 +5,7 @@ import { brokerKinds, type BrokerKind } from '../../stack/src/launcher/broker';
 export interface BenchOptions {
   readonly seconds: number;
   readonly rounds: number;
-  /** Sagas before each turn, which are not counted. */
+  /** Seconds of load before each turn, which are not counted. */
   readonly warmUp: number;
   readonly inFlight: readonly number[];
   readonly declined: readonly number[];
