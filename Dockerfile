@@ -5,8 +5,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
 RUN npm run build
-# Faults on demand are for development; what is shipped cannot make any.
-RUN rm -rf dist/libs/saga/src/faults
+# Faults on demand and the test kit are for development; what is shipped has neither.
+RUN rm -rf dist/libs/saga/src/faults dist/libs/saga/src/testing
 
 # Without the embedded PostgreSQL's binaries, which are optional, and without what only the build needs.
 FROM node:22-slim AS dependencies
@@ -20,7 +20,9 @@ ENV NODE_ENV=production HOST=0.0.0.0 SERVICE=$SERVICE
 WORKDIR /palinode
 COPY --from=dependencies /palinode/node_modules node_modules
 COPY --from=build /palinode/package.json .
-COPY --from=build /palinode/dist/libs dist/libs
+COPY --from=build /palinode/dist/libs/contracts dist/libs/contracts
+COPY --from=build /palinode/dist/libs/saga dist/libs/saga
+COPY --from=build /palinode/dist/libs/service dist/libs/service
 COPY --from=build /palinode/dist/apps dist/apps
 USER node
 # exec, so that the service itself gets SIGTERM and shuts down in order.

@@ -33,6 +33,7 @@ const project = {
     '^@palinode/contracts$': '<rootDir>/libs/contracts/src',
     '^@palinode/service$': '<rootDir>/libs/service/src',
     '^@palinode/embedded-kafka$': '<rootDir>/libs/embedded-kafka/src',
+    '^@palinode/test-support/(.*)$': '<rootDir>/libs/test-support/src/$1',
   },
 };
 
@@ -46,8 +47,8 @@ module.exports = {
     {
       ...project,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{apps,libs,stack,protocol,test}/**/*.integration.ts'],
+      testMatch: ['<rootDir>/{apps,libs,stack,protocol,test}/**/*.int-spec.ts'],
     },
-    { ...project, displayName: 'end-to-end', testMatch: ['<rootDir>/test/**/*.e2e.ts'] },
+    { ...project, displayName: 'end-to-end', testMatch: ['<rootDir>/{stack,test}/**/*.e2e-spec.ts'] },
   ],
 };

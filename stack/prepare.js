@@ -2,7 +2,7 @@
 // when node_modules does not match it, and builds when asked to.
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
-const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
@@ -37,4 +37,17 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   phase('install', 'npm', ['ci']);
   writeFileSync(stamp, lock);
 }
-if (process.argv.includes('--build')) phase('build', 'npx', ['nest', 'build', 'orchestrator']);
+if (process.argv.includes('--build')) {
+  phase('build', 'npx', ['nest', 'build', 'orchestrator']);
+  removeStale();
+}
+
+/** Removes what earlier builds left of sources that are gone or no longer built; files in use stay as they are. */
+function removeStale() {
+  const { exclude } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
+  const isBuilt = (source) => existsSync(join(root, source)) && !exclude.some((each) => new RegExp(each).test(source));
+  for (const file of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
+    const source = file.replaceAll('\\', '/').replace(/\.js(\.map)?$/, '.ts');
+    if (/\.js(\.map)?$/.test(file) && !isBuilt(source)) rmSync(join(root, 'dist', file), { force: true });
+  }
+}

@@ -7,6 +7,7 @@ import {
   noCycles,
   noTestsInProduction,
   participants,
+  programs,
   purePackages,
   purity,
   type Rule,
@@ -117,7 +118,7 @@ const rules: readonly Examples[] = [
     ],
     allowed: [
       ['apps/order/src/a.ts', "import { x } from './b'; import { y } from '@palinode/contracts';"],
-      ['test/end-to-end/a.e2e.ts', "import { x } from '../../apps/order/src/b';"],
+      ['test/end-to-end/a.e2e-spec.ts', "import { x } from '../../apps/order/src/b';"],
     ],
   },
   {
@@ -170,11 +171,6 @@ const rules: readonly Examples[] = [
         'libs/service/src/a.ts → ../../saga/src/contract',
       ],
       [
-        'libs/service/src/a.ts',
-        "import { x } from '../../../stack/src/ports';",
-        'libs/service/src/a.ts → ../../../stack/src/ports',
-      ],
-      [
         'bench/src/a.ts',
         "import { x } from '../../libs/saga/src/engine';",
         'bench/src/a.ts → ../../libs/saga/src/engine',
@@ -182,16 +178,33 @@ const rules: readonly Examples[] = [
     ],
     allowed: [
       ['apps/order/src/a.ts', "import { x } from '@palinode/saga/contract'; import { y } from '@palinode/service';"],
-      ['bench/src/a.ts', "import { x } from '../../stack/src/ports';"],
-      ['apps/order/src/a.integration.ts', "import { x } from '../../../libs/service/src/testing/b';"],
-      ['libs/saga/src/testing/a.ts', "import { x } from '../../../../stack/src/postgres';"],
+      ['bench/src/a.ts', "import { x } from '@palinode/test-support/network/ports';"],
+      ['apps/order/src/a.int-spec.ts', "import { x } from '../../../libs/saga/test/b';"],
     ],
+  },
+  {
+    promise: 'nothing imports the programs that people start',
+    rule: programs,
+    refused: [
+      [
+        'test/end-to-end/a.e2e-spec.ts',
+        "import { x } from '../../stack/src/demo/b';",
+        'test/end-to-end/a.e2e-spec.ts → ../../stack/src/demo/b',
+      ],
+      ['bench/src/a.ts', "import { x } from '../../stack/src/b';", 'bench/src/a.ts → ../../stack/src/b'],
+    ],
+    allowed: [['stack/src/demo/a.e2e-spec.ts', "import { x } from './b'; import { y } from '../c';"]],
   },
   {
     promise: 'what runs in production imports nothing that is made for tests',
     rule: noTestsInProduction,
     refused: [
-      ['libs/service/src/a.ts', "import { x } from './testing/b';", 'libs/service/src/a.ts → ./testing/b'],
+      ['libs/service/src/a.ts', "import { x } from '../test/b';", 'libs/service/src/a.ts → ../test/b'],
+      [
+        'apps/order/src/a.ts',
+        "import { x } from '@palinode/test-support/wait-until';",
+        'apps/order/src/a.ts → @palinode/test-support/wait-until',
+      ],
       [
         'apps/order/src/a.ts',
         "import { x } from '@palinode/saga/testing';",
@@ -199,7 +212,8 @@ const rules: readonly Examples[] = [
       ],
     ],
     allowed: [
-      ['libs/service/src/testing/a.ts', "import { x } from './b';"],
+      ['libs/service/test/a.ts', "import { x } from './b';"],
+      ['stack/src/a.ts', "import { x } from '@palinode/test-support/network/ports';"],
       ['apps/orchestrator/src/a.spec.ts', "import { sagaTest } from '@palinode/saga/testing';"],
     ],
   },

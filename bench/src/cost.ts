@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '../../stack/src/command-line';
-import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
+import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
+import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
 import { costTurn, type CostTurn } from './cost/cost-turn';
 import { QUESTIONS, type Question } from './cost/questions';
 import { costReport } from './cost/report';

@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandLine, listOf, wholeNumber } from '../../stack/src/command-line';
-import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
+import { commandLine, listOf, wholeNumber } from '@palinode/test-support/command-line';
+import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
 import { bury } from './growth/graveyard';
 import { stampede } from './growth/herd';
 import { adminQueries, hotPath, type Measure } from './growth/measures';

@@ -2,10 +2,10 @@
  * `npm run latency -- --broker embedded|apache`: one order at a time through the shop's real processes, from POST to the end
  * of its saga, and where the time goes.
  */
-import { commandLine, oneOf, wholeNumber } from '../../stack/src/command-line';
-import { brokerKinds } from '../../stack/src/launcher/broker';
-import { Stack } from '../../stack/src/launcher/stack';
-import { waitUntil } from '../../stack/src/wait-until';
+import { commandLine, oneOf, wholeNumber } from '@palinode/test-support/command-line';
+import { brokerKinds } from '@palinode/test-support/kafka/broker';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { machine } from './measure/machine';
 import { quantile } from './measure/quantile';
 

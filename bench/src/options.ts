@@ -1,5 +1,5 @@
-import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '../../stack/src/command-line';
-import { brokerKinds, type BrokerKind } from '../../stack/src/launcher/broker';
+import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
+import { brokerKinds, type BrokerKind } from '@palinode/test-support/kafka/broker';
 
 /** What a run of the bench compares, and how long it looks. */
 export interface BenchOptions {

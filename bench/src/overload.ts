@@ -5,9 +5,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '../../stack/src/command-line';
-import { brokerKinds } from '../../stack/src/launcher/broker';
-import { Stack } from '../../stack/src/launcher/stack';
+import { commandLine, listOf, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
+import { brokerKinds } from '@palinode/test-support/kafka/broker';
+import { Stack } from '@palinode/test-support/shop/stack';
 import { machine } from './measure/machine';
 import { measurePeak, runLevel, type Level } from './overload/level';
 import { brokenPromises, overloadReport } from './overload/report';

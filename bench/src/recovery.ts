@@ -4,10 +4,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { commandLine, listOf, oneOf, wholeNumber } from '../../stack/src/command-line';
-import { ApacheKafka } from '../../stack/src/apache-kafka/apache-kafka';
-import { brokerKinds, type BrokerKind } from '../../stack/src/launcher/broker';
-import { Stack } from '../../stack/src/launcher/stack';
+import { commandLine, listOf, oneOf, wholeNumber } from '@palinode/test-support/command-line';
+import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
+import { brokerKinds, type BrokerKind } from '@palinode/test-support/kafka/broker';
+import { Stack } from '@palinode/test-support/shop/stack';
 import { markdownTable } from './markdown-table';
 import { machine } from './measure/machine';
 import { pileUp, type Backlog } from './recovery/backlog';

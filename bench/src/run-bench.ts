@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
+import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
 import type { Contender } from './contender';
 import { startFloor } from './floor/contender';
 import { startGraphile } from './graphile/contender';

@@ -1,4 +1,4 @@
-import { commandLine } from './command-line';
+import { commandLine } from '@palinode/test-support/command-line';
 import { runProject, verdict } from './test-runs';
 
 /** `npm run chaos`: the long run of everything in test/chaos; `KILLS`, `COMMITS` and `SEED` change it. */

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { commandLine } from './command-line';
-import { firstOrder } from './launcher/first-order';
-import { externalServers } from './launcher/external-servers';
-import { Stack } from './launcher/stack';
-import { stateDirectory } from './repository';
+import { commandLine } from '@palinode/test-support/command-line';
+import { firstOrder } from './first-order';
+import { externalServers } from './external-servers';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { stateDirectory } from '@palinode/test-support/repository';
 
 const elsewhere = `
 KAFKA_BROKERS and DATABASE_URL_ORCHESTRATOR, _ORDER, _PAYMENT, _INVENTORY, _NOTIFICATIONS, _REPORTING name servers to use instead of the embedded ones.`;

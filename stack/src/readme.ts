@@ -6,8 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { repositoryRoot, stateDirectory } from './repository';
-import { waitUntil } from './wait-until';
+import { repositoryRoot, stateDirectory } from '@palinode/test-support/repository';
+import { waitUntil } from '@palinode/test-support/wait-until';
 
 interface Block {
   readonly commands: string;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryRoot } from './repository';
+import { repositoryRoot } from '@palinode/test-support/repository';
 
 /** How the tests of one or several runs ended. A suite that could not even be loaded counts as one failed test. */
 export interface Count {

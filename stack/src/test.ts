@@ -1,4 +1,4 @@
-import { ApacheKafka } from './apache-kafka/apache-kafka';
+import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
 import { type Count, runProject, sum, verdict } from './test-runs';
 
 /** `npm test`: every ring of tests, one after another; `npm test -- FILTER` as in jest. */

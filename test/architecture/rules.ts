@@ -119,12 +119,16 @@ export const doors: Rule = (sources) =>
   broken(sources, ({ from, to, specifier }) => {
     if (to === undefined || houseOf(to) === houseOf(from) || houseOf(to) === '') return false;
     if (isTest(from) && isTest(to)) return false;
-    if (specifier.startsWith('.'))
-      return to.startsWith('libs/') || (to.startsWith('stack/') && !isAround(from) && !isTest(from));
+    if (specifier.startsWith('.')) return to.startsWith('libs/');
+    if (specifier.startsWith('@palinode/test-support/')) return false;
     return specifier.startsWith('@palinode/saga/')
       ? !DOORS.includes(specifier.slice('@palinode/saga/'.length))
       : specifier.split('/').length > 2;
   });
+
+/** `stack/` holds programs that people start. What they share with tests and benches is in libs/test-support. */
+export const programs: Rule = (sources) =>
+  broken(sources, ({ from, to }) => houseOf(to) === 'stack' && houseOf(from) !== 'stack');
 
 /** What runs in production imports nothing that is made for tests. */
 export const noTestsInProduction: Rule = (sources) =>
@@ -152,7 +156,12 @@ function isAround(path: string): boolean {
 }
 
 function isTest(path: string): boolean {
-  return /\.(spec|types|integration|e2e)\.ts$/.test(path) || /\/testing(\/|$)/.test(path);
+  return (
+    /\.(spec|types|int-spec|e2e-spec)\.ts$/.test(path) ||
+    /^(?:(?:apps|libs)\/[^/]+|protocol)\/test\//.test(path) ||
+    path.startsWith('libs/test-support/') ||
+    path.startsWith('libs/saga/src/testing')
+  );
 }
 
 function packageOf(specifier: string): string {

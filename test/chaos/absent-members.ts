@@ -1,8 +1,8 @@
 /* Participants that are stopped for longer than their group waits, and a group that never comes to rest. */
 import { join } from 'node:path';
-import { freePort } from '../../stack/src/network/ports';
-import { Service } from '../../stack/src/launcher/service';
-import { builtEntry, eachService, environmentOf, type ServiceName } from '../../stack/src/launcher/services';
+import { freePort } from '@palinode/test-support/network/ports';
+import { Service } from '@palinode/test-support/shop/service';
+import { builtEntry, eachService, environmentOf, type ServiceName } from '@palinode/test-support/shop/services';
 import { Groups } from './groups';
 import { say } from './say';
 import type { ShopUnderLoad } from './shop-under-load';

@@ -1,9 +1,9 @@
 /* A broker that dies, and one that loses everything it had acknowledged, while customers order. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceNames } from '../../stack/src/launcher/services';
-import type { Stack } from '../../stack/src/launcher/stack';
-import { waitUntil } from '../../stack/src/wait-until';
+import { serviceNames } from '@palinode/test-support/shop/services';
+import type { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { query, type Databases } from '../end-to-end/books';
 import type { Load } from './load';
 import type { ShopUnderLoad } from './shop-under-load';

@@ -3,9 +3,9 @@
  * both cases the service gets an error and cannot know which it was. PostgreSQL's own answer, which only this file hears,
  * tells what became of the transaction.
  */
-import type { ServiceName } from '../../stack/src/launcher/services';
-import type { Passage, Tap } from '../lines/line';
-import { PostgresSession, type Ending, type Transaction } from '../lines/postgres-session';
+import type { ServiceName } from '@palinode/test-support/shop/services';
+import type { Passage, Tap } from '@palinode/test-support/network/line';
+import { PostgresSession, type Ending, type Transaction } from '@palinode/test-support/network/postgres-session';
 import { kindNames, kindOf, type KindName } from './transaction-kinds';
 
 /** How the transactions of a kind ended whose COMMIT got no answer. */

@@ -2,9 +2,9 @@
  * A crash at each point of the way of a message, in each role, when the n-th message passes: the process kills itself by
  * SIGKILL at that very instruction, through a fault on demand, and the launcher starts it again.
  */
-import { serviceNames, type ServiceName } from '../../stack/src/launcher/services';
-import type { Stack } from '../../stack/src/launcher/stack';
-import { waitUntil } from '../../stack/src/wait-until';
+import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
+import type { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 
 export interface Cell {
   readonly service: ServiceName;

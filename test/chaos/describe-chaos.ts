@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrokerKind } from '../../stack/src/launcher/broker';
-import { Stack } from '../../stack/src/launcher/stack';
+import type { BrokerKind } from '@palinode/test-support/kafka/broker';
+import { Stack } from '@palinode/test-support/shop/stack';
 import { ShopClient } from '../end-to-end/shop-client';
 import { crashInEach, type Cell } from './crash-matrix';
 import { Load } from './load';

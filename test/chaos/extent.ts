@@ -1,4 +1,4 @@
-import type { BrokerKind } from '../../stack/src/launcher/broker';
+import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { cellsFor, type Cell } from './crash-matrix';
 import type { Extent } from './describe-chaos';
 

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { eachService, serviceNames, type ServiceName } from '../../stack/src/launcher/services';
-import { waitUntil } from '../../stack/src/wait-until';
+import { eachService, serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { anOrder } from '../end-to-end/shop-client';
 import { say } from './say';
 import type { ShopUnderLoad } from './shop-under-load';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { serviceNames, type ServiceName } from '../../stack/src/launcher/services';
-import type { Stack } from '../../stack/src/launcher/stack';
-import { waitUntil } from '../../stack/src/wait-until';
+import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
+import type { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { diceOf, shuffled } from './dice';
 
 export interface Kills {

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eachService, serviceNames, type ServiceName } from '../../stack/src/launcher/services';
-import { Stack } from '../../stack/src/launcher/stack';
-import { EmbeddedPostgres } from '../../stack/src/postgres/embedded-postgres';
-import { Line, type Tap } from '../lines/line';
+import { eachService, serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { Line, type Tap } from '@palinode/test-support/network/line';
 
 export interface ShopOnLinesOptions {
   readonly tapOf?: (service: ServiceName) => () => Tap;

@@ -1,6 +1,6 @@
 /* Operators who pause sagas and let them go on, and somebody who arms faults: what the admin API writes while orders go on. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { waitUntil } from '../../stack/src/wait-until';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import type { ShopClient } from '../end-to-end/shop-client';
 
 /** Strikes without harm: what counts is that the hit is written down. */

@@ -1,5 +1,5 @@
-import type { ServiceName } from '../../stack/src/launcher/services';
-import type { Transaction } from '../lines/postgres-session';
+import type { ServiceName } from '@palinode/test-support/shop/services';
+import type { Transaction } from '@palinode/test-support/network/postgres-session';
 
 interface Kind {
   readonly services: readonly ServiceName[];

@@ -1,4 +1,4 @@
-import { waitUntil } from '../../stack/src/wait-until';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import type { CommitCuts } from './commit-cuts';
 import { say } from './say';
 import type { ShopUnderLoad } from './shop-under-load';

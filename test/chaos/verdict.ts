@@ -1,8 +1,8 @@
 /* Whether all promises were kept, once everything has come to rest. */
 import { fold, type HistoryEntry, type SagaState, type SagaStatus } from '@palinode/saga/orchestrator';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
-import type { Stack } from '../../stack/src/launcher/stack';
-import { waitUntil } from '../../stack/src/wait-until';
+import type { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { brokenBooks, query, type Databases } from '../end-to-end/books';
 
 /** What customers know. */

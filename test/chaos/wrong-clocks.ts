@@ -1,8 +1,8 @@
 /* Services whose clocks are an hour ahead or behind, and jump during the run. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { serviceNames, type ServiceName } from '../../stack/src/launcher/services';
-import { waitUntil } from '../../stack/src/wait-until';
+import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { Groups } from './groups';
 import { say } from './say';
 import type { ShopUnderLoad } from './shop-under-load';

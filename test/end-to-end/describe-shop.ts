@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrokerKind } from '../../stack/src/launcher/broker';
-import { Stack } from '../../stack/src/launcher/stack';
-import { waitUntil } from '../../stack/src/wait-until';
+import type { BrokerKind } from '@palinode/test-support/kafka/broker';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { brokenBooks } from './books';
 import { openApiProblems } from './open-api-problems';
 import { anOrder, ShopClient, type OrderView, type ProblemView } from './shop-client';

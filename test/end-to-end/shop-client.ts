@@ -1,5 +1,5 @@
 /* The shop as its users see it: over HTTP. */
-import type { Stack } from '../../stack/src/launcher/stack';
+import type { Stack } from '@palinode/test-support/shop/stack';
 
 export interface OrderRequest {
   readonly customerId: string;

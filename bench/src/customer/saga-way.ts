@@ -1,5 +1,5 @@
-import { Stack } from '../../../stack/src/launcher/stack';
-import { waitUntil } from '../../../stack/src/wait-until';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { query } from '../measure/connected';
 import { post } from './post';
 import type { Answer, Way } from './way';

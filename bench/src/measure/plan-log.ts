@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
-import { waitUntil } from '../../../stack/src/wait-until';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { connected } from './connected';
 
 /** What a server has to be started with; it costs nothing until plans are asked for. */

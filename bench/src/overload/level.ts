@@ -1,4 +1,4 @@
-import { serviceNames } from '../../../stack/src/launcher/services';
+import { serviceNames } from '@palinode/test-support/shop/services';
 import { arrive, isTaken, type Arrival } from '../customer/arrivals';
 import { memoryMbOf } from '../measure/memory';
 import { quantile } from '../measure/quantile';

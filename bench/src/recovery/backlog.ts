@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ServiceName } from '../../../stack/src/launcher/services';
-import { waitUntil } from '../../../stack/src/wait-until';
+import type { ServiceName } from '@palinode/test-support/shop/services';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Shop } from '../shop/shop';
 
 export interface Backlog {

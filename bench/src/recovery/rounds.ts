@@ -1,5 +1,5 @@
-import { serviceNames, type ServiceName } from '../../../stack/src/launcher/services';
-import { GiveUp, waitUntil } from '../../../stack/src/wait-until';
+import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
+import { GiveUp, waitUntil } from '@palinode/test-support/wait-until';
 import { quantile } from '../measure/quantile';
 import type { Shop } from '../shop/shop';
 

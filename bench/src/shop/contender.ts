@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrokerKind } from '../../../stack/src/launcher/broker';
-import { startBroker } from '../../../stack/src/launcher/broker';
-import { serviceNames } from '../../../stack/src/launcher/services';
-import { Stack } from '../../../stack/src/launcher/stack';
-import { freePort } from '../../../stack/src/network/ports';
+import type { BrokerKind } from '@palinode/test-support/kafka/broker';
+import { startBroker } from '@palinode/test-support/kafka/broker';
+import { serviceNames } from '@palinode/test-support/shop/services';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { freePort } from '@palinode/test-support/network/ports';
 import { freshDatabases } from '../bench-database';
 import type { Contender } from '../contender';
 import { DECLINED, STOCK_EACH, type BenchOrder } from '../effects';

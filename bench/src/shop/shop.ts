@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { Pool } from 'pg';
-import type { Stack } from '../../../stack/src/launcher/stack';
-import { waitUntil } from '../../../stack/src/wait-until';
+import type { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Answer } from '../customer/way';
 
 const ORDER = JSON.stringify({

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { repositoryRoot } from '../../../stack/src/repository';
+import { repositoryRoot } from '@palinode/test-support/repository';
 import { loyaltyDocument } from '../loyalty/document';
 import { shopDocument } from './shop';
 

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { commandLine } from '../../../stack/src/command-line';
+import { commandLine } from '@palinode/test-support/command-line';
 import { documentFiles, pathOf, shippedFile, SHOP, toYaml } from './document-file';
 import { shopVersion } from './shop';
 

@@ -4,7 +4,7 @@ import * as contracts from '@palinode/contracts';
 import { asyncApiOf } from '@palinode/saga/asyncapi';
 import { lifecycleEvents, type CommandContract, type EventContract } from '@palinode/saga/contract';
 import { definitions } from '../../../apps/orchestrator/src/definitions';
-import { repositoryRoot } from '../../../stack/src/repository';
+import { repositoryRoot } from '@palinode/test-support/repository';
 
 /** The AsyncAPI document of the shop, made of all that its contracts and definitions export. */
 export function shopDocument(): Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { commandLine, numberFrom } from '../../../stack/src/command-line';
-import { stateDirectory } from '../../../stack/src/repository';
+import { commandLine, numberFrom } from '@palinode/test-support/command-line';
+import { stateDirectory } from '@palinode/test-support/repository';
 import { pathOf, SHOP } from '../asyncapi/document-file';
 import { conformanceOf, type ConformanceOptions } from './conformance';
 import { countAt } from './effect-count';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SEEDED_BUGS } from '../../../libs/saga/src/testing/mutants/seeded-bugs';
+import { SEEDED_BUGS } from '../../../libs/saga/test/seeded-bugs/seeded-bugs';
 import { mistakes } from './mistakes';
 import { MODELS } from './spin';
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { commandLine } from '../../../stack/src/command-line';
+import { commandLine } from '@palinode/test-support/command-line';
 import { checks, type Check } from './checks';
 import { verify } from './spin';
 

@@ -8,7 +8,7 @@ export interface Mistake {
   readonly shape: Shape;
   /** The promise that does not hold with it. */
   readonly breaks: string;
-  /** The same mistake in the real code, among those of libs/saga/src/testing/mutants; missing where there is none. */
+  /** The same mistake in the real code, among those of libs/saga/test/seeded-bugs; missing where there is none. */
   readonly seeded?: string;
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '../../../stack/src/repository';
+import { repositoryRoot } from '@palinode/test-support/repository';
 import type { Check } from './checks';
 import { verdictOf, type Verdict } from './verdict';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import Ajv2019 from 'ajv/dist/2019';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { databaseNames } from '../postgres/databases';
-import { serverProperties } from '../apache-kafka/server-properties';
-import { kafkaVersion } from '../apache-kafka/jars';
-import { repositoryRoot } from '../repository';
-import { environmentOf, eachService, serviceNames, usualPorts } from '../launcher/services';
+import { databaseNames } from '@palinode/test-support/postgres/databases';
+import { serverProperties } from '@palinode/test-support/kafka/server-properties';
+import { kafkaVersion } from '@palinode/test-support/kafka/jars';
+import { repositoryRoot } from '@palinode/test-support/repository';
+import { environmentOf, eachService, serviceNames, usualPorts } from '@palinode/test-support/shop/services';
 
 interface Container {
   image?: string;

@@ -1,5 +1,5 @@
-import { commandLine, oneOf } from '../command-line';
-import { stateDirectory } from '../repository';
+import { commandLine, oneOf } from '@palinode/test-support/command-line';
+import { stateDirectory } from '@palinode/test-support/repository';
 import { perform } from './perform';
 import { scenarios, type Scenario } from './scenarios';
 import { surroundingsIn } from './surroundings';

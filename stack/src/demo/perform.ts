@@ -1,4 +1,4 @@
-import { waitUntil } from '../wait-until';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Scenario } from './scenarios';
 import { storyOf, type Told } from './story';
 import type { Surroundings } from './surroundings';

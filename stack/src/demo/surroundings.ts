@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StackDescription } from '../launcher/stack-file';
+import type { StackDescription } from '@palinode/test-support/shop/stack-file';
 
 /** The running stack, as far as a scenario needs it. */
 export interface Surroundings {

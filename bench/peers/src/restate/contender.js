@@ -4,9 +4,9 @@ const { join } = require('node:path');
 const { freshDatabases } = require('../../../../dist/bench/src/bench-database');
 const { driveLoad, startProcess, stopProcess } = require('../../../../dist/bench/src/contender');
 const { brokenInvariants } = require('../../../../dist/bench/src/invariants');
-const { freePort } = require('../../../../dist/stack/src/network/ports');
-const { Child } = require('../../../../dist/stack/src/process/child');
-const { GiveUp, waitUntil } = require('../../../../dist/stack/src/wait-until');
+const { freePort } = require('../../../../dist/libs/test-support/src/network/ports');
+const { Child } = require('../../../../dist/libs/test-support/src/processes/child');
+const { GiveUp, waitUntil } = require('../../../../dist/libs/test-support/src/wait-until');
 
 /** One durable invocation an order: a service in one process, and the server that keeps the journal. */
 async function startRestate(adminUrl, directory) {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { accepts, freePort } from '../../../../stack/src/network/ports';
-import type { EmbeddedPostgres } from '../../../../stack/src/postgres/embedded-postgres';
-import { Child } from '../../../../stack/src/process/child';
-import { waitUntil } from '../../../../stack/src/wait-until';
+import { accepts, freePort } from '@palinode/test-support/network/ports';
+import type { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { Child } from '@palinode/test-support/processes/child';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { freshDatabases } from '../../bench-database';
 import { query } from '../../measure/connected';
 import { post } from '../post';

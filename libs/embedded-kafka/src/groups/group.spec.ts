@@ -1,4 +1,4 @@
-import { ManualClock } from '../manual-clock';
+import { ManualClock } from '../../test/manual-clock';
 import { ErrorCode } from '../wire/error-code';
 import { Group } from './group';
 import type { JoinAnswer, JoinRequest, SyncAnswer } from './group-member';

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordBatchOf } from '../conformance/record-batch-of';
-import type { BatchOptions } from '../conformance/record-batch-of';
-import { ManualClock } from '../manual-clock';
+import { recordBatchOf } from '../../test/conformance/record-batch-of';
+import type { BatchOptions } from '../../test/conformance/record-batch-of';
+import { ManualClock } from '../../test/manual-clock';
 import { SyncAlways, SyncEverySecond } from '../storage/sync-policy';
 import type { SyncPolicy } from '../storage/sync-policy';
 import { ErrorCode } from '../wire/error-code';

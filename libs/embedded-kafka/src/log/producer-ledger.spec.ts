@@ -1,4 +1,4 @@
-import { recordBatchOf } from '../conformance/record-batch-of';
+import { recordBatchOf } from '../../test/conformance/record-batch-of';
 import { ErrorCode } from '../wire/error-code';
 import { ProducerLedger } from './producer-ledger';
 import { readBatchHeader } from './record-batch';

@@ -1,4 +1,4 @@
-import { recordBatchOf } from '../conformance/record-batch-of';
+import { recordBatchOf } from '../../test/conformance/record-batch-of';
 import { ErrorCode } from '../wire/error-code';
 import { crc32c } from './crc32c';
 import { isIntactBatch, placeBatch, readBatchHeader, refusalOf } from './record-batch';

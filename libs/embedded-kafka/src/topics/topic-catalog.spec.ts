@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordBatchOf } from '../conformance/record-batch-of';
+import { recordBatchOf } from '../../test/conformance/record-batch-of';
 import { TailBudget } from '../log/tail-cache';
-import { ManualClock } from '../manual-clock';
+import { ManualClock } from '../../test/manual-clock';
 import { SyncEverySecond } from '../storage/sync-policy';
 import { ErrorCode } from '../wire/error-code';
 import { configRefusal } from './topic-config';

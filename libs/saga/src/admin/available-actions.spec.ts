@@ -1,6 +1,6 @@
 import { DefinitionRegistry } from '../definition';
 import { transition } from '../engine';
-import { atCompensation, atFirstStage, atPivot, atRetriable } from '../testing/sample-progress';
+import { atCompensation, atFirstStage, atPivot, atRetriable } from '../../test/sample-progress';
 import {
   authorizePayment,
   commitStock,
@@ -8,7 +8,7 @@ import {
   placeOrder,
   rejectOrder,
   releaseStock,
-} from '../testing/sample-saga';
+} from '../../test/sample-saga';
 import type { SagaTest } from '../testing/saga-test';
 import { AvailableActions, SAGA_ACTIONS } from './available-actions';
 

@@ -1,7 +1,7 @@
 import { defineSaga } from '../definition';
-import { atCompensation } from '../testing/sample-progress';
-import { anOrder, capturePayment, commitStock, Order, placeOrder } from '../testing/sample-saga';
-import { aTrip, bookSeat, bookTrip, consent } from '../testing/sample-shapes';
+import { atCompensation } from '../../test/sample-progress';
+import { anOrder, capturePayment, commitStock, Order, placeOrder } from '../../test/sample-saga';
+import { aTrip, bookSeat, bookTrip, consent } from '../../test/sample-shapes';
 import { sagaTest } from '../testing/saga-test';
 import { flowchartOf } from './flowchart';
 

@@ -7,8 +7,8 @@ import { defineCommand, defineEvent, lifecycleEvents } from '../contract';
 import { outgoing } from '../orchestrator/command-message';
 import { lifecycleRows } from '../orchestrator/lifecycle';
 import { answerWith, failWith } from '../participant/reply';
-import { aCommand } from '../testing/messages';
-import { anOrder, placeOrder, releaseStock, Reserved, reserveStock } from '../testing/sample-saga';
+import { aCommand } from '../../test/messages';
+import { anOrder, placeOrder, releaseStock, Reserved, reserveStock } from '../../test/sample-saga';
 import { transition } from '../engine';
 import { asyncApiOf } from './document';
 

@@ -6,7 +6,7 @@ import {
   rejectOrder,
   releaseStock,
   reserveStock,
-} from '../testing/sample-saga';
+} from '../../test/sample-saga';
 import { stepNamed } from './branches';
 import { defineSaga, type BeforePivot } from './builder';
 import { stepsOf, type SagaDefinition } from './definition';

@@ -1,7 +1,7 @@
 import { IsIn, IsInt, IsString, Matches, Min, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { Type } from 'class-transformer';
-import { placeOrder } from '../testing/sample-saga';
+import { placeOrder } from '../../test/sample-saga';
 import { canonicalText } from './canonical-text';
 import { fingerprint } from './fingerprint';
 

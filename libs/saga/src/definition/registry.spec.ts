@@ -1,4 +1,4 @@
-import { placeOrder } from '../testing/sample-saga';
+import { placeOrder } from '../../test/sample-saga';
 import { DefinitionRegistry } from './registry';
 
 const second = { ...placeOrder, version: 2 };

@@ -1,4 +1,4 @@
-import { atFirstStage, atPivot, atRetriable } from '../testing/sample-progress';
+import { atFirstStage, atPivot, atRetriable } from '../../test/sample-progress';
 import {
   anOrder,
   authorized,
@@ -12,7 +12,7 @@ import {
   reserved,
   reserveStock,
   voidPayment,
-} from '../testing/sample-saga';
+} from '../../test/sample-saga';
 import { sagaTest, type SagaTest } from '../testing/saga-test';
 
 const statuses = ({ state }: SagaTest): Record<string, string> =>

@@ -1,6 +1,6 @@
 import type { CommandContract } from '../contract';
 import type { SagaTest } from '../testing/saga-test';
-import { atCompensation, atFirstStage, atPivot, atRetriable } from '../testing/sample-progress';
+import { atCompensation, atFirstStage, atPivot, atRetriable } from '../../test/sample-progress';
 import {
   authorized,
   authorizePayment,
@@ -11,7 +11,7 @@ import {
   releaseStock,
   reserved,
   reserveStock,
-} from '../testing/sample-saga';
+} from '../../test/sample-saga';
 import type { AnswerEvent } from './event';
 
 const objection = { reason: 'odd' };

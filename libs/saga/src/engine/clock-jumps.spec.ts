@@ -1,6 +1,6 @@
 /* What a jump of the clock by which all goes, the database's, makes of a saga. */
 import type { SagaDefinition } from '../definition';
-import { anOrder, placeOrder, reserveStock, reserved } from '../testing/sample-saga';
+import { anOrder, placeOrder, reserveStock, reserved } from '../../test/sample-saga';
 import type { SagaEvent } from './event';
 import type { SagaState } from './state';
 import { transition } from './transition';

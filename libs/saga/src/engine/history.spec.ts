@@ -1,4 +1,4 @@
-import { atCompensation, atPivot, atRetriable } from '../testing/sample-progress';
+import { atCompensation, atPivot, atRetriable } from '../../test/sample-progress';
 import {
   capturePayment,
   commitStock,
@@ -6,7 +6,7 @@ import {
   placeOrder,
   rejectOrder,
   releaseStock,
-} from '../testing/sample-saga';
+} from '../../test/sample-saga';
 import type { SagaTest } from '../testing/saga-test';
 import { fold } from './history';
 

@@ -1,5 +1,5 @@
-import { atCompensation, atFirstStage, atPivot, atRetriable } from '../testing/sample-progress';
-import { authorizePayment, capturePayment, releaseStock, reserved, reserveStock } from '../testing/sample-saga';
+import { atCompensation, atFirstStage, atPivot, atRetriable } from '../../test/sample-progress';
+import { authorizePayment, capturePayment, releaseStock, reserved, reserveStock } from '../../test/sample-saga';
 
 const by = { by: 'ann', reason: 'asked the gateway' };
 

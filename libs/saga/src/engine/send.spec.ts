@@ -1,5 +1,5 @@
 import { instantOf, isUuidV7 } from '../contract';
-import { atCompensation, atFirstStage, atPivot } from '../testing/sample-progress';
+import { atCompensation, atFirstStage, atPivot } from '../../test/sample-progress';
 import {
   authorized,
   authorizePayment,
@@ -9,7 +9,7 @@ import {
   releaseStock,
   reserved,
   reserveStock,
-} from '../testing/sample-saga';
+} from '../../test/sample-saga';
 import type { SagaTest } from '../testing/saga-test';
 import type { SendCommand } from './event';
 import { transition } from './transition';

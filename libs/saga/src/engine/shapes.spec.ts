@@ -15,7 +15,7 @@ import {
   Trip,
   TripOf,
   type Seat,
-} from '../testing/sample-shapes';
+} from '../../test/sample-shapes';
 import { sagaTest, type SagaTest } from '../testing/saga-test';
 import type { UndoEvent } from './event';
 import { transition } from './transition';

@@ -2,7 +2,7 @@ import { IsInt, IsString } from 'class-validator';
 import { defineCommand } from '../contract';
 import { defineSaga } from '../definition';
 import { sagaTest, type SagaTest } from '../testing/saga-test';
-import { atCompensation, atFirstStage, atPivot, atRetriable } from '../testing/sample-progress';
+import { atCompensation, atFirstStage, atPivot, atRetriable } from '../../test/sample-progress';
 import {
   anOrder,
   authorized,
@@ -17,7 +17,7 @@ import {
   reserved,
   reserveStock,
   voidPayment,
-} from '../testing/sample-saga';
+} from '../../test/sample-saga';
 import type { AnswerEvent, HaltedEvent, SagaEvent } from './event';
 import { halt, type StartedEvent } from './halt';
 import { transition } from './transition';

@@ -1,4 +1,4 @@
-import { authorizePayment, capturePayment, reserveStock, voidPayment } from '../testing/sample-saga';
+import { authorizePayment, capturePayment, reserveStock, voidPayment } from '../../test/sample-saga';
 import { catalogOf, impossible } from './catalog';
 import type { FaultRule } from './fault-rule';
 

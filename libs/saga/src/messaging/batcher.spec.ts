@@ -1,4 +1,4 @@
-import { Gate } from '../testing/gate';
+import { Gate } from '../../test/gate';
 import { Batcher } from './batcher';
 
 class Flushes {

@@ -2,7 +2,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import { DefinitionRegistry, defineSaga } from '../definition';
 import { fold, type SagaEvent } from '../engine';
-import { anOrder, commitStock, Order } from '../testing/sample-saga';
+import { anOrder, commitStock, Order } from '../../test/sample-saga';
 import type { SavedTurn } from './saga-store';
 import { takeTurns } from './turn-taker';
 

@@ -4,9 +4,9 @@ import { MAX_MESSAGE_BYTES, ORCHESTRATOR_COMMANDS, SIGNAL_SAGA, UnreadableMessag
 import { DefinitionRegistry } from '../definition';
 import { fold } from '../engine';
 import type { IncomingMessage } from '../messaging';
-import { anyMessage } from '../testing/any-message';
-import { aReply, aStart, incoming } from '../testing/messages';
-import { anOrder, placeOrder, reserved } from '../testing/sample-saga';
+import { anyMessage } from '../../test/any-message';
+import { aReply, aStart, incoming } from '../../test/messages';
+import { anOrder, placeOrder, reserved } from '../../test/sample-saga';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import type { StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';

@@ -1,8 +1,8 @@
 import { v7 as uuidV7 } from 'uuid';
 import { ORCHESTRATOR_COMMANDS, UnreadableMessageError } from '../contract';
 import { DefinitionRegistry } from '../definition';
-import { aCommand, aReply, aStart, incoming } from '../testing/messages';
-import { anOrder, placeOrder, reserved, reserveStock } from '../testing/sample-saga';
+import { aCommand, aReply, aStart, incoming } from '../../test/messages';
+import { anOrder, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
 import { checkReply, occurrenceOf, type Occurrence } from './occurrence';
 
 const registry = new DefinitionRegistry([placeOrder]);

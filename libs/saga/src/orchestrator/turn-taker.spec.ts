@@ -1,8 +1,8 @@
 import { v7 as uuidV7 } from 'uuid';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { fold, type SagaEvent, type SagaState } from '../engine';
-import { aStart, incomingStart } from '../testing/messages';
-import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../testing/sample-saga';
+import { aStart, incomingStart } from '../../test/messages';
+import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import type { SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';

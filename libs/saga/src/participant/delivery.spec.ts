@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { MAX_MESSAGE_BYTES, type CommandContract } from '../contract';
-import { anyMessage } from '../testing/any-message';
-import { aCommand, incoming } from '../testing/messages';
-import { anOrder, reserveStock } from '../testing/sample-saga';
+import { anyMessage } from '../../test/any-message';
+import { aCommand, incoming } from '../../test/messages';
+import { anOrder, reserveStock } from '../../test/sample-saga';
 import { isDelivery, read } from './delivery';
 import { failWith } from './reply';
 

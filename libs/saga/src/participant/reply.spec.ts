@@ -1,5 +1,5 @@
-import { aCommand } from '../testing/messages';
-import { actAlone } from '../testing/sample-participant';
+import { aCommand } from '../../test/messages';
+import { actAlone } from '../../test/sample-participant';
 import { answerWith, failWith } from './reply';
 
 const command = aCommand(actAlone, { item: 'lamp' });

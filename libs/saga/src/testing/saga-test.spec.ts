@@ -11,7 +11,7 @@ import {
   reserved,
   reserveStock,
   voidPayment,
-} from './sample-saga';
+} from '../../test/sample-saga';
 import { sagaTest, type SagaTest } from './saga-test';
 
 const started = (): SagaTest => sagaTest(placeOrder).start(anOrder());

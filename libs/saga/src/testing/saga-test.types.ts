@@ -1,5 +1,5 @@
 /* What the compiler must refuse in a saga test. Nothing here runs: `npm run types` fails when one of these lines compiles. */
-import { anOrder, confirmOrder, placeOrder, reserveStock } from './sample-saga';
+import { anOrder, confirmOrder, placeOrder, reserveStock } from '../../test/sample-saga';
 import { sagaTest } from './saga-test';
 
 export function refused(): void {

@@ -1,5 +1,5 @@
 import { logLevel } from 'kafkajs';
-import { RecordingLog } from '../../testing/recording-log';
+import { RecordingLog } from '../../../test/recording-log';
 import { kafkaLog } from './kafka-log';
 
 it('says why something failed, when kafkajs knows', () => {

@@ -1,6 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
-import { aCommand } from '../../testing/messages';
-import { anOrder, reserveStock } from '../../testing/sample-saga';
+import { aCommand } from '../../../test/messages';
+import { anOrder, reserveStock } from '../../../test/sample-saga';
 import { wasAnswered, whyNotRedrivable, type DeadLetter } from './dead-letter';
 
 const command = aCommand(reserveStock, anOrder());

@@ -11,7 +11,7 @@ import {
   reserveStock,
   voidPayment,
   type Order,
-} from '../sample-saga';
+} from '../../../test/sample-saga';
 import type { Exploration } from './exploration';
 import { explore, type Explorer } from './explore';
 

@@ -1,6 +1,6 @@
 /* What the compiler must refuse in an exploration. Nothing here runs: `npm run types` fails when one of these compiles. */
 import { refuse } from '../../contract';
-import { anOrder, confirmOrder, placeOrder, reserved, reserveStock } from '../sample-saga';
+import { anOrder, confirmOrder, placeOrder, reserved, reserveStock } from '../../../test/sample-saga';
 import { explore } from './explore';
 
 export function refused(): void {

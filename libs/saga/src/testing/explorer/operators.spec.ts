@@ -1,11 +1,11 @@
-import type { Change } from '../mutants/mutated';
-import { loadMutated } from '../mutants/mutated';
-import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../sample-saga';
+import type { Change } from '../../../test/seeded-bugs/mutated';
+import { loadMutated } from '../../../test/seeded-bugs/mutated';
+import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../../../test/sample-saga';
 import type * as explorer from './explore';
 
 /** The shortest way to a broken promise when the engine has this bug. */
 function storyWith(change: Change): string {
-  const { explore } = loadMutated('testing/explorer/explore', [change]) as typeof explorer;
+  const { explore } = loadMutated('src/testing/explorer/explore', [change]) as typeof explorer;
   const exploration = explore(placeOrder)
     .on(reserveStock, { reply: reserved })
     .on(authorizePayment, { reply: authorized })
@@ -13,7 +13,7 @@ function storyWith(change: Change): string {
   return exploration.story ?? 'No promise was broken.';
 }
 
-const OPERATE = 'engine/operate.ts';
+const OPERATE = 'src/engine/operate.ts';
 
 describe('an exploration sees what operators do:', () => {
   it('one who says what became of a command', () => {

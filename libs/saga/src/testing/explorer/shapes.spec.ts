@@ -12,7 +12,7 @@ import {
   issueTicket,
   sendTicket,
   type Trip,
-} from '../sample-shapes';
+} from '../../../test/sample-shapes';
 import { explore, type Explorer } from './explore';
 
 interface World {

@@ -1,0 +1,137 @@
+import { orderApproved, orderPlaced, orderRejected, orderRevised, type OrderPlaced } from '@palinode/contracts';
+import { defineEvent } from '@palinode/saga/contract';
+import { IsUUID } from 'class-validator';
+import request from 'supertest';
+import { v7 } from 'uuid';
+import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { Notification } from './notifications/notification-messages';
+import { NotificationsModule } from './notifications-module';
+import { Postbox, type Letter } from './postbox/postbox';
+
+jest.setTimeout(60_000);
+let notifications: ServiceUnderTest;
+
+beforeAll(async () => {
+  notifications = await ServiceUnderTest.start({
+    name: 'notifications',
+    module: (environment) => NotificationsModule.with(environment),
+    subscriber: true,
+  });
+});
+afterAll(() => notifications?.stop());
+
+class Shipped {
+  @IsUUID() orderId!: string;
+}
+/** An event that this version of the service does not know. */
+const orderShipped = defineEvent('order.shipped', { payload: Shipped, subject: ({ orderId }) => orderId });
+
+const http = (): ReturnType<typeof request> => request(notifications.app.getHttpServer());
+const anOrder = (orderId = v7()): OrderPlaced => ({
+  orderId,
+  customerId: 'c-1',
+  lines: [{ sku: 'SKU-CUP', name: 'Porcelain cup', quantity: 2, unitPriceCents: 1_250 }],
+  totalCents: 2_500,
+  currency: 'EUR',
+});
+const sentTo = async (orderId: string): Promise<Notification[]> =>
+  (await http().get('/notifications').query({ orderId }).expect(200)).body.items;
+const kindsOf = async (orderId: string): Promise<string[]> => (await sentTo(orderId)).map(({ kind }) => kind);
+const hasSent = (orderId: string, ...kinds: string[]): Promise<true> =>
+  waitUntil(kinds.join(', '), async () => String(await kindsOf(orderId)) === String(kinds));
+
+describe('a customer', () => {
+  it('is told when an order was placed and when it is approved', async () => {
+    const order = anOrder();
+    await notifications.orchestrator.publish(orderPlaced, order);
+    await notifications.orchestrator.publish(orderApproved, order);
+    await hasSent(order.orderId, 'order-placed', 'order-approved');
+    expect((await sentTo(order.orderId))[0]).toEqual({
+      orderId: order.orderId,
+      kind: 'order-placed',
+      revision: 0,
+      customerId: 'c-1',
+      subject: 'We have your order',
+      text: 'Thank you for your order of 2 × Porcelain cup for 25.00 EUR. We tell you when it is settled.',
+      createdAt: expect.any(String),
+    });
+  });
+
+  it('is told once of each, also when an event comes twice, or is published twice', async () => {
+    const order = anOrder();
+    const id = v7();
+    const last = anOrder();
+    for (let n = 0; n < 3; n += 1) await notifications.orchestrator.publish(orderPlaced, order, { id });
+    await notifications.orchestrator.publish(orderPlaced, order);
+    await notifications.orchestrator.publish(orderRejected, { ...order, reason: 'card-declined' });
+    await notifications.orchestrator.publish(orderPlaced, last);
+    await hasSent(last.orderId, 'order-placed');
+    await hasSent(order.orderId, 'order-placed', 'order-rejected');
+  });
+
+  it('is told once of each revision of an order', async () => {
+    const order = anOrder();
+    const revised = { ...order, linesBefore: order.lines, totalCentsBefore: 2_500 };
+    for (const revision of [4, 6, 4, 6])
+      await notifications.orchestrator.publish(orderRevised, { ...revised, revision });
+    const last = anOrder();
+    await notifications.orchestrator.publish(orderPlaced, last);
+    await hasSent(last.orderId, 'order-placed');
+    await hasSent(order.orderId, 'order-revised', 'order-revised');
+    expect((await sentTo(order.orderId)).map(({ revision }) => revision)).toEqual([4, 6]);
+  });
+
+  it('is told in whatever order the events come', async () => {
+    const order = anOrder();
+    await notifications.orchestrator.publish(orderApproved, order);
+    await notifications.orchestrator.publish(orderPlaced, order);
+    await hasSent(order.orderId, 'order-approved', 'order-placed');
+  });
+
+  it('is told also by an event with a field more, and after one that nobody knows or that is broken', async () => {
+    const order = anOrder();
+    await notifications.orchestrator.publish(orderShipped, { orderId: order.orderId });
+    await notifications.orchestrator.publish(orderPlaced, { ...order, totalCents: 'much' } as never);
+    await notifications.orchestrator.publish(orderPlaced, { ...order, gift: true } as OrderPlaced);
+    await hasSent(order.orderId, 'order-placed');
+  });
+});
+
+describe('the postbox', () => {
+  it('is handed each message with a key of its own, again when it failed, and the next ones follow', async () => {
+    const posted: Letter[] = [];
+    const [first, second] = [anOrder(), anOrder()];
+    let failures = 2;
+    const post = jest.spyOn(notifications.app.get(Postbox), 'post').mockImplementation(async (letter) => {
+      posted.push(letter);
+      if (letter.idempotencyKey.startsWith(first.orderId) && (failures -= 1) >= 0) throw new Error('no connection');
+    });
+    try {
+      await notifications.orchestrator.publish(orderPlaced, first);
+      await notifications.orchestrator.publish(orderPlaced, second);
+      await hasSent(first.orderId, 'order-placed');
+      await hasSent(second.orderId, 'order-placed');
+    } finally {
+      post.mockRestore();
+    }
+    const keys = posted.map(({ idempotencyKey }) => idempotencyKey);
+    expect(keys.filter((key) => key === `${first.orderId}/order-placed`)).toHaveLength(3);
+    expect(keys.filter((key) => key === `${second.orderId}/order-placed`)).toHaveLength(1);
+  });
+});
+
+describe('GET /notifications', () => {
+  it('answers 400 without the id of an order', async () => {
+    await http().get('/notifications').expect(400);
+  });
+
+  it('answers an empty list for an order it has not heard of', async () => {
+    expect(await sentTo(v7())).toEqual([]);
+  });
+});
+
+it('It is ready when it listens to events', async () => {
+  const { body } = await http().get('/readyz').expect(200);
+  expect(body.details).toEqual({ database: 'ok', subscriber: 'ok' });
+});

@@ -1,0 +1,190 @@
+import {
+  beginRevision,
+  confirmOrder,
+  dropCancellation,
+  dropRevision,
+  endRevision,
+  finishCancellation,
+  finishRevision,
+  rejectOrder,
+} from '@palinode/contracts';
+import type { DomainEvent, Reply, SignalSaga, StartSaga } from '@palinode/saga/contract';
+import request from 'supertest';
+import { v7 } from 'uuid';
+import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { OrderEnvironment } from './order-environment';
+import { orderService } from './order-service';
+
+jest.setTimeout(30_000);
+let order: ServiceUnderTest<OrderEnvironment>;
+
+beforeAll(async () => {
+  order = await ServiceUnderTest.start(orderService);
+});
+afterAll(() => order?.stop());
+
+const cups = (quantity: number): object => ({ lines: [{ sku: 'SKU-CUP', quantity }], paymentToken: 'tok_ok' });
+const http = (): ReturnType<typeof request> => request(order.app.getHttpServer());
+const read = async (orderId: string): Promise<Record<string, unknown>> =>
+  (await http().get(`/orders/${orderId}`).expect(200)).body;
+const startsOf = (orderId: string): StartSaga[] =>
+  order.orchestrator.starts.filter(({ subject }) => subject === orderId);
+const eventsOf = (orderId: string): DomainEvent[] =>
+  order.orchestrator.events.filter(({ subject }) => subject === orderId);
+const hasHappened = (orderId: string, ...types: string[]): Promise<unknown> =>
+  waitUntil(types.join(', '), () => String(eventsOf(orderId).map(({ type }) => type)) === String(types));
+
+async function placed(): Promise<string> {
+  return (
+    await http()
+      .post('/orders')
+      .send({ customerId: 'c-1', ...cups(2) })
+      .expect(202)
+  ).body.orderId;
+}
+
+async function approved(): Promise<string> {
+  const orderId = await placed();
+  await order.orchestrator.send(confirmOrder, { orderId });
+  return orderId;
+}
+
+describe('an approved order that the customer cancels', () => {
+  const cancel = (orderId: string): request.Test => http().post(`/orders/${orderId}/cancellation`);
+
+  it('is CANCELLING until its saga ends, then CANCELLED, and that is told', async () => {
+    const orderId = await approved();
+    const { sagaId } = (await cancel(orderId).expect(202)).body;
+    expect(sagaId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await read(orderId)).toMatchObject({ status: 'CANCELLING' });
+    await waitUntil('the saga to start', () => startsOf(orderId).some(({ data }) => data.saga === 'cancel-order'));
+    expect(startsOf(orderId).at(-1)?.data.input).toEqual({ orderId, lines: [{ sku: 'SKU-CUP', quantity: 2 }] });
+    await order.orchestrator.send(finishCancellation, { orderId });
+    expect(await read(orderId)).toMatchObject({ status: 'CANCELLED' });
+    await hasHappened(orderId, 'order.placed.v1', 'order.approved.v1', 'order.cancelled.v1');
+  });
+
+  it('stands as it was when its saga is taken back, and says why', async () => {
+    const orderId = await approved();
+    await cancel(orderId).expect(202);
+    await order.orchestrator.send(
+      dropCancellation,
+      { orderId, reason: 'not-refundable' },
+      { sagadirection: 'compensation' },
+    );
+    expect(await read(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not cancelled: not-refundable' });
+  });
+
+  it('is cancelled once, however often it is asked', async () => {
+    const orderId = await approved();
+    const answers = await Promise.all([cancel(orderId), cancel(orderId), cancel(orderId)]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 409, 409]);
+  });
+
+  it.each([
+    ['pending', placed, 'wait until it is approved'],
+    ['rejected', rejected, 'place a new order'],
+  ])('cannot be %s', async (_status, orderOf, remedy) => {
+    const { body } = await cancel(await orderOf()).expect(409);
+    expect(body).toMatchObject({
+      type: 'urn:palinode:problem:order-not-ready',
+      detail: expect.stringContaining(remedy),
+    });
+  });
+
+  it('must exist', async () => {
+    await cancel(v7()).expect(404);
+    await cancel('none').expect(400);
+  });
+});
+
+async function rejected(): Promise<string> {
+  const orderId = await placed();
+  await order.orchestrator.send(rejectOrder, { orderId, reason: 'deadline' }, { sagadirection: 'compensation' });
+  return orderId;
+}
+
+describe('an order that the customer revises', () => {
+  const revise = (orderId: string, quantity: number): request.Test =>
+    http().post(`/orders/${orderId}/revisions`).send(cups(quantity));
+  const begin = (orderId: string, revisionId: string): Promise<Reply> =>
+    order.orchestrator.send(beginRevision, { orderId, revisionId });
+  const revisionsOf = async (orderId: string): Promise<unknown> =>
+    (await http().get(`/orders/${orderId}/revisions`)).body;
+
+  it('is REVISING until its saga ends, then is what the revision says, and that is told', async () => {
+    const orderId = await approved();
+    const { revisionId, differenceCents } = (await revise(orderId, 3).expect(202)).body;
+    expect(differenceCents).toBe(1_250);
+    expect(await begin(orderId, revisionId)).toMatchObject({
+      outcome: 'success',
+      data: { differenceCents: 1_250, added: [{ sku: 'SKU-CUP', quantity: 1 }], removed: [] },
+    });
+    expect(await read(orderId)).toMatchObject({ status: 'REVISING', totalCents: 2_500 });
+    await order.orchestrator.send(finishRevision, { orderId, revisionId });
+    expect(await read(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 3_750, lines: [{ quantity: 3 }] });
+    expect(await revisionsOf(orderId)).toMatchObject([{ revisionId, status: 'DONE' }]);
+    await hasHappened(orderId, 'order.placed.v1', 'order.approved.v1', 'order.revised.v1');
+    expect(eventsOf(orderId).at(-1)?.data).toMatchObject({ totalCents: 3_750, totalCentsBefore: 2_500, revision: 4 });
+  });
+
+  it('may be pending: the saga is told to come again until it is approved', async () => {
+    const orderId = await placed();
+    const { revisionId } = (await revise(orderId, 1).expect(202)).body;
+    expect(await begin(orderId, revisionId)).toMatchObject({ outcome: 'failure' });
+    await order.orchestrator.send(confirmOrder, { orderId });
+    expect(await begin(orderId, revisionId)).toMatchObject({
+      outcome: 'success',
+      data: { differenceCents: -1_250, removed: [{ sku: 'SKU-CUP', quantity: 1 }] },
+    });
+  });
+
+  it('stands as it was when its saga is taken back, and can be revised anew', async () => {
+    const orderId = await approved();
+    const { revisionId } = (await revise(orderId, 3).expect(202)).body;
+    await begin(orderId, revisionId);
+    const back = { sagadirection: 'compensation' } as const;
+    await order.orchestrator.send(endRevision, { orderId, revisionId }, back);
+    await order.orchestrator.send(dropRevision, { orderId, revisionId, reason: 'price-not-accepted' }, back);
+    expect(await read(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not revised: price-not-accepted' });
+    expect(await revisionsOf(orderId)).toMatchObject([{ status: 'DROPPED', droppedBecause: 'price-not-accepted' }]);
+    await revise(orderId, 4).expect(202);
+  });
+
+  it('is held for one revision at a time', async () => {
+    const orderId = await approved();
+    const [first, second] = [(await revise(orderId, 3)).body, (await revise(orderId, 4)).body];
+    expect(await begin(orderId, first.revisionId)).toMatchObject({ outcome: 'success' });
+    expect(await begin(orderId, second.revisionId)).toMatchObject({
+      outcome: 'refusal',
+      data: { reason: 'not-revisable' },
+    });
+    await revise(orderId, 5).expect(409);
+  });
+
+  it('tells its saga what the customer thinks of the price', async () => {
+    const orderId = await approved();
+    const { sagaId } = (await revise(orderId, 3).expect(202)).body;
+    await http().post(`/orders/${orderId}/consent`).send({ accepted: true }).expect(202);
+    const signals = (): SignalSaga[] =>
+      order.orchestrator.starts.filter(({ type, sagaid }) => type.includes('signal') && sagaid === sagaId) as never;
+    await waitUntil('the signal', () => signals().length > 0);
+    expect(signals()).toMatchObject([{ data: { signal: 'customer-consent', payload: { accepted: true } } }]);
+  });
+
+  it('has nothing to agree to without a revision', async () => {
+    const orderId = await approved();
+    const { body } = await http().post(`/orders/${orderId}/consent`).send({ accepted: true }).expect(409);
+    expect(body.detail).toContain('no revision of it is open');
+    await http().post(`/orders/${orderId}/consent`).send({ accepted: 'yes' }).expect(400);
+  });
+
+  it('must name articles of the catalogue', async () => {
+    const orderId = await approved();
+    await http()
+      .post(`/orders/${orderId}/revisions`)
+      .send({ ...cups(1), lines: [{ sku: 'SKU-NOWHERE', quantity: 1 }] })
+      .expect(422);
+  });
+});

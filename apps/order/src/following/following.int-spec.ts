@@ -1,0 +1,237 @@
+import { confirmOrder, rejectOrder } from '@palinode/contracts';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import request from 'supertest';
+import { v7 } from 'uuid';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ServiceUnderTest, urlOf } from '../../../../libs/service/test/service-under-test';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { OrderEnvironment } from '../order-environment';
+import { orderService } from '../order-service';
+import { NewsOfInstances } from '../news/news-of-instances';
+import { OrderOutcomes } from '../waiting/order-outcomes';
+import { EventStreams } from './event-streams';
+import { Follower } from '../../test/follower';
+
+jest.setTimeout(120_000);
+let order: ServiceUnderTest<OrderEnvironment>;
+
+beforeAll(async () => {
+  order = await ServiceUnderTest.start(
+    orderService,
+    // No heartbeat shall bring what news should.
+    { EVENT_HEARTBEAT_MS: '600000' },
+  );
+});
+afterAll(() => order?.stop());
+
+const body = { customerId: 'c-1', lines: [{ sku: 'SKU-CUP', quantity: 2 }], paymentToken: 'tok_ok' };
+
+async function place(): Promise<string> {
+  const { body: accepted } = await request(order.app.getHttpServer()).post('/orders').send(body).expect(202);
+  return accepted.orderId;
+}
+
+const confirm = (orderId: string): Promise<unknown> => order.orchestrator.send(confirmOrder, { orderId });
+const openAt = (app: NestExpressApplication): number => app.get(EventStreams).count;
+
+/** Runs a second instance for as long as the test needs it. */
+async function beside(
+  variables: Record<string, string>,
+  test: (app: NestExpressApplication, url: string) => Promise<void>,
+): Promise<void> {
+  const app = await order.another(variables);
+  try {
+    await test(app, urlOf(app));
+  } finally {
+    await app.close();
+  }
+}
+
+describe('GET /orders/:id/events', () => {
+  it('tells what has happened, then what happens, and ends when the order is settled', async () => {
+    const orderId = await place();
+    const follower = await Follower.follow(order.url, orderId);
+    expect(follower.status).toBe(200);
+    expect(follower.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+    });
+    await follower.hasHeard('1 placed');
+    await confirm(orderId);
+    await follower.hasHeard('1 placed', '2 approved');
+    await follower.hasEnded();
+    expect(follower.events.map(({ data }) => data)).toEqual([
+      { orderId, seq: 1, event: 'placed', status: 'PENDING', at: expect.any(String) },
+      { orderId, seq: 2, event: 'approved', status: 'APPROVED', at: expect.any(String) },
+    ]);
+  });
+
+  it('tells why an order was rejected, in words', async () => {
+    const orderId = await place();
+    const compensation = { sagadirection: 'compensation' } as const;
+    await order.orchestrator.send(rejectOrder, { orderId, reason: 'card-declined' }, compensation);
+    const follower = await Follower.follow(order.url, orderId);
+    await follower.hasEnded();
+    expect(follower.names).toEqual(['1 placed', '2 rejected']);
+    expect(follower.events[1]?.data).toMatchObject({
+      rejection: { reason: 'card-declined', message: 'Your card was declined. Please use another one.' },
+    });
+  });
+
+  it('goes on after the event that the client saw last', async () => {
+    const orderId = await place();
+    const follower = await Follower.follow(order.url, orderId, { lastEventId: 1 });
+    await confirm(orderId);
+    await follower.hasEnded();
+    expect(follower.names).toEqual(['2 approved']);
+  });
+
+  it('tells what comes next also to a client that claims to have seen it', async () => {
+    const orderId = await place();
+    const follower = await Follower.follow(order.url, orderId, { lastEventId: 99 });
+    await confirm(orderId);
+    await follower.hasEnded();
+    expect(follower.names).toEqual(['2 approved']);
+  });
+
+  it.each([2, 99])(
+    'sends a client away that has seen event %i of an order that is settled with 2',
+    async (lastEventId) => {
+      const orderId = await place();
+      await confirm(orderId);
+      expect((await Follower.follow(order.url, orderId, { lastEventId })).status).toBe(204);
+    },
+  );
+
+  it.each([
+    ['an unknown order', v7(), undefined, 404],
+    ['an id that is none', '42', undefined, 400],
+    ['a last event that is none', v7(), 'first', 400],
+    ['a negative last event', v7(), -1, 400],
+  ])('answers %s with problem details', async (_what, orderId, lastEventId, status) => {
+    const follower = await Follower.follow(order.url, orderId, lastEventId === undefined ? {} : { lastEventId });
+    expect(follower.status).toBe(status);
+    expect(follower.headers['content-type']).toMatch(/^application\/problem\+json/);
+  });
+
+  it('hears of orders that another instance ends, and lets requests wait for them', async () => {
+    await beside({}, async (other, url) => {
+      const orderIds = await Promise.all(Array.from({ length: 24 }, place));
+      const followers = await Promise.all(orderIds.map((id, n) => Follower.follow(n % 2 ? url : order.url, id)));
+      const outcomes: (string | undefined)[] = [];
+      for (const app of [order.app, other]) {
+        for (const orderId of orderIds) {
+          const outcome = app.get(OrderOutcomes).until(orderId, 600_000, { perhapsEnded: false });
+          void outcome.then((ended) => outcomes.push(ended?.status));
+        }
+      }
+      await Promise.all(orderIds.map(confirm));
+      await Promise.all(followers.map((each) => each.hasEnded()));
+      expect(new Set(followers.map(({ names }) => String(names)))).toEqual(new Set(['1 placed,2 approved']));
+      await waitUntil('the end of every wait', () => outcomes.length === 48);
+      expect(new Set(outcomes)).toEqual(new Set(['APPROVED']));
+    });
+  });
+
+  it('is resumed at another instance when one is stopped, with nothing lost and nothing twice', async () => {
+    const orderIds = await Promise.all(Array.from({ length: 8 }, place));
+    let cut: Follower[] = [];
+    await beside({}, async (_app, url) => {
+      cut = await Promise.all(orderIds.map((orderId) => Follower.follow(url, orderId)));
+      await Promise.all(cut.map((each) => each.hasHeard('1 placed')));
+      await Promise.all(orderIds.slice(0, 4).map(confirm));
+    });
+    await Promise.all(cut.map((each) => each.hasEnded()));
+    await Promise.all(orderIds.slice(4).map(confirm));
+    const resumed = await Promise.all(
+      cut.map(({ events }, n) =>
+        Follower.follow(order.url, orderIds[n] ?? '', { lastEventId: events.at(-1)?.id ?? 0 }),
+      ),
+    );
+    await Promise.all(resumed.map((each) => each.hasEnded()));
+    const heard = cut.map(({ names }, n) => [...names, ...(resumed[n]?.names ?? [])]);
+    expect(heard).toEqual(orderIds.map(() => ['1 placed', '2 approved']));
+  });
+
+  it('is late by one heartbeat, and no more, when news are lost', async () => {
+    await beside({ EVENT_HEARTBEAT_MS: '200' }, async (app, url) => {
+      const orderId = await place();
+      const follower = await Follower.follow(url, orderId);
+      // When it begins to hear news it looks for itself once; this is about later.
+      await waitUntil('news to be heard', () => app.get(NewsOfInstances).check() === undefined);
+      await waitUntil('some heartbeats', () => follower.heartbeats > 3);
+      await order.sql(
+        `INSERT INTO order_event (order_id, seq, event, status, at) VALUES ($1, 2, 'approved', 'APPROVED', now())`,
+        [orderId],
+      );
+      await follower.hasEnded();
+      expect(follower.names).toEqual(['1 placed', '2 approved']);
+    });
+  });
+});
+
+describe('a thousand streams', () => {
+  const collect = (): number => {
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    return process.memoryUsage().heapUsed;
+  };
+
+  it('are open at once in little memory, and the next one is told to come later', async () => {
+    const orderIds = await Promise.all(Array.from({ length: 20 }, place));
+    const before = collect();
+    const followers: Follower[] = [];
+    for (let n = 0; n < 1_000; n += 50) {
+      const orderId = orderIds[n / 50] ?? '';
+      followers.push(...(await Promise.all(Array.from({ length: 50 }, () => Follower.follow(order.url, orderId)))));
+    }
+    await Promise.all(followers.map((each) => each.hasHeard('1 placed')));
+    expect(openAt(order.app)).toBe(1_000);
+    // Both ends of each connection are in this process.
+    expect(collect() - before).toBeLessThan(1_000 * 100_000);
+
+    const refused = await Follower.follow(order.url, orderIds[0] ?? '');
+    expect(refused.status).toBe(503);
+    expect(refused.headers).toMatchObject({ 'retry-after': '5', 'content-type': expect.stringContaining('problem') });
+
+    followers.pop()?.leave();
+    await waitUntil('room for one more', () => openAt(order.app) === 999);
+    followers.push(await Follower.follow(order.url, orderIds[19] ?? ''));
+
+    await Promise.all(orderIds.map(confirm));
+    await Promise.all(followers.map((each) => each.hasEnded()));
+    expect(new Set(followers.map(({ names }) => String(names)))).toEqual(new Set(['1 placed,2 approved']));
+    await waitUntil('all streams to be forgotten', () => openAt(order.app) === 0);
+  });
+});
+
+describe('an order with a long history', () => {
+  const LENGTH = 60_000;
+  let orderId: string;
+
+  beforeAll(async () => {
+    orderId = await place();
+    await order.sql(
+      `INSERT INTO order_event (order_id, seq, event, status, at)
+       SELECT $1, n, 'revised', 'PENDING', now() FROM generate_series(2, $2) AS n`,
+      [orderId, LENGTH],
+    );
+    await order.sql('UPDATE orders SET revision = $2 WHERE id = $1', [orderId, LENGTH]);
+  });
+
+  it('is told as a whole, in order, to a client that reads', async () => {
+    const follower = await Follower.follow(order.url, orderId);
+    await waitUntil('the last event', () => follower.events.length >= LENGTH);
+    expect(follower.events.every(({ id }, index) => id === index + 1)).toBe(true);
+    follower.leave();
+  });
+
+  it('is not kept for a client that does not read, and that is dropped', async () => {
+    await beside({ EVENT_HEARTBEAT_MS: '200' }, async (app, url) => {
+      await Follower.follow(url, orderId, { reads: false });
+      expect(openAt(app)).toBe(1);
+      await waitUntil('the client to be dropped', () => openAt(app) === 0);
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { v7 } from 'uuid';
+import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';
+import { Follower } from '../../test/follower';
+import type { OrderEnvironment } from '../order-environment';
+import { orderService } from '../order-service';
+import { Retention } from './retention';
+
+jest.setTimeout(60_000);
+let order: ServiceUnderTest<OrderEnvironment>;
+
+beforeAll(async () => {
+  order = await ServiceUnderTest.start(orderService);
+});
+afterAll(() => order?.stop());
+
+const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
+
+/** An order that is settled, and what happened to it so many days ago, the oldest first. */
+async function orderOf(ages: readonly number[]): Promise<string> {
+  const orderId = v7();
+  await order.sql(
+    `INSERT INTO orders (id, saga_id, customer_id, lines, total_cents, currency, status, revision)
+     VALUES ($1, $2, 'c-1', '[]', 100, 'EUR', 'APPROVED', $3)`,
+    [orderId, v7(), ages.length],
+  );
+  for (const [index, age] of ages.entries())
+    await order.sql(`INSERT INTO order_event (order_id, seq, event, status, at) VALUES ($1, $2, $3, $4, $5)`, [
+      orderId,
+      index + 1,
+      index === 0 ? 'placed' : 'approved',
+      index === 0 ? 'PENDING' : 'APPROVED',
+      daysAgo(age),
+    ]);
+  return orderId;
+}
+
+/** A webhook that told of an order's event and ended so many days ago; undefined when it has not ended. */
+async function webhookOf(orderId: string, seq: number, endedDaysAgo?: number): Promise<void> {
+  const [row] = await order.sql<{ id: string }>(
+    `INSERT INTO webhook_delivery (order_id, seq, url, status, created_at, ended_at)
+     VALUES ($1, $2, 'https://hooks.example.com/', $3, $4, $5) RETURNING id`,
+    [
+      orderId,
+      seq,
+      endedDaysAgo === undefined ? 'PENDING' : 'DELIVERED',
+      daysAgo(200),
+      endedDaysAgo === undefined ? null : daysAgo(endedDaysAgo),
+    ],
+  );
+  await order.sql('INSERT INTO webhook_attempt (delivery_id, attempt, took_ms) VALUES ($1, 1, 5)', [row?.id]);
+}
+
+const forget = (batch?: number): Promise<void> => order.app.get(Retention).forgetOld(batch);
+const eventsOf = async (orderId: string): Promise<number[]> =>
+  (await order.sql<{ seq: number }>('SELECT seq FROM order_event WHERE order_id = $1 ORDER BY seq', [orderId])).map(
+    ({ seq }) => seq,
+  );
+const webhooksOf = async (orderId: string): Promise<number[]> =>
+  (
+    await order.sql<{ seq: number }>(
+      `SELECT seq FROM webhook_delivery JOIN webhook_attempt ON delivery_id = id WHERE order_id = $1 ORDER BY seq`,
+      [orderId],
+    )
+  ).map(({ seq }) => seq);
+
+describe('what happened to orders', () => {
+  it('is forgotten when it is old, but for the last event', async () => {
+    const [old, half, young] = [await orderOf([200, 150, 100]), await orderOf([91, 89, 88]), await orderOf([89, 1])];
+    await forget();
+    expect(await Promise.all([old, half, young].map(eventsOf))).toEqual([[3], [2, 3], [1, 2]]);
+  });
+
+  it('is forgotten as a whole when there is more than a batch of it', async () => {
+    const orderIds = await Promise.all([120, 121, 122].map((age) => orderOf([age, age, age, age - 1])));
+    await forget(2);
+    expect(await Promise.all(orderIds.map(eventsOf))).toEqual([[4], [4], [4]]);
+  });
+
+  it('still tells whoever follows an order from its beginning how it ended', async () => {
+    const orderId = await orderOf([200, 150]);
+    await forget();
+    const follower = await Follower.follow(order.url, orderId);
+    await follower.hasEnded();
+    expect(follower.names).toEqual(['2 approved']);
+  });
+
+  it('is kept while a webhook tells of it', async () => {
+    const orderId = await orderOf([200, 150, 120]);
+    await webhookOf(orderId, 1, 40);
+    await webhookOf(orderId, 2);
+    await forget();
+    expect([await webhooksOf(orderId), await eventsOf(orderId)]).toEqual([[2], [2, 3]]);
+  });
+});
+
+describe('what became of webhooks', () => {
+  it('is forgotten some time after its end, with its attempts', async () => {
+    const orderId = await orderOf([3, 2, 1]);
+    await webhookOf(orderId, 1, 31);
+    await webhookOf(orderId, 2, 29);
+    await webhookOf(orderId, 3);
+    await forget();
+    expect(await webhooksOf(orderId)).toEqual([2, 3]);
+    const orphans = await order.sql(
+      'SELECT 1 FROM webhook_attempt WHERE delivery_id NOT IN (SELECT id FROM webhook_delivery)',
+    );
+    expect(orphans).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { OrderEnvironment } from '../order-environment';
+import { orderService } from '../order-service';
+import { WebhookTargetServer } from '../../test/webhook-target-server';
+
+jest.setTimeout(60_000);
+
+/** Two hosts with four calls each fill them. */
+const CALLS = 8;
+
+let order: ServiceUnderTest<OrderEnvironment>;
+const targets: WebhookTargetServer[] = [];
+
+beforeAll(async () => {
+  order = await ServiceUnderTest.start(orderService, {
+    WEBHOOK_HOSTS: '127.0.0.1',
+    WEBHOOK_SECRET: `whsec_${Buffer.from('a secret of some thirty-two bytes').toString('base64')}`,
+    WEBHOOK_PRIVATE_TARGETS: 'yes',
+    WEBHOOK_FIRST_RETRY_MS: '1',
+    WEBHOOK_TIMEOUT_MS: '1000',
+    WEBHOOK_CALLS: String(CALLS),
+  });
+});
+afterAll(async () => {
+  await Promise.all(targets.map((each) => each.stop()));
+  await order?.stop();
+});
+
+async function target(...behaviour: Parameters<typeof WebhookTargetServer.start>): Promise<WebhookTargetServer> {
+  const started = await WebhookTargetServer.start(...behaviour);
+  targets.push(started);
+  return started;
+}
+
+/** So many orders have ended, whose webhook is this. */
+async function due({ url }: WebhookTargetServer, orders: number): Promise<void> {
+  await order.sql(
+    `WITH event AS (
+       INSERT INTO order_event (order_id, seq, event, status, at)
+       SELECT gen_random_uuid(), 2, 'approved', 'APPROVED', now() FROM generate_series(1, $2) RETURNING order_id, seq
+     )
+     INSERT INTO webhook_delivery (order_id, seq, url) SELECT order_id, seq, $1 FROM event`,
+    [url, orders],
+  );
+}
+
+describe('hosts that never answer, and have all calls under way', () => {
+  it('let others have the next ones that are free', async () => {
+    const silent = [await target(() => undefined), await target(() => undefined)];
+    const calls = (): number => silent.reduce((sum, { connections }) => sum + connections, 0);
+    for (const each of silent) await due(each, 50);
+    await waitUntil('all calls to be under way', () => calls() >= CALLS);
+
+    const callsUntil: number[] = [];
+    const answer: Parameters<typeof target>[0] = (_request, response) => {
+      callsUntil.push(calls());
+      response.end();
+    };
+    const quick = [await target(answer), await target(answer), await target(answer)];
+    for (const each of quick) await due(each, 1);
+    const before = calls();
+    await waitUntil('the others to be called', () => callsUntil.length === quick.length);
+
+    // Those that fill what the others left; a second round would be twice as many.
+    expect(Math.max(...callsUntil) - before).toBeLessThan(2 * CALLS);
+    expect(silent.map(({ mostAtOnce }) => mostAtOnce)).toEqual([4, 4]);
+  });
+});

@@ -1,0 +1,217 @@
+import { authorizePayment, capturePayment, refundPayment, reversePayment, voidPayment } from '@palinode/contracts';
+import type { Reply } from '@palinode/saga/contract';
+import request from 'supertest';
+import { v7 } from 'uuid';
+import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
+import { PaymentModule } from './payment-module';
+
+jest.setTimeout(60_000);
+let payment: ServiceUnderTest;
+
+beforeAll(async () => {
+  payment = await ServiceUnderTest.start({
+    name: 'payment',
+    module: (environment) => PaymentModule.with(environment),
+    participant: true,
+  });
+});
+afterAll(() => payment?.stop());
+
+interface Entry {
+  account: string;
+  cents: number;
+}
+
+const http = (): ReturnType<typeof request> => request(payment.app.getHttpServer());
+const authorize = (orderId: string, paymentToken = 'tok_ok'): Promise<Reply> =>
+  payment.orchestrator.send(authorizePayment, {
+    orderId,
+    customerId: 'c-1',
+    amountCents: 2_599,
+    currency: 'EUR',
+    paymentToken,
+  });
+const capture = (orderId: string, authorized: Reply): Promise<Reply> =>
+  payment.orchestrator.send(capturePayment, { orderId, authorizationId: authorized.inreplyto });
+const paymentsOf = async (orderId: string): Promise<unknown> =>
+  (await http().get('/payments').query({ orderId }).expect(200)).body.items;
+const effectsOf = (orderId: string): Promise<unknown[]> =>
+  payment.sql('SELECT command FROM effects WHERE order_id = $1 ORDER BY at', [orderId]);
+const balancesOf = (orderId: string): Promise<Entry[]> =>
+  payment.sql(
+    `SELECT account, sum(amount_cents)::int AS cents FROM ledger_entry WHERE order_id = $1
+     GROUP BY account ORDER BY account`,
+    [orderId],
+  );
+
+// Whatever happened in a test, the books balance.
+afterEach(async () => {
+  const { body } = await http().get('/ledger').expect(200);
+  expect(body.totalCents).toBe(0);
+});
+
+describe('payment.authorize', () => {
+  it('holds the amount', async () => {
+    const orderId = v7();
+    const reply = await authorize(orderId);
+    expect(reply).toMatchObject({ outcome: 'success', data: { authorizationId: reply.inreplyto } });
+    expect(await paymentsOf(orderId)).toEqual([
+      expect.objectContaining({ status: 'AUTHORIZED', amountCents: 2_599, currency: 'EUR' }),
+    ]);
+    expect(await balancesOf(orderId)).toEqual([
+      { account: 'held', cents: -2_599 },
+      { account: 'receivable', cents: 2_599 },
+    ]);
+    expect(await effectsOf(orderId)).toEqual([{ command: authorizePayment.type }]);
+  });
+
+  it.each([
+    ['tok_declined', 'card-declined'],
+    ['tok_insufficient_funds', 'insufficient-funds'],
+  ])('refuses %s, which is kept but moves nothing', async (token, reason) => {
+    const orderId = v7();
+    expect(await authorize(orderId, token)).toMatchObject({ outcome: 'refusal', data: { reason } });
+    expect(await paymentsOf(orderId)).toEqual([
+      expect.objectContaining({ status: 'DECLINED', declinedBecause: reason }),
+    ]);
+    expect(await balancesOf(orderId)).toEqual([]);
+    expect(await effectsOf(orderId)).toEqual([]);
+  });
+
+  it('fails while the gateway is out of order, and leaves nothing behind', async () => {
+    const orderId = v7();
+    expect(await authorize(orderId, 'tok_flaky_2')).toMatchObject({ outcome: 'failure' });
+    expect(await authorize(orderId, 'tok_flaky_2')).toMatchObject({ outcome: 'failure' });
+    expect(await paymentsOf(orderId)).toEqual([]);
+    expect(await authorize(orderId, 'tok_flaky_2')).toMatchObject({ outcome: 'success' });
+  });
+});
+
+describe('payment.capture', () => {
+  it('turns what was held into revenue, once', async () => {
+    const orderId = v7();
+    const authorized = await authorize(orderId);
+    expect(await capture(orderId, authorized)).toMatchObject({ outcome: 'success' });
+    expect(await capture(orderId, authorized)).toMatchObject({ outcome: 'success' });
+    expect(await balancesOf(orderId)).toEqual([
+      { account: 'held', cents: 0 },
+      { account: 'receivable', cents: 2_599 },
+      { account: 'revenue', cents: -2_599 },
+    ]);
+    expect(await effectsOf(orderId)).toEqual([{ command: authorizePayment.type }, { command: capturePayment.type }]);
+  });
+
+  it('is refused when the authorization has expired', async () => {
+    const orderId = v7();
+    const reply = await capture(orderId, await authorize(orderId, 'tok_expiring'));
+    expect(reply).toMatchObject({ outcome: 'refusal', data: { reason: 'authorization-expired' } });
+  });
+
+  it('is refused when the authorization was voided', async () => {
+    const orderId = v7();
+    const authorized = await authorize(orderId);
+    await payment.orchestrator.send(voidPayment, { orderId });
+    expect(await capture(orderId, authorized)).toMatchObject({ outcome: 'refusal' });
+  });
+
+  it('fails for the authorization of another order', async () => {
+    const authorized = await authorize(v7());
+    expect(await capture(v7(), authorized)).toMatchObject({ outcome: 'failure' });
+  });
+});
+
+describe('payment.void', () => {
+  it('gives back what was held, once', async () => {
+    const orderId = v7();
+    await authorize(orderId);
+    expect(await payment.orchestrator.send(voidPayment, { orderId })).toMatchObject({ outcome: 'success' });
+    expect(await payment.orchestrator.send(voidPayment, { orderId })).toMatchObject({ outcome: 'success' });
+    expect(await balancesOf(orderId)).toEqual([
+      { account: 'held', cents: 0 },
+      { account: 'receivable', cents: 0 },
+    ]);
+    expect(await effectsOf(orderId)).toEqual([{ command: authorizePayment.type }, { command: voidPayment.type }]);
+  });
+
+  it('succeeds when nothing is held', async () => {
+    const orderId = v7();
+    expect(await payment.orchestrator.send(voidPayment, { orderId })).toMatchObject({ outcome: 'success' });
+    expect(await effectsOf(orderId)).toEqual([]);
+  });
+});
+
+describe('the ledger', () => {
+  const insert = `INSERT INTO ledger_entry (posting_id, order_id, account, amount_cents, currency)`;
+
+  it('refuses a posting whose entries do not sum to zero', async () => {
+    const posting = `${insert} VALUES ($1, $1, 'held', -100, 'EUR'), ($1, $1, 'revenue', 99, 'EUR')`;
+    await expect(payment.sql(posting, [v7()])).rejects.toThrow('must sum to zero');
+  });
+
+  it.each(['UPDATE ledger_entry SET amount_cents = 1', 'DELETE FROM ledger_entry', 'TRUNCATE ledger_entry'])(
+    'refuses %s',
+    async (change) => {
+      await expect(payment.sql(change)).rejects.toThrow('append-only');
+    },
+  );
+});
+
+describe('payments over HTTP', () => {
+  it.each([
+    ['no order', {}],
+    ['an id that is none', { orderId: '42' }],
+  ])('are not listed for %s', async (_what, query) => {
+    const { body, type } = await http().get('/payments').query(query).expect(400);
+    expect(type).toBe('application/problem+json');
+    expect(body.errors).toEqual([expect.objectContaining({ field: 'orderId' })]);
+  });
+});
+
+describe('what was taken', () => {
+  const reverse = (orderId: string, amountCents: number): Promise<Reply> =>
+    payment.orchestrator.send(reversePayment, { orderId, amountCents });
+  const refund = (orderId: string): Promise<Reply> => payment.orchestrator.send(refundPayment, { orderId });
+
+  async function taken(token?: string): Promise<string> {
+    const orderId = v7();
+    await capture(orderId, await authorize(orderId, token));
+    return orderId;
+  }
+
+  it('is paid back by payment.refund, once', async () => {
+    const orderId = await taken();
+    expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
+    expect(await balancesOf(orderId)).toEqual([
+      { account: 'held', cents: 0 },
+      { account: 'receivable', cents: 0 },
+      { account: 'revenue', cents: 0 },
+    ]);
+    expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
+  });
+
+  it('is paid back in part by payment.reverse, newest first', async () => {
+    const orderId = await taken();
+    await capture(orderId, await authorize(orderId));
+    expect(await reverse(orderId, 3_000)).toMatchObject({ outcome: 'success' });
+    expect(await balancesOf(orderId)).toContainEqual({ account: 'revenue', cents: -2_198 });
+    const rows = await payment.sql(
+      'SELECT refunded_cents::int AS cents FROM card_authorization WHERE order_id = $1 ORDER BY id',
+      [orderId],
+    );
+    expect(rows).toEqual([{ cents: 401 }, { cents: 2_599 }]);
+    expect((await effectsOf(orderId)).at(-1)).toEqual({ command: 'payment.reverse.v1' });
+    expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
+  });
+
+  it('is not exceeded: the command fails, and nothing is posted', async () => {
+    const orderId = await taken();
+    expect(await reverse(orderId, 2_600)).toMatchObject({ outcome: 'failure' });
+    expect(await balancesOf(orderId)).toContainEqual({ account: 'revenue', cents: -2_599 });
+  });
+
+  it('stays when the gateway does not pay back: a refund is refused, a reversal fails', async () => {
+    const orderId = await taken('tok_final');
+    expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
+    expect(await reverse(orderId, 1)).toMatchObject({ outcome: 'failure' });
+  });
+});

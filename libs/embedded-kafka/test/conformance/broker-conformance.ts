@@ -1,0 +1,39 @@
+import { describeAdmin } from './admin-conformance';
+import type { BrokerUnderTest } from './broker-under-test';
+import { Clients } from './clients';
+import { describeDurability } from './durability-conformance';
+import { describeGroups } from './group-conformance';
+import { describeHostility } from './hostility-conformance';
+import { describeMessages } from './message-conformance';
+
+/** What a part of the suite works with. */
+export interface Conformance {
+  broker(): BrokerUnderTest;
+  clients(): Clients;
+}
+
+/** What Palinode expects of a broker. It holds for the embedded one and for Apache Kafka alike. */
+export function describeBroker(name: string, start: () => Promise<BrokerUnderTest>): void {
+  describe(name, () => {
+    let broker: BrokerUnderTest | undefined;
+    let clients: Clients;
+
+    beforeAll(async () => {
+      broker = await start();
+    }, 120_000);
+    beforeEach(() => {
+      clients = new Clients(broker!.brokers);
+    });
+    afterEach(() => clients.close());
+    afterAll(async () => {
+      await broker?.stop();
+    });
+
+    const conformance: Conformance = { broker: () => broker!, clients: () => clients };
+    describe('administration', () => describeAdmin(conformance));
+    describe('messages', () => describeMessages(conformance));
+    describe('groups', () => describeGroups(conformance));
+    describe('hostile clients', () => describeHostility(conformance));
+    describe('kill -9', () => describeDurability(conformance));
+  });
+}

@@ -1,0 +1,155 @@
+import { v7 as uuidV7 } from 'uuid';
+import type { Command } from '../contract';
+import { SagaRunner } from '../orchestrator/saga-runner';
+import { AdminUnderTest } from '../../test/admin-under-test';
+import { aStart, incomingReply } from '../../test/messages';
+import { anOrder, placeOrder, reserved } from '../../test/sample-saga';
+import type { SagaDetail, SagaPage } from './saga.view';
+
+jest.setTimeout(30_000);
+
+let admin: AdminUnderTest;
+/** Oldest first: seven that run, one paused, one whose definition is not known. */
+const ids = Array.from({ length: 9 }, () => uuidV7());
+
+beforeAll(async () => {
+  admin = await AdminUnderTest.start([placeOrder]);
+  await startSagas();
+}, 60_000);
+
+afterAll(() => admin?.stop());
+
+async function startSagas(): Promise<void> {
+  const starts = ids.map((sagaid, n) =>
+    aStart(n === 8 ? 'ship-order' : 'place-order', anOrder(), { sagaid, subject: `o-${n}` }),
+  );
+  await admin.begin(...starts);
+  const event = { kind: 'pause', by: 'ada', reason: 'to look' } as const;
+  await admin.app.get(SagaRunner).advance([{ sagaId: ids[7]!, event }]);
+}
+
+async function get<Body>(path: string, status = 200): Promise<Body> {
+  const response = await admin.get(path);
+  expect(response.status).toBe(status);
+  return response.body as Body;
+}
+
+const list = async (query: string): Promise<string[]> => {
+  const { items } = await get<SagaPage>(`sagas?${query}`);
+  return items.map(({ id }) => id);
+};
+
+describe('GET /v1/sagas', () => {
+  it('lists sagas, the newest first', async () => {
+    expect(await list('')).toEqual(ids.toReversed());
+  });
+
+  it('tells where each stands', async () => {
+    const { items } = await get<SagaPage>('sagas?status=PAUSED&definition=place-order');
+    expect(items).toEqual([
+      {
+        id: ids[7],
+        definition: 'place-order',
+        version: 1,
+        status: 'PAUSED',
+        subject: 'o-7',
+        revision: 2,
+        startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+        pause: { reason: 'operator', detail: 'ada: to look', since: expect.stringMatching(/Z$/) },
+      },
+    ]);
+  });
+
+  it.each([
+    ['status=PAUSED', [8, 7]],
+    ['definition=ship-order', [8]],
+    ['definition=place-order&limit=3', [7, 6, 5]],
+    ['definition=place-order&status=PAUSED', [7]],
+    ['subject=o-3', [3]],
+    ['subject=o-3&status=PAUSED', []],
+    ['status=RUNNING&limit=2', [6, 5]],
+    ['subject=%27%3B%20DROP%20TABLE%20saga', []],
+  ])('filters by %s', async (query, expected) => {
+    expect(await list(query)).toEqual(expected.map((n) => ids[n]));
+  });
+
+  it('pages to the end, also while sagas begin', async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: SagaPage = await get(`sagas?limit=4${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+      if (seen.length === 4) await admin.begin(aStart('place-order', anOrder(), { subject: 'later' }));
+    } while (cursor !== undefined);
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  it('has no next page after the last, also when it is full', async () => {
+    expect(await get<SagaPage>('sagas?limit=7&status=RUNNING&subject=o-1')).not.toHaveProperty('nextCursor');
+    expect(await get<SagaPage>('sagas?limit=1&definition=ship-order')).not.toHaveProperty('nextCursor');
+  });
+
+  it.each([
+    ['status=DANCING', 'status'],
+    ['status=', 'status'],
+    ['limit=0', 'limit'],
+    ['limit=1000', 'limit'],
+    ['limit=many', 'limit'],
+    ['limit=1.5', 'limit'],
+    ['cursor=nonsense', 'cursor'],
+    [`cursor=${'A'.repeat(22)}`, 'cursor'],
+    ['definition=', 'definition'],
+    ['definition=%00', 'definition'],
+    ['subject=a%00b', 'subject'],
+    ['subject=a&subject=b', 'subject'],
+    [`subject=${'a'.repeat(600)}`, 'subject'],
+    ['colour=red', 'colour'],
+  ])('refuses %s and names the field', async (query, field) => {
+    const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 400);
+    expect(errors.map((error) => error.field)).toContain(field);
+  });
+});
+
+describe('GET /v1/sagas/:id', () => {
+  it('shows the steps and the whole history of a saga', async () => {
+    const id = ids[0]!;
+    const command = admin.transport.sent<Command>('inventory.commands').find(({ sagaid }) => sagaid === id)!;
+    await admin.transport.flush(incomingReply(command, 'success', reserved));
+    await admin.transport.flush(incomingReply(command, 'success', reserved));
+    const saga = await get<SagaDetail>(`sagas/${id}`);
+    expect(saga).toMatchObject({ id, status: 'RUNNING', revision: 3, subject: 'o-0', input: anOrder() });
+    expect(saga.steps.map(({ name, kind, stage, status }) => [name, kind, stage, status])).toEqual([
+      ['order', 'compensation', 0, 'DONE'],
+      ['stock', 'compensatable', 1, 'DONE'],
+      ['payment', 'compensatable', 1, 'INVOKED'],
+      ['capture', 'pivot', 2, 'PENDING'],
+      ['confirm', 'retriable', 3, 'PENDING'],
+      ['commit', 'retriable', 4, 'PENDING'],
+    ]);
+    expect(saga.steps[1]).toMatchObject({ command: 'inventory.reserve-stock', commandId: command.id, reply: reserved });
+    expect(saga.history.map(({ seq, ignored }) => [seq, ignored])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, 'not-awaited'],
+    ]);
+    expect(saga.history[0]?.sent).toMatchObject([
+      { command: 'inventory.reserve-stock' },
+      { command: 'payment.authorize' },
+    ]);
+  });
+
+  it('shows a saga whose definition is not known', async () => {
+    const saga = await get<SagaDetail>(`sagas/${ids[8]}`);
+    expect(saga).toMatchObject({ status: 'PAUSED', pause: { reason: 'definition-missing' }, steps: [] });
+  });
+
+  it('answers 404 for an id that no saga has', async () => {
+    const id = uuidV7();
+    expect(await get(`sagas/${id}`, 404)).toMatchObject({ message: `No saga has the id ${id}.` });
+  });
+
+  it('answers 400 for what is no id', async () => {
+    expect(await get('sagas/first', 400)).toMatchObject({ errors: [{ field: 'id', problem: 'must be a UUID' }] });
+  });
+});

@@ -1,0 +1,435 @@
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { Server } from 'node:http';
+import supertest, { type Response } from 'supertest';
+import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, type Command } from '../../contract';
+import { deadLetter, KafkaTransport, type IncomingMessage, type OutgoingMessage } from '../../messaging';
+import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../../orchestrator';
+import { DeadLetterRetention } from '../../orchestrator/dead-letters/dead-letter-retention';
+import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
+import { HandTransport } from '../../../test/hand-transport';
+import { aCommand, aReply, aStart, incoming, incomingStart, passedOn } from '../../../test/messages';
+import { RealServers } from '../../../test/real-servers';
+import { RecordingLog } from '../../../test/recording-log';
+import { anOrder, placeOrder, reserved, reserveStock } from '../../../test/sample-saga';
+import { AdminModule } from '../admin-module';
+import type { SagaDetail } from '../saga.view';
+import type { BulkOutcome, DeadLetterDetail, DeadLetterPage, DeadLetterSummary } from './dead-letter.view';
+
+jest.setTimeout(30_000);
+
+let servers: RealServers;
+let app: INestApplication<Server>;
+const transport = new HandTransport();
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  const databaseUrl = await servers.database(orchestratorMigrations);
+  const module = await Test.createTestingModule({
+    imports: [
+      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl }),
+      AdminModule,
+    ],
+  })
+    .overrideProvider(KafkaTransport)
+    .useValue(transport)
+    .compile();
+  app = module.createNestApplication({ logger: false });
+  await app.init();
+}, 60_000);
+
+afterAll(async () => {
+  await app?.close();
+  await servers?.stop();
+});
+
+beforeEach(async () => {
+  await app.get(SagaStore).pool.query('DELETE FROM dead_letter');
+});
+
+const replies = 'orchestrator.replies.inventory';
+let offsets = 0;
+
+/** A message at a place of its own. */
+const at = (message: Partial<IncomingMessage>): IncomingMessage => ({
+  ...incoming('inventory.commands', '{'),
+  offset: String((offsets += 1)),
+  ...message,
+});
+
+/** Parks a message as a service does, and has it kept. */
+async function keep(message: IncomingMessage, reason = 'unknown-type', service = 'inventory'): Promise<void> {
+  await transport.flush(passedOn(deadLetter(message, { reason, detail: 'because' }, service)));
+}
+
+/** A command that nobody handles, in the bytes in which it is sent. */
+function strange(attributes: Partial<Command> = {}): IncomingMessage {
+  const command = aCommand(reserveStock, anOrder(), { type: 'inventory.dance.v1', ...attributes });
+  return at({
+    key: Buffer.from(command.sagaid),
+    value: Buffer.from(JSON.stringify(command)),
+    headers: {
+      'content-type': Buffer.from('application/cloudevents+json'),
+      raw: [Buffer.from([255]), Buffer.from('b')],
+    },
+  });
+}
+
+const get = async (path: string): Promise<Response> => supertest(app.getHttpServer()).get(`/v1/${path}`);
+
+async function list(query = ''): Promise<DeadLetterSummary[]> {
+  const response = await get(`dead-letters?${query}`);
+  expect(response.status).toBe(200);
+  return (response.body as DeadLetterPage).items;
+}
+
+const detail = async (id: string): Promise<DeadLetterDetail> =>
+  (await get(`dead-letters/${id}`)).body as DeadLetterDetail;
+
+async function onlyOne(): Promise<DeadLetterDetail> {
+  const letters = await list();
+  expect(letters).toHaveLength(1);
+  return detail(letters[0]!.id);
+}
+
+const post = async (path: string, body: object = { reason: 'INC-7' }, operator = 'ada'): Promise<Response> =>
+  supertest(app.getHttpServer()).post(`/v1/dead-letters/${path}`).set('x-operator', operator).send(body);
+
+/** What was sent to a topic since `from`. */
+const sentTo = (topic: string, from: number): OutgoingMessage[] =>
+  transport.published.slice(from).filter((message) => message.topic === topic);
+
+describe('a dead letter', () => {
+  it('is kept once, however often it is parked', async () => {
+    const message = strange();
+    await keep(message);
+    await keep(message);
+    await keep(message, 'unknown-type', 'reporting');
+    expect((await list()).map(({ service }) => service)).toEqual(['reporting', 'inventory']);
+  });
+
+  it('is another one at the same place of a topic that was made anew', async () => {
+    await keep(at({ offset: '7', value: Buffer.from('{') }));
+    await keep(at({ offset: '7', value: Buffer.from('[') }));
+    expect(await list()).toHaveLength(2);
+  });
+
+  it('is shown with the whole message, text as text', async () => {
+    const message = strange();
+    await keep(message);
+    const { sagaid, id } = JSON.parse(String(message.value)) as Command;
+    expect(await onlyOne()).toEqual({
+      id: expect.any(String),
+      keptAt: expect.stringMatching(/Z$/),
+      status: 'open',
+      reason: 'unknown-type',
+      detail: 'because',
+      service: 'inventory',
+      topic: 'inventory.commands',
+      partition: 0,
+      offset: message.offset,
+      bytes: message.value?.length,
+      cut: false,
+      messageId: id,
+      type: 'inventory.dance.v1',
+      saga: sagaid,
+      key: { text: sagaid },
+      value: { text: String(message.value) },
+      headers: [
+        { name: 'content-type', text: 'application/cloudevents+json' },
+        { name: 'raw', base64: '/w==' },
+        { name: 'raw', text: 'b' },
+      ],
+      advice: expect.stringContaining('Retry or resume the saga'),
+    });
+  });
+
+  it.each([
+    ['no UTF-8', Buffer.from([123, 255]), { base64: 'e/8=' }],
+    ['a NUL', Buffer.from('a\0'), { base64: 'YQA=' }],
+    ['no value', null, undefined],
+    ['an empty value', Buffer.alloc(0), { text: '' }],
+    ['lines', Buffer.from('a\r\n\tb'), { text: 'a\r\n\tb' }],
+  ])('with %s is shown as what it is', async (_what, value, expected) => {
+    await keep(at({ value }), 'no-json');
+    expect((await onlyOne()).value).toEqual(expected);
+  });
+
+  it('is kept also when it is none', async () => {
+    await transport.flush(at({ topic: DEAD_LETTERS, value: Buffer.from('\0') }));
+    expect(await onlyOne()).toMatchObject({ reason: 'no-dead-letter', topic: DEAD_LETTERS, service: 'unknown' });
+  });
+
+  it('is seen at its saga', async () => {
+    const start = aStart('place-order', anOrder());
+    await transport.flush(incomingStart(start));
+    await keep(strange({ sagaid: start.sagaid }));
+    const { body } = await get(`sagas/${start.sagaid}`);
+    expect((body as SagaDetail).deadLetters).toMatchObject([{ reason: 'unknown-type', saga: start.sagaid }]);
+  });
+
+  it('of the orchestrator itself is kept like any other', async () => {
+    const before = transport.published.length;
+    await transport.flush(at({ topic: replies, value: Buffer.from('{') }));
+    await transport.flush(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
+    expect(await onlyOne()).toMatchObject({ service: 'orchestrator', topic: replies, reason: 'no-json' });
+  });
+});
+
+describe('GET /v1/dead-letters', () => {
+  it.each([
+    ['topic=inventory.commands', 3],
+    [`topic=${replies}`, 1],
+    ['reason=no-json', 1],
+    ['service=orchestrator', 1],
+    ['status=open', 4],
+    ['status=discarded', 0],
+    ['olderThan=1h', 0],
+    ['youngerThan=1h', 4],
+    ['youngerThan=1h&reason=unknown-type&topic=inventory.commands', 3],
+    ['topic=%27%3B%20DROP%20TABLE%20saga', 0],
+  ])('filters by %s', async (query, expected) => {
+    for (let n = 0; n < 3; n += 1) await keep(strange());
+    await keep(at({ topic: replies }), 'no-json', 'orchestrator');
+    expect(await list(query)).toHaveLength(expected);
+  });
+
+  it('filters by saga', async () => {
+    const message = strange();
+    await keep(message);
+    await keep(strange());
+    expect(await list(`saga=${String(message.key)}`)).toHaveLength(1);
+  });
+
+  it('pages to the end, the newest first', async () => {
+    for (let n = 0; n < 5; n += 1) await keep(strange());
+    const all = (await list()).map(({ id }) => id);
+    expect(all).toEqual(all.toSorted().toReversed());
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { body } = await get(`dead-letters?limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      const page = body as DeadLetterPage;
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(all);
+  });
+
+  it.each(['olderThan=soon', 'olderThan=99999999d', 'status=lost', 'saga=1', 'cursor=x', 'colour=red', 'topic=%00'])(
+    'refuses %s and names the field',
+    async (query) => {
+      const { status, body } = await get(`dead-letters?${query}`);
+      expect(status).toBe(400);
+      expect(body.errors[0].field).toBe(query.split('=')[0]);
+    },
+  );
+
+  it('answers 404 for an id that no dead letter has, and 400 for what is no id', async () => {
+    expect((await get(`dead-letters/${uuidV7()}`)).status).toBe(404);
+    expect((await get('dead-letters/first')).status).toBe(400);
+  });
+});
+
+describe('POST /v1/dead-letters/:id/redrive', () => {
+  it('sends the message again as it came, and tells who decided', async () => {
+    const message = strange();
+    const before = transport.published.length;
+    await keep(message);
+    const { id } = await onlyOne();
+    const response = await post(`${id}/redrive`);
+    expect(response.status).toBe(202);
+    expect(response.body).toMatchObject({
+      id,
+      status: 'redriven',
+      decision: { operator: 'ada', reason: 'INC-7', at: expect.stringMatching(/Z$/) },
+    });
+    await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
+    const [again, ...more] = sentTo('inventory.commands', before);
+    expect(more).toEqual([]);
+    expect(again).toEqual({
+      topic: message.topic,
+      key: message.key,
+      value: message.value,
+      headers: { 'content-type': [Buffer.from('application/cloudevents+json')], raw: message.headers?.['raw'] },
+    });
+  });
+
+  it('sends it once for two people, and says whose decision stands', async () => {
+    const before = transport.published.length;
+    await keep(strange());
+    const { id } = await onlyOne();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => post(`${id}/redrive`, { reason: 'me' }, `operator-${n}`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(202));
+    expect(new Set(answers.map(({ body }) => (body as DeadLetterDetail).decision?.operator)).size).toBe(1);
+    await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
+    expect(sentTo('inventory.commands', before)).toHaveLength(1);
+  });
+
+  it('leaves either a redrive or a discard, never both', async () => {
+    await keep(strange());
+    const { id } = await onlyOne();
+    const answers = await Promise.all([post(`${id}/redrive`), post(`${id}/discard`), post(`${id}/discard`)]);
+    const { status } = await detail(id);
+    expect(answers.map((answer) => answer.status)).toEqual(status === 'redriven' ? [202, 409, 409] : [409, 200, 200]);
+    const lost = answers.find((answer) => answer.status === 409);
+    expect(lost?.body).toMatchObject({ type: `urn:palinode:problem:already-${status}` });
+  });
+
+  it('is not lost while the broker is away, and answers meanwhile', async () => {
+    const before = transport.published.length;
+    await keep(strange());
+    const { id } = await onlyOne();
+    transport.goAway();
+    try {
+      expect((await post(`${id}/redrive`)).status).toBe(202);
+      await waitUntil('it waits for the broker', () => transport.waiting === 1);
+      expect((await detail(id)).sentAt).toBeUndefined();
+    } finally {
+      transport.comeBack();
+    }
+    await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
+    expect(sentTo('inventory.commands', before)).toHaveLength(1);
+  });
+
+  it('is taken over when the one who claimed it died', async () => {
+    const before = transport.published.length;
+    await keep(strange());
+    const { id } = await onlyOne();
+    const store = app.get(DeadLetterStore);
+    await store.decide(id, 'redriven', { by: 'ada', because: 'x' });
+    // What a claimer leaves behind that dies before it has sent anything.
+    const claimed = `UPDATE dead_letter SET send_at = clock_timestamp() + interval '500 ms' WHERE id = $1`;
+    await app.get(SagaStore).pool.query(claimed, [id]);
+    await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
+    expect(sentTo('inventory.commands', before).length).toBeGreaterThan(0);
+  });
+
+  it('of one that fails again makes another dead letter, which names the first', async () => {
+    const message = strange();
+    await keep(message);
+    const { id } = await onlyOne();
+    await post(`${id}/redrive`);
+    await keep(at({ ...message, offset: '1000000' }));
+    const [again, first] = await list();
+    expect(first).toMatchObject({ id, status: 'redriven' });
+    expect(again).toMatchObject({ status: 'open', redriveOf: id, messageId: first?.messageId });
+  });
+
+  it('has an answer counted that came before its saga was there', async () => {
+    const start = aStart('place-order', anOrder());
+    const before = transport.published.length;
+    const early = incoming(replies, { ...aReply(aCommand(reserveStock, anOrder(), start), 'success', reserved) });
+    await transport.flush(early);
+    await transport.flush(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
+    const { id } = await onlyOne();
+    await transport.flush(incomingStart(start));
+    await post(`${id}/redrive`);
+    await waitUntil('it is sent', () => sentTo(replies, before).length === 1);
+    await transport.flush(...sentTo(replies, before).map((message) => passedOn(message)));
+    const { body } = await get(`sagas/${start.sagaid}`);
+    expect((body as SagaDetail).history).toMatchObject([{ seq: 1 }, { seq: 2, ignored: 'unknown-step' }]);
+  });
+
+  it.each([
+    ['is no JSON', at({ value: Buffer.from('{') }), 'Nobody can ever read it'],
+    ['is empty', at({ value: null }), 'Nobody can ever read it'],
+    ['is too large', at({ value: Buffer.alloc(300_000) }), 'Nobody can ever read it'],
+    ['was cut', at({ value: Buffer.alloc(1_040_000) }), 'Only 1000000 of its 1040000 bytes were kept.'],
+    ['came by no topic of ours', { ...strange(), topic: 'secrets' }, 'Nothing is sent to secrets again.'],
+    ['was none', { ...strange(), topic: DEAD_LETTERS }, `Nothing is sent to ${DEAD_LETTERS} again.`],
+  ])('is refused for a message that %s, which can only be discarded', async (_what, message, why) => {
+    await keep(message);
+    const { id, notRedrivable } = await onlyOne();
+    expect(notRedrivable?.detail).toContain(why);
+    const refused = await post(`${id}/redrive`);
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:not-redrivable' });
+    expect((await detail(id)).status).toBe('open');
+    expect((await post(`${id}/discard`)).status).toBe(200);
+  });
+
+  it.each([
+    ['without a reason', {}, 'ada', 'reason'],
+    ['with a reason of NULs', { reason: 'a\0' }, 'ada', 'reason'],
+    ['by nobody', { reason: 'x' }, 'a b', 'X-Operator'],
+    ['with more than that', { reason: 'x', force: true }, 'ada', 'force'],
+  ])('is refused %s', async (_what, body, operator, field) => {
+    await keep(strange());
+    const { id } = await onlyOne();
+    for (const action of ['redrive', 'discard']) {
+      const refused = await post(`${id}/${action}`, body, operator);
+      expect(refused.status).toBe(400);
+      expect(refused.body.errors[0].field).toBe(field);
+    }
+    expect((await detail(id)).status).toBe('open');
+  });
+
+  it('answers 404 for an id that no dead letter has', async () => {
+    expect((await post(`${uuidV7()}/redrive`)).status).toBe(404);
+    expect((await post(`${uuidV7()}/discard`)).status).toBe(404);
+  });
+});
+
+describe('POST /v1/dead-letters/redrive and /discard', () => {
+  it('decide on all that match, in pages, and pass over what cannot be sent again', async () => {
+    const before = transport.published.length;
+    const good = [strange(), strange(), strange()];
+    await keep(good[0]!);
+    await keep(at({ value: Buffer.from('{') }));
+    for (const message of good.slice(1)) await keep(message);
+    await keep(at({ topic: ORCHESTRATOR_COMMANDS }), 'no-json', 'orchestrator');
+    const request = { reason: 'deployed 1.2', where: { topic: 'inventory.commands' }, limit: 2 };
+    const first = (await post('redrive', request)).body as BulkOutcome;
+    expect([first.decided.length, first.passedOver.map(({ reason }) => reason)]).toEqual([1, ['no-json']]);
+    const second = (await post('redrive', { ...request, cursor: first.nextCursor })).body as BulkOutcome;
+    expect([second.decided.length, second.nextCursor]).toEqual([2, undefined]);
+    await waitUntil('all are sent', () => sentTo('inventory.commands', before).length === 3);
+    expect(sentTo('inventory.commands', before).map(({ value }) => value)).toEqual(good.map(({ value }) => value));
+    const discarded = (await post('discard', { reason: 'noise', where: {} })).body as BulkOutcome;
+    expect(discarded.decided).toHaveLength(2);
+    expect(await list('status=open')).toEqual([]);
+  });
+
+  it.each([
+    [{ where: {} }, 'reason'],
+    [{ reason: 'x' }, 'where'],
+    [{ reason: 'x', where: 'all' }, 'where'],
+    [{ reason: 'x', where: {}, limit: 0 }, 'limit'],
+    [{ reason: 'x', where: { olderThan: 'long' } }, 'where.olderThan'],
+    [{ reason: 'x', where: { status: 'open' } }, 'where.status'],
+  ])('refuse %j', async (body, field) => {
+    const { status, body: problem } = await post('discard', body);
+    expect(status).toBe(400);
+    expect(problem.errors[0].field).toBe(field);
+  });
+});
+
+describe('what is decided', () => {
+  it('is forgotten some days later, what is open or unsent is not, and how much is open is said', async () => {
+    const store = app.get(DeadLetterStore);
+    const { pool } = app.get(SagaStore);
+    for (let n = 0; n < 4; n += 1) await keep(strange());
+    const [discarded, redriven, unsent, open] = (await list()).map(({ id }) => id);
+    for (const id of [discarded, redriven]) await post(`${id}/discard`);
+    await pool.query(`UPDATE dead_letter SET decided_at = now() - interval '31 days' WHERE id = $1`, [discarded]);
+    await pool.query(`UPDATE dead_letter SET decided_at = now() - interval '29 days' WHERE id = $1`, [redriven]);
+    await pool.query(
+      `UPDATE dead_letter SET status = 'redriven', send_at = now() + interval '1 day', decided_at = now() - interval '31 days'
+       WHERE id = $1`,
+      [unsent],
+    );
+    await pool.query(`UPDATE dead_letter SET kept_at = now() - interval '400 days' WHERE id = $1`, [open]);
+    const log = new RecordingLog();
+    const retention = new DeadLetterRetention(store, 30, log);
+    retention.start();
+    await waitUntil('the old one is gone', async () => (await list()).length === 3);
+    await retention.stop();
+    expect((await list()).map(({ id }) => id)).toEqual([redriven, unsent, open]);
+    expect(log.lines[0]).toBe('1 dead letters wait for a decision');
+  });
+});

@@ -1,0 +1,61 @@
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { Spectral } from '@stoplight/spectral-core';
+import { oas } from '@stoplight/spectral-rulesets';
+import { AdminUnderTest } from '../../test/admin-under-test';
+import { placeOrder } from '../../test/sample-saga';
+
+jest.setTimeout(30_000);
+
+type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+
+/** What sagas carry, and only their contracts know. */
+const ANY_OBJECT = [
+  'SagaDetail.input',
+  'HistoryView.event',
+  'StepView.reply',
+  'StepView.objection',
+  'ResolveRequest.reply',
+  'OperatorActionView.reply',
+];
+
+let admin: AdminUnderTest;
+let document: OpenAPIObject;
+
+beforeAll(async () => {
+  admin = await AdminUnderTest.start([placeOrder]);
+  document = SwaggerModule.createDocument(admin.app, new DocumentBuilder().setTitle('Admin').setVersion('1').build());
+}, 60_000);
+
+afterAll(() => admin?.stop());
+
+it('the description of the admin API keeps the rules of OpenAPI', async () => {
+  const spectral = new Spectral();
+  // What a service adds around its routes, and a summary that says all.
+  const off = ['info-description', 'oas3-api-servers', 'operation-tag-defined', 'operation-description'];
+  spectral.setRuleset({
+    extends: [oas as never],
+    rules: Object.fromEntries(off.map((rule) => [rule, 'off' as const])),
+  });
+  const found = await spectral.run(JSON.parse(JSON.stringify(document)) as Record<string, unknown>);
+  expect(found.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`)).toEqual([]);
+});
+
+it('names the type of every field', () => {
+  const schemas = Object.entries(document.components?.schemas ?? {}) as [string, { properties?: object } & Schema][];
+  const vague = schemas.flatMap(([name, { properties = {} }]) =>
+    Object.entries(properties)
+      .filter(([, schema]) => (schema as { type?: string }).type === 'object')
+      .map(([property]) => `${name}.${property}`),
+  );
+  expect(vague.toSorted()).toEqual(ANY_OBJECT.toSorted());
+});
+
+it('says of every route that takes something how it answers what it cannot take', () => {
+  const routes = Object.entries(document.paths).flatMap(([path, { get, post }]) =>
+    [get, post].flatMap((route) =>
+      route?.parameters?.length ? [{ path, statuses: Object.keys(route.responses) }] : [],
+    ),
+  );
+  expect(routes.length).toBeGreaterThanOrEqual(11);
+  expect(routes.filter(({ statuses }) => !statuses.includes('400'))).toEqual([]);
+});

@@ -1,0 +1,279 @@
+import type { Response } from 'supertest';
+import { v7 as uuidV7 } from 'uuid';
+import { AdminUnderTest } from '../../test/admin-under-test';
+import { aStart } from '../../test/messages';
+import { anOrder, authorized, placeOrder, reserved } from '../../test/sample-saga';
+import type { OperatorActionPage } from './operator-action.view';
+import type { SagaDetail } from './saga.view';
+
+jest.setTimeout(30_000);
+
+let admin: AdminUnderTest;
+
+beforeAll(async () => {
+  admin = await AdminUnderTest.start([placeOrder]);
+}, 60_000);
+
+afterAll(() => admin?.stop());
+
+async function started(saga = 'place-order'): Promise<string> {
+  const start = aStart(saga, anOrder(), { subject: 'o-1' });
+  await admin.begin(start);
+  return start.sagaid;
+}
+
+interface Request {
+  readonly body?: string | object;
+  readonly headers?: Record<string, string>;
+}
+
+const because = { reason: 'the bank is away' };
+const anyRevision = { 'if-match': '*' };
+
+const post = (path: string, { body = because, headers = anyRevision }: Request = {}): Promise<Response> =>
+  admin.post(path, body, headers);
+
+const get = (path: string): Promise<Response> => admin.get(path);
+
+const sagaOf = async (id: string): Promise<SagaDetail> => (await get(`sagas/${id}`)).body as SagaDetail;
+
+async function actions(query: string): Promise<OperatorActionPage> {
+  const response = await get(`operator-actions?${query}`);
+  expect(response.status).toBe(200);
+  return response.body as OperatorActionPage;
+}
+
+describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
+  it('act on the saga as it was seen, and answer with it and its new ETag', async () => {
+    const id = await started();
+    const seen = await get(`sagas/${id}`);
+    expect(seen.headers['etag']).toBe('"1"');
+    const headers = { 'if-match': seen.headers['etag'] as string, 'x-operator': 'ada@example.com' };
+    const paused = await post(`sagas/${id}/pause`, { headers });
+    expect(paused.status).toBe(200);
+    expect(paused.headers['etag']).toBe('"2"');
+    expect(paused.body).toMatchObject({
+      id,
+      status: 'PAUSED',
+      revision: 2,
+      pause: { reason: 'operator', detail: 'ada@example.com: the bank is away' },
+      availableActions: ['resume', 'cancel'],
+    });
+    expect((paused.body as SagaDetail).history.at(-1)).toMatchObject({
+      seq: 2,
+      event: { kind: 'pause', by: 'ada@example.com', reason: 'the bank is away' },
+    });
+  });
+
+  it('lead a saga through its life', async () => {
+    const id = await started();
+    const statuses: string[] = [];
+    for (const action of ['retry', 'pause', 'resume', 'pause', 'cancel']) {
+      const { body } = await post(`sagas/${id}/${action}`);
+      statuses.push((body as SagaDetail).status);
+    }
+    expect(statuses).toEqual(['RUNNING', 'PAUSED', 'RUNNING', 'PAUSED', 'RUNNING']);
+    // It goes back as soon as both branches have settled.
+    await admin.answer(id, { inventory: reserved, payment: authorized });
+    expect(await sagaOf(id)).toMatchObject({
+      status: 'COMPENSATING',
+      cause: { kind: 'cancelled', detail: 'anonymous' },
+    });
+  });
+
+  it('are those that the saga says are available', async () => {
+    const id = await started();
+    await admin.answer(id, { inventory: reserved, payment: authorized });
+    const { availableActions } = await sagaOf(id);
+    expect(availableActions).toEqual(['pause', 'retry']);
+    const refused = await post(`sagas/${id}/cancel`);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({
+      type: 'urn:palinode:problem:past-the-pivot',
+      message: expect.stringContaining('The pivot step capture is INVOKED, and behind it nothing is taken back.'),
+    });
+    for (const action of availableActions.toReversed()) expect((await post(`sagas/${id}/${action}`)).status).toBe(200);
+  });
+
+  it('change nothing when the saga has moved on', async () => {
+    const id = await started();
+    await admin.answer(id, { inventory: reserved });
+    const stale = await post(`sagas/${id}/pause`, { headers: { 'if-match': '"1"' } });
+    expect(stale.status).toBe(412);
+    expect(stale.body).toMatchObject({ message: expect.stringContaining('its ETag is "2" by now') });
+    expect(await sagaOf(id)).toMatchObject({ status: 'RUNNING', revision: 2 });
+    expect(await actions(`saga=${id}`)).toEqual({ items: [] });
+  });
+
+  it('change nothing when the saga ignores them', async () => {
+    const id = await started();
+    expect((await post(`sagas/${id}/resume`)).status).toBe(409);
+    expect(await sagaOf(id)).toMatchObject({ revision: 1 });
+    expect(await actions(`saga=${id}`)).toEqual({ items: [] });
+  });
+
+  it('say what a saga without definition wants', async () => {
+    const id = await started('ship-order');
+    expect((await sagaOf(id)).availableActions).toEqual(['pause']);
+    const refused = await post(`sagas/${id}/cancel`);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({
+      type: 'urn:palinode:problem:definition-missing',
+      message: expect.stringContaining('No definition of ship-order v0 is registered'),
+    });
+  });
+
+  const long = 'x'.repeat(501);
+  it.each<[string, Request, number, string]>([
+    ['no reason', { body: {} }, 400, 'reason'],
+    ['an empty reason', { body: { reason: '' } }, 400, 'reason'],
+    ['a reason of spaces', { body: { reason: '  ' } }, 400, 'reason'],
+    ['a reason of 501 characters', { body: { reason: long } }, 400, 'reason'],
+    ['a reason with a line break', { body: { reason: 'a\nb' } }, 400, 'reason'],
+    ['a reason with a NUL', { body: { reason: 'a\0b' } }, 400, 'reason'],
+    ['a reason that is no text', { body: { reason: ['x'] } }, 400, 'reason'],
+    ['more than a reason', { body: { ...because, force: true } }, 400, 'force'],
+    ['no body', { body: '' }, 400, 'reason'],
+    ['a list', { body: [because] }, 400, 'reason'],
+    ['no JSON', { body: '{"reason":' }, 400, ''],
+    ['an operator with a space', { headers: { ...anyRevision, 'x-operator': 'ada l' } }, 400, 'X-Operator'],
+    ['an empty operator', { headers: { ...anyRevision, 'x-operator': '' } }, 400, 'X-Operator'],
+    ['an endless operator', { headers: { ...anyRevision, 'x-operator': long } }, 400, 'X-Operator'],
+    ['an If-Match that is no ETag', { headers: { 'if-match': '3' } }, 400, 'If-Match'],
+    ['a weak If-Match', { headers: { 'if-match': 'W/"1"' } }, 412, ''],
+    ['another If-Match', { headers: { 'if-match': '"x"' } }, 412, ''],
+    ['no If-Match', { headers: {} }, 428, ''],
+  ])('refuse %s and change nothing', async (_what, request, status, field) => {
+    const id = await started();
+    const answer = await post(`sagas/${id}/pause`, request);
+    expect(answer.status).toBe(status);
+    const { errors = [] } = answer.body as { errors?: { field: string }[] };
+    if (field) expect(errors.map((error) => error.field)).toContain(field);
+    expect(await sagaOf(id)).toMatchObject({ status: 'RUNNING', revision: 1 });
+  });
+
+  it('answer 404 for a saga that is not there, 400 for what is no id', async () => {
+    expect((await post(`sagas/${uuidV7()}/pause`)).status).toBe(404);
+    expect((await post('sagas/first/pause')).status).toBe(400);
+    expect((await post(`sagas/${uuidV7()}/dance`)).status).toBe(404);
+  });
+});
+
+describe('POST /v1/sagas/:id/resolve', () => {
+  const found = { reason: 'the bank has booked it', step: 'stock', outcome: 'success', reply: reserved };
+
+  it('settles a command whose answer is not known', async () => {
+    const id = await started();
+    const resolved = await post(`sagas/${id}/resolve`, { body: found });
+    expect(resolved.status).toBe(200);
+    const [, stock] = (resolved.body as SagaDetail).steps;
+    expect(stock).toMatchObject({ name: 'stock', status: 'DONE', reply: reserved, availableActions: [] });
+    expect((await actions(`saga=${id}`)).items).toMatchObject([{ action: 'resolve', ...found }]);
+  });
+
+  it('lets a saga go on that the engine paused for want of the answer', async () => {
+    const id = await started();
+    await admin.answer(id, { inventory: reserved, payment: authorized });
+    await post(`sagas/${id}/pause`);
+    const failed = { reason: 'the bank knows nothing of it', step: 'capture', outcome: 'failure' };
+    expect((await post(`sagas/${id}/resolve`, { body: failed })).status).toBe(200);
+    expect((await post(`sagas/${id}/resume`)).body).toMatchObject({
+      status: 'COMPENSATING',
+      cause: { kind: 'failure' },
+    });
+  });
+
+  it.each<[string, object, number, string]>([
+    ['an unknown step', { ...found, step: 'moon' }, 422, 'step'],
+    ['no step', { ...found, step: undefined }, 400, 'step'],
+    ['an unknown outcome', { ...found, outcome: 'maybe' }, 400, 'outcome'],
+    ['a reply that does not fit', { ...found, reply: { reservationId: 7 } }, 400, 'reply.reservationId'],
+    ['a reply that is no object', { ...found, reply: 'r-1' }, 400, 'reply'],
+    ['a missing reply', { ...found, reply: undefined }, 400, 'reply'],
+    ['no reason', { ...found, reason: undefined }, 400, 'reason'],
+  ])('refuses %s and changes nothing', async (_what, body, status, field) => {
+    const id = await started();
+    const answer = await post(`sagas/${id}/resolve`, { body });
+    expect(answer.status).toBe(status);
+    const { errors } = answer.body as { errors: { field: string }[] };
+    expect(errors.map((error) => error.field)).toContain(field);
+    expect(await sagaOf(id)).toMatchObject({ revision: 1 });
+  });
+});
+
+describe('POST /v1/sagas/:id/skip', () => {
+  it('leaves an effect where it is, instead of its compensation', async () => {
+    const id = await started();
+    await post(`sagas/${id}/cancel`);
+    await admin.answer(id, { inventory: reserved, payment: authorized });
+    const before = await sagaOf(id);
+    expect(before.steps.find(({ name }) => name === 'stock')).toMatchObject({
+      status: 'UNDOING',
+      availableActions: ['resolve', 'skip'],
+    });
+    const skipped = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
+    expect(skipped.status).toBe(200);
+    expect((skipped.body as SagaDetail).steps.find(({ name }) => name === 'stock')).toMatchObject({ status: 'LEFT' });
+    expect((await actions(`saga=${id}&action=skip`)).items).toMatchObject([{ step: 'stock', ...because }]);
+  });
+
+  it('is refused for what is not being taken back', async () => {
+    const id = await started();
+    const answer = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ type: 'urn:palinode:problem:nothing-to-skip' });
+  });
+});
+
+describe('GET /v1/operator-actions', () => {
+  it('shows who did what, when and why, the newest first', async () => {
+    const id = await started();
+    for (const [operator, action] of [
+      ['ada', 'pause'],
+      ['grace', 'resume'],
+      ['ada', 'cancel'],
+    ] as const) {
+      await post(`sagas/${id}/${action}`, { headers: { ...anyRevision, 'x-operator': operator } });
+    }
+    const { items } = await actions(`saga=${id}`);
+    expect(items.map(({ operator, action, revision }) => [operator, action, revision])).toEqual([
+      ['ada', 'cancel', 4],
+      ['grace', 'resume', 3],
+      ['ada', 'pause', 2],
+    ]);
+    expect(items[0]).toMatchObject({ saga: id, reason: 'the bank is away', at: (await sagaOf(id)).history.at(-1)!.at });
+    const idsOf = async (query: string): Promise<string[]> => (await actions(query)).items.map((each) => each.id);
+    expect(await idsOf(`saga=${id}&operator=ada`)).toEqual([items[0]!.id, items[2]!.id]);
+    expect(await idsOf(`saga=${id}&action=resume`)).toEqual([items[1]!.id]);
+    expect((await idsOf('operator=grace')).slice(0, 1)).toEqual([items[1]!.id]);
+    expect(await idsOf(`saga=${uuidV7()}`)).toEqual([]);
+  });
+
+  it('pages to the end', async () => {
+    const id = await started();
+    for (let n = 0; n < 5; n += 1) await post(`sagas/${id}/retry`);
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await actions(`saga=${id}&limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      seen.push(...page.items.map(({ revision }) => revision));
+      cursor = page.nextCursor;
+      if (seen.length === 2) await post(`sagas/${id}/retry`);
+    } while (cursor !== undefined);
+    expect(seen).toEqual([6, 5, 4, 3, 2]);
+  });
+
+  it.each([
+    ['operator=', 'operator'],
+    ['operator=a%00', 'operator'],
+    ['action=dance', 'action'],
+    ['saga=first', 'saga'],
+    ['cursor=nonsense', 'cursor'],
+    ['limit=0', 'limit'],
+    ['colour=red', 'colour'],
+  ])('refuses %s and names the field', async (query, field) => {
+    const { status, body } = await get(`operator-actions?${query}`);
+    expect(status).toBe(400);
+    expect((body as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(field);
+  });
+});

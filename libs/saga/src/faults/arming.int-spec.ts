@@ -1,0 +1,240 @@
+/* Faults armed over HTTP at the orchestrator, as they reach a service, strike there, and are told of. */
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Pool } from 'pg';
+import supertest from 'supertest';
+import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { AdminModule } from '../admin';
+import type { SagaDetail } from '../admin/saga.view';
+import { FAULTS, KafkaTransport, type FaultTarget } from '../messaging';
+import { OrchestratorModule, orchestratorMigrations } from '../orchestrator';
+import { HandTransport } from '../../test/hand-transport';
+import { aStart, incomingStart } from '../../test/messages';
+import { RealServers } from '../../test/real-servers';
+import { RecordingLog } from '../../test/recording-log';
+import { anOrder, placeOrder } from '../../test/sample-saga';
+import { FaultEngine } from './fault-engine';
+import { FaultFeedClient } from './fault-feed';
+import type { FaultView, HitList } from './fault.view';
+import { FaultsModule } from './faults-module';
+import { Hits } from './hits';
+
+jest.setTimeout(30_000);
+
+const LOST_REPLY = {
+  service: 'payment',
+  command: 'payment.capture',
+  direction: 'action',
+  point: 'before-publish',
+  effect: { type: 'drop-reply' },
+  count: 1,
+  ttl: '10m',
+};
+
+let servers: RealServers;
+let databaseUrl: string;
+let orchestrator: INestApplication<Server>;
+let port = 0;
+let pool: Pool;
+let payment: FaultEngine;
+let feed: FaultFeedClient;
+let transport: HandTransport;
+
+async function startOrchestrator(): Promise<INestApplication<Server>> {
+  transport = new HandTransport();
+  const module = await Test.createTestingModule({
+    imports: [
+      FaultsModule.forRoot({ service: 'orchestrator', databaseUrl, url: 'http://127.0.0.1' }),
+      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl }),
+      AdminModule,
+    ],
+  })
+    .overrideProvider(KafkaTransport)
+    .useValue(transport)
+    .compile();
+  const app = module.createNestApplication<INestApplication<Server>>({ logger: false });
+  await app.listen(port, '127.0.0.1');
+  port = (app.getHttpServer().address() as AddressInfo).port;
+  return app;
+}
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  databaseUrl = await servers.database(orchestratorMigrations);
+  orchestrator = await startOrchestrator();
+  pool = servers.pool(await servers.database());
+  const hits = new Hits(pool, 'payment');
+  await hits.prepare();
+  payment = new FaultEngine('payment', hits, new RecordingLog());
+  feed = new FaultFeedClient(`http://127.0.0.1:${port}`, payment, hits, new RecordingLog());
+  await feed.start();
+}, 60_000);
+
+afterAll(async () => {
+  await feed?.stop();
+  await orchestrator?.close();
+  await servers?.stop();
+});
+
+const http = (): ReturnType<typeof supertest> => supertest(`http://127.0.0.1:${port}`);
+const arm = async (fault: object = LOST_REPLY): Promise<FaultView> =>
+  (await http().post('/v1/faults').send(fault).expect(201)).body as FaultView;
+const aTarget = (sagaId = uuidV7()): FaultTarget => ({
+  messageId: uuidV7(),
+  sagaId,
+  command: 'payment.capture',
+  direction: 'action',
+  attempt: 1,
+});
+const strikes = async (target = aTarget()): Promise<boolean> =>
+  (await payment.struckBy('before-publish', target)) !== undefined;
+const hitsOf = async (sagaId: string): Promise<HitList['items']> =>
+  ((await http().get(`/v1/faults/hits?sagaId=${sagaId}`).expect(200)).body as HitList).items;
+
+afterEach(async () => {
+  await http().post('/v1/faults/reset').expect(204);
+});
+
+describe('POST /v1/faults', () => {
+  it('arms a fault, and answers when the service knows it', async () => {
+    const armed = await arm();
+    expect(armed).toMatchObject({ command: 'payment.capture', count: 1, hits: 0, reached: 1, behind: 0 });
+    expect(Date.parse(armed.expiresAt ?? '')).toBeGreaterThan(Date.now() + 9 * 60_000);
+    expect([await strikes(), await strikes()]).toEqual([true, false]);
+  });
+
+  it.each([
+    [{ ...LOST_REPLY, service: 'moon' }, 'service'],
+    [{ ...LOST_REPLY, point: 'received' }, 'effect.type'],
+    [{ ...LOST_REPLY, point: 'before-handler', effect: { type: 'refuse', reason: 'no' } }, 'effect.reason'],
+  ])('answers 422 to what could never strike, naming what could: %j', async (fault, field) => {
+    const { body } = await http().post('/v1/faults').send(fault).expect(422);
+    expect(body.errors).toEqual([{ field, problem: expect.stringContaining('must be one of') }]);
+  });
+
+  it.each([
+    [{}, 'service'],
+    [{ ...LOST_REPLY, effect: 'drop-reply' }, 'effect'],
+    [{ ...LOST_REPLY, effect: { type: 'explode' } }, 'effect.type'],
+    [{ ...LOST_REPLY, ttl: 'soon' }, 'ttl'],
+    [{ ...LOST_REPLY, often: true }, 'often'],
+    [{ ...LOST_REPLY, probability: 2 }, 'probability'],
+  ])('answers 400 to %j, naming %s', async (fault, field) => {
+    const { body } = await http().post('/v1/faults').send(fault).expect(400);
+    expect((body.errors as { field: string }[]).map((error) => error.field)).toContain(field);
+  });
+});
+
+describe('an armed fault', () => {
+  it('is listed with how often it struck', async () => {
+    const { id } = await arm();
+    await strikes();
+    await waitUntil('the hit to be told', async () => (await http().get(`/v1/faults/${id}`)).body.hits === 1);
+    expect((await http().get('/v1/faults').expect(200)).body.items).toMatchObject([{ id, hits: 1 }]);
+  });
+
+  it('is changed, disabled and disarmed', async () => {
+    const { id } = await arm();
+    await strikes();
+    await http().patch(`/v1/faults/${id}`).send({ count: 2 }).expect(200);
+    expect([await strikes(), await strikes()]).toEqual([true, false]);
+    await http().patch(`/v1/faults/${id}`).send({ count: 9, enabled: false }).expect(200);
+    expect(await strikes()).toBe(false);
+    await http().patch(`/v1/faults/${id}`).send({ enabled: true }).expect(200);
+    expect(await strikes()).toBe(true);
+    await http().delete(`/v1/faults/${id}`).expect(204);
+    expect(await strikes()).toBe(false);
+    await http().delete(`/v1/faults/${id}`).expect(404);
+  });
+
+  it('ends by itself', async () => {
+    await arm({ ...LOST_REPLY, count: undefined, ttl: '300ms' });
+    await waitUntil('its end', async () => !(await strikes()));
+    expect((await http().get('/v1/faults')).body.items).toEqual([]);
+  });
+
+  it('outlives the orchestrator, and reaches a service that could not ask meanwhile', async () => {
+    await arm({ ...LOST_REPLY, count: undefined });
+    await orchestrator.close();
+    expect(await strikes()).toBe(true);
+    orchestrator = await startOrchestrator();
+    expect((await http().get('/v1/faults')).body.items).toHaveLength(1);
+    await waitUntil('the service to ask again', async () => {
+      const [item] = (await http().get('/v1/faults')).body.items as FaultView[];
+      return item?.reached === 1;
+    });
+    const { id } = (await http().get('/v1/faults')).body.items[0] as FaultView;
+    await http().delete(`/v1/faults/${id}`).expect(204);
+    expect(await strikes()).toBe(false);
+  });
+});
+
+describe('what struck', () => {
+  it('is in the history of its saga, once, and the saga is as it was', async () => {
+    const start = aStart('place-order', anOrder());
+    await transport.flush(incomingStart(start));
+    await arm();
+    const target = aTarget(start.sagaid);
+    expect(await strikes(target)).toBe(true);
+    const saga = async (): Promise<SagaDetail> =>
+      (await http().get(`/v1/sagas/${start.sagaid}`).expect(200)).body as SagaDetail;
+    const notes = async (): Promise<object[]> =>
+      (await saga()).history.map(({ event }) => event).filter((event) => 'hitId' in event);
+    await waitUntil('the note', async () => (await notes()).length === 1);
+    expect(await notes()).toEqual([
+      {
+        kind: 'fault-struck',
+        hitId: expect.any(String),
+        service: 'payment',
+        point: 'before-publish',
+        effect: 'drop-reply',
+        command: 'payment.capture',
+        messageId: target.messageId,
+      },
+    ]);
+    // Told again, as by a service that died before it could keep that it had told.
+    await http()
+      .post('/v1/faults/hits')
+      .send({ hits: await hitsOf(start.sagaid) })
+      .expect(204);
+    expect(await saga()).toMatchObject({ status: 'RUNNING', revision: 2 });
+  });
+
+  it('is listed also when its saga never began', async () => {
+    await arm();
+    const target = aTarget();
+    await strikes(target);
+    await waitUntil('the hit', async () => (await hitsOf(target.sagaId)).length === 1);
+    expect(await hitsOf(target.sagaId)).toMatchObject([{ messageId: target.messageId, effect: 'drop-reply' }]);
+  });
+});
+
+it('GET /v1/faults/catalog tells what is possible', async () => {
+  const { body } = await http().get('/v1/faults/catalog').expect(200);
+  expect(body.services).toEqual(['inventory', 'orchestrator', 'order', 'payment']);
+  expect(body.commands).toContainEqual({
+    name: 'payment.void',
+    service: 'payment',
+    directions: ['compensation'],
+    refusals: [],
+  });
+  expect(body.possible.participant['before-publish']).toContain('drop-reply');
+  expect(body.possible.orchestrator['before-handler']).toBeUndefined();
+});
+
+it('does not load in production', () => {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    expect(() => FaultsModule.forRoot({ service: 'order', databaseUrl, url: 'http://x' })).toThrow('FAULTS_URL');
+  } finally {
+    process.env['NODE_ENV'] = before;
+  }
+});
+
+it('provides what the modules of the library ask for', () => {
+  expect(orchestrator.get(FAULTS)).toBeInstanceOf(FaultEngine);
+});

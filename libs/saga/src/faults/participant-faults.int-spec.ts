@@ -1,0 +1,192 @@
+/* Faults in a participant over a real database; the crash effect needs real processes, see test/crash. */
+import type { Pool } from 'pg';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { Command, Reply } from '../contract';
+import { DEAD_LETTERS } from '../contract';
+import { participantMigrations } from '../participant/migrations';
+import { aCommand } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import { RecordingLog } from '../../test/recording-log';
+import { actAlone, actTogether, calls, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { catalogOf } from './catalog';
+import { FaultEngine } from './fault-engine';
+import type { Effect, FaultRule } from './fault-rule';
+import { Hits, type Hit } from './hits';
+
+jest.setTimeout(30_000);
+
+const catalog = catalogOf(shopCommands.map((contract) => ({ contract, directions: ['action'] })));
+let servers: RealServers;
+let pool: Pool;
+let hits: Hits;
+let engine: FaultEngine;
+let shop: ParticipantUnderTest;
+let rules = 0;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  const databaseUrl = await servers.database(participantMigrations);
+  pool = servers.pool(databaseUrl);
+  hits = new Hits(pool, 'shop');
+  await hits.prepare();
+  engine = new FaultEngine('shop', hits, new RecordingLog());
+  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop], faults: engine });
+  await shop.sql(EFFECTS);
+}, 60_000);
+
+afterAll(async () => {
+  engine?.close();
+  await shop?.stop();
+  await servers?.stop();
+});
+
+afterEach(() => engine.arm([], catalog));
+
+function arm(point: FaultRule['point'], effect: Effect, part: Partial<FaultRule> = {}): FaultRule {
+  const rule = { id: `rule-${(rules += 1)}`, service: 'shop', point, effect, ...part };
+  engine.arm([rule], catalog);
+  return rule;
+}
+
+const hitsOf = async ({ sagaid }: Command): Promise<Hit[]> => hits.newest(sagaid, 10);
+const outcomeOf = (replies: readonly Reply[]): unknown => replies.map(({ outcome, data }) => ({ outcome, data }));
+const timesCalled = ({ id }: Command): number => calls.filter((each) => each === id).length;
+
+describe.each([
+  ['a transaction of its own', actAlone],
+  ['a shared transaction', actTogether],
+])('a handler with %s', (_name, act) => {
+  const command = (attributes: Partial<Command> = {}): Command => aCommand(act, { item: 'lamp' }, attributes);
+
+  it('can be made to refuse, without running', async () => {
+    arm('before-handler', { type: 'refuse', reason: 'sold-out' });
+    const order = command();
+    expect(outcomeOf(await shop.flush(order))).toMatchObject([{ outcome: 'refusal', data: { reason: 'sold-out' } }]);
+    expect([timesCalled(order), await shop.effectsOf(order)]).toEqual([0, []]);
+  });
+
+  it.each(['before-handler', 'before-commit'] as const)('can be made to fail %s, and leaves nothing', async (point) => {
+    arm(point, { type: 'fail' });
+    const order = command();
+    expect(outcomeOf(await shop.flush(order))).toMatchObject([
+      { outcome: 'failure', data: { reason: 'FaultStruckError' } },
+    ]);
+    expect(await shop.effectsOf(order)).toEqual([]);
+    expect(await hitsOf(order)).toMatchObject([{ messageId: order.id, point, effect: 'fail', command: act.name }]);
+  });
+
+  it('strikes one message of a flush, and not its neighbours', async () => {
+    const [one, other] = [command({ subject: 'o-1' }), command({ subject: 'o-2' })];
+    arm('before-commit', { type: 'fail' }, { subject: 'o-1' });
+    const [first, second] = await shop.flush(one, other);
+    expect([first?.outcome, second?.outcome]).toEqual(['failure', 'success']);
+    expect([await shop.effectsOf(one), await shop.effectsOf(other)]).toEqual([[], ['lamp']]);
+  });
+
+  it('has had its effect when its reply is lost, and answers a second delivery from the inbox', async () => {
+    arm('before-publish', { type: 'drop-reply' });
+    const order = command();
+    expect(await shop.flush(order)).toEqual([]);
+    expect(await shop.effectsOf(order)).toEqual(['lamp']);
+    expect(outcomeOf(await shop.flush(order))).toMatchObject([{ outcome: 'success' }]);
+    expect(await shop.effectsOf(order)).toEqual(['lamp']);
+  });
+
+  it('answers twice when its reply is doubled', async () => {
+    arm('before-publish', { type: 'duplicate-reply' });
+    const order = command();
+    await shop.flush(order);
+    expect(shop.rawRepliesTo(order)).toHaveLength(2);
+    expect(new Set(shop.rawRepliesTo(order)).size).toBe(1);
+  });
+
+  it('answers later when its reply is late', async () => {
+    arm('before-publish', { type: 'late-reply', ms: 30 });
+    const order = command();
+    expect(await shop.flush(order)).toEqual([]);
+    await waitUntil('the late reply', () => shop.repliesTo(order).length === 1, { deadlineMs: 5_000 });
+  });
+
+  it('never gets a poisoned command, which is parked while its sender is told', async () => {
+    arm('received', { type: 'poison' });
+    const order = command();
+    expect(outcomeOf(await shop.flush(order))).toMatchObject([
+      { outcome: 'failure', data: { reason: 'invalid-payload' } },
+    ]);
+    expect(timesCalled(order)).toBe(0);
+    expect(shop.transport.sent<Command>(DEAD_LETTERS)).toContainEqual(expect.objectContaining({ id: order.id }));
+  });
+
+  it('stands still until the fault is disarmed', async () => {
+    arm('before-handler', { type: 'hang', ms: 600_000 });
+    const order = command();
+    const replies = shop.flush(order);
+    await waitUntil('the hit', async () => (await hitsOf(order)).length === 1);
+    expect(shop.repliesTo(order)).toEqual([]);
+    engine.arm([], catalog);
+    expect(outcomeOf(await replies)).toMatchObject([{ outcome: 'success' }]);
+  });
+});
+
+describe('a rule', () => {
+  const command = (attributes: Partial<Command> = {}): Command => aCommand(actAlone, { item: 'cup' }, attributes);
+  const struckOf = async (...orders: Command[]): Promise<boolean[]> => {
+    for (const order of orders) await shop.flush(order);
+    return orders.map((order) => shop.repliesTo(order)[0]?.outcome === 'failure');
+  };
+
+  it('lets messages pass and counts those that it strikes', async () => {
+    arm('before-handler', { type: 'fail' }, { skip: 2, count: 2 });
+    const orders = Array.from({ length: 6 }, () => command());
+    expect(await struckOf(...orders)).toEqual([false, false, true, true, false, false]);
+  });
+
+  it('is counted exactly by instances that share a database', async () => {
+    const rule = arm('before-handler', { type: 'crash' }, { count: 3 });
+    const neighbour = new Hits(pool, 'shop');
+    const recorded = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => {
+        const { id: messageId, sagaid: sagaId } = command();
+        return (n % 2 ? hits : neighbour).record(rule, 'before-handler', { messageId, sagaId, command: 'shop.act' });
+      }),
+    );
+    expect(recorded.filter((each) => each === 'struck')).toHaveLength(3);
+  });
+
+  it('strikes a message once, also after the process that kept it has died', async () => {
+    const rule = arm('after-commit', { type: 'crash' });
+    const target = { messageId: command().id, sagaId: command().sagaid, command: 'shop.act-alone' };
+    expect(await hits.record(rule, 'after-commit', target)).toBe('struck');
+    expect(await new Hits(pool, 'shop').record(rule, 'after-commit', target)).toBe('again');
+    expect(await hits.record({ ...rule, id: 'every', every: true }, 'after-commit', target)).toBe('struck');
+    expect(await hits.record({ ...rule, id: 'every', every: true }, 'after-commit', target)).toBe('struck');
+  });
+
+  it('is over when its time is', async () => {
+    arm('before-handler', { type: 'fail' }, { expiresAt: Date.now() - 1 });
+    expect(await struckOf(command())).toEqual([false]);
+  });
+
+  it('strikes only the attempt it names, also when it answers', async () => {
+    arm('before-publish', { type: 'drop-reply' }, { attempt: 2 });
+    const [first, second] = [command(), command({ sagaattempt: 2 })];
+    expect([(await shop.flush(first)).length, (await shop.flush(second)).length]).toEqual([1, 0]);
+  });
+
+  it('may be asked for by a saga alone', async () => {
+    const [struck, other] = [command({ sagafault: 'shop.act-alone=fail' }), command()];
+    expect(await struckOf(struck, other)).toEqual([true, false]);
+    expect(await hitsOf(struck)).toMatchObject([{ rule: `${struck.sagaid}/0` }]);
+  });
+});
+
+describe('a fault that is asked for', () => {
+  it.each([
+    ['shop.act-alone=explode', 'effect of a fault must be one of'],
+    ['shop.moon=fail', 'command must be one of shop.act-alone'],
+    ['shop.act-alone=refuse;reason=moon', 'effect.reason must be one of sold-out'],
+  ])('is refused when it is %s', (fault, message) => {
+    expect(() => engine.check(fault)).toThrow(message);
+  });
+});

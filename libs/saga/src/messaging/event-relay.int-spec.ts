@@ -1,0 +1,270 @@
+import { EmbeddedKafka } from '@palinode/embedded-kafka';
+import type { Pool, PoolClient } from 'pg';
+import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { participantMigrations } from '../participant';
+import { HandTransport } from '../../test/hand-transport';
+import { RealServers } from '../../test/real-servers';
+import { RecordingLog } from '../../test/recording-log';
+import { RecordingSubscriber } from '../../test/recording-subscriber';
+import { eventColumns, INSERT_EVENTS } from './event-outbox';
+import { EventRelay } from './event-relay';
+import { KafkaTransport } from './kafka/kafka-transport';
+import type { Transport } from './transport';
+
+jest.setTimeout(60_000);
+
+const TOPIC = 'shop.events';
+
+interface Noted {
+  readonly key: string;
+  readonly n: number;
+}
+
+let servers: RealServers;
+let pool: Pool;
+let transport: HandTransport;
+const relays: EventRelay[] = [];
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  pool = servers.pool(await servers.database(participantMigrations));
+  await pool.query('CREATE TABLE counter (key text PRIMARY KEY, n int NOT NULL)');
+}, 60_000);
+
+afterAll(() => servers?.stop());
+
+beforeEach(async () => {
+  await pool.query('TRUNCATE event_outbox, counter');
+  transport = new HandTransport();
+});
+
+afterEach(async () => {
+  await transport.close();
+  await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+});
+
+function relay(over: Transport = transport): EventRelay {
+  const started = new EventRelay(pool, over, TOPIC, new RecordingLog(), 10);
+  relays.push(started);
+  started.start();
+  return started;
+}
+
+/** Notes an event without committing it. */
+async function note(client: PoolClient | Pool, key: string, n: number): Promise<void> {
+  const payload = JSON.stringify({ key, n } satisfies Noted);
+  await client.query(INSERT_EVENTS, eventColumns([{ id: uuidV7(), topic: TOPIC, key, payload }]));
+}
+
+async function begin(): Promise<PoolClient> {
+  const client = await pool.connect();
+  await client.query('BEGIN');
+  return client;
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  await client.query('COMMIT');
+  client.release();
+}
+
+const sent = (key?: string): number[] =>
+  transport
+    .sent<Noted>(TOPIC)
+    .filter((each) => key === undefined || each.key === key)
+    .map(({ n }) => n);
+
+/** Without what came again. */
+const firstTimes = (numbers: readonly number[]): number[] => [...new Set(numbers)];
+
+async function count(sql: string): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(sql);
+  return rows[0]?.count ?? 0;
+}
+
+const unsent = (): Promise<number> => count('SELECT count(*)::int FROM event_outbox');
+const waitingForAKey = (): Promise<number> =>
+  count(`SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND classid = 7253012 AND NOT granted`);
+const isEmpty = (): Promise<true> => waitUntil('the outbox is empty', async () => (await unsent()) === 0);
+
+/** Ends the connection of the relay that leads, as the death of its process would. */
+async function dethrone(): Promise<void> {
+  await pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7253011 AND granted`,
+  );
+}
+
+describe('the relay of events', () => {
+  it('publishes what is committed, in its order, and deletes what the broker has', async () => {
+    for (const n of [1, 2, 3]) await note(pool, 'cup', n);
+    relay();
+    await isEmpty();
+    expect(sent()).toEqual([1, 2, 3]);
+  });
+
+  it('takes two hundred at a time, however many there are', async () => {
+    const rows = Array.from({ length: 450 }, (_, n) => ({
+      id: uuidV7(),
+      topic: TOPIC,
+      key: 'cup',
+      payload: JSON.stringify({ key: 'cup', n } satisfies Noted),
+    }));
+    await pool.query(INSERT_EVENTS, eventColumns(rows));
+    const publish = jest.spyOn(transport, 'publish');
+    relay();
+    await isEmpty();
+    expect(publish.mock.calls.map(([messages]) => messages.length)).toEqual([200, 200, 50]);
+    expect(sent()).toEqual(rows.map((_, n) => n));
+  });
+
+  it('publishes nothing that is rolled back', async () => {
+    const client = await begin();
+    await note(client, 'cup', 1);
+    await client.query('ROLLBACK');
+    client.release();
+    await note(pool, 'cup', 2);
+    relay();
+    await isEmpty();
+    expect(sent()).toEqual([2]);
+  });
+
+  it('passes by nothing that commits late', async () => {
+    relay();
+    const late = await begin();
+    await note(late, 'cup', 1);
+    await note(pool, 'mug', 2);
+    await waitUntil('the other key is published', () => sent('mug').length === 1);
+    await commit(late);
+    await waitUntil('the late one is published', () => sent('cup').length === 1);
+  });
+
+  it('has a key wait for whoever publishes about it, so that the order is that of the commits', async () => {
+    const first = await begin();
+    const second = await begin();
+    await note(first, 'cup', 1);
+    const waiting = note(second, 'cup', 2);
+    await waitUntil('the second waits', async () => (await waitingForAKey()) === 1);
+    await note(pool, 'mug', 3);
+    relay();
+    await waitUntil('another key does not wait', () => sent('mug').length === 1);
+    await note(first, 'cup', 4);
+    await commit(first);
+    await waiting;
+    await commit(second);
+    await isEmpty();
+    expect(sent('cup')).toEqual([1, 4, 2]);
+  });
+
+  it('publishes once, however many there are', async () => {
+    relay();
+    relay();
+    relay();
+    for (let n = 1; n <= 50; n += 1) await note(pool, `key-${n % 5}`, n);
+    await isEmpty();
+    expect(sent().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
+  });
+
+  it('goes on in another instance when the one that leads dies with the broker away', async () => {
+    relay();
+    await note(pool, 'cup', 1);
+    await waitUntil('the first is published', () => sent().length === 1);
+    transport.goAway();
+    await note(pool, 'cup', 2);
+    await waitUntil('the leader waits for the broker', () => transport.waiting === 1);
+    await dethrone();
+    relay();
+    await note(pool, 'cup', 3);
+    await waitUntil('the next leader waits as well', () => transport.waiting === 2);
+    transport.comeBack();
+    await isEmpty();
+    expect(firstTimes(sent())).toEqual([1, 2, 3]);
+    expect(sent().filter((n) => n === 2).length).toBeGreaterThan(1);
+  });
+
+  it('keeps what it could not send when it is stopped', async () => {
+    transport.goAway();
+    const stopped = relay();
+    await note(pool, 'cup', 1);
+    await waitUntil('it waits for the broker', () => transport.waiting === 1);
+    await transport.close();
+    await stopped.stop();
+    expect(await unsent()).toBe(1);
+  });
+
+  it('leads again after the database ended all connections', async () => {
+    relay();
+    await note(pool, 'cup', 1);
+    await isEmpty();
+    await servers.administrate(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()`,
+    );
+    await waitUntil('another event is noted', () => note(pool, 'cup', 2).then(() => true));
+    await isEmpty();
+    expect(firstTimes(sent())).toEqual([1, 2]);
+  });
+});
+
+describe('several instances over a broker that restarts', () => {
+  const KEYS = 12;
+  const EACH = 40;
+  const opened: Transport[] = [];
+  let kafka: EmbeddedKafka;
+
+  beforeAll(async () => {
+    kafka = await EmbeddedKafka.start({ directory: `${servers.directory}/kafka` });
+  });
+
+  afterAll(async () => {
+    await Promise.all(opened.map((each) => each.close()));
+    await kafka?.close();
+  });
+
+  function connect(): KafkaTransport {
+    const connected = new KafkaTransport({ brokers: [kafka.address] }, new RecordingLog());
+    opened.push(connected);
+    return connected;
+  }
+
+  async function restartBroker(): Promise<void> {
+    const { port } = kafka;
+    await kafka.close();
+    kafka = await EmbeddedKafka.start({ directory: `${servers.directory}/kafka`, port });
+  }
+
+  /** Counts each key up, with an event for each number; which process it is does not matter to the key. */
+  async function countUp(relayOfProcess: EventRelay): Promise<void> {
+    for (let round = 0; round < EACH; round += 1) {
+      for (let k = 0; k < KEYS; k += 1) {
+        const client = await begin();
+        const { rows } = await client.query<Noted>(
+          `INSERT INTO counter VALUES ($1, 1) ON CONFLICT (key) DO UPDATE SET n = counter.n + 1 RETURNING key, n`,
+          [`key-${k}`],
+        );
+        await note(client, `key-${k}`, rows[0]?.n ?? 0);
+        await commit(client);
+        relayOfProcess.hurry();
+      }
+    }
+  }
+
+  it('keeps the order of each key, whatever dies in between', async () => {
+    const processes = Array.from({ length: 3 }, () => relay(connect()));
+    const counted = { done: false };
+    const counting = Promise.all(processes.map(countUp)).finally(() => (counted.done = true));
+    for (let troubles = 0; !counted.done || troubles < 6; troubles += 1) {
+      await dethrone();
+      if (troubles % 3 === 0) await restartBroker();
+      await waitUntil('something is published', async () => counted.done || (await unsent()) < KEYS * EACH);
+    }
+    await counting;
+    await isEmpty();
+    const reader = await RecordingSubscriber.start(connect(), { group: 'reader', topics: [TOPIC] });
+    await waitUntil('all is read', () => new Set(reader.values).size === KEYS * EACH * processes.length);
+    await reader.stop();
+    const read = reader.values.map((value) => JSON.parse(value) as Noted);
+    for (let k = 0; k < KEYS; k += 1) {
+      const numbers = firstTimes(read.filter(({ key }) => key === `key-${k}`).map(({ n }) => n));
+      expect(numbers).toEqual(Array.from({ length: EACH * processes.length }, (_, n) => n + 1));
+    }
+  });
+});

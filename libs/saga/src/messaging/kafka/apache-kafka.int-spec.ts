@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
+import { RealServers } from '../../../test/real-servers';
+import { RecordingLog } from '../../../test/recording-log';
+import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
+import { KafkaTransport } from './kafka-transport';
+
+jest.setTimeout(120_000);
+
+async function startApache(): Promise<TransportUnderTest> {
+  const servers = await RealServers.start({ postgres: false });
+  const kafka = await ApacheKafka.start({ directory: join(servers.directory, 'apache') });
+  return {
+    address: kafka.address,
+    connect: (log = new RecordingLog()) => new KafkaTransport({ brokers: [kafka.address] }, log),
+    // A broker that was killed waits nine seconds for its own former session to end.
+    stopBroker: () => kafka.stop(),
+    startBroker: () => kafka.restart(),
+    startEmpty: () => kafka.restart({ empty: true }),
+    stop: async () => {
+      await kafka.stop();
+      await servers.stop();
+    },
+  };
+}
+
+describeWhenAvailable('the reference', ApacheKafka.missing(), () => {
+  describeTransport('kafkajs over Apache Kafka', startApache);
+});

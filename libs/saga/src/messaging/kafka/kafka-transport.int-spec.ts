@@ -1,0 +1,83 @@
+import { EmbeddedKafka } from '@palinode/embedded-kafka';
+import { rm } from 'node:fs/promises';
+import { Kafka, logLevel, type Consumer } from 'kafkajs';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { RealServers } from '../../../test/real-servers';
+import { RecordingLog } from '../../../test/recording-log';
+import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
+import { KafkaTransport } from './kafka-transport';
+
+jest.setTimeout(40_000);
+
+async function startEmbedded(): Promise<TransportUnderTest> {
+  const servers = await RealServers.start({ postgres: false });
+  const directory = servers.directory;
+  let kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka` });
+  const { address, port } = kafka;
+  return {
+    address,
+    connect: (log = new RecordingLog()) => new KafkaTransport({ brokers: [address] }, log),
+    stopBroker: () => kafka.close(),
+    startBroker: async () => {
+      await kafka.close();
+      kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka`, port });
+    },
+    startEmpty: async () => {
+      await rm(`${directory}/kafka`, { recursive: true });
+      kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka`, port });
+    },
+    stop: async () => {
+      await kafka.close();
+      await servers.stop();
+    },
+  };
+}
+
+describeTransport('kafkajs over the embedded broker', startEmbedded);
+
+/** Somebody of another make in our group: until it goes, the broker tells ours that they cannot join, ever. */
+async function joinForeign(brokers: string[], groupId: string, topics: string[]): Promise<Consumer> {
+  const consumer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).consumer({ groupId });
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+  await consumer.connect();
+  await consumer.subscribe({ topics });
+  await consumer.run({ eachMessage: async () => undefined });
+  await joined;
+  return consumer;
+}
+
+describe('a consumer', () => {
+  let kafka: EmbeddedKafka;
+  let servers: RealServers;
+  let transport: KafkaTransport;
+
+  beforeAll(async () => {
+    servers = await RealServers.start({ postgres: false });
+    kafka = await EmbeddedKafka.start({ directory: `${servers.directory}/kafka` });
+    transport = new KafkaTransport({ brokers: [kafka.address] }, new RecordingLog());
+  });
+
+  afterAll(async () => {
+    await transport?.close();
+    await kafka?.close();
+    await servers?.stop();
+  });
+
+  // kafkajs issue 1441, and pull request 11910 of Nest: the consumer is dead, the process lives on and nobody notices.
+  it('that kafkajs has ended for good says so, is replaced, and loses nothing', async () => {
+    const topics = ['orphans'];
+    await transport.ensureTopics(topics);
+    const foreign = await joinForeign([kafka.address], 'orphanage', topics);
+    const seen: string[] = [];
+    const subscription = await transport.subscribe({
+      group: 'orphanage',
+      topics,
+      handle: async (messages) => void seen.push(...messages.map(({ value }) => String(value))),
+    });
+    await waitUntil('it is ended', () => subscription.problem()?.includes('failed') === true);
+    await transport.publish([{ topic: 'orphans', key: 'k', value: 'kept' }]);
+    await foreign.disconnect();
+    await waitUntil('it is back', () => seen.includes('kept'));
+    expect(subscription.problem()).toBeUndefined();
+  });
+});

@@ -1,0 +1,180 @@
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { ORCHESTRATOR_COMMANDS, replyTopic, SIGNAL_SAGA, type Command, type Reply, type StartSaga } from '../contract';
+import { aStart, incoming, incomingReply, incomingStart } from '../../test/messages';
+import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
+import { RealServers } from '../../test/real-servers';
+import { aTrip, bookHotel, bookTrip } from '../../test/sample-shapes';
+import { childSagaId } from './child-message';
+import { orchestratorMigrations } from './migrations';
+
+jest.setTimeout(30_000);
+
+let servers: RealServers;
+let orchestrator: OrchestratorUnderTest;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [bookTrip, bookHotel]);
+}, 60_000);
+
+afterAll(async () => {
+  await orchestrator?.stop();
+  await servers?.stop();
+});
+
+const CHILDREN = replyTopic('orchestrator');
+
+/** Hands the orchestrator what sagas sent to their children and children to their parents, until nothing is new. */
+async function deliverInFamily(again = false): Promise<void> {
+  const delivered = new Set<string>();
+  for (let news = true; news;) {
+    const messages = [ORCHESTRATOR_COMMANDS, CHILDREN].flatMap((topic) =>
+      orchestrator.transport.sent<StartSaga | Reply>(topic).map((message) => ({ topic, message })),
+    );
+    const fresh = messages.filter(({ message }) => !delivered.has(message.id));
+    for (const { topic, message } of fresh) {
+      delivered.add(message.id);
+      const copies = Array.from({ length: again ? 2 : 1 }, () => incoming(topic, message));
+      await orchestrator.runner.flush(copies);
+    }
+    news = fresh.length > 0;
+  }
+}
+
+function commandTo(service: string, sagaId: string): Command {
+  const command = orchestrator.commands(service, sagaId).at(-1);
+  if (command === undefined) throw new Error(`Nothing was sent to ${service}.`);
+  return command;
+}
+
+async function answer(service: string, sagaId: string, outcome: Reply['outcome'], data?: unknown): Promise<void> {
+  await orchestrator.runner.flush([incomingReply(commandTo(service, sagaId), outcome, data)]);
+}
+
+async function signal(sagaId: string, payload: unknown, name = 'traveller-consent'): Promise<void> {
+  const message = { ...aStart('', {}), type: SIGNAL_SAGA, sagaid: sagaId, data: { signal: name, payload } };
+  await orchestrator.runner.flush([incoming(ORCHESTRATOR_COMMANDS, message)]);
+}
+
+const statusOf = async (sagaId: string): Promise<string> => (await orchestrator.find(sagaId)).state.status;
+
+/** A trip whose seat is booked and to which the traveller agreed, and its hotel. */
+async function atHotel(): Promise<{ trip: string; hotel: string }> {
+  const start = aStart('book-trip', aTrip({ legs: ['a'] }), { subject: 't-1' });
+  await orchestrator.start(start);
+  const trip = start.sagaid;
+  await answer('rail', trip, 'success', { seat: '1' });
+  await signal(trip, { given: true });
+  const [begun] = orchestrator.transport
+    .sent<StartSaga>(ORCHESTRATOR_COMMANDS)
+    .filter(({ data }) => data.parent?.sagaId === trip);
+  return { trip, hotel: childSagaId(begun!.id) };
+}
+
+describe('a saga and its child', () => {
+  it('run as two sagas of one subject, and the parent goes on when the child has ended', async () => {
+    const { trip, hotel } = await atHotel();
+    await deliverInFamily();
+    expect((await orchestrator.find(hotel)).state).toMatchObject({
+      definition: 'book-hotel',
+      version: 1,
+      subject: 't-1',
+      parent: { sagaId: trip, step: 'hotel' },
+    });
+    await answer('hotel', hotel, 'success');
+    await deliverInFamily();
+    expect(await statusOf(hotel)).toBe('COMPLETED');
+    expect(commandTo('rail', trip)).toMatchObject({ type: 'rail.issue-ticket.v1' });
+  });
+
+  it('turn back together: the refusal of the child is that of its step', async () => {
+    const { trip, hotel } = await atHotel();
+    await deliverInFamily();
+    await answer('hotel', hotel, 'refusal', { reason: 'full' });
+    await deliverInFamily();
+    const { state } = await orchestrator.find(trip);
+    expect(state).toMatchObject({
+      status: 'COMPENSATING',
+      cause: { kind: 'refusal', step: 'hotel', reason: 'child-compensated', detail: 'room: full' },
+    });
+    await answer('rail', trip, 'success');
+    expect(await statusOf(trip)).toBe('COMPENSATED');
+  });
+
+  it('turn back together: a child that is completed is taken back by its parent', async () => {
+    const { trip, hotel } = await atHotel();
+    await deliverInFamily();
+    await answer('hotel', hotel, 'success');
+    await deliverInFamily();
+    await answer('rail', trip, 'refusal', { reason: 'closed' });
+    await deliverInFamily();
+    expect(commandTo('hotel', hotel)).toMatchObject({ type: 'hotel.free-room.v1' });
+    await answer('hotel', hotel, 'success');
+    await deliverInFamily();
+    await answer('rail', trip, 'success');
+    expect([await statusOf(hotel), await statusOf(trip)]).toEqual(['COMPENSATED', 'COMPENSATED']);
+  });
+
+  it('survive every message twice', async () => {
+    const { trip, hotel } = await atHotel();
+    await deliverInFamily(true);
+    await answer('hotel', hotel, 'success');
+    await deliverInFamily(true);
+    await answer('rail', trip, 'refusal', { reason: 'closed' });
+    await deliverInFamily(true);
+    expect(orchestrator.commands('hotel', hotel)).toHaveLength(2);
+    await answer('hotel', hotel, 'success');
+    await deliverInFamily(true);
+    expect(await statusOf(hotel)).toBe('COMPENSATED');
+  });
+
+  it('the child that is taken back before it began never begins', async () => {
+    const { trip, hotel } = await atHotel();
+    await orchestrator.operate(trip, 'cancel');
+    const family = orchestrator.transport
+      .sent<StartSaga>(ORCHESTRATOR_COMMANDS)
+      .filter(({ sagaid }) => sagaid === hotel);
+    expect(family).toHaveLength(2);
+    const [start, undo] = family.map((message) => incoming(ORCHESTRATOR_COMMANDS, message));
+    await orchestrator.runner.flush([undo!]);
+    await orchestrator.runner.flush([start!]);
+    expect(orchestrator.commands('hotel', hotel)).toEqual([]);
+    expect(await statusOf(hotel)).toBe('COMPENSATED');
+    await deliverInFamily();
+    await answer('rail', trip, 'success');
+    expect(await statusOf(trip)).toBe('COMPENSATED');
+  });
+
+  it('the parent asks again when the answer of its child was lost', async () => {
+    const { trip, hotel } = await atHotel();
+    await deliverInFamily();
+    await answer('hotel', hotel, 'success');
+    const lost = orchestrator.transport.sent<Reply>(CHILDREN).filter(({ sagaid }) => sagaid === trip);
+    expect(lost).toHaveLength(1);
+    await orchestrator.operate(trip, 'retry');
+    const again = orchestrator.transport
+      .sent<StartSaga>(ORCHESTRATOR_COMMANDS)
+      .filter(({ sagaid }) => sagaid === hotel);
+    await orchestrator.runner.flush([incomingStart(again.at(-1)!)]);
+    const answers = orchestrator.transport.sent<Reply>(CHILDREN).filter(({ sagaid }) => sagaid === trip);
+    expect(answers).toHaveLength(2);
+    await orchestrator.runner.flush([incoming(CHILDREN, answers.at(-1))]);
+    expect((await orchestrator.find(trip)).state.steps['hotel']?.status).toBe('DONE');
+  });
+});
+
+describe('a signal', () => {
+  it('nobody waits for is kept in the history with why, and harms nothing', async () => {
+    const { trip } = await atHotel();
+    await signal(trip, { given: true }, 'weather');
+    await signal(trip, 'nonsense');
+    const { state, history } = await orchestrator.find(trip);
+    expect(history.slice(-2).map(({ ignored }) => ignored)).toEqual(['unknown-signal', 'not-awaited']);
+    expect(state.status).toBe('RUNNING');
+  });
+
+  it('for a saga that is not known is parked', async () => {
+    await signal('019b76da-a800-7000-8000-00000000dead', { given: true });
+    await waitUntil('it is parked', () => orchestrator.transport.sent('saga.dead-letters').length > 0);
+  });
+});

@@ -1,0 +1,81 @@
+import { v7 as uuidV7 } from 'uuid';
+import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
+import { RealServers } from '../../test/real-servers';
+import { aStart } from '../../test/messages';
+import { anOrder, placeOrder } from '../../test/sample-saga';
+import { DueTimers } from './due-timers';
+import { orchestratorMigrations } from './migrations';
+
+jest.setTimeout(30_000);
+
+let servers: RealServers;
+let orchestrator: OrchestratorUnderTest;
+let timers: DueTimers;
+/** What the test's steady clock tells. */
+let elapsedMs: number;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+}, 60_000);
+
+afterAll(() => servers?.stop());
+
+beforeEach(async () => {
+  orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [placeOrder]);
+  elapsedMs = 0;
+  timers = new DueTimers(orchestrator.store, () => elapsedMs);
+});
+
+afterEach(() => orchestrator?.stop());
+
+/** Sagas that wait, with timers that fired so long ago. */
+async function fired(ago: string, sagas = 1): Promise<string[]> {
+  const starts = Array.from({ length: sagas }, () => aStart('place-order', anOrder(), { sagaid: uuidV7() }));
+  await orchestrator.start(...starts);
+  const ids = starts.map(({ sagaid }) => sagaid);
+  await orchestrator.sql(
+    `UPDATE saga_timer SET fire_at = clock_timestamp() - $2::interval WHERE saga_id = ANY ($1::uuid[])`,
+    [ids, ago],
+  );
+  return ids;
+}
+
+const claimed = async (atMost = 100): Promise<string[]> => (await timers.claim(atMost)).due;
+
+describe('the look for due timers', () => {
+  it('finds at first what has been due for however long', async () => {
+    const ids = await fired('3 days');
+    expect(await claimed()).toEqual(ids);
+  });
+
+  it('finds what has become due since', async () => {
+    await claimed();
+    elapsedMs += 100;
+    const ids = await fired('50 ms');
+    expect(await claimed()).toEqual(ids);
+  });
+
+  it('goes on at all until nothing is left, when there was more than it could take', async () => {
+    const ids = await fired('1 hour', 5);
+    const taken: string[] = [];
+    for (let looks = 0; looks < 3; looks += 1) {
+      taken.push(...(await claimed(2)));
+      elapsedMs += 100;
+    }
+    expect(taken.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('finds what all looks have missed half a minute later', async () => {
+    await claimed();
+    const ids = await fired('1 hour');
+    for (; elapsedMs <= 30_000; elapsedMs += 4_000) expect(await claimed()).toEqual([]);
+    expect(await claimed()).toEqual(ids);
+  });
+
+  it('finds what became due while it could not look', async () => {
+    await claimed();
+    const ids = await fired('6 s');
+    elapsedMs += 6_000;
+    expect(await claimed()).toEqual(ids);
+  });
+});

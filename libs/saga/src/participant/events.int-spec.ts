@@ -1,0 +1,170 @@
+import { IsOptional, IsString } from 'class-validator';
+import type { EntityManager } from 'typeorm';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { defineEvent, InvalidDataError, MessageTooLargeError, WiringError, type DomainEvent } from '../contract';
+import { aCommand } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { Events } from './events';
+import { participantMigrations } from './migrations';
+
+jest.setTimeout(30_000);
+
+class Sold {
+  @IsString() item!: string;
+  @IsOptional() @IsString() note?: string;
+}
+
+const subject = ({ item }: Sold): string => item;
+const sold = defineEvent('shop.sold', { payload: Sold, subject });
+const undeclared = defineEvent('shop.returned', { payload: Sold, subject });
+const foreign = defineEvent('bank.paid', { payload: Sold, subject });
+
+let servers: RealServers;
+let databaseUrl: string;
+let shop: ParticipantUnderTest;
+let events: Events;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  databaseUrl = await servers.database(participantMigrations);
+  shop = await start();
+  await shop.sql(EFFECTS);
+  events = shop.app.get(Events);
+}, 60_000);
+
+afterAll(async () => {
+  await shop?.stop();
+  await servers?.stop();
+});
+
+const start = (): Promise<ParticipantUnderTest> =>
+  ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, events: [sold], controllers: [Shop] });
+const published = (item?: string): DomainEvent<Sold>[] =>
+  shop.transport.sent<DomainEvent<Sold>>('shop.events').filter(({ data }) => item === undefined || data.item === item);
+
+/** Publishes one more event and waits for it: whatever was to be published before has been by then. */
+async function everythingIsPublished(): Promise<void> {
+  const before = published('last').length;
+  await events.publish(shop.source.manager, sold, { item: 'last' });
+  await waitUntil('the last event is published', () => published('last').length > before, { everyMs: 5 });
+}
+
+describe('an event published in a transaction', () => {
+  it('is a CloudEvent by its type, keyed by its subject', async () => {
+    await shop.source.transaction((tx) => events.publish(tx, sold, { item: 'lamp' }));
+    await everythingIsPublished();
+    expect(published('lamp')).toMatchObject([
+      { specversion: '1.0', type: 'shop.sold.v1', source: '/palinode/shop', subject: 'lamp', data: { item: 'lamp' } },
+    ]);
+    const [message] = shop.transport.published.filter(({ key }) => key === 'lamp');
+    expect(message?.headers).toEqual({ 'content-type': 'application/cloudevents+json' });
+  });
+
+  it('leaves after the commit, and not before', async () => {
+    await shop.source.transaction(async (tx) => {
+      await events.publish(tx, sold, { item: 'vase' });
+      await everythingIsPublished();
+      expect(published('vase')).toEqual([]);
+    });
+    await everythingIsPublished();
+    expect(published('vase')).toHaveLength(1);
+  });
+
+  it('is not published when the transaction rolls back', async () => {
+    const failing = shop.source.transaction(async (tx) => {
+      await events.publish(tx, sold, { item: 'rug' });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    await everythingIsPublished();
+    expect(published('rug')).toEqual([]);
+  });
+
+  it('is one of many that are written at once, in their order', async () => {
+    const notes = ['a', 'b', 'c', 'd'];
+    await shop.source.transaction((tx) => events.publish(tx, sold, ...notes.map((note) => ({ item: 'desk', note }))));
+    await everythingIsPublished();
+    expect(published('desk').map(({ data }) => data.note)).toEqual(notes);
+  });
+
+  it('is refused when it does not fit, and the transaction may go on', async () => {
+    await shop.source.transaction(async (tx) => {
+      await expect(events.publish(tx, sold, { item: 7 } as unknown as Sold)).rejects.toThrow(InvalidDataError);
+      await expect(events.publish(tx, sold, { item: 'x'.repeat(600) })).rejects.toThrow(InvalidDataError);
+      const large = { item: 'safe', note: 'x'.repeat(300_000) };
+      await expect(events.publish(tx, sold, large)).rejects.toThrow(MessageTooLargeError);
+      await tx.query('SELECT 1');
+    });
+  });
+
+  it('is refused when the service does not declare it', async () => {
+    await expect(events.publish(shop.source.manager, undeclared, { item: 'lamp' })).rejects.toThrow(
+      'shop does not declare shop.returned; add it to the events of ParticipantModule.forRoot.',
+    );
+  });
+
+  it('is of the service itself, or the service does not start', async () => {
+    const starting = ParticipantUnderTest.start({ databaseUrl, commands: [], events: [foreign], controllers: [] });
+    await expect(starting).rejects.toThrow(new WiringError('bank.paid belongs to bank; shop cannot publish it.'));
+  });
+});
+
+describe.each([
+  ['a transaction of its own', actAlone],
+  ['a shared transaction', actTogether],
+])('a handler with %s', (name, act) => {
+  const handling = async (...works: ((tx: EntityManager) => Promise<void>)[]): Promise<(string | undefined)[]> => {
+    const commands = works.map((work, n) => {
+      const as = behave(`publishes ${n}`, work);
+      return aCommand(act, { item: 'lamp', as }, { traceparent: 'trace-1' });
+    });
+    return (await shop.flush(...commands)).map(({ outcome }) => outcome);
+  };
+
+  it('publishes when it has committed, within the trace of its command', async () => {
+    const item = `in ${name}`;
+    await handling((tx) => events.publish(tx, sold, { item }));
+    await everythingIsPublished();
+    expect(published(item)).toMatchObject([{ traceparent: 'trace-1' }]);
+  });
+
+  it('publishes nothing when it fails, and its neighbours publish once', async () => {
+    const [lost, kept] = [`lost in ${name}`, `kept in ${name}`];
+    const outcomes = await handling(
+      async (tx) => {
+        await events.publish(tx, sold, { item: lost });
+        throw new Error('no');
+      },
+      (tx) => events.publish(tx, sold, { item: kept }),
+    );
+    expect(outcomes).toEqual(['failure', 'success']);
+    await everythingIsPublished();
+    expect([published(lost).length, published(kept).length]).toEqual([0, 1]);
+  });
+});
+
+it('Events of an instance that died are published by the next', async () => {
+  const dying = await start();
+  dying.transport.goAway();
+  const item = 'orphan';
+  await dying.app.get(Events).publish(dying.source.manager, sold, { item });
+  await dying.stop();
+  await waitUntil('the other instance publishes it', () => published(item).length === 1);
+});
+
+it('A service that publishes nothing leads nothing', async () => {
+  await shop.stop();
+  const silent = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
+  try {
+    const [row] = await silent.sql<{ count: number }>(
+      `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND objid = 7253011`,
+    );
+    expect(row?.count).toBe(0);
+    expect([...silent.transport.topics]).not.toContain('shop.events');
+  } finally {
+    await silent.stop();
+    shop = await start();
+  }
+});

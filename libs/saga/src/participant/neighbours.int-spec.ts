@@ -1,0 +1,165 @@
+/* What befalls one member of a flush, and that its neighbours lose nothing and do nothing twice. */
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { refuse, type Command, type Reply } from '../contract';
+import { otherInstance } from '../../test/dying/other-instance';
+import { Gate } from '../../test/gate';
+import { aCommand, undoing } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import {
+  actAlone,
+  actTogether,
+  behave,
+  calls,
+  EFFECTS,
+  Shop,
+  shopCommands,
+  undoAlone,
+  undoTogether,
+} from '../../test/sample-participant';
+import { participantMigrations } from './migrations';
+
+jest.setTimeout(30_000);
+
+let servers: RealServers;
+let databaseUrl: string;
+let shop: ParticipantUnderTest;
+let other: ParticipantUnderTest;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  databaseUrl = await servers.database(participantMigrations);
+  const start = (): Promise<ParticipantUnderTest> =>
+    ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
+  shop = await start();
+  other = await start();
+  await shop.sql(EFFECTS);
+  await shop.sql('CREATE TABLE stock (id int PRIMARY KEY, units int NOT NULL)');
+}, 60_000);
+
+beforeEach(() => shop.sql('TRUNCATE stock; INSERT INTO stock VALUES (1, 0), (2, 0), (3, 0)'));
+
+afterAll(async () => {
+  await Promise.all([shop?.stop(), other?.stop()]);
+  await servers?.stop();
+});
+
+const ADD = 'UPDATE stock SET units = units + 1 WHERE id = $1';
+const counts = behave('counts', (tx) => tx.query(ADD, [3]).then(() => undefined));
+const refuses = behave('refuses in company', () => refuse('sold-out', 'none left'));
+const throws = behave('throws in company', () => {
+  throw new TypeError('the shelf fell over');
+});
+
+const timesCalled = ({ id }: Command): number => calls.filter((each) => each === id).length;
+const outcomes = (replies: readonly Reply[]): string[] => replies.map(({ outcome }) => outcome);
+
+/** How often each article was counted. */
+async function stock(): Promise<number[]> {
+  const rows = await shop.sql<{ units: number }>('SELECT units FROM stock ORDER BY id');
+  return rows.map(({ units }) => units);
+}
+
+/** Every one of them has one answer, success, and one effect, for all that both instances know. */
+async function expectOnceEach(neighbours: readonly Command[]): Promise<void> {
+  for (const command of neighbours) {
+    const replies = new Set([...shop.rawRepliesTo(command), ...other.rawRepliesTo(command)]);
+    expect([...replies]).toEqual([expect.stringContaining('"outcome":"success"')]);
+    expect(await shop.effectsOf(command)).toEqual(['lamp']);
+  }
+}
+
+async function expectCountedOnceEach(neighbours: readonly Command[]): Promise<void> {
+  await expectOnceEach(neighbours);
+  expect((await stock())[2]).toBe(neighbours.length);
+}
+
+describe.each([
+  ['a shared transaction', actTogether, undoTogether],
+  ['transactions of their own', actAlone, undoAlone],
+])('in a flush with %s, the neighbours of a member', (_kind, act, undo) => {
+  const command = (as: string): Command => aCommand(act, { item: 'lamp', as });
+  const some = (): Command[] => Array.from({ length: 3 }, () => command(counts));
+
+  it.each([
+    ['throws', throws, 'failure', []],
+    ['refuses', refuses, 'refusal', ['lamp']],
+  ])('that %s are each done once', async (_what, as, outcome, effects) => {
+    const [before, member, after] = [some(), command(as), some()];
+    await shop.flush(...before, member, ...after);
+    await expectCountedOnceEach([...before, ...after]);
+    expect(outcomes(shop.repliesTo(member))).toEqual([outcome]);
+    expect(await shop.effectsOf(member)).toEqual(effects);
+  });
+
+  it('that was buried before are each done once, and it never is', async () => {
+    const [before, member, after] = [some(), command(counts), some()];
+    await other.flush(undoing(member, undo, { item: 'back' }));
+    await shop.flush(...before, member, ...after);
+    await expectCountedOnceEach([...before, ...after]);
+    expect(shop.repliesTo(member)).toEqual([]);
+    expect(await shop.effectsOf(member)).toEqual([]);
+  });
+
+  it('whose other copy was handled meanwhile are each done once, and so is it', async () => {
+    const [running, mayEnd] = [new Gate(), new Gate()];
+    const late = behave(`is late (${act.name})`, async (tx) => {
+      running.open();
+      await mayEnd.opened;
+      await tx.query(ADD, [3]);
+    });
+    const [before, member, after] = [some(), command(late), some()];
+    const flush = shop.flush(...before, member, ...after);
+    await running.opened;
+    const copy = other.flush(member);
+    // Alone it waits at the guard; in a shared transaction both run until the key decides.
+    const isUnderWay = act === actAlone ? waitsForTheGuard : () => timesCalled(member) === 2;
+    await waitUntil('the other copy to be under way', isUnderWay);
+    mayEnd.open();
+    await Promise.all([flush, copy]);
+    await expectCountedOnceEach([...before, member, ...after]);
+  });
+
+  it('that deadlocks with another instance are each done once, and so are both', async () => {
+    const gates = [new Gate(), new Gate()];
+    const taking = (first: number, then: number): string =>
+      behave(`takes ${first}, then ${then} (${act.name})`, async (tx) => {
+        // First of its flush: behind a neighbour that waits for a row, this could not be sent.
+        await tx.query(ADD, [first]);
+        gates[first - 1]?.open();
+        await gates[then - 1]?.opened;
+        await tx.query(ADD, [then]);
+      });
+    const [ups, downs] = [command(taking(1, 2)), command(taking(2, 1))];
+    const [mine, theirs] = [some(), some()];
+    const before = await deadlocks();
+    const instances = [shop.flush(ups, ...mine), other.flush(downs, ...theirs)];
+    await Promise.all(instances);
+    await waitUntil('the deadlock to be counted', async () => (await deadlocks()) > before);
+    await expectCountedOnceEach([...mine, ...theirs]);
+    expect(outcomes([...shop.repliesTo(ups), ...other.repliesTo(downs)])).toEqual(['success', 'success']);
+    expect(await stock()).toEqual([2, 2, mine.length + theirs.length]);
+  });
+
+  it('are each done once when their process dies between the handlers and the commit, and another has them', async () => {
+    const held = Array.from({ length: 6 }, () => aCommand(act, { item: 'lamp' }));
+    const dying = await otherInstance(databaseUrl, held);
+    const flush = shop.flush(...held);
+    if (act === actAlone) await waitUntil('the flush to wait for the guard', waitsForTheGuard);
+    await dying.kill();
+    await flush;
+    await expectOnceEach(held);
+  });
+});
+
+async function deadlocks(): Promise<number> {
+  const [row] = await shop.sql<{ deadlocks: string }>(
+    'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+  );
+  return Number(row?.deadlocks);
+}
+
+async function waitsForTheGuard(): Promise<boolean> {
+  const rows = await shop.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+  return rows.length > 0;
+}

@@ -1,0 +1,224 @@
+import {
+  BadRequestException,
+  Catch,
+  Controller,
+  Injectable,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+  UsePipes,
+  ValidationPipe,
+  type ArgumentMetadata,
+  type CallHandler,
+  type CanActivate,
+  type ExceptionFilter,
+  type ExecutionContext,
+  type NestInterceptor,
+  type PipeTransform,
+  type Type,
+} from '@nestjs/common';
+import { MessagePattern, RpcException } from '@nestjs/microservices';
+import { map, of, throwError, type Observable } from 'rxjs';
+import type { EntityManager } from 'typeorm';
+import { defineCommand, refuse, WiringError, type CommandContract, type Refusal, type Reply } from '../contract';
+import { aCommand } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import { Act, actAlone, Acted } from '../../test/sample-participant';
+import { HandleCommand, SAGA_TRANSPORT } from './handle-command';
+import { commandOf } from './handler-context';
+import { participantMigrations } from './migrations';
+
+jest.setTimeout(30_000);
+
+const define = (name: string): CommandContract<Act, Acted, 'sold-out'> =>
+  defineCommand(name, { payload: Act, reply: Acted, refusals: ['sold-out'] });
+const piped = define('shop.piped');
+const guarded = define('shop.guarded');
+const intercepted = define('shop.intercepted');
+const filtered = define('shop.filtered');
+const throwing = define('shop.throwing');
+
+@Injectable()
+class UpperCase implements PipeTransform {
+  transform(value: Act, { type }: ArgumentMetadata): Act {
+    return type === 'body' ? { ...value, item: value.item.toUpperCase() } : value;
+  }
+}
+
+@Injectable()
+class Doorman implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const command = context.switchToRpc().getData<Act>();
+    const { sagastep } = commandOf(context.switchToRpc().getContext<EntityManager>());
+    if (command.item === 'bomb') throw new RpcException('no bombs');
+    if (command.item === 'knife') throw new RpcException({ code: 3, message: `no knives in ${sagastep}` });
+    return command.item !== 'dog';
+  }
+}
+
+@Injectable()
+class Doubling implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler<Acted>): Observable<Acted> {
+    return next.handle().pipe(map(({ effect }) => ({ effect: effect * 2 })));
+  }
+}
+
+class SoldOut extends Error {}
+
+@Catch(SoldOut)
+class Translate implements ExceptionFilter {
+  catch({ message }: SoldOut): Observable<Refusal> {
+    return message === 'lamp' ? of(refuse('sold-out')) : throwError(() => new Error(`translated ${message}`));
+  }
+}
+
+const seen: unknown[] = [];
+
+@Controller()
+class Wrapped {
+  @HandleCommand(piped)
+  @UsePipes(UpperCase)
+  async piped(command: Act, tx: EntityManager): Promise<Acted> {
+    await tx.query('SELECT 1');
+    seen.push(command);
+    return { effect: 1 };
+  }
+
+  @HandleCommand(guarded)
+  @UseGuards(Doorman)
+  async guarded(_command: Act): Promise<Acted> {
+    return { effect: 1 };
+  }
+
+  @HandleCommand(intercepted)
+  @UseInterceptors(Doubling)
+  async intercepted(_command: Act): Promise<Acted> {
+    return { effect: 21 };
+  }
+
+  @UseFilters(Translate)
+  @HandleCommand(filtered)
+  async filtered({ item }: Act): Promise<Acted> {
+    throw new SoldOut(item);
+  }
+
+  @HandleCommand(throwing)
+  async throwing({ item }: Act): Promise<Acted> {
+    if (item === 'http') throw new BadRequestException('bad lamp');
+    if (item === 'rpc') throw new RpcException({ code: 7, message: 'bad lamp' });
+    throw { toString: () => 'bad lamp' };
+  }
+}
+
+let servers: RealServers;
+let databaseUrl: string;
+let shop: ParticipantUnderTest;
+const commands = [piped, guarded, intercepted, filtered, throwing];
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  databaseUrl = await servers.database(participantMigrations);
+  shop = await ParticipantUnderTest.start({
+    databaseUrl,
+    commands,
+    controllers: [Wrapped],
+    prepare: (app) =>
+      app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true })),
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await shop?.stop();
+  await servers?.stop();
+});
+
+async function send(contract: CommandContract, item: string): Promise<Reply | undefined> {
+  const [reply] = await shop.flush(aCommand(contract, { item }));
+  return reply;
+}
+
+describe('around a command handler', () => {
+  it('pipes work on the payload, those of the application, too', async () => {
+    expect(await send(piped, 'lamp')).toMatchObject({ outcome: 'success' });
+    expect(seen).toEqual([{ item: 'LAMP' }]);
+  });
+
+  it.each([
+    ['that throws', 'bomb', 'no bombs'],
+    ['that throws, knowing the command', 'knife', 'no knives in step'],
+    ['that says no', 'dog', 'Forbidden resource'],
+  ])('a guard %s fails it for that reason', async (_what, item, detail) => {
+    expect(await send(guarded, item)).toMatchObject({ outcome: 'failure', data: { detail } });
+    expect(await send(guarded, 'lamp')).toMatchObject({ outcome: 'success' });
+  });
+
+  it('an interceptor may change the reply', async () => {
+    expect(await send(intercepted, 'lamp')).toMatchObject({ data: { effect: 42 } });
+  });
+
+  it('a filter may turn an error into a refusal', async () => {
+    expect(await send(filtered, 'lamp')).toMatchObject({ outcome: 'refusal', data: { reason: 'sold-out' } });
+  });
+
+  it('a filter may translate an error', async () => {
+    expect(await send(filtered, 'shade')).toMatchObject({ outcome: 'failure', data: { detail: 'translated shade' } });
+  });
+
+  it.each([
+    ['http', 'BadRequestException'],
+    ['rpc', 'Error'],
+    ['anything', 'Error'],
+  ])('an exception of the kind %s is told with its own message', async (item, reason) => {
+    expect(await send(throwing, item)).toMatchObject({ outcome: 'failure', data: { reason, detail: 'bad lamp' } });
+  });
+});
+
+describe('the start of a participant fails with the remedy', () => {
+  @Controller()
+  class One {
+    @HandleCommand(actAlone)
+    async act(): Promise<Acted> {
+      return { effect: 1 };
+    }
+  }
+
+  @Controller()
+  class Two extends One {
+    @HandleCommand(actAlone)
+    async again(): Promise<Acted> {
+      return { effect: 2 };
+    }
+  }
+
+  @Controller()
+  class Foreign {
+    @HandleCommand(defineCommand('bank.pay', { payload: Act }))
+    async pay(): Promise<void> {}
+  }
+
+  @Controller()
+  class Plain {
+    @MessagePattern('shop.plain', SAGA_TRANSPORT)
+    async plain(): Promise<void> {}
+  }
+
+  const starting = (controllers: Type[], of: CommandContract[] = []): Promise<unknown> =>
+    ParticipantUnderTest.start({ databaseUrl, commands: of, controllers });
+
+  it.each([
+    ['a command without handler', [], 'shop.act-alone has no handler; add a method with @HandleCommand'],
+    ['two handlers of one command', [Two], 'shop.act-alone has two handlers; remove one @HandleCommand.'],
+    ['a command of another service', [One, Foreign], 'bank.pay belongs to bank; shop cannot handle it.'],
+    ['a handler without contract', [One, Plain], 'shop.plain is no saga command; use @HandleCommand.'],
+  ])('for %s', async (_what, controllers, remedy) => {
+    const error: unknown = await starting(controllers, [actAlone]).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(WiringError);
+    expect(error).toMatchObject({ message: expect.stringContaining(remedy) });
+  });
+
+  it('and not when all is well', async () => {
+    const instance = await ParticipantUnderTest.start({ databaseUrl, commands: [actAlone], controllers: [One] });
+    await instance.stop();
+  });
+});

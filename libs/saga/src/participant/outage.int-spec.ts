@@ -1,0 +1,94 @@
+import { setImmediate as macrotask } from 'node:timers/promises';
+import type { Command } from '../contract';
+import { aCommand } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { participantMigrations } from './migrations';
+
+jest.setTimeout(40_000);
+
+const TERMINATE = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()`;
+
+let servers: RealServers;
+let shop: ParticipantUnderTest;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  const databaseUrl = await servers.database(participantMigrations);
+  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
+  await shop.sql(EFFECTS);
+}, 60_000);
+
+afterAll(async () => {
+  await shop?.stop();
+  await servers?.stop();
+});
+
+/** Ends every connection to the database, so many times. */
+function cutConnections(times: number): { done: boolean } {
+  const cutter = { done: false };
+  const cut = async (): Promise<void> => {
+    for (let cuts = 0; cuts < times; cuts += 1) await servers.administrate(TERMINATE);
+  };
+  void cut().finally(() => (cutter.done = true));
+  return cutter;
+}
+
+const someCommands = (): Command[] =>
+  Array.from({ length: 60 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: `lamp ${n}` }));
+
+/** Hands the commands over as a transport does: again, until they are done with. Resolves with how often it failed. */
+async function deliver(commands: readonly Command[]): Promise<number> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      await shop.flush(...commands);
+      return failures;
+    } catch {
+      await macrotask();
+    }
+  }
+}
+
+/** One answer each, whatever happened on the way, and an effect exactly where the answer is success. */
+async function expectOnceEach(commands: readonly Command[]): Promise<void> {
+  for (const command of commands) {
+    const replies = [...new Set(shop.rawRepliesTo(command))];
+    expect(replies).toHaveLength(1);
+    const success = replies[0]?.includes('"outcome":"success"') ? 1 : 0;
+    expect(await shop.effectsOf(command)).toHaveLength(success);
+  }
+}
+
+describe('a flush', () => {
+  it('loses nothing and does nothing twice while its connections are cut', async () => {
+    const commands = someCommands();
+    const cutter = cutConnections(30);
+    do {
+      await deliver(commands);
+      await deliver(someCommands());
+    } while (!cutter.done);
+    await expectOnceEach(commands);
+  });
+
+  it('rejects, answering nothing, while the database is down, and does its work when it is back', async () => {
+    const [before, during] = [someCommands(), someCommands()];
+    await deliver(before);
+    await servers.postgres.kill();
+    await expect(shop.flush(...before, ...during)).rejects.toThrow();
+    expect(during.flatMap((command) => shop.repliesTo(command))).toEqual([]);
+    await servers.postgres.restart();
+    await deliver([...before, ...during]);
+    await expectOnceEach([...before, ...during]);
+  });
+
+  it('loses nothing and does nothing twice when the database dies in the midst of it', async () => {
+    const commands = someCommands();
+    const delivering = deliver(commands);
+    await macrotask();
+    await servers.postgres.restart();
+    await delivering;
+    await expectOnceEach(commands);
+  });
+});

@@ -1,0 +1,126 @@
+import { DataSource } from 'typeorm';
+import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { dayOf } from '../contract';
+import { RealServers } from '../../test/real-servers';
+import { participantMigrations } from './migrations';
+import { renewPartitions } from './retention';
+
+jest.setTimeout(30_000);
+
+const DAY_MS = 86_400_000;
+
+let servers: RealServers;
+let source: DataSource;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+}, 60_000);
+
+afterAll(() => servers?.stop());
+
+beforeEach(async () => {
+  const url = await servers.database(participantMigrations);
+  source = await new DataSource({ type: 'postgres', url }).initialize();
+});
+
+afterEach(() => source.destroy());
+
+const idOfDay = (ahead: number): string => uuidV7({ msecs: Date.now() + ahead * DAY_MS });
+const partitionOf = (id: string): string => `inbox_${dayOf(id).replaceAll('-', '')}`;
+const near = [-1, 0, 1, 2, 3].map((ahead) => partitionOf(idOfDay(ahead)));
+
+async function remember(id: string): Promise<void> {
+  await source.query(`INSERT INTO inbox (day, id, outcome, reply) VALUES ($1, $2, 'success', '{}')`, [dayOf(id), id]);
+}
+
+async function placeOf(id: string): Promise<string | undefined> {
+  const rows: { place: string }[] = await source.query(
+    'SELECT tableoid::regclass::text AS place FROM inbox WHERE id = $1',
+    [id],
+  );
+  return rows[0]?.place;
+}
+
+async function partitions(): Promise<string[]> {
+  const rows: { name: string }[] = await source.query(
+    `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'inbox'::regclass ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function makePartition(ahead: number): Promise<string> {
+  const [from, to] = [idOfDay(ahead), idOfDay(ahead + 1)];
+  await source.query(
+    `CREATE TABLE ${partitionOf(from)} PARTITION OF inbox FOR VALUES FROM ('${dayOf(from)}') TO ('${dayOf(to)}')`,
+  );
+  return partitionOf(from);
+}
+
+describe('the partitions of the inbox', () => {
+  it('are there for yesterday and the days to come', async () => {
+    expect(await renewPartitions(source, {})).toEqual([]);
+    expect(await partitions()).toEqual([...near, 'inbox_rest']);
+    const today = idOfDay(0);
+    await remember(today);
+    expect(await placeOf(today)).toBe(partitionOf(today));
+  });
+
+  it('are renewed by several instances at once', async () => {
+    await Promise.all(Array.from({ length: 5 }, () => renewPartitions(source, {})));
+    expect(await partitions()).toEqual([...near, 'inbox_rest']);
+  });
+
+  it('are dropped when they are past, and only then', async () => {
+    const kept = await makePartition(-4);
+    const past = [await makePartition(-6), await makePartition(-5)];
+    expect(await renewPartitions(source, { inboxDays: 4 })).toEqual(past);
+    expect(await partitions()).toEqual([kept, ...near, 'inbox_rest']);
+  });
+
+  // NServiceBus.Persistence.Sql issue 778: a DELETE of what is old deadlocked with those who wrote.
+  it('are dropped beside transactions that write, none of which fails for it', async () => {
+    const past = [await makePartition(-20), await makePartition(-19)];
+    let written = 0;
+    const renewed = new AbortController();
+    const writers = Array.from({ length: 3 }, async () => {
+      while (!renewed.signal.aborted) {
+        await source.transaction(async (tx) => {
+          for (const ahead of [0, 2, -1]) {
+            const id = idOfDay(ahead);
+            await tx.query(`INSERT INTO inbox (day, id, outcome) VALUES ($1, $2, 'claimed')`, [dayOf(id), id]);
+          }
+        });
+        written += 3;
+      }
+    });
+    await waitUntil('the writers write', () => written > 30);
+    expect(await renewPartitions(source, {}).finally(() => renewed.abort())).toEqual(past);
+    await Promise.all(writers);
+    const [row]: { count: number }[] = await source.query('SELECT count(*)::int AS count FROM inbox');
+    expect(row?.count).toBe(written);
+  });
+
+  it('wait a moment for a transaction that stays open, and are dropped the next time', async () => {
+    const past = await makePartition(-20);
+    const runner = source.createQueryRunner();
+    await runner.startTransaction();
+    const id = idOfDay(0);
+    await runner.query(`INSERT INTO inbox (day, id, outcome) VALUES ($1, $2, 'claimed')`, [dayOf(id), id]);
+    await expect(renewPartitions(source, {})).rejects.toThrow('lock timeout');
+    await runner.commitTransaction();
+    await runner.release();
+    expect(await renewPartitions(source, {})).toEqual([past]);
+  });
+
+  it('take over what came for their day before they were there', async () => {
+    const [early, tomorrow, later] = [idOfDay(2), idOfDay(1), idOfDay(9)];
+    for (const id of [early, tomorrow, later]) await remember(id);
+    expect(await placeOf(early)).toBe('inbox_rest');
+    await renewPartitions(source, {});
+    expect(await placeOf(early)).toBe(partitionOf(early));
+    expect(await placeOf(tomorrow)).toBe(partitionOf(tomorrow));
+    expect(await placeOf(later)).toBe('inbox_rest');
+    await expect(remember(early)).rejects.toThrow('duplicate key');
+  });
+});

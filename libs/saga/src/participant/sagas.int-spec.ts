@@ -1,0 +1,251 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { IsOptional, IsString } from 'class-validator';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidV7 } from 'uuid';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import {
+  ACKNOWLEDGEMENTS,
+  anAcknowledgement,
+  defineStart,
+  InvalidDataError,
+  MessageTooLargeError,
+  WiringError,
+  type Acknowledgement,
+  type StartSaga,
+} from '../contract';
+import { aCommand, incoming } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { commandOf, onCommitted } from './handler-context';
+import { participantMigrations } from './migrations';
+import { Sagas } from './sagas';
+
+jest.setTimeout(30_000);
+
+class Order {
+  @IsString() orderId!: string;
+  @IsOptional() @IsString() note?: string;
+}
+
+const placeOrder = defineStart('place-order', { input: Order, subject: ({ orderId }) => orderId });
+
+let servers: RealServers;
+let shop: ParticipantUnderTest;
+let sagas: Sagas;
+
+let databaseUrl: string;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  databaseUrl = await servers.database(participantMigrations);
+  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
+  await shop.sql(EFFECTS);
+  sagas = shop.app.get(Sagas);
+}, 60_000);
+
+afterAll(async () => {
+  await shop?.stop();
+  await servers?.stop();
+});
+
+const starts = (): StartSaga[] => shop.transport.sent<StartSaga>('orchestrator.commands');
+const started = (): string[] => starts().map(({ sagaid }) => sagaid);
+
+const ids = (): string[] => starts().map(({ id }) => id);
+const acknowledging = (to: string, those: readonly string[]): Acknowledgement =>
+  anAcknowledgement(uuidV7(), new Date(), to, those);
+
+/** The ids of the starts that would be sent again. */
+async function kept(): Promise<ReadonlySet<string>> {
+  const rows = await shop.sql<{ id: string }>('SELECT id FROM outbox UNION SELECT id FROM unacknowledged');
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Begins one more saga and waits until it is published: whatever was to be published before has been by then. */
+async function everythingIsPublished(): Promise<void> {
+  const last = await sagas.start(shop.source.manager, placeOrder, { orderId: 'last' });
+  await waitUntil('the last start is published', () => started().includes(last), { everyMs: 5 });
+}
+
+describe('a saga started in a transaction', () => {
+  it('is published after the commit, by its name, with its input and business key', async () => {
+    let sagaId = '';
+    await shop.source.transaction(async (tx) => {
+      sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-1' });
+      await everythingIsPublished();
+      expect(started()).not.toContain(sagaId);
+    });
+    await everythingIsPublished();
+    expect(starts().filter(({ sagaid }) => sagaid === sagaId)).toMatchObject([
+      { type: 'orchestrator.start-saga.v1', subject: 'o-1', data: { saga: 'place-order', input: { orderId: 'o-1' } } },
+    ]);
+  });
+
+  it('is not started when the transaction rolls back', async () => {
+    let sagaId = '';
+    const failing = shop.source.transaction(async (tx) => {
+      sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-2' });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    await everythingIsPublished();
+    expect(started()).not.toContain(sagaId);
+  });
+
+  it('is not started when its savepoint is rolled back, and others are', async () => {
+    const ids = { kept: '', lost: '' };
+    await shop.source.transaction(async (tx) => {
+      ids.kept = await sagas.start(tx, placeOrder, { orderId: 'o-3' });
+      const nested = tx.transaction(async (inner) => {
+        ids.lost = await sagas.start(inner, placeOrder, { orderId: 'o-4' });
+        throw new Error('only this');
+      });
+      await expect(nested).rejects.toThrow('only this');
+    });
+    await everythingIsPublished();
+    expect(started()).toContain(ids.kept);
+    expect(started()).not.toContain(ids.lost);
+  });
+
+  it('is refused with an input that does not fit, and the transaction may go on', async () => {
+    await shop.source.transaction(async (tx) => {
+      const invalid = { orderId: 7 } as unknown as Order;
+      await expect(sagas.start(tx, placeOrder, invalid)).rejects.toThrow(InvalidDataError);
+      const large = { orderId: 'o-5', note: 'x'.repeat(300_000) };
+      await expect(sagas.start(tx, placeOrder, large)).rejects.toThrow(MessageTooLargeError);
+      await tx.query('SELECT 1');
+    });
+  });
+
+  it('is kept when the broker has it, until the orchestrator acknowledges it', async () => {
+    await everythingIsPublished();
+    expect(await kept()).toEqual(new Set(ids()));
+    await shop.transport.flush(incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids())));
+    await waitUntil('nothing is kept', async () => (await kept()).size === 0);
+  });
+
+  it('is acknowledged to this service, in a message that can be read', async () => {
+    await everythingIsPublished();
+    await shop.transport.flush(
+      incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/other', ids())),
+      incoming(ACKNOWLEDGEMENTS, 'no json'),
+      incoming(ACKNOWLEDGEMENTS, { ...acknowledging('/palinode/shop', ids()), type: 'orchestrator.rumour.v1' }),
+      incoming(ACKNOWLEDGEMENTS, {
+        ...acknowledging('/palinode/shop', []),
+        data: { to: '/palinode/shop', ids: 'all' },
+      }),
+      incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids().slice(0, -1))),
+    );
+    await waitUntil('one is kept', async () => (await kept()).size === 1);
+    expect(await kept()).toEqual(new Set(ids().slice(-1)));
+  });
+});
+
+describe.each([
+  ['a transaction of its own', actAlone],
+  ['a shared transaction', actTogether],
+])('a handler with %s', (_name, act) => {
+  const handling = async (work: (tx: EntityManager) => unknown): Promise<string | undefined> => {
+    const as = behave('works', async (tx) => void (await work(tx)));
+    const [reply] = await shop.flush(aCommand(act, { item: 'lamp', as }));
+    return reply?.outcome;
+  };
+
+  it('may start a saga, which begins when it has committed', async () => {
+    let sagaId = '';
+    const outcome = await handling(async (tx) => {
+      sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-6' });
+    });
+    expect(outcome).toBe('success');
+    await everythingIsPublished();
+    expect(started().filter((id) => id === sagaId)).toHaveLength(1);
+  });
+
+  it('starts none when it fails', async () => {
+    let sagaId = '';
+    const outcome = await handling(async (tx) => {
+      sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-7' });
+      throw new Error('no');
+    });
+    expect(outcome).toBe('failure');
+    await everythingIsPublished();
+    expect(started()).not.toContain(sagaId);
+  });
+
+  it('is told once when it has committed, and can see it', async () => {
+    const told: Promise<unknown>[] = [];
+    await handling((tx) => {
+      const { id } = commandOf(tx);
+      onCommitted(tx, () => void told.push(shop.sql('SELECT 1 FROM effect WHERE command = $1', [id])));
+    });
+    expect(told).toHaveLength(1);
+    expect(await told[0]).toHaveLength(1);
+  });
+
+  it('is not told when it has not committed', async () => {
+    let told = 0;
+    await handling((tx) => {
+      onCommitted(tx, () => (told += 1));
+      throw new Error('no');
+    });
+    expect(told).toBe(0);
+  });
+
+  it('has succeeded also when what it is told about throws', async () => {
+    const outcome = await handling((tx) =>
+      onCommitted(tx, () => {
+        throw new Error('too late');
+      }),
+    );
+    expect(outcome).toBe('success');
+  });
+});
+
+it('A handler with a transaction of its own, whose commit does not wait for the disk, tells nobody before its flush is there', async () => {
+  const told: string[] = [];
+  let sagaId = '';
+  const starts = behave(`starts one ${uuidV7()}`, async (tx) => {
+    sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-8' });
+    onCommitted(tx, () => void told.push(sagaId));
+  });
+  const first = aCommand(actAlone, { item: 'lamp', as: starts });
+  let meanwhile: unknown;
+  const looks = behave(`looks on ${uuidV7()}`, async () => {
+    await waitUntil('the first has committed', async () => (await shop.effectsOf(first)).length === 1, { everyMs: 5 });
+    await everythingIsPublished();
+    meanwhile = { told: [...told], started: started().includes(sagaId) };
+  });
+  await shop.flush(first, aCommand(actAlone, { item: 'chair', as: looks }));
+  expect(meanwhile).toEqual({ told: [], started: false });
+  expect(told).toEqual([sagaId]);
+  await everythingIsPublished();
+  expect(started()).toContain(sagaId);
+});
+
+it('Only the EntityManager of a handler knows a command', () => {
+  expect(() => commandOf(shop.source.manager)).toThrow(WiringError);
+  expect(() => onCommitted(shop.source.manager, () => undefined)).toThrow(WiringError);
+});
+
+@Injectable()
+class LastRequest implements OnApplicationShutdown {
+  constructor(
+    private readonly source: DataSource,
+    private readonly begun: Sagas,
+  ) {}
+
+  /** Where a service is when its last request over HTTP has ended. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.source.transaction((tx) => this.begun.start(tx, placeOrder, { orderId: 'the last of all' }));
+  }
+}
+
+describe('a service that stops', () => {
+  it('publishes what its last request has committed', async () => {
+    const setup = { databaseUrl, commands: shopCommands, controllers: [Shop], providers: [LastRequest] };
+    const { app, transport } = await ParticipantUnderTest.start(setup);
+    await app.close();
+    expect(transport.sent<StartSaga>('orchestrator.commands')).toMatchObject([{ subject: 'the last of all' }]);
+  });
+});

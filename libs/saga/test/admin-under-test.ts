@@ -1,0 +1,73 @@
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { Server } from 'node:http';
+import supertest, { type Response } from 'supertest';
+import { AdminModule } from '../src/admin';
+import type { Command, StartSaga } from '../src/contract';
+import type { SagaDefinition } from '../src/definition';
+import { KafkaTransport } from '../src/messaging';
+import { OrchestratorModule, orchestratorMigrations } from '../src/orchestrator';
+import { HandTransport } from './hand-transport';
+import { incomingReply, incomingStart } from './messages';
+import { RealServers } from './real-servers';
+
+/** The admin API over a real database, of an orchestrator whose messages are moved by hand. */
+export class AdminUnderTest {
+  readonly transport = new HandTransport();
+  app!: INestApplication<Server>;
+
+  private constructor(private readonly servers: RealServers) {}
+
+  static async start(definitions: readonly SagaDefinition[]): Promise<AdminUnderTest> {
+    const admin = new AdminUnderTest(await RealServers.start());
+    try {
+      await admin.listen(definitions);
+    } catch (error) {
+      await admin.stop();
+      throw error;
+    }
+    return admin;
+  }
+
+  async begin(...starts: readonly StartSaga[]): Promise<void> {
+    await this.transport.flush(...starts.map(incomingStart));
+  }
+
+  /** Answers the last command of this saga to each of these services with success. */
+  async answer(sagaId: string, replies: Readonly<Record<string, unknown>>): Promise<void> {
+    for (const [service, reply] of Object.entries(replies)) {
+      const commands = this.transport.sent<Command>(`${service}.commands`);
+      const command = commands.findLast(({ sagaid }) => sagaid === sagaId);
+      if (command === undefined) throw new Error(`Nothing of the saga ${sagaId} was sent to ${service}.`);
+      await this.transport.flush(incomingReply(command, 'success', reply));
+    }
+  }
+
+  async get(path: string): Promise<Response> {
+    return supertest(this.app.getHttpServer()).get(`/v1/${path}`);
+  }
+
+  async post(path: string, body: string | object, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return supertest(this.app.getHttpServer())
+      .post(`/v1/${path}`)
+      .set({ 'content-type': 'application/json', ...headers })
+      .send(body);
+  }
+
+  async stop(): Promise<void> {
+    await this.app?.close();
+    await this.servers.stop();
+  }
+
+  private async listen(definitions: readonly SagaDefinition[]): Promise<void> {
+    const databaseUrl = await this.servers.database(orchestratorMigrations);
+    const module = await Test.createTestingModule({
+      imports: [OrchestratorModule.forRoot({ definitions, kafka: { brokers: [] }, databaseUrl }), AdminModule],
+    })
+      .overrideProvider(KafkaTransport)
+      .useValue(this.transport)
+      .compile();
+    this.app = module.createNestApplication({ logger: false });
+    await this.app.init();
+  }
+}

@@ -1,0 +1,29 @@
+/*
+ * A process of the sample participant: `node holding.ts URL COMMANDS`. It takes the commands in one flush, and stands still when
+ * the handler of the last has ended and nothing has been committed for it; it says so, and is then to be killed.
+ */
+import type { Command } from '../../src/contract';
+import type { Faults } from '../../src/messaging';
+import { ParticipantUnderTest } from '../participant-under-test';
+import { Shop, shopCommands } from '../sample-participant';
+
+const [databaseUrl = '', text = '[]'] = process.argv.slice(2);
+const commands = JSON.parse(text) as Command[];
+
+const holding: Faults = {
+  around: (transport) => transport,
+  check: () => undefined,
+  strike: async (point, { messageId }) => {
+    if (point !== 'before-commit' || messageId !== commands.at(-1)?.id) return undefined;
+    process.stdout.write('holding\n');
+    return new Promise(() => undefined);
+  },
+};
+
+async function main(): Promise<void> {
+  const setup = { databaseUrl, commands: shopCommands, controllers: [Shop], faults: holding };
+  const participant = await ParticipantUnderTest.start(setup);
+  await participant.flush(...commands);
+}
+
+void main();

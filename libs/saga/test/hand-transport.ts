@@ -1,0 +1,64 @@
+import { TransportClosedError } from '../src/messaging';
+import type { IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../src/messaging';
+import { Gate } from './gate';
+
+/**
+ * The transport port moved by hand: a test decides which messages make a flush, and whether the broker is there. It keeps
+ * the port's contract in one process; what a broker does is tested over a real one.
+ */
+export class HandTransport implements Transport {
+  readonly published: OutgoingMessage[] = [];
+  readonly topics = new Set<string>();
+  /** How many calls of `publish` wait for the broker. */
+  waiting = 0;
+  private readonly subscriptions: SubscribeOptions[] = [];
+  private readonly closed = new Gate();
+  private broker = new Gate();
+
+  constructor() {
+    this.broker.open();
+  }
+
+  async ensureTopics(topics: readonly string[]): Promise<void> {
+    for (const topic of topics) this.topics.add(topic);
+  }
+
+  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
+    this.waiting += 1;
+    await Promise.race([this.closed.opened, this.broker.opened]).finally(() => (this.waiting -= 1));
+    this.published.push(...messages);
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    this.subscriptions.push(options);
+    return { problem: () => undefined, stop: async () => undefined };
+  }
+
+  async close(): Promise<void> {
+    this.closed.close(new TransportClosedError('The transport was closed.'));
+  }
+
+  /** Hands these messages to the subscriber of their topics as one batch. */
+  async flush(...messages: readonly IncomingMessage[]): Promise<void> {
+    const topics = new Set(messages.map(({ topic }) => topic));
+    const subscriber = this.subscriptions.find((each) => [...topics].every((topic) => each.topics.includes(topic)));
+    if (subscriber === undefined) throw new Error(`Nobody listens to ${[...topics].join(', ')}.`);
+    await subscriber.handle(messages);
+  }
+
+  /** From now on `publish` waits. */
+  goAway(): void {
+    this.broker = new Gate();
+  }
+
+  comeBack(): void {
+    this.broker.open();
+  }
+
+  /** The values published to a topic, oldest first, read as JSON. */
+  sent<T>(topic: string): T[] {
+    return this.published
+      .filter((message) => message.topic === topic)
+      .map(({ value }) => JSON.parse(String(value)) as T);
+  }
+}

@@ -1,0 +1,84 @@
+import { v7 as uuidV7 } from 'uuid';
+import {
+  commandTopic,
+  ORCHESTRATOR_COMMANDS,
+  replyTopic,
+  START_SAGA,
+  type Command,
+  type CommandContract,
+  type Reply,
+  type StartSaga,
+} from '../src/contract';
+import type { IncomingMessage, OutgoingMessage } from '../src/messaging';
+
+/** A command as the orchestrator sends it, of a saga of its own unless the attributes say otherwise. */
+export function aCommand(contract: CommandContract, data: unknown, attributes: Partial<Command> = {}): Command {
+  return {
+    ...attributesOf(contract.type, uuidV7()),
+    sagastep: 'step',
+    sagadirection: 'action',
+    sagaattempt: 1,
+    replyto: replyTopic(contract.service),
+    data,
+    ...attributes,
+  };
+}
+
+/** The compensation that takes this command back. */
+export function undoing(action: Command, contract: CommandContract, data: unknown): Command {
+  return aCommand(contract, data, { sagaid: action.sagaid, sagadirection: 'compensation', undoes: action.id });
+}
+
+/** An answer to this command, as its participant sends it. */
+export function aReply(command: Command, outcome: Reply['outcome'], data: unknown = null): Reply {
+  const { id: inreplyto, sagaid, sagastep, sagadirection } = command;
+  return {
+    ...attributesOf('reply.v1', sagaid),
+    sagastep,
+    sagadirection,
+    inreplyto,
+    outcome,
+    data,
+  };
+}
+
+export function aStart(saga: string, input: unknown, attributes: Partial<StartSaga> = {}): StartSaga {
+  return { ...attributesOf(START_SAGA, uuidV7()), data: { saga, input }, ...attributes };
+}
+
+function attributesOf(type: string, sagaid: string): Omit<StartSaga, 'data'> {
+  return {
+    specversion: '1.0',
+    id: uuidV7(),
+    type,
+    source: '/test',
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    sagaid,
+  };
+}
+
+/** A message as the transport hands it over. */
+export function incoming(topic: string, value: unknown): IncomingMessage {
+  const bytes = typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
+  return { topic, partition: 0, offset: '0', key: null, value: Buffer.from(bytes) };
+}
+
+/** What one transport published, as another hands it over. */
+export function passedOn({ topic, key, value, headers }: OutgoingMessage, offset = '0'): IncomingMessage {
+  const bytes = (part: string | Buffer | null): Buffer | null => (part === null ? null : Buffer.from(part));
+  return { topic, partition: 0, offset, key: bytes(key), value: bytes(value), headers };
+}
+
+export function incomingCommand(command: Command): IncomingMessage {
+  return incoming(commandTopic(command.type.slice(0, command.type.indexOf('.'))), command);
+}
+
+/** A reply on the topic of the service that was asked. */
+export function incomingReply(command: Command, outcome: Reply['outcome'], data?: unknown): IncomingMessage {
+  return incoming(command.replyto, aReply(command, outcome, data));
+}
+
+export function incomingStart(start: StartSaga): IncomingMessage {
+  return incoming(ORCHESTRATOR_COMMANDS, start);
+}

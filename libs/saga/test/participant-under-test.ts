@@ -1,0 +1,104 @@
+import { Global, Module, type DynamicModule, type INestApplication, type Provider, type Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Command, CommandContract, EventContract, Reply } from '../src/contract';
+import { FAULTS, KafkaTransport, type Faults } from '../src/messaging';
+import { connectParticipant, ParticipantModule } from '../src/participant';
+import { HandTransport } from './hand-transport';
+import { incomingCommand } from './messages';
+
+export interface ParticipantSetup {
+  readonly databaseUrl: string;
+  readonly commands: readonly CommandContract[];
+  readonly events?: readonly EventContract[];
+  readonly controllers: readonly Type[];
+  readonly providers?: readonly Provider[];
+  readonly connection?: object;
+  /** What may strike its messages. */
+  readonly faults?: Faults;
+  /** Called before the application starts, for what is global. */
+  readonly prepare?: (app: INestApplication) => void;
+}
+
+@Global()
+@Module({})
+class Striking {
+  static by(faults: Faults): DynamicModule {
+    return { module: Striking, providers: [{ provide: FAULTS, useValue: faults }], exports: [FAULTS] };
+  }
+}
+
+/** One instance of the service `shop` as a Nest application, over a real database and a transport moved by hand. */
+export class ParticipantUnderTest {
+  private constructor(
+    readonly app: INestApplication,
+    readonly transport: HandTransport,
+  ) {}
+
+  static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
+    const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
+    const { connection = { pipeline: true }, faults } = setup;
+    const transport = new HandTransport();
+    const module = await Test.createTestingModule({
+      imports: [
+        TypeOrmModule.forRoot({ type: 'postgres', url, extra: connection, retryAttempts: 0 }),
+        ...(faults ? [Striking.by(faults)] : []),
+        ParticipantModule.forRoot({ service: 'shop', commands, events, kafka: { brokers: [] } }),
+      ],
+      controllers: [...controllers],
+      providers: [...providers],
+    })
+      .overrideProvider(KafkaTransport)
+      .useValue(faults?.around(transport) ?? transport)
+      .compile();
+    const app = module.createNestApplication({ logger: false });
+    try {
+      setup.prepare?.(app);
+      connectParticipant(app);
+      await app.startAllMicroservices();
+      await app.init();
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+    return new ParticipantUnderTest(app, transport);
+  }
+
+  get source(): DataSource {
+    return this.app.get(DataSource);
+  }
+
+  /** Hands these commands over in one flush; the replies to each of them, oldest first, since the start. */
+  async flush(...commands: readonly Command[]): Promise<Reply[]> {
+    await this.transport.flush(...commands.map(incomingCommand));
+    return commands.flatMap((command) => this.repliesTo(command).slice(-1));
+  }
+
+  /** What was answered to a command, oldest first. */
+  repliesTo({ id }: Command): Reply[] {
+    return this.transport.sent<Reply>('orchestrator.replies.shop').filter(({ inreplyto }) => inreplyto === id);
+  }
+
+  /** As `repliesTo`, byte for byte. */
+  rawRepliesTo({ id }: Command): string[] {
+    return this.transport.published
+      .filter(({ topic, value }) => topic === 'orchestrator.replies.shop' && String(value).includes(id))
+      .map(({ value }) => String(value));
+  }
+
+  async sql<Row>(text: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.source.query(text, parameters);
+  }
+
+  /** The items of the effects that a command had. */
+  async effectsOf({ id }: Command): Promise<string[]> {
+    const rows = await this.sql<{ item: string }>('SELECT item FROM effect WHERE command = $1 ORDER BY id', [id]);
+    return rows.map(({ item }) => item);
+  }
+
+  async stop(): Promise<void> {
+    await this.transport.close();
+    await this.app.close();
+  }
+}

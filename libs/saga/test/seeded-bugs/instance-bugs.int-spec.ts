@@ -1,0 +1,75 @@
+import { participantMigrations } from '../../src/participant/migrations';
+import { RealServers } from '../real-servers';
+import { EFFECTS } from '../sample-participant';
+import { loadMutated, type Change } from './mutated';
+import type * as instances from './two-instances';
+
+jest.setTimeout(60_000);
+
+const GUARD = 'src/participant/guard.ts';
+const IS_FREE = 'return ids.every((id) => this.held.has(id) && !this.kept.has(id));';
+const GUARDED = 'const guard = await Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);';
+
+const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
+  {
+    bug: 'nothing is guarded',
+    change: { file: GUARD, from: IS_FREE, to: 'return ids.every((id) => !this.kept.has(id));' },
+    breaks: 'nobody else begins what runs',
+  },
+  {
+    bug: 'the guard does not look what is kept',
+    change: { file: GUARD, from: IS_FREE, to: 'return ids.every((id) => this.held.has(id));' },
+    breaks: 'what has its answer is not called again',
+  },
+  {
+    bug: 'the guard is released before the commit',
+    change: {
+      file: 'src/participant/transactions.ts',
+      from: GUARDED,
+      to: `${GUARDED}\n    await guard.end();\n    guard.end = async () => undefined;`,
+    },
+    breaks: 'nobody else begins what runs',
+  },
+  {
+    bug: 'a row that somebody else has kept is passed over',
+    change: {
+      file: 'src/participant/inbox.ts',
+      from: 'text: `${INTO} VALUES ($1, $2, $3, $4)`',
+      to: 'text: `${INTO} VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`',
+    },
+    breaks: 'an effect happens once',
+  },
+];
+
+let servers: RealServers;
+let databaseUrl: string;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  databaseUrl = await servers.database([...participantMigrations, Effects1700000000000]);
+});
+
+afterAll(() => servers?.stop());
+
+class Effects1700000000000 {
+  async up(runner: { query: (text: string) => Promise<unknown> }): Promise<void> {
+    await runner.query(EFFECTS);
+  }
+
+  async down(): Promise<void> {}
+}
+
+async function broken(changes: readonly Change[]): Promise<string[]> {
+  const { brokenByTwo } = loadMutated('test/seeded-bugs/two-instances', changes) as typeof instances;
+  return brokenByTwo(databaseUrl);
+}
+
+describe('two instances catch', () => {
+  it.each(BUGS)('$bug', async ({ change, breaks }) => {
+    expect(await broken([change])).toContain(breaks);
+  });
+
+  it('nothing, when nothing is wrong', async () => {
+    expect(await broken([])).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+/* What two instances of a participant do with the same commands, on a real database: what the simulator, which has no connections, cannot see. */
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { Command } from '../../src/contract';
+import { Gate } from '../gate';
+import { aCommand } from '../messages';
+import { ParticipantUnderTest } from '../participant-under-test';
+import { actAlone, actTogether, behave, calls, Shop, shopCommands } from '../sample-participant';
+
+const timesCalled = ({ id }: Command): number => calls.filter((each) => each === id).length;
+
+/** The promises that are broken, in the order in which they were tried. */
+export async function brokenByTwo(databaseUrl: string): Promise<string[]> {
+  const start = (): Promise<ParticipantUnderTest> =>
+    ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
+  const [one, other] = [await start(), await start()];
+  try {
+    const kept: [promise: string, isKept: boolean][] = [
+      ['nobody else begins what runs', await isBegunOnce(one, other)],
+      ['what has its answer is not called again', await isAnsweredFromTheStore(one, other)],
+      ['an effect happens once', await hasItsEffectOnce(one, other)],
+    ];
+    return kept.flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
+  } finally {
+    await Promise.all([one.stop(), other.stop()]);
+  }
+}
+
+async function isBegunOnce(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
+  const [running, mayEnd] = [new Gate(), new Gate()];
+  const holds = behave('holds', async () => {
+    running.open();
+    await mayEnd.opened;
+  });
+  const command = aCommand(actAlone, { item: 'lamp', as: holds });
+  const first = one.flush(command);
+  await running.opened;
+  const second = other.flush(command);
+  await waitUntil('the second is begun, or waits', async () => {
+    const waiting = await one.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+    return waiting.length > 0 || timesCalled(command) > 1;
+  });
+  const begun = timesCalled(command);
+  mayEnd.open();
+  await Promise.all([first, second]);
+  return begun === 1;
+}
+
+async function isAnsweredFromTheStore(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
+  const command = aCommand(actAlone, { item: 'lamp' });
+  await one.flush(command);
+  await other.flush(command);
+  return timesCalled(command) === 1;
+}
+
+async function hasItsEffectOnce(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
+  const bothRun = new Gate();
+  const meets = behave('meets the other', async () => {
+    if (timesCalled(command) > 1) bothRun.open();
+    await bothRun.opened;
+  });
+  const command = aCommand(actTogether, { item: 'lamp', as: meets });
+  await Promise.all([one.flush(command), other.flush(command)]);
+  return (await one.effectsOf(command)).length === 1;
+}

@@ -1,0 +1,86 @@
+/*
+ * The orchestrators' database as their statements use it (orchestrator/saga-statements.ts, orchestrator/timers.ts,
+ * messaging/outbox.ts), each statement at once and whole.
+ */
+import { hasEnded, type HistoryEntry, type SagaState } from '../../src/engine';
+import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../src/orchestrator/saga-store';
+
+const LEASE_MS = 10_000;
+export const SWEPT_AFTER_MS = 2_000;
+
+interface OutboxRow extends OutgoingCommand {
+  readonly createdAt: number;
+  locked: boolean;
+}
+
+export class OrchestratorDatabase {
+  readonly histories = new Map<string, HistoryEntry[]>();
+  readonly timers = new Map<string, number>();
+  readonly outbox = new Map<string, OutboxRow>();
+  private readonly rows = new Map<string, StoredSaga>();
+
+  /** `asText`: states are kept as the JSON that they are on the disk, which takes longer. */
+  constructor(private readonly asText: boolean) {}
+
+  get sagas(): IterableIterator<StoredSaga> {
+    return this.rows.values();
+  }
+
+  find(id: string): StoredSaga | undefined {
+    return this.rows.get(id);
+  }
+
+  /** Saves what still stands on the revision and the timer that it was decided on; returns the ids of those sagas. */
+  save(turns: readonly SavedTurn[], acknowledged: readonly string[], now: number): Set<string> {
+    const saved = new Set<string>();
+    for (const turn of turns) if (this.stands(turn)) saved.add(this.write(turn, now));
+    for (const id of acknowledged) this.outbox.delete(id);
+    return saved;
+  }
+
+  /** The sagas whose timers have fired; they fire again later, should nobody move them. */
+  claimDue(now: number): readonly string[] {
+    const due = [...this.timers].filter(([, fireAt]) => fireAt <= now).map(([id]) => id);
+    const live = due.filter((id) => this.find(id)?.state.wakeAt !== undefined);
+    for (const id of due) this.timers.delete(id);
+    for (const id of live) this.timers.set(id, now + LEASE_MS);
+    return live;
+  }
+
+  /** What is old enough to be swept, and that nobody else is sweeping. */
+  lockUnsent(now: number): readonly OutboxRow[] {
+    const rows = [...this.outbox.values()].filter(
+      ({ createdAt, locked }) => !locked && createdAt + SWEPT_AFTER_MS <= now,
+    );
+    for (const row of rows) row.locked = true;
+    return rows;
+  }
+
+  /** The sagas that stand still for want of a definition. */
+  missed(): readonly SagaState[] {
+    return [...this.rows.values()]
+      .map(({ state }) => state)
+      .filter(({ pause }) => pause?.reason === 'definition-missing');
+  }
+
+  get hasLiveSagas(): boolean {
+    return [...this.rows.values()].some(({ state }) => !hasEnded(state));
+  }
+
+  private stands({ state: { id }, before }: SavedTurn): boolean {
+    const row = this.rows.get(id);
+    return row?.revision === before?.revision && row?.armedAt === before?.armedAt;
+  }
+
+  private write({ state, revision, armedAt, before, history, outbox }: SavedTurn, now: number): string {
+    const kept = this.asText ? (JSON.parse(JSON.stringify(state)) as SagaState) : state;
+    this.rows.set(state.id, { state: kept, revision, armedAt });
+    const entries = this.histories.get(state.id) ?? [];
+    this.histories.set(state.id, entries);
+    entries.push(...history);
+    if (armedAt !== undefined && armedAt !== before?.armedAt) this.timers.set(state.id, armedAt);
+    for (const command of outbox)
+      if (!this.outbox.has(command.id)) this.outbox.set(command.id, { ...command, createdAt: now, locked: false });
+    return state.id;
+  }
+}

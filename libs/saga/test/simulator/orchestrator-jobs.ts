@@ -1,0 +1,144 @@
+/*
+ * What an orchestrator does, phase by phase, as orchestrator/saga-runner.ts, orchestrator/timers.ts and
+ * messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
+ */
+import type { SagaEvent } from '../../src/engine';
+import type { IncomingMessage } from '../../src/messaging';
+import { occurrenceOf, type Occurrence } from '../../src/orchestrator/occurrence';
+import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../src/orchestrator/saga-store';
+import { Receipts } from '../../src/orchestrator/receipts';
+import { takeTurns } from '../../src/orchestrator/turn-taker';
+import type { Process } from './process';
+import type { Simulation } from './simulation';
+
+/** What an operator does to a saga, on the revision that they saw, if they looked. */
+export interface Intervention {
+  readonly sagaId: string;
+  readonly event: SagaEvent;
+  readonly revision?: number | undefined;
+}
+
+/** Takes messages to what their sagas send because of them. */
+export function* flush(
+  world: Simulation,
+  self: Process,
+  messages: readonly IncomingMessage[],
+): Generator<string, void> {
+  const occurrences: Occurrence[] = [];
+  const receipts = new Receipts();
+  for (const message of messages) {
+    const occurrence = occurrenceOf(message, self.registry);
+    occurrences.push(occurrence);
+    if (occurrence.asked) receipts.add(occurrence.asked);
+  }
+  yield* advance(world, self, occurrences, receipts);
+}
+
+/** Tells a saga what an operator wants of it; where a revision is named, only while the saga stands on that. */
+export function* operate(
+  world: Simulation,
+  self: Process,
+  { sagaId, event, revision }: Intervention,
+): Generator<string, void> {
+  const stands = (): boolean => revision === undefined || world.orchestrator.find(sagaId)?.revision === revision;
+  yield* advance(world, self, [{ sagaId, event }], new Receipts(), stands);
+}
+
+/** Wakes the sagas whose timers have fired. */
+export function* wake(world: Simulation, self: Process): Generator<string, void> {
+  const due = world.orchestrator.claimDue(world.now);
+  yield 'claimed';
+  yield* advance(
+    world,
+    self,
+    due.map((sagaId) => ({ sagaId, event: { kind: 'time-passed' }, timerFired: true })),
+  );
+}
+
+/** Lets sagas go on whose definition this process knows. */
+export function* findDefinitions(world: Simulation, self: Process): Generator<string, void> {
+  const found = world.orchestrator.missed().flatMap(({ id, definition: name, version }): Occurrence[] => {
+    const definition = version === 0 ? self.registry.newest(name) : self.registry.find(name, version);
+    return definition ? [{ sagaId: id, event: { kind: 'definition-found', version: definition.version } }] : [];
+  });
+  yield* advance(world, self, found);
+}
+
+/** Publishes what was committed and, for all that is known, never sent. */
+export function* sweep(world: Simulation): Generator<string, void> {
+  const rows = world.orchestrator.lockUnsent(world.now);
+  try {
+    yield 'locked';
+    world.publish(rows);
+    yield 'published';
+    world.commit(() => {
+      for (const { id } of rows) world.orchestrator.outbox.delete(id);
+    });
+  } finally {
+    // A transaction that ends, however it ends, holds no locks.
+    for (const row of rows) row.locked = false;
+  }
+}
+
+/** Deletes what was acknowledged since the last flush. */
+export function* tidy(world: Simulation, self: Process): Generator<string, void> {
+  save(world, self, []);
+  yield 'saved';
+}
+
+function* advance(
+  world: Simulation,
+  self: Process,
+  occurrences: readonly Occurrence[],
+  receipts = new Receipts(),
+  stands = (): boolean => true,
+): Generator<string, void> {
+  const commands: OutgoingCommand[] = [];
+  for (let left = occurrences; left.length > 0 && stands();) {
+    const bySaga = groupBySaga(left);
+    const read = new Map<string, StoredSaga | undefined>();
+    for (const id of bySaga.keys()) read.set(id, world.orchestrator.find(id));
+    const { now } = world;
+    yield 'read';
+    const turns: SavedTurn[] = [];
+    for (const [id, those] of bySaga) {
+      const turn = takeTurns(self.registry, read.get(id), those, now);
+      if (turn) turns.push(turn);
+    }
+    const saved = save(world, self, turns);
+    for (const turn of turns) tell(world, turn, saved.has(turn.state.id));
+    yield 'saved';
+    commands.push(...turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : [])));
+    left = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
+  }
+  const acknowledgements = receipts.messages().map(({ topic, value }) => ({ topic, key: '', payload: String(value) }));
+  if (commands.length === 0 && acknowledgements.length === 0) return;
+  world.publish([...commands, ...acknowledgements]);
+  self.acknowledged = [...self.acknowledged, ...commands.map(({ id }) => id)];
+  yield 'published';
+}
+
+function save(world: Simulation, self: Process, turns: readonly SavedTurn[]): Set<string> {
+  const acknowledged = self.acknowledged;
+  const saved = world.commit(() => world.orchestrator.save(turns, acknowledged, world.now));
+  self.acknowledged = self.acknowledged.filter((id) => !acknowledged.includes(id));
+  return saved;
+}
+
+function tell(world: Simulation, { state, history }: SavedTurn, saved: boolean): void {
+  for (const { event, sent, ignored } of history) {
+    world.journal.say(() => {
+      const of = 'step' in event ? ` ${event.step}` : '';
+      const commands = sent.map(({ command, again }) => (again ? `${command} again` : command)).join(', ');
+      const then = saved ? (ignored ?? `${state.status}${commands ? ` → ${commands}` : ''}`) : 'lost to another';
+      return world.line(`saga ${state.id.slice(-1)}: ${event.kind}${of}: ${then}`);
+    });
+  }
+}
+
+function groupBySaga(occurrences: readonly Occurrence[]): Map<string, Occurrence[]> {
+  const groups = new Map<string, Occurrence[]>();
+  for (const occurrence of occurrences)
+    groups.set(occurrence.sagaId, [...(groups.get(occurrence.sagaId) ?? []), occurrence]);
+  return groups;
+}

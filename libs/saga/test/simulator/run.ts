@@ -1,0 +1,86 @@
+/*
+ * One run: a world in which things go wrong for as long as the tape lasts, then one in which nothing does. There every saga
+ * must come to its end, or have paused for a reason that allows it; those an operator resumes, and then they must end, too.
+ */
+import { hasEnded, type PauseReason, type SagaState } from '../../src/engine';
+import { step } from './chaos';
+import { REGISTRIES } from './definitions';
+import { Journal } from './journal';
+import type { Process } from './process';
+import { Simulation } from './simulation';
+import { Tape } from './tape';
+import { judge } from './verdict';
+import { Violation } from './violation';
+
+export interface Run {
+  readonly broken: string | undefined;
+  readonly events: number;
+  readonly journal: Journal;
+  /** The same run as numbers that are no larger than they must be. */
+  readonly tape: readonly number[];
+  /** Where on the tape a fault was called for. */
+  readonly faults: readonly number[];
+}
+
+const MOST_CALM_STEPS = 20_000;
+const STEPS_BEFORE_HELP = 2_000;
+const MOST_RESUMES = 5;
+const MAY_PAUSE: readonly (PauseReason | undefined)[] = ['operator', 'needs-attention', 'pivot-unanswered'];
+
+/** Runs a tape; `listens` for the story of it. */
+export function run(numbers: readonly number[] | Uint32Array, listens = false): Run {
+  const journal = new Journal(listens);
+  const tape = new Tape(numbers);
+  const world = new Simulation(tape, journal);
+  const faults: number[] = [];
+  let broken: string | undefined;
+  try {
+    while (!tape.isOver) {
+      const at = tape.position;
+      if (step(world)) faults.push(at);
+    }
+    comeToRest(world);
+    judge(world);
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    broken = error.message;
+  }
+  let events = 0;
+  for (const history of world.orchestrator.histories.values()) events += history.length;
+  return { broken, events, journal, tape: tape.chosen.slice(0, numbers.length), faults };
+}
+
+function comeToRest(world: Simulation): void {
+  world.mix = new Map();
+  for (const self of world.processes) self.registry = REGISTRIES[0] as Process['registry'];
+  for (let resumes = 0; resumes < MOST_RESUMES; resumes += 1) {
+    settle(world);
+    const paused = [...world.orchestrator.sagas].map(({ state }) => state).filter(({ status }) => status === 'PAUSED');
+    if (paused.length === 0) break;
+    for (const saga of paused) resume(world, saga);
+  }
+  for (const { state } of world.orchestrator.sagas)
+    if (!hasEnded(state)) throw new Violation(`a saga is left ${state.status} when all is calm`);
+}
+
+function settle(world: Simulation): void {
+  for (let steps = 0; steps < MOST_CALM_STEPS; steps += 1) {
+    const next = world.progress();
+    // Nothing is left but that time passes, and nothing is due.
+    if (next.length === 1 && world.nextDue() === undefined) return;
+    next[0]?.();
+    // A parent asks for ever about a child that stands still.
+    if (steps > STEPS_BEFORE_HELP && [...world.orchestrator.sagas].some(({ state }) => state.status === 'PAUSED'))
+      return;
+  }
+  throw new Violation('it does not come to rest when all is calm');
+}
+
+function resume(world: Simulation, { id, pause }: SagaState): void {
+  if (!MAY_PAUSE.includes(pause?.reason)) throw new Violation(`a saga is PAUSED: ${pause?.reason}: ${pause?.detail}`);
+  const [self] = world.processes;
+  world.journal.say(() => world.line('an operator resumes the saga'));
+  const event = { kind: 'resume', by: 'an operator', reason: 'all is calm' } as const;
+  world.operate(self as Process, { sagaId: id, event });
+  settle(world);
+}

@@ -1,0 +1,135 @@
+/* What the participants of a simulation do to the world: pure functions of a service's books and a command's payload. */
+import { refuse, type Command, type CommandContract, type Refusal } from '../../src/contract';
+import {
+  authorizePayment,
+  capturePayment,
+  commitStock,
+  confirmOrder,
+  rejectOrder,
+  releaseStock,
+  reserveStock,
+  voidPayment,
+} from '../sample-saga';
+import {
+  bookSeat,
+  cancelInsurance,
+  freeRoom,
+  freeSeat,
+  holdRoom,
+  insure,
+  issueTicket,
+  sendTicket,
+} from '../sample-shapes';
+
+export const SERVICES = ['inventory', 'payment', 'order', 'rail', 'bank', 'hotel', 'post'] as const;
+export type Service = (typeof SERVICES)[number];
+
+/** Units that are free, set aside and gone; and what became of each order. Inventory counts goods, payment money. */
+export interface Books {
+  readonly free: number;
+  readonly held: number;
+  readonly gone: number;
+  readonly orders: Readonly<Record<string, OrderStatus>>;
+}
+
+export type OrderStatus = 'PENDING' | 'HELD' | 'RELEASED' | 'GONE' | 'APPROVED' | 'REJECTED';
+
+/** What a handler made of the books, and what it replies. */
+export interface Handled {
+  readonly books: Books;
+  readonly reply?: object | undefined;
+}
+
+type Handler = (books: Books, orderId: string) => Handled | Refusal;
+
+/** Throws where a command can only come if the protocol is broken. */
+function expect(books: Books, orderId: string, ...allowed: readonly (OrderStatus | undefined)[]): void {
+  const status = books.orders[orderId];
+  if (!allowed.includes(status)) throw new Error(`order ${orderId} is ${status ?? 'unknown'}`);
+}
+
+const mark = (books: Books, orderId: string, status: OrderStatus): Books => ({
+  ...books,
+  orders: { ...books.orders, [orderId]: status },
+});
+
+/** The order's own id is all that names what is held. */
+const hold =
+  (reply: (id: string) => object, reason: string): Handler =>
+  (books, orderId) => {
+    if (books.free === 0) return refuse(reason);
+    const held = mark({ ...books, free: books.free - 1, held: books.held + 1 }, orderId, 'HELD');
+    return { books: held, reply: reply(orderId) };
+  };
+
+const release: Handler = (books, orderId) => {
+  if (books.orders[orderId] !== 'HELD') return { books };
+  return { books: mark({ ...books, free: books.free + 1, held: books.held - 1 }, orderId, 'RELEASED') };
+};
+
+const take: Handler = (books, orderId) => {
+  expect(books, orderId, 'HELD');
+  return { books: mark({ ...books, held: books.held - 1, gone: books.gone + 1 }, orderId, 'GONE') };
+};
+
+const end =
+  (status: 'APPROVED' | 'REJECTED'): Handler =>
+  (books, orderId) => {
+    expect(books, orderId, 'PENDING', status);
+    return { books: mark(books, orderId, status) };
+  };
+
+/** Does once, for what is named so, and takes back what was done. */
+const doOnce =
+  (reply?: object): Handler =>
+  (books, name) => {
+    expect(books, name, undefined, 'RELEASED');
+    return { books: mark(books, name, 'HELD'), reply };
+  };
+
+const undo: Handler = (books, name) => ({ books: mark(books, name, 'RELEASED') });
+
+/** By the command's type; those of one service work on the same books. */
+export const HANDLERS: ReadonlyMap<string, { readonly contract: CommandContract; readonly handle: Handler }> = new Map(
+  (
+    [
+      [reserveStock, hold((reservationId) => ({ reservationId }), 'out-of-stock')],
+      [releaseStock, release],
+      [commitStock, take],
+      [authorizePayment, hold((authorizationId) => ({ authorizationId }), 'card-declined')],
+      [voidPayment, release],
+      [capturePayment, take],
+      [confirmOrder, end('APPROVED')],
+      [rejectOrder, end('REJECTED')],
+      [insure, doOnce({ seat: 'policy' })],
+      [cancelInsurance, undo],
+      [bookSeat, doOnce({ seat: '7' })],
+      [freeSeat, undo],
+      [holdRoom, doOnce()],
+      [freeRoom, undo],
+      [issueTicket, doOnce()],
+      [sendTicket, doOnce()],
+    ] satisfies [CommandContract, Handler][]
+  ).map(([contract, handle]) => [contract.type, { contract, handle }]),
+);
+
+/** What is done and what takes it back are about the same. */
+const OBJECTS: ReadonlyMap<string, string> = new Map([
+  [insure.type, 'insurance'],
+  [cancelInsurance.type, 'insurance'],
+  [holdRoom.type, 'room'],
+  [freeRoom.type, 'room'],
+]);
+
+/** What a command is about. Of a trip there is more than one seat, and a ticket besides. */
+export function nameIn({ type, data }: Command): string {
+  const { orderId, authorizationId, tripId, leg } = data as Record<string, string | undefined>;
+  if (tripId !== undefined) return `${tripId}/${leg ?? OBJECTS.get(type) ?? type}`;
+  return orderId ?? authorizationId ?? '';
+}
+
+/** What is wrong with these books, whatever the time; undefined when they add up. */
+export function mistakeIn({ free, held, gone }: Books, total: number): string | undefined {
+  if (free < 0 || held < 0) return `${free} free and ${held} held`;
+  return free + held + gone === total ? undefined : `${free} free, ${held} held and ${gone} gone are not ${total}`;
+}

@@ -1,0 +1,242 @@
+/*
+ * The simulated world: a bus, a clock, a database for each service, processes that die. What is decided in it is decided by
+ * the functions that production uses (takeTurns, occurrenceOf, read, decide, answerWith); what is simulated is everything
+ * that can go wrong around them.
+ */
+import { refuse, type Command, type Refusal } from '../../src/contract';
+import type { IncomingMessage } from '../../src/messaging';
+import { Bus, ROLES, type Role } from './bus';
+import { REGISTRIES } from './definitions';
+import { CALM_WEIGHT, drawMix, type Fault, type Mix } from './faults';
+import type { Journal } from './journal';
+import { findDefinitions, flush, operate, sweep, tidy, wake, type Intervention } from './orchestrator-jobs';
+import { OrchestratorDatabase, SWEPT_AFTER_MS } from './orchestrator-database';
+import { AWAY, type Job, type Process, type Work } from './process';
+import { handle, place, sweepStarts } from './service-jobs';
+import { ServiceDatabase } from './service-database';
+import { mistakeIn, SERVICES, type Service } from './shop';
+import { Starts, type Asked } from './starts';
+import type { Tape } from './tape';
+import { Violation } from './violation';
+
+const STARTED_AT = Date.UTC(2026, 0, 1);
+const MOST_AT_ONCE = 3;
+const A_WHILE_MS = 50;
+
+/** Something that may happen next although nothing goes wrong. */
+export type Progress = () => void;
+
+export class Simulation {
+  readonly bus = new Bus();
+  readonly starts = new Starts();
+  readonly orchestrator: OrchestratorDatabase;
+  readonly services: Readonly<Record<Service, ServiceDatabase>>;
+  readonly processes: readonly Process[];
+  /** Every message that was ever published, for copies that come late. */
+  readonly published: IncomingMessage[] = [];
+  readonly units: number;
+  /** The sagas that are asked for, sooner or later. */
+  readonly asked: readonly string[];
+  mix: Mix;
+  now = STARTED_AT;
+  private readonly orders: Asked[];
+  private running: Job | undefined;
+
+  constructor(
+    readonly tape: Tape,
+    readonly journal: Journal,
+  ) {
+    this.mix = drawMix(tape);
+    this.orders = ORDERS.slice(0, 1 + tape.choose(ORDERS.length)).map((id) => askedOf(id, tape));
+    this.units = 1 + tape.choose(3);
+    this.orchestrator = new OrchestratorDatabase(tape.choose(8) === 7);
+    const books = { free: this.units, held: 0, gone: 0, orders: {} };
+    const keep = (service: Service): [Service, ServiceDatabase] => [service, new ServiceDatabase(books)];
+    this.services = Object.fromEntries(SERVICES.map(keep)) as Record<Service, ServiceDatabase>;
+    const roles = rolesFor(this.orders);
+    this.processes = roles.flatMap((role) => [1, 2].map((n) => processOf(role, n)));
+    this.asked = this.orders.map(({ id }) => id);
+  }
+
+  /** What may happen next, the natural next thing first; time passes last. */
+  progress(): readonly Progress[] {
+    const next: Progress[] = [];
+    for (const self of this.processes) for (const job of self.jobs.values()) next.push(() => this.goOn(self, job));
+    for (const self of this.processes) {
+      if (this.bus.of(self.role).length > 0 && !self.jobs.has('flush')) next.push(() => this.receive(self));
+      if (self.role === 'orchestrator') next.push(...this.chores(self));
+      if (self.role === 'order') next.push(...this.ordering(self));
+    }
+    next.push(() => this.tick());
+    return next;
+  }
+
+  /** When something becomes due that nobody is at yet; undefined when nothing will. */
+  nextDue(): number | undefined {
+    const instants = [...this.orchestrator.timers.values()];
+    for (const { createdAt } of this.orchestrator.outbox.values()) instants.push(createdAt + SWEPT_AFTER_MS);
+    if (this.starts.nextDue !== undefined) instants.push(this.starts.nextDue);
+    return instants.length === 0 ? undefined : Math.max(this.now + 1, Math.min(...instants));
+  }
+
+  start(self: Process, work: Work, phases: Job['phases'], held: Job['held'] = []): void {
+    self.jobs.set(work, { work, held, phases, phase: 'begun' });
+  }
+
+  operate(self: Process, intervention: Intervention): void {
+    this.start(self, 'operate', operate(this, self, intervention));
+  }
+
+  /** One transaction; throws where the database is away, whether it did it or not. */
+  commit<T>(change: () => T): T {
+    const fault = this.ailing('commit-fails', 'commit-unknown');
+    if (fault === 'commit-fails') throw AWAY;
+    const result = change();
+    if (fault === 'commit-unknown') throw AWAY;
+    return result;
+  }
+
+  /** Resolves, as it were, when the broker has acknowledged all of them. */
+  publish(messages: readonly { readonly topic: string; readonly key: string; readonly payload: string }[]): void {
+    const out = this.ailing('publish-fails') ? messages.slice(0, this.tape.choose(messages.length + 1)) : messages;
+    for (const { topic, key, payload } of out) this.published.push(this.bus.publish(topic, key, payload));
+    if (out !== messages) throw AWAY;
+  }
+
+  /** How the handling of a command turns out. */
+  luck(command: Command, refusals: readonly string[]): 'succeed' | 'fail' | Refusal {
+    const fail = this.mix.get('fail') ?? 0;
+    const no = refusals.length > 0 ? (this.mix.get('refuse') ?? 0) : 0;
+    const roll = this.tape.choose(LUCK_WEIGHT + fail + no) - LUCK_WEIGHT;
+    if (roll < 0) return 'succeed';
+    const fault = roll < fail ? 'fail' : 'refuse';
+    this.journal.meet(`${fault} / ${command.sagadirection}`);
+    this.journal.say(() => this.line(`${command.type} ${fault === 'fail' ? 'throws' : 'is refused'}`));
+    return fault === 'fail' ? 'fail' : refuse(refusals[0] as string);
+  }
+
+  /** Checks a service's books after each commit. */
+  look(service: Service): void {
+    const mistake = mistakeIn(this.services[service].books, this.units);
+    if (mistake) throw new Violation(`the books of ${service} do not add up: ${mistake}`);
+  }
+
+  /** The process dies, and comes back knowing nothing. */
+  kill(self: Process): void {
+    for (const job of self.jobs.values()) this.giveUp(self, job);
+    self.acknowledged = [];
+  }
+
+  giveUp(self: Process, job: Job): void {
+    job.phases.return();
+    self.jobs.delete(job.work);
+    this.bus.giveBack(job.held);
+  }
+
+  line(what: string): string {
+    return `${((this.now - STARTED_AT) / 1_000).toFixed(1).padStart(8)} s  ${what}`;
+  }
+
+  private goOn(self: Process, job: Job): void {
+    this.running = job;
+    try {
+      const { done, value } = job.phases.next();
+      if (done) self.jobs.delete(job.work);
+      else job.phase = value;
+      this.journal.say(() => this.line(`${self.name} ${job.work}: ${done ? 'done' : value}`));
+    } catch (error) {
+      if (error !== AWAY) throw error;
+      this.journal.say(() => this.line(`${self.name} ${job.work}: given up, ${job.held.length} messages come again`));
+      this.giveUp(self, job);
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  private ailing(...faults: readonly Fault[]): Fault | undefined {
+    const { running } = this;
+    const fault = faults.find((each) => running?.ailment === each);
+    if (fault === undefined || running === undefined) return undefined;
+    running.ailment = undefined;
+    this.journal.meet(`${fault} / ${running.work} after ${running.phase}`);
+    this.journal.say(() => this.line(`*** ${fault}`));
+    return fault;
+  }
+
+  private receive(self: Process): void {
+    const { role } = self;
+    const held = this.bus.take(role, 0, 1 + this.tape.choose(MOST_AT_ONCE));
+    const phases = role === 'orchestrator' ? flush(this, self, held) : handle(this, role, held);
+    this.start(self, 'flush', phases, held);
+  }
+
+  /** What an orchestrator does of its own accord. */
+  private *chores(self: Process): Generator<Progress> {
+    const { timers, outbox } = this.orchestrator;
+    const { now } = this;
+    if (!self.jobs.has('timers') && some(timers.values(), (fireAt) => fireAt <= now))
+      yield () => this.start(self, 'timers', wake(this, self));
+    if (!self.jobs.has('sweep') && some(outbox.values(), (row) => !row.locked && row.createdAt + SWEPT_AFTER_MS <= now))
+      yield () => this.start(self, 'sweep', sweep(this));
+    if (!self.jobs.has('definitions') && this.orchestrator.missed().some((saga) => knows(self, saga)))
+      yield () => this.start(self, 'definitions', findDefinitions(this, self));
+    if (self.acknowledged.length > 0 && !self.jobs.has('tidy') && !self.jobs.has('flush'))
+      yield () => this.start(self, 'tidy', tidy(this, self));
+  }
+
+  private *ordering(self: Process): Generator<Progress> {
+    const [order] = this.orders;
+    if (order !== undefined && !self.jobs.has('operate'))
+      yield () => {
+        this.orders.shift();
+        this.start(self, 'operate', place(this, order));
+      };
+    if (!self.jobs.has('sweep') && this.starts.due(this.now).length > 0)
+      yield () => this.start(self, 'sweep', sweepStarts(this));
+  }
+
+  private tick(): void {
+    this.now = this.tape.choose(8) === 0 ? (this.nextDue() ?? this.now + A_WHILE_MS) : this.now + A_WHILE_MS;
+  }
+}
+
+const ORDERS = [1, 2, 3].map((n) => `019b76da-a800-7000-8000-00000000000${n}`);
+
+/** Against this weight of a handler that succeeds. */
+const LUCK_WEIGHT = CALM_WEIGHT / 6;
+
+/** Two of three ask for an order, which compete for the same units; the third for a trip. */
+function askedOf(id: string, tape: Tape): Asked {
+  if (tape.choose(3) < 2) return { id, saga: 'place-order', input: { orderId: id } };
+  return {
+    id,
+    saga: 'book-trip',
+    input: { tripId: id, insured: tape.choose(2) === 0, legs: LEGS.slice(0, tape.choose(4)) },
+  };
+}
+
+const LEGS = ['a', 'b', 'c'];
+
+function rolesFor(orders: readonly Asked[]): readonly Role[] {
+  const trips = orders.some(({ saga }) => saga === 'book-trip');
+  return trips ? ROLES : ROLES.filter((role) => !['rail', 'bank', 'hotel', 'post'].includes(role));
+}
+
+function processOf(role: Role, n: number): Process {
+  return {
+    name: `${role} ${n}`,
+    role,
+    jobs: new Map(),
+    registry: REGISTRIES[0] as Process['registry'],
+    acknowledged: [],
+  };
+}
+
+function knows({ registry }: Process, { definition, version }: { definition: string; version: number }): boolean {
+  return (version === 0 ? registry.newest(definition) : registry.find(definition, version)) !== undefined;
+}
+
+function some<T>(values: Iterable<T>, is: (value: T) => boolean): boolean {
+  for (const value of values) if (is(value)) return true;
+  return false;
+}

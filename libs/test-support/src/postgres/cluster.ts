@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Child } from '../processes/child';
+import { isAlive } from '../processes/left-over';
+import { waitUntil } from '../wait-until';
+import type { Owner } from './owner';
+
+/** PostgreSQL's word for one server's data directory and everything in it. */
+export interface Cluster {
+  readonly data: string;
+  /** The superuser's password, made up when the data were created and kept beside them. */
+  readonly secret: string;
+}
+
+/** Runs `initdb` unless the directory holds a complete cluster already. One that was cut halfway is made again. */
+export async function openCluster(directory: string, binaries: string, owner: Owner | undefined): Promise<Cluster> {
+  const data = join(directory, 'data');
+  const secretFile = join(directory, 'secret');
+  if (!existsSync(data)) await createCluster(directory, secretFile, binaries, owner);
+  return { data, secret: (await readFile(secretFile, 'utf8')).trim() };
+}
+
+async function createCluster(directory: string, secretFile: string, binaries: string, owner?: Owner): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeFile(secretFile, randomBytes(16).toString('hex'), { mode: 0o600 });
+  if (owner) await Promise.all([directory, secretFile].map((path) => chown(path, owner.uid, owner.gid)));
+  const partial = join(directory, 'data.partial');
+  await rm(partial, { recursive: true, force: true });
+  const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+  const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${secretFile}`];
+  const initdb = await Child.start(join(binaries, 'initdb'), [`--pgdata=${partial}`, ...locale, ...access], {
+    name: 'initdb',
+    directory,
+    environment: cleanEnvironment(),
+    guarded: true,
+    ...owner,
+  });
+  const { code, signal } = await initdb.ended;
+  if (code !== 0) {
+    throw new Error(`PostgreSQL could not create its data in ${directory} (${signal ?? code}):\n${initdb.lastLines()}`);
+  }
+  await rename(partial, join(directory, 'data'));
+}
+
+/** Variables such as PGDATA or PGOPTIONS of whoever runs this would change the server's behaviour. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG')));
+}
+
+/**
+ * Ends the server that a killed run left in the directory, if there is one, and removes its `postmaster.pid`.
+ *
+ * It is shut down rather than taken over: nothing would end it together with this process, and it may be about to end.
+ */
+export async function endLeftOverServer(data: string): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  const [pid, directory] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  const serverPid = Number(pid);
+  if (directory === data && isAlive(serverPid) && (await isPostgres(serverPid))) {
+    process.kill(serverPid, 'SIGINT');
+    await untilGone(serverPid, 10_000).catch(async () => {
+      process.kill(serverPid, 'SIGQUIT');
+      await untilGone(serverPid, 10_000);
+    });
+  }
+  await rm(file, { force: true });
+}
+
+const untilGone = (pid: number, deadlineMs: number) =>
+  waitUntil(`End of the left-over PostgreSQL ${pid}`, () => !isAlive(pid), { deadlineMs });
+
+async function isPostgres(pid: number): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
+  return commandLine.includes('postgres');
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { accepts } from '../network/ports';
+import { isAlive } from '../processes/left-over';
+import { databaseNames } from './databases';
+import { EmbeddedPostgres } from './embedded-postgres';
+
+describe('The embedded PostgreSQL', () => {
+  jest.setTimeout(60_000);
+  let directory: string;
+  let postgres: EmbeddedPostgres;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'palinode-postgres-test-'));
+    postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+  });
+  afterAll(async () => {
+    await postgres?.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it.each(databaseNames)('gives %s a database that its role owns', async (name) => {
+    await query(postgres.url(name), 'CREATE TABLE IF NOT EXISTS mine (id int)');
+    expect(await query(postgres.url(name), 'SELECT current_database() AS database')).toEqual([{ database: name }]);
+  });
+
+  it('lets no role into the database of another', async () => {
+    const foreign = postgres.url('palinode_order').replace(/[^/]+$/, 'palinode_payment');
+    await expect(query(foreign, 'SELECT 1')).rejects.toThrow(/permission denied for database/);
+    const maintenance = postgres.url('palinode_order').replace(/[^/]+$/, 'postgres');
+    await expect(query(maintenance, 'SELECT 1')).rejects.toThrow(/permission denied for database/);
+  });
+
+  it('asks for the password', async () => {
+    const wrong = postgres.url('palinode_order').replace(/:[0-9a-f]+@/, ':wrong@');
+    await expect(query(wrong, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+  });
+
+  it('writes durably', async () => {
+    expect(await query(postgres.adminUrl, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
+    expect(await query(postgres.adminUrl, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+  });
+
+  it('keeps what it committed when it is killed', async () => {
+    const url = postgres.url('palinode_order');
+    await query(url, 'CREATE TABLE survives AS SELECT 1 AS id');
+    await postgres.kill();
+    expect(postgres.pid).toBeUndefined();
+    await postgres.restart();
+    expect(await query(url, 'SELECT id FROM survives')).toEqual([{ id: 1 }]);
+  });
+
+  it('ends a server that a killed run left in its directory', async () => {
+    const abandonedPid = postgres.pid as number;
+    const next = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+    expect(isAlive(abandonedPid)).toBe(false);
+    expect(next.pid).not.toBe(abandonedPid);
+    postgres = next;
+  });
+
+  it('says which port is taken', async () => {
+    const other = EmbeddedPostgres.start({ directory: join(directory, 'other'), port: postgres.port });
+    await expect(other).rejects.toThrow(`port ${postgres.port} is taken`);
+  });
+
+  it('leaves no process behind when it is stopped', async () => {
+    const { pid, port } = postgres;
+    await postgres.stop();
+    expect(isAlive(pid as number)).toBe(false);
+    expect(await accepts(port)).toBe(false);
+  });
+});
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  // A restarted server cuts idle connections; each test uses its own.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

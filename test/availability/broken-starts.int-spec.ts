@@ -1,0 +1,78 @@
+/* Services whose database goes away while they start: at each thing they ask it for, one after the other. */
+import { EmbeddedKafka } from '@palinode/embedded-kafka';
+import { createService, environmentOf, type ServiceEnvironment, type ServiceOptions } from '@palinode/service';
+import { Orchestrator } from '@palinode/saga/orchestrator';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OrchestratorAppModule } from '../../apps/orchestrator/src/orchestrator-app-module';
+import { OrchestratorEnvironment } from '../../apps/orchestrator/src/orchestrator-environment';
+import { orderService } from '../../apps/order/src/order-service';
+import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { Line } from '@palinode/test-support/network/line';
+
+jest.setTimeout(300_000);
+/** So many attempts in a row find the database away. */
+const OUTAGE = 2;
+let directory: string;
+let postgres: EmbeddedPostgres;
+let kafka: EmbeddedKafka;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'palinode-broken-'));
+  postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+  kafka = await EmbeddedKafka.start({ directory: join(directory, 'kafka'), port: 0 });
+});
+afterAll(async () => {
+  await postgres?.stop();
+  await kafka?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Starts the service once while its n-th request to the database, and those after it, break the connection; tells how many there were. */
+async function startWithout<Environment extends ServiceEnvironment>(
+  options: ServiceOptions<Environment>,
+  nth: number,
+): Promise<number> {
+  let asked = 0;
+  const line = await Line.to(postgres.port, () => ({
+    sent: () => ((asked += 1) >= nth && asked < nth + OUTAGE ? 'stop' : 'pass'),
+    received: () => true,
+    ended: () => {},
+  }));
+  const database = postgres.url(`palinode_${options.name}`);
+  const environment = environmentOf(options, {
+    DATABASE_URL: database.replace(`${postgres.host}:${postgres.port}`, line.address),
+    KAFKA_BROKERS: kafka.address,
+    LOG_LEVEL: 'silent',
+    FAULTS_URL: 'http://127.0.0.1:1',
+  });
+  const app = await createService(options, environment);
+  try {
+    await app.init();
+    return asked;
+  } finally {
+    await app.close();
+    await line.cut();
+  }
+}
+
+const orchestrator: ServiceOptions<OrchestratorEnvironment> = {
+  name: 'orchestrator',
+  environment: OrchestratorEnvironment,
+  module: (environment) => OrchestratorAppModule.with(environment),
+  readiness: { orchestrator: Orchestrator },
+};
+
+it.each([
+  ['the order service', (nth: number) => startWithout(orderService, nth)],
+  ['the orchestrator', (nth: number) => startWithout(orchestrator, nth)],
+])('%s starts although its database goes away at any moment of the start', async (_, start) => {
+  await start(Number.POSITIVE_INFINITY);
+  const asked = await start(Number.POSITIVE_INFINITY);
+  const failed: string[] = [];
+  for (let nth = 1; nth <= asked; nth += 1)
+    await start(nth).catch((error: unknown) => failed.push(`at request ${nth} of ${asked}: ${String(error)}`));
+  expect(asked).toBeGreaterThan(10);
+  expect(failed).toEqual([]);
+});

@@ -1,0 +1,9 @@
+import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
+import { describeBrokenBroker } from './describe-broken-broker';
+import { extentOf } from './extent';
+
+const { seed, broken } = extentOf('apache');
+describeWhenAvailable('a shop on an Apache Kafka that breaks', ApacheKafka.missing(), () =>
+  describeBrokenBroker('apache', { seed, ...broken }),
+);

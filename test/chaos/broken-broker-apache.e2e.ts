@@ -1,9 +1,0 @@
-import { describeWhenAvailable } from '../../libs/embedded-kafka/src/testing/available-or-skipped';
-import { ApacheKafka } from '../../stack/src/apache-kafka/apache-kafka';
-import { describeBrokenBroker } from './describe-broken-broker';
-import { extentOf } from './extent';
-
-const { seed, broken } = extentOf('apache');
-describeWhenAvailable('a shop on an Apache Kafka that breaks', ApacheKafka.missing(), () =>
-  describeBrokenBroker('apache', { seed, ...broken }),
-);

@@ -1,0 +1,112 @@
+/* The shop while everything around its services is disturbed, under load; after each disturbance every promise is checked. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serviceNames } from '@palinode/test-support/shop/services';
+import { stopForTooLong, stormTheGroup } from './absent-members';
+import { CommitCuts } from './commit-cuts';
+import { diceOf } from './dice';
+import { extentOf } from './extent';
+import { replay } from './replays';
+import { say } from './say';
+import { ShopOnLines } from './shop-on-lines';
+import { ShopUnderLoad } from './shop-under-load';
+import { kindNames } from './transaction-kinds';
+import { killPostgres, terminateConnections, withoutPostgres } from './postgres-outages';
+import { loseAnswers } from './unknown-commits';
+import { setClocksWrong, settableClocks } from './wrong-clocks';
+
+const HOURS = 3_600_000;
+
+describe('a shop whose surroundings are disturbed', () => {
+  const { seed, commits, times } = extentOf('embedded');
+  const cuts = new CommitCuts(diceOf(seed));
+  let surroundings: ShopOnLines | undefined;
+  let shop: ShopUnderLoad;
+  let clocks: string;
+
+  beforeAll(async () => {
+    say(`disturbances, seed ${seed}`);
+    clocks = mkdtempSync(join(tmpdir(), 'palinode-clocks-'));
+    surroundings = await ShopOnLines.start({
+      tapOf: (service) => cuts.tapOf(service),
+      environment: settableClocks(clocks),
+    });
+    shop = new ShopUnderLoad(surroundings, seed);
+  }, 180_000);
+
+  afterAll(async () => {
+    await surroundings?.stop();
+    rmSync(clocks, { recursive: true, force: true });
+  }, 60_000);
+
+  it(
+    `keeps every promise when ${commits} commits of every kind lose their answer`,
+    async () => {
+      await loseAnswers(shop, cuts, commits);
+      // What was passed on was answered by PostgreSQL, mostly with the commit that the service never heard of.
+      const left = kindNames.filter((kind) => cuts.byKind[kind].after.unknown > 0);
+      const lame = kindNames.filter(
+        (kind) => cuts.byKind[kind].after.committed <= cuts.byKind[kind].after['rolled-back'],
+      );
+      expect({ left, lame }).toEqual({ left: [], lame: [] });
+      expect(cuts.total).toBeGreaterThanOrEqual(commits);
+    },
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when PostgreSQL ends all connections, ${5 * times} times`,
+    async () => {
+      const ended = await terminateConnections(shop, 5 * times);
+      expect(Math.min(...Object.values(ended))).toBeGreaterThanOrEqual(5 * times);
+    },
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when PostgreSQL dies, ${2 * times} times`,
+    async () => expect(await killPostgres(shop, 2 * times)).toBe(2 * times),
+    HOURS,
+  );
+
+  it(
+    'is not ready while PostgreSQL is away, answers 503, asks for it patiently, and goes on by itself',
+    async () => {
+      const { readiness, answers, attempts, lines } = await withoutPostgres(shop, 3_000 * times);
+      say(`  attempts a second: ${JSON.stringify(attempts)}, lines logged: ${JSON.stringify(lines)}`);
+      expect({ readiness: new Set(Object.values(readiness)), answers }).toEqual({
+        readiness: new Set([503]),
+        answers: [503],
+      });
+      const { order: _, ...others } = attempts;
+      // A hot loop would be thousands.
+      expect(Math.max(...Object.values(others))).toBeLessThan(40);
+    },
+    HOURS,
+  );
+
+  it(
+    'keeps every promise when a participant is stopped for longer than its group waits',
+    async () => expect(await stopForTooLong(shop, ['payment', 'inventory', 'orchestrator'])).toBe(3),
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when a second instance joins and leaves, ${2 * times} times`,
+    async () => expect(await stormTheGroup(shop, 'payment', 2 * times)).toBe(2 * times),
+    HOURS,
+  );
+
+  it(
+    `keeps every promise when the last ${1_000 * times} messages come again, in reverse order`,
+    async () => expect(await replay(shop, 1_000 * times)).toBeGreaterThan(300),
+    HOURS,
+  );
+
+  it(
+    'keeps every promise when clocks are an hour ahead or behind, and jump',
+    async () => expect(await setClocksWrong(shop, clocks, 2 * times)).toBe((2 * times + 1) * serviceNames.length),
+    HOURS,
+  );
+});

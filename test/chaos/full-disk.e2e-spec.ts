@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { extentOf } from './extent';
+import { SmallDisk } from './full-disk';
+import { say } from './say';
+import { ShopOnLines } from './shop-on-lines';
+import { ShopUnderLoad } from './shop-under-load';
+
+describeWhenAvailable('a shop whose PostgreSQL has a small disk', SmallDisk.missing(), () => {
+  const { seed } = extentOf('embedded');
+  let disk: SmallDisk;
+  let surroundings: ShopOnLines | undefined;
+
+  beforeAll(async () => {
+    disk = SmallDisk.mount();
+    surroundings = await ShopOnLines.start({ data: join(disk.path, 'postgres') });
+  }, 180_000);
+
+  afterAll(async () => {
+    await surroundings?.stop();
+    disk.unmount();
+  }, 60_000);
+
+  it('answers 503 when it is full, and goes on by itself when there is room again', async () => {
+    const { postgres } = surroundings!;
+    const shop = new ShopUnderLoad(surroundings!, seed);
+    let filled = 0;
+    let answers: readonly number[] = [];
+    await shop.during('a full disk', async (load) => {
+      await shop.moreOrders(load, 10);
+      filled = disk.fill();
+      try {
+        await waitUntil(
+          'an order to be answered 503',
+          () => {
+            // What PostgreSQL had room for in its last blocks is taken as well.
+            filled += disk.fill();
+            return load.statuses.has(503);
+          },
+          { deadlineMs: 60_000, everyMs: 50 },
+        );
+        say(`  ${Math.round(filled / 1e6)} MB filled; orders were answered ${[...load.statuses].join(', ')}`);
+      } finally {
+        disk.empty();
+      }
+      // Without room for its log PostgreSQL ends itself; whoever runs it starts it again.
+      if (postgres.pid === undefined) await postgres.restart();
+      await shop.moreOrders(load, 10);
+      answers = [...load.statuses];
+    });
+    expect(filled).toBeGreaterThan(0);
+    expect(new Set(answers)).toEqual(new Set([202, 503]));
+  }, 240_000);
+});

@@ -1,0 +1,155 @@
+/*
+ * Every service is told to stop (SIGTERM) while orders come and go, as a deployment does it. It comes to an end by
+ * itself, answers what is in flight, and nothing is missing or there twice afterwards. The complaints that must not be in its
+ * log are those of a consumer whose database was closed before it (nest mongoose 2309), and of offsets that were told after the
+ * group was left (kafkajs 751).
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { accepts } from '@palinode/test-support/network/ports';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { query } from '../end-to-end/books';
+import { anOrder, ShopClient } from '../end-to-end/shop-client';
+import { HeldRequest } from './held-request';
+import { Load } from './load';
+import { verdictOn } from './verdict';
+
+/** What each is asked while it stops; all of it reads the database. */
+const QUESTIONS: Readonly<Record<ServiceName, string>> = {
+  order: '/orders?limit=1',
+  payment: '/ledger',
+  inventory: '/stock',
+  notifications: '/notifications?orderId=019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e21',
+  reporting: '/reports/sales?by=sku',
+  orchestrator: '/v1/sagas?limit=1',
+};
+
+const WARNING = 40;
+let directory: string;
+let stack: Stack;
+let shop: ShopClient;
+let load: Load;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'palinode-shutdown-'));
+  stack = await Stack.start({ directory, ports: 'free', quiet: true });
+  shop = ShopClient.of(stack);
+  load = Load.start(shop, { seed: 1, customers: 4, thinkMs: 100 });
+}, 180_000);
+
+afterAll(async () => {
+  await load?.stop().catch(() => undefined);
+  await stack?.stop();
+  rmSync(directory, { recursive: true, force: true });
+}, 60_000);
+
+const logOf = (service: ServiceName): string => readFileSync(join(directory, 'logs', `${service}.log`), 'utf8');
+
+/** What the process complained of since then, until it ended. */
+function complaints(service: ServiceName, since: number): string[] {
+  const lines = logOf(service).slice(since).split('\n');
+  const end = lines.findIndex((line) => line.includes('Starting Nest application'));
+  return lines.slice(0, end === -1 ? undefined : end).filter((line) => {
+    if (!line.startsWith('{')) return line !== '';
+    return (JSON.parse(line) as { level?: number }).level! >= WARNING;
+  });
+}
+
+const untilClosed = (url: string): Promise<unknown> =>
+  waitUntil('no new connection to be taken', async () => !(await accepts(Number(new URL(url).port))));
+
+/** As browsers and load balancers do it ahead: connects, and asks nothing. */
+async function connectOnly(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  // The service may break it off.
+  return socket.on('error', () => undefined);
+}
+
+/** Asks again as soon as it is answered, always by a connection that is kept. */
+function asking(url: string): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted)
+      await fetch(url).then(
+        (answer) => answer.arrayBuffer(),
+        () => new Promise(setImmediate),
+      );
+  };
+  const loops = Promise.all([loop(), loop()]);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await loops;
+    },
+  };
+}
+
+describe.each(serviceNames)('%s, told to stop under load', (name) => {
+  it('ends in order, answers what is in flight, and complains of nothing', async () => {
+    const service = stack.services[name];
+    await stack.ready();
+    const before = load.accepted.size;
+    await waitUntil('the load to get on', () => load.accepted.size > before + 10);
+    const customers = asking(service.url + QUESTIONS[name]);
+    const silent = await connectOnly(service.url);
+    try {
+      const held = await HeldRequest.begin(service.url, 'GET', QUESTIONS[name]);
+      const since = logOf(name).length;
+      const ending = service.endInOrder();
+      await untilClosed(service.url);
+      expect(await held.end()).toBe(200);
+      expect(await ending).toEqual({ code: 0, signal: null });
+      expect(complaints(name, since)).toEqual([]);
+    } finally {
+      silent.destroy();
+      await customers.stop();
+    }
+  }, 60_000);
+});
+
+it('an order that is being placed, and a customer who waits, are answered by a service that stops', async () => {
+  const { order } = stack.services;
+  await stack.ready();
+  const lost = { prefer: 'wait=30', 'x-saga-fault': 'payment.authorize=drop-reply' };
+  const waiting = shop.place(anOrder({ customerId: 'waits' }), lost);
+  const placed = await waitUntil('the order of the one who waits', async () => {
+    return (await query<{ id: string }>(stack.databases.order, `SELECT id FROM orders WHERE customer_id = 'waits'`))[0];
+  });
+  const held = await HeldRequest.begin(order.url, 'POST', '/orders', JSON.stringify(anOrder({ customerId: 'held' })));
+  const ending = order.endInOrder();
+  await untilClosed(order.url);
+  expect(await waiting).toMatchObject({ status: 202, body: { orderId: placed.id } });
+  expect(await held.end()).toBe(202);
+  expect(await ending).toEqual({ code: 0, signal: null });
+}, 60_000);
+
+it('nothing was lost and nothing done twice', async () => {
+  await load.stop();
+  await stack.ready();
+  const late = await query<{ id: string }>(
+    stack.databases.order,
+    `SELECT id FROM orders WHERE customer_id IN ('waits', 'held')`,
+  );
+  expect(late).toHaveLength(2);
+  const orderIds = new Set([...load.orderIds, ...late.map(({ id }) => id)]);
+  expect(await verdictOn(stack, { doubled: load.doubled, orderIds })).toEqual([]);
+  const ends = await query<{ id: string; kind: string }>(
+    stack.databases.order,
+    `SELECT id::text, CASE status WHEN 'APPROVED' THEN 'order-approved' ELSE 'order-rejected' END AS kind FROM orders`,
+  );
+  const wanted = ends.flatMap(({ id, kind }) => [`${id} order-placed`, `${id} ${kind}`]).toSorted();
+  await waitUntil('every customer to be told once what became of the order', async () => {
+    const told = await query<{ line: string }>(
+      stack.databases.notifications,
+      `SELECT order_id || ' ' || kind AS line FROM notification`,
+    );
+    return String(told.map(({ line }) => line).toSorted()) === String(wanted);
+  });
+}, 120_000);

@@ -1,0 +1,238 @@
+/* Every bad message on every topic of the running shop: it is parked and shown, and the next order completes. */
+import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 } from 'uuid';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { badMessages, command, type BadMessage, type Reader } from './bad-messages';
+import { anOrder, ShopClient, type SagaView } from './shop-client';
+
+interface Letter {
+  readonly id: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly reason: string;
+  readonly bytes: number;
+  readonly messageId?: string;
+  readonly redriveOf?: string;
+  readonly key?: { readonly text?: string };
+  readonly value?: { readonly text?: string; readonly base64?: string };
+}
+
+const PARTITIONS = 4;
+let directory: string;
+let stack: Stack;
+let shop: ShopClient;
+let producer: Producer;
+let pids: number[];
+
+const pidsNow = (): number[] => Object.values(stack.services).map(({ pid }) => pid as number);
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'palinode-dead-letters-'));
+  stack = await Stack.start({ directory, ports: 'free', quiet: true });
+  const { order, inventory, payment, orchestrator } = stack.services;
+  shop = new ShopClient({
+    order: order.url,
+    inventory: inventory.url,
+    payment: payment.url,
+    orchestrator: orchestrator.url,
+  });
+  const kafka = new Kafka({ brokers: [...stack.brokers], logLevel: logLevel.NOTHING });
+  producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, retry: { retries: 0 } });
+  await producer.connect();
+  pids = pidsNow();
+}, 180_000);
+
+afterAll(async () => {
+  await producer?.disconnect();
+  await stack?.stop();
+  rmSync(directory, { recursive: true, force: true });
+}, 60_000);
+
+/** The next order completes, and no process has died of what came before. */
+async function expectAllWell(): Promise<void> {
+  const { body } = await shop.place(anOrder(), { prefer: 'wait=20' });
+  expect(body).toMatchObject({ status: 'APPROVED' });
+  expect(pidsNow()).toEqual(pids);
+}
+
+/** Sends a message and tells its place as `partition/offset`. */
+async function send(topic: string, { value, key, headers }: BadMessage, partition: number): Promise<string> {
+  const [sent] = await producer.send({ topic, messages: [{ value, key, headers, partition }] });
+  return `${partition}/${sent?.baseOffset}`;
+}
+
+async function lettersOf(topic: string, service = ''): Promise<Map<string, Letter>> {
+  const letters = new Map<string, Letter>();
+  let cursor = '';
+  do {
+    const which = `topic=${topic}${service && `&service=${service}`}`;
+    const path = `/v1/dead-letters?${which}&limit=200${cursor && `&cursor=${cursor}`}`;
+    const { body } = await shop.admin<{ items: Letter[]; nextCursor?: string }>(path);
+    for (const letter of body.items) letters.set(`${letter.partition}/${letter.offset}`, letter);
+    cursor = body.nextCursor ?? '';
+  } while (cursor);
+  return letters;
+}
+
+const topics: [string, Reader, string][] = [
+  ['orchestrator.commands', 'asked', ''],
+  ...['inventory', 'payment', 'order'].flatMap((service): [string, Reader, string][] => [
+    [`orchestrator.replies.${service}`, 'replies', service],
+    [`${service}.commands`, 'commands', service],
+  ]),
+  ['saga.dead-letters', 'letters', ''],
+];
+
+it.each(topics)(
+  'whatever comes by %s is parked, shown with its reason, and harms nobody',
+  async (topic, reader, service) => {
+    const expected = await sendAll(topic, badMessages(reader, service));
+    await expectAllWell();
+    await expectKept(expected, () => lettersOf(topic));
+  },
+  60_000,
+);
+
+it('whatever comes by order.events is parked by each subscriber, and both go on', async () => {
+  const expected = await sendAll('order.events', badMessages('events', 'order'));
+  const { body } = await shop.place(anOrder(), { prefer: 'wait=20' });
+  const { orderId } = body;
+  const { notifications, reporting } = stack.services;
+  await waitUntil('the customer is told', async () => {
+    const { items } = await read<{ items: { kind: string }[] }>(
+      `${notifications.url}/notifications?orderId=${orderId}`,
+    );
+    return items.some(({ kind }) => kind === 'order-approved');
+  });
+  await waitUntil('reports are up to date', async () => {
+    const { partitions } = await read<{ partitions: { lag: number }[] }>(`${reporting.url}/reports/lag`);
+    return partitions.every(({ lag }) => lag === 0);
+  });
+  for (const service of ['notifications', 'reporting.1'])
+    await expectKept(expected, () => lettersOf('order.events', service));
+  await expectAllWell();
+}, 60_000);
+
+async function read<T>(url: string): Promise<T> {
+  return (await fetch(url)).json() as Promise<T>;
+}
+
+/** By their places. */
+async function sendAll(topic: string, messages: readonly BadMessage[]): Promise<Map<string, BadMessage>> {
+  const sent = new Map<string, BadMessage>();
+  for (const [n, message] of messages.entries()) sent.set(await send(topic, message, n % PARTITIONS), message);
+  return sent;
+}
+
+async function expectKept(
+  expected: ReadonlyMap<string, BadMessage>,
+  letters: () => Promise<ReadonlyMap<string, Letter>>,
+): Promise<void> {
+  let found: ReadonlyMap<string, Letter> = new Map();
+  const allKept = async (): Promise<boolean> => {
+    found = await letters();
+    return [...expected.keys()].every((place) => found.has(place));
+  };
+  await waitUntil('all are kept', allKept, { deadlineMs: 15_000 }).catch(() => undefined);
+  const reasons = (of: (place: string, message: BadMessage) => string | undefined): unknown =>
+    [...expected].map(([place, message]) => [message.what, of(place, message)]);
+  expect(reasons((place) => found.get(place)?.reason)).toEqual(reasons((_place, { reason }) => reason));
+  expect(reasons((place) => String(found.get(place)?.bytes))).toEqual(
+    reasons((_place, { value }) => String(value?.length ?? 0)),
+  );
+}
+
+it('a dead letter shows the bytes that came', async () => {
+  const value = Buffer.from([0, 255, 7]);
+  const place = await send('inventory.commands', { what: 'bytes', value, reason: 'no-json' }, 0);
+  const letter = await waitUntil('it is kept', async () => (await lettersOf('inventory.commands')).get(place));
+  const { body } = await shop.admin<Letter>(`/v1/dead-letters/${letter.id}`);
+  expect(body.value).toEqual({ base64: value.toString('base64') });
+}, 30_000);
+
+it('a dead letter that is redriven comes as it was, and fails again as a dead letter that names the first', async () => {
+  const stray: Record<string, unknown> = { ...command('inventory'), type: 'inventory.dance.v1' };
+  const [value, key] = [Buffer.from(JSON.stringify(stray)), Buffer.from(String(stray['sagaid']))];
+  const place = await send('inventory.commands', { what: 'stray', value, key, reason: 'unknown-type' }, 0);
+  const first = await waitUntil('it is kept', async () => (await lettersOf('inventory.commands')).get(place));
+  expect((await decide(first.id, 'redrive')).status).toBe(202);
+  const again = await waitUntil('it is kept again', async () => {
+    const letters = await lettersOf('inventory.commands');
+    return [...letters.values()].find(({ redriveOf }) => redriveOf === first.id);
+  });
+  expect(again).toMatchObject({ reason: 'unknown-type', bytes: value.length, messageId: stray['id'] });
+  const { body } = await shop.admin<Letter>(`/v1/dead-letters/${again.id}`);
+  expect([body.key?.text, body.value?.text]).toEqual([String(key), String(value)]);
+  expect((await decide(again.id, 'discard')).status).toBe(200);
+  expect((await decide(again.id, 'redrive')).status).toBe(409);
+  await expectAllWell();
+}, 30_000);
+
+function decide(id: string, decision: 'redrive' | 'discard'): Promise<Response> {
+  return fetch(`${stack.services.orchestrator.url}/v1/dead-letters/${id}/${decision}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-operator': 'ada' },
+    body: JSON.stringify({ reason: 'a test' }),
+  });
+}
+
+it('the broker refuses 10 MB, which then are nowhere', async () => {
+  const message = { what: '10 MB', value: Buffer.alloc(10_000_000), reason: 'too-large' };
+  await expect(send('inventory.commands', message, 0)).rejects.toThrow();
+  await expectAllWell();
+}, 30_000);
+
+it('a command of a saga that there is not is answered, and the answer parked', async () => {
+  const stray = command('inventory');
+  const value = Buffer.from(JSON.stringify({ ...stray, sagastep: 'no-such-step' }));
+  await send('inventory.commands', { what: 'stray', value, reason: '' }, 0);
+  const letter = await waitUntil('its answer is kept', async () => {
+    const { body } = await shop.admin<{ items: Letter[] }>(`/v1/dead-letters?saga=${String(stray['sagaid'])}`);
+    return body.items[0];
+  });
+  expect(letter).toMatchObject({ reason: 'unknown-saga' });
+  await expectAllWell();
+}, 30_000);
+
+it.each([
+  ['of an unknown name', 'ship-order', {}, 'definition-missing'],
+  ['named as what objects have', '__proto__', {}, 'definition-missing'],
+  ['with an input of the wrong types', 'place-order', { orderId: 7, lines: { length: 1e9 } }, 'invalid-input'],
+  ['without any input', 'place-order', undefined, 'invalid-input'],
+])(
+  'a saga %s stands still, with the reason',
+  async (_what, saga, input, reason) => {
+    const sagaid = v7();
+    const start = { ...command('inventory'), type: 'orchestrator.start-saga.v1', sagaid, data: { saga, input } };
+    const value = Buffer.from(JSON.stringify(start));
+    await send('orchestrator.commands', { what: 'a start', value, reason: '' }, 1);
+    const view = await waitUntil('it is there', async () => {
+      const { status, body } = await shop.admin<SagaView & { pause?: { reason: string } }>(`/v1/sagas/${sagaid}`);
+      return status === 200 && body;
+    });
+    expect(view).toMatchObject({ status: 'PAUSED', pause: { reason } });
+    await expectAllWell();
+  },
+  30_000,
+);
+
+it('an answer by another participant’s topic does not count, and its saga completes', async () => {
+  const answer = await shop.place(anOrder(), { 'x-saga-fault': 'payment.authorize=drop-reply' });
+  const { sagaId } = answer.body;
+  const asked = await waitUntil('it is asked', async () => {
+    const { status, body } = await shop.admin<SagaView>(`/v1/sagas/${sagaId}`);
+    return status === 200 && body.history[0]?.sent.find((sent) => sent.command === 'payment.authorize');
+  });
+  const forged = { ...command('inventory'), sagaid: sagaId, sagastep: 'payment', inreplyto: asked.commandId };
+  const value = Buffer.from(JSON.stringify({ ...forged, outcome: 'success', data: { authorizationId: v7() } }));
+  await send('orchestrator.replies.inventory', { what: 'forged', value, reason: '' }, 0);
+  const ended = await waitUntil('it has ended', async () => {
+    const saga = await shop.saga(sagaId);
+    return saga.status === 'COMPLETED' && saga;
+  });
+  expect(ended.history.map(({ ignored }) => ignored)).toContain('foreign-reply');
+}, 60_000);
