@@ -28,6 +28,8 @@ const project = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.palinode/'],
+  // A test that hangs fails by this; none may depend on how fast the machine is.
+  testTimeout: 300_000,
   moduleNameMapper: {
     '^@palinode/saga/(.*)$': '<rootDir>/libs/saga/src/$1',
     '^@palinode/contracts$': '<rootDir>/libs/contracts/src',
@@ -37,18 +39,50 @@ const project = {
   },
 };
 
+const withDatabase = {
+  globalSetup: '<rootDir>/libs/test-support/src/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/libs/test-support/src/jest/global-teardown.ts',
+};
+
+const onApacheKafka = ['/apache[^/]*spec\\.ts$', '/foreign-clients'];
+const proof = ['/libs/saga/test/', '/embedded-fsync-always'];
+
+// The suites of docs/testing.md. Every file of tests is in one of them (stack/src/tests/suites.spec.ts).
+const suites = {
+  unit: { testMatch: ['**/*.spec.ts'] },
+  integration: {
+    testMatch: ['**/{apps,libs/saga,libs/service,libs/embedded-kafka,test/guide}/**/*.int-spec.ts'],
+    testPathIgnorePatterns: [...onApacheKafka, ...proof],
+    ...withDatabase,
+  },
+  shop: { testMatch: ['**/test/end-to-end/embedded.e2e-spec.ts'] },
+  e2e: {
+    testMatch: ['**/test/end-to-end/{dead-letters,subscribers}.e2e-spec.ts', '**/stack/**/*.e2e-spec.ts'],
+  },
+  tools: {
+    testMatch: [
+      '**/{stack,protocol,libs/test-support,test/diagrams}/**/*.int-spec.ts',
+      '**/test/end-to-end/measurements.e2e-spec.ts',
+    ],
+    testPathIgnorePatterns: onApacheKafka,
+    ...withDatabase,
+  },
+  proof: {
+    testMatch: [
+      '**/libs/saga/test/**/*.int-spec.ts',
+      '**/embedded-fsync-always.int-spec.ts',
+      '**/test/{availability,chaos}/**/*.int-spec.ts',
+    ],
+    ...withDatabase,
+  },
+  kafka: {
+    testMatch: ['**/apache*.{int,e2e}-spec.ts', '**/foreign-clients.int-spec.ts'],
+    testPathIgnorePatterns: ['/test/chaos/'],
+    ...withDatabase,
+  },
+  chaos: { testMatch: ['**/test/chaos/*.e2e-spec.ts'] },
+};
+
 module.exports = {
-  projects: [
-    {
-      ...project,
-      displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,stack,bench,protocol}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
-    },
-    {
-      ...project,
-      displayName: 'integration',
-      testMatch: ['<rootDir>/{apps,libs,stack,protocol,test}/**/*.int-spec.ts'],
-    },
-    { ...project, displayName: 'end-to-end', testMatch: ['<rootDir>/{stack,test}/**/*.e2e-spec.ts'] },
-  ],
+  projects: Object.entries(suites).map(([displayName, suite]) => ({ ...project, displayName, ...suite })),
 };

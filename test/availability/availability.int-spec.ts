@@ -13,8 +13,6 @@ import { freePort } from '@palinode/test-support/network/ports';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { grpcLiar, restLiar } from './liar';
 import { Line } from '@palinode/test-support/network/line';
-
-jest.setTimeout(60_000);
 let inventory: ServiceUnderTest<InventoryEnvironment>;
 let orders: ServiceUnderTest<OrderEnvironment>;
 let grpcPort: number;

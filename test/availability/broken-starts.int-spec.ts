@@ -10,8 +10,6 @@ import { OrchestratorEnvironment } from '../../apps/orchestrator/src/orchestrato
 import { orderService } from '../../apps/order/src/order-service';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
 import { Line } from '@palinode/test-support/network/line';
-
-jest.setTimeout(300_000);
 /** So many attempts in a row find the database away. */
 const OUTAGE = 2;
 let directory: string;

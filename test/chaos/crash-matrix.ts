@@ -63,7 +63,7 @@ function roundsOf(cells: readonly Cell[]): Cell[][] {
 }
 
 /** Also the orchestrator, which arms the faults, is down at times. */
-const PATIENCE = { deadlineMs: 90_000, everyMs: 50 };
+const PATIENCE = { everyMs: 50 };
 
 async function crashIn(stack: Stack, cell: Cell): Promise<Cell> {
   const { service, role, point, n } = cell;

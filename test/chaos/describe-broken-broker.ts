@@ -27,12 +27,12 @@ export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }
     const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', START_RESEND_MS: '2000' };
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
     shop = new ShopUnderLoad({ stack, databases: stack.databases }, seed);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await stack?.stop();
     rmSync(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it(
     `keeps every promise through ${kills} deaths of the broker`,

@@ -31,12 +31,12 @@ export function describeChaos(broker: BrokerKind, { cells, kills, seed }: Extent
     const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000' };
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
     shop = ShopClient.of(stack);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await stack?.stop();
     rmSync(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   /** Orders go on while the work does; resolves when all of them have ended and all promises were kept, with how many. */
   async function underLoad<T>(what: string, n: number, work: () => Promise<T>): Promise<{ result: T; taken: number }> {

@@ -33,12 +33,12 @@ describe('a shop whose surroundings are disturbed', () => {
       environment: settableClocks(clocks),
     });
     shop = new ShopUnderLoad(surroundings, seed);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await surroundings?.stop();
     rmSync(clocks, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it(
     `keeps every promise when ${commits} commits of every kind lose their answer`,

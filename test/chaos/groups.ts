@@ -16,7 +16,7 @@ export class Groups {
   }
 
   /** Resolves when the group has so many members and stands. */
-  async haveMembers(group: string, members: number, deadlineMs = 60_000): Promise<void> {
+  async haveMembers(group: string, members: number): Promise<void> {
     await waitUntil(
       `${members} members of ${group}`,
       async () => {
@@ -24,12 +24,12 @@ export class Groups {
         const state = members === 0 ? 'Empty' : 'Stable';
         return groups.some((each) => each.members.length === members && each.state === state);
       },
-      { deadlineMs, everyMs: 50 },
+      { everyMs: 50 },
     );
   }
 
   /** Resolves when the group has committed the offset of every message there is in the topic. */
-  async areDone(group: string, topic: string, deadlineMs = 60_000): Promise<void> {
+  async areDone(group: string, topic: string): Promise<void> {
     await waitUntil(
       `${group} to have committed all of ${topic}`,
       async () => {
@@ -42,7 +42,7 @@ export class Groups {
         if (behind.length > 0) throw new Error(JSON.stringify({ behind, ends: [...ends.values()] }));
         return committed !== undefined;
       },
-      { deadlineMs, everyMs: 200 },
+      { everyMs: 200 },
     );
   }
 }

@@ -8,7 +8,7 @@ import { anOrder } from '../end-to-end/shop-client';
 import { say } from './say';
 import type { ShopUnderLoad } from './shop-under-load';
 
-const PATIENT = { deadlineMs: 30_000, everyMs: 100 };
+const PATIENT = { everyMs: 100 };
 
 const TERMINATE = `
   WITH theirs AS (SELECT pid, substr(usename, 10) AS service FROM pg_stat_activity WHERE usename LIKE 'palinode\\_%')

@@ -33,7 +33,7 @@ export async function killAtRandom(
     const isReady = await answers(service.url);
     const pid = await waitUntil(`${name} to run`, () => service.pid);
     process.kill(pid, 'SIGKILL');
-    await waitUntil(`${name} to end`, () => service.pid !== pid, { deadlineMs: 10_000, everyMs: 5 });
+    await waitUntil(`${name} to end`, () => service.pid !== pid, { everyMs: 5 });
     if (isReady) early.delete(name);
     else early.add(name);
     starting += isReady ? 0 : 1;

@@ -47,9 +47,9 @@ export class ShopUnderLoad<Surroundings extends Pick<ShopOnLines, 'stack' | 'dat
   }
 
   /** Resolves when so many more orders were taken than now. */
-  async moreOrders(load: Load, n: number, deadlineMs = 60_000): Promise<void> {
+  async moreOrders(load: Load, n: number): Promise<void> {
     const wanted = load.accepted.size + n;
-    await waitUntil(`${n} more orders`, () => load.accepted.size >= wanted, { deadlineMs, everyMs: 20 });
+    await waitUntil(`${n} more orders`, () => load.accepted.size >= wanted, { everyMs: 20 });
   }
 
   private async customers(): Promise<Customers> {

@@ -40,13 +40,13 @@ beforeAll(async () => {
   stack = await Stack.start({ directory, ports: 'free', quiet: true });
   shop = ShopClient.of(stack);
   load = Load.start(shop, { seed: 1, customers: 4, thinkMs: 100 });
-}, 180_000);
+});
 
 afterAll(async () => {
   await load?.stop().catch(() => undefined);
   await stack?.stop();
   rmSync(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
 const logOf = (service: ServiceName): string => readFileSync(join(directory, 'logs', `${service}.log`), 'utf8');
 
@@ -111,7 +111,7 @@ describe.each(serviceNames)('%s, told to stop under load', (name) => {
       silent.destroy();
       await customers.stop();
     }
-  }, 60_000);
+  });
 });
 
 it('an order that is being placed, and a customer who waits, are answered by a service that stops', async () => {
@@ -128,7 +128,7 @@ it('an order that is being placed, and a customer who waits, are answered by a s
   expect(await waiting).toMatchObject({ status: 202, body: { orderId: placed.id } });
   expect(await held.end()).toBe(202);
   expect(await ending).toEqual({ code: 0, signal: null });
-}, 60_000);
+});
 
 it('nothing was lost and nothing done twice', async () => {
   await load.stop();
@@ -152,4 +152,4 @@ it('nothing was lost and nothing done twice', async () => {
     );
     return String(told.map(({ line }) => line).toSorted()) === String(wanted);
   });
-}, 120_000);
+});

@@ -30,7 +30,7 @@ export class Staff {
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all(this.working);
-    const leave = { deadlineMs: 120_000, everyMs: 200 };
+    const leave = { everyMs: 200 };
     await waitUntil('faults to be disarmed', () => this.asks('/v1/faults/reset', 'POST'), leave);
     await waitUntil('every saga to be resumed', async () => (await this.resumeAll()) === 0, leave);
   }

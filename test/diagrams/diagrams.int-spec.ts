@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import { mermaidProblems } from './mermaid-problems';
 
-jest.setTimeout(60_000);
-
 const root = join(__dirname, '../..');
 const BLOCK = /^```mermaid\n([\s\S]*?)^```$/gm;
 

@@ -37,21 +37,21 @@ it('bench: contenders, doors and transactions take turns, and it is told where t
       expect(printed).toMatch(rowOf(saga.replace('%', `${transaction} transactions`)));
   expect(figures()['results']).toHaveLength(10);
   expect(told).toMatch(/^orchestrator; socket writes a saga: [\d.]+ to PostgreSQL, [\d.]+ to the broker$/m);
-}, 180_000);
+});
 
 it('cost: a question is answered', async () => {
   const brief = ['--seconds', '1', '--rounds', '1', '--warm-up', '0'];
   const { printed } = await measured('cost.js', '--questions', 'payload', ...brief, '--json', json);
   for (const variant of ['1 KiB', '10 KiB', '100 KiB']) expect(printed).toMatch(rowOf(variant));
   expect(figures()['answers']).toHaveLength(1);
-}, 180_000);
+});
 
 it('growth: two sizes are compared', async () => {
   const { printed } = await measured('growth.js', '--open', '1000,2000', '--herd', '1000', '--plans', plans);
   expect(printed).toMatch(rowOf('find and claim 100 due timers'));
   expect(printed).toMatch(rowOf('one saga with its history'));
   expect(readFileSync(plans, 'utf8')).toContain('Index Scan');
-}, 180_000);
+});
 
 it('endurance: load, rest, and what retention gives back', async () => {
   const { printed } = await measured('endurance.js', '--minutes', '0.1', '--json', json, '--plans', plans);
@@ -59,18 +59,18 @@ it('endurance: load, rest, and what retention gives back', async () => {
     expect(printed).toMatch(rowOf(line));
   expect(figures()).toMatchObject({ broken: [] });
   expect(readFileSync(plans, 'utf8')).toContain('Index Scan');
-}, 180_000);
+});
 
 it('latency: one order at a time', async () => {
   const { printed } = await measured('latency.js', '--orders', '3');
   expect(printed).toMatch(/^POST to COMPLETED: p50 \d+ ms, p95 \d+ ms$/m);
-}, 180_000);
+});
 
 it('customer: two ways to take an order, and an inventory that fails them', async () => {
   const { printed } = await measured('customer.js', '--rate', '2', '--seconds', '1', '--rounds', '1');
   for (const state of ['is well', 'takes 200 ms more', 'takes 3000 ms more', 'dies half-way', 'is down'])
     expect(printed).toMatch(rowOf(`inventory ${state}`));
-}, 180_000);
+});
 
 it('recovery: a part dies, and orders pile up', async () => {
   const brief = ['--rounds', '1', '--brokers', 'embedded', '--parts', 'broker', '--backlog', '20', '--json', json];
@@ -78,11 +78,11 @@ it('recovery: a part dies, and orders pile up', async () => {
   expect(printed).toMatch(rowOf('broker, embedded'));
   expect(printed).toMatch(/^20 orders, taken within .*: .* 20 approved, 0 rejected\.$/m);
   expect(figures()['recoveries']).toHaveLength(1);
-}, 180_000);
+});
 
 it('overload: a level', async () => {
   const brief = ['--seconds', '2', '--customers', '8', '--levels', '0.5', '--stopped', '0', '--json', json];
   const { printed } = await measured('overload.js', ...brief);
   expect(printed).toMatch(/^\| 0\.5 × peak, \d+\/s \|/m);
   expect(figures()).toMatchObject({ levels: [{ other: 0 }] });
-}, 180_000);
+});

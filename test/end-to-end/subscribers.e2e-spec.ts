@@ -30,12 +30,12 @@ beforeAll(async () => {
     payment: payment.url,
     orchestrator: orchestrator.url,
   });
-}, 180_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
   rmSync(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function read<T>(service: 'notifications' | 'reporting', path: string): Promise<T> {
   const response = await fetch(`${stack.services[service].url}${path}`);
@@ -76,7 +76,7 @@ it('Customers are told what becomes of their orders, and sales are counted', asy
     return told[0] === 'order-placed order-approved' && told[1] === 'order-placed order-rejected';
   });
   await waitUntil('both are counted', async () => (await soldOf('SKU-CUP')) === 2 && (await report()).rejected === 1);
-}, 60_000);
+});
 
 it('Subscribers that were down catch up, and nobody waited for them', async () => {
   await Promise.all([stack.kill('notifications'), stack.kill('reporting')]);
@@ -92,7 +92,7 @@ it('Subscribers that were down catch up, and nobody waited for them', async () =
     );
   }
   await waitUntil('all are counted', async () => (await soldOf('SKU-SCALE')) === 15);
-}, 120_000);
+});
 
 it('A subscriber that stands still holds up nobody: orders end, and another subscriber hears of them', async () => {
   const counted = await soldOf('SKU-CUP');
@@ -105,7 +105,7 @@ it('A subscriber that stands still holds up nobody: orders end, and another subs
     }
   });
   await waitUntil('all are counted', async () => (await soldOf('SKU-CUP')) === counted + 10);
-}, 60_000);
+});
 
 it('A participant that stands still holds up its own steps: the others go on, and so does all when it does', async () => {
   const placed: { orderId: string; sagaId: string }[] = [];
@@ -122,4 +122,4 @@ it('A participant that stands still holds up its own steps: the others go on, an
   });
   for (const { orderId } of placed)
     await waitUntil('the order ends', async () => (await shop.order(orderId)).status === 'APPROVED');
-}, 60_000);
+});

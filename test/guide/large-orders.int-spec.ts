@@ -7,8 +7,6 @@ import { v7 } from 'uuid';
 import { RealServers } from '../../libs/saga/test/real-servers';
 import { Correspondent } from '@palinode/test-support/kafka/correspondent';
 import { waitUntil } from '@palinode/test-support/wait-until';
-
-jest.setTimeout(60_000);
 let servers: RealServers;
 let order: Correspondent;
 let app: INestApplication;

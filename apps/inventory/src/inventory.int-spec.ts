@@ -21,8 +21,6 @@ import { waitUntil } from '@palinode/test-support/wait-until';
 import { serveAvailability } from './availability/serve-availability';
 import { InventoryEnvironment } from './inventory-environment';
 import { InventoryModule } from './inventory-module';
-
-jest.setTimeout(60_000);
 let inventory: ServiceUnderTest<InventoryEnvironment>;
 let grpc: ClientGrpcProxy;
 

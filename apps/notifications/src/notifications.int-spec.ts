@@ -8,8 +8,6 @@ import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Notification } from './notifications/notification-messages';
 import { NotificationsModule } from './notifications-module';
 import { Postbox, type Letter } from './postbox/postbox';
-
-jest.setTimeout(60_000);
 let notifications: ServiceUnderTest;
 
 beforeAll(async () => {

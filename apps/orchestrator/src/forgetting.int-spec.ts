@@ -11,8 +11,6 @@ import { OrchestratorAppModule } from './orchestrator-app-module';
 import { OrchestratorEnvironment } from './orchestrator-environment';
 import { ObedientParticipants } from '../test/obedient-participants';
 
-jest.setTimeout(60_000);
-
 const sagaid = uuidV7({ msecs: Date.now() - 40 * 86_400_000 });
 
 let servers: RealServers;
@@ -24,7 +22,7 @@ beforeAll(async () => {
   servers = await RealServers.start({ kafka: true });
   database = servers.pool(await servers.database());
   participants = await ObedientParticipants.start(servers.kafka.address);
-}, 60_000);
+});
 
 afterAll(async () => {
   await orchestrator?.close();

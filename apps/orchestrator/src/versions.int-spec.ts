@@ -21,8 +21,6 @@ import { OrchestratorEnvironment } from './orchestrator-environment';
 import { placeOrderSaga as version1 } from './place-order';
 import { ObedientParticipants } from '../test/obedient-participants';
 
-jest.setTimeout(120_000);
-
 /** Holds the money first, and only then the stock; nothing is booked out. */
 const version2: SagaDefinition = defineSaga({ ...placeOrder, version: 2, deadline: '15m' })
   .compensation('order', { invoke: rejectOrder, payload: ({ input }) => ({ orderId: input.orderId, reason: 'no' }) })
@@ -123,7 +121,7 @@ async function until(sagaId: string, { status }: Pick<SagaView, 'status'>): Prom
     const saga = await find(sagaId);
     return saga?.status === status ? saga : false;
   };
-  return waitUntil(`the saga to be ${status}`, reached, { deadlineMs: 30_000, everyMs: 50 });
+  return waitUntil(`the saga to be ${status}`, reached, { everyMs: 50 });
 }
 
 const sent = (sagaId: string): string[] => participants.commandsOf(sagaId).toSorted();

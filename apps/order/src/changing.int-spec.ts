@@ -15,8 +15,6 @@ import { ServiceUnderTest } from '../../../libs/service/test/service-under-test'
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { OrderEnvironment } from './order-environment';
 import { orderService } from './order-service';
-
-jest.setTimeout(30_000);
 let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {

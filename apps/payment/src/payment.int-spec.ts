@@ -4,8 +4,6 @@ import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
 import { PaymentModule } from './payment-module';
-
-jest.setTimeout(60_000);
 let payment: ServiceUnderTest;
 
 beforeAll(async () => {

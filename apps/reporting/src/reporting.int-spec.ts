@@ -13,8 +13,6 @@ import { ServiceUnderTest } from '../../../libs/service/test/service-under-test'
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { ReportingModule } from './reporting-module';
 import type { SalesReport } from './sales/sales-messages';
-
-jest.setTimeout(60_000);
 let reporting: ServiceUnderTest;
 
 beforeAll(async () => {

@@ -7,8 +7,6 @@ import { RecordingConsumer } from '../test/conformance/recording-consumer';
 import { requestBody } from '../test/conformance/request-body';
 import { EmbeddedKafka } from './embedded-kafka';
 
-jest.setTimeout(30_000);
-
 const fetchKey = 1;
 const metadataKey = 3;
 const apiVersionsKey = 18;

@@ -1,31 +1,37 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
+import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { SharedPostgres, type Migrations } from '@palinode/test-support/postgres/shared-postgres';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Pool } from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
-import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { Pool } from 'pg';
 import { surviveBrokenConnections } from '../src/messaging';
 
-type Migrations = NonNullable<DataSourceOptions['migrations']>;
+export interface ServersWanted {
+  /** Whether there is a broker. @default false */
+  readonly kafka?: boolean;
+  /** `own`: a server that the test may kill and configure. @default 'shared', the run's, with databases of the test's own */
+  readonly postgres?: 'shared' | 'own' | 'none';
+}
 
-/** A PostgreSQL and, where asked for, a broker of a test's own. Everything goes with {@link stop}. */
+/** Databases on a PostgreSQL and, where asked for, a broker of a test's own. */
 export class RealServers {
   private readonly closing: (() => Promise<unknown>)[] = [];
-  private databases = 0;
-  postgres!: EmbeddedPostgres;
+  private ownPostgres: EmbeddedPostgres | undefined;
+  private databases: SharedPostgres | undefined;
   kafka!: EmbeddedKafka;
 
   private constructor(readonly directory: string) {}
 
-  static async start({ kafka = false, postgres = true } = {}): Promise<RealServers> {
+  static async start({ kafka = false, postgres = 'shared' }: ServersWanted = {}): Promise<RealServers> {
     const directory = await mkdtemp(join(tmpdir(), 'palinode-saga-'));
     const servers = new RealServers(directory);
     servers.closing.push(() => rm(directory, { recursive: true, force: true }));
     try {
       // Where root runs the tests, the database's server is another user.
       await chmod(directory, 0o711);
-      if (postgres) await servers.startPostgres();
+      if (postgres === 'own') await servers.startPostgres();
+      if (postgres === 'shared') servers.databases = SharedPostgres.connect();
       if (kafka) await servers.startKafka();
     } catch (error) {
       await servers.stop();
@@ -34,15 +40,20 @@ export class RealServers {
     return servers;
   }
 
-  /** The URL of a new, empty database with the tables of these migrations. */
-  async database(migrations: Migrations = []): Promise<string> {
-    const name = `test_${(this.databases += 1)}`;
-    await this.administrate(`CREATE DATABASE ${name}`);
-    const url = this.postgres.adminUrl.replace(/\/postgres$/, `/${name}`);
-    const source = await new DataSource({ type: 'postgres', url, migrations }).initialize();
-    await source.runMigrations();
-    await source.destroy();
-    return url;
+  /** The server of one's own. */
+  get postgres(): EmbeddedPostgres {
+    if (this.ownPostgres === undefined) throw new Error(`Start these servers with { postgres: 'own' } to do that.`);
+    return this.ownPostgres;
+  }
+
+  /** The URL of a new database with the tables of these migrations. */
+  database(migrations: Migrations = []): Promise<string> {
+    return this.server.database(migrations);
+  }
+
+  /** Ends all connections to the databases that were made here. */
+  cutConnections(): Promise<void> {
+    return this.server.cutConnections();
   }
 
   /**
@@ -58,24 +69,24 @@ export class RealServers {
   }
 
   /** Runs a statement as the server's administrator, connected to none of the databases. */
-  async administrate(statement: string): Promise<void> {
-    const client = new Client({ connectionString: this.postgres.adminUrl });
-    await client.connect();
-    try {
-      await client.query(statement);
-    } finally {
-      await client.end();
-    }
+  administrate(statement: string): Promise<void> {
+    return this.server.administrate(statement);
   }
 
   async stop(): Promise<void> {
     for (const close of this.closing.splice(0).toReversed()) await close();
   }
 
+  private get server(): SharedPostgres {
+    if (this.databases === undefined) throw new Error('These servers were started without PostgreSQL.');
+    return this.databases;
+  }
+
   private async startPostgres(): Promise<void> {
-    const postgres = await EmbeddedPostgres.start({ directory: join(this.directory, 'postgres') });
-    this.postgres = postgres;
+    const postgres = await EmbeddedPostgres.start({ directory: join(this.directory, 'postgres'), databases: [] });
     this.closing.push(() => postgres.stop());
+    this.ownPostgres = postgres;
+    this.databases = new SharedPostgres({ adminUrl: postgres.adminUrl, secret: postgres.secret });
   }
 
   private async startKafka(): Promise<void> {

@@ -41,7 +41,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
 
     beforeAll(async () => {
       broker = await start();
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await broker?.stop();

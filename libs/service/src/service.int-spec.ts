@@ -6,8 +6,6 @@ import request from 'supertest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
 import { connect, createService, databaseModule, readEnvironment, ServiceEnvironment } from '.';
-
-jest.setTimeout(60_000);
 let directory: string;
 let postgres: EmbeddedPostgres;
 let environment: ServiceEnvironment;

@@ -3,8 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-jest.setTimeout(30_000);
-
 const { code } = transformFileSync(join(__dirname, 'stop-on-signal.ts'), {
   configFile: join(__dirname, '../../../.swcrc'),
 });

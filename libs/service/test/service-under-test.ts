@@ -1,11 +1,11 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
 import { createService, environmentOf, type ServiceEnvironment, type ServiceOptions } from '../src';
 import { Correspondent } from '@palinode/test-support/kafka/correspondent';
 
@@ -28,16 +28,12 @@ export class ServiceUnderTest<Environment extends ServiceEnvironment = ServiceEn
     further: Variables = {},
   ): Promise<ServiceUnderTest<Environment>> {
     const directory = await mkdtemp(join(tmpdir(), `palinode-${options.name}-`));
-    // Where root runs the tests, the database's server is another user.
-    await chmod(directory, 0o711);
     const closing: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
     try {
-      const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
-      closing.unshift(() => postgres.stop());
       const kafka = await EmbeddedKafka.start({ directory: join(directory, 'kafka'), port: 0 });
       closing.unshift(() => kafka.close());
       const variables = {
-        DATABASE_URL: postgres.url(`palinode_${options.name}`),
+        DATABASE_URL: await SharedPostgres.connect().databaseOf(`palinode_${options.name}`),
         KAFKA_BROKERS: kafka.address,
         LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
         ...further,

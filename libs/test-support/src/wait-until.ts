@@ -5,6 +5,9 @@ export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 
+/** So that a slow machine changes no verdict, and shorter than jest's own limit, which would not say what was waited for. */
+const LONG_ENOUGH_MS = 240_000;
+
 /**
  * Asks again and again until the answer is neither undefined nor false, and returns it.
  *
@@ -14,7 +17,7 @@ export class DeadlineError extends Error {
 export async function waitUntil<T>(
   what: string,
   question: () => Promise<T | undefined | false> | T | undefined | false,
-  { deadlineMs = 30_000, everyMs = 25 }: { deadlineMs?: number; everyMs?: number } = {},
+  { deadlineMs = LONG_ENOUGH_MS, everyMs = 25 }: { deadlineMs?: number; everyMs?: number } = {},
 ): Promise<T> {
   const endsAt = Date.now() + deadlineMs;
   let cause: unknown;

@@ -6,8 +6,6 @@ import { conformanceOf, type Verdict } from './conformance';
 import { lockerDocument } from '../../test/conformance/locker';
 import { SmallParticipant, type Defect } from '../../test/conformance/small-participant';
 
-jest.setTimeout(120_000);
-
 let directory: string;
 let broker: EmbeddedKafka;
 

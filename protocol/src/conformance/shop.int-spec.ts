@@ -12,8 +12,6 @@ import { conformanceOf } from './conformance';
 import type { Values } from './example-payload';
 import { reportOf } from './report';
 
-jest.setTimeout(120_000);
-
 type Running = Pick<ServiceUnderTest, 'app' | 'brokers' | 'sql' | 'stop'>;
 
 interface Participant {

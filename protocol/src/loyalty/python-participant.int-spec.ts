@@ -14,8 +14,6 @@ import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Referral } from './contracts';
 import { rewardReferral } from './reward-referral';
 
-jest.setTimeout(120_000);
-
 // Debian's Python, which its python3-kafka belongs to; another one may be first on the PATH.
 const PYTHON = '/usr/bin/python3';
 const EXAMPLE = join(repositoryRoot, 'examples/python-participant');

@@ -17,21 +17,17 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'palinode-scenarios-'));
   stack = await Stack.start({ directory, ports: 'free', quiet: true });
   shop = ShopClient.of(stack);
-}, 180_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
   rmSync(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
-it.each([...scenarios])(
-  '$name: $shows',
-  async (scenario) => {
-    const story = await perform(scenario, surroundingsIn(directory));
-    expect(story.join('\n')).toContain(`ended ${scenario.end}`);
-  },
-  120_000,
-);
+it.each([...scenarios])('$name: $shows', async (scenario) => {
+  const story = await perform(scenario, surroundingsIn(directory));
+  expect(story.join('\n')).toContain(`ended ${scenario.end}`);
+});
 
 it('a magic token breaks an order as its header would', async () => {
   const { body } = await shop.place(anOrder({ paymentToken: 'tok_double_reply' }), { prefer: 'wait=20' });
@@ -41,7 +37,7 @@ it('a magic token breaks an order as its header would', async () => {
     return items.length > 0 && items;
   });
   expect(hit).toMatchObject({ command: 'payment.capture', effect: 'duplicate-reply' });
-}, 60_000);
+});
 
 it.each([
   ['nothing that can be read', 'everything', 'X-Saga-Fault'],

@@ -1,3 +1,4 @@
+import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { confirmOrder } from '@palinode/contracts';
 import request, { type Test } from 'supertest';
 import { DataSource } from 'typeorm';
@@ -6,8 +7,6 @@ import { waitUntil } from '@palinode/test-support/wait-until';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
 import { Admission } from './admission';
-
-jest.setTimeout(30_000);
 let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {
@@ -119,7 +118,7 @@ describe('a shop whose database does not commit', () => {
       await blocker.query('LOCK TABLE orders IN SHARE MODE');
       const held = [place().then(statusOf), place('held').then(statusOf)];
       await waitUntil('both to wait for the lock', async () => {
-        const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'orders'::regclass`;
+        const waiting = `SELECT FROM pg_locks WHERE NOT granted AND ${OF_THIS_DATABASE} AND relation = 'orders'::regclass`;
         return (await order.sql(waiting)).length === 2;
       });
       await place('third').expect(429).expect('Retry-After', '1');

@@ -12,8 +12,6 @@ import { NewsOfInstances } from '../news/news-of-instances';
 import { OrderOutcomes } from '../waiting/order-outcomes';
 import { EventStreams } from './event-streams';
 import { Follower } from '../../test/follower';
-
-jest.setTimeout(120_000);
 let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {

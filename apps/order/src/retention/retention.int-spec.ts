@@ -4,8 +4,6 @@ import { Follower } from '../../test/follower';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
 import { Retention } from './retention';
-
-jest.setTimeout(60_000);
 let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {

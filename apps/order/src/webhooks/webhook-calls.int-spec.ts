@@ -4,8 +4,6 @@ import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
 import { WebhookTargetServer } from '../../test/webhook-target-server';
 
-jest.setTimeout(60_000);
-
 /** Two hosts with four calls each fill them. */
 const CALLS = 8;
 

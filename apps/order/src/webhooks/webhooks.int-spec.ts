@@ -10,8 +10,6 @@ import { WebhookTargetServer } from '../../test/webhook-target-server';
 import { WebhookCaller } from './webhook-call';
 import type { WebhookDelivery } from './webhook-messages';
 import { WebhookQueue, type Attempt } from './webhook-queue';
-
-jest.setTimeout(60_000);
 const OLD = `whsec_${Buffer.from('an old secret of thirty-two bytes').toString('base64')}`;
 const NEW = `whsec_${Buffer.from('a new secret of thirty-two bytes!').toString('base64')}`;
 

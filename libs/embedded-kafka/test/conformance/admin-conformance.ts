@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Conformance } from './broker-conformance';
-import { eventually } from './eventually';
+import { waitUntil } from '@palinode/test-support/wait-until';
 
 export function describeAdmin({ clients }: Conformance): void {
   it('creates, lists, describes and deletes a topic', async () => {
@@ -10,7 +10,7 @@ export function describeAdmin({ clients }: Conformance): void {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     expect(new Set(topics[0]!.partitions.map(({ partitionId }) => partitionId))).toEqual(new Set([0, 1, 2]));
     await admin.deleteTopics({ topics: [topic] });
-    await eventually('the topic is gone', async () => !(await admin.listTopics()).includes(topic));
+    await waitUntil('the topic is gone', async () => !(await admin.listTopics()).includes(topic));
   });
 
   it('refuses a topic that exists', async () => {
@@ -25,7 +25,7 @@ export function describeAdmin({ clients }: Conformance): void {
     const producer = await clients().producer();
     await producer.send({ topic, messages: [{ value: 'old' }] });
     await admin.deleteTopics({ topics: [topic] });
-    await eventually('the topic can be made again', () => admin.createTopics({ topics: [{ topic }] }));
+    await waitUntil('the topic can be made again', () => admin.createTopics({ topics: [{ topic }] }));
     expect(await admin.fetchTopicOffsets(topic)).toMatchObject([{ partition: 0, offset: '0' }]);
   });
 
@@ -42,7 +42,7 @@ export function describeAdmin({ clients }: Conformance): void {
     const topic = await clients().topic(1);
     const admin = await clients().admin();
     await admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] });
-    await eventually('there are four partitions', async () => {
+    await waitUntil('there are four partitions', async () => {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       return topics[0]!.partitions.length === 4;
     });

@@ -3,8 +3,6 @@ import { describeWhenAvailable } from '@palinode/test-support/available-or-skipp
 import { describeBroker } from './broker-conformance';
 import type { BrokerUnderTest } from './broker-under-test';
 
-jest.setTimeout(120_000);
-
 async function startApacheKafka(): Promise<BrokerUnderTest> {
   const kafka = await ApacheKafka.start({});
   return {

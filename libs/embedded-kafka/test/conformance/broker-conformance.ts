@@ -20,7 +20,7 @@ export function describeBroker(name: string, start: () => Promise<BrokerUnderTes
 
     beforeAll(async () => {
       broker = await start();
-    }, 120_000);
+    });
     beforeEach(() => {
       clients = new Clients(broker!.brokers);
     });

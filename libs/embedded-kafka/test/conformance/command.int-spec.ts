@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { ChildProcess } from './child-process';
 import { RawClient } from './raw-client';
 
-jest.setTimeout(30_000);
-
 describe('the broker’s command', () => {
   let directory: string;
   let children: ChildProcess[];

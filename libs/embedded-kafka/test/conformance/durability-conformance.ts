@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { Conformance } from './broker-conformance';
 import { Clients } from './clients';
-import { eventually } from './eventually';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { RecordingConsumer } from './recording-consumer';
 
 /** Sends one message after the other until the broker is gone; returns the values it acknowledged. */
@@ -28,7 +28,7 @@ export function describeDurability({ broker, clients }: Conformance): void {
   it('loses no acknowledged message', async () => {
     const topic = await clients().topic(3);
     const { acknowledged, ended } = sendUntilKilled(broker().brokers, topic);
-    await eventually('500 messages are acknowledged', () => acknowledged.length >= 500, 60_000);
+    await waitUntil('500 messages are acknowledged', () => acknowledged.length >= 500);
     await broker().kill9!();
     await ended;
     await broker().restart!();
@@ -41,7 +41,7 @@ export function describeDurability({ broker, clients }: Conformance): void {
     } finally {
       await after.close();
     }
-  }, 120_000);
+  });
 
   it('loses no committed offset, and none of the topics', async () => {
     const topic = await clients().topic(1);
@@ -64,5 +64,5 @@ export function describeDurability({ broker, clients }: Conformance): void {
     } finally {
       await after.close();
     }
-  }, 120_000);
+  });
 }

@@ -1,6 +1,4 @@
 import { describeBroker } from './broker-conformance';
 import { EmbeddedBrokerProcess } from './embedded-broker-process';
 
-jest.setTimeout(60_000);
-
 describeBroker('the embedded broker', () => EmbeddedBrokerProcess.start());

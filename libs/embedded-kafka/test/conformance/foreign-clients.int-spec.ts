@@ -4,8 +4,6 @@ import { describeWhenAvailable } from '@palinode/test-support/available-or-skipp
 import { Clients } from './clients';
 import { EmbeddedBrokerProcess } from './embedded-broker-process';
 
-jest.setTimeout(60_000);
-
 // Debian's Python, which its python3-kafka belongs to; another one may be first on the PATH.
 const python = '/usr/bin/python3';
 

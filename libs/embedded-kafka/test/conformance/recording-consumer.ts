@@ -1,6 +1,6 @@
 import type { Consumer, ConsumerConfig, IHeaders } from 'kafkajs';
 import type { Clients } from './clients';
-import { eventually } from './eventually';
+import { waitUntil } from '@palinode/test-support/wait-until';
 
 export interface Received {
   readonly partition: number;
@@ -46,11 +46,11 @@ export class RecordingConsumer {
   }
 
   async hasReceived(count: number): Promise<void> {
-    await eventually(`${count} messages received`, () => this.messages.length >= count);
+    await waitUntil(`${count} messages received`, () => this.messages.length >= count);
   }
 
   async isAssigned(partitions: number): Promise<void> {
-    await eventually(`${partitions} partitions assigned`, () => this.partitions.length === partitions);
+    await waitUntil(`${partitions} partitions assigned`, () => this.partitions.length === partitions);
   }
 
   /** Commits what was handled, and leaves the group. */

@@ -6,8 +6,6 @@ import { aStart, incomingReply } from '../../test/messages';
 import { anOrder, placeOrder, reserved } from '../../test/sample-saga';
 import type { SagaDetail, SagaPage } from './saga.view';
 
-jest.setTimeout(30_000);
-
 let admin: AdminUnderTest;
 /** Oldest first: seven that run, one paused, one whose definition is not known. */
 const ids = Array.from({ length: 9 }, () => uuidV7());
@@ -15,7 +13,7 @@ const ids = Array.from({ length: 9 }, () => uuidV7());
 beforeAll(async () => {
   admin = await AdminUnderTest.start([placeOrder]);
   await startSagas();
-}, 60_000);
+});
 
 afterAll(() => admin?.stop());
 

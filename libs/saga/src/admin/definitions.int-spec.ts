@@ -5,8 +5,6 @@ import { bookHotel, bookTrip } from '../../test/sample-shapes';
 import type { DefinitionDetail, DefinitionList } from './definition.view';
 import { flowchartOf } from './flowchart';
 
-jest.setTimeout(30_000);
-
 const newer = defineSaga({ name: 'place-order', version: 2, input: Order })
   .pivot('capture', { invoke: capturePayment, payload: () => ({ authorizationId: 'a-1' }), timeout: '90s' })
   .retriable('commit', { invoke: commitStock, payload: anOrder })
@@ -16,7 +14,7 @@ let admin: AdminUnderTest;
 
 beforeAll(async () => {
   admin = await AdminUnderTest.start([newer, placeOrder, bookTrip, bookHotel]);
-}, 60_000);
+});
 
 afterAll(() => admin?.stop());
 

@@ -8,8 +8,6 @@ import { sagaTest } from '../testing/saga-test';
 import { flowchartOf } from './flowchart';
 import { MermaidChart } from './mermaid-chart';
 
-jest.setTimeout(60_000);
-
 async function expectAllParsed(texts: readonly string[]): Promise<void> {
   const problems = await mermaidProblems(texts);
   expect(problems).toHaveLength(texts.length);

@@ -4,8 +4,6 @@ import { oas } from '@stoplight/spectral-rulesets';
 import { AdminUnderTest } from '../../test/admin-under-test';
 import { placeOrder } from '../../test/sample-saga';
 
-jest.setTimeout(30_000);
-
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 /** What sagas carry, and only their contracts know. */
@@ -24,7 +22,7 @@ let document: OpenAPIObject;
 beforeAll(async () => {
   admin = await AdminUnderTest.start([placeOrder]);
   document = SwaggerModule.createDocument(admin.app, new DocumentBuilder().setTitle('Admin').setVersion('1').build());
-}, 60_000);
+});
 
 afterAll(() => admin?.stop());
 

@@ -6,13 +6,11 @@ import { anOrder, authorized, placeOrder, reserved } from '../../test/sample-sag
 import type { OperatorActionPage } from './operator-action.view';
 import type { SagaDetail } from './saga.view';
 
-jest.setTimeout(30_000);
-
 let admin: AdminUnderTest;
 
 beforeAll(async () => {
   admin = await AdminUnderTest.start([placeOrder]);
-}, 60_000);
+});
 
 afterAll(() => admin?.stop());
 

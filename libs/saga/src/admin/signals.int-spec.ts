@@ -6,13 +6,11 @@ import { aTrip, bookHotel, bookTrip } from '../../test/sample-shapes';
 import type { OperatorActionPage } from './operator-action.view';
 import type { SagaDetail } from './saga.view';
 
-jest.setTimeout(30_000);
-
 let admin: AdminUnderTest;
 
 beforeAll(async () => {
   admin = await AdminUnderTest.start([bookTrip, bookHotel]);
-}, 60_000);
+});
 
 afterAll(() => admin?.stop());
 

@@ -22,8 +22,6 @@ import type { FaultView, HitList } from './fault.view';
 import { FaultsModule } from './faults-module';
 import { Hits } from './hits';
 
-jest.setTimeout(30_000);
-
 const LOST_REPLY = {
   service: 'payment',
   command: 'payment.capture',
@@ -71,7 +69,7 @@ beforeAll(async () => {
   payment = new FaultEngine('payment', hits, new RecordingLog());
   feed = new FaultFeedClient(`http://127.0.0.1:${port}`, payment, hits, new RecordingLog());
   await feed.start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await feed?.stop();

@@ -2,15 +2,13 @@ import type { Pool } from 'pg';
 import { RealServers } from '../../test/real-servers';
 import { float8Array, intArray, textArray, uuidArray } from './array-column';
 
-jest.setTimeout(60_000);
-
 let servers: RealServers;
 let pool: Pool;
 
 beforeAll(async () => {
   servers = await RealServers.start();
   pool = servers.pool(await servers.database());
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

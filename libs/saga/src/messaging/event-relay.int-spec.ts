@@ -1,3 +1,4 @@
+import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
@@ -11,8 +12,6 @@ import { eventColumns, INSERT_EVENTS } from './event-outbox';
 import { EventRelay } from './event-relay';
 import { KafkaTransport } from './kafka/kafka-transport';
 import type { Transport } from './transport';
-
-jest.setTimeout(60_000);
 
 const TOPIC = 'shop.events';
 
@@ -30,7 +29,7 @@ beforeAll(async () => {
   servers = await RealServers.start();
   pool = servers.pool(await servers.database(participantMigrations));
   await pool.query('CREATE TABLE counter (key text PRIMARY KEY, n int NOT NULL)');
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 
@@ -84,13 +83,15 @@ async function count(sql: string): Promise<number> {
 
 const unsent = (): Promise<number> => count('SELECT count(*)::int FROM event_outbox');
 const waitingForAKey = (): Promise<number> =>
-  count(`SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND classid = 7253012 AND NOT granted`);
+  count(
+    `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND classid = 7253012 AND NOT granted`,
+  );
 const isEmpty = (): Promise<true> => waitUntil('the outbox is empty', async () => (await unsent()) === 0);
 
 /** Ends the connection of the relay that leads, as the death of its process would. */
 async function dethrone(): Promise<void> {
   await pool.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7253011 AND granted`,
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = 7253011 AND granted`,
   );
 }
 
@@ -195,9 +196,7 @@ describe('the relay of events', () => {
     relay();
     await note(pool, 'cup', 1);
     await isEmpty();
-    await servers.administrate(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()`,
-    );
+    await servers.cutConnections();
     await waitUntil('another event is noted', () => note(pool, 'cup', 2).then(() => true));
     await isEmpty();
     expect(firstTimes(sent())).toEqual([1, 2]);

@@ -14,8 +14,6 @@ import { inTransaction } from './transaction';
 const TOPIC = 'orchestrator.commands';
 const OLD_MS = Date.now() - 60_000;
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let pool: Pool;
 let transport: HandTransport;
@@ -23,9 +21,9 @@ let log: RecordingLog;
 const sweepers: Sweeper[] = [];
 
 beforeAll(async () => {
-  servers = await RealServers.start();
+  servers = await RealServers.start({ postgres: 'own' });
   pool = servers.pool(await servers.database(participantMigrations));
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 
@@ -89,9 +87,7 @@ async function withoutWalWriter(work: () => Promise<void>): Promise<void> {
 
 /** Ends every connection that this test's pool has open. */
 async function terminateConnections(): Promise<void> {
-  await servers.administrate(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()`,
-  );
+  await servers.cutConnections();
 }
 
 describe('the sweeper', () => {

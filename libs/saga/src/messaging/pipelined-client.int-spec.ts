@@ -2,8 +2,6 @@ import { Pool } from 'pg';
 import { RealServers } from '../../test/real-servers';
 import { PipelinedClient } from './pipelined-client';
 
-jest.setTimeout(60_000);
-
 const ONE = { name: 'one', text: 'SELECT $1::int AS one' };
 const WRONG = { name: 'wrong', text: 'SELECT 1 / $1::int', values: [0] };
 
@@ -17,7 +15,7 @@ beforeAll(async () => {
   client = new PipelinedClient({ connectionString });
   pool = new Pool({ connectionString, Client: PipelinedClient });
   await client.connect();
-}, 60_000);
+});
 
 afterAll(async () => {
   await client?.end();

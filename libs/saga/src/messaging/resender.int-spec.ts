@@ -14,8 +14,6 @@ import { keepUnacknowledged } from './unacknowledged';
 const TOPIC = 'orchestrator.commands';
 const AT_ONCE = { afterMs: 0, everyMs: 10 };
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let pool: Pool;
 let transport: HandTransport;
@@ -26,7 +24,7 @@ const running: { stop(): Promise<void> }[] = [];
 beforeAll(async () => {
   servers = await RealServers.start();
   pool = servers.pool(await servers.database(participantMigrations));
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

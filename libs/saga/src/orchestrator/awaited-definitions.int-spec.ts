@@ -6,8 +6,6 @@ import { RealServers } from '../../test/real-servers';
 import { anOrder, authorized, placeOrder, reserved } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 const version2: SagaDefinition = { ...placeOrder, version: 2 };
 let servers: RealServers;
 let databaseUrl: string;
@@ -15,7 +13,7 @@ const running: OrchestratorUnderTest[] = [];
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

@@ -7,15 +7,13 @@ import { aTrip, bookHotel, bookTrip } from '../../test/sample-shapes';
 import { childSagaId } from './child-message';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let orchestrator: OrchestratorUnderTest;
 
 beforeAll(async () => {
   servers = await RealServers.start();
   orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [bookTrip, bookHotel]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await orchestrator?.stop();

@@ -9,8 +9,6 @@ import { RealServers } from '../../test/real-servers';
 import { anOrder, Order, placeOrder, releaseStock, reserveStock } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 const HOUR = 3_600_000;
 const hurried = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
@@ -30,7 +28,7 @@ let orchestrator: OrchestratorUnderTest;
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

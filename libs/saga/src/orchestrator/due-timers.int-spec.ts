@@ -6,8 +6,6 @@ import { anOrder, placeOrder } from '../../test/sample-saga';
 import { DueTimers } from './due-timers';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let orchestrator: OrchestratorUnderTest;
 let timers: DueTimers;
@@ -16,7 +14,7 @@ let elapsedMs: number;
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

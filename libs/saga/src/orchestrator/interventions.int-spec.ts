@@ -8,8 +8,6 @@ import { RealServers } from '../../test/real-servers';
 import { anOrder, placeOrder, reserved } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let databaseUrl: string;
 let orchestrator: OrchestratorUnderTest;
@@ -17,7 +15,7 @@ const others: OrchestratorUnderTest[] = [];
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 
@@ -174,7 +172,9 @@ describe('interventions on one saga at the same time', () => {
       await timer.query(`UPDATE saga SET armed_at = armed_at - interval '1 s' WHERE id = $1`, [sagaId]);
       const outcome = orchestrator.interventions.take({ sagaId, event: by('pause'), revisions: [1] });
       await waitUntil('it waits for the timer', async () => {
-        const waiting = await orchestrator.sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+        const waiting = await orchestrator.sql(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
         return waiting.length === 1;
       });
       await timer.query('COMMIT');

@@ -7,8 +7,6 @@ import { anOrder, authorizePayment, Order, releaseStock, reserved, reserveStock 
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 const sell = defineSaga({ name: 'sell', version: 1, input: Order })
   .compensatable('stock', {
@@ -25,7 +23,7 @@ let orchestrator: OrchestratorUnderTest;
 beforeAll(async () => {
   servers = await RealServers.start();
   orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [sell]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await orchestrator?.stop();

@@ -7,8 +7,6 @@ import { RealServers } from '../../test/real-servers';
 import { anOrder, placeOrder } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let databaseUrl: string;
 let orchestrator: OrchestratorUnderTest;
@@ -16,7 +14,7 @@ let orchestrator: OrchestratorUnderTest;
 beforeAll(async () => {
   servers = await RealServers.start();
   databaseUrl = await servers.database(orchestratorMigrations);
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

@@ -9,8 +9,6 @@ import { anOrder, commitStock, Order } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 import { SagaRetention } from './saga-retention';
 
-jest.setTimeout(30_000);
-
 /** It ends with its first reply. */
 const commit = defineSaga({ name: 'commit', version: 1, input: Order })
   .retriable('stock', { invoke: commitStock, payload: ({ input }) => ({ orderId: input.orderId }) })
@@ -28,7 +26,7 @@ let log: RecordingLog;
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

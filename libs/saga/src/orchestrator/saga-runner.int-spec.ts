@@ -20,8 +20,6 @@ import {
 } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 const hurried = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
@@ -52,7 +50,7 @@ const others: OrchestratorUnderTest[] = [];
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

@@ -9,8 +9,6 @@ import { FIND_DUE, FIND_MISSED, FORGET_ENDED, READ_SAGAS, SAVE_TURNS } from './s
 import type { SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
 
-jest.setTimeout(30_000);
-
 const registry = new DefinitionRegistry([placeOrder]);
 const operator = { by: 'ada', reason: 'a test' };
 let servers: RealServers;
@@ -21,7 +19,7 @@ beforeAll(async () => {
   servers = await RealServers.start();
   orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [placeOrder]);
   ({ now } = await orchestrator.store.read([uuidV7()]));
-}, 60_000);
+});
 
 afterAll(async () => {
   await orchestrator?.stop();
@@ -159,9 +157,7 @@ describe('the store', () => {
 
   it('loses no connection for good when the database ends them', async () => {
     for (let cuts = 0; cuts < 5; cuts += 1) {
-      await servers.administrate(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()`,
-      );
+      await servers.cutConnections();
       const saga = begin(uuidV7());
       let saved: ReadonlySet<string> | undefined;
       while (!saved) saved = await orchestrator.store.save([saga], []).catch(() => undefined);

@@ -18,8 +18,6 @@ import {
 } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 
-jest.setTimeout(120_000);
-
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 const hurried = { timeout: '30ms', retry: { attempts: 4, backoff: constant('20ms'), attentionAfter: 3 } } as const;
 
@@ -75,7 +73,7 @@ let servers: RealServers;
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

@@ -1,3 +1,4 @@
+import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { refuse, type Command, type Reply } from '../contract';
@@ -18,8 +19,6 @@ import {
 } from '../../test/sample-participant';
 import { participantMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let shop: ParticipantUnderTest;
 let other: ParticipantUnderTest;
@@ -32,7 +31,7 @@ beforeAll(async () => {
   shop = await start();
   other = await start();
   await shop.sql(EFFECTS);
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([shop?.stop(), other?.stop()]);
@@ -317,7 +316,9 @@ describe('a handler with a transaction of its own', () => {
     const { order, mayEnd, running } = holdUp();
     const first = shop.flush(order).catch((error: unknown) => error);
     await running.opened;
-    const cut = await shop.sql(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
+    const cut = await shop.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE}`,
+    );
     expect(cut).toHaveLength(1);
     const second = other.flush(order);
     await waitUntil('it is begun a second time', () => timesCalled(order) === 2);
@@ -332,7 +333,9 @@ describe('a handler with a transaction of its own', () => {
 
 async function otherWaitsForALock(): Promise<void> {
   await waitUntil('somebody waits for a lock', async () => {
-    const rows = await shop.sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+    const rows = await shop.sql(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
     return rows.length > 0;
   });
 }

@@ -1,3 +1,4 @@
+import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { waitUntil } from '@palinode/test-support/wait-until';
@@ -8,8 +9,6 @@ import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { Events } from './events';
 import { participantMigrations } from './migrations';
-
-jest.setTimeout(30_000);
 
 class Sold {
   @IsString() item!: string;
@@ -32,7 +31,7 @@ beforeAll(async () => {
   shop = await start();
   await shop.sql(EFFECTS);
   events = shop.app.get(Events);
-}, 60_000);
+});
 
 afterAll(async () => {
   await shop?.stop();
@@ -159,7 +158,7 @@ it('A service that publishes nothing leads nothing', async () => {
   const silent = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   try {
     const [row] = await silent.sql<{ count: number }>(
-      `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND objid = 7253011`,
+      `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = 7253011`,
     );
     expect(row?.count).toBe(0);
     expect([...silent.transport.topics]).not.toContain('shop.events');

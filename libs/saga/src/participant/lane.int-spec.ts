@@ -10,13 +10,11 @@ import { PipelinedClient } from '../messaging';
 import { participantMigrations } from './migrations';
 import { prepared } from './prepared';
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 
@@ -40,7 +38,7 @@ describe.each([
     await shop.sql(EFFECTS);
     await shop.sql('CREATE TABLE article (id int PRIMARY KEY)');
     await shop.sql('CREATE TABLE line (article int REFERENCES article DEFERRABLE INITIALLY DEFERRED)');
-  }, 60_000);
+  });
 
   afterAll(() => shop?.stop());
 
@@ -118,7 +116,9 @@ describe.each([
     expect(await shop.effectsOf(kept)).toEqual(['lamp']);
     expect(await between(thrown)).toEqual(['failure', 'no more']);
     expect(await shop.effectsOf(thrown)).toEqual([]);
-    const idle = await shop.sql(`SELECT 1 FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'`);
+    const idle = await shop.sql(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
+    );
     expect(idle).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 /* What befalls one member of a flush, and that its neighbours lose nothing and do nothing twice. */
+import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { refuse, type Command, type Reply } from '../contract';
 import { otherInstance } from '../../test/dying/other-instance';
@@ -19,8 +20,6 @@ import {
 } from '../../test/sample-participant';
 import { participantMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let databaseUrl: string;
 let shop: ParticipantUnderTest;
@@ -35,7 +34,7 @@ beforeAll(async () => {
   other = await start();
   await shop.sql(EFFECTS);
   await shop.sql('CREATE TABLE stock (id int PRIMARY KEY, units int NOT NULL)');
-}, 60_000);
+});
 
 beforeEach(() => shop.sql('TRUNCATE stock; INSERT INTO stock VALUES (1, 0), (2, 0), (3, 0)'));
 
@@ -160,6 +159,8 @@ async function deadlocks(): Promise<number> {
 }
 
 async function waitsForTheGuard(): Promise<boolean> {
-  const rows = await shop.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+  const rows = await shop.sql(
+    `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND NOT granted`,
+  );
   return rows.length > 0;
 }

@@ -29,8 +29,6 @@ import { HandleCommand, SAGA_TRANSPORT } from './handle-command';
 import { commandOf } from './handler-context';
 import { participantMigrations } from './migrations';
 
-jest.setTimeout(30_000);
-
 const define = (name: string): CommandContract<Act, Acted, 'sold-out'> =>
   defineCommand(name, { payload: Act, reply: Acted, refusals: ['sold-out'] });
 const piped = define('shop.piped');
@@ -126,7 +124,7 @@ beforeAll(async () => {
     prepare: (app) =>
       app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true })),
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await shop?.stop();

@@ -6,20 +6,15 @@ import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { participantMigrations } from './migrations';
 
-jest.setTimeout(40_000);
-
-const TERMINATE = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                   WHERE datname LIKE 'test_%' AND pid <> pg_backend_pid()`;
-
 let servers: RealServers;
 let shop: ParticipantUnderTest;
 
 beforeAll(async () => {
-  servers = await RealServers.start();
+  servers = await RealServers.start({ postgres: 'own' });
   const databaseUrl = await servers.database(participantMigrations);
   shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   await shop.sql(EFFECTS);
-}, 60_000);
+});
 
 afterAll(async () => {
   await shop?.stop();
@@ -30,7 +25,7 @@ afterAll(async () => {
 function cutConnections(times: number): { done: boolean } {
   const cutter = { done: false };
   const cut = async (): Promise<void> => {
-    for (let cuts = 0; cuts < times; cuts += 1) await servers.administrate(TERMINATE);
+    for (let cuts = 0; cuts < times; cuts += 1) await servers.cutConnections();
   };
   void cut().finally(() => (cutter.done = true));
   return cutter;

@@ -6,8 +6,6 @@ import { RealServers } from '../../test/real-servers';
 import { participantMigrations } from './migrations';
 import { renewPartitions } from './retention';
 
-jest.setTimeout(30_000);
-
 const DAY_MS = 86_400_000;
 
 let servers: RealServers;
@@ -15,7 +13,7 @@ let source: DataSource;
 
 beforeAll(async () => {
   servers = await RealServers.start();
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

@@ -21,8 +21,6 @@ import { commandOf, onCommitted } from './handler-context';
 import { participantMigrations } from './migrations';
 import { Sagas } from './sagas';
 
-jest.setTimeout(30_000);
-
 class Order {
   @IsString() orderId!: string;
   @IsOptional() @IsString() note?: string;
@@ -42,7 +40,7 @@ beforeAll(async () => {
   shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   await shop.sql(EFFECTS);
   sagas = shop.app.get(Sagas);
-}, 60_000);
+});
 
 afterAll(async () => {
   await shop?.stop();

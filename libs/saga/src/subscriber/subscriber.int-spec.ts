@@ -12,8 +12,6 @@ import { RecordingLog } from '../../test/recording-log';
 import { anEvent, incomingEvent, SubscriberUnderTest } from '../../test/subscriber-under-test';
 import { eventOf, HandleEvent, onCommitted, subscriberMigrations, subscriberOf } from '.';
 
-jest.setTimeout(60_000);
-
 class Moved {
   @IsString() key!: string;
   @IsInt() n!: number;
@@ -61,7 +59,7 @@ let databaseUrl: string;
 
 beforeAll(async () => {
   servers = await RealServers.start({ kafka: true });
-}, 60_000);
+});
 
 afterAll(() => servers?.stop());
 

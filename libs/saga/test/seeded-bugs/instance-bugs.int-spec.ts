@@ -4,8 +4,6 @@ import { EFFECTS } from '../sample-participant';
 import { loadMutated, type Change } from './mutated';
 import type * as instances from './two-instances';
 
-jest.setTimeout(60_000);
-
 const GUARD = 'src/participant/guard.ts';
 const IS_FREE = 'return ids.every((id) => this.held.has(id) && !this.kept.has(id));';
 const GUARDED = 'const guard = await Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);';

@@ -1,4 +1,5 @@
 /* What two instances of a participant do with the same commands, on a real database: what the simulator, which has no connections, cannot see. */
+import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Command } from '../../src/contract';
 import { Gate } from '../gate';
@@ -36,7 +37,9 @@ async function isBegunOnce(one: ParticipantUnderTest, other: ParticipantUnderTes
   await running.opened;
   const second = other.flush(command);
   await waitUntil('the second is begun, or waits', async () => {
-    const waiting = await one.sql(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`);
+    const waiting = await one.sql(
+      `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND NOT granted`,
+    );
     return waiting.length > 0 || timesCalled(command) > 1;
   });
   const begun = timesCalled(command);

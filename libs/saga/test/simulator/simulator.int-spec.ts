@@ -7,8 +7,6 @@ import { coverageOf } from './coverage';
 import { run } from './run';
 import { tapeOf } from './tape';
 
-jest.setTimeout(300_000);
-
 const SEED = 20_261_121;
 const SCHEDULES = 2_000;
 

@@ -11,7 +11,6 @@ const reason = ApacheKafka.missing();
 if (reason) console.warn(`Not run: ${reason}`);
 
 (reason ? describe.skip : describe)('Apache Kafka', () => {
-  jest.setTimeout(180_000);
   let kafka: ApacheKafka;
 
   beforeAll(async () => {

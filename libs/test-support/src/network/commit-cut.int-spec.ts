@@ -57,7 +57,7 @@ describe('a line to PostgreSQL', () => {
       };
     });
     await direct('CREATE TABLE kept (row int PRIMARY KEY)');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await line.cut();

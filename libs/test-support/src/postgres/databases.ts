@@ -16,21 +16,21 @@ export const passwordOf = (role: string, secret: string): string =>
   createHmac('sha256', secret).update(role).digest('hex').slice(0, 32);
 
 /** Creates what is missing of the databases and roles; a role may connect to its own database only. */
-export async function createDatabases(adminUrl: string, secret: string): Promise<void> {
+export async function createDatabases(adminUrl: string, secret: string, names: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
     const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database');
     const existing = new Set(rows.map(({ datname }) => datname));
     await client.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC');
-    for (const name of databaseNames.filter((candidate) => !existing.has(candidate))) {
+    for (const name of names.filter((candidate) => !existing.has(candidate))) {
       const quoted = escapeIdentifier(name);
       // A start cut between role and database has left the role behind.
       await client.query(`DROP ROLE IF EXISTS ${quoted}`);
       await client.query(`CREATE ROLE ${quoted} LOGIN PASSWORD ${escapeLiteral(passwordOf(name, secret))}`);
       await client.query(`CREATE DATABASE ${quoted} OWNER ${quoted}`);
     }
-    for (const name of databaseNames) {
+    for (const name of names) {
       await client.query(`REVOKE CONNECT ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`);
     }
   } finally {

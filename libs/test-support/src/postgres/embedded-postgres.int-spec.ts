@@ -8,7 +8,6 @@ import { databaseNames } from './databases';
 import { EmbeddedPostgres } from './embedded-postgres';
 
 describe('The embedded PostgreSQL', () => {
-  jest.setTimeout(60_000);
   let directory: string;
   let postgres: EmbeddedPostgres;
 

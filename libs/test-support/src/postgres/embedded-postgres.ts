@@ -6,7 +6,7 @@ import { Child } from '../processes/child';
 import { GiveUp, waitUntil } from '../wait-until';
 import { postgresBinaries } from './binaries';
 import { cleanEnvironment, type Cluster, endLeftOverServer, openCluster } from './cluster';
-import { createDatabases, passwordOf } from './databases';
+import { createDatabases, databaseNames, passwordOf } from './databases';
 import { type Owner, postgresOwner, reachableDirectory } from './owner';
 
 const settings = {
@@ -31,16 +31,18 @@ export class EmbeddedPostgres {
   /**
    * Resolves when the server answers and its databases exist. The data survive in the directory; as root, which
    * PostgreSQL does not run as, they may have to live in the system's temporary directory: see {@link directory}.
-   * `more` are settings besides the usual ones.
+   * `more` are settings besides the usual ones; `databases` are those to have. @default those of the shop
    */
   static async start({
     directory,
     port,
     more = {},
+    databases = databaseNames,
   }: {
     directory: string;
     port?: number;
     more?: Readonly<Record<string, string>>;
+    databases?: readonly string[];
   }): Promise<EmbeddedPostgres> {
     const owner = postgresOwner();
     const place = reachableDirectory(directory, owner);
@@ -49,7 +51,7 @@ export class EmbeddedPostgres {
     const postgres = new EmbeddedPostgres(place, port ?? (await freePort()), binaries, cluster, owner, more);
     try {
       await postgres.launch();
-      await createDatabases(postgres.adminUrl, cluster.secret);
+      await createDatabases(postgres.adminUrl, cluster.secret, databases);
     } catch (error) {
       await postgres.stop();
       throw error;
@@ -81,6 +83,11 @@ export class EmbeddedPostgres {
   /** Settles when the server's process has ended, for whatever reason. */
   get ended(): Promise<unknown> {
     return this.child?.ended ?? Promise.resolve();
+  }
+
+  /** From which the passwords of its roles are made. */
+  get secret(): string {
+    return this.cluster.secret;
   }
 
   get adminUrl(): string {

@@ -13,7 +13,6 @@ import type { StackDescription } from './stack-file';
 const entry = () => join(__dirname, 'fake-service.js');
 
 describe('A stack', () => {
-  jest.setTimeout(120_000);
   let directory: string;
   let stack: Stack;
 

@@ -18,8 +18,6 @@ import { AdminModule } from '../admin-module';
 import type { SagaDetail } from '../saga.view';
 import type { BulkOutcome, DeadLetterDetail, DeadLetterPage, DeadLetterSummary } from './dead-letter.view';
 
-jest.setTimeout(30_000);
-
 let servers: RealServers;
 let app: INestApplication<Server>;
 const transport = new HandTransport();
@@ -38,7 +36,7 @@ beforeAll(async () => {
     .compile();
   app = module.createNestApplication({ logger: false });
   await app.init();
-}, 60_000);
+});
 
 afterAll(async () => {
   await app?.close();

@@ -6,10 +6,8 @@ import { RecordingLog } from '../../../test/recording-log';
 import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
 import { KafkaTransport } from './kafka-transport';
 
-jest.setTimeout(120_000);
-
 async function startApache(): Promise<TransportUnderTest> {
-  const servers = await RealServers.start({ postgres: false });
+  const servers = await RealServers.start({ postgres: 'none' });
   const kafka = await ApacheKafka.start({ directory: join(servers.directory, 'apache') });
   return {
     address: kafka.address,

@@ -7,10 +7,8 @@ import { RecordingLog } from '../../../test/recording-log';
 import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
 import { KafkaTransport } from './kafka-transport';
 
-jest.setTimeout(40_000);
-
 async function startEmbedded(): Promise<TransportUnderTest> {
-  const servers = await RealServers.start({ postgres: false });
+  const servers = await RealServers.start({ postgres: 'none' });
   const directory = servers.directory;
   let kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka` });
   const { address, port } = kafka;
@@ -52,7 +50,7 @@ describe('a consumer', () => {
   let transport: KafkaTransport;
 
   beforeAll(async () => {
-    servers = await RealServers.start({ postgres: false });
+    servers = await RealServers.start({ postgres: 'none' });
     kafka = await EmbeddedKafka.start({ directory: `${servers.directory}/kafka` });
     transport = new KafkaTransport({ brokers: [kafka.address] }, new RecordingLog());
   });

@@ -1,0 +1,5 @@
+import { global } from './global-setup';
+
+export default async function tearDown(): Promise<void> {
+  await global.stopSharedPostgres?.();
+}

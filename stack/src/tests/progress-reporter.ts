@@ -1,0 +1,44 @@
+import type { AggregatedResult, Test, TestResult } from '@jest/reporters';
+import { repositoryRoot } from '@palinode/test-support/repository';
+import { relative } from 'node:path';
+import { writeReport, type FileTime } from './report';
+
+/**
+ * Jest's reporter of `npm test`: a line with its time for each file as it ends, and failures at once, with what the file
+ * printed. What passing tests print is dropped. Writes the suite's report when all files have ended.
+ */
+export default class ProgressReporter {
+  private readonly files: FileTime[] = [];
+  private suite = '';
+
+  onTestFileResult({ context }: Test, result: TestResult, { numTotalTestSuites }: AggregatedResult): void {
+    this.suite = context.config.displayName?.name ?? '';
+    const time = timeOf(result);
+    this.files.push(time);
+    const failed = result.numFailingTests > 0 || result.testExecError !== undefined;
+    const count = `${this.files.length} of ${numTotalTestSuites}`;
+    const seconds = `${time.seconds.toFixed(1)} s`;
+    const line = `${this.suite.padEnd(12)}${count.padStart(10)}${seconds.padStart(10)}  ${time.file}`;
+    console.log(failed ? `${line}  FAILED\n${detailsOf(result)}` : line);
+  }
+
+  onRunComplete(_contexts: unknown, results: AggregatedResult): void {
+    const { numPassedTests: passed, numPendingTests: skipped, numFailedTests, numRuntimeErrorTestSuites } = results;
+    const failed = numFailedTests + numRuntimeErrorTestSuites;
+    writeReport(this.suite, { passed, failed, skipped, files: this.files });
+  }
+}
+
+function timeOf({ testFilePath, perfStats, testResults }: TestResult): FileTime {
+  return {
+    file: relative(repositoryRoot, testFilePath),
+    seconds: (perfStats.end - perfStats.start) / 1_000,
+    inTests: testResults.reduce((sum, { duration }) => sum + (duration ?? 0), 0) / 1_000,
+    tests: testResults.length,
+  };
+}
+
+function detailsOf({ failureMessage, console: printed }: TestResult): string {
+  const lines = (printed ?? []).map(({ type, message }) => `  ${type}: ${message.replaceAll('\n', '\n  ')}`);
+  return [failureMessage ?? 'It failed without a message.', ...lines].join('\n');
+}

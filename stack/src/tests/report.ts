@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stateDirectory } from '@palinode/test-support/repository';
+
+/** How long a test file took, in seconds. */
+export interface FileTime {
+  readonly file: string;
+  readonly seconds: number;
+  /** Of this, in the tests themselves; the rest is loading modules, and hooks. */
+  readonly inTests: number;
+  readonly tests: number;
+}
+
+/** What is known of a suite's last run. A file that could not even be loaded counts as one failed test. */
+export interface SuiteReport {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly files: readonly FileTime[];
+}
+
+const fileOf = (suite: string): string => join(stateDirectory, 'tests', `${suite}.json`);
+
+export function writeReport(suite: string, report: SuiteReport): void {
+  mkdirSync(dirname(fileOf(suite)), { recursive: true });
+  writeFileSync(fileOf(suite), JSON.stringify(report));
+}
+
+/** Undefined when the suite was not run since {@link removeReport}. */
+export function readReport(suite: string): SuiteReport | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(suite), 'utf8')) as SuiteReport;
+  } catch {
+    return undefined;
+  }
+}
+
+export function removeReport(suite: string): void {
+  rmSync(fileOf(suite), { force: true });
+}

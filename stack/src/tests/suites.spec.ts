@@ -1,0 +1,47 @@
+import { repositoryRoot } from '@palinode/test-support/repository';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { chosen, suites } from './suites';
+
+const names = (...args: string[]): string[] => chosen(args).suites.map(({ name }) => name);
+
+describe('the choice of suites', () => {
+  it('is what a user wants to see when nothing is named', () => {
+    expect(names()).toEqual(['unit', 'integration', 'shop']);
+  });
+
+  it('takes suites by name and hands the rest of the command line to jest', () => {
+    const { suites: taken, flags } = chosen(['unit', 'kafka', '--testPathPatterns', 'unit']);
+    expect(taken.map(({ name }) => name)).toEqual(['unit', 'kafka']);
+    expect(flags).toEqual(['--testPathPatterns', 'unit']);
+  });
+
+  it('splits all suites into the usual ones and the rest', () => {
+    expect([...names(), ...names('rest')]).toEqual(names('all'));
+  });
+});
+
+describe('the suites of jest', () => {
+  it('are those that the runner knows, and hold every test file once', () => {
+    const { projects } = require(join(repositoryRoot, 'jest.config.js')) as { projects: { displayName: string }[] };
+    expect(projects.map(({ displayName }) => displayName)).toEqual(suites.map(({ name }) => name));
+    const listed = suites.flatMap(({ name }) => filesOf(name));
+    expect(listed.toSorted()).toEqual(trackedTests().toSorted());
+  });
+});
+
+function filesOf(suite: string): string[] {
+  const jest = join(repositoryRoot, 'node_modules/jest/bin/jest.js');
+  const { stdout } = run(process.execPath, jest, '--selectProjects', suite, '--listTests');
+  return stdout.split('\n').filter((line) => line.endsWith('.ts'));
+}
+
+function trackedTests(): string[] {
+  const patterns = ['*.spec.ts', '*.int-spec.ts', '*.e2e-spec.ts'];
+  const { stdout } = run('git', 'ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns);
+  return stdout.split('\n').flatMap((line) => (line === '' ? [] : [join(repositoryRoot, line)]));
+}
+
+function run(program: string, ...args: string[]): { stdout: string } {
+  return spawnSync(program, args, { cwd: repositoryRoot, encoding: 'utf8' });
+}

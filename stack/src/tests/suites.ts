@@ -1,0 +1,32 @@
+/** The suites of jest.config.js, in the order in which they run. */
+export interface Suite {
+  readonly name: string;
+  readonly says: string;
+  /** Whether `npm test` runs it: what a user of the library or the shop wants to see. */
+  readonly usual: boolean;
+  /** How many files run side by side. Files that start the whole shop need the machine for themselves. */
+  readonly workers: number;
+}
+
+export const suites: readonly Suite[] = [
+  { name: 'unit', says: 'pure code', usual: true, workers: 2 },
+  { name: 'integration', says: 'library, shop and broker, with real servers', usual: true, workers: 2 },
+  { name: 'shop', says: 'the whole shop on the embedded broker', usual: true, workers: 1 },
+  { name: 'e2e', says: 'dead letters, subscribers and scenarios of the whole shop', usual: false, workers: 1 },
+  { name: 'tools', says: 'the commands, servers and measuring programs of this repository', usual: false, workers: 2 },
+  { name: 'proof', says: 'seeded bugs, simulator, availability', usual: false, workers: 2 },
+  { name: 'kafka', says: 'Apache Kafka, and clients in other languages', usual: false, workers: 1 },
+  { name: 'chaos', says: 'the shop while its processes and servers die', usual: false, workers: 1 },
+];
+
+/** Which suites are meant, and what is left for jest. Suites come first, by name; `all` and `rest` name several. */
+export function chosen(args: readonly string[]): { suites: readonly Suite[]; flags: readonly string[] } {
+  const known = ['all', 'rest', ...suites.map(({ name }) => name)];
+  const end = args.findIndex((argument) => !known.includes(argument));
+  const names = end < 0 ? args : args.slice(0, end);
+  const flags = end < 0 ? [] : args.slice(end);
+  if (names.length === 0) return { suites: suites.filter(({ usual }) => usual), flags };
+  const isChosen = ({ name, usual }: Suite): boolean =>
+    names.includes(name) || names.includes('all') || (names.includes('rest') && !usual);
+  return { suites: suites.filter(isChosen), flags };
+}
