@@ -28,8 +28,7 @@ const project = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.palinode/'],
-  // A test that hangs fails by this; none may depend on how fast the machine is.
-  testTimeout: 300_000,
+  setupFilesAfterEnv: ['<rootDir>/libs/test-support/src/jest/no-deadlines.ts'],
   moduleNameMapper: {
     '^@palinode/saga/(.*)$': '<rootDir>/libs/saga/src/$1',
     '^@palinode/contracts$': '<rootDir>/libs/contracts/src',

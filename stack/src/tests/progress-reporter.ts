@@ -3,6 +3,8 @@ import { repositoryRoot } from '@palinode/test-support/repository';
 import { relative } from 'node:path';
 import { writeReport, type FileTime } from './report';
 
+const GRACE_MS = 30_000;
+
 /**
  * Jest's reporter of `npm test`: a line with its time for each file as it ends, and failures at once, with what the file
  * printed. What passing tests print is dropped. Writes the suite's report when all files have ended.
@@ -26,6 +28,13 @@ export default class ProgressReporter {
     const { numPassedTests: passed, numPendingTests: skipped, numFailedTests, numRuntimeErrorTestSuites } = results;
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     writeReport(this.suite, { passed, failed, skipped, files: this.files });
+    // Where a test has left something open, jest would never end.
+    setTimeout(() => {
+      console.error(
+        `Something that the ${this.suite} tests left open keeps jest from ending: npx jest --detectOpenHandles`,
+      );
+      process.exit(1);
+    }, GRACE_MS).unref();
   }
 }
 

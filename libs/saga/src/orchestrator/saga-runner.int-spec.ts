@@ -35,7 +35,30 @@ const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
     invoke: authorizePayment,
     payload: orderOf,
     compensation: { invoke: voidPayment, payload: orderOf },
+    timeout: '1h',
   })
+  .build();
+
+/** How long a timer is set for at least that waits for `timeout: '1h'`, and not for a claim of ten seconds. */
+const MINUTE_MS = 60_000;
+
+/** Both steps wait for an hour, so that nothing is due however long a test takes. */
+const unhurried = defineSaga({ name: 'unhurried', version: 1, input: Order })
+  .parallel((branch) => ({
+    stock: branch.compensatable({
+      invoke: reserveStock,
+      payload: orderOf,
+      compensation: { invoke: releaseStock, payload: orderOf },
+      timeout: '1h',
+    }),
+    payment: branch.compensatable({
+      invoke: authorizePayment,
+      payload: orderOf,
+      compensation: { invoke: voidPayment, payload: orderOf },
+      timeout: '2h',
+    }),
+  }))
+  .retriable('commit', { invoke: commitStock, payload: orderOf, timeout: '3h' })
   .build();
 
 /** Its mapper makes what no JSON can hold. */
@@ -64,7 +87,7 @@ afterEach(async () => {
 });
 
 function another(): OrchestratorUnderTest {
-  const started = new OrchestratorUnderTest(databaseUrl, [placeOrder, hurry, scrawl]);
+  const started = new OrchestratorUnderTest(databaseUrl, [placeOrder, hurry, unhurried, scrawl]);
   others.push(started);
   return started;
 }
@@ -300,15 +323,15 @@ describe('the timer', () => {
   });
 
   it('is armed for the first wake-up, stays when that moves later, and moves when it fires too early', async () => {
-    const sagaId = await started();
+    const sagaId = await started('unhurried');
     const first = await orchestrator.timerOf(sagaId);
-    expect(first).toBeGreaterThan(3_000);
-    expect(first).toBeLessThanOrEqual(5_000);
+    expect(first).toBeGreaterThan(30 * MINUTE_MS);
+    expect(first).toBeLessThanOrEqual(60 * MINUTE_MS);
     await orchestrator.runner.flush([succeed(commandTo('inventory', sagaId)), succeed(commandTo('payment', sagaId))]);
     expect(await orchestrator.timerOf(sagaId)).toBeLessThanOrEqual(first!);
     await moveTimer(sagaId);
     orchestrator.startTimers();
-    await waitUntil('it is armed anew', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > 1_000);
+    await waitUntil('it is armed anew', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > 60 * MINUTE_MS);
     const { history } = await orchestrator.find(sagaId);
     expect(history.some(({ event }) => event.kind === 'time-passed')).toBe(false);
   });
@@ -316,9 +339,9 @@ describe('the timer', () => {
   it('moves earlier when something is due before it', async () => {
     const sagaId = await started('hurry');
     await orchestrator.runner.flush([succeed(commandTo('inventory', sagaId))]);
-    // The payment waits for five seconds; the timer was armed for the stock's 40 ms. Let it fire, and be moved.
+    // The payment waits for an hour; the timer was armed for the stock's 40 ms. Let it fire, and be moved.
     orchestrator.startTimers();
-    await waitUntil('it is moved', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > 1_000);
+    await waitUntil('it is moved', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > MINUTE_MS);
     await orchestrator.runner.flush([incomingReply(commandTo('payment', sagaId), 'failure', { reason: 'deadlock' })]);
     expect(await orchestrator.timerOf(sagaId)).toBeLessThan(1_000);
   });

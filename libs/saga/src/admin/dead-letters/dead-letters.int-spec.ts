@@ -386,8 +386,9 @@ describe('POST /v1/dead-letters/redrive and /discard', () => {
     expect([first.decided.length, first.passedOver.map(({ reason }) => reason)]).toEqual([1, ['no-json']]);
     const second = (await post('redrive', { ...request, cursor: first.nextCursor })).body as BulkOutcome;
     expect([second.decided.length, second.nextCursor]).toEqual([2, undefined]);
-    await waitUntil('all are sent', () => sentTo('inventory.commands', before).length === 3);
-    expect(sentTo('inventory.commands', before).map(({ value }) => value)).toEqual(good.map(({ value }) => value));
+    const sent = (): unknown[] => [...new Set(sentTo('inventory.commands', before).map(({ value }) => String(value)))];
+    await waitUntil('all are sent', () => sent().length === 3);
+    expect(sent()).toEqual(good.map(({ value }) => String(value)));
     const discarded = (await post('discard', { reason: 'noise', where: {} })).body as BulkOutcome;
     expect(discarded.decided).toHaveLength(2);
     expect(await list('status=open')).toEqual([]);

@@ -1,0 +1,2 @@
+// What hangs fails by this; no test may depend on how fast the machine is. (Jest's option testTimeout is not for projects.)
+jest.setTimeout(300_000);
