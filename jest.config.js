@@ -59,10 +59,7 @@ const suites = {
     testMatch: ['**/test/end-to-end/{dead-letters,subscribers}.e2e-spec.ts', '**/stack/**/*.e2e-spec.ts'],
   },
   tools: {
-    testMatch: [
-      '**/{stack,protocol,libs/test-support,test/diagrams}/**/*.int-spec.ts',
-      '**/test/end-to-end/measurements.e2e-spec.ts',
-    ],
+    testMatch: ['**/{stack,protocol,libs/test-support,test/diagrams}/**/*.int-spec.ts', '**/bench/src/*.e2e-spec.ts'],
     testPathIgnorePatterns: onApacheKafka,
     ...withDatabase,
   },

@@ -158,7 +158,7 @@ function isAround(path: string): boolean {
 function isTest(path: string): boolean {
   return (
     /\.(spec|types|int-spec|e2e-spec)\.ts$/.test(path) ||
-    /^(?:(?:apps|libs)\/[^/]+|protocol)\/test\//.test(path) ||
+    /^(?:(?:apps|libs)\/[^/]+|protocol|bench)\/test\//.test(path) ||
     path.startsWith('libs/test-support/') ||
     path.startsWith('libs/saga/src/testing')
   );

@@ -13,6 +13,8 @@ import { inTransaction } from './transaction';
 
 const TOPIC = 'orchestrator.commands';
 const OLD_MS = Date.now() - 60_000;
+/** What was written then stays young for as long as a test takes. */
+const IN_AN_HOUR_MS = Date.now() + 3_600_000;
 
 let servers: RealServers;
 let pool: Pool;
@@ -101,6 +103,7 @@ describe('the sweeper', () => {
   it('leaves a command that is being sent again, whose id is old, to the relay', async () => {
     const again = oldId();
     await pool.query(INSERT_OUTBOX, [again, TOPIC, 'key', JSON.stringify({ id: again })]);
+    await pool.query('UPDATE outbox SET created_at = $2 WHERE id = $1', [again, new Date(IN_AN_HOUR_MS)]);
     const [old] = await oldRows(1);
     sweep();
     await waitUntil('the old row is swept', () => sent().length > 0);
@@ -108,10 +111,11 @@ describe('the sweeper', () => {
   });
 
   it('leaves what is younger to the relay', async () => {
-    const [young] = await write(uuidV7());
+    const [young] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const [old] = await oldRows(1);
     sweep();
     await waitUntil('the old row is swept', () => sent().length > 0);
+    await waitUntil('the old row is deleted', async () => (await unsent()).length === 1);
     expect(sent()).toEqual([old]);
     expect(await unsent()).toEqual([young]);
   });
@@ -250,7 +254,7 @@ describe('the relay', () => {
     await client.query('SELECT 1 / 0').catch(() => undefined);
     expect(await client.query('COMMIT')).toMatchObject({ command: 'ROLLBACK' });
     client.release();
-    const [kept] = await write(uuidV7());
+    const [kept] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     relay.publish([lost]);
     relay.publish([kept!]);
     await allAreSent([kept!]);
@@ -258,7 +262,7 @@ describe('the relay', () => {
   });
 
   it('leaves to the sweeper what it cannot send', async () => {
-    const [id] = await write(uuidV7());
+    const [id] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const relay = new Relay(pool, transport, log);
     transport.goAway();
     relay.publish([id!]);
@@ -276,7 +280,7 @@ describe('the relay', () => {
     await waitUntil('it waits for the broker', () => transport.waiting === 1);
     transport.comeBack();
     await allAreSent(ids.slice(0, 5));
-    const [later] = await write(uuidV7());
+    const [later] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     await waitUntil('there is room again', () => {
       relay.publish([later!]);
       return sent().includes(later!);
@@ -287,7 +291,7 @@ describe('the relay', () => {
   });
 
   it('deletes what was acknowledged also when it could not be deleted at first', async () => {
-    const ids = await write(uuidV7());
+    const ids = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const relay = new Relay(pool, transport, log);
     relay.publish(ids);
     await allAreSent(ids);
@@ -300,7 +304,7 @@ describe('the relay', () => {
   });
 
   it('tidies up before its process ends', async () => {
-    const ids = await write(uuidV7());
+    const ids = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const relay = new Relay(pool, transport, log);
     relay.publish(ids);
     await allAreSent(ids);
