@@ -46,12 +46,16 @@ const isBackwards = ({ status, pause }: SagaState): boolean => (pause?.during ??
 
 describe('whatever arrives in whatever order', () => {
   it('a command is not sent anew while one is unanswered (rule 1)', () => {
+    let met = 0;
     everyScene(({ before, turn }) => {
       for (const { step, direction, again } of turn.sends) {
         const exchange = before?.steps[step]?.exchange;
-        if (exchange?.waitsFor === 'reply' && exchange.direction === direction) expect(again).toBe(true);
+        if (exchange?.waitsFor !== 'reply' || exchange.direction !== direction) continue;
+        met += 1;
+        expect(again).toBe(true);
       }
     });
+    expect(met).toBeGreaterThan(0);
   });
 
   it('an answer counts only when it names the unanswered command (rule 1)', () => {
@@ -62,9 +66,13 @@ describe('whatever arrives in whatever order', () => {
   });
 
   it('what is ignored changes nothing and sends nothing (rule 2)', () => {
+    let met = 0;
     everyScene(({ before, turn }) => {
-      if (turn.ignored) expect([turn.state === before, turn.sends]).toEqual([true, []]);
+      if (!turn.ignored) return;
+      met += 1;
+      expect([turn.state === before, turn.sends]).toEqual([true, []]);
     });
+    expect(met).toBeGreaterThan(0);
   });
 
   it('a stage is left only when all of it is done (rule 3)', () => {
@@ -95,10 +103,13 @@ describe('whatever arrives in whatever order', () => {
   });
 
   it('no action is attempted once the saga has a cause to turn back (rule 4)', () => {
+    let met = 0;
     everyScene(({ before, turn }) => {
-      const begun = turn.sends.filter(({ direction, again }) => direction === 'action' && !again);
-      if (before?.cause) expect(begun).toEqual([]);
+      if (!before?.cause) return;
+      met += 1;
+      expect(turn.sends.filter(({ direction, again }) => direction === 'action' && !again)).toEqual([]);
     });
+    expect(met).toBeGreaterThan(0);
   });
 
   it('an ended saga stays as it is, but for a parent that takes it back (rule 5)', () => {
@@ -142,11 +153,15 @@ describe('whatever arrives in whatever order', () => {
   });
 
   it('cancel is refused once the pivot is done (rule 7)', () => {
-    everyScene(({ before, event, turn }, { definition }) => {
+    let met = 0;
+    everyState((state, definition) => {
       const pivot = stepsOf(definition).find(({ kind }) => kind === 'pivot');
-      if (event.kind !== 'cancel' || !pivot || !before || hasEnded(before)) return;
-      if (statusOf(before, pivot) === 'DONE') expect(turn.ignored).toBe('past-the-pivot');
+      if (!pivot || statusOf(state, pivot) !== 'DONE' || hasEnded(state)) return;
+      met += 1;
+      const cancelled = transition(definition, state, { kind: 'cancel', by: 'ann', reason: '' }, state.startedAt);
+      expect(cancelled.ignored).toBe('past-the-pivot');
     });
+    expect(met).toBeGreaterThan(0);
   });
 
   it('the state is the fold of the history, after every event (rule 8)', () => {
