@@ -62,12 +62,12 @@ async function broken(changes: readonly Change[]): Promise<string[]> {
   return brokenByTwo(databaseUrl);
 }
 
-describe('two instances catch', () => {
-  it.each(BUGS)('$bug', async ({ change, breaks }) => {
+describe('two instances of a participant', () => {
+  it.each(BUGS)('find that “$breaks” is broken when $bug', async ({ change, breaks }) => {
     expect(await broken([change])).toContain(breaks);
   });
 
-  it('nothing, when nothing is wrong', async () => {
+  it('find nothing when nothing is wrong', async () => {
     expect(await broken([])).toEqual([]);
   });
 });

@@ -1,14 +1,45 @@
 /* Bugs that somebody could write: in the engine, in the participants' protocol, and in what is done around a commit. */
 import type { Change } from './mutated';
 
+/** A promise, and how the simulator reports that it is broken. */
+export interface Promised {
+  readonly promise: string;
+  readonly violation: RegExp;
+}
+
 export interface SeededBug {
   /** What is wrong, in words. */
   readonly bug: string;
+  /** What it must break. */
+  readonly breaks: Promised;
   readonly changes: readonly Change[];
 }
 
-const bug = (words: string, file: string, from: string, to: string): SeededBug => ({
+const rule = (n: number, promise: string, orElse = /$^/): Promised => ({
+  promise: `${promise} (rule ${n})`,
+  violation: new RegExp(`\\(rule ${n}\\)|${orElse.source}`),
+});
+
+const NET_ZERO: Promised = {
+  promise: 'a completed saga has each effect once, a compensated one has none',
+  violation: /was done \d+ and taken back \d+ times|was taken back \d+ times and done \d+ times/,
+};
+const ENDS: Promised = {
+  promise: 'every saga ends when the faults do',
+  violation: /does not come to rest|is left (PAUSED|RUNNING) when all is calm|is PENDING for ever/,
+};
+const FAMILY: Promised = { promise: 'a child ends as its parent does', violation: /and its child/ };
+const RULE_1 = rule(1, 'only the awaited answer counts');
+const RULE_3 = rule(3, 'a stage settles as a whole before it is left or undone');
+const RULE_4 = rule(4, 'only a step that is DONE or UNKNOWN is compensated');
+const RULE_5 = rule(5, 'an ended saga stays as it is');
+const RULE_6 = rule(6, 'a live saga has a next wake-up, a paused one has none', /is PAUSED and would wake up/);
+const RULE_7 = rule(7, 'nothing is compensated past the pivot');
+const HISTORY = rule(8, 'the state is the fold of the history', /^the history says|of a history of/);
+
+const bug = (words: string, breaks: Promised, file: string, from: string, to: string): SeededBug => ({
   bug: words,
+  breaks,
   changes: [{ file, from, to }],
 });
 
@@ -26,32 +57,49 @@ const SAVING = 'test/simulator/orchestrator-database.ts';
 const PARTICIPANT: readonly SeededBug[] = [
   bug(
     'a compensation that comes first leaves no tombstone',
+    NET_ZERO,
     DECIDE,
     "return { kind: 'bury', undoes };",
     "return { kind: 'nothing-to-undo' };",
   ),
   bug(
     'a compensation runs although its action never came',
+    NET_ZERO,
     DECIDE,
     "return { kind: 'bury', undoes };",
     "return { kind: 'run' };",
   ),
   bug(
     'a tombstone does not keep the action out',
+    ENDS,
     DECIDE,
     "own.reply === null ? { kind: 'drop' }",
     "own.reply === null ? { kind: 'run' }",
   ),
-  bug('a duplicate is dropped instead of answered', DECIDE, "{ kind: 'answer', reply: own.reply }", "{ kind: 'drop' }"),
-  bug('a refused action is taken back', DECIDE, "undone.outcome === 'success' ?", "undone.outcome !== 'tombstone' ?"),
+  bug(
+    'a duplicate is dropped instead of answered',
+    ENDS,
+    DECIDE,
+    "{ kind: 'answer', reply: own.reply }",
+    "{ kind: 'drop' }",
+  ),
+  bug(
+    'a refused action is taken back',
+    NET_ZERO,
+    DECIDE,
+    "undone.outcome === 'success' ?",
+    "undone.outcome !== 'tombstone' ?",
+  ),
   bug(
     'an action that took effect is not taken back',
+    NET_ZERO,
     DECIDE,
     "undone.outcome === 'success' ?",
     'undone.reply === undefined ?',
   ),
   {
     bug: 'a duplicate runs again',
+    breaks: NET_ZERO,
     changes: [
       { file: DECIDE, from: 'if (own) return', to: 'if (own?.reply === null) return' },
       { file: KEEPING, from: 'if (rows.some(({ id }) => this.current.inbox.has(id))) return false;', to: '' },
@@ -59,79 +107,91 @@ const PARTICIPANT: readonly SeededBug[] = [
   },
   bug(
     'the inbox row is not written in the transaction of the handler',
+    NET_ZERO,
     KEEPING,
     'for (const row of rows) inbox.set(row.id, row);',
     'if (effect === undefined) for (const row of rows) inbox.set(row.id, row);',
   ),
   bug(
     'a failure is not kept',
+    NET_ZERO,
     HANDLING,
     'if (world.commit(() => database.commit({ rows: [done.failed] }))) return [done.failed];',
     'return [done.failed];',
   ),
-  bug('an answer leaves before its effect is on the disk', HANDLING, 'world.services[service].barrier();', ''),
+  bug('an answer leaves before its effect is on the disk', ENDS, HANDLING, 'world.services[service].barrier();', ''),
 ];
 
 const ENGINE: readonly SeededBug[] = [
-  bug('a late answer counts', TRANSITION, 'exchange.commandId === answer.commandId &&', ''),
+  bug('a late answer counts', RULE_1, TRANSITION, 'exchange.commandId === answer.commandId &&', ''),
   bug(
     'anybody may answer',
+    NET_ZERO,
     TRANSITION,
     "return invocationOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';",
     'return undefined;',
   ),
-  bug('an ended saga goes on', TRANSITION, "if (hasEnded(state)) return 'saga-ended';", ''),
-  bug('a second start begins anew', TRANSITION, 'if (state) return startedBefore(state);', ''),
+  bug('an ended saga goes on', RULE_5, TRANSITION, "if (hasEnded(state)) return 'saga-ended';", ''),
+  bug('a second start begins anew', HISTORY, TRANSITION, 'if (state) return startedBefore(state);', ''),
   bug(
     'the deadline counts past the pivot',
+    ENDS,
     TRANSITION,
     'deadlineAt <= draft.now && cause === undefined && canTurnBack(draft)',
     'deadlineAt <= draft.now && cause === undefined',
   ),
   bug(
     'the next wake-up is forgotten',
+    RULE_6,
     TRANSITION,
     'if (draft.state.wakeAt !== wakeAt) change(draft, { wakeAt });',
     'void wakeAt;',
   ),
   bug(
     'what waits for its next attempt is never woken',
+    ENDS,
     TRANSITION,
     'else attemptNext(draft, step, exchange);\n}\n\nfunction wakeAll',
     '}\n\nfunction wakeAll',
   ),
   bug(
     'an unanswered command is not sent again',
+    ENDS,
     ANSWER,
     '} else if (sends < attempts) sendAgain(draft, step);',
     '} else if (sends < attempts) return;',
   ),
   bug(
     'an unanswered retriable is not sent again',
+    ENDS,
     ANSWER,
     'if (sends % attentionAfter !== 0) return sendAgain(draft, step);',
     'if (sends % attentionAfter !== 0) return;',
   ),
   bug(
     'silence is taken for failure',
+    NET_ZERO,
     ANSWER,
     "return giveUp(draft, step, 'UNKNOWN');",
     "return giveUp(draft, step, 'FAILED');",
   ),
   bug(
     'the pivot is guessed',
+    NET_ZERO,
     ANSWER,
     "direction === 'action' && step.kind === 'compensatable'",
     "direction === 'action' && step.kind !== 'retriable'",
   ),
   bug(
     'a refused step is compensated',
+    RULE_4,
     ADVANCE,
     "(status === 'DONE' || status === 'UNKNOWN')) attempt",
     "status !== 'UNDONE' && status !== 'UNDOING') attempt",
   ),
   {
     bug: 'a step of which nothing is known is not compensated',
+    breaks: RULE_3,
     changes: [
       {
         file: ADVANCE,
@@ -147,97 +207,113 @@ const ENGINE: readonly SeededBug[] = [
   },
   bug(
     'a stage is left before all of it has settled',
+    RULE_3,
     ADVANCE,
     '.every((step) => isSettled(stepState(draft, step)));',
     '.some((step) => isSettled(stepState(draft, step)));',
   ),
   bug(
     'a stage is undone before all of it is',
+    RULE_3,
     ADVANCE,
     '.every((step) => !step.compensation || isUndone',
     '.some((step) => !step.compensation || isUndone',
   ),
   bug(
     'undo begins with the first stage',
+    RULE_3,
     ADVANCE,
     "change(draft, { status: 'COMPENSATING' });",
     "change(draft, { status: 'COMPENSATING', stage: 0 });",
   ),
   bug(
     'undo ends with the last stage',
+    RULE_3,
     ADVANCE,
     'change(draft, { stage: draft.state.stage - 1 });',
     'change(draft, { stage: -1 });',
   ),
   bug(
     'a doomed stage goes on beginning steps',
+    RULE_4,
     ADVANCE,
     "if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED' });\n    else beginIfWanted(draft, step);",
     'beginIfWanted(draft, step);',
   ),
   bug(
     'a child is not taken back with its parent',
+    FAMILY,
     ADVANCE,
     "else if (step.child) giveUp(draft, step, 'UNKNOWN');",
     "else if (step.child) giveUp(draft, step, 'FAILED');",
   ),
   bug(
     'a command is sent again under a new id',
+    ENDS,
     SEND,
     'if (exchange) send(draft, step, exchange.direction, exchange.commandId, exchange.attempt, exchange.sends + 1);',
     'if (exchange) attempt(draft, step, exchange.direction, exchange.attempt);',
   ),
-  bug('two commands get the same id', SEND, 'change(draft, { commands: n });', ''),
+  bug('two commands get the same id', ENDS, SEND, 'change(draft, { commands: n });', ''),
   bug(
     'a compensation does not say what it undoes',
+    NET_ZERO,
     SEND,
     "const undoes = direction === 'compensation' ? actionId : undefined;",
     'const undoes = direction === undefined ? actionId : undefined;',
   ),
   bug(
     'a compensation undoes the first attempt',
+    NET_ZERO,
     SEND,
     "...(direction === 'action' ? { actionId: id } : {}),",
     "...(direction === 'action' ? { actionId: actionId ?? id } : {}),",
   ),
   bug(
     'a retriable is given up',
+    RULE_7,
     DRAFT,
     "direction === 'compensation' || step.kind === 'retriable'",
     "direction === 'compensation'",
   ),
   bug(
     'a compensation is given up',
+    NET_ZERO,
     DRAFT,
     "direction === 'compensation' || step.kind === 'retriable'",
     "step.kind === 'retriable'",
   ),
   bug(
     'cancel counts past the pivot',
+    ENDS,
     'src/engine/operate.ts',
     "return canTurnBack(draft) ? undefined : 'past-the-pivot';",
     'return undefined;',
   ),
   bug(
     'what an operator found out is turned round',
+    NET_ZERO,
     'src/engine/operate.ts',
     "if (outcome === 'success') succeed",
     "if (outcome !== 'success') succeed",
   ),
   bug(
     'an effect that an operator left counts as undone',
+    NET_ZERO,
     'src/engine/operate.ts',
     "status: 'LEFT'",
     "status: 'UNDONE'",
   ),
   bug(
     'what is not being taken back can be skipped',
+    RULE_3,
     'src/engine/operate.ts',
     "return isBeingUndone(draft, event.step) ? undefined : 'nothing-to-skip';",
     'return undefined;',
   ),
   bug(
     'a paused saga keeps its wake-up',
+    RULE_6,
     'src/engine/halt.ts',
     "status: 'PAUSED', pause, wakeAt: undefined }",
     "status: 'PAUSED', pause }",
@@ -247,44 +323,57 @@ const ENGINE: readonly SeededBug[] = [
 const ORCHESTRATOR: readonly SeededBug[] = [
   bug(
     'no timer is armed',
+    ENDS,
     TURNS,
     'if (hasEnded(state) || state.wakeAt === undefined) return undefined;',
     'if (state.wakeAt !== 0) return undefined;',
   ),
-  bug('a saga moves to the newest version', TURNS, 'if (state.version !== 0) return state;', ''),
+  bug('a saga moves to the newest version', HISTORY, TURNS, 'if (state.version !== 0) return state;', ''),
   bug(
     'a saga without version that was paused is never begun',
+    ENDS,
     TURNS,
     '{ definition, version: registry.newest(definition)?.version ?? 0 }',
     'state',
   ),
   bug(
     'a turn is saved whatever was saved meanwhile',
+    HISTORY,
     SAVING,
     'return row?.revision === before?.revision && row?.armedAt === before?.armedAt;',
     'return row === undefined || before !== undefined;',
   ),
-  bug('a claimed timer does not fire again', SAVING, 'for (const id of live) this.timers.set(id, now + LEASE_MS);', ''),
+  bug(
+    'a claimed timer does not fire again',
+    ENDS,
+    SAVING,
+    'for (const id of live) this.timers.set(id, now + LEASE_MS);',
+    '',
+  ),
   bug(
     'a start is deleted from the outbox before it is published',
+    ENDS,
     HANDLING,
     'world.publish(rows);',
     'world.starts.forget(orderIds);\n  world.publish(rows);',
   ),
   bug(
     'a start is forgotten when the broker has it',
+    ENDS,
     HANDLING,
     'for (const orderId of orderIds) world.starts.keep(orderId, world.now);',
     'world.starts.forget(orderIds);',
   ),
   bug(
     'a start that comes again is not acknowledged',
+    ENDS,
     'test/simulator/orchestrator-jobs.ts',
     'if (occurrence.asked) receipts.add(occurrence.asked);',
     'if (occurrence.asked && !world.orchestrator.find(occurrence.sagaId)) receipts.add(occurrence.asked);',
   ),
   bug(
     'a start is acknowledged before its saga is committed',
+    ENDS,
     'test/simulator/orchestrator-jobs.ts',
     'yield* advance(world, self, occurrences, receipts);',
     "world.publish(receipts.messages().map(({ topic, value }) => ({ topic, key: '', payload: String(value) })));\n" +
@@ -292,12 +381,14 @@ const ORCHESTRATOR: readonly SeededBug[] = [
   ),
   bug(
     'no start is acknowledged',
+    ENDS,
     'src/orchestrator/receipts.ts',
     'if (source === OWN_SOURCE',
     'if (source !== OWN_SOURCE',
   ),
   bug(
     'the start is not in the transaction of the order',
+    ENDS,
     HANDLING,
     "    world.starts.ask({ id, saga, input }, world.now);\n  });\n  yield 'committed';",
     "  });\n  yield 'committed';\n  world.starts.ask({ id, saga, input }, world.now);",
