@@ -41,7 +41,7 @@ module.exports = {
     {
       ...project,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,stack,bench,protocol}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,stack,bench,protocol,examples}/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
     },
     {
       ...project,
