@@ -60,7 +60,17 @@ const IMPURE = [
   'setImmediate',
   'queueMicrotask',
 ];
-const DOORS = ['contract', 'asyncapi', 'orchestrator', 'participant', 'subscriber', 'admin', 'faults', 'testing'];
+const DOORS = [
+  'contract',
+  'definition',
+  'asyncapi',
+  'orchestrator',
+  'participant',
+  'subscriber',
+  'admin',
+  'faults',
+  'testing',
+];
 const ORCHESTRATOR_FLOORS = ['definition', 'engine', 'orchestrator', 'admin'];
 
 /** A floor of the library imports only from floors under it. */

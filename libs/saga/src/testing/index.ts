@@ -1,6 +1,7 @@
 export { startOf, undoOf } from '../definition';
 export { Exploration } from './explorer/exploration';
 export { explore, Explorer, type CommandBehaviour, type ExploreOptions } from './explorer/explore';
+export type { ExplorationProgress } from './explorer/progress';
 export { sagaTest, SagaTest, type SagaTestStart } from './saga-test';
 export { expectAsShipped } from './shipped-definitions';
 export { SagaTestError } from './saga-test-error';

@@ -21,7 +21,7 @@ describe('a saga test', () => {
     const saga = started();
     saga.reply(reserveStock, reserved);
     saga.refuse(authorizePayment, 'card-declined');
-    saga.expectCommands(releaseStock, rejectOrder);
+    saga.compensate(releaseStock, rejectOrder).expectStatus('COMPENSATED');
   });
 
   it('leads a saga to its end', () => {
@@ -37,10 +37,22 @@ describe('a saga test', () => {
     started().reply(reserveStock, reserved).expectCommands(authorizePayment);
   });
 
-  it('leaves the last of the expected compensations to the test', () => {
+  it('answers no command by itself when it looks at what was sent', () => {
     const saga = started().refuse(reserveStock, 'out-of-stock').reply(authorizePayment, authorized);
-    saga.expectCommands(voidPayment, rejectOrder).expectStatus('COMPENSATING');
-    saga.reply(rejectOrder).expectStatus('COMPENSATED');
+    saga.expectCommands(voidPayment).expectStep('payment', 'UNDOING');
+    saga.reply(voidPayment).expectCommands(rejectOrder).reply(rejectOrder).expectStatus('COMPENSATED');
+  });
+
+  it('lets the commands of one parallel stage come in any order', () => {
+    started().expectCommands(authorizePayment, reserveStock);
+    started().expectCommands(reserveStock, authorizePayment);
+  });
+
+  it('takes back what a test says, stage after stage, and in any order within a stage', () => {
+    const booked = (): SagaTest => started().reply(reserveStock, reserved).reply(authorizePayment, authorized);
+    const refused = (): SagaTest => booked().refuse(capturePayment, 'expired');
+    refused().compensate(voidPayment, releaseStock, rejectOrder).expectStatus('COMPENSATED');
+    refused().compensate(releaseStock, voidPayment, rejectOrder).expectStatus('COMPENSATED');
   });
 
   it('lets what becomes due happen at its own instant', () => {
@@ -85,6 +97,40 @@ describe('a saga test', () => {
     it('when a command was sent that is not expected', () => {
       expect(() => started().expectCommands(reserveStock)).toThrow(
         'Expected inventory.reserve-stock: payment.authorize was sent, and not expected.',
+      );
+    });
+
+    it('when the commands of two stages were sent in another order', () => {
+      const silent = (): SagaTest => started().reply(authorizePayment, authorized).silence(reserveStock);
+      const again = [reserveStock, reserveStock, reserveStock];
+      silent().expectCommands(...again, voidPayment, releaseStock);
+      expect(() => silent().expectCommands(voidPayment, releaseStock, ...again)).toThrow(
+        'inventory.reserve-stock was sent before payment.void, inventory.release-stock',
+      );
+    });
+
+    it('when the compensations of two stages were sent in another order', () => {
+      const saga = started().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
+      expect(() => saga.compensate(rejectOrder, releaseStock)).toThrow(
+        'Expected order.reject, inventory.release-stock: inventory.release-stock was sent before order.reject.',
+      );
+    });
+
+    it('when a compensation was sent that is not expected', () => {
+      const saga = started().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
+      expect(() => saga.compensate(releaseStock)).toThrow('order.reject was sent, and not expected');
+    });
+
+    it('and tells all commands so far, with their steps and directions', () => {
+      const saga = started().reply(reserveStock, reserved).passTime('5s').refuse(authorizePayment, 'card-declined');
+      expect(() => saga.expectCommands(rejectOrder)).toThrow(
+        [
+          'All commands so far:',
+          '  inventory.reserve-stock (stock, action)',
+          '  payment.authorize (payment, action)',
+          '  payment.authorize (payment, action, sent again)',
+          '  inventory.release-stock (stock, compensation)',
+        ].join('\n'),
       );
     });
 

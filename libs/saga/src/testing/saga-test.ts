@@ -26,7 +26,7 @@ import {
 } from '../engine';
 import { describeSaga } from './describe-saga';
 import { SagaTestError } from './saga-test-error';
-import { UnseenCommands } from './unseen-commands';
+import { unexpectedIn, UnseenCommands, type CommandGroup } from './unseen-commands';
 
 const SAGA_ID = '019b76da-a800-7000-8000-00005a6a7e57';
 const STARTED_AT = Date.UTC(2026, 0, 1);
@@ -48,7 +48,7 @@ export interface SagaTestStart<Input extends object> {
  * const saga = sagaTest(placeOrder).start(anOrder());
  * saga.reply(reserveStock, { reservationId: 'r-1' });
  * saga.refuse(authorizePayment, 'card-declined');
- * saga.expectCommands(releaseStock, rejectOrder);
+ * saga.compensate(releaseStock, rejectOrder).expectStatus('COMPENSATED');
  * ```
  */
 export function sagaTest<Input extends object>(definition: SagaDefinition<Input>): SagaTestStart<Input> {
@@ -58,7 +58,7 @@ export function sagaTest<Input extends object>(definition: SagaDefinition<Input>
 /** One saga, and the test in the place of all its participants. Begin with {@link sagaTest}. */
 export class SagaTest {
   private readonly entries: HistoryEntry[] = [];
-  private readonly unseen = new UnseenCommands();
+  private readonly unseen: UnseenCommands;
   private current: SagaState;
   private clock = STARTED_AT;
 
@@ -68,6 +68,7 @@ export class SagaTest {
     parent?: Parent,
   ) {
     const { name, version } = definition;
+    this.unseen = new UnseenCommands((step) => stageOf(definition, step));
     const kin = parent ? { parent } : {};
     const event: SagaEvent = { kind: 'started', sagaId: SAGA_ID, definition: name, version, input, ...kin };
     this.current = this.record(event, transition(definition, undefined, event, this.clock));
@@ -179,22 +180,34 @@ export class SagaTest {
   }
 
   /**
-   * Exactly these commands were sent since the last look, those of one stage in any order. Answering a command is looking
-   * at it. Where a later one can only follow a compensation, that compensation is answered with success on the way, since
-   * it can end in no other way.
+   * Expects that exactly these commands were sent since the last look, in this order; those of one stage (of a `parallel` or
+   * a `forEach`) may come in any order among themselves. A command that was sent again counts again. Answering a command is
+   * looking at it. Answers nothing: what a later stage sends is there only once the test has answered the earlier one.
+   *
+   * @throws SagaTestError that tells all commands so far, with their steps and directions.
    */
   expectCommands(...expected: readonly CommandContract[]): this {
-    const missing = [...expected];
-    for (let looking = true; looking;) {
-      const seen = this.unseen.take();
-      for (const { command } of seen) {
-        const index = missing.indexOf(command);
-        if (index < 0) throw this.unlike(expected, `${command.name} was sent, and not expected`);
-        missing.splice(index, 1);
-      }
-      looking = missing.length > 0 && this.takeBack(seen);
+    const problem = unexpectedIn(this.unseen.take(), expected);
+    if (problem !== undefined) throw this.unlike(expected, problem);
+    return this;
+  }
+
+  /**
+   * Answers these compensations with success, stage after stage, and expects that they are all that the saga sends, in this
+   * order; those of one stage may come in any order among themselves. A compensation ends in no other way.
+   *
+   * @throws SagaTestError that tells all commands so far, with their steps and directions.
+   */
+  compensate(...expected: readonly CommandContract[]): this {
+    const groups: CommandGroup[] = [];
+    for (let sent = this.unseen.take(); sent.length > 0; sent = this.unseen.take()) {
+      groups.push(...sent);
+      // A wrong one is not answered, so that the error shows where the saga stood when it was sent.
+      if (unexpectedIn(groups, expected.slice(0, groups.flat().length)) !== undefined) break;
+      for (const command of sent.flat()) this.answerCompensation(command);
     }
-    if (missing.length > 0) throw this.unlike(expected, `${missing.map(({ name }) => name).join(', ')} was not sent`);
+    const problem = unexpectedIn(groups, expected);
+    if (problem !== undefined) throw this.unlike(expected, problem);
     return this;
   }
 
@@ -210,12 +223,8 @@ export class SagaTest {
     throw new SagaTestError(`${name} ${known}. ${describeSaga(this.state)}`);
   }
 
-  /** Answers the compensations among these commands; false when there is none. */
-  private takeBack(sent: readonly SendCommand[]): boolean {
-    const compensations = sent.filter(({ direction }) => direction === 'compensation');
-    for (const compensation of compensations)
-      this.deliver(toEvent(compensation, { kind: 'replied', reply: undefined }));
-    return compensations.length > 0;
+  private answerCompensation(command: SendCommand): void {
+    if (command.direction === 'compensation') this.deliver(toEvent(command, { kind: 'replied', reply: undefined }));
   }
 
   private answer(contract: CommandContract, answer: Answer): this {
@@ -249,13 +258,18 @@ export class SagaTest {
 
   private unlike(expected: readonly CommandContract[], problem: string): SagaTestError {
     const names = expected.map(({ name }) => name).join(', ') || 'no command';
-    return new SagaTestError(`Expected ${names}: ${problem}. ${describeSaga(this.state)}`);
+    return new SagaTestError(`Expected ${names}: ${problem}. ${describeSaga(this.state)}\n${this.unseen.describe()}`);
   }
 }
 
 type Answer =
   | { readonly kind: 'replied'; readonly reply: unknown }
   | { readonly kind: 'refused' | 'failed'; readonly objection: Objection };
+
+function stageOf({ stages }: SagaDefinition, step: string): number {
+  const defined = step.replace(/\[\d+\]$/, '');
+  return stages.findIndex(({ steps }) => steps.some(({ name }) => name === defined));
+}
 
 function toEvent({ commandId, step, direction, command }: SendCommand, answer: Answer): SagaEvent {
   return { commandId, step, direction, from: command.service, ...answer };

@@ -60,6 +60,53 @@ describe('shipped definitions', () => {
   });
 });
 
+describe('shipped definitions in a run with coverage', () => {
+  /** What istanbul makes of this function, counters and all. */
+  const counted = (counters: object, id: string): ((scope: never) => object) => {
+    const source = `({ input }) => { cov_${id}().f[0]++; cov_${id}().s[1]++; return { parcelId: input.parcelId }; }`;
+    // oxlint-disable-next-line typescript/no-implied-eval -- what a coverage tool does to the code of a test
+    return new Function(`cov_${id}`, `return ${source};`)(() => counters) as (scope: never) => object;
+  };
+
+  function instrumented(original: SagaDefinition): SagaDefinition {
+    const payload = counted({ f: [0], s: [0, 0] }, '2k8xq1b0pz');
+    const stages = original.stages.map(({ steps }) => ({
+      steps: steps.map((step) => ({ ...step, action: step.action && { ...step.action, payload } })),
+    }));
+    return { ...original, stages };
+  }
+
+  it('are as they were, whatever the tool has put into the functions', () => {
+    const [step] = instrumented(definition()).stages[0]?.steps ?? [];
+    expect(step?.action?.payload({ input: { parcelId: 'p' } } as never)).toEqual({ parcelId: 'p' });
+    expect(differences([instrumented(definition())], shipped)).toEqual([]);
+  });
+
+  it('still show a timeout and a contract that were changed', () => {
+    const [slower = ''] = differences([instrumented(definition(1, send, '6s'))], shipped);
+    expect(slower.split('\n').filter((line) => /^[-+] /.test(line))).toEqual([
+      '-          timeoutMs: 5000',
+      '+          timeoutMs: 6000',
+    ]);
+    const heavier = defineCommand('post.send', { payload: HeavyParcel });
+    expect(differences([instrumented(definition(1, heavier))], shipped)).toEqual([expect.stringContaining('grams:')]);
+  });
+
+  it('are not written, since the files would hold the counters', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'palinode-shipped-'));
+    process.env['WRITE_DEFINITIONS'] = '1';
+    try {
+      expect(() => expectAsShipped([instrumented(definition())], directory)).toThrow(
+        'cannot be written in a run with coverage',
+      );
+      expect(readdirSync(directory)).toEqual([]);
+    } finally {
+      delete process.env['WRITE_DEFINITIONS'];
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('the files of shipped definitions', () => {
   let directory: string;
 
@@ -80,6 +127,14 @@ describe('the files of shipped definitions', () => {
     delete process.env['WRITE_DEFINITIONS'];
     expectAsShipped([definition()], directory);
     expect(readdirSync(directory)).toEqual([FILE]);
+  });
+
+  it('are asked for on the first run, before there is a directory', () => {
+    const missing = join(directory, 'shipped');
+    expect(() => expectAsShipped([definition()], missing)).toThrow('run this test with WRITE_DEFINITIONS=1');
+    process.env['WRITE_DEFINITIONS'] = '1';
+    expectAsShipped([definition()], missing);
+    expect(readdirSync(missing)).toEqual([FILE]);
   });
 
   it('are never written over', () => {

@@ -2,8 +2,8 @@
  * Explores one saga of a definition: everything that may happen to it, in every order, on the real engine and the real
  * decisions of the participants. Commands are handled or not, answers come at once, late, twice or never, handlers refuse
  * and fail, time passes, operators pause, resume, retry and cancel, say
- * what became of a command, and skip compensations. Nothing here is random: the same definition gives the
- * same states.
+ * what became of a command, and skip compensations. The same definition gives the same
+ * states, and the same seed the same walks.
  */
 import {
   assertValid,
@@ -15,17 +15,18 @@ import {
   type SignalContract,
   type SignalOf,
 } from '../../contract';
-import { stepNamed, stepsOf, type SagaDefinition } from '../../definition';
-import type { SagaState } from '../../engine';
-import { describeSaga } from '../describe-saga';
+import { stepsOf, type SagaDefinition } from '../../definition';
 import { SagaTestError } from '../saga-test-error';
-import { Exploration } from './exploration';
+import { Effects, type Effect } from './effects';
+import type { Exploration } from './exploration';
 import { impatient } from './impatient';
+import { Judge, leftSomething, type Promised } from './judge';
 import type { Explored } from './moves';
+import { Observations } from './observations';
 import type { Behaviour } from './participants';
-import type { Post, Scene } from './scene';
-import { search, type Found } from './search';
-import { retell } from './story';
+import type { ExplorationProgress } from './progress';
+import type { Scene } from './scene';
+import { survey } from './survey';
 import { Worlds } from './worlds';
 
 const SAGA_ID = '019b76da-a800-7000-8000-00005a6a7e57';
@@ -48,15 +49,18 @@ export type CommandBehaviour<C extends CommandContract, World> = {
 export interface ExploreOptions {
   /** How often a command is tried at most, whatever the definition says: a fifth time is like a second, only later. @default 2 */
   readonly tries?: number;
-  /** Where to stop. @default 500_000 */
+  /** Where to stop going through all states, and to sample what is left by walks at random. @default 500_000 */
   readonly maxStates?: number;
-}
-
-/** What must hold of the world, in words and as a function. */
-interface Promised {
-  readonly words: string;
-  readonly of: (saga: SagaState) => boolean;
-  readonly holds: (world: unknown) => boolean;
+  /** How many walks to make when there are more states than `maxStates`. @default 2_000 */
+  readonly walks?: number;
+  /** What the walks' choices derive from: the same seed, the same walks. @default 1 */
+  readonly seed?: number;
+  /** Is told how far the exploration is, every thousand states and every hundred walks. @default a line on stderr, every two seconds */
+  readonly progress?: (progress: ExplorationProgress) => void;
+  /** `false` explores also what is equivalent to something else: much slower, with the same findings. @default true */
+  readonly reduce?: boolean;
+  /** Is told of each scene that is judged, for the tests of the exploration itself. @internal */
+  readonly visit?: ((scene: Scene) => void) | undefined;
 }
 
 /**
@@ -79,9 +83,9 @@ export function explore<Input extends object>(definition: SagaDefinition<Input>)
 /** An exploration in the making. Begin with {@link explore}. */
 export class Explorer<Input extends object, World> {
   private readonly behaviours = new Map<CommandContract, Behaviour>();
+  private readonly effects = new Map<CommandContract, Effect>();
   private readonly promises: Promised[] = [];
   private readonly signals: Explored['signals'][number][] = [];
-  private readonly worlds = new Worlds();
 
   constructor(
     private readonly definition: SagaDefinition<Input>,
@@ -97,7 +101,9 @@ export class Explorer<Input extends object, World> {
   on<C extends CommandContract>(contract: C, { reply, effect }: CommandBehaviour<C, World>): this {
     const replies = Array.isArray(reply) ? (reply as readonly unknown[]) : [reply as unknown];
     if (contract.reply) for (const each of replies) assertValid(`The reply to ${contract.name}`, contract.reply, each);
-    this.behaviours.set(contract, { replies, effect: this.keeping(effect as Behaviour['effect'] | undefined) });
+    this.behaviours.set(contract, { replies });
+    if (effect) this.effects.set(contract, effect as Effect);
+    else this.effects.delete(contract);
     return this;
   }
 
@@ -126,34 +132,27 @@ export class Explorer<Input extends object, World> {
   }
 
   /** Explores the saga that begins with this input. */
-  start(input: Input, { tries = 2, maxStates = 500_000 }: ExploreOptions = {}): Exploration {
+  start(input: Input, options: ExploreOptions = {}): Exploration {
     const { name, version, input: type } = this.definition;
     assertValid(`The input of ${name}`, type, input);
-    const definition = impatient(this.definition, tries);
+    const observations = new Observations();
+    const worlds = new Worlds();
+    const definition = observations.watch(impatient(this.definition, options.tries ?? 2));
     const explored: Explored = {
       definition,
       start: { kind: 'started', sagaId: SAGA_ID, definition: name, version, input },
       signals: this.signalsOf(definition),
       behaviourOf: this.behavioursOf(definition),
+      effects: new Effects(this.effects, observations, worlds),
     };
-    const world = this.worlds.keep(this.initial);
-    const judge = (scene: Scene): string | undefined => brokenEffects(definition, scene) ?? this.brokenPromise(scene);
-    const { found, ...seen } = search({ explored, world, startedAt: STARTED_AT, maxStates, judge });
-    return new Exploration({ ...seen, story: found && tell(name, found, world, explored) });
+    const judge = new Judge(definition, this.promises);
+    const world = worlds.keep(this.initial);
+    return survey({ name, explored, observations, world, startedAt: STARTED_AT, judge }, options);
   }
 
   private promise(words: string, of: Promised['of'], holds: (world: World) => boolean): this {
     this.promises.push({ words, of, holds: holds as Promised['holds'] });
     return this;
-  }
-
-  private brokenPromise({ saga, world }: Scene): string | undefined {
-    const broken = this.promises.find(({ of, holds }) => of(saga) && !holds(world));
-    return broken && `"${broken.words}" does not hold`;
-  }
-
-  private keeping(effect: Behaviour['effect'] = (world) => world): Behaviour['effect'] {
-    return (world, payload) => this.worlds.keep(effect(world, payload));
   }
 
   /** Throws for a signal of which there is no example. */
@@ -167,7 +166,7 @@ export class Explorer<Input extends object, World> {
 
   /** The behaviour of each command. Throws for one whose reply cannot be made up. */
   private behavioursOf(definition: SagaDefinition): Explored['behaviourOf'] {
-    const silent: Behaviour = { replies: [undefined], effect: (world) => world };
+    const silent: Behaviour = { replies: [undefined] };
     for (const { action, compensation } of stepsOf(definition)) {
       for (const command of [action?.command, compensation?.command]) {
         if (command?.reply === undefined || this.behaviours.has(command)) continue;
@@ -176,44 +175,4 @@ export class Explorer<Input extends object, World> {
     }
     return (contract) => this.behaviours.get(contract) ?? silent;
   }
-}
-
-function leftSomething({ steps }: SagaState): boolean {
-  return Object.values(steps).some(({ status }) => status === 'LEFT');
-}
-
-/** An effect happens at most once; when the saga is COMPLETED just once, and when it is COMPENSATED it was taken back. */
-function brokenEffects(definition: SagaDefinition, { saga, posts }: Scene): string | undefined {
-  const twice = posts.find(({ effects }) => effects > 1);
-  if (twice) return `${twice.command.command.name} took effect ${twice.effects} times`;
-  for (const [name, { status }] of Object.entries(saga.steps)) {
-    const kind = stepNamed(definition, name)?.kind;
-    if (kind === 'wait') continue;
-    const done = kind === 'compensation' ? 1 : effectsOf(posts, name, 'action');
-    const undone = effectsOf(posts, name, 'compensation');
-    if (done > 1) return `the action of ${name} took effect ${done} times`;
-    if (undone > done) return `${name} was taken back more often than it was done`;
-    if (saga.status === 'COMPENSATED' && done !== undone && status !== 'LEFT')
-      return `it is COMPENSATED, and ${name} was not taken back`;
-    if (saga.status === 'COMPLETED' && (done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0))
-      return `it is COMPLETED, and ${name} was done ${done} times and taken back ${undone} times`;
-  }
-  return undefined;
-}
-
-function effectsOf(posts: readonly Post[], name: string, way: Post['command']['direction']): number {
-  let effects = 0;
-  for (const post of posts) if (post.command.step === name && post.command.direction === way) effects += post.effects;
-  return effects;
-}
-
-function tell(name: string, { broken, moves }: Found, world: unknown, explored: Explored): string {
-  const { lines, last } = retell(world, STARTED_AT, moves, explored);
-  const shown = last.world === undefined ? [] : [`The world: ${JSON.stringify(last.world)}`];
-  return [
-    `${name} breaks a promise: ${broken}. The shortest way there:`,
-    ...lines,
-    describeSaga(last.saga),
-    ...shown,
-  ].join('\n');
 }

@@ -1,8 +1,7 @@
 /* What may happen next to a saga, whoever does it, and what it leads to. */
-import type { CommandContract } from '../../contract';
 import type { SagaDefinition, StepDefinition } from '../../definition';
 import { BrokenInvariantError, hasEnded, transition, type SagaEvent, type SagaState, type Turn } from '../../engine';
-import { handOver, luckOf, type Behaviour, type Luck } from './participants';
+import { handOver, luckOf, type Luck, type Participants } from './participants';
 import { isSpent, type Post, type Scene } from './scene';
 
 export type Move =
@@ -23,12 +22,11 @@ const OPERATOR_ACTIONS: readonly OperatorAction[] = ['pause', 'resume', 'retry',
 const operator = { by: 'an operator', reason: 'why not' };
 
 /** What is explored: a definition on the protocol, in the world that the test describes. */
-export interface Explored {
+export interface Explored extends Participants {
   readonly definition: SagaDefinition;
   readonly start: Extract<SagaEvent, { kind: 'started' }>;
   /** What may come from outside, at any time. */
   readonly signals: readonly Extract<Move, { kind: 'signal' }>[];
-  readonly behaviourOf: (contract: CommandContract) => Behaviour;
 }
 
 /** Where a move led; the event and the turn are missing where the orchestrator heard of nothing. */

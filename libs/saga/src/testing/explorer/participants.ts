@@ -2,17 +2,22 @@
  * All participants of a saga, as ours behave: what is done with a command is decided by the function that the real ones
  * use, on the rows that they would have found.
  */
-import { isRefusal, type CommandContract, type Objection, type Refusal } from '../../contract';
+import type { CommandContract, Objection, Refusal } from '../../contract';
 import type { AnswerEvent, SendCommand } from '../../engine';
 import { decide } from '../../participant/decide';
+import type { Effects } from './effects';
 import type { KeptRow, Post, Scene } from './scene';
 
 /** What a participant may do with a command. */
 export interface Behaviour {
   /** What a success may answer; one undefined for a command without reply. */
   readonly replies: readonly unknown[];
-  /** The world after the command took effect; a refusal leaves the world as it was. Throwing is failing. */
-  readonly effect: (world: unknown, payload: object) => unknown;
+}
+
+/** What is done with commands. */
+export interface Participants {
+  readonly effects: Effects;
+  readonly behaviourOf: (contract: CommandContract) => Behaviour;
 }
 
 /** How the handling of a command may turn out, as far as chance and the world outside decide it. */
@@ -42,7 +47,7 @@ export function handOver(
   scene: Scene,
   place: number,
   luck: Luck,
-  { behaviourOf }: { behaviourOf: (contract: CommandContract) => Behaviour },
+  { effects }: Pick<Participants, 'effects'>,
 ): Handled | undefined {
   const post = scene.posts[place] as Post;
   const { command } = post;
@@ -51,7 +56,7 @@ export function handOver(
   const decision = decide(command, post.row, scene.posts[undone]?.row);
   switch (decision.kind) {
     case 'run':
-      return run(scene, place, luck, behaviourOf(command.command));
+      return run(scene, place, luck, effects);
     case 'bury':
       if (luck.kind !== 'success') return undefined;
       return {
@@ -73,29 +78,21 @@ export function handOver(
   }
 }
 
-function run(scene: Scene, place: number, luck: Luck, { effect }: Behaviour): Handled {
+function run(scene: Scene, place: number, luck: Luck, all: Effects): Handled {
   const { command, effects } = scene.posts[place] as Post;
   if (luck.kind !== 'success') return { scene: withRows(scene, [place, rowOf(command, luck)]), what: inWords(luck) };
-  const world = attempt(() => effect(scene.world, command.payload));
-  if ('failed' in world) {
-    const failure = { kind: 'failure', detail: world.failed } as const;
-    return { scene: withRows(scene, [place, rowOf(command, failure)]), what: `fails: ${world.failed}` };
+  const outcome = all.of(scene.world, command.command, command.payload);
+  if (outcome.kind === 'failed') {
+    const failure = { kind: 'failure', detail: outcome.detail } as const;
+    return { scene: withRows(scene, [place, rowOf(command, failure)]), what: `fails: ${outcome.detail}` };
   }
-  if (isRefusal(world.done)) {
-    const refusal = { kind: 'refusal', ...world.done } as const;
+  if (outcome.kind === 'refused') {
+    const refusal = { kind: 'refusal', ...outcome.refusal } as const;
     return { scene: withRows(scene, [place, rowOf(command, refusal)]), what: inWords(refusal) };
   }
   const kept = withRows(scene, [place, rowOf(command, luck)]);
   const posts = kept.posts.with(place, { ...(kept.posts[place] as Post), effects: effects + 1 });
-  return { scene: { ...kept, posts, world: world.done }, what: 'is done' };
-}
-
-function attempt(effect: () => unknown): { done: unknown } | { failed: string } {
-  try {
-    return { done: effect() };
-  } catch (error) {
-    return { failed: error instanceof Error ? error.message : String(error) };
-  }
+  return { scene: { ...kept, posts, world: outcome.world }, what: 'is done' };
 }
 
 type Outcome = Luck | ({ kind: 'refusal' } & Refusal) | { kind: 'failure'; detail: string };

@@ -1,15 +1,21 @@
 /*
- * Breadth first over all scenes that moves lead to, each explored once: the first scene in which a promise is broken is
- * reached by as few moves as any.
+ * Goes through all scenes that moves lead to, each explored once, the cheapest way first: by events, so that what is found
+ * is told as shortly as can be; or by disturbances, so that where not everything can be seen, all of what takes few of them
+ * is.
  */
-import { hasEnded } from '../../engine';
 import { brokenRule } from '../engine-rules';
-import type { Edge } from './edge';
+import type { Coverage } from './coverage';
+import { isDisturbance, isKind } from './disturbances';
+import { Frontier } from './frontier';
+import { Graph, type Arrival } from './graph';
 import { countHistories } from './histories';
-import { go, movesFrom, opening, type Explored, type Move, type Went } from './moves';
+import type { Judge } from './judge';
+import { everyMove, forgotten, neededMoves, unnoticed, type MoveSequence } from './move-sequences';
+import { go, opening, type Explored, type Move, type Went } from './moves';
+import type { Observations } from './observations';
+import { PendingEffects } from './pending-effects';
 import type { Scene } from './scene';
 import { SceneKeys } from './scene-key';
-import { whoCanEnd } from './ways-out';
 
 /** What was found to be broken, and the moves that lead there. */
 export interface Found {
@@ -26,15 +32,11 @@ export interface SearchResult {
   readonly depth: number;
   /** False when there were more scenes than was allowed. */
   readonly complete: boolean;
+  /** All histories with at most so many disturbances were seen; undefined when that was not what was gone by. */
+  readonly disturbances: number | undefined;
   readonly found?: Found | undefined;
-}
-
-/** A reached scene, and how it was reached first. */
-interface Node {
-  readonly scene: Scene;
-  readonly from: number;
-  readonly move: Move | undefined;
-  readonly depth: number;
+  /** Scenes that were reached and not left, with the moves that lead there. */
+  readonly open: readonly { readonly scene: Scene; readonly moves: readonly Move[] }[];
 }
 
 export interface SearchOptions {
@@ -42,113 +44,198 @@ export interface SearchOptions {
   readonly world: unknown;
   readonly startedAt: number;
   readonly maxStates: number;
-  /** What is wrong with a scene, apart from the engine's rules. */
-  readonly judge: (scene: Scene) => string | undefined;
+  readonly order: 'events' | 'disturbances';
+  /** Leave out what is equivalent, as far as was observed; without it, nothing is. */
+  readonly observations?: Observations | undefined;
+  readonly coverage: Coverage;
+  readonly progress: (states: number) => void;
+  readonly judge: Judge;
+  /** Is told of each scene, for the tests of the exploration itself. */
+  readonly visit?: ((scene: Scene) => void) | undefined;
 }
 
-export function search(options: SearchOptions): SearchResult {
+/** The result; undefined when something was looked at for the first time that had been left out before. */
+export function search(options: SearchOptions): SearchResult | undefined {
   return new Search(options).run();
 }
 
+/** More than any history has events: one disturbance counts more than all of them. */
+const DISTURBANCE = 100_000;
+
 class Search {
-  private readonly nodes: Node[] = [];
-  private readonly edges: Edge[] = [];
+  private readonly graph = new Graph();
   private readonly places = new Map<string, number>();
+  /** Scenes that need not be explored, since another has all that may come of them. */
+  private readonly covered = new Map<string, number>();
+  private readonly frontier = new Frontier();
   private readonly keys: SceneKeys;
-  private found: Found | undefined;
+  private readonly pending: PendingEffects;
+  private readonly looks: number | undefined;
+  private found: (Found & { readonly cost: number }) | undefined;
   private complete = true;
+  private depth = 0;
+  private cost = 0;
+  private nextLook = 2_000;
 
   constructor(private readonly options: SearchOptions) {
-    this.keys = new SceneKeys(options.explored.definition);
+    const { explored, observations, judge } = options;
+    this.keys = new SceneKeys(explored.definition, observations);
+    this.pending = new PendingEffects(
+      explored.effects,
+      (scene) => judge.brokenPromise(scene),
+      (scene) => judge.kindOf(scene),
+    );
+    this.looks = observations?.looks;
   }
 
-  run(): SearchResult {
+  run(): SearchResult | undefined {
     const { explored, world, startedAt } = this.options;
-    this.arrive(opening(world, startedAt, explored), -1, undefined);
-    for (let at = 0; at < this.nodes.length && this.found === undefined; at += 1) this.leave(at);
-    if (this.found === undefined && this.complete) this.lookForDeadEnds();
-    const depth = this.nodes.at(-1)?.depth ?? 0;
-    const states = this.nodes.length;
+    const opened = opening(world, startedAt, explored);
+    const broken = this.ruleBrokenBy(opened, undefined);
+    if (broken !== undefined) this.report(broken, { from: -1, moves: [], cost: 0 });
+    else this.arrive(opened.scene, { from: -1, moves: [], cost: 0 });
+    for (let next = this.frontier.take(); next && !this.isFound(next.cost); next = this.frontier.take()) {
+      if (this.looks !== this.options.observations?.looks) return undefined;
+      this.leave(next.place, next.cost);
+    }
+    if (this.looks !== this.options.observations?.looks) return undefined;
+    if (this.found === undefined) this.lookForDeadEnds();
+    return this.result();
+  }
+
+  /** Everything that is still to come costs at least as much. */
+  private isFound(cost: number): boolean {
+    return this.found !== undefined && this.found.cost <= cost;
+  }
+
+  private result(): SearchResult {
+    const { graph, depth } = this;
+    const states = graph.size;
+    const { found } = this;
+    const complete = this.complete && found === undefined;
+    const bounded = this.options.order === 'disturbances' && !complete && found === undefined;
     return {
       states,
-      histories: countHistories(states, this.edges, depth),
       depth,
-      complete: this.complete,
-      found: this.found,
+      complete,
+      found,
+      histories: countHistories(states, graph.edges, depth),
+      disturbances: bounded ? Math.floor(this.cost / DISTURBANCE) - 1 : undefined,
+      open: complete || found ? [] : graph.openPlaces().map((place) => this.openAt(place)),
     };
   }
 
-  private leave(at: number): void {
-    const { explored } = this.options;
-    const { scene } = this.nodes[at] as Node;
-    for (const move of movesFrom(scene, explored)) {
+  private openAt(place: number): { scene: Scene; moves: readonly Move[] } {
+    return { scene: this.graph.sceneAt(place) as Scene, moves: this.graph.movesTo(place) };
+  }
+
+  private leave(place: number, cost: number): void {
+    const scene = this.graph.sceneAt(place);
+    if (scene === undefined || cost > this.graph.costOf(place)) return;
+    const { explored, observations, progress } = this.options;
+    // What is left when there is no room any more stays open.
+    if (!this.complete) return;
+    this.cost = cost;
+    const sequences = observations
+      ? neededMoves(scene, explored, this.pending.outlook(scene).commute)
+      : everyMove(scene, explored);
+    for (const moves of sequences) this.follow(place, scene, moves);
+    if (this.complete) this.graph.leave(place);
+    progress(this.graph.size);
+    if (this.found !== undefined || this.graph.size < this.nextLook) return;
+    this.nextLook *= 2;
+    this.lookForDeadEnds();
+  }
+
+  private follow(from: number, start: Scene, moves: MoveSequence): void {
+    const { explored, coverage, judge, order } = this.options;
+    let scene = start;
+    let cost = this.graph.costOf(from);
+    for (const [index, move] of moves.entries()) {
+      coverage.cover(scene, move);
       const went = go(scene, move, explored);
-      if (went) this.arrive(went, at, move);
-      if (this.found) return;
+      if (went === undefined) return;
+      const hurts = order === 'disturbances' && isDisturbance(move, scene, explored);
+      cost += hurts ? DISTURBANCE + 1 : 1;
+      const arrival = { from, moves: moves.slice(0, index + 1), cost };
+      const broken = this.ruleBrokenBy(went, scene);
+      if (broken !== undefined) return this.report(broken, arrival);
+      if (went.turn?.ignored) return;
+      scene = went.scene;
+      if (index === moves.length - 1) return this.arrive(scene, arrival);
+      const wrong = judge.broken(scene);
+      if (wrong !== undefined) return this.report(wrong, arrival);
     }
   }
 
-  private arrive(went: Went, from: number, move: Move | undefined): void {
-    const broken = this.brokenBy(went, from);
-    if (broken !== undefined) return this.report(broken, from, move);
-    if (went.turn?.ignored) return;
-    const to = this.placeOf(went, from, move);
-    if (to !== undefined && from >= 0 && to !== from) this.edges.push({ from, to, kind: isKind(move) });
-  }
-
-  private brokenBy({ broke, event, turn }: Went, from: number): string | undefined {
+  private ruleBrokenBy({ broke, event, turn }: Went, before: Scene | undefined): string | undefined {
     if (broke !== undefined) return broke;
     if (event === undefined || turn === undefined) return undefined;
-    const before = this.nodes[from]?.scene.saga;
-    return brokenRule({ definition: this.options.explored.definition, before, event, turn });
+    return brokenRule({ definition: this.options.explored.definition, before: before?.saga, event, turn });
   }
 
-  /** Undefined when there is no room for another scene, or nothing more to look for. */
-  private placeOf({ scene }: Went, from: number, move: Move | undefined): number | undefined {
+  private arrive(scene: Scene, arrival: Arrival): void {
     const key = this.keys.of(scene);
     const known = this.places.get(key);
-    if (known !== undefined) return known;
-    const broken = this.options.judge(scene);
-    if (broken !== undefined) return this.report(broken, from, move);
-    if (this.nodes.length >= this.options.maxStates) {
-      this.complete = false;
-      return undefined;
+    if (known !== undefined) {
+      this.join(arrival, known);
+      if (this.graph.improve(known, scene, arrival)) this.frontier.add(known, arrival.cost);
+      return;
     }
-    this.places.set(key, this.nodes.length);
-    this.nodes.push({ scene, from, move, depth: from < 0 ? 0 : (this.nodes[from] as Node).depth + 1 });
-    return this.nodes.length - 1;
+    const covering = this.covered.get(key);
+    if (covering !== undefined && this.graph.costOf(covering) <= arrival.cost) return this.join(arrival, covering);
+    const broken = this.options.judge.broken(scene);
+    if (broken !== undefined) return this.report(broken, arrival);
+    if (this.graph.size >= this.options.maxStates) {
+      this.complete = false;
+      return;
+    }
+    const place = this.graph.add(scene, arrival);
+    this.places.set(key, place);
+    this.depth = Math.max(this.depth, arrival.cost % DISTURBANCE);
+    this.join(arrival, place);
+    this.frontier.add(place, arrival.cost);
+    this.options.visit?.(scene);
+    if (this.options.observations === undefined) return;
+    this.judgeUnnoticed(scene, arrival);
+    this.cover(scene, place);
+  }
+
+  /**
+   * Nobody will ever hear what becomes of a command whose step an operator has left as it is. So a scene that differs only in
+   * such commands having been handled already, or never, has nothing to come but what this one has, too. It must be no
+   * cheaper to reach, or what is found would not be the shortest, nor all of what takes few disturbances be seen.
+   */
+  private cover(scene: Scene, place: number): void {
+    for (const handled of forgotten(scene, this.options.explored)) {
+      const key = this.keys.of(handled);
+      if (!this.places.has(key)) this.covered.set(key, place);
+    }
+  }
+
+  private join({ from, moves }: Arrival, to: number): void {
+    if (from >= 0 && from !== to) this.graph.edges.add(from, to, moves.length, moves.every(isKind));
+  }
+
+  private judgeUnnoticed(scene: Scene, { from, moves, cost }: Arrival): void {
+    const { explored, judge, visit } = this.options;
+    if (visit === undefined && this.pending.outlook(scene).sound && !judge.mayBreakEffects(scene)) return;
+    for (const { scene: each, moves: more } of unnoticed(scene, explored)) {
+      const broken = judge.broken(each);
+      if (broken !== undefined) this.report(broken, { from, moves: [...moves, ...more], cost: cost + more.length });
+      visit?.(each);
+    }
   }
 
   private lookForDeadEnds(): void {
-    const ends = this.nodes.map(({ scene }) => hasEnded(scene.saga));
-    const canEnd = whoCanEnd(ends, this.edges);
-    const stuck = this.nodes.findIndex((_, place) => !canEnd[place]);
-    const node = this.nodes[stuck];
-    if (node)
-      this.report(
-        'it can never end from here, whatever is answered and however often it is resumed',
-        node.from,
-        node.move,
-      );
+    const place = this.graph.deadEnd();
+    if (place === undefined) return;
+    const broken = 'it can never end from here, whatever is answered and however often it is resumed';
+    this.found = { broken, moves: this.graph.movesTo(place), cost: -1 };
   }
 
-  private report(broken: string, from: number, last: Move | undefined): undefined {
-    const moves = last ? [last] : [];
-    for (let at = this.nodes[from]; at?.move; at = this.nodes[at.from]) moves.unshift(at.move);
-    this.found = { broken, moves };
-  }
-}
-
-function isKind(move: Move | undefined): boolean {
-  switch (move?.kind) {
-    case 'hand over':
-      return move.luck.kind === 'success';
-    case 'operate':
-      return move.action === 'resume';
-    case 'resolve':
-    case 'skip':
-      return false;
-    default:
-      return true;
+  private report(broken: string, { from, moves, cost }: Arrival): void {
+    if (this.found !== undefined && this.found.cost <= cost) return;
+    this.found = { broken, moves: [...this.graph.movesTo(from), ...moves], cost };
   }
 }

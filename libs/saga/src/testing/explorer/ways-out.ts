@@ -1,9 +1,11 @@
-import type { Edge } from './edge';
+import type { Edges } from './edges';
 
 /** Of each place, whether kind edges lead from it to one of the ends. */
-export function whoCanEnd(ends: readonly boolean[], edges: readonly Edge[]): readonly boolean[] {
+export function whoCanEnd(ends: readonly boolean[], edges: Edges): readonly boolean[] {
   const sources = ends.map((): number[] => []);
-  for (const { from, to, kind } of edges) if (kind) sources[to]?.push(from);
+  edges.forEach((from, to, _length, kind) => {
+    if (kind) sources[to]?.push(from);
+  });
   const can = [...ends];
   const left = ends.flatMap((end, place) => (end ? [place] : []));
   for (let place = left.pop(); place !== undefined; place = left.pop()) {

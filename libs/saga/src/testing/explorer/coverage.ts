@@ -1,0 +1,93 @@
+/*
+ * Which events met which states of a step. A pair is known as soon as some scene shows that it is possible, and covered when
+ * the event was given to the engine or the participant in such a scene.
+ */
+import type { SagaState, StepState } from '../../engine';
+import type { Explored, Move } from './moves';
+import { movesFrom } from './moves';
+import type { Post, Scene } from './scene';
+
+export class Coverage {
+  private readonly known = new Set<string>();
+  private readonly covered = new Set<string>();
+
+  get pairs(): number {
+    return this.known.size;
+  }
+
+  /** The covered share of the known pairs; 1 when all of them are. */
+  get share(): number {
+    return this.known.size === 0 ? 1 : this.covered.size / this.known.size;
+  }
+
+  cover(scene: Scene, move: Move): void {
+    for (const pair of pairsOf(scene, move)) {
+      this.known.add(pair);
+      this.covered.add(pair);
+    }
+  }
+
+  /** Everything that may happen in this scene is possible. */
+  know(scene: Scene, explored: Explored): void {
+    for (const move of movesFrom(scene, explored)) for (const pair of pairsOf(scene, move)) this.known.add(pair);
+  }
+
+  /** Whether something about this move is new. */
+  isNew(scene: Scene, move: Move): boolean {
+    return pairsOf(scene, move).some((pair) => !this.covered.has(pair));
+  }
+}
+
+function pairsOf(scene: Scene, move: Move): readonly string[] {
+  const { saga, posts } = scene;
+  switch (move.kind) {
+    case 'hand over': {
+      const { luck } = move;
+      return [postPair(scene, posts[move.place] as Post, luck.kind === 'refusal' ? luck.reason : luck.kind)];
+    }
+    case 'answer':
+      return [postPair(scene, posts[move.place] as Post, 'answer')];
+    case 'resolve':
+      return [postPair(scene, posts[move.place] as Post, 'resolve')];
+    case 'skip':
+      return [`${stepLabel(move.step, saga)} skip`];
+    case 'wait':
+      return dueSteps(saga, move.until).map((name) => `${stepLabel(name, saga)} time`);
+    case 'signal':
+      return [`${sagaLabel(saga)} ${move.signal} ${JSON.stringify(move.payload)}`];
+    case 'operate':
+      return [sagaLabel(saga), ...liveSteps(saga)].map((label) => `${label} ${move.action}`);
+    default:
+      return [`${sagaLabel(saga)} start`];
+  }
+}
+
+function postPair({ saga }: Scene, { command, row }: Post, event: string): string {
+  const { step, direction, commandId } = command;
+  const { exchange } = saga.steps[step] ?? {};
+  const awaited = exchange?.commandId === commandId && exchange.waitsFor === 'reply';
+  return `${stepLabel(step, saga)} ${direction} ${row?.outcome ?? 'new'} ${awaited ? 'awaited' : 'late'} ${event}`;
+}
+
+function sagaLabel({ status, stage }: SagaState): string {
+  return `${status} ${stage}`;
+}
+
+/** The branches of a forEach are one step here. */
+function stepLabel(name: string, { status, steps }: SagaState): string {
+  const { status: of, exchange } = steps[name] as StepState;
+  const defined = name.replace(/\[\d+\]$/, '');
+  return `${defined} ${of} ${exchange?.waitsFor ?? ''} ${status === 'PAUSED' ? 'paused' : ''}`;
+}
+
+function liveSteps(saga: SagaState): readonly string[] {
+  return Object.entries(saga.steps)
+    .filter(([, { exchange, awaitsUntil }]) => exchange !== undefined || awaitsUntil !== undefined)
+    .map(([name]) => stepLabel(name, saga));
+}
+
+function dueSteps({ steps }: SagaState, until: number): readonly string[] {
+  return Object.entries(steps)
+    .filter(([, { exchange, awaitsUntil }]) => (exchange?.wakeAt ?? awaitsUntil ?? Infinity) <= until)
+    .map(([name]) => name);
+}

@@ -1,0 +1,20 @@
+import { lineEveryTwoSeconds } from './progress';
+
+const progress = { saga: 'book-trip', phase: 'disturbances', states: 1_000, maxStates: 9_000, walks: 0 } as const;
+
+it('An exploration says nothing in its first two seconds, and then how far it is, every two', () => {
+  const lines: string[] = [];
+  let now = 0;
+  const tell = lineEveryTwoSeconds(
+    () => now,
+    (line) => lines.push(line),
+  );
+  for (const at of [500, 1_999, 2_000, 2_500, 3_999, 4_100]) {
+    now = at;
+    tell({ ...progress, states: at });
+  }
+  expect(lines).toEqual([
+    'Exploring book-trip: 2000 of at most 9000 states, 2 s\n',
+    'Exploring book-trip: 4100 of at most 9000 states, 4 s\n',
+  ]);
+});

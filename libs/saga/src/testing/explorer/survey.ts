@@ -1,0 +1,106 @@
+/*
+ * How a saga is explored: all of it, the shortest histories first, where that is soon done. Else all of it, those with the
+ * fewest disturbances first, up to `maxStates`; and what is left then by walks at random.
+ */
+import { describeSaga } from '../describe-saga';
+import { Coverage } from './coverage';
+import { Exploration } from './exploration';
+import type { ExploreOptions } from './explore';
+import type { Judge } from './judge';
+import type { Explored } from './moves';
+import type { Observations } from './observations';
+import { lineEveryTwoSeconds, Progress } from './progress';
+import { search, type Found, type SearchOptions, type SearchResult } from './search';
+import { retell } from './story';
+import { walkAtRandom } from './walks';
+
+export interface Surveyed {
+  readonly name: string;
+  readonly explored: Explored;
+  readonly observations: Observations;
+  readonly world: unknown;
+  readonly startedAt: number;
+  readonly judge: Judge;
+}
+
+/** Up to so many states the shortest history is looked for; in a large saga they do not reach far. */
+const SOON = 50_000;
+
+export function survey(surveyed: Surveyed, options: ExploreOptions): Exploration {
+  return new Survey(surveyed, options).run();
+}
+
+class Survey {
+  private readonly coverage = new Coverage();
+  private readonly progress: Progress;
+  private readonly maxStates: number;
+
+  constructor(
+    private readonly surveyed: Surveyed,
+    private readonly options: ExploreOptions,
+  ) {
+    this.maxStates = options.maxStates ?? 500_000;
+    this.progress = new Progress(surveyed.name, options.progress ?? lineEveryTwoSeconds());
+  }
+
+  run(): Exploration {
+    const shortest = this.search('events', Math.min(SOON, Math.ceil(this.maxStates / 4)));
+    if (shortest.complete || shortest.found) return this.result(shortest, 0, 'The shortest way there:');
+    const bounded = this.search('disturbances', this.maxStates);
+    if (bounded.complete || bounded.found)
+      return this.result(bounded, 0, 'The way there with the fewest disturbances:');
+    return this.sample(bounded);
+  }
+
+  /** Searches until nothing is looked at any more that was left out. */
+  private search(order: SearchOptions['order'], maxStates: number): SearchResult {
+    const { coverage, surveyed, options } = this;
+    const observations = options.reduce === false ? undefined : surveyed.observations;
+    const phase = order === 'events' ? 'shortest' : 'disturbances';
+    const progress = (states: number): void => this.progress.searched(phase, states, maxStates);
+    const { name: _name, observations: _observations, ...shared } = surveyed;
+    for (;;) {
+      const result = search({
+        ...shared,
+        observations,
+        coverage,
+        progress,
+        order,
+        maxStates,
+        visit: options.visit,
+      });
+      if (result) return result;
+    }
+  }
+
+  private sample(seen: SearchResult): Exploration {
+    const { explored, judge } = this.surveyed;
+    const { walks = 2_000, seed = 1 } = this.options;
+    for (const { scene } of seen.open) this.coverage.know(scene, explored);
+    const sampled = walkAtRandom({
+      explored,
+      walks,
+      seed,
+      from: seen.open,
+      coverage: this.coverage,
+      judge: (scene) => judge.broken(scene),
+      progress: (made) => this.progress.walked(seen.states, made),
+    });
+    return this.result({ ...seen, found: sampled.found }, sampled.walks, 'A way there, found at random:');
+  }
+
+  private result(seen: SearchResult, walks: number, way: string): Exploration {
+    const { states, histories, depth, complete, disturbances, found } = seen;
+    const { pairs, share } = this.coverage;
+    const coverage = { pairs, covered: complete ? 1 : share };
+    const story = found && this.tell(found, way);
+    return new Exploration({ states, histories, depth, complete, disturbances, walks, ...coverage, story });
+  }
+
+  private tell({ broken, moves }: Found, way: string): string {
+    const { name, world, startedAt, explored } = this.surveyed;
+    const { lines, last } = retell(world, startedAt, moves, explored);
+    const shown = last.world === undefined ? [] : [`The world: ${JSON.stringify(last.world)}`];
+    return [`${name} breaks a promise: ${broken}. ${way}`, ...lines, describeSaga(last.saga), ...shown].join('\n');
+  }
+}
