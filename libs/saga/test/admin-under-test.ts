@@ -67,7 +67,8 @@ export class AdminUnderTest {
       .overrideProvider(KafkaTransport)
       .useValue(this.transport)
       .compile();
-    this.app = module.createNestApplication({ logger: false });
+    this.app = module.createNestApplication();
+    this.app.useLogger(false);
     await this.app.init();
   }
 }

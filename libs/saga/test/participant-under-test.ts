@@ -52,7 +52,8 @@ export class ParticipantUnderTest {
       .overrideProvider(KafkaTransport)
       .useValue(faults?.around(transport) ?? transport)
       .compile();
-    const app = module.createNestApplication({ logger: false });
+    const app = module.createNestApplication();
+    app.useLogger(false);
     try {
       setup.prepare?.(app);
       connectParticipant(app);

@@ -42,7 +42,8 @@ export class SubscriberUnderTest {
       .overrideProvider(SUBSCRIBER_OFFSETS)
       .useValue(setup.offsets ?? { of: async () => [] })
       .compile();
-    const app = module.createNestApplication({ logger: false });
+    const app = module.createNestApplication();
+    app.useLogger(false);
     try {
       connectSubscriber(app);
       await app.startAllMicroservices();

@@ -53,7 +53,8 @@ async function startOrchestrator(): Promise<INestApplication<Server>> {
     .overrideProvider(KafkaTransport)
     .useValue(transport)
     .compile();
-  const app = module.createNestApplication<INestApplication<Server>>({ logger: false });
+  const app = module.createNestApplication<INestApplication<Server>>();
+  app.useLogger(false);
   await app.listen(port, '127.0.0.1');
   port = (app.getHttpServer().address() as AddressInfo).port;
   return app;

@@ -34,7 +34,8 @@ beforeAll(async () => {
     .overrideProvider(KafkaTransport)
     .useValue(transport)
     .compile();
-  app = module.createNestApplication({ logger: false });
+  app = module.createNestApplication();
+  app.useLogger(false);
   await app.init();
 });
 
