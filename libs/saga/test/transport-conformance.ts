@@ -28,7 +28,7 @@ export interface TransportUnderTest {
 
 /** Runs the suite against a transport. */
 export function describeTransport(name: string, start: () => Promise<TransportUnderTest>): void {
-  describe(`the contract of a transport, kept by ${name}`, () => {
+  describe(`the transport contract for ${name}`, () => {
     let broker: TransportUnderTest;
     let transport: Transport;
     const open: Transport[] = [];
@@ -73,14 +73,14 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
     const inOrder = (values: readonly string[]): string[] =>
       [...new Set(values)].toSorted((a, b) => Number(a) - Number(b));
 
-    it('creates the topics that are missing, also when several do it at once', async () => {
+    it('creates missing topics, even when several instances do so at once', async () => {
       const { topic } = await fresh();
       const other = `${topic}-b`;
       await Promise.all([transport.ensureTopics([topic, other]), connect().ensureTopics([other, topic])]);
       await transport.publish([{ topic: other, key: 'k', value: 'v' }]);
     });
 
-    it('has published what it acknowledged', async () => {
+    it('resolves a publish once the broker has the message', async () => {
       const { topic, group, topics } = await fresh();
       await transport.publish([{ topic, key: 'key', value: Buffer.from('bytes'), headers: { reason: 'r' } }]);
       const subscriber = await RecordingSubscriber.start(transport, { group, topics });
@@ -90,7 +90,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       ]);
     });
 
-    it('hands a new group that begins now only what comes from then on, and says when', async () => {
+    it('delivers only later messages to a new group that begins now, and reports when it began', async () => {
       const { topic, group, topics } = await fresh();
       await transport.publish(messages(topic, 1, 8));
       const begun = new Gate();
@@ -102,7 +102,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(inOrder(subscriber.values)).toEqual(numbers(9, 16));
     });
 
-    it('carries any bytes, and tells nothing from an empty value', async () => {
+    it('carries any bytes, and distinguishes a missing value from an empty one', async () => {
       const { topic, group, topics } = await fresh();
       const bytes = Buffer.from([0, 255, 10]);
       await transport.publish([
@@ -121,7 +121,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await waitUntil('the fourth is received', () => subscriber.received.at(-1)?.key === null);
     });
 
-    it('publishes what is smaller in place of what the broker finds too large, and all beside it', async () => {
+    it('publishes a smaller form of a message that is too large for the broker, and all the others', async () => {
       const { topic, group, topics } = await fresh();
       const sized = (size: number): OutgoingMessage => ({
         topic,
@@ -135,7 +135,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.values.map(({ length }) => length)).toEqual([1, 1, 1, 375_000, 1, 1, 1]);
     });
 
-    it('survives a message of more headers than anybody has use for', async () => {
+    it('survives a message with tens of thousands of headers', async () => {
       const { topic, group, topics } = await fresh();
       const headers = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`header-${n}`, '']));
       await transport.publish([{ topic, key: 'k', value: '1', headers }, ...messages(topic, 2, 2, 'k')]);
@@ -144,7 +144,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(Object.keys(subscriber.received[0]?.headers ?? {}).length).toBeLessThan(1_000);
     });
 
-    it('keeps the order of a key, and never hands over while a call runs', async () => {
+    it('keeps the order of a key, and delivers nothing while a handler runs', async () => {
       const { topic, group, topics } = await fresh();
       const subscriber = await RecordingSubscriber.start(transport, {
         group,
@@ -161,7 +161,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.overlapped).toBe(false);
     });
 
-    it('publishes more at once than a broker takes in one batch', async () => {
+    it('publishes more at once than a broker accepts in one batch', async () => {
       const { topic, group, topics } = await fresh();
       const large = Array.from({ length: 20 }, (_, n) => `${n} ${'x'.repeat(200_000)}`);
       await transport.publish(large.map((value) => ({ topic, key: 'same', value })));
@@ -170,7 +170,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.values.map((value) => value.slice(0, 2).trim())).toEqual(numbers(0, 19));
     });
 
-    it('takes no more into memory than ten megabytes, however much there is and however long a call takes', async () => {
+    it('holds at most ten megabytes in memory, however much there is and however long a handler runs', async () => {
       const { group, topics } = await fresh(4);
       const value = 'x'.repeat(500_000);
       const all = topics.flatMap((topic) => Array.from({ length: 12 }, (_, n) => ({ topic, key: `key-${n}`, value })));
@@ -192,7 +192,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(Math.max(...taken)).toBeLessThanOrEqual(10 * 2 ** 20);
     });
 
-    it('hands over again what was rejected, and loses nothing beside it', async () => {
+    it('redelivers a rejected batch, and loses no other message', async () => {
       const { topic, group, topics } = await fresh();
       let failures = 2;
       await transport.publish(messages(topic, 1, 50));
@@ -209,7 +209,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.values).toEqual(expect.arrayContaining(rejected));
     });
 
-    it('goes on where a stopped member ended', async () => {
+    it('continues where a stopped member ended', async () => {
       const { topic, group, topics } = await fresh();
       await transport.publish(messages(topic, 1, 20));
       const first = await RecordingSubscriber.start(transport, { group, topics });
@@ -221,7 +221,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(inOrder(second.values)).toEqual(numbers(21, 30));
     });
 
-    it('stops when the running batch is done, and has committed it', async () => {
+    it('stops after the running batch is done and committed', async () => {
       const { topic, group, topics } = await fresh();
       const [running, mayEnd] = [new Gate(), new Gate()];
       await transport.publish(messages(topic, 1, 5, 'key'));
@@ -246,7 +246,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(second.values).toEqual(numbers(6, 8));
     });
 
-    it('shares the partitions among the members, the same number of every topic to the same', async () => {
+    it('divides the partitions among the members, the same number of every topic to the same member', async () => {
       const { topics, group } = await fresh(3);
       const first = await RecordingSubscriber.start(transport, { group, topics });
       const second = await RecordingSubscriber.start(connect(), { group, topics });
@@ -269,7 +269,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       }
     });
 
-    it('loses nothing while members come and go', async () => {
+    it('loses nothing while members join and leave', async () => {
       const { topic, group, topics } = await fresh();
       const seen = new Set<string>();
       const join = (): Promise<RecordingSubscriber> =>
@@ -291,7 +291,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await waitUntil('all is seen', () => seen.size === 150);
     });
 
-    it('survives a restart of the broker with messages on their way', async () => {
+    it('survives a restart of the broker with messages in flight', async () => {
       const { topic, group, topics } = await fresh();
       const subscriber = await RecordingSubscriber.start(transport, { group, topics });
       await transport.publish(messages(topic, 1, 50));
@@ -306,7 +306,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.overlapped).toBe(false);
     });
 
-    it('waits with what it publishes while the broker is away', async () => {
+    it('waits with publishing while the broker is away', async () => {
       const { topic, group, topics } = await fresh();
       await broker.stopBroker();
       let published = false;
@@ -317,7 +317,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await subscriber.hasReceived(3);
     });
 
-    it('makes its topics again when the broker has lost them, and hands over all that comes then', async () => {
+    it('recreates its topics when the broker has lost them, and delivers all later messages', async () => {
       const log = new RecordingLog();
       transport = connect(log);
       const { topic, group, topics } = await fresh();
@@ -337,7 +337,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
     });
 
     // kafkajs issue 1119: the place was taken for the end of the log, and what had come meanwhile was passed by.
-    it('begins anew, and says so, when the place of its group is beyond the end of the log', async () => {
+    it('starts over, and reports it, when the offset of its group is beyond the end of the log', async () => {
       const log = new RecordingLog();
       const { topic, group, topics } = await fresh();
       await transport.publish(messages(topic, 1, 40));
@@ -350,7 +350,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       );
     });
 
-    describe('with the broker away', () => {
+    describe('a transport whose broker is away', () => {
       let topic: string;
       let group: string;
 
@@ -360,7 +360,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
 
       afterEach(() => broker.startBroker());
 
-      it('rejects with a TransportClosedError what waits when it is closed', async () => {
+      it('rejects waiting publishes with a TransportClosedError when it is closed', async () => {
         await transport.publish(messages(topic, 1, 1));
         await broker.stopBroker();
         const waiting = transport.publish(messages(topic, 2, 2)).catch((error: unknown) => error);
@@ -369,7 +369,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
         await expect(transport.publish(messages(topic, 3, 3))).rejects.toBeInstanceOf(TransportClosedError);
       });
 
-      it('closes also when a subscriber waits to publish', async () => {
+      it('closes even while a subscriber waits to publish', async () => {
         const answering = new Gate();
         await RecordingSubscriber.start(transport, {
           group,

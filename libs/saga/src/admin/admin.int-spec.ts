@@ -38,11 +38,11 @@ const list = async (query: string): Promise<string[]> => {
 };
 
 describe('GET /v1/sagas', () => {
-  it('lists sagas, the newest first', async () => {
+  it('lists sagas, newest first', async () => {
     expect(await list('')).toEqual(ids.toReversed());
   });
 
-  it('tells where each stands', async () => {
+  it('shows the state of each saga', async () => {
     const { items } = await get<SagaPage>('sagas?status=PAUSED&definition=place-order');
     expect(items).toEqual([
       {
@@ -71,7 +71,7 @@ describe('GET /v1/sagas', () => {
     expect(await list(query)).toEqual(expected.map((n) => ids[n]));
   });
 
-  it('pages to the end, also while sagas begin', async () => {
+  it('pages to the end while new sagas start', async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -83,7 +83,7 @@ describe('GET /v1/sagas', () => {
     expect(seen).toEqual(ids.toReversed());
   });
 
-  it('has no next page after the last, also when it is full', async () => {
+  it('returns no cursor after the last page, even when the page is full', async () => {
     expect(await get<SagaPage>('sagas?limit=7&status=RUNNING&subject=o-1')).not.toHaveProperty('nextCursor');
     expect(await get<SagaPage>('sagas?limit=1&definition=ship-order')).not.toHaveProperty('nextCursor');
   });
@@ -137,17 +137,17 @@ describe('GET /v1/sagas/:id', () => {
     ]);
   });
 
-  it('shows a saga whose definition is not known', async () => {
+  it('shows a saga whose definition is unknown', async () => {
     const saga = await get<SagaDetail>(`sagas/${ids[8]}`);
     expect(saga).toMatchObject({ status: 'PAUSED', pause: { reason: 'definition-missing' }, steps: [] });
   });
 
-  it('answers 404 for an id that no saga has', async () => {
+  it('answers 404 for an unknown id', async () => {
     const id = uuidV7();
     expect(await get(`sagas/${id}`, 404)).toMatchObject({ message: `No saga has the id ${id}.` });
   });
 
-  it('answers 400 for what is no id', async () => {
+  it('answers 400 for an id that is not a UUID', async () => {
     expect(await get('sagas/first', 400)).toMatchObject({ errors: [{ field: 'id', problem: 'must be a UUID' }] });
   });
 });

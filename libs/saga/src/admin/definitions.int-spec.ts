@@ -25,7 +25,7 @@ async function get<Body>(path: string, status = 200): Promise<Body> {
 }
 
 describe('GET /v1/definitions', () => {
-  it('lists the definitions in all versions, with their stages', async () => {
+  it('lists all versions of the definitions with their stages', async () => {
     const { items } = await get<DefinitionList>('definitions');
     expect(items.map(({ name, version }) => [name, version])).toEqual([
       ['place-order', 2],
@@ -52,7 +52,7 @@ describe('GET /v1/definitions/:name', () => {
     expect(definition.mermaid).toBe(flowchartOf(newer));
   });
 
-  it('shows an older version, in units that people read', async () => {
+  it('shows an older version with readable durations', async () => {
     const definition = await get<DefinitionDetail>('definitions/place-order?version=1');
     expect(definition).toMatchObject({ version: 1, deadline: '15m', mermaid: flowchartOf(placeOrder) });
     expect(definition.stages.map(({ steps }) => steps.map(({ name, kind }) => [name, kind]))).toEqual([
@@ -105,7 +105,7 @@ describe('GET /v1/definitions/:name', () => {
     expect(hotel?.action).not.toHaveProperty('attempts');
   });
 
-  it('names those that there are, when there is no such definition', async () => {
+  it('names the registered definitions and versions when the requested one is unknown', async () => {
     expect(await get('definitions/ship-order', 404)).toMatchObject({
       message: 'No definition is called ship-order; there are place-order, book-trip, book-hotel.',
     });

@@ -14,17 +14,17 @@ async function expectAllParsed(texts: readonly string[]): Promise<void> {
   expect(texts.filter((_, index) => problems[index] !== null)).toEqual([]);
 }
 
-it('the flowcharts of sagas parse, wherever they stand', async () => {
+it('Mermaid parses the flowchart of a saga in any state', async () => {
   const sagas = [atPivot, atRetriable, atCompensation].map((saga) => flowchartOf(placeOrder, saga().state));
   const trip = sagaTest(bookTrip).start(aTrip()).reply(bookSeat, { seat: '1A' });
   await expectAllParsed([...sagas, flowchartOf(bookTrip), flowchartOf(bookTrip, trip.state)]);
 });
 
-it('the flowchart of any definition parses', async () => {
+it('Mermaid parses the flowchart of any definition', async () => {
   await expectAllParsed(fc.sample(randomDefinitions, 50).map((definition) => flowchartOf(definition)));
 });
 
-it('a label may hold any text', async () => {
+it('Mermaid parses a label of any text', async () => {
   const labels = fc.sample(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), 50);
   const charts = ['end"]', '<b>&#34;', '`x`', '%%{init: {}}%%', '\n', ...labels].map((label) => {
     const chart = new MermaidChart({});

@@ -6,7 +6,7 @@ import { sagaTest } from '../testing/saga-test';
 import { flowchartOf } from './flowchart';
 
 describe('the flowchart of a definition', () => {
-  it('goes forward stage by stage to its end, and back to its beginning', () => {
+  it('draws the stages forward to the end and the compensations back to the start', () => {
     expect(flowchartOf(placeOrder)).toBe(`flowchart LR
   begin(["place-order v1"])
   u1("order.reject")
@@ -37,7 +37,7 @@ describe('the flowchart of a definition', () => {
   class s4 pivot`);
   });
 
-  it('leads from a pivot without steps before it straight to the end', () => {
+  it('leads from a pivot without earlier steps straight to the end', () => {
     const payload = (): Order => anOrder();
     const definition = defineSaga({ name: 'charge', version: 2, input: Order })
       .pivot('capture', { invoke: capturePayment, payload: () => ({ authorizationId: 'a' }) })
@@ -48,7 +48,7 @@ describe('the flowchart of a definition', () => {
     expect(chart).not.toContain('s2 -.->');
   });
 
-  it('leads nowhere back when there is nothing that could fail', () => {
+  it('has no way back when no step can fail', () => {
     const definition = defineSaga({ name: 'tidy', version: 1, input: Order })
       .retriable('end', { invoke: commitStock, payload: anOrder })
       .build();
@@ -56,28 +56,28 @@ describe('the flowchart of a definition', () => {
   });
 });
 
-describe('the flowchart of a definition with other shapes', () => {
+describe('the flowchart of a definition with conditions, items, waits and children', () => {
   const lines = flowchartOf(bookTrip)
     .split('\n')
     .map((line) => line.trim());
 
   it.each([
-    ['a step under a condition', 's1["insurance<br/>bank.insure<br/>if wanted"]'],
+    ['a conditional step', 's1["insurance<br/>bank.insure<br/>if wanted"]'],
     ['a step for each item', 's2["seats<br/>rail.book-seat<br/>for each item"]'],
-    ['what takes each back', 'u2("rail.free-seat<br/>for each item")'],
+    ['the compensation of each item', 'u2("rail.free-seat<br/>for each item")'],
     ['a wait for a signal', 's3>"consent<br/>signal traveller-consent<br/>within 1d"]'],
     ['a child saga', 's4[["hotel<br/>saga book-hotel v1"]]'],
-    ['what takes the child back', 'u4("take back book-hotel")'],
-  ])('has %s', (_what, line) => {
+    ['the compensation of the child saga', 'u4("take back book-hotel")'],
+  ])('shows %s', (_what, line) => {
     expect(lines).toContain(line);
   });
 
-  it('leads back from a wait that may refuse to what was done before it', () => {
+  it('leads back from a wait that may refuse to the steps before it', () => {
     expect(lines).toContain('s3 -.-> u2');
     expect(lines).toContain('u4 -.-> u2');
   });
 
-  it('leads on, and not back, from a wait behind the pivot', () => {
+  it('leads only forward from a wait after the pivot', () => {
     const definition = defineSaga({ name: 'survey', version: 1, input: Order })
       .pivot('capture', { invoke: capturePayment, payload: () => ({ authorizationId: 'a' }) })
       .wait('answer', { signal: consent, timeout: '1d', otherwise: () => ({ given: false }) })
@@ -88,7 +88,7 @@ describe('the flowchart of a definition with other shapes', () => {
 });
 
 describe('the flowchart of a saga', () => {
-  it('shows where each step stands', () => {
+  it('shows the status of each step', () => {
     const chart = flowchartOf(placeOrder, atCompensation().state);
     expect(chart).toContain('s2["stock<br/>inventory.reserve-stock<br/>UNDOING"]');
     expect(chart).toContain('s3["payment<br/>payment.authorize<br/>REFUSED"]');
@@ -97,7 +97,7 @@ describe('the flowchart of a saga', () => {
     expect(chart).toContain('class s4,s5,s6 leftOut');
   });
 
-  it('counts where the branches of a forEach stand', () => {
+  it('counts the branches of a forEach by status', () => {
     const saga = sagaTest(bookTrip).start(aTrip()).reply(bookSeat, { seat: '1A' });
     const chart = flowchartOf(bookTrip, saga.state);
     expect(chart).toContain('s1["insurance<br/>bank.insure<br/>if wanted<br/>SKIPPED"]');

@@ -22,19 +22,19 @@ function refusal({ state, now }: SagaTest, event: InterventionEvent): HttpExcept
 const intervention = { sagaId: 'an id', event: { kind: 'cancel' as const, ...by } };
 const none = new DefinitionRegistry([]);
 
-describe('an action that the engine ignores is answered with why, and what helps', () => {
+describe('the answer to an ignored action', () => {
   const completed = (): SagaTest => atRetriable().reply(confirmOrder).reply(commitStock);
   const unanswered = (): SagaTest => atPivot().silence(capturePayment);
 
   it.each<[SagaAction, string, () => SagaTest, string, RegExp]>([
-    ['cancel', 'under way at its pivot', atPivot, 'past-the-pivot', /pivot step capture is INVOKED.*new saga/],
-    ['cancel', 'behind its pivot', atRetriable, 'past-the-pivot', /pivot step capture is DONE.*such as a refund/],
-    ['cancel', 'turning back', atCompensation, 'already-turning-back', /refusal: card-declined.*retry/],
+    ['cancel', 'at its pivot', atPivot, 'past-the-pivot', /pivot step capture is INVOKED.*new saga/],
+    ['cancel', 'past its pivot', atRetriable, 'past-the-pivot', /pivot step capture is DONE.*such as a refund/],
+    ['cancel', 'compensating', atCompensation, 'already-turning-back', /refusal: card-declined.*retry/],
     ['pause', 'paused', () => atFirstStage().pause('to look'), 'already-paused', /operator: the test: to look.*Resume/],
     ['retry', 'paused by the engine', unanswered, 'already-paused', /pivot-unanswered: .*Resume/],
     ['resume', 'running', atFirstStage, 'not-paused', /RUNNING, not PAUSED.*retry/],
     ['retry', 'completed', completed, 'saga-ended', /COMPLETED, and an end is final.*new saga/],
-  ])('%s of a saga that is %s', (kind, _where, saga, reason, detail) => {
+  ])('explains the refusal to %s a saga that is %s', (kind, _where, saga, reason, detail) => {
     const answer = refusal(saga(), { kind, ...by });
     expect(answer.getStatus()).toBe(409);
     expect(answer.getResponse()).toMatchObject({
@@ -60,10 +60,16 @@ describe('an action that the engine ignores is answered with why, and what helps
       'nothing-to-resolve',
       /PENDING/,
     ],
-    ['give up what must succeed', resolve('confirm', 'failure'), atRetriable, 'must-succeed', /by hand.*or retry/],
-    ['skip what is not undone', { kind: 'skip', step: 'stock', ...by }, atPivot, 'nothing-to-skip', /stock is DONE/],
+    ['give up a retriable step', resolve('confirm', 'failure'), atRetriable, 'must-succeed', /by hand.*or retry/],
+    [
+      'skip a step that is not being compensated',
+      { kind: 'skip', step: 'stock', ...by },
+      atPivot,
+      'nothing-to-skip',
+      /stock is DONE/,
+    ],
     ['signal twice', given, () => waiting().signal(consent, { given: true }), 'already-signalled', /has this signal/],
-  ])('to %s', (_what, event, saga, reason, detail) => {
+  ])('explains the refusal to %s', (_what, event, saga, reason, detail) => {
     const answer = refusal(saga(), event);
     expect(answer.getStatus()).toBe(409);
     expect(answer.getResponse()).toMatchObject({
@@ -73,8 +79,20 @@ describe('an action that the engine ignores is answered with why, and what helps
   });
 
   it.each<[string, InterventionEvent, () => SagaTest, number, RegExp]>([
-    ['no step of the saga', resolve('moon', 'success'), waiting, 422, /^moon is no step of book-trip v1; there are/],
-    ['a forEach as a whole', resolve('seats', 'success'), waiting, 422, /insurance, seats\[0\], …, consent, hotel/],
+    [
+      'an unknown step to resolve',
+      resolve('moon', 'success'),
+      waiting,
+      422,
+      /^moon is no step of book-trip v1; there are/,
+    ],
+    [
+      'a forEach step that is named as a whole',
+      resolve('seats', 'success'),
+      waiting,
+      422,
+      /insurance, seats\[0\], …, consent, hotel/,
+    ],
     [
       'an unknown step to skip',
       { kind: 'skip', step: 'moon', ...by },
@@ -82,7 +100,7 @@ describe('an action that the engine ignores is answered with why, and what helps
       422,
       /moon is no step of place-order v1/,
     ],
-    ['a reply that does not fit', resolve('stock', 'success'), atFirstStage, 400, /^reply/],
+    ['a reply that violates the contract', resolve('stock', 'success'), atFirstStage, 400, /^reply/],
     [
       'an unknown signal',
       { ...given, signal: 'moon' },
@@ -97,29 +115,35 @@ describe('an action that the engine ignores is answered with why, and what helps
       404,
       /place-order v1 waits for no signal .*; it waits for none/,
     ],
-    ['a payload that does not fit', { ...given, payload: { given: 'yes' } }, waiting, 400, /^given must be boolean/],
-    ['no payload', { ...given, payload: undefined }, waiting, 400, /^body must be object/],
-  ])('what is wrong in any state: %s', (_what, event, saga, status, message) => {
+    [
+      'a payload that violates the contract',
+      { ...given, payload: { given: 'yes' } },
+      waiting,
+      400,
+      /^given must be boolean/,
+    ],
+    ['a missing payload', { ...given, payload: undefined }, waiting, 400, /^body must be object/],
+  ])('reports %s, whatever the state of the saga', (_what, event, saga, status, message) => {
     const answer = refusal(saga(), event);
     expect(answer.getStatus()).toBe(status);
     expect(answer.message).toMatch(message);
   });
 
-  it('also when the definition is not known any more', () => {
+  it('explains the refusal even when the definition is no longer registered', () => {
     const { state } = atPivot();
     const answer = notTaken({ kind: 'ignored', because: 'past-the-pivot', state }, intervention, none);
     expect(answer.message).toMatch(/^The pivot has begun/);
   });
 });
 
-it('an action on a saga that cannot go on is answered with what it wants', () => {
+it('an action on a halted saga is answered with what the saga needs', () => {
   const detail = 'No definition of ship-order v1 is registered; register it again, and the saga goes on.';
   const answer = notTaken({ kind: 'halted', because: 'definition-missing', detail }, intervention, none);
   expect(answer.getStatus()).toBe(409);
   expect(answer.message).toContain(detail);
 });
 
-it('an action on a saga that moved on is answered with its ETag', () => {
+it('an action on a stale revision is answered with the current ETag', () => {
   const answer = notTaken({ kind: 'stale', revision: 5 }, intervention, none);
   expect(answer.getStatus()).toBe(412);
   expect(answer.message).toContain('its ETag is "5" by now');

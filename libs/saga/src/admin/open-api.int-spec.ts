@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => admin?.stop());
 
-it('the description of the admin API keeps the rules of OpenAPI', async () => {
+it('the description of the admin API follows the rules of OpenAPI', async () => {
   const spectral = new Spectral();
   // What a service adds around its routes, and a summary that says all.
   const off = ['info-description', 'oas3-api-servers', 'operation-tag-defined', 'operation-description'];
@@ -38,7 +38,7 @@ it('the description of the admin API keeps the rules of OpenAPI', async () => {
   expect(found.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`)).toEqual([]);
 });
 
-it('names the type of every field', () => {
+it('the description of the admin API names the type of every field', () => {
   const schemas = Object.entries(document.components?.schemas ?? {}) as [string, { properties?: object } & Schema][];
   const vague = schemas.flatMap(([name, { properties = {} }]) =>
     Object.entries(properties)
@@ -48,7 +48,7 @@ it('names the type of every field', () => {
   expect(vague.toSorted()).toEqual(ANY_OBJECT.toSorted());
 });
 
-it('says of every route that takes something how it answers what it cannot take', () => {
+it('the description of the admin API documents the 400 response of every route with parameters', () => {
   const routes = Object.entries(document.paths).flatMap(([path, { get, post }]) =>
     [get, post].flatMap((route) =>
       route?.parameters?.length ? [{ path, statuses: Object.keys(route.responses) }] : [],

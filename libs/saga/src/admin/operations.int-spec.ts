@@ -42,7 +42,7 @@ async function actions(query: string): Promise<OperatorActionPage> {
 }
 
 describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
-  it('act on the saga as it was seen, and answer with it and its new ETag', async () => {
+  it('act on the revision that was seen, and return the saga with its new ETag', async () => {
     const id = await started();
     const seen = await get(`sagas/${id}`);
     expect(seen.headers['etag']).toBe('"1"');
@@ -63,7 +63,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     });
   });
 
-  it('lead a saga through its life', async () => {
+  it('take a saga through pause, resume and cancel to its end', async () => {
     const id = await started();
     const statuses: string[] = [];
     for (const action of ['retry', 'pause', 'resume', 'pause', 'cancel']) {
@@ -79,7 +79,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     });
   });
 
-  it('are those that the saga says are available', async () => {
+  it('accept only the actions that the saga lists as available', async () => {
     const id = await started();
     await admin.answer(id, { inventory: reserved, payment: authorized });
     const { availableActions } = await sagaOf(id);
@@ -93,7 +93,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     for (const action of availableActions.toReversed()) expect((await post(`sagas/${id}/${action}`)).status).toBe(200);
   });
 
-  it('change nothing when the saga has moved on', async () => {
+  it('change nothing when the revision is stale', async () => {
     const id = await started();
     await admin.answer(id, { inventory: reserved });
     const stale = await post(`sagas/${id}/pause`, { headers: { 'if-match': '"1"' } });
@@ -103,14 +103,14 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     expect(await actions(`saga=${id}`)).toEqual({ items: [] });
   });
 
-  it('change nothing when the saga ignores them', async () => {
+  it('change nothing when the engine ignores the action', async () => {
     const id = await started();
     expect((await post(`sagas/${id}/resume`)).status).toBe(409);
     expect(await sagaOf(id)).toMatchObject({ revision: 1 });
     expect(await actions(`saga=${id}`)).toEqual({ items: [] });
   });
 
-  it('say what a saga without definition wants', async () => {
+  it('name the missing definition of a halted saga', async () => {
     const id = await started('ship-order');
     expect((await sagaOf(id)).availableActions).toEqual(['pause']);
     const refused = await post(`sagas/${id}/cancel`);
@@ -123,24 +123,24 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
 
   const long = 'x'.repeat(501);
   it.each<[string, Request, number, string]>([
-    ['no reason', { body: {} }, 400, 'reason'],
+    ['a missing reason', { body: {} }, 400, 'reason'],
     ['an empty reason', { body: { reason: '' } }, 400, 'reason'],
     ['a reason of spaces', { body: { reason: '  ' } }, 400, 'reason'],
     ['a reason of 501 characters', { body: { reason: long } }, 400, 'reason'],
     ['a reason with a line break', { body: { reason: 'a\nb' } }, 400, 'reason'],
     ['a reason with a NUL', { body: { reason: 'a\0b' } }, 400, 'reason'],
-    ['a reason that is no text', { body: { reason: ['x'] } }, 400, 'reason'],
-    ['more than a reason', { body: { ...because, force: true } }, 400, 'force'],
-    ['no body', { body: '' }, 400, 'reason'],
-    ['a list', { body: [because] }, 400, 'reason'],
-    ['no JSON', { body: '{"reason":' }, 400, ''],
+    ['a reason that is not a string', { body: { reason: ['x'] } }, 400, 'reason'],
+    ['an unknown field', { body: { ...because, force: true } }, 400, 'force'],
+    ['an empty body', { body: '' }, 400, 'reason'],
+    ['a body that is a list', { body: [because] }, 400, 'reason'],
+    ['a body that is not JSON', { body: '{"reason":' }, 400, ''],
     ['an operator with a space', { headers: { ...anyRevision, 'x-operator': 'ada l' } }, 400, 'X-Operator'],
     ['an empty operator', { headers: { ...anyRevision, 'x-operator': '' } }, 400, 'X-Operator'],
-    ['an endless operator', { headers: { ...anyRevision, 'x-operator': long } }, 400, 'X-Operator'],
-    ['an If-Match that is no ETag', { headers: { 'if-match': '3' } }, 400, 'If-Match'],
+    ['an overlong operator', { headers: { ...anyRevision, 'x-operator': long } }, 400, 'X-Operator'],
+    ['an If-Match that is not an ETag', { headers: { 'if-match': '3' } }, 400, 'If-Match'],
     ['a weak If-Match', { headers: { 'if-match': 'W/"1"' } }, 412, ''],
-    ['another If-Match', { headers: { 'if-match': '"x"' } }, 412, ''],
-    ['no If-Match', { headers: {} }, 428, ''],
+    ['an If-Match of another ETag', { headers: { 'if-match': '"x"' } }, 412, ''],
+    ['a missing If-Match', { headers: {} }, 428, ''],
   ])('refuse %s and change nothing', async (_what, request, status, field) => {
     const id = await started();
     const answer = await post(`sagas/${id}/pause`, request);
@@ -150,7 +150,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     expect(await sagaOf(id)).toMatchObject({ status: 'RUNNING', revision: 1 });
   });
 
-  it('answer 404 for a saga that is not there, 400 for what is no id', async () => {
+  it('answer 404 for an unknown saga or action, and 400 for an id that is not a UUID', async () => {
     expect((await post(`sagas/${uuidV7()}/pause`)).status).toBe(404);
     expect((await post('sagas/first/pause')).status).toBe(400);
     expect((await post(`sagas/${uuidV7()}/dance`)).status).toBe(404);
@@ -160,7 +160,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
 describe('POST /v1/sagas/:id/resolve', () => {
   const found = { reason: 'the bank has booked it', step: 'stock', outcome: 'success', reply: reserved };
 
-  it('settles a command whose answer is not known', async () => {
+  it('settles a command whose outcome is unknown', async () => {
     const id = await started();
     const resolved = await post(`sagas/${id}/resolve`, { body: found });
     expect(resolved.status).toBe(200);
@@ -169,7 +169,7 @@ describe('POST /v1/sagas/:id/resolve', () => {
     expect((await actions(`saga=${id}`)).items).toMatchObject([{ action: 'resolve', ...found }]);
   });
 
-  it('lets a saga go on that the engine paused for want of the answer', async () => {
+  it('lets a saga continue that waits for the answer of its pivot', async () => {
     const id = await started();
     await admin.answer(id, { inventory: reserved, payment: authorized });
     await post(`sagas/${id}/pause`);
@@ -183,12 +183,12 @@ describe('POST /v1/sagas/:id/resolve', () => {
 
   it.each<[string, object, number, string]>([
     ['an unknown step', { ...found, step: 'moon' }, 422, 'step'],
-    ['no step', { ...found, step: undefined }, 400, 'step'],
+    ['a missing step', { ...found, step: undefined }, 400, 'step'],
     ['an unknown outcome', { ...found, outcome: 'maybe' }, 400, 'outcome'],
-    ['a reply that does not fit', { ...found, reply: { reservationId: 7 } }, 400, 'reply.reservationId'],
-    ['a reply that is no object', { ...found, reply: 'r-1' }, 400, 'reply'],
+    ['a reply that violates the contract', { ...found, reply: { reservationId: 7 } }, 400, 'reply.reservationId'],
+    ['a reply that is not an object', { ...found, reply: 'r-1' }, 400, 'reply'],
     ['a missing reply', { ...found, reply: undefined }, 400, 'reply'],
-    ['no reason', { ...found, reason: undefined }, 400, 'reason'],
+    ['a missing reason', { ...found, reason: undefined }, 400, 'reason'],
   ])('refuses %s and changes nothing', async (_what, body, status, field) => {
     const id = await started();
     const answer = await post(`sagas/${id}/resolve`, { body });
@@ -200,7 +200,7 @@ describe('POST /v1/sagas/:id/resolve', () => {
 });
 
 describe('POST /v1/sagas/:id/skip', () => {
-  it('leaves an effect where it is, instead of its compensation', async () => {
+  it('leaves the effect in place instead of compensating it', async () => {
     const id = await started();
     await post(`sagas/${id}/cancel`);
     await admin.answer(id, { inventory: reserved, payment: authorized });
@@ -215,7 +215,7 @@ describe('POST /v1/sagas/:id/skip', () => {
     expect((await actions(`saga=${id}&action=skip`)).items).toMatchObject([{ step: 'stock', ...because }]);
   });
 
-  it('is refused for what is not being taken back', async () => {
+  it('refuses a step that is not being compensated', async () => {
     const id = await started();
     const answer = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
     expect(answer.status).toBe(409);
@@ -224,7 +224,7 @@ describe('POST /v1/sagas/:id/skip', () => {
 });
 
 describe('GET /v1/operator-actions', () => {
-  it('shows who did what, when and why, the newest first', async () => {
+  it('lists who did what, when and why, newest first', async () => {
     const id = await started();
     for (const [operator, action] of [
       ['ada', 'pause'],
@@ -247,7 +247,7 @@ describe('GET /v1/operator-actions', () => {
     expect(await idsOf(`saga=${uuidV7()}`)).toEqual([]);
   });
 
-  it('pages to the end', async () => {
+  it('pages to the end while new actions are recorded', async () => {
     const id = await started();
     for (let n = 0; n < 5; n += 1) await post(`sagas/${id}/retry`);
     const seen: number[] = [];

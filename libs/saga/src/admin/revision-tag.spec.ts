@@ -17,12 +17,12 @@ describe('an If-Match header', () => {
     ['"another"', []],
     ['""', []],
     ['*', undefined],
-  ])('of %s allows %j', (ifMatch, revisions) => {
+  ])('allows, for the value %s, the revisions %j', (ifMatch, revisions) => {
     expect(revisionsOf(ifMatch)).toEqual(revisions);
   });
 
   it.each([['3'], ['"3'], [''], ['"3" "4"'], ['*, "3"'], ['"3",'], [`${'"3",'.repeat(1_000)}3`]])(
-    'of %s is no list of tags',
+    'is rejected for the value %s, which is not a list of tags',
     (ifMatch) => {
       expect(statusOf(ifMatch)).toBe(400);
     },

@@ -30,7 +30,7 @@ const consentOf = async (id: string): Promise<object | undefined> =>
   (await sagaOf(id)).steps.find(({ name }) => name === 'consent');
 
 describe('POST /v1/sagas/:id/signals/:name', () => {
-  it('gives the saga what it waits for', async () => {
+  it('gives the saga the signal that it waits for', async () => {
     const id = await started();
     expect(await consentOf(id)).toMatchObject({ waitsFor: 'signal', signal: 'traveller-consent' });
     const given = await give(id, { given: true });
@@ -43,20 +43,20 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
     expect(hotel).toMatchObject({ status: 'INVOKED', child: expect.any(String) });
   });
 
-  it('is no action of an operator', async () => {
+  it('records no operator action', async () => {
     const id = await started();
     await give(id, { given: true });
     const { body } = await admin.get(`operator-actions?saga=${id}`);
     expect((body as OperatorActionPage).items).toEqual([]);
   });
 
-  it('turns the saga back when it says so', async () => {
+  it('starts the compensation when the signal refuses', async () => {
     const id = await started();
     await give(id, { given: false });
     expect(await sagaOf(id)).toMatchObject({ status: 'COMPENSATED', cause: { reason: 'no-consent' } });
   });
 
-  it('is kept when it comes before its wait', async () => {
+  it('keeps a signal that comes before its wait', async () => {
     const id = await started(['a']);
     expect((await give(id, { given: true })).status).toBe(202);
     expect(await consentOf(id)).toMatchObject({ status: 'PENDING' });
@@ -64,7 +64,7 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
     expect(await consentOf(id)).toMatchObject({ status: 'DONE', reply: { given: true } });
   });
 
-  it('is taken once, of many at the same time', async () => {
+  it('accepts one of many concurrent signals', async () => {
     const id = await started(['a']);
     const answers = await Promise.all(Array.from({ length: 8 }, () => give(id, { given: true })));
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, ...Array<number>(7).fill(409)]);
@@ -74,7 +74,7 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
   it.each<[string, { given: boolean }, string]>([
     ['whose wait is over', { given: true }, 'not-awaited'],
     ['that has ended', { given: false }, 'saga-ended'],
-  ])('is refused by a saga %s', async (_what, first, reason) => {
+  ])('refuses a signal for a saga %s', async (_what, first, reason) => {
     const id = await started();
     await give(id, first);
     const again = await give(id, { given: true });
@@ -82,7 +82,7 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
     expect(again.body).toMatchObject({ type: `urn:palinode:problem:${reason}` });
   });
 
-  it('names the signals that there are', async () => {
+  it('names the signals that the saga waits for when the signal is unknown', async () => {
     const unknown = await give(await started(), {}, 'weather');
     expect(unknown.status).toBe(404);
     expect(unknown.body).toMatchObject({
@@ -91,18 +91,18 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
   });
 
   it.each<[string, string | object]>([
-    ['a field that does not fit', { given: 'yes' }],
-    ['a field missing', {}],
-    ['a list', [{ given: true }]],
-    ['no body', ''],
-    ['no JSON', '{"given":'],
+    ['a field of the wrong type', { given: 'yes' }],
+    ['a missing field', {}],
+    ['a body that is a list', [{ given: true }]],
+    ['an empty body', ''],
+    ['a body that is not JSON', '{"given":'],
   ])('refuses %s and changes nothing', async (_what, body) => {
     const id = await started();
     expect((await give(id, body)).status).toBe(400);
     expect((await sagaOf(id)).revision).toBe(1);
   });
 
-  it('answers 404 for a saga that is not there, 400 for what is no id', async () => {
+  it('answers 404 for an unknown saga and 400 for an id that is not a UUID', async () => {
     expect((await give(uuidV7(), { given: true })).status).toBe(404);
     expect((await give('first', { given: true })).status).toBe(400);
   });

@@ -22,11 +22,11 @@ const documentOf = (commands: readonly CommandContract[]): Readonly<Record<strin
 const problems = (reserve: CommandContract): string[] =>
   breaksBetween(documentOf(shipped), documentOf([reserve, shipped[1]!])).map(({ problem }) => problem);
 
-it('contracts that did not change break nothing', () => {
+it('unchanged contracts break nothing', () => {
   expect(problems(shipped[0]!)).toEqual([]);
 });
 
-it('a command may get optional fields, also in its reply', () => {
+it('a command and its reply may gain optional fields', () => {
   class More extends Reserve {
     @IsOptional() @IsInt() priority?: number;
   }
@@ -37,7 +37,7 @@ it('a command may get optional fields, also in its reply', () => {
   expect(problems(defineCommand('inventory.reserve', reserve))).toEqual([]);
 });
 
-it('new messages break nothing, also a new version beside the old one', () => {
+it('new messages break nothing, even a new version beside the old one', () => {
   class Other {
     @IsInt() quantity!: number;
   }
@@ -46,7 +46,7 @@ it('new messages break nothing, also a new version beside the old one', () => {
   expect(breaksBetween(documentOf(shipped), current)).toEqual([]);
 });
 
-it('events are messages like others: subscribers that run must be able to read them', () => {
+it('a removed field of an event is reported, because running subscribers must be able to read the event', () => {
   class Low {
     @IsString() sku!: string;
   }
@@ -63,8 +63,8 @@ it('events are messages like others: subscribers that run must be able to read t
   ]);
 });
 
-describe('refused is', () => {
-  it('a new required field of a command, for the sake of running orchestrators', () => {
+describe('the compatibility check of contracts', () => {
+  it('reports a new required field of a command, which running orchestrators do not send', () => {
     class More extends Reserve {
       @IsInt() quantity!: number;
     }
@@ -75,7 +75,7 @@ describe('refused is', () => {
     ]);
   });
 
-  it('a new required field of a reply, for the sake of running participants', () => {
+  it('reports a new required field of a reply, which running participants do not send', () => {
     class More extends Reserved {
       @IsString() shelf!: string;
     }
@@ -88,7 +88,7 @@ describe('refused is', () => {
     ]);
   });
 
-  it('a reply without a field that running orchestrators need', () => {
+  it('reports a reply without a field that running orchestrators need', () => {
     class Less {
       @IsOptional() @IsString() shelf?: string;
     }
@@ -98,7 +98,7 @@ describe('refused is', () => {
     ]);
   });
 
-  it('a reason to refuse that running orchestrators do not know', () => {
+  it('reports a new refusal reason, which running orchestrators do not know', () => {
     const reserve = { payload: Reserve, reply: Reserved, refusals: ['out-of-stock', 'recalled'] } as const;
     expect(problems(defineCommand('inventory.reserve', reserve))).toEqual([
       expect.stringContaining(
@@ -107,14 +107,14 @@ describe('refused is', () => {
     ]);
   });
 
-  it('to forget a reason for which running participants refuse', () => {
+  it('reports the removal of a refusal reason that running participants use', () => {
     const reserve = { payload: Reserve, reply: Reserved, refusals: ['recalled'] } as const;
     expect(problems(defineCommand('inventory.reserve', reserve))).toContainEqual(
       expect.stringContaining('data.reason lost the value out-of-stock: a new orchestrator would not take'),
     );
   });
 
-  it('to refuse at all what could not be refused', () => {
+  it('reports the first refusal reason of a command that could not be refused', () => {
     const release = defineCommand('inventory.release', { payload: Reserve, refusals: ['too-late'] });
     const [found] = breaksBetween(documentOf(shipped), documentOf([shipped[0]!, release]));
     expect(found).toMatchObject({
@@ -123,7 +123,7 @@ describe('refused is', () => {
     });
   });
 
-  it('to drop a message that running services send', () => {
+  it('reports the removal of a message that running services send', () => {
     const found = breaksBetween(documentOf(shipped), documentOf([shipped[0]!])).map(({ problem }) => problem);
     expect(found).toContain(
       'inventory.release.v1 is gone, and a running orchestrator may still send it. Keep it until nobody does.',

@@ -52,7 +52,7 @@ describe('the AsyncAPI document of a system', () => {
     ]);
   });
 
-  it('says who sends a command, who takes it, and what may be answered', () => {
+  it('names the sender, the receiver and the replies of a command', () => {
     const taken = parsed.operations().get('inventory.receive.inventory.reserve-stock.v1')!;
     expect(taken.action()).toBe('receive');
     expect(parsed.operations().get('orchestrator.send.inventory.reserve-stock.v1')?.action()).toBe('send');
@@ -75,13 +75,13 @@ describe('the AsyncAPI document of a system', () => {
     expect(keyOf(stockLow.type)).toMatch('business key');
   });
 
-  it('says who makes an event known: of sagas, the orchestrator', () => {
+  it('names the publisher of an event, which is the orchestrator for saga events', () => {
     expect(parsed.operations().get('inventory.send.inventory.stock-low.v1')?.action()).toBe('send');
     expect(parsed.operations().get('orchestrator.send.saga.completed.v1')?.action()).toBe('send');
     expect(parsed.operations().get('subscriber.receive.saga.completed.v1')?.action()).toBe('receive');
   });
 
-  it('fits what the orchestrator makes known of a saga', () => {
+  it('matches the lifecycle events that the orchestrator publishes', () => {
     const sagaId = '0190a7d4-0000-7000-8000-000000000000';
     const event = { kind: 'started' as const, sagaId, version: 1, definition: 'place-order', subject: 'o-1' };
     const { state } = transition(placeOrder, undefined, { ...event, traceparent: undefined, input: anOrder() }, 0);
@@ -90,14 +90,14 @@ describe('the AsyncAPI document of a system', () => {
     expect(problemsOf('saga.paused.v1', JSON.parse(row!.payload))).not.toEqual([]);
   });
 
-  it('says which command a compensation takes back', () => {
+  it('names the command that a compensation undoes', () => {
     const uses = parsed.allMessages().get(releaseStock.type)?.extensions().get('x-sagas')?.value();
     expect(uses).toEqual([
       expect.objectContaining({ saga: 'place-order', step: 'stock', undoes: 'inventory.reserve-stock.v1' }),
     ]);
   });
 
-  it('fits the commands that the orchestrator sends', () => {
+  it('matches the commands that the orchestrator sends', () => {
     const started = { kind: 'started' as const, sagaId: '0190a7d4-0000-7000-8000-000000000000', version: 1 };
     const event = { ...started, definition: 'place-order', subject: 'o-1', traceparent: undefined, input: anOrder() };
     const { state, sends } = transition(placeOrder, undefined, event, Date.UTC(2026, 0));
@@ -105,7 +105,7 @@ describe('the AsyncAPI document of a system', () => {
     expect(problemsOf(reserveStock.type, JSON.parse(command.payload))).toEqual([]);
   });
 
-  it('fits the replies that participants send', () => {
+  it('matches the replies that participants send', () => {
     const command = aCommand(reserveStock, anOrder());
     const replies = {
       success: answerWith(reserveStock, command, 'inventory', { reservationId: 'r-1' } satisfies Reserved),
@@ -115,7 +115,7 @@ describe('the AsyncAPI document of a system', () => {
       expect(problemsOf(`inventory.reserve-stock.reply.v1.${outcome}`, JSON.parse(reply))).toEqual([]);
   });
 
-  it('does not fit a refusal for an undeclared reason', () => {
+  it('rejects a refusal with an undeclared reason', () => {
     const command = aCommand(reserveStock, anOrder());
     const { reply } = failWith(command, 'inventory', { reason: 'bad-weather' });
     const refusal = { ...JSON.parse(reply), outcome: 'refusal' };
@@ -124,7 +124,7 @@ describe('the AsyncAPI document of a system', () => {
     ]);
   });
 
-  it('keeps the nested classes of two messages apart, though they have one name', async () => {
+  it('keeps nested classes of two messages apart although they have the same name', async () => {
     const [first, second] = ['one', 'two'].map((field) => {
       class Line {}
       IsString()(Line.prototype, field);

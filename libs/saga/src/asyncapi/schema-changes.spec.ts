@@ -15,23 +15,27 @@ const narrows = (field: string, change: string): unknown[] => [{ field, change, 
 const widens = (field: string, change: string): unknown[] => [{ field, change, narrows: false, widens: true }];
 const both = (field: string, change: string): unknown[] => [{ field, change, narrows: true, widens: true }];
 
-describe('no harm is done when', () => {
+describe('a compatible schema change', () => {
   it.each<[string, JsonSchema, JsonSchema]>([
     ['an optional field is added', object({ a: text }, 'a'), object({ a: text, b: text }, 'a')],
     ['an optional field is removed', object({ a: text, b: text }, 'a'), object({ a: text }, 'a')],
     [
-      'fields and reasons change places',
+      'fields and values change their order',
       { enum: ['x', 'y'], required: ['a', 'b'] },
       { required: ['b', 'a'], enum: ['y', 'x'] },
     ],
-    ['words about a field change', { ...text, description: 'one' }, { ...text, description: 'two', examples: ['x'] }],
-    ['a notice of ours changes', { ...text, 'x-sagas': [] }, { ...text, 'x-sagas': ['place-order'] }],
-  ])('%s', (_what, shipped, current) => {
+    [
+      'the documentation of a field changes',
+      { ...text, description: 'one' },
+      { ...text, description: 'two', examples: ['x'] },
+    ],
+    ['an x- extension changes', { ...text, 'x-sagas': [] }, { ...text, 'x-sagas': ['place-order'] }],
+  ])('is not reported when %s', (_what, shipped, current) => {
     expect(changes(shipped, current)).toEqual([]);
   });
 });
 
-describe('new readers would refuse what running senders send when', () => {
+describe('a schema change that narrows a message', () => {
   it.each<[string, JsonSchema, JsonSchema, unknown[]]>([
     ['a required field is added', object({}), object({ a: text }, 'a'), narrows('a', 'became required')],
     [
@@ -46,9 +50,9 @@ describe('new readers would refuse what running senders send when', () => {
       { type: 'integer' },
       narrows('the message', 'changed its type from number to integer'),
     ],
-    ['a type is laid down', {}, text, narrows('the message', 'changed its type from any to string')],
-    ['a value is taken away', { enum: ['x', 'y'] }, { enum: ['x'] }, narrows('the message', 'lost the value y')],
-    ['values are laid down', text, { ...text, enum: ['x'] }, narrows('the message', 'became one of x')],
+    ['a type is added', {}, text, narrows('the message', 'changed its type from any to string')],
+    ['a value is removed', { enum: ['x', 'y'] }, { enum: ['x'] }, narrows('the message', 'lost the value y')],
+    ['the values are restricted', text, { ...text, enum: ['x'] }, narrows('the message', 'became one of x')],
     ['a minimum rises', { minimum: 1 }, { minimum: 2 }, narrows('the message', 'changed its minimum from 1 to 2')],
     [
       'a maximum falls',
@@ -56,9 +60,9 @@ describe('new readers would refuse what running senders send when', () => {
       { maxLength: 8 },
       narrows('the message', 'changed its maxLength from 9 to 8'),
     ],
-    ['a bound is laid down', {}, { maxItems: 5 }, narrows('the message', 'changed its maxItems from none to 5')],
+    ['a bound is added', {}, { maxItems: 5 }, narrows('the message', 'changed its maxItems from none to 5')],
     [
-      'a pattern is laid down',
+      'a pattern is added',
       text,
       { ...text, pattern: '^a' },
       narrows('the message', 'changed its pattern from none to ^a'),
@@ -69,12 +73,12 @@ describe('new readers would refuse what running senders send when', () => {
       { ...object({}), additionalProperties: false },
       narrows('the message', 'changed its additionalProperties from none to false'),
     ],
-  ])('%s', (_what, shipped, current, expected) => {
+  ])('is reported as breaking new readers when %s', (_what, shipped, current, expected) => {
     expect(changes(shipped, current)).toEqual(expected);
   });
 });
 
-describe('running readers would refuse what new senders may send when', () => {
+describe('a schema change that widens a message', () => {
   it.each<[string, JsonSchema, JsonSchema, unknown[]]>([
     ['a required field is removed', object({ a: text }, 'a'), object({}), widens('a', 'was removed')],
     [
@@ -90,17 +94,17 @@ describe('running readers would refuse what new senders may send when', () => {
       widens('the message', 'changed its type from integer to number'),
     ],
     ['a value is added', { enum: ['x'] }, { enum: ['x', 'y'] }, widens('the message', 'gained the value y')],
-    ['any value will do', { enum: ['x'] }, {}, widens('the message', 'is no longer one of x')],
+    ['any value is allowed', { enum: ['x'] }, {}, widens('the message', 'is no longer one of x')],
     ['a minimum falls', { minItems: 2 }, { minItems: 1 }, widens('the message', 'changed its minItems from 2 to 1')],
     ['a maximum rises', { maximum: 2 }, { maximum: 3 }, widens('the message', 'changed its maximum from 2 to 3')],
-    ['a bound is lifted', { minimum: 0 }, {}, widens('the message', 'changed its minimum from 0 to none')],
-    ['a format is lifted', { format: 'uuid' }, {}, widens('the message', 'changed its format from uuid to none')],
-  ])('%s', (_what, shipped, current, expected) => {
+    ['a bound is removed', { minimum: 0 }, {}, widens('the message', 'changed its minimum from 0 to none')],
+    ['a format is removed', { format: 'uuid' }, {}, widens('the message', 'changed its format from uuid to none')],
+  ])('is reported as breaking running readers when %s', (_what, shipped, current, expected) => {
     expect(changes(shipped, current)).toEqual(expected);
   });
 });
 
-describe('neither side takes what the other sends when', () => {
+describe('a schema change that replaces a rule', () => {
   it.each<[string, JsonSchema, JsonSchema, unknown[]]>([
     ['a type changes', text, { type: 'integer' }, both('the message', 'changed its type from string to integer')],
     [
@@ -110,32 +114,32 @@ describe('neither side takes what the other sends when', () => {
       both('the message', 'changed its pattern from ^a to ^b'),
     ],
     [
-      'something else changes, which is not understood',
+      'an unknown keyword changes',
       { anyOf: [text] },
       { anyOf: [{ type: 'integer' }] },
       both('the message', 'changed its anyOf from [{"type":"string"}] to [{"type":"integer"}]'),
     ],
-  ])('%s', (_what, shipped, current, expected) => {
+  ])('is reported as breaking new and running readers when %s', (_what, shipped, current, expected) => {
     expect(changes(shipped, current)).toEqual(expected);
   });
 });
 
-describe('a change is found, and named by its path,', () => {
+describe('a schema change in a nested part', () => {
   const lines = (quantity: JsonSchema): JsonSchema => object({ lines: { type: 'array', items: object({ quantity }) } });
 
-  it('in the items of a list', () => {
+  it('is reported with its path in the items of a list', () => {
     expect(changes(lines({ maximum: 9 }), lines({ maximum: 8 }))).toEqual(
       narrows('lines[].quantity', 'changed its maximum from 9 to 8'),
     );
   });
 
-  it('in a part of the whole', () => {
+  it('is reported with its path in allOf', () => {
     expect(changes({ allOf: [object({ a: text })] }, { allOf: [object({ a: text }, 'a')] })).toEqual(
       narrows('a', 'became required'),
     );
   });
 
-  it('behind a reference, each in its own document', () => {
+  it('is reported with its path behind a reference, resolved in its own document', () => {
     const located = (a: JsonSchema): { schema: JsonSchema; document: JsonSchema } => ({
       schema: { $ref: '#/schemas/it' },
       document: { schemas: { it: object({ a }) } },

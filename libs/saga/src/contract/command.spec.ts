@@ -12,15 +12,15 @@ describe('a command', () => {
     expect(defineCommand('stock.reserve', { payload: Payload }).service).toBe('stock');
   });
 
-  it('has version 1 unless told otherwise', () => {
+  it('has version 1 by default', () => {
     expect(defineCommand('stock.reserve', { payload: Payload }).type).toBe('stock.reserve.v1');
   });
 
-  it('has its version in its type', () => {
+  it('carries its version in its type', () => {
     expect(defineCommand('stock.reserve', { payload: Payload, version: 2 }).type).toBe('stock.reserve.v2');
   });
 
-  it('cannot be refused unless it says so', () => {
+  it('declares no refusals by default', () => {
     expect(defineCommand('stock.reserve', { payload: Payload }).refusals).toEqual([]);
   });
 
@@ -29,23 +29,23 @@ describe('a command', () => {
   });
 
   it.each(['reserve', 'Stock.reserve', 'stock.reserve.now', 'stock.', '.reserve', 'stock reserve', '1stock.reserve'])(
-    'is not named "%s"',
+    'cannot be named "%s"',
     (name) => {
       expect(() => defineCommand(name, { payload: Payload })).toThrow(WiringError);
     },
   );
 
-  it('says how a command is named', () => {
+  it('explains in the error how to name a command', () => {
     expect(() => defineCommand('reserve', { payload: Payload })).toThrow(
       '"reserve" is no command name; write <service>.<verb-noun>, such as inventory.reserve-stock.',
     );
   });
 
-  it('needs rules for its payload', () => {
+  it('requires rules for its payload', () => {
     expect(() => defineCommand('stock.reserve', { payload: Bare })).toThrow('Bare has no class-validator rules');
   });
 
-  it('needs rules for its reply', () => {
+  it('requires rules for its reply', () => {
     expect(() => defineCommand('stock.reserve', { payload: Payload, reply: Bare })).toThrow(
       'Bare has no class-validator rules',
     );

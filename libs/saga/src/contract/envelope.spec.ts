@@ -30,37 +30,41 @@ const command = {
 const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 describe('an envelope', () => {
-  it('is read from its JSON', () => {
+  it('is parsed from its JSON', () => {
     expect(parseEnvelope(bytes(command))).toEqual(command);
   });
 
-  it('keeps attributes that it does not know', () => {
+  it('keeps unknown attributes', () => {
     expect(parseEnvelope(bytes({ ...command, tracestate: 'x' }))).toHaveProperty('tracestate', 'x');
   });
 
-  it('may be as large as allowed', () => {
+  it('may have the largest allowed size', () => {
     const rest = MAX_MESSAGE_BYTES - bytes({ ...command, data: '' }).length;
     expect(parseEnvelope(bytes({ ...command, data: 'x'.repeat(rest) }))).toHaveProperty('id', id);
   });
 
   it.each<[string, Buffer | null, string]>([
-    ['without value', null, 'The message has no value.'],
+    ['without a value', null, 'The message has no value.'],
     ['that is empty', Buffer.alloc(0), 'The message has no value.'],
     ['that is too large', Buffer.alloc(MAX_MESSAGE_BYTES + 1), `has ${MAX_MESSAGE_BYTES + 1} bytes; at most`],
-    ['that is no JSON', Buffer.from('{'), 'The message is not valid JSON in UTF-8.'],
-    ['that is no UTF-8', Buffer.from('{"specversion":"1.0\xff"}', 'latin1'), 'not valid JSON in UTF-8'],
+    ['that is not JSON', Buffer.from('{'), 'The message is not valid JSON in UTF-8.'],
+    ['that is not UTF-8', Buffer.from('{"specversion":"1.0\xff"}', 'latin1'), 'not valid JSON in UTF-8'],
     ['that is null', bytes(null), 'The message is no JSON object.'],
     ['that is a number', bytes(1), 'The message is no JSON object.'],
     ['that is a list', bytes([]), 'The message is no JSON object.'],
     ['of another specversion', bytes({ ...command, specversion: '0.3' }), 'specversion must be "1.0"'],
-    ['whose id is no UUIDv7', bytes({ ...command, id: id.replace('-7', '-4') }), 'The attribute id must be a UUIDv7'],
-    ['without type', bytes({ ...command, type: undefined }), 'The attribute type must be a string of'],
-    ['whose saga id is no UUID', bytes({ ...command, sagaid: '42' }), 'The attribute sagaid must be a UUID'],
-  ])('is not a message %s', (_name, value, problem) => {
+    [
+      'whose id is not a UUIDv7',
+      bytes({ ...command, id: id.replace('-7', '-4') }),
+      'The attribute id must be a UUIDv7',
+    ],
+    ['without a type', bytes({ ...command, type: undefined }), 'The attribute type must be a string of'],
+    ['whose saga id is not a UUID', bytes({ ...command, sagaid: '42' }), 'The attribute sagaid must be a UUID'],
+  ])('is not parsed from a message %s', (_name, value, problem) => {
     expect(() => parseEnvelope(value)).toThrow(expect.objectContaining({ message: expect.stringContaining(problem) }));
   });
 
-  it('that cannot be read is told from other errors by its code', () => {
+  it('throws an UnreadableMessageError when it cannot be parsed', () => {
     expect(() => parseEnvelope(null)).toThrow(UnreadableMessageError);
   });
 });
@@ -77,31 +81,31 @@ describe('an event', () => {
     data: {},
   } as const satisfies DomainEvent;
 
-  it('is read from its JSON, and needs no saga', () => {
+  it('is parsed from its JSON without a saga', () => {
     expect(parseEvent(bytes(event))).toEqual(event);
   });
 
   it.each<[string, unknown, string]>([
-    ['without subject', { ...event, subject: undefined }, 'The attribute subject must be a string of'],
+    ['without a subject', { ...event, subject: undefined }, 'The attribute subject must be a string of'],
     ['whose subject holds a NUL', { ...event, subject: 'o\0' }, 'The attribute subject must be a string of'],
-    ['whose id is no UUIDv7', { ...event, id: 'o-1' }, 'The attribute id must be a UUIDv7'],
-  ])('is not a message %s', (_name, value, problem) => {
+    ['whose id is not a UUIDv7', { ...event, id: 'o-1' }, 'The attribute id must be a UUIDv7'],
+  ])('is not parsed from a message %s', (_name, value, problem) => {
     expect(() => parseEvent(bytes(value))).toThrow(
       expect.objectContaining({ message: expect.stringContaining(problem) }),
     );
   });
 
-  it('goes by the events of its service', () => {
+  it('is published on the events topic of its service', () => {
     expect(eventTopic('order')).toBe('order.events');
   });
 });
 
 describe('a command', () => {
-  it('has no problem when it is one', () => {
+  it('is valid with all of its attributes', () => {
     expect(commandProblem(command)).toBeUndefined();
   });
 
-  it('may take a command back', () => {
+  it('is valid as a compensation that undoes a command', () => {
     expect(
       commandProblem({ ...command, sagadirection: 'compensation', undoes: id.replace('0190', '018f') }),
     ).toBeUndefined();
@@ -115,19 +119,23 @@ describe('a command', () => {
     ],
     ['a direction', { sagadirection: 'up' }, 'The attribute sagadirection must be action or compensation.'],
     ['a topic for the reply', { replyto: undefined }, 'The attribute replyto must name a topic.'],
-    ['another command to take back', { undoes: id }, 'The attribute undoes must be the UUIDv7 of another command.'],
-    ['a command to take back', { undoes: '42' }, 'The attribute undoes must be the UUIDv7 of another command.'],
-  ])('needs %s', (_name, part, problem) => {
+    ['an id of another command to undo', { undoes: id }, 'The attribute undoes must be the UUIDv7 of another command.'],
+    [
+      'a valid id of the command to undo',
+      { undoes: '42' },
+      'The attribute undoes must be the UUIDv7 of another command.',
+    ],
+  ])('requires %s', (_name, part, problem) => {
     expect(commandProblem({ ...command, ...part })).toBe(problem);
   });
 });
 
-describe('the topics', () => {
-  it('of a service hold its commands', () => {
+describe('the name of a topic', () => {
+  it('contains the service that receives its commands', () => {
     expect(commandTopic('stock')).toBe('stock.commands');
   });
 
-  it('of replies are one for each participant', () => {
+  it('contains the participant that sends its replies', () => {
     expect(replyTopic('stock')).toBe('orchestrator.replies.stock');
   });
 });

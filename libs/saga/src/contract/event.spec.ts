@@ -16,15 +16,15 @@ describe('an event', () => {
     expect(defineEvent('stock.low', { payload: Payload, subject }).service).toBe('stock');
   });
 
-  it('has version 1 unless told otherwise', () => {
+  it('has version 1 by default', () => {
     expect(defineEvent('stock.low', { payload: Payload, subject }).type).toBe('stock.low.v1');
   });
 
-  it('has its version in its type', () => {
+  it('carries its version in its type', () => {
     expect(defineEvent('stock.low', { payload: Payload, subject, version: 2 }).type).toBe('stock.low.v2');
   });
 
-  it('is about a business key', () => {
+  it('takes its business key from its payload', () => {
     expect(defineEvent('stock.low', { payload: Payload, subject }).subject({ id: 'cup' })).toBe('cup');
   });
 
@@ -32,17 +32,17 @@ describe('an event', () => {
     expect(Object.isFrozen(defineEvent('stock.low', { payload: Payload, subject }))).toBe(true);
   });
 
-  it.each(['low', 'Stock.low', 'stock.low.now', 'stock.', '.low', 'stock low'])('is not named "%s"', (name) => {
+  it.each(['low', 'Stock.low', 'stock.low.now', 'stock.', '.low', 'stock low'])('cannot be named "%s"', (name) => {
     expect(() => defineEvent(name, { payload: Payload, subject })).toThrow(WiringError);
   });
 
-  it('says how an event is named', () => {
+  it('explains in the error how to name an event', () => {
     expect(() => defineEvent('placed', { payload: Payload, subject })).toThrow(
       '"placed" is no event name; write <service>.<what-happened>, such as order.placed.',
     );
   });
 
-  it('needs rules for its payload', () => {
+  it('requires rules for its payload', () => {
     expect(() => defineEvent('stock.low', { payload: Bare, subject })).toThrow('Bare has no class-validator rules');
   });
 });

@@ -7,13 +7,13 @@ const counts = fc.integer({ min: 1, max: 0xfff });
 const sagas = fc.uuid();
 
 describe('a command id', () => {
-  it('is a UUIDv7, whatever kind of UUID the saga has', () => {
+  it('is a UUIDv7, whatever the version of the saga id', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) => expect(isUuidV7(commandId(saga, n, at))).toBe(true)),
     );
   });
 
-  it('carries its instant', () => {
+  it('carries the time of its creation', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) => expect(instantOf(commandId(saga, n, at))).toBe(at)),
     );
@@ -42,13 +42,13 @@ describe('a command id', () => {
 });
 
 describe('the lowest id of an instant', () => {
-  it('sorts before every id made then', () => {
+  it('sorts before every id created at that instant', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) => expect(lowestIdAt(at) < commandId(saga, n, at)).toBe(true)),
     );
   });
 
-  it('sorts after every id made earlier', () => {
+  it('sorts after every id created earlier', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) =>
         expect(commandId(saga, n, at) < lowestIdAt(at + 1)).toBe(true),
@@ -65,7 +65,7 @@ describe('the day of an id', () => {
   it.each([
     ['2026-11-21T23:59:59.999Z', '2026-11-21'],
     ['2026-11-22T00:00:00.000Z', '2026-11-22'],
-  ])('made at %s is %s, in UTC', (instant, day) => {
+  ])('is taken in UTC, so that %s gives %s', (instant, day) => {
     expect(dayOf(lowestIdAt(Date.parse(instant)))).toBe(day);
   });
 });
@@ -75,11 +75,14 @@ describe('a UUID', () => {
     expect(isUuid(sagaId)).toBe(true);
   });
 
-  it('is version 7 only where it says so', () => {
+  it('is version 7 only when it says so', () => {
     expect(isUuidV7(sagaId)).toBe(false);
   });
 
-  it.each([undefined, 7, '', sagaId.toUpperCase(), `${sagaId} `, sagaId.replaceAll('-', '')])('is not %j', (value) => {
-    expect(isUuid(value)).toBe(false);
-  });
+  it.each([undefined, 7, '', sagaId.toUpperCase(), `${sagaId} `, sagaId.replaceAll('-', '')])(
+    'is not recognized in %j',
+    (value) => {
+      expect(isUuid(value)).toBe(false);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { isRefusal, refuse } from './refusal';
 
 describe('a refusal', () => {
-  it('says why', () => {
+  it('carries its reason and detail', () => {
     expect(refuse('out-of-stock', 'two left')).toMatchObject({ reason: 'out-of-stock', detail: 'two left' });
   });
 
@@ -9,11 +9,11 @@ describe('a refusal', () => {
     expect(refuse('out-of-stock')).not.toHaveProperty('detail');
   });
 
-  it('is known as one', () => {
+  it('is recognized as a refusal', () => {
     expect(isRefusal(refuse('out-of-stock'))).toBe(true);
   });
 
-  it.each([undefined, null, 'out-of-stock', { reason: 'out-of-stock' }])('is not %j', (value) => {
+  it.each([undefined, null, 'out-of-stock', { reason: 'out-of-stock' }])('is not recognized in %j', (value) => {
     expect(isRefusal(value)).toBe(false);
   });
 });

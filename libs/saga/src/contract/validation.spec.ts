@@ -26,7 +26,7 @@ class Basket {
 const id = '0190a7d4-0000-7000-8000-000000000000';
 
 describe('a payload class', () => {
-  it('accepts what its rules accept, and fields it does not know', () => {
+  it('accepts valid values and unknown fields', () => {
     expect(violations(Basket, { id, lines: [{ sku: 'A', quantity: 1 }], later: true })).toEqual([]);
   });
 
@@ -44,7 +44,7 @@ describe('a payload class', () => {
     );
   });
 
-  it('is refused when a rule has no JSON Schema, so that none is skipped in silence', () => {
+  it('is rejected when a rule has no JSON Schema, so that no rule is skipped silently', () => {
     class Custom {
       @Validate(
         class {
@@ -58,7 +58,7 @@ describe('a payload class', () => {
     expect(() => schemaOf(Custom)).toThrow(/Custom\.field has no JSON Schema/);
   });
 
-  it('is refused when it has no rules', () => {
+  it('is rejected when it has no rules', () => {
     expect(() => schemaOf(class Bare {})).toThrow('Bare has no class-validator rules');
   });
 });

@@ -24,7 +24,7 @@ const saga = (name = 'buy', version = 1, deadline?: Duration): Untyped =>
   defineSaga({ name, version, input: Order, ...(deadline ? { deadline } : {}) });
 
 describe('a definition', () => {
-  it('is plain data: stages of steps', () => {
+  it('consists of plain data: stages of steps', () => {
     expect(placeOrder.stages.map(({ steps }) => steps.map(({ name, kind }) => [name, kind]))).toEqual([
       [['order', 'compensation']],
       [
@@ -37,17 +37,17 @@ describe('a definition', () => {
     ]);
   });
 
-  it('is frozen to the bottom', () => {
+  it('is deeply frozen', () => {
     const [stage] = placeOrder.stages.slice(1);
     const parts = [placeOrder, placeOrder.stages, stage, stage?.steps[0], stage?.steps[0]?.action?.backoff];
     expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([]);
   });
 
-  it('counts durations in milliseconds', () => {
+  it('holds durations in milliseconds', () => {
     expect(placeOrder.deadlineMs).toBe(900_000);
   });
 
-  it('waits, retries and asks for attention as documented when told nothing', () => {
+  it('has the documented defaults for timeout, retries and attention', () => {
     const [stage] = saga().retriable('confirm', confirming).build().stages;
     expect(stage?.steps[0]?.action).toMatchObject({
       timeoutMs: 5_000,
@@ -57,13 +57,13 @@ describe('a definition', () => {
     });
   });
 
-  it('maps payloads with the function it was given', () => {
+  it('maps payloads with the given function', () => {
     const [stage] = saga().retriable('confirm', confirming).build().stages;
     expect(stage?.steps[0]?.action?.payload({ input: anOrder() } as never)).toEqual(anOrder());
   });
 });
 
-describe('building a definition is refused', () => {
+describe('building a definition', () => {
   it.each<[string, () => unknown, string]>([
     ['for a name with a space', () => saga('buy now').retriable('a', confirming).build(), '"buy now" is no saga name'],
     ['for version 0', () => saga('buy', 0).retriable('a', confirming).build(), 'The version of buy must be 1 or more.'],
@@ -89,25 +89,25 @@ describe('building a definition is refused', () => {
       () => saga().parallel(() => ({})),
       'buy has a parallel stage without branches.',
     ],
-    ['for a deadline of nothing', () => saga('buy', 1, '0s').retriable('a', confirming).build(), '"0s" is no duration'],
-    ['for a timeout of nothing', () => saga().retriable('a', { ...confirming, timeout: '0s' }), '"0s" is no duration'],
+    ['for a deadline of zero', () => saga('buy', 1, '0s').retriable('a', confirming).build(), '"0s" is no duration'],
+    ['for a timeout of zero', () => saga().retriable('a', { ...confirming, timeout: '0s' }), '"0s" is no duration'],
     [
-      'for a compensation after a step that acts, which it would never take back',
+      'for a compensation after a step with an action',
       () => saga().compensatable('stock', reserving).compensation('order', { invoke: rejectOrder, payload }),
       'The compensation order of buy must come before the steps that act.',
     ],
-  ])('%s', (_name, build, problem) => {
+  ])('fails %s', (_name, build, problem) => {
     expect(build).toThrow(problem);
   });
 
   it.each<RetryOptions>([{ attempts: 0 }, { attempts: 1.5 }, { attentionAfter: 0 }])(
-    'for a retry policy of %j',
+    'fails for a retry policy of %j',
     (retry) => {
       expect(() => saga().retriable('a', { ...confirming, retry })).toThrow('of order.confirm must be 1 or more.');
     },
   );
 
-  it('for an input without rules', () => {
+  it('fails for an input without rules', () => {
     class Bare {}
     const build = () =>
       defineSaga({ name: 'buy', version: 1, input: Bare })
@@ -122,7 +122,7 @@ describe('a child saga', () => {
   const final = defineSaga({ name: 'tell', version: 1, input: Order }).retriable('confirm', confirming).build();
   const child = (definition: SagaDefinition): never => ({ saga: definition, input: payload }) as never;
 
-  it('is compensatable before the pivot, retriable behind it', () => {
+  it('is compensatable before the pivot and retriable after it', () => {
     const parent = saga().child('before', child(reversible)).pivot('pivot', confirming).child('behind', child(final));
     expect(stepsOf(parent.build()).map(({ name, kind }) => [name, kind])).toEqual([
       ['before', 'compensatable'],
@@ -131,25 +131,25 @@ describe('a child saga', () => {
     ]);
   });
 
-  it('must be one that can be taken back, before the pivot', () => {
+  it('is rejected before the pivot when it cannot be compensated', () => {
     expect(() => saga().child('before', child(final))).toThrow(/tell cannot be taken back after its retriable confirm/);
   });
 
-  it('must be one that cannot turn back, behind the pivot', () => {
+  it('is rejected after the pivot when it may compensate', () => {
     expect(() => saga().pivot('pivot', confirming).child('behind', child(reversible))).toThrow(
       /ship may be taken back at its step stock/,
     );
   });
 
-  it('must be registered with its parent', () => {
+  it('is rejected when it is not registered with its parent', () => {
     const parent = saga().child('before', child(reversible)).build();
     expect(() => new DefinitionRegistry([parent])).toThrow(/buy v1 starts ship v1, which is not registered/);
     expect(new DefinitionRegistry([parent, reversible]).all()).toHaveLength(2);
   });
 });
 
-describe('a stage for each item', () => {
-  it('has a concurrency of 1 or more', () => {
+describe('a forEach stage', () => {
+  it('rejects a concurrency below 1', () => {
     const each = (concurrency: number): unknown =>
       saga().forEach(
         'each',
@@ -160,7 +160,7 @@ describe('a stage for each item', () => {
     expect(() => each(0)).toThrow(/concurrency of each in buy must be 1 or more/);
   });
 
-  it('has branches by the names of their items’ places, made once', () => {
+  it('creates its branches once, named by the index of their items', () => {
     const definition = saga()
       .forEach(
         'each',

@@ -9,11 +9,11 @@ describe('a duration', () => {
     ['15m', 900_000],
     ['2h', 7_200_000],
     ['1d', 86_400_000],
-  ])('%s is %d milliseconds', (duration, length) => {
+  ])('parses %s as %d milliseconds', (duration, length) => {
     expect(milliseconds(duration)).toBe(length);
   });
 
-  it.each(['', '5', 's', '0s', '0.4ms', '-5s', '5 s', '5w', '1e3s', `${'9'.repeat(400)}d`])('is not "%s"', (text) => {
+  it.each(['', '5', 's', '0s', '0.4ms', '-5s', '5 s', '5w', '1e3s', `${'9'.repeat(400)}d`])('rejects "%s"', (text) => {
     expect(() => milliseconds(text as Duration)).toThrow(`"${text}" is no duration`);
   });
 
@@ -24,11 +24,11 @@ describe('a duration', () => {
     [900_000, '15m'],
     [7_200_000, '2h'],
     [86_400_000, '1d'],
-  ])('of %d milliseconds reads %s', (length, duration) => {
+  ])('formats %d milliseconds as %s', (length, duration) => {
     expect(durationOf(length)).toBe(duration);
   });
 
-  it('that is written and read again has the same length', () => {
+  it('keeps its length when it is formatted and parsed again', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (length) => {
         expect(milliseconds(durationOf(length))).toBe(length);

@@ -19,11 +19,11 @@ describe('the fingerprint of a definition', () => {
     ['refusals', 'refusals: [out-of-stock]'],
     ['the schema of a reply', 'required: [reservationId]'],
     ['a mapper', 'payload: ({ payment })=>({ authorizationId: payment.authorizationId })'],
-  ])('tells %s', (_what, line) => {
+  ])('includes %s', (_what, line) => {
     expect(fingerprint(placeOrder)).toContain(line);
   });
 
-  it('tells the steps of a stage in their order', () => {
+  it('lists the steps of a stage in their order', () => {
     const names = fingerprint(placeOrder).match(/- name: \w+/g);
     expect(names).toEqual(
       ['order', 'stock', 'payment', 'capture', 'confirm', 'commit'].map((name) => `- name: ${name}`),
@@ -32,24 +32,24 @@ describe('the fingerprint of a definition', () => {
 });
 
 describe('canonical text', () => {
-  it('puts names first and all else in the order of the alphabet, and leaves out what is undefined', () => {
+  it('puts names first and the rest in alphabetical order, and omits undefined values', () => {
     const text = canonicalText({ zeal: 1, kind: 'k', alpha: undefined, beta: [], name: 'n', list: [1, 'b'] });
     expect(text).toBe('name: n\nkind: k\nbeta: []\nlist: [1, b]\nzeal: 1\n');
   });
 
-  it('nests lists of things', () => {
+  it('nests lists of objects', () => {
     expect(canonicalText({ steps: [{ name: 'a', deep: { x: null } }, {}] })).toBe(
       'steps:\n  - name: a\n    deep:\n      x: null\n  - {}\n',
     );
   });
 
-  it('quotes text that would not be told from other lines', () => {
+  it('quotes text that could be confused with other lines', () => {
     expect(canonicalText({ a: '', b: 'two\nlines', c: '- item', d: 'plain: text' })).toBe(
       'a: ""\nb: "two\\nlines"\nc: "- item"\nd: plain: text\n',
     );
   });
 
-  it('does not mind how a function is formatted or commented', () => {
+  it('ignores how a function is formatted and commented', () => {
     const spread = (
       scope: { a: string }, // what it sees
     ): { b: string } => ({
@@ -60,19 +60,19 @@ describe('canonical text', () => {
     expect(canonicalText({ spread })).toBe('spread: (scope)=>({ b: `${scope.a}  //  kept` })\n');
   });
 
-  it('sees another function', () => {
+  it('distinguishes different functions', () => {
     const one = (n: number): number => n + 1;
     const two = (n: number): number => n + 2;
     expect(canonicalText({ map: one })).not.toBe(canonicalText({ map: two }));
   });
 
-  it('refuses a function without source', () => {
+  it('rejects a function without source', () => {
     expect(() => canonicalText({ map: Math.abs })).toThrow(
       'A bound or built-in function has no source to compare; write a function of its own.',
     );
   });
 
-  it('tells a class by its schema, in whatever order its fields are', () => {
+  it('describes a class by its schema, regardless of the order of its fields', () => {
     class Inner {
       @IsIn(['b', 'a']) either!: string;
     }
@@ -97,7 +97,7 @@ describe('canonical text', () => {
     expect(canonicalText({ input: one() })).toContain('enum: [b, a]');
   });
 
-  it('does not mind what is said about a field, whatever the fields are called', () => {
+  it('ignores the documentation of a field, whatever the field is called', () => {
     class Bare {
       @IsString() title!: string;
       @IsString() examples!: string;
@@ -110,7 +110,7 @@ describe('canonical text', () => {
     expect(canonicalText({ input: Bare })).toMatch(/examples:\n.*type: string/);
   });
 
-  it('sees a rule that was changed', () => {
+  it('detects a changed rule', () => {
     class One {
       @Matches(/^a$/) a!: string;
     }

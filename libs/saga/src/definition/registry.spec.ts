@@ -18,11 +18,11 @@ describe('the registry', () => {
     expect(new DefinitionRegistry([placeOrder]).find(name, version)).toBeUndefined();
   });
 
-  it('begins new sagas with the highest version, in whatever order they were registered', () => {
+  it('starts new sagas with the highest version, regardless of the order of registration', () => {
     expect(new DefinitionRegistry([second, tenth, placeOrder]).newest('place-order')).toBe(tenth);
   });
 
-  it('has no newest version of what it does not know', () => {
+  it('has no newest version of an unknown definition', () => {
     expect(new DefinitionRegistry([placeOrder]).newest('moon')).toBeUndefined();
   });
 
@@ -30,7 +30,7 @@ describe('the registry', () => {
     expect(new DefinitionRegistry([placeOrder, other, second]).all()).toEqual([placeOrder, second, other]);
   });
 
-  it('refuses a version that is registered twice', () => {
+  it('rejects a version that is registered twice', () => {
     expect(() => new DefinitionRegistry([placeOrder, { ...placeOrder }])).toThrow(
       'place-order v1 is registered twice; give the newer one version 2.',
     );

@@ -21,7 +21,7 @@ describe('a backoff', () => {
     );
   });
 
-  it('waits between half and the whole of its full length', () => {
+  it('waits between half and all of its full length', () => {
     fc.assert(
       fc.property(backoffs, attempts, fc.string(), (backoff, attempt, seed) => {
         const share = delayAfter(backoff, attempt, seed) / fullOf(backoff, attempt);
@@ -45,15 +45,15 @@ describe('a backoff', () => {
     expect(quarters).toEqual(new Set([0, 1, 2, 3]));
   });
 
-  it('doubles when exponential', () => {
+  it('doubles when it is exponential', () => {
     expect(exponential('200ms', { cap: '1m' })).toEqual({ firstMs: 200, factor: 2, capMs: 60_000 });
   });
 
-  it('is capped at ten seconds unless told otherwise', () => {
+  it('is capped at ten seconds by default', () => {
     expect(exponential('200ms').capMs).toBe(10_000);
   });
 
-  it('stays the same when constant', () => {
+  it('stays the same when it is constant', () => {
     expect(constant('3s')).toEqual({ firstMs: 3_000, factor: 1, capMs: 3_000 });
   });
 

@@ -18,7 +18,7 @@ import { sagaTest, type SagaTest } from '../testing/saga-test';
 const statuses = ({ state }: SagaTest): Record<string, string> =>
   Object.fromEntries(Object.entries(state.steps).map(([name, { status }]) => [name, status]));
 
-describe('going forward', () => {
+describe('a saga that goes forward', () => {
   it('sends the commands of a parallel stage together', () => {
     sagaTest(placeOrder).start(anOrder()).expectCommands(reserveStock, authorizePayment);
   });
@@ -27,38 +27,38 @@ describe('going forward', () => {
     atFirstStage().reply(reserveStock, reserved).expectCommands(authorizePayment).expectStep('capture', 'PENDING');
   });
 
-  it('hands the replies of earlier stages to a payload', () => {
+  it('passes the replies of earlier stages to a payload', () => {
     expect(atPivot().awaited(capturePayment).payload).toEqual({ authorizationId: 'a-1' });
   });
 
-  it('completes the saga with its last step', () => {
+  it('completes with its last step', () => {
     const saga = atRetriable().reply(confirmOrder).passTime('2s').reply(commitStock).expectStatus('COMPLETED');
     expect(saga.state.endedAt).toBe(saga.now);
   });
 });
 
-describe('turning back', () => {
+describe('a saga that compensates', () => {
   it('waits for a branch still in flight (rule 3)', () => {
     const saga = atFirstStage().refuse(authorizePayment, 'card-declined');
     saga.expectStatus('RUNNING').expectCommands(reserveStock);
   });
 
-  it('takes back the branch that succeeded after its sibling was refused (rule 3)', () => {
+  it('compensates the branch that succeeded after its sibling was refused (rule 3)', () => {
     const saga = atFirstStage().refuse(authorizePayment, 'card-declined').reply(reserveStock, reserved);
     saga.expectCommands(releaseStock);
   });
 
-  it('sends a branch without an answer again although its sibling was refused (rule 3)', () => {
+  it('resends an unanswered branch although its sibling was refused (rule 3)', () => {
     const saga = atFirstStage().refuse(authorizePayment, 'card-declined').passTime('5s');
     expect(saga.history.at(-1)?.sent).toMatchObject([{ step: 'stock', again: true }]);
   });
 
-  it('takes nothing back of a step that was refused (rule 4)', () => {
+  it('does not compensate a step that was refused (rule 4)', () => {
     const saga = atFirstStage().refuse(authorizePayment, 'card-declined').refuse(reserveStock, 'out-of-stock');
     saga.expectCommands(rejectOrder);
   });
 
-  it('takes nothing back of a step that failed (rule 4)', () => {
+  it('does not compensate a step that failed (rule 4)', () => {
     const saga = atFirstStage().refuse(authorizePayment, 'card-declined').fail(reserveStock, 'deadlock');
     saga.expectStep('stock', 'FAILED').expectCommands(rejectOrder);
   });
@@ -73,7 +73,7 @@ describe('turning back', () => {
     saga.expectStatus('COMPENSATED');
   });
 
-  it('leaves every step in the status that tells what became of it', () => {
+  it('leaves every step in the status that tells its outcome', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
     expect(statuses(saga.reply(releaseStock).reply(rejectOrder))).toEqual({
       order: 'UNDONE',
@@ -85,14 +85,14 @@ describe('turning back', () => {
     });
   });
 
-  it('hands the reply, where it was seen, to the compensation', () => {
+  it('passes the reply, if there was one, to the compensation', () => {
     const saga = atPivot().refuse(capturePayment, 'expired');
     expect(saga.awaited(releaseStock).payload).toEqual({ orderId: 'o-1', seen: 'r-1' });
   });
 });
 
-describe('the cause', () => {
-  it('is the refusal, in the words of the participant', () => {
+describe('the cause of a compensation', () => {
+  it('is the refusal, with the reason and detail of the participant', () => {
     const { cause } = atFirstStage().refuse(authorizePayment, 'card-declined', 'limit').state;
     expect(cause).toEqual({ kind: 'refusal', step: 'payment', reason: 'card-declined', detail: 'limit' });
   });
@@ -103,25 +103,25 @@ describe('the cause', () => {
     expect(cause).toEqual({ kind: 'failure', step: 'stock', reason: 'handler-threw', detail: 'c' });
   });
 
-  it('is the silence', () => {
+  it('is the missing answer', () => {
     const { cause } = atFirstStage().reply(authorizePayment, authorized).silence(reserveStock).state;
     expect(cause).toEqual({ kind: 'no-answer', step: 'stock', reason: 'no-answer' });
   });
 
-  it('is what went wrong first, not what was given up for it', () => {
+  it('is the first problem, not the failure of a branch that was given up because of it', () => {
     const saga = atFirstStage().refuse(authorizePayment, 'card-declined').fail(reserveStock, 'deadlock');
     expect(saga.state.cause).toMatchObject({ kind: 'refusal', step: 'payment' });
   });
 });
 
-describe('a sibling in backoff', () => {
+describe('a branch in backoff', () => {
   const backingOff = (): SagaTest => atFirstStage().fail(reserveStock, 'deadlock');
 
-  it('is not attempted again when its stage is doomed', () => {
+  it('is not retried once its stage must be compensated', () => {
     backingOff().refuse(authorizePayment, 'card-declined').expectStep('stock', 'FAILED').expectCommands(rejectOrder);
   });
 
-  it('is not attempted again by resume when its stage was doomed during the pause', () => {
+  it('is not retried on resume when its stage had to be compensated during the pause', () => {
     const saga = backingOff().pause().refuse(authorizePayment, 'card-declined').resume();
     saga.expectStep('stock', 'FAILED').expectCommands(rejectOrder);
   });

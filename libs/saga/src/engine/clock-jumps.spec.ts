@@ -21,7 +21,7 @@ const patient: SagaDefinition = { ...placeOrder, deadlineMs: undefined };
 const begin = (definition = patient): SagaState => transition(definition, undefined, started, NOW).state;
 
 describe('a clock that jumps an hour ahead', () => {
-  it('has each unanswered command sent once more, under its id', () => {
+  it('resends each unanswered command once, under its id', () => {
     const before = begin();
     const { state, sends } = transition(patient, before, timePassed, NOW + HOUR);
     expect(sends.map(({ commandId, again }) => [commandId, again])).toEqual(
@@ -31,18 +31,18 @@ describe('a clock that jumps an hour ahead', () => {
     expect(state.wakeAt).toBe(NOW + HOUR + TIMEOUT);
   });
 
-  it('takes back what has a deadline within that hour', () => {
+  it('compensates a saga whose deadline lies within that hour', () => {
     const { state } = transition(placeOrder, begin(placeOrder), timePassed, NOW + HOUR);
     expect(state.cause?.kind).toBe('deadline');
   });
 });
 
 describe('a clock that jumps an hour back', () => {
-  it('wakes nothing before its instant', () => {
+  it('wakes no saga before its time', () => {
     expect(transition(patient, begin(), timePassed, NOW - HOUR).ignored).toBe('nothing-due');
   });
 
-  it('lets an answer move the saga on, which wakes by the clock as it is now', () => {
+  it('lets an answer advance the saga, which sets its wake-up by the new time', () => {
     const before = begin();
     const answer: SagaEvent = {
       kind: 'failed',
@@ -56,7 +56,7 @@ describe('a clock that jumps an hour back', () => {
     expect(state.wakeAt).toBeLessThan(NOW - HOUR + TIMEOUT);
   });
 
-  it('gives no command id twice', () => {
+  it('creates no command id twice', () => {
     const before = begin();
     const answer = (step: string, from: string, reply: object): SagaEvent => ({
       kind: 'replied',

@@ -19,29 +19,29 @@ describe('folding the history (rule 8)', () => {
     ],
     ['PAUSED', () => atPivot().silence(capturePayment)],
     ['RUNNING', () => atRetriable().pause().resume().passTime('6s')],
-  ])('gives the state of a saga that is %s', (status, lead) => {
+  ])('returns the state of a saga that is %s', (status, lead) => {
     const { state, history } = lead().expectStatus(status as 'RUNNING');
     expect(fold(placeOrder, history)).toEqual(state);
   });
 
-  it('gives it from a history that was stored as JSON', () => {
+  it('returns the same state from a history that was stored as JSON', () => {
     const { state, history } = atPivot().silence(capturePayment);
     expect(fold(placeOrder, JSON.parse(JSON.stringify(history)))).toEqual(state);
   });
 
-  it('gives nothing for no history', () => {
+  it('returns nothing for an empty history', () => {
     expect(fold(placeOrder, [])).toBeUndefined();
   });
 });
 
-describe('an entry of the history', () => {
+describe('a history entry', () => {
   it('says why an event changed nothing (rule 2)', () => {
     const saga = atPivot();
     saga.deliver({ kind: 'cancel', by: 'ann', reason: '' });
     expect(saga.history.at(-1)).toMatchObject({ event: { kind: 'cancel' }, sent: [], ignored: 'past-the-pivot' });
   });
 
-  it('names the commands sent, without their payload', () => {
+  it('names the commands that were sent, without their payloads', () => {
     const { commandId } = atRetriable().awaited(confirmOrder);
     expect(atRetriable().history.at(-1)?.sent).toEqual([
       { commandId, command: 'order.confirm', step: 'confirm', direction: 'action', attempt: 1, again: false },

@@ -32,15 +32,15 @@ describe('a new attempt', () => {
       .map(({ commandId }) => commandId);
   };
 
-  it('has a command id of its own', () => {
+  it('has its own command id', () => {
     expect(new Set(attempts()).size).toBe(3);
   });
 
-  it('sorts after the ones before it', () => {
+  it('has an id that sorts after those of earlier attempts', () => {
     expect(attempts()).toEqual(attempts().toSorted((a, b) => (a < b ? -1 : 1)));
   });
 
-  it('waits longer after each failure, from half to the whole of the backoff', () => {
+  it('waits longer after each failure, between half and all of the backoff', () => {
     const first = atFirstStage().fail(reserveStock, 'x');
     const second = atFirstStage().fail(reserveStock, 'x').passTime('1s').fail(reserveStock, 'x');
     const waits = [first, second].map(({ state, now }) => (state.steps['stock']?.exchange?.wakeAt ?? 0) - now);
@@ -48,7 +48,7 @@ describe('a new attempt', () => {
   });
 });
 
-describe('a re-send', () => {
+describe('a resend', () => {
   const twice = (saga: SagaTest, step: string): readonly SendCommand[] =>
     sendsOf(saga.passTime('5s'))
       .filter((sent) => sent.step === step)
@@ -57,7 +57,7 @@ describe('a re-send', () => {
   it.each([
     ['an action', atPivot, 'capture'],
     ['a compensation', atCompensation, 'stock'],
-  ])('of %s has the same id', (_name, begin, step) => {
+  ])('keeps the id of %s', (_name, begin, step) => {
     const [first, again] = twice(begin(), step);
     expect(again?.commandId).toBe(first?.commandId);
   });
@@ -65,12 +65,12 @@ describe('a re-send', () => {
   it.each([
     ['an action', atPivot, 'capture'],
     ['a compensation', atCompensation, 'stock'],
-  ])('of %s has the same payload, to the byte', (_name, begin, step) => {
+  ])('keeps the payload of %s byte for byte', (_name, begin, step) => {
     const [first, again] = twice(begin(), step);
     expect(JSON.stringify(again?.payload)).toBe(JSON.stringify(first?.payload));
   });
 
-  it('says that it is one', () => {
+  it('is marked as a resend', () => {
     expect(twice(atPivot(), 'capture').map(({ again }) => again)).toEqual([false, true]);
   });
 });
@@ -82,13 +82,13 @@ describe('a compensation', () => {
     expect(saga.silence(reserveStock).awaited(releaseStock).undoes).toBe(commandId);
   });
 
-  it('undoes it in every attempt', () => {
+  it('undoes the same command in every attempt', () => {
     const saga = atCompensation();
     const { undoes } = saga.awaited(releaseStock);
     expect(saga.fail(releaseStock, 'x').passTime('2s').awaited(releaseStock).undoes).toBe(undoes);
   });
 
-  it('of a step without action undoes no command', () => {
+  it('undoes no command when its step has no action', () => {
     const saga = atCompensation().reply(releaseStock);
     expect(saga.awaited(rejectOrder).undoes).toBeUndefined();
   });
@@ -111,7 +111,7 @@ describe('the command ids of a saga', () => {
     expect(ids().filter((id) => !isUuidV7(id))).toEqual([]);
   });
 
-  it('carry the instant of their making', () => {
+  it('carry the time of their creation', () => {
     const saga = atPivot();
     expect(instantOf(saga.awaited(capturePayment).commandId)).toBe(saga.now);
   });

@@ -29,30 +29,30 @@ const atConsent = (part: Partial<Trip> = {}): SagaTest => trip({ legs: ['a'], ..
 const atHotel = (): SagaTest => atConsent().signal(consent, { given: true });
 const atTicket = (): SagaTest => atHotel().reply(startOf(bookHotel));
 
-describe('a step with a condition', () => {
+describe('a conditional step', () => {
   it('runs when the condition holds', () => {
     trip({ insured: true }).expectCommands(insure);
   });
 
-  it('is skipped when it does not hold, and the saga goes on', () => {
+  it('is skipped when the condition does not hold, and the saga continues', () => {
     trip().expectStep('insurance', 'SKIPPED').expectCommands(bookSeat, bookSeat);
   });
 
-  it('is not taken back when it was skipped (rule 4)', () => {
+  it('is not compensated when it was skipped (rule 4)', () => {
     trip({ legs: ['a'] })
       .refuse(bookSeat, 'full')
       .expectCommands()
       .expectStatus('COMPENSATED');
   });
 
-  it('is taken back when it ran', () => {
+  it('is compensated when it ran', () => {
     trip({ insured: true, legs: ['a'] })
       .reply(insure, seat('i'))
       .refuse(bookSeat, 'full')
       .expectCommands(cancelInsurance);
   });
 
-  it('pauses the saga when its condition throws, and goes on when that is mended', () => {
+  it('pauses the saga when its condition throws, and continues once the condition is fixed', () => {
     let broken = true;
     const condition = (): boolean => {
       if (broken) throw new Error('no idea');
@@ -68,7 +68,7 @@ describe('a step with a condition', () => {
     saga.resume().expectCommands(holdRoom);
   });
 
-  it('has another one around it: both must hold', () => {
+  it('runs only when all nested conditions hold', () => {
     const definition = defineSaga({ name: 'conditional', version: 1, input: Trip })
       .when(
         ({ input }) => input.insured,
@@ -88,7 +88,7 @@ describe('a step with a condition', () => {
     sagaTest(definition).start(aTrip()).expectStatus('COMPLETED');
   });
 
-  it('is one branch of a stage: the others run', () => {
+  it('can be one branch of a parallel stage while the others run', () => {
     const definition = defineSaga({ name: 'conditional', version: 1, input: Trip })
       .parallel((branch) => ({
         one: branch.when(({ input }) => input.insured, branch.compensatable(room)),
@@ -99,18 +99,18 @@ describe('a step with a condition', () => {
   });
 });
 
-describe('a stage for each item', () => {
-  it('has one branch for each, so many at once', () => {
+describe('a forEach stage', () => {
+  it('runs one branch per item, as many at once as its concurrency', () => {
     const saga = trip().expectCommands(bookSeat, bookSeat);
     expect([0, 1, 2].map((index) => statusOf(saga, `seats[${index}]`))).toEqual(['INVOKED', 'INVOKED', 'PENDING']);
     saga.reply(bookSeat, seat('1')).expectCommands(bookSeat);
   });
 
-  it('hands its item to the payload of each', () => {
+  it('passes each item to the payload of its branch', () => {
     expect(trip().awaited(bookSeat).payload).toEqual({ tripId: 't-1', leg: 'a' });
   });
 
-  it('hands all replies to later mappers, in the order of the items', () => {
+  it('passes all replies to later mappers, in the order of the items', () => {
     const saga = trip({ legs: ['a', 'b'] })
       .reply(bookSeat, seat('1'))
       .reply(bookSeat, seat('2'));
@@ -118,28 +118,28 @@ describe('a stage for each item', () => {
     expect(saga.awaited(issueTicket).payload).toEqual({ tripId: 't-1', seats: ['1', '2'] });
   });
 
-  it('is passed by when there is no item', () => {
+  it('is skipped when there is no item', () => {
     trip({ legs: [] }).expectCommands().expectStep('consent', 'INVOKED');
   });
 
-  it('settles as a whole, begins nothing more when one is refused, and takes back the others (rule 3)', () => {
+  it('lets running branches settle after a refusal, starts no others, and compensates (rule 3)', () => {
     const saga = trip().refuse(bookSeat, 'full');
     expect(statusOf(saga, 'seats[2]')).toBe('SKIPPED');
     saga.expectStatus('RUNNING').reply(bookSeat, seat('2'));
     saga.expectCommands(freeSeat).reply(freeSeat).expectStatus('COMPENSATED');
   });
 
-  it('takes back so many at once', () => {
+  it('compensates as many branches at once as its concurrency', () => {
     const saga = trip().reply(bookSeat, seat('1')).reply(bookSeat, seat('2')).reply(bookSeat, seat('3'));
     saga.cancel().expectCommands(freeSeat, freeSeat);
     saga.reply(freeSeat).expectCommands(freeSeat);
   });
 
   it.each([
-    ['are no array', () => 'abc' as unknown as string[], 'The items of each are no array.'],
+    ['are not an array', () => 'abc' as unknown as string[], 'The items of each are no array.'],
     ['are too many', () => Array<string>(201).fill('x'), 'The items of each are 201, and at most 200 are allowed.'],
     [
-      'cannot be told',
+      'cannot be computed',
       () => {
         throw new Error('none');
       },
@@ -154,13 +154,13 @@ describe('a stage for each item', () => {
   });
 });
 
-describe('a wait', () => {
-  it('stands until the signal comes', () => {
+describe('a wait for a signal', () => {
+  it('lasts until the signal comes', () => {
     const saga = atConsent().expectStep('consent', 'INVOKED').expectCommands();
     saga.signal(consent, { given: true }).expectStep('consent', 'DONE').expectCommands(startOf(bookHotel));
   });
 
-  it('takes a signal that came before it', () => {
+  it('accepts a signal that came before it', () => {
     const saga = trip({ legs: ['a'] })
       .signal(consent, { given: true })
       .reply(bookSeat, seat('1'));
@@ -168,17 +168,17 @@ describe('a wait', () => {
     expect(saga.state.signals).toEqual({});
   });
 
-  it('turns the saga back by a signal that says no', () => {
+  it('starts the compensation when the signal refuses', () => {
     const saga = atConsent().signal(consent, { given: false }).expectCommands(freeSeat);
     expect(saga.state.cause).toEqual({ kind: 'refusal', step: 'consent', reason: 'no-consent' });
   });
 
-  it('takes its default when its time is over', () => {
+  it('takes its default when its timeout passes', () => {
     const saga = atConsent().passTime('1d').expectCommands(freeSeat);
     expect(saga.state.steps['consent']).toMatchObject({ status: 'REFUSED', reply: { given: false } });
   });
 
-  it('turns the saga back when its time is over and it has no default', () => {
+  it('starts the compensation when its timeout passes without a default', () => {
     const definition = defineSaga({ name: 'patient', version: 1, input: TripOf })
       .wait('consent', { signal: consent, timeout: '1h' })
       .retriable('post', { invoke: sendTicket, payload: ({ input }) => input })
@@ -187,21 +187,21 @@ describe('a wait', () => {
     expect(saga.state.cause).toMatchObject({ kind: 'no-answer', step: 'consent', reason: 'no-signal' });
   });
 
-  it('is ended by a cancel at once', () => {
+  it('ends at once when the saga is cancelled', () => {
     atConsent().cancel().expectStep('consent', 'SKIPPED').expectCommands(freeSeat);
   });
 
-  it('takes a signal that came while the saga was paused, when it is resumed', () => {
+  it('accepts, on resume, a signal that came while the saga was paused', () => {
     const saga = atConsent().pause().signal(consent, { given: true }).expectStep('consent', 'INVOKED');
     saga.resume().expectStep('consent', 'DONE');
   });
 
-  it('has a wake-up when its time is over (rule 6)', () => {
+  it('sets a wake-up for its timeout (rule 6)', () => {
     const saga = atConsent();
     expect(saga.state.wakeAt).toBe(saga.now + 86_400_000);
   });
 
-  it('does not begin anew when the saga is resumed before its first command', () => {
+  it('keeps its timeout when the saga is resumed before its first command', () => {
     const definition = defineSaga({ name: 'patient', version: 1, input: TripOf })
       .wait('consent', { signal: consent, timeout: '1h', otherwise: () => ({ given: true }) })
       .retriable('post', { invoke: sendTicket, payload: ({ input }) => input })
@@ -214,14 +214,14 @@ describe('a wait', () => {
 
   it.each([
     ['that the definition does not wait for', 'weather', { given: true }, 'unknown-signal'],
-    ['that says nonsense', 'traveller-consent', { given: 'perhaps' }, 'invalid-signal'],
+    ['that violates its contract', 'traveller-consent', { given: 'perhaps' }, 'invalid-signal'],
   ])('ignores a signal %s, and says why (rule 2)', (_case, signal, payload, ignored) => {
     const saga = atConsent();
     const before = saga.state;
     expect(saga.deliver({ kind: 'signalled', signal, payload })).toEqual({ state: before, sends: [], ignored });
   });
 
-  it('ignores a second signal before its wait, and one after it', () => {
+  it('ignores a second signal before it and one after it', () => {
     const early = trip().signal(consent, { given: true });
     const again = { kind: 'signalled', signal: consent.name, payload: { given: false } } as const;
     expect(early.deliver(again).ignored).toBe('already-signalled');
@@ -229,34 +229,34 @@ describe('a wait', () => {
   });
 });
 
-describe('a child saga', () => {
-  it('is started by a command and settles its step by its end', () => {
+describe('a step that starts a child saga', () => {
+  it('starts the child by a command and ends with it', () => {
     const saga = atHotel().expectCommands(startOf(bookHotel));
     saga.reply(startOf(bookHotel)).expectStep('hotel', 'DONE').expectCommands(issueTicket);
   });
 
-  it('is a refusal when it was taken back, and is not taken back again (rule 4)', () => {
+  it('is refused when the child was compensated, and does not compensate it again (rule 4)', () => {
     const saga = atHotel().refuse(startOf(bookHotel), 'child-compensated').expectStep('hotel', 'REFUSED');
     saga.expectCommands(freeSeat);
   });
 
-  it('is taken back by its parent', () => {
+  it('compensates the child when a later step is refused', () => {
     const saga = atTicket().refuse(issueTicket, 'closed').expectCommands(undoOf(bookHotel));
     saga.reply(undoOf(bookHotel)).expectCommands(freeSeat);
   });
 
-  it('is asked for again, never given up', () => {
+  it('is resent as long as no answer comes, and never given up', () => {
     const saga = atHotel().passTime('1h');
     expect(saga.state.steps['hotel']?.exchange).toMatchObject({ sends: 61 });
     saga.expectStatus('RUNNING');
   });
 
-  it('is taken back at once when its parent is cancelled, however long it may take', () => {
+  it('compensates the child at once when the parent is cancelled, however long the child may take', () => {
     atHotel().cancel().expectStep('hotel', 'UNDOING').expectCommands(startOf(bookHotel), undoOf(bookHotel));
   });
 });
 
-describe('a saga that is a child', () => {
+describe('a child saga', () => {
   const parent = {
     sagaId: '019b76da-a800-7000-8000-0000000000aa',
     step: 'hotel',
@@ -275,26 +275,26 @@ describe('a saga that is a child', () => {
   const undo: UndoEvent = { ...started, kind: 'undo', parent: { ...parent, commandId: undoId } };
   const child = (): SagaTest => sagaTest(bookHotel).start({ tripId: 't' }, parent);
 
-  it('tells its parent that it is completed', () => {
+  it('notifies its parent when it is completed', () => {
     const saga = child();
     const turn = saga.deliver(replied(saga));
     expect(turn.answer).toEqual({ to: parent, direction: 'action', outcome: 'success' });
   });
 
-  it('tells its parent that it was taken back, and why', () => {
+  it('notifies its parent with the reason when it is compensated', () => {
     const saga = child().refuse(holdRoom, 'full').expectStatus('COMPENSATED');
     const objection = { reason: 'child-compensated', detail: 'room: full' };
     expect(saga.deliver(started).answer).toEqual({ to: parent, direction: 'action', outcome: 'refusal', objection });
   });
 
-  it('tells it again when it is asked again, and nothing before it has ended (rule 2)', () => {
+  it('notifies its parent again on request, but not before it has ended (rule 2)', () => {
     const saga = child();
     expect(saga.deliver(started)).toEqual({ state: saga.state, sends: [], ignored: 'already-started' });
     saga.reply(holdRoom);
     expect(saga.deliver(started)).toMatchObject({ ignored: 'already-started', answer: { outcome: 'success' } });
   });
 
-  it('is taken back although it is completed (rule 5)', () => {
+  it('is compensated by its parent even after its completion (rule 5)', () => {
     const saga = child().reply(holdRoom).expectStatus('COMPLETED');
     saga.deliver(undo);
     saga.expectStatus('COMPENSATING').expectCommands(freeRoom);
@@ -307,19 +307,19 @@ describe('a saga that is a child', () => {
     expect(saga.state.cause).toMatchObject({ kind: 'parent' });
   });
 
-  it('is taken back while it runs, when its stage has settled (rule 3)', () => {
+  it('is compensated while it runs, once its stage has settled (rule 3)', () => {
     const saga = child();
     saga.deliver(undo);
     saga.expectStatus('RUNNING').reply(holdRoom).expectCommands(freeRoom);
   });
 
-  it('is taken back out of a pause', () => {
+  it('is compensated while it is paused', () => {
     const saga = child().pause();
     saga.deliver(undo);
     saga.reply(holdRoom).expectCommands(freeRoom);
   });
 
-  it('that never began never will', () => {
+  it('never begins once it was compensated before its start', () => {
     const turn = transition(bookHotel, undefined, undo, 0);
     expect(turn).toMatchObject({ state: { status: 'COMPENSATED' }, sends: [], answer: { outcome: 'success' } });
     expect(transition(bookHotel, turn.state, started, 1)).toMatchObject({ state: turn.state, sends: [] });
@@ -329,7 +329,7 @@ describe('a saga that is a child', () => {
     });
   });
 
-  it('is not taken back by a stranger', () => {
+  it('is not compensated on request of another saga', () => {
     const saga = child().reply(holdRoom);
     const foreign = { ...undo, parent: { ...undo.parent, sagaId: id } };
     expect(saga.deliver(foreign).ignored).toBe('foreign-parent');

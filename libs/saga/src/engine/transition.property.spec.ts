@@ -44,8 +44,8 @@ const stepsIn = (state: SagaState, stages: readonly StageDefinition[]): StepDefi
 const canBeUndone = ({ kind }: StepDefinition): boolean => kind !== 'wait';
 const isBackwards = ({ status, pause }: SagaState): boolean => (pause?.during ?? status).startsWith('COMPENSAT');
 
-describe('whatever arrives in whatever order', () => {
-  it('a command is not sent anew while one is unanswered (rule 1)', () => {
+describe('the engine, whatever arrives in whatever order', () => {
+  it('sends no new command for a step while one is unanswered (rule 1)', () => {
     let met = 0;
     everyScene(({ before, turn }) => {
       for (const { step, direction, again } of turn.sends) {
@@ -58,14 +58,14 @@ describe('whatever arrives in whatever order', () => {
     expect(met).toBeGreaterThan(0);
   });
 
-  it('an answer counts only when it names the unanswered command (rule 1)', () => {
+  it('accepts an answer only when it names the unanswered command (rule 1)', () => {
     everyScene(({ before, event, turn }) => {
       if (!('commandId' in event) || turn.ignored) return;
       expect(before?.steps[event.step]?.exchange).toMatchObject({ waitsFor: 'reply', commandId: event.commandId });
     });
   });
 
-  it('what is ignored changes nothing and sends nothing (rule 2)', () => {
+  it('changes nothing and sends nothing when it ignores an event (rule 2)', () => {
     let met = 0;
     everyScene(({ before, turn }) => {
       if (!turn.ignored) return;
@@ -75,14 +75,14 @@ describe('whatever arrives in whatever order', () => {
     expect(met).toBeGreaterThan(0);
   });
 
-  it('a stage is left only when all of it is done (rule 3)', () => {
+  it('leaves a stage only when all of it is done (rule 3)', () => {
     everyState((state, { stages }) => {
       const behind = stepsIn(state, stages.slice(0, Math.max(0, state.stage)));
       for (const step of behind) expect(PASSED).toContain(statusOf(state, step));
     });
   });
 
-  it('a stage is undone only when all of it has settled, and before the stages under it (rule 3)', () => {
+  it('compensates a stage only when all of it has settled, and before the stages that precede it (rule 3)', () => {
     everyState((state, { stages }) => {
       if (!isBackwards(state)) return;
       const undone = stepsIn(state, stages.slice(state.stage + 1)).filter(canBeUndone);
@@ -92,7 +92,7 @@ describe('whatever arrives in whatever order', () => {
     });
   });
 
-  it('no step is taken back that was refused or failed or never began (rule 4)', () => {
+  it('compensates no step that was refused, failed or never began (rule 4)', () => {
     everyScene(({ before, turn }) => {
       for (const { step, direction } of turn.sends) {
         if (direction === 'action') continue;
@@ -102,7 +102,7 @@ describe('whatever arrives in whatever order', () => {
     });
   });
 
-  it('no action is attempted once the saga has a cause to turn back (rule 4)', () => {
+  it('attempts no action once the saga has a cause to compensate (rule 4)', () => {
     let met = 0;
     everyScene(({ before, turn }) => {
       if (!before?.cause) return;
@@ -112,7 +112,7 @@ describe('whatever arrives in whatever order', () => {
     expect(met).toBeGreaterThan(0);
   });
 
-  it('an ended saga stays as it is, but for a parent that takes it back (rule 5)', () => {
+  it('keeps an ended saga unchanged, unless its parent compensates it (rule 5)', () => {
     everyScene(({ before, event, turn: { state, sends, ignored } }) => {
       if (before === undefined || !hasEnded(before)) return;
       if (event.kind === 'undo' && before.status === 'COMPLETED' && !ignored) return;
@@ -120,7 +120,7 @@ describe('whatever arrives in whatever order', () => {
     });
   });
 
-  it('a child tells its parent when it ends, and whenever it is asked after that', () => {
+  it('notifies the parent when a child ends, and on each request after that', () => {
     everyScene(({ before, event, turn }) => {
       const asked = event.kind === 'started' || event.kind === 'undo';
       const ends = hasEnded(turn.state) && (asked || before?.status !== turn.state.status);
@@ -129,13 +129,13 @@ describe('whatever arrives in whatever order', () => {
     });
   });
 
-  it('every live saga that is not paused has a next wake-up, and no other (rule 6)', () => {
+  it('gives a wake-up to exactly the sagas that are live and not paused (rule 6)', () => {
     everyState(({ status, wakeAt }) => {
       expect(wakeAt !== undefined).toBe(status === 'RUNNING' || status === 'COMPENSATING');
     });
   });
 
-  it('a saga that is woken when it is due does something (rule 6)', () => {
+  it('makes progress when a saga is woken at its due time (rule 6)', () => {
     everyScene(({ before, event, turn, now }) => {
       if (event.kind === 'time-passed' && before?.wakeAt !== undefined && before.wakeAt <= now) {
         expect([turn.ignored, turn.state.wakeAt === before.wakeAt]).toEqual([undefined, false]);
@@ -143,7 +143,7 @@ describe('whatever arrives in whatever order', () => {
     });
   });
 
-  it('nothing is taken back once the pivot is done (rule 7)', () => {
+  it('compensates nothing once the pivot is done (rule 7)', () => {
     everyScene(({ turn }, { definition }) => {
       const pivot = stepsOf(definition).find(({ kind }) => kind === 'pivot');
       if (pivot && statusOf(turn.state, pivot) === 'DONE') {
@@ -152,7 +152,7 @@ describe('whatever arrives in whatever order', () => {
     });
   });
 
-  it('cancel is refused once the pivot is done (rule 7)', () => {
+  it('refuses to cancel once the pivot is done (rule 7)', () => {
     let met = 0;
     everyState((state, definition) => {
       const pivot = stepsOf(definition).find(({ kind }) => kind === 'pivot');
@@ -164,7 +164,7 @@ describe('whatever arrives in whatever order', () => {
     expect(met).toBeGreaterThan(0);
   });
 
-  it('the state is the fold of the history, after every event (rule 8)', () => {
+  it('keeps the state equal to the fold of the history after every event (rule 8)', () => {
     always(({ definition, history, scenes }) => {
       for (const [index, { turn }] of scenes.entries()) {
         expect(isDeepStrictEqual(fold(definition, history.slice(0, index + 1)), turn.state)).toBe(true);
@@ -172,13 +172,13 @@ describe('whatever arrives in whatever order', () => {
     });
   });
 
-  it('a history that was stored as JSON folds to the same state (rule 8)', () => {
+  it('folds a history that was stored as JSON to the same state (rule 8)', () => {
     always(({ definition, history, state }) => {
       expect(asJson(fold(definition, asJson(history) as typeof history))).toEqual(asJson(state));
     });
   });
 
-  it('a state that was stored as JSON goes on the same', () => {
+  it('continues in the same way from a state that was stored as JSON', () => {
     everyScene(({ before, event, turn, now }, { definition }) => {
       const stored = before && (asJson(before) as SagaState);
       expect(isDeepStrictEqual(asJson(transition(definition, stored, event, now)), asJson(turn))).toBe(true);
@@ -186,15 +186,15 @@ describe('whatever arrives in whatever order', () => {
   });
 });
 
-describe('in every state', () => {
-  it('a completed saga has done all of its steps, or passed them by', () => {
+describe('the state of a saga, whatever has happened', () => {
+  it('has every step done or skipped when the saga is completed', () => {
     everyState((state, definition) => {
       if (state.status !== 'COMPLETED') return;
       for (const step of stepsIn(state, definition.stages)) expect(PASSED).toContain(statusOf(state, step));
     });
   });
 
-  it('a compensated saga has left nothing behind', () => {
+  it('has no effect left when the saga is compensated', () => {
     everyState((state, { stages }) => {
       if (state.status !== 'COMPENSATED') return;
       const left = stepsIn(state, stages).filter(canBeUndone);
@@ -202,7 +202,7 @@ describe('in every state', () => {
     });
   });
 
-  it('exactly the steps on their way wait for something', () => {
+  it('has exactly the steps under way waiting for something', () => {
     everyState(({ steps }) => {
       const directions = { INVOKED: 'action', UNDOING: 'compensation' } as Partial<Record<StepStatus, string>>;
       const wrong = Object.values(steps).filter(
@@ -213,7 +213,7 @@ describe('in every state', () => {
     });
   });
 
-  it('a pause has a reason, an end has an instant, a way back has a cause', () => {
+  it('has a reason when paused, an end time when ended, and a cause when compensating', () => {
     everyState((state) => {
       const { pause, endedAt, cause, status } = state;
       expect({
@@ -234,14 +234,14 @@ describe('the commands of a saga', () => {
     always(({ sends }) => expect(sends.every(({ commandId }) => isUuidV7(commandId))).toBe(true));
   });
 
-  it('have ids of their own, unless they are sent again', () => {
+  it('have unique ids, unless they are resent', () => {
     always(({ sends }) => {
       const fresh = sends.filter(({ again }) => !again).map(({ commandId }) => commandId);
       expect(new Set(fresh).size).toBe(fresh.length);
     });
   });
 
-  it('are the same to the byte when they are sent again', () => {
+  it('are identical byte for byte when they are resent', () => {
     always(({ sends }) => {
       const first = new Map<string, string>();
       for (const { commandId, again: _again, ...rest } of sends) {
@@ -252,7 +252,7 @@ describe('the commands of a saga', () => {
     });
   });
 
-  it('name, on the way back, the last command of the action that they undo', () => {
+  it('name, in a compensation, the last command of the action that they undo', () => {
     always(({ sends }) => {
       const lastAction = new Map<string, string>();
       for (const { commandId, direction, step, undoes } of sends) {
@@ -263,8 +263,8 @@ describe('the commands of a saga', () => {
   });
 });
 
-describe('from every state', () => {
-  it('success and resume lead a saga to its end', () => {
+describe('a saga in any state', () => {
+  it('reaches its end by successful answers and resume', () => {
     always((walk) => {
       const atMost = 10 + 8 * stepsOf(walk.definition).length;
       walk.succeed(atMost);

@@ -38,7 +38,7 @@ const success = (saga: SagaTest, part: Partial<AnswerEvent> = {}): SagaEvent => 
   } as AnswerEvent;
 };
 
-it('notes a fault that struck, and changes nothing, also after the end', () => {
+it('a saga records an injected fault without any change, even after its end', () => {
   const struck: SagaEvent = {
     kind: 'fault-struck',
     hitId: '019b76da-a800-7fff-8000-00005a6a7e57',
@@ -54,19 +54,19 @@ it('notes a fault that struck, and changes nothing, also after the end', () => {
   }
 });
 
-describe('an answer that does not count', () => {
+describe('an answer to a saga', () => {
   it.each<[string, Partial<AnswerEvent>, string]>([
     ['names another command (rule 1)', { commandId: '019b76da-a800-7fff-8000-00005a6a7e57' }, 'not-awaited'],
     ['names the other direction (rule 1)', { direction: 'compensation' }, 'not-awaited'],
     ['names a step that has not begun (rule 1)', { step: 'capture' }, 'not-awaited'],
-    ['names no step of the saga', { step: 'moon' }, 'unknown-step'],
+    ['names an unknown step', { step: 'moon' }, 'unknown-step'],
     ['comes from another participant', { from: 'payment' }, 'foreign-reply'],
-  ])('%s', (_name, part, why) => {
+  ])('is ignored when it %s', (_name, part, why) => {
     const saga = atFirstStage();
     expect(saga.deliver(success(saga, part)).ignored).toBe(why);
   });
 
-  it('changes nothing (rule 2)', () => {
+  it('changes nothing when it is ignored (rule 2)', () => {
     const saga = atFirstStage();
     const before = saga.state;
     expect(saga.deliver(success(saga, { from: 'payment' }))).toEqual({
@@ -81,12 +81,12 @@ describe('an answer that does not count', () => {
     ['a refusal', () => atFirstStage().refuse(reserveStock, 'out-of-stock')],
     ['a failure', () => atFirstStage().fail(reserveStock, 'deadlock')],
     ['the success of a compensation', () => atCompensation().reply(releaseStock)],
-  ])('is the duplicate of %s (rule 2)', (_name, answered) => {
+  ])('is ignored when it duplicates %s (rule 2)', (_name, answered) => {
     const saga = answered();
     expect(saga.deliver(lastAnswer(saga)).ignored).toBe('not-awaited');
   });
 
-  it('is the duplicate of a refusal that paused the saga (rule 2)', () => {
+  it('is ignored when it duplicates a refusal that paused the saga (rule 2)', () => {
     const saga = atRetriable();
     const { commandId } = saga.awaited(confirmOrder);
     const refused: AnswerEvent = {
@@ -101,19 +101,19 @@ describe('an answer that does not count', () => {
     expect(saga.deliver(refused).ignored).toBe('not-awaited');
   });
 
-  it('comes late for an earlier attempt (rule 1)', () => {
+  it('is ignored when it comes late for an earlier attempt (rule 1)', () => {
     const saga = atFirstStage();
     const late = success(saga);
     expect(saga.fail(reserveStock, 'deadlock').passTime('2s').deliver(late).ignored).toBe('not-awaited');
   });
 
-  it('comes late for an action that is being taken back (rule 1)', () => {
+  it('is ignored when it comes late for an action that is being compensated (rule 1)', () => {
     const saga = atFirstStage().reply(authorizePayment, authorized);
     const late = success(saga);
     expect(saga.silence(reserveStock).deliver(late).ignored).toBe('not-awaited');
   });
 
-  it('comes after the end (rule 2)', () => {
+  it('is ignored after the end of the saga (rule 2)', () => {
     const saga = atRetriable().reply(confirmOrder).reply(commitStock);
     expect(saga.deliver(lastAnswer(saga)).ignored).toBe('saga-ended');
   });
@@ -151,7 +151,7 @@ describe('the next wake-up (rule 6)', () => {
     expect(saga.state.wakeAt).toBe(saga.now + 5_000);
   });
 
-  it('is the deadline where that comes first', () => {
+  it('is the deadline when that comes first', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).passTime('1s');
     const { state } = saga;
     const hurried = { ...state, deadlineAt: saga.now + 1 };
@@ -160,23 +160,23 @@ describe('the next wake-up (rule 6)', () => {
     );
   });
 
-  it('is none while paused', () => {
+  it('is absent while the saga is paused', () => {
     expect(atFirstStage().pause().state.wakeAt).toBeUndefined();
   });
 
-  it('does nothing when it comes too early', () => {
+  it('changes nothing when it comes too early', () => {
     expect(atFirstStage().deliver({ kind: 'time-passed' }).ignored).toBe('nothing-due');
   });
 
-  it('gives up a sibling in backoff when, late, both are due and the other was never answered', () => {
+  it('gives up a branch in backoff when, late, both branches are due and the other was never answered', () => {
     const saga = atFirstStage().passTime('10s').fail(authorizePayment, 'deadlock');
     const { state } = transition(placeOrder, saga.state, { kind: 'time-passed' }, saga.now + 60_000);
     expect([state.steps['stock']?.status, state.steps['payment']?.status]).toEqual(['UNDOING', 'FAILED']);
   });
 });
 
-describe('cancel', () => {
-  it('takes back what was done', () => {
+describe('cancelling a saga', () => {
+  it('compensates what was done', () => {
     atFirstStage()
       .reply(reserveStock, reserved)
       .cancel()
@@ -184,11 +184,11 @@ describe('cancel', () => {
       .expectCommands(releaseStock);
   });
 
-  it('lets what is in flight settle first (rule 3)', () => {
+  it('lets commands in flight settle first (rule 3)', () => {
     atFirstStage().cancel().expectStatus('RUNNING');
   });
 
-  it('is kept as the cause', () => {
+  it('is recorded as the cause', () => {
     expect(atFirstStage().cancel('no longer wanted').state.cause).toMatchObject({
       kind: 'cancelled',
       reason: 'no longer wanted',
@@ -202,7 +202,7 @@ describe('cancel', () => {
     expect(begin().deliver({ kind: 'cancel', by: 'ann', reason: '' }).ignored).toBe('past-the-pivot');
   });
 
-  it('is ignored by a saga that is turning back', () => {
+  it('is ignored when the saga is already compensating', () => {
     expect(atCompensation().deliver({ kind: 'cancel', by: 'ann', reason: '' }).ignored).toBe('already-turning-back');
   });
 
@@ -212,11 +212,11 @@ describe('cancel', () => {
 });
 
 describe('a pause by an operator', () => {
-  it('still takes answers', () => {
+  it('still accepts answers', () => {
     atFirstStage().pause().reply(reserveStock, reserved).expectStep('stock', 'DONE').expectStatus('PAUSED');
   });
 
-  it('begins no further stage', () => {
+  it('starts no further stage', () => {
     const saga = atFirstStage().pause().reply(reserveStock, reserved).reply(authorizePayment, authorized);
     saga.expectCommands();
   });
@@ -225,20 +225,20 @@ describe('a pause by an operator', () => {
     atRetriable().pause().reply(confirmOrder).expectStatus('PAUSED');
   });
 
-  it('ends with resume, which goes on where the answers led', () => {
+  it('ends with resume, which continues where the answers led', () => {
     const saga = atFirstStage().pause().reply(reserveStock, reserved).reply(authorizePayment, authorized);
     saga.resume().expectCommands(capturePayment);
   });
 
-  it('ends with resume, which sends again what is unanswered', () => {
+  it('ends with resume, which resends unanswered commands', () => {
     expect(atRetriable().pause().resume().history.at(-1)?.sent).toMatchObject([{ step: 'confirm', again: true }]);
   });
 
-  it('holds a saga that is turning back, too', () => {
+  it('also stops a saga that is compensating', () => {
     atCompensation().pause().expectStatus('PAUSED').resume().expectStatus('COMPENSATING');
   });
 
-  it('names who and why', () => {
+  it('names the operator and the reason', () => {
     expect(atFirstStage().pause('stocktaking').state.pause).toMatchObject({
       reason: 'operator',
       detail: 'the test: stocktaking',
@@ -248,15 +248,15 @@ describe('a pause by an operator', () => {
   it.each([
     ['pause', 'already-paused'],
     ['retry', 'already-paused'],
-  ] as const)('makes %s ignored', (kind, why) => {
+  ] as const)('makes the saga ignore a %s', (kind, why) => {
     expect(atFirstStage().pause().deliver({ kind, by: 'ann', reason: '' }).ignored).toBe(why);
   });
 });
 
-describe("the engine's own pause", () => {
+describe('a pause by the engine', () => {
   it.each([
     ['success of the pivot', capturePayment, atPivot, confirmOrder],
-    ['success of a retriable', confirmOrder, atRetriable, commitStock],
+    ['success of a retriable step', confirmOrder, atRetriable, commitStock],
     ['success of a compensation', releaseStock, atCompensation, rejectOrder],
   ] as const)('ends with the late %s', (_name, contract, begin, next) => {
     begin().silence(contract).expectStatus('PAUSED').reply(contract).expectCommands(next);
@@ -267,7 +267,7 @@ describe("the engine's own pause", () => {
     saga.reply(voidPayment).expectStatus('PAUSED').expectStep('payment', 'UNDONE');
   });
 
-  it('is not ended by an answer that breaks the contract', () => {
+  it('is not ended by an answer that violates the contract', () => {
     const saga = atPivot().silence(capturePayment);
     const { commandId, step, direction, command } = saga.awaited(capturePayment);
     saga.deliver({ kind: 'broken', commandId, step, direction, from: command.service, objection: { reason: 'odd' } });
@@ -284,12 +284,12 @@ describe("the engine's own pause", () => {
   });
 });
 
-describe('retry', () => {
-  it('sends at once what waits for its backoff', () => {
+describe('retrying a saga', () => {
+  it('sends at once a command that waits for its backoff', () => {
     expect(atRetriable().fail(confirmOrder, 'deadlock').retry().awaited(confirmOrder).attempt).toBe(2);
   });
 
-  it('sends again what waits for an answer', () => {
+  it('resends a command that waits for an answer', () => {
     expect(atRetriable().retry().history.at(-1)?.sent).toMatchObject([{ step: 'confirm', attempt: 1, again: true }]);
   });
 });
@@ -300,7 +300,7 @@ describe('the deadline', () => {
     return saga.passTime('15m').resume();
   };
 
-  it('turns the saga back before the pivot', () => {
+  it('starts the compensation when it passes before the pivot', () => {
     const saga = late(atFirstStage().reply(reserveStock, reserved)).passTime('1ms').reply(authorizePayment, authorized);
     expect(saga.expectCommands(releaseStock, voidPayment).state.cause).toEqual({
       kind: 'deadline',
@@ -308,19 +308,19 @@ describe('the deadline', () => {
     });
   });
 
-  it('lets what is in flight settle first (rule 3)', () => {
+  it('lets commands in flight settle first (rule 3)', () => {
     late(atFirstStage()).passTime('1ms').expectStatus('RUNNING');
   });
 
   it.each([
     ['has begun', atPivot],
     ['is done', atRetriable],
-  ])('means nothing once the pivot %s (rule 7)', (_name, begin) => {
+  ])('has no effect once the pivot %s (rule 7)', (_name, begin) => {
     expect(late(begin()).passTime('1ms').state.cause).toBeUndefined();
   });
 });
 
-describe('an input that is not valid', () => {
+describe('an invalid input', () => {
   const begin = (): SagaTest => sagaTest(placeOrder).start({} as Order);
 
   it('pauses the saga before it sends anything', () => {
@@ -330,11 +330,11 @@ describe('an input that is not valid', () => {
     });
   });
 
-  it('pauses it again when resumed', () => {
+  it('pauses the saga again when it is resumed', () => {
     expect(begin().resume().state.pause?.reason).toBe('invalid-input');
   });
 
-  it('does not keep a saga from being cancelled', () => {
+  it('does not prevent the saga from being cancelled', () => {
     const harmless = defineSaga({ name: 'harmless', version: 1, input: Order })
       .retriable('confirm', { invoke: confirmOrder, payload: () => ({ orderId: 'o' }) })
       .build();
@@ -368,7 +368,7 @@ describe('a payload mapper', () => {
     throw new Error('no amount');
   };
 
-  it('that throws pauses the saga', () => {
+  it('pauses the saga when it throws', () => {
     expect(saga(throwing).expectCommands().state.pause).toMatchObject({
       reason: 'invalid-payload',
       step: 'pay',
@@ -376,19 +376,19 @@ describe('a payload mapper', () => {
     });
   });
 
-  it('that makes an invalid payload pauses the saga', () => {
+  it('pauses the saga when its payload is invalid', () => {
     expect(saga(() => ({ amount: 0.5 })).state.pause?.detail).toBe(
       'The payload of bank.pay is not valid: amount must be integer.',
     );
   });
 
-  it('that is mended lets the saga go on when resumed', () => {
+  it('lets the saga continue on resume once it is fixed', () => {
     const paused = saga(throwing);
     mended = true;
     paused.resume().expectCommands(pay).reply(pay).expectStatus('COMPLETED');
   });
 
-  it('that is not mended pauses the saga again', () => {
+  it('pauses the saga again on resume when it is not fixed', () => {
     saga(throwing).resume().expectStatus('PAUSED');
   });
 });
@@ -405,29 +405,29 @@ describe('a missing definition', () => {
   const resume: SagaEvent = { kind: 'resume', by: 'ann', reason: 'deployed' };
   const halted: HaltedEvent = { kind: 'halted', because: 'definition-missing', detail: 'gone' };
 
-  it('keeps the saga, paused', () => {
+  it('stores the saga as paused', () => {
     expect(halt(undefined, started, 0).state).toMatchObject({
       status: 'PAUSED',
       pause: { reason: 'definition-missing', detail: 'No definition of place-order v1 is registered.' },
     });
   });
 
-  it('lets the saga begin when it is there and resumed', () => {
+  it('lets the saga begin on resume once it is registered', () => {
     const { sends } = transition(placeOrder, halt(undefined, started, 0).state, resume, 9);
     expect(sends.map(({ step }) => step)).toEqual(['stock', 'payment']);
   });
 
-  it('does not lengthen the deadline', () => {
+  it('does not extend the deadline', () => {
     const { state } = transition(placeOrder, halt(undefined, started, 0).state, resume, 9);
     expect(state.deadlineAt).toBe(900_000);
   });
 
-  it('does not let an invalid input in', () => {
+  it('does not let an invalid input pass', () => {
     const invalid = halt(undefined, { ...started, input: {} }, 0).state;
     expect(transition(placeOrder, invalid, resume, 9).state.pause?.reason).toBe('invalid-input');
   });
 
-  it('does not keep a saga that would begin with its pivot from being cancelled', () => {
+  it('does not prevent a saga that begins with its pivot from being cancelled', () => {
     const pivotFirst = defineSaga({ name: 'place-order', version: 1, input: Order })
       .pivot('capture', { invoke: confirmOrder, payload: ({ input }) => ({ orderId: input.orderId }) })
       .build();
@@ -436,33 +436,33 @@ describe('a missing definition', () => {
     expect(cancelled.status).toBe('COMPENSATED');
   });
 
-  it('pauses a running saga where it stands', () => {
+  it('pauses a running saga in place', () => {
     const saga = atRetriable();
     saga.deliver(halted);
     saga.expectStatus('PAUSED').resume().expectStep('confirm', 'INVOKED');
   });
 
-  it('is found again: the saga goes on where it stood', () => {
+  it('lets the saga continue in place once it is found', () => {
     const saga = atRetriable();
     saga.deliver(halted);
     saga.deliver({ kind: 'definition-found', version: 1 });
     saga.expectStatus('RUNNING').expectStep('confirm', 'INVOKED').expectCommands(confirmOrder, confirmOrder);
   });
 
-  it('is found for a saga that does not miss it: nothing changes', () => {
+  it('changes nothing when it is found for a saga that does not miss it', () => {
     for (const saga of [atRetriable(), atRetriable().pause()]) {
       expect(saga.deliver({ kind: 'definition-found', version: 1 }).ignored).toBe('definition-not-missed');
     }
   });
 
-  it('leaves a saga that goes back on its way back', () => {
+  it('keeps a compensating saga compensating after the pause', () => {
     const saga = atCompensation();
     saga.deliver(halted);
     saga.pause();
     saga.expectStatus('PAUSED').resume().expectStatus('COMPENSATING');
   });
 
-  it('changes nothing about a saga that is paused', () => {
+  it('changes nothing about a paused saga', () => {
     const saga = atRetriable().pause();
     expect(saga.deliver(halted).ignored).toBe('already-paused');
   });
@@ -480,7 +480,7 @@ describe('a saga', () => {
     expect(saga.deliver(first?.event as SagaEvent).ignored).toBe('already-started');
   });
 
-  it('takes nothing before it starts', () => {
+  it('accepts no event before it starts', () => {
     expect(() => transition(placeOrder, undefined, { kind: 'time-passed' }, 0)).toThrow(
       'Broken invariant: a saga starts first.',
     );

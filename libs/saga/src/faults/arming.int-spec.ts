@@ -98,7 +98,7 @@ afterEach(async () => {
 });
 
 describe('POST /v1/faults', () => {
-  it('arms a fault, and answers when the service knows it', async () => {
+  it('arms a fault and answers once the service knows it', async () => {
     const armed = await arm();
     expect(armed).toMatchObject({ command: 'payment.capture', count: 1, hits: 0, reached: 1, behind: 0 });
     expect(Date.parse(armed.expiresAt ?? '')).toBeGreaterThan(Date.now() + 9 * 60_000);
@@ -109,7 +109,7 @@ describe('POST /v1/faults', () => {
     [{ ...LOST_REPLY, service: 'moon' }, 'service'],
     [{ ...LOST_REPLY, point: 'received' }, 'effect.type'],
     [{ ...LOST_REPLY, point: 'before-handler', effect: { type: 'refuse', reason: 'no' } }, 'effect.reason'],
-  ])('answers 422 to what could never strike, naming what could: %j', async (fault, field) => {
+  ])('answers 422 with the possible values to a fault that can never occur: %j', async (fault, field) => {
     const { body } = await http().post('/v1/faults').send(fault).expect(422);
     expect(body.errors).toEqual([{ field, problem: expect.stringContaining('must be one of') }]);
   });
@@ -121,21 +121,21 @@ describe('POST /v1/faults', () => {
     [{ ...LOST_REPLY, ttl: 'soon' }, 'ttl'],
     [{ ...LOST_REPLY, often: true }, 'often'],
     [{ ...LOST_REPLY, probability: 2 }, 'probability'],
-  ])('answers 400 to %j, naming %s', async (fault, field) => {
+  ])('answers 400 to %j and names %s', async (fault, field) => {
     const { body } = await http().post('/v1/faults').send(fault).expect(400);
     expect((body.errors as { field: string }[]).map((error) => error.field)).toContain(field);
   });
 });
 
 describe('an armed fault', () => {
-  it('is listed with how often it struck', async () => {
+  it('is listed with its number of hits', async () => {
     const { id } = await arm();
     await strikes();
     await waitUntil('the hit to be told', async () => (await http().get(`/v1/faults/${id}`)).body.hits === 1);
     expect((await http().get('/v1/faults').expect(200)).body.items).toMatchObject([{ id, hits: 1 }]);
   });
 
-  it('is changed, disabled and disarmed', async () => {
+  it('can be changed, disabled and disarmed', async () => {
     const { id } = await arm();
     await strikes();
     await http().patch(`/v1/faults/${id}`).send({ count: 2 }).expect(200);
@@ -149,7 +149,7 @@ describe('an armed fault', () => {
     await http().delete(`/v1/faults/${id}`).expect(404);
   });
 
-  it('ends by itself', async () => {
+  it('expires after its time to live', async () => {
     await arm({ ...LOST_REPLY, count: undefined, ttl: '300ms' });
     await waitUntil('its end', async () => !(await strikes()));
     expect((await http().get('/v1/faults')).body.items).toEqual([]);
@@ -171,8 +171,8 @@ describe('an armed fault', () => {
   });
 });
 
-describe('what struck', () => {
-  it('is in the history of its saga, once, and the saga is as it was', async () => {
+describe('a hit of a fault', () => {
+  it('appears once in the history of its saga, and leaves the saga unchanged', async () => {
     const start = aStart('place-order', anOrder());
     await transport.flush(incomingStart(start));
     await arm();
@@ -202,7 +202,7 @@ describe('what struck', () => {
     expect(await saga()).toMatchObject({ status: 'RUNNING', revision: 2 });
   });
 
-  it('is listed also when its saga never began', async () => {
+  it('is listed even when its saga never began', async () => {
     await arm();
     const target = aTarget();
     await strikes(target);
@@ -211,7 +211,7 @@ describe('what struck', () => {
   });
 });
 
-it('GET /v1/faults/catalog tells what is possible', async () => {
+it('GET /v1/faults/catalog lists the possible faults', async () => {
   const { body } = await http().get('/v1/faults/catalog').expect(200);
   expect(body.services).toEqual(['inventory', 'orchestrator', 'order', 'payment']);
   expect(body.commands).toContainEqual({
@@ -224,7 +224,7 @@ it('GET /v1/faults/catalog tells what is possible', async () => {
   expect(body.possible.orchestrator['before-handler']).toBeUndefined();
 });
 
-it('does not load in production', () => {
+it('the faults module does not load in production', () => {
   const before = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
   try {
@@ -234,6 +234,6 @@ it('does not load in production', () => {
   }
 });
 
-it('provides what the modules of the library ask for', () => {
+it('the faults module provides the fault engine to the modules of the library', () => {
   expect(orchestrator.get(FAULTS)).toBeInstanceOf(FaultEngine);
 });

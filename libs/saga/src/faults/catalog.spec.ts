@@ -11,9 +11,9 @@ const catalog = catalogOf([
 const problemOf = (part: Partial<FaultRule>): unknown =>
   impossible({ service: 'payment', point: 'before-handler', effect: { type: 'fail' }, ...part }, catalog);
 
-describe('a fault that could never strike is told what is possible', () => {
+describe('the catalog of possible faults', () => {
   it.each<[string, Partial<FaultRule>, string, string]>([
-    ['another service', { service: 'moon' }, 'service', 'must be one of inventory, orchestrator, payment'],
+    ['an unknown service', { service: 'moon' }, 'service', 'must be one of inventory, orchestrator, payment'],
     [
       'a command of another service',
       { command: 'inventory.reserve-stock' },
@@ -21,55 +21,55 @@ describe('a fault that could never strike is told what is possible', () => {
       'must be one of payment.authorize, payment.capture, payment.void, orchestrator.start-saga',
     ],
     [
-      'a direction that the command never goes',
+      'a direction that the command never takes',
       { command: 'payment.void', direction: 'action' },
       'direction',
       'must be one of compensation for payment.void',
     ],
     [
-      'a point that the role does not pass',
+      'a point that the service does not pass',
       { service: 'orchestrator' },
       'point',
       'must be one of received, before-commit, after-commit, before-publish, after-publish in the orchestrator',
     ],
     [
-      'an effect that makes no sense there',
+      'an effect that is impossible at the point',
       { effect: { type: 'drop-reply' } },
       'effect.type',
       'must be one of refuse, fail, delay, hang, crash before-handler in a participant',
     ],
     [
-      'a refusal of no command',
+      'a refusal without a command',
       { effect: { type: 'refuse', reason: 'no' } },
       'command',
       'must be named: each declares its own refusals',
     ],
     [
-      'a refusal of what cannot be refused',
+      'a refusal of a command that declares none',
       { command: 'payment.void', effect: { type: 'refuse', reason: 'no' } },
       'effect.type',
       'cannot be refuse: payment.void declares no refusals',
     ],
     [
-      'a reason that is not declared',
+      'an undeclared reason',
       { command: 'payment.capture', effect: { type: 'refuse', reason: 'no' } },
       'effect.reason',
       'must be one of expired for payment.capture',
     ],
-  ])('%s', (_what, part, field, problem) => {
+  ])('rejects %s and names the possible values', (_what, part, field, problem) => {
     expect(problemOf(part)).toEqual({ field, problem });
   });
 
   it.each<[string, Partial<FaultRule>]>([
     ['a failing handler', {}],
-    ['a refusal that is declared', { command: 'payment.capture', effect: { type: 'refuse', reason: 'expired' } }],
+    ['a declared refusal', { command: 'payment.capture', effect: { type: 'refuse', reason: 'expired' } }],
     ['a lost reply', { point: 'before-publish', effect: { type: 'drop-reply' } }],
     ['a crash of the orchestrator', { service: 'orchestrator', point: 'after-commit', effect: { type: 'crash' } }],
     [
       'a crash of the service that starts sagas',
       { command: 'orchestrator.start-saga', point: 'before-commit', effect: { type: 'crash' } },
     ],
-  ])('but not %s', (_what, part) => {
+  ])('accepts %s', (_what, part) => {
     expect(problemOf(part)).toBeUndefined();
   });
 });

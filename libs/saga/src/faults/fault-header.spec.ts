@@ -1,7 +1,7 @@
 import { readFaults } from './fault-header';
 
-describe('X-Saga-Fault', () => {
-  it('names commands and effects, each to strike once at the usual point', () => {
+describe('the X-Saga-Fault header', () => {
+  it('names commands and effects, each to occur once at the usual point', () => {
     expect(readFaults('payment.capture=drop-reply, payment.void=fail;count=2', 's-1')).toMatchObject([
       {
         id: 's-1/0',
@@ -15,7 +15,7 @@ describe('X-Saga-Fault', () => {
     ]);
   });
 
-  it('takes the fields of a rule as parameters', () => {
+  it('accepts the fields of a rule as parameters', () => {
     const [rule] = readFaults(
       'payment.authorize=late-reply;service=orchestrator;point=received;direction=action;ms=20;attempt=3;skip=1;reason=x',
       's-1',
@@ -37,7 +37,7 @@ describe('X-Saga-Fault', () => {
     ['payment.capture=crash;often=2', 'often is no parameter'],
     ['payment.capture=fail;count=-1', 'count of a fault must be a whole number'],
     ['orchestrator.start-saga=crash', 'needs ;service='],
-  ])('refuses %s and says what to write', (header, message) => {
+  ])('rejects %s and explains what to write', (header, message) => {
     expect(() => readFaults(header, 's-1')).toThrow(message);
   });
 });

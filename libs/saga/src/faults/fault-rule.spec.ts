@@ -19,35 +19,39 @@ const target: FaultTarget = {
 const meets = (part: Partial<FaultRule>, message = target): boolean =>
   matches(rule(part), 'payment', 'after-commit', message);
 
-describe('a rule is meant for a message', () => {
+describe('the match of a fault rule with a message', () => {
   it.each<[string, Partial<FaultRule>, boolean]>([
-    ['says nothing of it', {}, true],
-    ['names all of it', { command: 'payment.capture', direction: 'action', subject: 'o-1', attempt: 2 }, true],
+    ['has no conditions', {}, true],
+    [
+      'names all attributes of the message',
+      { command: 'payment.capture', direction: 'action', subject: 'o-1', attempt: 2 },
+      true,
+    ],
     ['names another command', { command: 'payment.void' }, false],
     ['names the other direction', { direction: 'compensation' }, false],
     ['names another business key', { subject: 'o-2' }, false],
     ['names another attempt', { attempt: 1 }, false],
-    ['strikes in another service', { service: 'order' }, false],
-    ['strikes at another point', { point: 'before-commit' }, false],
-    ['has no chance', { probability: 0 }, false],
-    ['has every chance', { probability: 1 }, true],
-  ])('when it %s: %p → %p', (_what, part, expected) => {
+    ['applies to another service', { service: 'order' }, false],
+    ['applies at another point', { point: 'before-commit' }, false],
+    ['has probability 0', { probability: 0 }, false],
+    ['has probability 1', { probability: 1 }, true],
+  ])('is decided correctly when the rule %s: %p gives %p', (_what, part, expected) => {
     expect(meets(part)).toBe(expected);
   });
 });
 
-describe('the dice', () => {
+describe('the seeded random choice of a fault', () => {
   const struck = (seed: string): string[] =>
     Array.from({ length: 1_000 }, (_, n) => `o-${n}`).filter((subject) =>
       meets({ probability: 0.3, seed }, { ...target, subject }),
     );
 
-  it('strike about the share that was asked for', () => {
+  it('hits about the requested share', () => {
     expect(struck('a').length).toBeGreaterThan(240);
     expect(struck('a').length).toBeLessThan(360);
   });
 
-  it('strike the same business keys again with the same seed, others with another', () => {
+  it('hits the same business keys again with the same seed, and others with another seed', () => {
     expect(struck('a')).toEqual(struck('a'));
     expect(struck('b')).not.toEqual(struck('a'));
   });

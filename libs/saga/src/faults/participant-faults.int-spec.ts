@@ -52,29 +52,32 @@ const outcomeOf = (replies: readonly Reply[]): unknown => replies.map(({ outcome
 const timesCalled = ({ id }: Command): number => calls.filter((each) => each === id).length;
 
 describe.each([
-  ['a transaction of its own', actAlone],
-  ['a shared transaction', actTogether],
+  ['a transaction per command', actAlone],
+  ['a transaction per batch', actTogether],
 ])('a handler with %s', (_name, act) => {
   const command = (attributes: Partial<Command> = {}): Command => aCommand(act, { item: 'lamp' }, attributes);
 
-  it('can be made to refuse, without running', async () => {
+  it('can be made to refuse without running', async () => {
     arm('before-handler', { type: 'refuse', reason: 'sold-out' });
     const order = command();
     expect(outcomeOf(await shop.flush(order))).toMatchObject([{ outcome: 'refusal', data: { reason: 'sold-out' } }]);
     expect([timesCalled(order), await shop.effectsOf(order)]).toEqual([0, []]);
   });
 
-  it.each(['before-handler', 'before-commit'] as const)('can be made to fail %s, and leaves nothing', async (point) => {
-    arm(point, { type: 'fail' });
-    const order = command();
-    expect(outcomeOf(await shop.flush(order))).toMatchObject([
-      { outcome: 'failure', data: { reason: 'FaultStruckError' } },
-    ]);
-    expect(await shop.effectsOf(order)).toEqual([]);
-    expect(await hitsOf(order)).toMatchObject([{ messageId: order.id, point, effect: 'fail', command: act.name }]);
-  });
+  it.each(['before-handler', 'before-commit'] as const)(
+    'can be made to fail %s without leaving an effect',
+    async (point) => {
+      arm(point, { type: 'fail' });
+      const order = command();
+      expect(outcomeOf(await shop.flush(order))).toMatchObject([
+        { outcome: 'failure', data: { reason: 'FaultStruckError' } },
+      ]);
+      expect(await shop.effectsOf(order)).toEqual([]);
+      expect(await hitsOf(order)).toMatchObject([{ messageId: order.id, point, effect: 'fail', command: act.name }]);
+    },
+  );
 
-  it('strikes one message of a flush, and not its neighbours', async () => {
+  it('is hit for one command of a batch, and not for the others', async () => {
     const [one, other] = [command({ subject: 'o-1' }), command({ subject: 'o-2' })];
     arm('before-commit', { type: 'fail' }, { subject: 'o-1' });
     const [first, second] = await shop.flush(one, other);
@@ -82,7 +85,7 @@ describe.each([
     expect([await shop.effectsOf(one), await shop.effectsOf(other)]).toEqual([[], ['lamp']]);
   });
 
-  it('has had its effect when its reply is lost, and answers a second delivery from the inbox', async () => {
+  it('keeps its effect when its reply is dropped, and answers a second delivery from the inbox', async () => {
     arm('before-publish', { type: 'drop-reply' });
     const order = command();
     expect(await shop.flush(order)).toEqual([]);
@@ -91,7 +94,7 @@ describe.each([
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
   });
 
-  it('answers twice when its reply is doubled', async () => {
+  it('answers twice when its reply is duplicated', async () => {
     arm('before-publish', { type: 'duplicate-reply' });
     const order = command();
     await shop.flush(order);
@@ -99,14 +102,14 @@ describe.each([
     expect(new Set(shop.rawRepliesTo(order)).size).toBe(1);
   });
 
-  it('answers later when its reply is late', async () => {
+  it('answers later when its reply is delayed', async () => {
     arm('before-publish', { type: 'late-reply', ms: 30 });
     const order = command();
     expect(await shop.flush(order)).toEqual([]);
     await waitUntil('the late reply', () => shop.repliesTo(order).length === 1);
   });
 
-  it('never gets a poisoned command, which is parked while its sender is told', async () => {
+  it('never receives a poisoned command, which is parked and answered with a failure', async () => {
     arm('received', { type: 'poison' });
     const order = command();
     expect(outcomeOf(await shop.flush(order))).toMatchObject([
@@ -116,7 +119,7 @@ describe.each([
     expect(shop.transport.sent<Command>(DEAD_LETTERS)).toContainEqual(expect.objectContaining({ id: order.id }));
   });
 
-  it('stands still until the fault is disarmed', async () => {
+  it('hangs until the fault is disarmed', async () => {
     arm('before-handler', { type: 'hang', ms: 600_000 });
     const order = command();
     const replies = shop.flush(order);
@@ -127,14 +130,14 @@ describe.each([
   });
 });
 
-describe('a rule', () => {
+describe('a fault rule', () => {
   const command = (attributes: Partial<Command> = {}): Command => aCommand(actAlone, { item: 'cup' }, attributes);
   const struckOf = async (...orders: Command[]): Promise<boolean[]> => {
     for (const order of orders) await shop.flush(order);
     return orders.map((order) => shop.repliesTo(order)[0]?.outcome === 'failure');
   };
 
-  it('lets messages pass and counts those that it strikes', async () => {
+  it('skips the configured number of messages and counts those that it hits', async () => {
     arm('before-handler', { type: 'fail' }, { skip: 2, count: 2 });
     const orders = Array.from({ length: 6 }, () => command());
     expect(await struckOf(...orders)).toEqual([false, false, true, true, false, false]);
@@ -152,7 +155,7 @@ describe('a rule', () => {
     expect(recorded.filter((each) => each === 'struck')).toHaveLength(3);
   });
 
-  it('strikes a message once, also after the process that kept it has died', async () => {
+  it('hits a message once, even after the process that recorded the hit has died', async () => {
     const rule = arm('after-commit', { type: 'crash' });
     const target = { messageId: command().id, sagaId: command().sagaid, command: 'shop.act-alone' };
     expect(await hits.record(rule, 'after-commit', target)).toBe('struck');
@@ -161,30 +164,30 @@ describe('a rule', () => {
     expect(await hits.record({ ...rule, id: 'every', every: true }, 'after-commit', target)).toBe('struck');
   });
 
-  it('is over when its time is', async () => {
+  it('has no effect after it has expired', async () => {
     arm('before-handler', { type: 'fail' }, { expiresAt: Date.now() - 1 });
     expect(await struckOf(command())).toEqual([false]);
   });
 
-  it('strikes only the attempt it names, also when it answers', async () => {
+  it('hits only the attempt that it names, also at its reply', async () => {
     arm('before-publish', { type: 'drop-reply' }, { attempt: 2 });
     const [first, second] = [command(), command({ sagaattempt: 2 })];
     expect([(await shop.flush(first)).length, (await shop.flush(second)).length]).toEqual([1, 0]);
   });
 
-  it('may be asked for by a saga alone', async () => {
+  it('can be requested for a single saga', async () => {
     const [struck, other] = [command({ sagafault: 'shop.act-alone=fail' }), command()];
     expect(await struckOf(struck, other)).toEqual([true, false]);
     expect(await hitsOf(struck)).toMatchObject([{ rule: `${struck.sagaid}/0` }]);
   });
 });
 
-describe('a fault that is asked for', () => {
+describe('a requested fault', () => {
   it.each([
     ['shop.act-alone=explode', 'effect of a fault must be one of'],
     ['shop.moon=fail', 'command must be one of shop.act-alone'],
     ['shop.act-alone=refuse;reason=moon', 'effect.reason must be one of sold-out'],
-  ])('is refused when it is %s', (fault, message) => {
+  ])('is rejected when it is %s', (fault, message) => {
     expect(() => engine.check(fault)).toThrow(message);
   });
 });

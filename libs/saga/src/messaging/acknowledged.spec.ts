@@ -1,7 +1,7 @@
 import { Acknowledged } from './acknowledged';
 
-describe('ids whose rows are to be deleted', () => {
-  it('are given to one statement', async () => {
+describe('acknowledged ids', () => {
+  it('are passed to one delete statement', async () => {
     const acknowledged = new Acknowledged();
     acknowledged.add(['a', 'b']);
     expect(await acknowledged.deleteWith(async (ids) => ids)).toEqual(['a', 'b']);
@@ -15,7 +15,7 @@ describe('ids whose rows are to be deleted', () => {
     expect(await acknowledged.deleteWith(async (ids) => ids)).toEqual(['a']);
   });
 
-  it('are kept up to a number while no statement can be made', async () => {
+  it('are kept up to a limit while no statement can run', async () => {
     const acknowledged = new Acknowledged(3);
     for (let n = 0; n < 1_000; n += 1) acknowledged.add([`${n}-a`, `${n}-b`]);
     expect(await acknowledged.deleteWith(async (ids) => ids)).toEqual(['0-a', '0-b', '1-a']);

@@ -18,32 +18,32 @@ async function read(type: string, array: Buffer): Promise<unknown> {
   return rows[0]?.read;
 }
 
-describe('An array in binary is to PostgreSQL what it was here', () => {
+describe('a binary array parameter', () => {
   it.each([
-    ['nothing', []],
-    ['one', ['RUNNING']],
-    ['several, and nulls', ['a', null, '', 'NULL', null]],
-    ['what text would escape', ['{"a":"\\"b\\\\"}', '{,}', ' "', "'", '\n\t']],
-    ['letters of one to four bytes', ['e', 'é', '€', '𝄞', 'é€𝄞'.repeat(3)]],
-    ['a long one', ['x'.repeat(300_000), 'é'.repeat(300_000)]],
-  ])('text: %s', async (_, texts) => {
+    ['no elements', []],
+    ['one element', ['RUNNING']],
+    ['several elements and nulls', ['a', null, '', 'NULL', null]],
+    ['characters that the text format escapes', ['{"a":"\\"b\\\\"}', '{,}', ' "', "'", '\n\t']],
+    ['characters of one to four bytes', ['e', 'é', '€', '𝄞', 'é€𝄞'.repeat(3)]],
+    ['long elements', ['x'.repeat(300_000), 'é'.repeat(300_000)]],
+  ])('carries text with %s', async (_, texts) => {
     expect(await read('text[]', textArray(texts))).toEqual(texts);
   });
 
-  it('uuid, in capitals too, and without hyphens', async () => {
+  it('carries UUIDs, also in capitals and without hyphens', async () => {
     const id = '01a201a2-d8a3-747b-8a1f-a1dae649d5b5';
     expect(await read('uuid[]', uuidArray([]))).toEqual([]);
     const spelt = [id, id.toUpperCase(), id.replaceAll('-', ''), 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
     expect(await read('uuid[]', uuidArray(spelt))).toEqual([id, id, id, 'ffffffff-ffff-ffff-ffff-ffffffffffff']);
   });
 
-  it('int', async () => {
+  it('carries integers', async () => {
     const numbers = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31)];
     expect(await read('int[]', intArray([]))).toEqual([]);
     expect(await read('int[]', intArray(numbers))).toEqual(numbers);
   });
 
-  it('float8, and nulls', async () => {
+  it('carries floating-point numbers and nulls', async () => {
     const numbers = [0, null, 1_795_305_600_123, 0.1, -2.5e300, null];
     expect(await read('float8[]', float8Array([]))).toEqual([]);
     expect(await read('float8[]', float8Array(numbers))).toEqual(numbers);
@@ -51,20 +51,20 @@ describe('An array in binary is to PostgreSQL what it was here', () => {
 });
 
 it.each([
-  ['a word', 'saga-1'],
-  ['nothing', ''],
-  ['too short', '01a201a2-d8a3-747b-8a1f-a1dae649d5b'],
-  ['too long', '01a201a2-d8a3-747b-8a1f-a1dae649d5b55'],
-  ['no digit', '01a201a2-d8a3-747b-8a1f-a1dae649d5bg'],
-  ['no digit of any alphabet', '01a201a2-d8a3-747b-8a1f-a1dae649d5b٣'],
-])('What is no UUID is named: %s', (_, id) => {
+  ['no UUID format', 'saga-1'],
+  ['no characters', ''],
+  ['too few digits', '01a201a2-d8a3-747b-8a1f-a1dae649d5b'],
+  ['too many digits', '01a201a2-d8a3-747b-8a1f-a1dae649d5b55'],
+  ['an invalid digit', '01a201a2-d8a3-747b-8a1f-a1dae649d5bg'],
+  ['a digit of another script', '01a201a2-d8a3-747b-8a1f-a1dae649d5b٣'],
+])('an array of UUIDs rejects and names a value that has %s', (_, id) => {
   expect(() => uuidArray([id])).toThrow(new TypeError(`${JSON.stringify(id)} is no UUID.`));
 });
 
-it('Text that PostgreSQL cannot keep is refused by it', async () => {
+it('PostgreSQL rejects text with a NUL in a binary array', async () => {
   await expect(read('text[]', textArray(['a\0b']))).rejects.toMatchObject({ code: '22021' });
 });
 
-it('A number that is no int is refused', () => {
+it('an array of integers rejects a number out of range', () => {
   expect(() => intArray([2 ** 31])).toThrow('out of range');
 });

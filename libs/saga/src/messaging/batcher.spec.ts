@@ -15,7 +15,7 @@ class Flushes {
 const macrotask = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 describe('a batcher', () => {
-  it('has all that arrives in one macrotask in one flush', async () => {
+  it('collects all items of one macrotask into one batch', async () => {
     const flushes = new Flushes();
     const batcher = new Batcher(flushes.begin);
     const added = [batcher.add([1, 2]), batcher.add([3])];
@@ -25,7 +25,7 @@ describe('a batcher', () => {
     expect(flushes.batches).toEqual([[1, 2, 3]]);
   });
 
-  it('never flushes while a flush runs, and gathers meanwhile', async () => {
+  it('never runs two batches at once, and collects items meanwhile', async () => {
     const flushes = new Flushes();
     const batcher = new Batcher(flushes.begin);
     const first = batcher.add([1]);
@@ -41,7 +41,7 @@ describe('a batcher', () => {
     await Promise.all(later);
   });
 
-  it('flushes no more than the limit, in order, and does not part what was added together', async () => {
+  it('keeps a batch within the limit, in order, without splitting items that were added together', async () => {
     const batches: (readonly number[])[] = [];
     const batcher = new Batcher<number>(async (items) => void batches.push(items), 3);
     await Promise.all([batcher.add([1, 2]), batcher.add([3, 4]), batcher.add([5])]);
@@ -51,14 +51,14 @@ describe('a batcher', () => {
     ]);
   });
 
-  it('parts what is more than the limit by itself', async () => {
+  it('splits items that exceed the limit by themselves', async () => {
     const batches: (readonly number[])[] = [];
     const batcher = new Batcher<number>(async (items) => void batches.push(items), 2);
     await batcher.add([1, 2, 3, 4, 5]);
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
   });
 
-  it('rejects for those whose flush failed, and for nobody else', async () => {
+  it('rejects only for the callers whose batch failed', async () => {
     const batcher = new Batcher<number>(async ([first]) => {
       if (first === 1) throw new Error('the database is away');
     }, 1);
@@ -67,7 +67,7 @@ describe('a batcher', () => {
     expect(second).toMatchObject({ status: 'fulfilled' });
   });
 
-  it('goes on after a flush that failed', async () => {
+  it('continues after a batch that failed', async () => {
     let failures = 1;
     const batcher = new Batcher<number>(async () => {
       if ((failures -= 1) >= 0) throw new Error('away');
@@ -76,7 +76,7 @@ describe('a batcher', () => {
     await expect(batcher.add([1])).resolves.toBeUndefined();
   });
 
-  it('resolves at once for nothing', async () => {
+  it('resolves at once for no items', async () => {
     await expect(new Batcher(() => Promise.reject(new Error('no'))).add([])).resolves.toBeUndefined();
   });
 });

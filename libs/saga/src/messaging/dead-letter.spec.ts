@@ -13,7 +13,7 @@ const park = (changes: Partial<IncomingMessage> = {}): OutgoingMessage =>
   deadLetter({ ...message, ...changes }, objection, 'shop');
 
 describe('a dead letter', () => {
-  it('holds the message byte for byte, with where it was and why', () => {
+  it('holds the message byte for byte, with its position and the reason', () => {
     expect(park()).toMatchObject({
       topic: 'saga.dead-letters',
       key: Buffer.from([200, 1]),
@@ -31,12 +31,12 @@ describe('a dead letter', () => {
     expect(park().headers).not.toHaveProperty('cut');
   });
 
-  it('tells nothing from an empty value', () => {
+  it('distinguishes a missing value from an empty one', () => {
     expect(park({ key: null, value: null })).toMatchObject({ key: null, value: null });
     expect(park({ value: Buffer.alloc(0) }).value).toEqual(Buffer.alloc(0));
   });
 
-  it('keeps the headers, also those of one name, and whatever is in them', () => {
+  it('keeps all headers, including repeated names and arbitrary bytes', () => {
     const headers = { trace: Buffer.from([255, 0]), twice: [Buffer.from('a'), Buffer.from('b')] };
     expect(JSON.parse(String(park({ headers }).headers?.['original-headers']))).toEqual([
       ['trace', '/wA='],
@@ -45,17 +45,17 @@ describe('a dead letter', () => {
     ]);
   });
 
-  it('keeps of a header what was sent, not what the client found on every object', () => {
+  it('keeps the headers that were sent, and no inherited property of an object', () => {
     const headers = { constructor: [Object, Buffer.from('x')] } as unknown as IncomingMessage['headers'];
     expect(park({ headers }).headers?.['original-headers']).toBe('[["constructor","eA=="]]');
   });
 
-  it('says why in one line', () => {
+  it('gives the reason in one line', () => {
     const { headers } = deadLetter(message, { reason: 'unknown-type', detail: 'no a\r\nb\0c' }, 'shop');
     expect(headers?.['detail']).toBe('no a b c');
   });
 
-  it('fits into what a broker takes, however large the message and the reason, and tells what was cut', () => {
+  it('fits the limit of the broker, however large the message and the reason are, and names what was cut', () => {
     const { value, headers, key } = deadLetter(
       { ...message, key: Buffer.alloc(500_000), value: Buffer.alloc(1_048_000) },
       { reason: 'too-large', detail: 'why '.repeat(100_000) },
@@ -65,14 +65,14 @@ describe('a dead letter', () => {
     expect(headers).toMatchObject({ 'original-bytes': '1048000', cut: 'key,value' });
   });
 
-  it('is without headers that take too much room, and says so', () => {
+  it('omits headers that take too much room, and says so', () => {
     const { headers } = park({ headers: { endless: Buffer.alloc(400_000) } });
     expect(headers).toMatchObject({ cut: 'headers' });
     expect(headers).not.toHaveProperty('original-headers');
     expect(park({ headers: { [HEADERS_LEFT_OUT]: Buffer.from('900') } }).headers).toMatchObject({ cut: 'headers' });
   });
 
-  it('has smaller forms for brokers that take less, down to one that any broker takes', () => {
+  it('has smaller forms for brokers with lower limits, down to one that any broker accepts', () => {
     const sizes: number[] = [];
     for (let form: OutgoingMessage | undefined = park({ value: Buffer.alloc(900_000) }); form; form = form.smaller?.())
       sizes.push(form.value!.length);

@@ -95,15 +95,15 @@ async function dethrone(): Promise<void> {
   );
 }
 
-describe('the relay of events', () => {
-  it('publishes what is committed, in its order, and deletes what the broker has', async () => {
+describe('the event relay', () => {
+  it('publishes committed events in their order, and deletes them once the broker has them', async () => {
     for (const n of [1, 2, 3]) await note(pool, 'cup', n);
     relay();
     await isEmpty();
     expect(sent()).toEqual([1, 2, 3]);
   });
 
-  it('takes two hundred at a time, however many there are', async () => {
+  it('takes 200 events at a time, however many there are', async () => {
     const rows = Array.from({ length: 450 }, (_, n) => ({
       id: uuidV7(),
       topic: TOPIC,
@@ -118,7 +118,7 @@ describe('the relay of events', () => {
     expect(sent()).toEqual(rows.map((_, n) => n));
   });
 
-  it('publishes nothing that is rolled back', async () => {
+  it('does not publish events that are rolled back', async () => {
     const client = await begin();
     await note(client, 'cup', 1);
     await client.query('ROLLBACK');
@@ -129,7 +129,7 @@ describe('the relay of events', () => {
     expect(sent()).toEqual([2]);
   });
 
-  it('passes by nothing that commits late', async () => {
+  it('does not miss events that commit late', async () => {
     relay();
     const late = await begin();
     await note(late, 'cup', 1);
@@ -139,7 +139,7 @@ describe('the relay of events', () => {
     await waitUntil('the late one is published', () => sent('cup').length === 1);
   });
 
-  it('has a key wait for whoever publishes about it, so that the order is that of the commits', async () => {
+  it('lets transactions on the same key wait for one another, so that events follow the order of the commits', async () => {
     const first = await begin();
     const second = await begin();
     await note(first, 'cup', 1);
@@ -156,7 +156,7 @@ describe('the relay of events', () => {
     expect(sent('cup')).toEqual([1, 4, 2]);
   });
 
-  it('publishes once, however many there are', async () => {
+  it('publishes each event once, however many relays run', async () => {
     relay();
     relay();
     relay();
@@ -165,7 +165,7 @@ describe('the relay of events', () => {
     expect(sent().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
   });
 
-  it('goes on in another instance when the one that leads dies with the broker away', async () => {
+  it('continues in another instance when the leader dies while the broker is away', async () => {
     relay();
     await note(pool, 'cup', 1);
     await waitUntil('the first is published', () => sent().length === 1);
@@ -182,7 +182,7 @@ describe('the relay of events', () => {
     expect(sent().filter((n) => n === 2).length).toBeGreaterThan(1);
   });
 
-  it('keeps what it could not send when it is stopped', async () => {
+  it('keeps unsent events when it is stopped', async () => {
     transport.goAway();
     const stopped = relay();
     await note(pool, 'cup', 1);
@@ -192,7 +192,7 @@ describe('the relay of events', () => {
     expect(await unsent()).toBe(1);
   });
 
-  it('leads again after the database ended all connections', async () => {
+  it('leads again after the database has closed all connections', async () => {
     relay();
     await note(pool, 'cup', 1);
     await isEmpty();
@@ -203,7 +203,7 @@ describe('the relay of events', () => {
   });
 });
 
-describe('several instances over a broker that restarts', () => {
+describe('several event relays over a broker that restarts', () => {
   const KEYS = 12;
   const EACH = 40;
   const opened: Transport[] = [];
@@ -246,7 +246,7 @@ describe('several instances over a broker that restarts', () => {
     }
   }
 
-  it('keeps the order of each key, whatever dies in between', async () => {
+  it('keep the order of each key, whatever dies in between', async () => {
     const processes = Array.from({ length: 3 }, () => relay(connect()));
     const counted = { done: false };
     const counting = Promise.all(processes.map(countUp)).finally(() => (counted.done = true));

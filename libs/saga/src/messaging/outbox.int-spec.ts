@@ -93,14 +93,14 @@ async function terminateConnections(): Promise<void> {
 }
 
 describe('the sweeper', () => {
-  it('sends what is older than two seconds, oldest first, and deletes it', async () => {
+  it('sends rows older than two seconds, oldest first, and deletes them', async () => {
     const ids = await oldRows(3);
     sweep();
     await isEmpty();
     expect(sent()).toEqual(ids);
   });
 
-  it('leaves a command that is being sent again, whose id is old, to the relay', async () => {
+  it('leaves a command that is being resent under its old id to the relay', async () => {
     const again = oldId();
     await pool.query(INSERT_OUTBOX, [again, TOPIC, 'key', JSON.stringify({ id: again })]);
     await pool.query('UPDATE outbox SET created_at = $2 WHERE id = $1', [again, new Date(IN_AN_HOUR_MS)]);
@@ -110,7 +110,7 @@ describe('the sweeper', () => {
     expect(sent()).toEqual([old]);
   });
 
-  it('leaves what is younger to the relay', async () => {
+  it('leaves younger rows to the relay', async () => {
     const [young] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const [old] = await oldRows(1);
     sweep();
@@ -120,7 +120,7 @@ describe('the sweeper', () => {
     expect(await unsent()).toEqual([young]);
   });
 
-  it('sends nothing before it is on the disk, also where a commit has not waited for it', async () => {
+  it('sends nothing before its commit is flushed to disk, even when the commit did not wait for that', async () => {
     const publish = transport.publish.bind(transport);
     let written = '';
     let onDisk: boolean | undefined;
@@ -143,7 +143,7 @@ describe('the sweeper', () => {
     expect(onDisk).toBe(true);
   });
 
-  it('goes by the age in the id, so that what commits late is not passed by', async () => {
+  it('selects by the age in the id, so that rows that commit late are not missed', async () => {
     await oldRows(1);
     sweep();
     await isEmpty();
@@ -152,7 +152,7 @@ describe('the sweeper', () => {
     expect(sent().at(-1)).toBe(late);
   });
 
-  it('sends each row once, however many sweep', async () => {
+  it('sends each row once, however many sweepers run', async () => {
     const ids = await oldRows(40);
     // All of them hold the broker before any row is gone.
     transport.goAway();
@@ -166,7 +166,7 @@ describe('the sweeper', () => {
     expect(sent().toSorted()).toEqual([...ids, ...more].toSorted());
   });
 
-  it('takes five hundred rows at a time, however many there are', async () => {
+  it('takes 500 rows at a time, however many there are', async () => {
     const ids = Array.from({ length: 1_100 }, oldId);
     await pool.query(
       `INSERT INTO outbox (id, topic, key, payload, created_at)
@@ -180,7 +180,7 @@ describe('the sweeper', () => {
     expect(new Set(sent())).toEqual(new Set(ids));
   });
 
-  it('keeps the rows when it is stopped before the broker took them', async () => {
+  it('keeps the rows when it is stopped before the broker has them', async () => {
     const ids = await oldRows(2);
     transport.goAway();
     const sweeper = sweep();
@@ -191,7 +191,7 @@ describe('the sweeper', () => {
     expect(await unsent()).toEqual(ids);
   });
 
-  it('does not work hot when the database is away', async () => {
+  it('backs off while the database is away', async () => {
     const unreachable = new Pool({ host: '127.0.0.1', port: 1, connectionTimeoutMillis: 500 });
     const attempts: number[] = [];
     const connect = unreachable.connect.bind(unreachable) as () => Promise<PoolClient>;
@@ -205,7 +205,7 @@ describe('the sweeper', () => {
     await unreachable.end();
   });
 
-  it('survives a database that ends its connection while the broker is away', async () => {
+  it('survives that the database closes its connection while the broker is away', async () => {
     const [id] = await oldRows(1);
     transport.goAway();
     sweep();
@@ -219,8 +219,8 @@ describe('the sweeper', () => {
   });
 });
 
-describe('the relay', () => {
-  it('sends what was committed, and deletes it when its receiver has it', async () => {
+describe('the outbox relay', () => {
+  it('sends committed rows, and deletes them when their receiver acknowledges them', async () => {
     const ids = await write(uuidV7(), uuidV7());
     const relay = new Relay(pool, transport, log);
     relay.publish(ids);
@@ -231,7 +231,7 @@ describe('the relay', () => {
     expect(sent()).toEqual(ids);
   });
 
-  it('never sends what was rolled back', async () => {
+  it('never sends rows that were rolled back', async () => {
     const relay = new Relay(pool, transport, log);
     const client = await pool.connect();
     const [lost, kept] = [uuidV7(), uuidV7()];
@@ -261,7 +261,7 @@ describe('the relay', () => {
     expect(sent()).toEqual([kept]);
   });
 
-  it('leaves to the sweeper what it cannot send', async () => {
+  it('leaves rows that it cannot send to the sweeper', async () => {
     const [id] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const relay = new Relay(pool, transport, log);
     transport.goAway();
@@ -272,7 +272,7 @@ describe('the relay', () => {
     expect(await unsent()).toEqual([id]);
   });
 
-  it('remembers so much while the broker is away, and leaves the rest to the sweeper', async () => {
+  it('remembers a limited number of rows while the broker is away, and leaves the rest to the sweeper', async () => {
     const ids = await oldRows(20);
     const relay = new Relay(pool, transport, log, 5);
     transport.goAway();
@@ -290,7 +290,7 @@ describe('the relay', () => {
     await allAreSent(ids);
   });
 
-  it('deletes what was acknowledged also when it could not be deleted at first', async () => {
+  it('deletes acknowledged rows even when the first deletion failed', async () => {
     const ids = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const relay = new Relay(pool, transport, log);
     relay.publish(ids);
@@ -303,7 +303,7 @@ describe('the relay', () => {
     expect(await unsent()).toEqual([]);
   });
 
-  it('tidies up before its process ends', async () => {
+  it('deletes acknowledged rows before its process ends', async () => {
     const ids = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const relay = new Relay(pool, transport, log);
     relay.publish(ids);

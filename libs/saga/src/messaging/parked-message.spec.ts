@@ -47,22 +47,22 @@ describe('a parked message', () => {
 
   it.each([
     ['its key, when it cannot be read', { value: Buffer.from('{') }, sagaId],
-    ['its key, when it says nonsense of itself', { value: Buffer.from('{"sagaid":7}') }, sagaId],
-    ['nothing, when there is nothing', { key: null, value: null }, undefined],
-    ['nothing, when its key is none of ours', { key: Buffer.from('k'), value: Buffer.alloc(0) }, undefined],
-  ])('is known to be of a saga by %s', (_what, changes, expected) => {
+    ['its key, when its saga id is invalid', { value: Buffer.from('{"sagaid":7}') }, sagaId],
+    ['nothing, when it has neither key nor value', { key: null, value: null }, undefined],
+    ['nothing, when its key is foreign', { key: Buffer.from('k'), value: Buffer.alloc(0) }, undefined],
+  ])('is assigned to its saga by %s', (_what, changes, expected) => {
     expect(park({ ...poisoned, ...changes }).sagaId).toBe(expected);
   });
 
-  it('is not whole when its end was cut off', () => {
+  it('is marked as cut when its end was cut off', () => {
     expect(park({ ...poisoned, value: Buffer.alloc(1_100_000) })).toMatchObject({ cut: true, bytes: 1_100_000 });
   });
 
   it.each([
     ['without headers', {}],
-    ['with a place that is none', { ...headersOf(poisoned), 'original-offset': Buffer.from('first') }],
-    ['with a topic that can be none', { ...headersOf(poisoned), 'original-topic': Buffer.from('a b') }],
-  ])('%s is a dead letter of the topic itself', (_what, headers) => {
+    ['with an invalid offset', { ...headersOf(poisoned), 'original-offset': Buffer.from('first') }],
+    ['with an invalid topic name', { ...headersOf(poisoned), 'original-topic': Buffer.from('a b') }],
+  ])('is treated as a dead letter of its own topic when it arrives %s', (_what, headers) => {
     const stray = {
       topic: 'saga.dead-letters',
       partition: 1,
@@ -99,7 +99,7 @@ describe('a parked message', () => {
     );
   });
 
-  it('is read whatever is in the topic, and never throws', () => {
+  it('is read without an error, whatever the topic holds', () => {
     const nonsense = fc.oneof(fc.string(), fc.constant(undefined), fc.constant([]), fc.uint8Array().map(Buffer.from));
     const names = Object.keys(headersOf(poisoned)).concat('original-headers', 'cut', '__proto__');
     const anyHeaders = fc.dictionary(fc.constantFrom(...names), nonsense) as fc.Arbitrary<Headers>;

@@ -28,33 +28,33 @@ async function askWrongly(): Promise<unknown> {
 }
 
 describe('a prepared statement on a pipelined connection', () => {
-  it('is answered with its rows, again and again', async () => {
+  it('returns its rows each time it runs', async () => {
     const asked = [1, 2, 3].map((one) => client.query<{ one: number }>({ ...ONE, values: [one] }));
     expect((await Promise.all(asked)).map(({ rows }) => rows[0]?.one)).toEqual([1, 2, 3]);
     const { rows } = await client.query('SELECT name FROM pg_prepared_statements');
     expect(rows).toEqual([{ name: 'one' }]);
   });
 
-  it('takes its values from beside it as well', async () => {
+  it('accepts its values as a separate argument', async () => {
     expect((await client.query(ONE, [4])).rows).toEqual([{ one: 4 }]);
   });
 
-  it('answers through a pool', async () => {
+  it('works through a pool', async () => {
     expect((await pool.query({ ...ONE, values: [5] })).rows).toEqual([{ one: 5 }]);
   });
 
-  it('fails with the code of the error, and the trace of whoever asked', async () => {
+  it('fails with the code of the error and the stack trace of the caller', async () => {
     const error: unknown = await askWrongly().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: '22012', stack: expect.stringContaining('askWrongly') as string });
     await expect(pool.query(WRONG)).rejects.toMatchObject({ code: '22012' });
   });
 
-  it('keeps the options that are only for it', async () => {
+  it('keeps the options that apply only to it', async () => {
     const { rows } = await client.query({ ...ONE, values: [6], rowMode: 'array' });
     expect(rows).toEqual([[6]]);
   });
 
-  it('does not harm the one behind it', async () => {
+  it('does not affect the statement behind it when it fails', async () => {
     const [wrong, right] = await Promise.allSettled([client.query(WRONG), client.query({ ...ONE, values: [7] })]);
     expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
   });

@@ -79,8 +79,8 @@ function resend(options = AT_ONCE, by = relay): void {
 const nothingIsKept = (): Promise<true> =>
   waitUntil('nothing is kept', async () => (await idsIn('unacknowledged')).length === 0, { everyMs: 10 });
 
-describe('what its receiver does not acknowledge', () => {
-  it('is sent again as it was, until it is acknowledged', async () => {
+describe('an unacknowledged message', () => {
+  it('is resent unchanged until it is acknowledged', async () => {
     const [id] = await overdue(1);
     resend();
     await waitUntil('it is sent again and again', () => timesSent(id!) >= 4, { everyMs: 5 });
@@ -89,7 +89,7 @@ describe('what its receiver does not acknowledge', () => {
     await nothingIsKept();
   });
 
-  it('has twice the time after each sending, up to an hour', async () => {
+  it('waits twice as long after each resend, up to an hour', async () => {
     const [id] = await overdue(1);
     const patience = async (): Promise<number> => {
       const { rows } = await pool.query<{ s: number }>(
@@ -105,7 +105,7 @@ describe('what its receiver does not acknowledge', () => {
     }
   });
 
-  it('is sent again by one, however many look', async () => {
+  it('is resent by one instance, however many run', async () => {
     const ids = await overdue(40);
     for (let n = 0; n < 4; n += 1) resend({ afterMs: 60_000, everyMs: 5 }, new Relay(pool, transport, log));
     await waitUntil('all are sent again', () => sent().length >= 80, { everyMs: 5 });
@@ -124,7 +124,7 @@ describe('what its receiver does not acknowledge', () => {
     expect(timesSent(id!)).toBe(1);
   });
 
-  it('is kept too when the sweeper had to send it', async () => {
+  it('is also kept when the sweeper sent it', async () => {
     const [id] = await written(1);
     await pool.query(`UPDATE outbox SET created_at = created_at - interval '1 minute'`);
     const sweeper = new Sweeper(pool, transport, log, 10, (sql, ids) => keepUnacknowledged(sql, ids, 0));
@@ -135,7 +135,7 @@ describe('what its receiver does not acknowledge', () => {
     await waitUntil('it is sent again', () => timesSent(id!) > 1, { everyMs: 5 });
   });
 
-  it('is kept when its process ends in good order', async () => {
+  it('is kept when its process shuts down in order', async () => {
     const [id] = await published(1);
     await new Resender(pool, transport, relay, log).stop();
     expect(await idsIn('unacknowledged')).toEqual([id]);
@@ -143,7 +143,7 @@ describe('what its receiver does not acknowledge', () => {
 });
 
 describe('an acknowledgement', () => {
-  it('that comes soon is all that happens: nothing is moved, nothing sent again', async () => {
+  it('prevents every move and resend of its message when it comes soon', async () => {
     const ids = await published(20);
     relay.acknowledge(ids);
     await relay.keep(0, 0);
@@ -152,7 +152,7 @@ describe('an acknowledgement', () => {
     expect(await idsIn('outbox')).toEqual([]);
   });
 
-  it('that comes to another instance counts as well', async () => {
+  it('counts also when another instance receives it', async () => {
     const early = await published(3);
     const late = await published(3);
     const other = new Relay(pool, transport, log);
@@ -165,7 +165,7 @@ describe('an acknowledgement', () => {
     expect(await idsIn('unacknowledged')).toEqual([]);
   });
 
-  it('of what nobody keeps, or of the same again, changes nothing', async () => {
+  it('changes nothing when it is repeated or names an unknown message', async () => {
     const [kept, gone] = await overdue(2);
     relay.acknowledge([gone!, uuidV7(), gone!]);
     relay.acknowledge([gone!]);
@@ -173,7 +173,7 @@ describe('an acknowledgement', () => {
     expect(await idsIn('unacknowledged')).toEqual([kept]);
   });
 
-  it('that meets the move of its row is made up for by the next', async () => {
+  it('takes effect on its repetition when it meets the move of its row', async () => {
     const ids = await published(1);
     const client = await pool.connect();
     await client.query('BEGIN');
@@ -187,7 +187,7 @@ describe('an acknowledgement', () => {
     await nothingIsKept();
   });
 
-  it('is not lost when the database could not be asked', async () => {
+  it('is not lost when the database statement fails', async () => {
     const ids = await overdue(1);
     await pool.query('ALTER TABLE unacknowledged RENAME TO hidden');
     relay.acknowledge(ids);
@@ -198,7 +198,7 @@ describe('an acknowledgement', () => {
   });
 });
 
-it('Nothing is forgotten when what is published cannot be moved', async () => {
+it('no message is lost when published messages cannot be moved', async () => {
   const ids = await published(2);
   await pool.query('ALTER TABLE unacknowledged RENAME TO hidden');
   await expect(relay.keep(0, 0)).rejects.toThrow('unacknowledged');

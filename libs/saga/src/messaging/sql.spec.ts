@@ -3,9 +3,9 @@ import { isDatabaseAway } from './sql';
 
 const withCode = (code: string): Error => Object.assign(new Error('something'), { code });
 
-describe('an error tells that the database is away', () => {
+describe('a database error', () => {
   it.each(['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', '08006', '53100', '53300', '57P01', '57P03', '58030'])(
-    'by the code %s',
+    'means that the database is away when it has the code %s',
     (code) => expect(isDatabaseAway(withCode(code))).toBe(true),
   );
 
@@ -13,13 +13,16 @@ describe('an error tells that the database is away', () => {
     'Connection terminated unexpectedly',
     'Connection terminated',
     'Client has encountered a connection error and is not queryable',
-  ])('by the message %s', (message) => expect(isDatabaseAway(new Error(message))).toBe(true));
-
-  it.each([withCode('57P01'), new Error('Connection terminated unexpectedly')])('when TypeORM wraps it: %p', (error) =>
-    expect(isDatabaseAway(new QueryFailedError('SELECT 1', [], error))).toBe(true),
+  ])('means that the database is away when it has the message %s', (message) =>
+    expect(isDatabaseAway(new Error(message))).toBe(true),
   );
 
-  it('when it is one of several, as for an address of two families', () =>
+  it.each([withCode('57P01'), new Error('Connection terminated unexpectedly')])(
+    'means that the database is away when TypeORM wraps it: %p',
+    (error) => expect(isDatabaseAway(new QueryFailedError('SELECT 1', [], error))).toBe(true),
+  );
+
+  it('means that the database is away when it is one of several, as for a host with two addresses', () =>
     expect(isDatabaseAway(new AggregateError([withCode('ECONNREFUSED')]))).toBe(true));
 
   it.each([
@@ -29,5 +32,5 @@ describe('an error tells that the database is away', () => {
     'a string',
     null,
     undefined,
-  ])('and nothing else does: %p', (error) => expect(isDatabaseAway(error)).toBe(false));
+  ])('does not mean that the database is away when it is %p', (error) => expect(isDatabaseAway(error)).toBe(false));
 });

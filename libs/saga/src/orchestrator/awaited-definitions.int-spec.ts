@@ -52,8 +52,8 @@ async function stopped(sagas = 1): Promise<string[]> {
 const statusOf = async (orchestrator: OrchestratorUnderTest, id: string): Promise<string> =>
   (await orchestrator.find(id)).state.status;
 
-describe('a saga that stands still for want of its definition', () => {
-  it('goes on by itself, to its end, when an orchestrator starts that has it', async () => {
+describe('a saga halted by a missing definition', () => {
+  it('continues to its end when an orchestrator with the definition starts', async () => {
     const [id = ''] = await stopped();
     const orchestrator = deploy(placeOrder);
     expect((await orchestrator.find(id)).state.pause?.reason).toBe('definition-missing');
@@ -65,14 +65,14 @@ describe('a saga that stands still for want of its definition', () => {
     expect(history.map(({ event }) => event.kind).slice(0, 3)).toEqual(['started', 'halted', 'definition-found']);
   });
 
-  it('has a timer again', async () => {
+  it('gets a timer again', async () => {
     const [id = ''] = await stopped();
     const orchestrator = deploy(placeOrder);
     orchestrator.startSearch();
     await waitUntil('it is armed', async () => (await orchestrator.timerOf(id)) !== undefined);
   });
 
-  it('begins with the newest version, when its name had none', async () => {
+  it('begins with the newest version when its definition had none', async () => {
     const [id = ''] = await startedOn(deploy());
     await stopAll();
     const orchestrator = deploy(placeOrder, version2);
@@ -92,7 +92,7 @@ describe('a saga that stands still for want of its definition', () => {
     expect((await newer.find(id)).state).toMatchObject({ status: 'PAUSED', version: 1 });
   });
 
-  it('stays when an operator has paused it meanwhile', async () => {
+  it('stays paused when an operator has paused it meanwhile', async () => {
     const [held = '', other = ''] = await stopped(2);
     await deploy().operate(held, 'pause');
     const orchestrator = deploy(placeOrder);
@@ -103,7 +103,7 @@ describe('a saga that stands still for want of its definition', () => {
     expect(await statusOf(orchestrator, held)).toBe('RUNNING');
   });
 
-  it('goes on once, however many orchestrators look at the same time', async () => {
+  it('continues once, however many orchestrators search at the same time', async () => {
     const ids = await stopped(450);
     const searchers = Array.from({ length: 3 }, () => deploy(placeOrder));
     for (const each of searchers) each.startSearch();
@@ -120,7 +120,7 @@ describe('a saga that stands still for want of its definition', () => {
     }
   });
 
-  it('goes on again, when an orchestrator that is about to be replaced has stopped it once more', async () => {
+  it('continues again after an orchestrator of the old deployment has halted it once more', async () => {
     const old = deploy();
     const orchestrator = deploy(placeOrder);
     orchestrator.startSearch();

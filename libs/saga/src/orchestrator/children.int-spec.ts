@@ -69,8 +69,8 @@ async function atHotel(): Promise<{ trip: string; hotel: string }> {
   return { trip, hotel: childSagaId(begun!.id) };
 }
 
-describe('a saga and its child', () => {
-  it('run as two sagas of one subject, and the parent goes on when the child has ended', async () => {
+describe('a child saga', () => {
+  it('runs as a saga of its own with the subject of its parent, which continues when the child has ended', async () => {
     const { trip, hotel } = await atHotel();
     await deliverInFamily();
     expect((await orchestrator.find(hotel)).state).toMatchObject({
@@ -85,7 +85,7 @@ describe('a saga and its child', () => {
     expect(commandTo('rail', trip)).toMatchObject({ type: 'rail.issue-ticket.v1' });
   });
 
-  it('turn back together: the refusal of the child is that of its step', async () => {
+  it("counts as a refusal of its parent's step when it is compensated", async () => {
     const { trip, hotel } = await atHotel();
     await deliverInFamily();
     await answer('hotel', hotel, 'refusal', { reason: 'full' });
@@ -99,7 +99,7 @@ describe('a saga and its child', () => {
     expect(await statusOf(trip)).toBe('COMPENSATED');
   });
 
-  it('turn back together: a child that is completed is taken back by its parent', async () => {
+  it('is compensated by its parent after it has completed', async () => {
     const { trip, hotel } = await atHotel();
     await deliverInFamily();
     await answer('hotel', hotel, 'success');
@@ -113,7 +113,7 @@ describe('a saga and its child', () => {
     expect([await statusOf(hotel), await statusOf(trip)]).toEqual(['COMPENSATED', 'COMPENSATED']);
   });
 
-  it('survive every message twice', async () => {
+  it('tolerates that every message is delivered twice', async () => {
     const { trip, hotel } = await atHotel();
     await deliverInFamily(true);
     await answer('hotel', hotel, 'success');
@@ -126,7 +126,7 @@ describe('a saga and its child', () => {
     expect(await statusOf(hotel)).toBe('COMPENSATED');
   });
 
-  it('the child that is taken back before it began never begins', async () => {
+  it('never begins when its compensation arrives before its start', async () => {
     const { trip, hotel } = await atHotel();
     await orchestrator.operate(trip, 'cancel');
     const family = orchestrator.transport
@@ -143,7 +143,7 @@ describe('a saga and its child', () => {
     expect(await statusOf(trip)).toBe('COMPENSATED');
   });
 
-  it('the parent asks again when the answer of its child was lost', async () => {
+  it('answers again when its parent asks again because the answer was lost', async () => {
     const { trip, hotel } = await atHotel();
     await deliverInFamily();
     await answer('hotel', hotel, 'success');
@@ -162,7 +162,7 @@ describe('a saga and its child', () => {
 });
 
 describe('a signal', () => {
-  it('nobody waits for is kept in the history with why, and harms nothing', async () => {
+  it('is recorded with the reason and changes nothing when no wait expects it', async () => {
     const { trip } = await atHotel();
     await signal(trip, { given: true }, 'weather');
     await signal(trip, 'nonsense');
@@ -171,7 +171,7 @@ describe('a signal', () => {
     expect(state.status).toBe('RUNNING');
   });
 
-  it('for a saga that is not known is parked', async () => {
+  it('is parked when its saga is unknown', async () => {
     await signal('019b76da-a800-7000-8000-00000000dead', { given: true });
     await waitUntil('it is parked', () => orchestrator.transport.sent('saga.dead-letters').length > 0);
   });

@@ -35,7 +35,7 @@ afterAll(() => servers?.stop());
 describe.each([
   ['an hour ahead', HOUR],
   ['an hour behind', -HOUR],
-])('beside a process whose clock is %s', (_which, shiftMs) => {
+])('an orchestrator beside a process whose clock is %s', (_which, shiftMs) => {
   const realNow = Date.now;
 
   beforeEach(async () => {
@@ -54,14 +54,14 @@ describe.each([
     return start.sagaid;
   }
 
-  it('a timer is armed for its instant', async () => {
+  it('arms a timer for its instant', async () => {
     const sagaId = await started('place-order');
     const inMs = await orchestrator.timerOf(sagaId);
     expect(inMs).toBeGreaterThan(0);
     expect(inMs).toBeLessThanOrEqual(5_000);
   });
 
-  it('what is not answered is sent again, and given up, for want of an answer and not by the deadline', async () => {
+  it('resends an unanswered command and then gives it up for the missing answer, not for the deadline', async () => {
     orchestrator.startTimers();
     const sagaId = await started('hurry');
     await waitUntil('the stock is released', () =>
@@ -72,7 +72,7 @@ describe.each([
     expect(history.map(({ event }) => event.kind)).toEqual(['started', ...Array(3).fill('time-passed')]);
   });
 
-  it('what a dead process left in the outbox is swept, whatever instant its id tells', async () => {
+  it('sweeps what a dead process left in the outbox, whatever instant its id carries', async () => {
     await orchestrator.sql(`INSERT INTO outbox (id, topic, key, payload) VALUES ($1, 'left.behind', 'k', '{}')`, [
       uuidV7(),
     ]);

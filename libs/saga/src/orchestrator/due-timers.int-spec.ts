@@ -40,20 +40,20 @@ async function fired(ago: string, sagas = 1): Promise<string[]> {
 
 const claimed = async (atMost = 100): Promise<string[]> => (await timers.claim(atMost)).due;
 
-describe('the look for due timers', () => {
-  it('finds at first what has been due for however long', async () => {
+describe('the scan for due timers', () => {
+  it('finds, at first, timers that have been due for any length of time', async () => {
     const ids = await fired('3 days');
     expect(await claimed()).toEqual(ids);
   });
 
-  it('finds what has become due since', async () => {
+  it('finds timers that have become due since the last scan', async () => {
     await claimed();
     elapsedMs += 100;
     const ids = await fired('50 ms');
     expect(await claimed()).toEqual(ids);
   });
 
-  it('goes on at all until nothing is left, when there was more than it could take', async () => {
+  it('continues until none is left when more were due than one scan takes', async () => {
     const ids = await fired('1 hour', 5);
     const taken: string[] = [];
     for (let looks = 0; looks < 3; looks += 1) {
@@ -63,14 +63,14 @@ describe('the look for due timers', () => {
     expect(taken.toSorted()).toEqual(ids.toSorted());
   });
 
-  it('finds what all looks have missed half a minute later', async () => {
+  it('finds half a minute later what every scan has missed', async () => {
     await claimed();
     const ids = await fired('1 hour');
     for (; elapsedMs <= 30_000; elapsedMs += 4_000) expect(await claimed()).toEqual([]);
     expect(await claimed()).toEqual(ids);
   });
 
-  it('finds what became due while it could not look', async () => {
+  it('finds timers that became due while it could not run', async () => {
     await claimed();
     const ids = await fired('6 s');
     elapsedMs += 6_000;

@@ -54,7 +54,7 @@ function commandTo(service: string, sagaId: string): Command {
 }
 
 describe('an intervention', () => {
-  it('takes effect, and is kept in the history and among the actions of people', async () => {
+  it('takes effect, and is recorded in the history and among the operator actions', async () => {
     const sagaId = await started();
     const { interventions } = orchestrator;
     expect(await interventions.take({ sagaId, event: by('pause'), revisions: [1] })).toEqual({ kind: 'taken' });
@@ -66,7 +66,7 @@ describe('an intervention', () => {
     expect(JSON.parse(action!.event)).toEqual(by('pause'));
   });
 
-  it('sends what follows from it', async () => {
+  it('sends the commands that follow from it', async () => {
     const sagaId = await started();
     await orchestrator.runner.flush([incomingReply(commandTo('inventory', sagaId), 'success', reserved)]);
     await orchestrator.runner.flush([incomingReply(commandTo('payment', sagaId), 'failure', { reason: 'deadlock' })]);
@@ -75,7 +75,7 @@ describe('an intervention', () => {
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);
   });
 
-  it('changes nothing on another revision', async () => {
+  it('changes nothing when the saga has another revision', async () => {
     const sagaId = await started();
     const outcome = await orchestrator.interventions.take({ sagaId, event: by('pause'), revisions: [2, 7] });
     expect(outcome).toEqual({ kind: 'stale', revision: 1 });
@@ -91,7 +91,7 @@ describe('an intervention', () => {
     expect(await actionsOn(sagaId)).toEqual([]);
   });
 
-  it('changes nothing of a saga without definition', async () => {
+  it('changes nothing on a saga without a definition', async () => {
     const sagaId = await started();
     const { interventions } = another([]);
     const outcome = await interventions.take({ sagaId, event: by('cancel') });
@@ -103,12 +103,12 @@ describe('an intervention', () => {
     expect((await orchestrator.find(sagaId)).state.status).toBe('RUNNING');
   });
 
-  it('finds no saga that is not there', async () => {
+  it('reports that the saga does not exist', async () => {
     const outcome = await orchestrator.interventions.take({ sagaId: uuidV7(), event: by('pause') });
     expect(outcome).toEqual({ kind: 'unknown-saga' });
   });
 
-  it('takes no effect when it cannot be written down', async () => {
+  it('takes no effect when its record cannot be written', async () => {
     const sagaId = await started();
     // PostgreSQL has no text with a NUL, so that the record, written last, fails.
     const event = by('pause', 'a\0b');
@@ -128,8 +128,8 @@ describe('an intervention', () => {
   });
 });
 
-describe('interventions on one saga at the same time', () => {
-  it('on the same revision: one takes effect, whoever else acts', async () => {
+describe('concurrent interventions on one saga', () => {
+  it('take effect once when all name the same revision', async () => {
     const desks = [orchestrator, another(), another(), another()];
     for (let time = 0; time < 10; time += 1) {
       const sagaId = await started();
@@ -144,7 +144,7 @@ describe('interventions on one saga at the same time', () => {
     }
   });
 
-  it('on any revision: all take effect, one after the other, between the answers that come meanwhile', async () => {
+  it('take effect one after the other, between incoming replies, when they name no revision', async () => {
     const sagaId = await started();
     const desks = [orchestrator, another(), another()];
     const answers = ['inventory', 'payment'].map((service) =>
@@ -164,7 +164,7 @@ describe('interventions on one saga at the same time', () => {
     for (const { seq, event } of actions) expect(history[seq - 1]?.event).toEqual(JSON.parse(event));
   });
 
-  it('takes effect also when only the timer of the saga was moved meanwhile', async () => {
+  it('take effect also when only the timer of the saga was moved meanwhile', async () => {
     const sagaId = await started();
     const timer = await orchestrator.store.pool.connect();
     try {

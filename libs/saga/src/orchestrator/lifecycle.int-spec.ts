@@ -55,17 +55,17 @@ async function answer(sagaId: string, service: string, outcome: 'success' | 'ref
   await orchestrator.runner.flush([incomingReply(commandTo(service, sagaId), outcome, data)]);
 }
 
-describe('what becomes of a saga', () => {
-  it('is not made known, nor kept, unless it is asked for', async () => {
+describe('the lifecycle of a saga', () => {
+  it('is neither stored nor published by default', async () => {
     const sagaId = await start();
     expect(await orchestrator.sql('SELECT 1 FROM event_outbox')).toEqual([]);
     expect(told(sagaId)).toEqual([]);
   });
 
-  describe('once it is asked for', () => {
+  describe('with lifecycle events enabled', () => {
     beforeAll(() => orchestrator.tellLifecycle());
 
-    it('is made known from its start to its completion', async () => {
+    it('is published from the start to the completion', async () => {
       const sagaId = await start();
       await answer(sagaId, 'inventory', 'success', reserved);
       await answer(sagaId, 'payment', 'success', { authorizationId: 'a-1' });
@@ -73,7 +73,7 @@ describe('what becomes of a saga', () => {
       expect(told(sagaId)[0]?.data).toEqual({ sagaId, definition: 'sell', version: 1, businessKey: 'o-1' });
     });
 
-    it('is made known with the cause when it is taken back', async () => {
+    it('is published with the cause when the saga is compensated', async () => {
       const sagaId = await start();
       await answer(sagaId, 'inventory', 'success', reserved);
       await answer(sagaId, 'payment', 'refusal', { reason: 'card-declined' });
@@ -83,7 +83,7 @@ describe('what becomes of a saga', () => {
       expect(told(sagaId).map(({ data }) => data.cause)).toEqual([undefined, cause, cause]);
     });
 
-    it('is made known with the reason when it pauses, and when it goes on', async () => {
+    it('is published with the reason when the saga pauses, and when it resumes', async () => {
       const sagaId = await start();
       await orchestrator.operate(sagaId, 'pause');
       await orchestrator.operate(sagaId, 'resume');
@@ -94,7 +94,7 @@ describe('what becomes of a saga', () => {
       expect(told(sagaId)[2]?.data.pause).toBeUndefined();
     });
 
-    it('fits what is declared of it, and is keyed by the saga', async () => {
+    it('is published in events that match their declaration, keyed by the saga', async () => {
       const sagaId = await start();
       await orchestrator.operate(sagaId, 'pause');
       await isTold(sagaId, 'started paused');
@@ -106,7 +106,7 @@ describe('what becomes of a saga', () => {
       expect(sent).toHaveLength(2);
     });
 
-    it('is told once of what several orchestrators hear at the same time', async () => {
+    it('is published once when several orchestrators receive the same message', async () => {
       const message = aStart('sell', anOrder());
       await Promise.all([orchestrator.start(message, message), orchestrator.start(message)]);
       await orchestrator.operate(message.sagaid, 'pause');

@@ -23,30 +23,35 @@ const pausedOnTheWayBack = state('PAUSED', 'COMPENSATING');
 const told = (before: SagaState | undefined, ...states: SagaState[]): string[] =>
   lifecycleRows(before, states).map(({ payload }) => (JSON.parse(payload) as { type: string }).type.slice(5, -3));
 
-describe('what is made known of a saga', () => {
+describe('the lifecycle events', () => {
   it.each<[string, SagaState | undefined, SagaState[], string[]]>([
     ['that begins', undefined, [running], ['started']],
-    ['that begins and stands still', undefined, [paused], ['started', 'paused']],
-    ['that goes on as it was', running, [running, running], []],
-    ['that ends', running, [completed], ['completed']],
-    ['that turns back', running, [compensating], ['compensating']],
-    ['that turns back with nothing to take back', running, [compensated], ['compensating', 'compensated']],
-    ['that was taken back', compensating, [compensated], ['compensated']],
-    ['that stands still on its way back', compensating, [pausedOnTheWayBack], ['paused']],
-    ['that stands still and turns back at once', running, [pausedOnTheWayBack], ['compensating', 'paused']],
-    ['that goes on after a pause', paused, [running], ['resumed']],
-    ['that turns back after a pause', paused, [compensating], ['resumed', 'compensating']],
-    ['that goes on back after a pause', pausedOnTheWayBack, [compensating], ['resumed']],
-    ['that ends by a late answer', paused, [completed], ['resumed', 'completed']],
+    ['that begins and pauses at once', undefined, [paused], ['started', 'paused']],
+    ['that keeps running', running, [running, running], []],
+    ['that completes', running, [completed], ['completed']],
+    ['that starts compensating', running, [compensating], ['compensating']],
+    ['that compensates with nothing to undo', running, [compensated], ['compensating', 'compensated']],
+    ['that finishes compensating', compensating, [compensated], ['compensated']],
+    ['that pauses while compensating', compensating, [pausedOnTheWayBack], ['paused']],
+    ['that starts compensating and pauses at once', running, [pausedOnTheWayBack], ['compensating', 'paused']],
+    ['that resumes', paused, [running], ['resumed']],
+    ['that starts compensating after a pause', paused, [compensating], ['resumed', 'compensating']],
+    ['that resumes compensating', pausedOnTheWayBack, [compensating], ['resumed']],
+    ['that is completed by a late answer while paused', paused, [completed], ['resumed', 'completed']],
     ['that remains paused', paused, [paused], []],
-    ['a child that its parent takes back', completed, [compensating, compensated], ['compensating', 'compensated']],
     [
-      'that lives all its life in one flush',
+      'that its parent compensates after its completion',
+      completed,
+      [compensating, compensated],
+      ['compensating', 'compensated'],
+    ],
+    [
+      'that runs from start to completion in one batch',
       undefined,
       [running, paused, running, completed],
       ['started', 'paused', 'resumed', 'completed'],
     ],
-  ])('%s', (_name, before, states, events) => {
+  ])('describe a saga %s', (_name, before, states, events) => {
     expect(told(before, ...states)).toEqual(events);
   });
 });

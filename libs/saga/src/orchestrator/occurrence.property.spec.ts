@@ -38,8 +38,8 @@ it.each([
   ['a start of a saga that runs', ORCHESTRATOR_COMMANDS, start, stored],
   ['a signal', ORCHESTRATOR_COMMANDS, signal, stored],
   ['an answer', replies, reply, stored],
-  ['an answer by another topic', 'orchestrator.replies.payment', reply, stored],
-])('whatever is in the place of %s leaves a saga that can be kept', (_what, topic, document, before) => {
+  ['an answer on another topic', 'orchestrator.replies.payment', reply, stored],
+])('any document in place of %s leaves a saga that can be stored', (_what, topic, document, before) => {
   let taken = 0;
   fc.assert(
     fc.property(anyMessage(topic, document), (message) => {

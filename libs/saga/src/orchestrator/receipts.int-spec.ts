@@ -35,7 +35,7 @@ function acknowledged(): Record<string, string[]> {
   return bySource;
 }
 
-it('All starts of a flush are acknowledged in one message for each service, beside the commands', async () => {
+it('all starts of a batch are acknowledged in one message per service, beside the commands', async () => {
   const starts = ['/palinode/order', '/palinode/shop', '/palinode/order'].map((source) => startFrom(source));
   await orchestrator.start(...starts);
   expect(orchestrator.transport.sent(ACKNOWLEDGEMENTS)).toHaveLength(2);
@@ -45,7 +45,7 @@ it('All starts of a flush are acknowledged in one message for each service, besi
   });
 });
 
-it('A start that comes again is acknowledged again, and starts nothing', async () => {
+it('a start that arrives again is acknowledged again and starts nothing', async () => {
   const start = startFrom('/palinode/order');
   await orchestrator.start(start);
   await orchestrator.start(start);
@@ -53,7 +53,7 @@ it('A start that comes again is acknowledged again, and starts nothing', async (
   expect(orchestrator.commands('inventory', start.sagaid)).toHaveLength(1);
 });
 
-it('A start is acknowledged when its saga is committed, and not before', async () => {
+it('a start is acknowledged only after its saga is committed', async () => {
   const start = startFrom('/palinode/order');
   await orchestrator.sql('ALTER TABLE saga RENAME TO hidden');
   await expect(orchestrator.start(start)).rejects.toThrow('saga');
@@ -68,7 +68,7 @@ it('A start is acknowledged when its saga is committed, and not before', async (
   expect(acknowledged()).toEqual({ '/palinode/order': [start.id] });
 });
 
-it('What is refused and parked is acknowledged as well, lest it come for ever', async () => {
+it('a message that is rejected and parked is acknowledged, so that it is not resent forever', async () => {
   const nameless = startFrom('/palinode/order', { data: { saga: 7 as unknown as string, input: {} } });
   const strange = startFrom('/palinode/order', { type: 'orchestrator.dance.v1' });
   const homeless = startFrom('/palinode/order', { sagaid: 'no-saga' });
@@ -80,14 +80,14 @@ it('What is refused and parked is acknowledged as well, lest it come for ever', 
   expect(orchestrator.transport.sent(DEAD_LETTERS)).toHaveLength(4);
 });
 
-it('A start whose definition is not registered yet is taken, and acknowledged', async () => {
+it('a start whose definition is not registered yet is accepted and acknowledged', async () => {
   const start = startFrom('/palinode/order', { data: { saga: 'tomorrow', input: {} } });
   await orchestrator.start(start);
   expect(acknowledged()).toEqual({ '/palinode/order': [start.id] });
   expect((await orchestrator.find(start.sagaid)).state.pause?.reason).toBe('definition-missing');
 });
 
-it('Signals are acknowledged like starts', async () => {
+it('signals are acknowledged like starts', async () => {
   const start = startFrom('/palinode/order');
   const signal = startFrom('/palinode/shop', {
     type: SIGNAL_SAGA,
@@ -98,7 +98,7 @@ it('Signals are acknowledged like starts', async () => {
   expect(acknowledged()).toEqual({ '/palinode/order': [start.id], '/palinode/shop': [signal.id] });
 });
 
-it('What has no id or no sender, or is no message at all, is acknowledged to nobody', async () => {
+it('a message without a valid id, sender or body is not acknowledged', async () => {
   await orchestrator.runner.flush([
     incoming('orchestrator.commands', 'no json'),
     incoming('orchestrator.commands', '{"source":"/palinode/order"}'),
@@ -109,7 +109,7 @@ it('What has no id or no sender, or is no message at all, is acknowledged to nob
   expect(acknowledged()).toEqual({});
 });
 
-it('Sagas that ask for children ask again by themselves, and are acknowledged nothing', async () => {
+it('a start from a parent saga is not acknowledged, because parents resend it themselves', async () => {
   const parent = { sagaId: uuidV7(), step: 'child', commandId: uuidV7() };
   const start = startFrom('/palinode/orchestrator', { data: { saga: 'place-order', input: anOrder(), parent } });
   await orchestrator.start(start);

@@ -77,7 +77,7 @@ const rowsOf = (sagaId: string): Promise<unknown[]> =>
     [sagaId],
   );
 
-it('forgets what ended so many days ago, with its history and its timer', async () => {
+it('sagas that ended long enough ago are deleted with their history and timer', async () => {
   const old = await ended(idAt(40), 31);
   const young = await ended(idAt(40), 29);
   expect(await rowsOf(old)).not.toEqual([]);
@@ -88,19 +88,19 @@ it('forgets what ended so many days ago, with its history and its timer', async 
   expect(log.lines).toEqual([expect.stringContaining('forgot 1 sagas, ended more than 30 days ago')]);
 });
 
-it('keeps what is open, however old', async () => {
+it('open sagas are kept, however old they are', async () => {
   const open = await begun(idAt(400));
   await forget(ALL);
   expect(await left()).toEqual([open]);
 });
 
-it('keeps what has an id that is younger than its end, or tells no age', async () => {
+it('a saga is kept when its id is younger than its end or carries no time', async () => {
   const kept = [await ended(idAt(1), 31), await ended(`0${uuidV4().slice(1)}`, 31)];
   await forget();
   expect(await left()).toEqual(kept.toSorted());
 });
 
-it('looks at all, some at a time, past those that it keeps', async () => {
+it('all old sagas are examined in batches, past those that are kept', async () => {
   const ids = [60, 59, 58, 57, 56, 55, 54].map(idAt);
   const kept: string[] = [];
   for (const [index, id] of ids.entries()) {
@@ -111,13 +111,13 @@ it('looks at all, some at a time, past those that it keeps', async () => {
   expect(await left()).toEqual(kept.toSorted());
 });
 
-it('two that forget at once forget all, once', async () => {
+it('two concurrent deletions delete every old saga without error', async () => {
   for (let day = 40; day < 50; day += 1) await ended(idAt(day), 31);
   await Promise.all([forget(30, 3), forget(30, 3)]);
   expect(await left()).toEqual([]);
 });
 
-it('does not begin again what may have been forgotten, but parks its start and acknowledges it', async () => {
+it('a start whose saga may have been deleted begins nothing, but is parked and acknowledged', async () => {
   const start = orderOf(await ended(idAt(40), 31));
   await forget();
   await orchestrator.start(start);
@@ -128,7 +128,7 @@ it('does not begin again what may have been forgotten, but parks its start and a
   expect(acknowledged.map(({ value }) => String(value))).toEqual([expect.stringContaining(start.id)]);
 });
 
-it('takes what comes for a saga that is there, however old', async () => {
+it('messages for a saga that still exists are processed, however old it is', async () => {
   const open = await begun(idAt(400));
   await orchestrator.start(orderOf(open));
   const [command] = before.commands('inventory', open);
@@ -136,7 +136,7 @@ it('takes what comes for a saga that is there, however old', async () => {
   expect((await orchestrator.find(open)).state.status).toBe('COMPLETED');
 });
 
-it('keeps a child for as long as its parent', async () => {
+it('a child saga is kept as long as its parent', async () => {
   const parent = await begun(idAt(400));
   const child = await ended(idAt(60), 50);
   const link = JSON.stringify({ parent: { sagaId: parent } });
@@ -148,7 +148,7 @@ it('keeps a child for as long as its parent', async () => {
   expect(await left()).toEqual([]);
 });
 
-it('begins a child at any age, as long as its parent is there', async () => {
+it('a child saga of any age begins as long as its parent exists', async () => {
   const parent = await begun(idAt(400));
   const childOf = (sagaId: string, child: string): StartSaga => ({
     ...orderOf(child),

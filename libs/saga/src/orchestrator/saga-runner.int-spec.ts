@@ -109,7 +109,7 @@ function commandTo(service: string, sagaId: string): Command {
 const succeed = (command: Command): ReturnType<typeof incomingReply> =>
   incomingReply(command, 'success', command.sagastep === 'stock' ? reserved : authorized);
 
-describe('the runner', () => {
+describe('the saga runner', () => {
   it('starts a saga and sends its first commands', async () => {
     const sagaId = await started();
     const command = commandTo('inventory', sagaId);
@@ -126,7 +126,7 @@ describe('the runner', () => {
   });
 
   // MassTransit issue 4990, and Eventuate Tram Sagas under load: the answer came before the saga could be seen.
-  it('lets no command leave before everybody can see its saga', async () => {
+  it('sends no command before its saga is committed', async () => {
     orchestrator.transport.goAway();
     const start = order();
     const started = orchestrator.start(start);
@@ -138,7 +138,7 @@ describe('the runner', () => {
     await started;
   });
 
-  it('starts a saga once, however often and wherever it is asked to', async () => {
+  it('starts a saga once, however often and wherever it is requested', async () => {
     const start = order();
     const other = another();
     await Promise.all([orchestrator.start(start, start), other.start(start)]);
@@ -149,7 +149,7 @@ describe('the runner', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('takes all replies of a flush into one turn', async () => {
+  it('applies all replies of a batch to a saga in one step', async () => {
     const sagaId = await started();
     const replies = [succeed(commandTo('inventory', sagaId)), succeed(commandTo('payment', sagaId))];
     await orchestrator.runner.flush(replies);
@@ -157,7 +157,7 @@ describe('the runner', () => {
     expect((await orchestrator.find(sagaId)).history).toHaveLength(3);
   });
 
-  it('takes a start and much else in one flush', async () => {
+  it('processes many starts and a reply in one batch', async () => {
     const sagaId = await started();
     const starts = Array.from({ length: 150 }, () => order());
     await orchestrator.runner.flush([...starts.map(incomingStart), succeed(commandTo('inventory', sagaId))]);
@@ -165,7 +165,7 @@ describe('the runner', () => {
     expect((await orchestrator.find(starts[149]!.sagaid)).history).toHaveLength(1);
   });
 
-  it('records a duplicate and a late reply, and does nothing', async () => {
+  it('records a duplicate and a late reply without acting on them', async () => {
     const sagaId = await started();
     const reply = succeed(commandTo('inventory', sagaId));
     await orchestrator.runner.flush([reply, reply]);
@@ -174,7 +174,7 @@ describe('the runner', () => {
     expect(history.slice(2)).toMatchObject([{ ignored: 'not-awaited' }, { ignored: 'not-awaited' }]);
   });
 
-  it('parks a reply to a saga that is not known, and what it cannot read, and takes their neighbours', async () => {
+  it('parks unreadable messages and replies to unknown sagas, and processes the rest of the batch', async () => {
     const sagaId = await started();
     const foreign = aCommand(reserveStock, anOrder());
     await orchestrator.runner.flush([
@@ -187,7 +187,7 @@ describe('the runner', () => {
     expect((await orchestrator.find(sagaId)).state.steps['stock']?.status).toBe('DONE');
   });
 
-  it('pauses the sagas whose input or mapper is nonsense, and takes their neighbours in the same flush', async () => {
+  it('pauses sagas with an invalid input or a faulty mapper, and processes the rest of the batch', async () => {
     const bad = [aStart('scrawl', anOrder()), aStart('place-order', { orderId: 7 }), aStart('place-order', null)];
     const good = order();
     await orchestrator.start(...bad, good);
@@ -199,14 +199,14 @@ describe('the runner', () => {
     expect(orchestrator.commands('inventory')).toHaveLength(1);
   });
 
-  it('keeps a saga without definition, standing still', async () => {
+  it('stores a saga without a definition as paused', async () => {
     const sagaId = await started('ship-order');
     const { state } = await orchestrator.find(sagaId);
     expect(state).toMatchObject({ status: 'PAUSED', pause: { reason: 'definition-missing' } });
     expect(await orchestrator.timerOf(sagaId)).toBeUndefined();
   });
 
-  it('loses cleanly against others on the same saga, and gets its turn', async () => {
+  it('applies each reply once when several instances compete for one saga', async () => {
     const sagaId = await started();
     const runners = [orchestrator, another(), another(), another()];
     const replies = [succeed(commandTo('inventory', sagaId)), succeed(commandTo('payment', sagaId))];
@@ -220,7 +220,7 @@ describe('the runner', () => {
     expect(captures).toHaveLength(1);
   });
 
-  it('leaves to the sweeper what it could not publish, and does not decide anew', async () => {
+  it('leaves unpublished commands to the sweeper, and does not decide again', async () => {
     const start = order();
     orchestrator.transport.goAway();
     const flush = orchestrator.start(start);
@@ -234,7 +234,7 @@ describe('the runner', () => {
     expect(rows).toHaveLength(2);
   });
 
-  it('saves a flush of many sagas in parts, and sends what it decided on each of them', async () => {
+  it('saves a batch of many sagas in several transactions, and sends the commands of each', async () => {
     const starts = Array.from({ length: 100 }, () => order());
     await orchestrator.start(...starts);
     expect(await orchestrator.sql('SELECT count(*)::int AS sagas FROM saga GROUP BY xmin::text ORDER BY 1')).toEqual([
@@ -245,7 +245,7 @@ describe('the runner', () => {
     for (const { sagaid } of starts) expect(orchestrator.commands('inventory', sagaid)).toHaveLength(1);
   });
 
-  it('does not decide anew on the part that was saved when another could not be', async () => {
+  it('does not decide again on the part that was saved when another part failed', async () => {
     const starts = Array.from({ length: 64 }, () => order());
     const ids = starts.map(({ sagaid }) => sagaid);
     await orchestrator.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -264,17 +264,17 @@ describe('the runner', () => {
     expect(await orchestrator.sql(stillUnsent, [[...left]])).toHaveLength(32);
   });
 
-  it('deletes commands from the outbox when the broker has them', async () => {
+  it('deletes commands from the outbox once the broker has them', async () => {
     await started();
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);
   });
 });
 
-describe('the timer', () => {
+describe('the timer of a saga', () => {
   const moveTimer = (sagaId: string): Promise<unknown> =>
     orchestrator.sql(`UPDATE saga_timer SET fire_at = clock_timestamp() WHERE saga_id = $1`, [sagaId]);
 
-  it('sends again what is not answered, and then takes the saga back', async () => {
+  it('resends an unanswered command, then compensates the saga', async () => {
     orchestrator.startTimers();
     const sagaId = await started('hurry');
     await waitUntil('the stock is released', () => commandTo('inventory', sagaId).type.includes('release'));
@@ -289,7 +289,7 @@ describe('the timer', () => {
     });
   });
 
-  it('attempts again what has failed, under a new id', async () => {
+  it('retries a failed command under a new id', async () => {
     orchestrator.startTimers();
     const sagaId = await started('hurry');
     const first = commandTo('inventory', sagaId);
@@ -298,7 +298,7 @@ describe('the timer', () => {
     expect(commandTo('inventory', sagaId).id).not.toBe(first.id);
   });
 
-  it('is claimed by one of many, which owes it for ten seconds', async () => {
+  it('is claimed by one of many orchestrators, under a lease of ten seconds', async () => {
     const sagaIds = await Promise.all(Array.from({ length: 30 }, () => started('hurry')));
     for (const each of [orchestrator, another(), another()]) each.startTimers();
     await waitUntil('all are released', async () => {
@@ -311,7 +311,7 @@ describe('the timer', () => {
     }
   });
 
-  it('fires again when its claimer died', async () => {
+  it('fires again when the process that claimed it has died', async () => {
     const sagaId = await started('hurry');
     // What a claimer leaves behind that dies before the saga has its turn.
     await orchestrator.sql(`UPDATE saga_timer SET fire_at = clock_timestamp() + interval '10 s' WHERE saga_id = $1`, [
@@ -336,7 +336,7 @@ describe('the timer', () => {
     expect(history.some(({ event }) => event.kind === 'time-passed')).toBe(false);
   });
 
-  it('moves earlier when something is due before it', async () => {
+  it('moves earlier when something becomes due before it', async () => {
     const sagaId = await started('hurry');
     await orchestrator.runner.flush([succeed(commandTo('inventory', sagaId))]);
     // The payment waits for an hour; the timer was armed for the stock's 40 ms. Let it fire, and be moved.
@@ -346,7 +346,7 @@ describe('the timer', () => {
     expect(await orchestrator.timerOf(sagaId)).toBeLessThan(1_000);
   });
 
-  it.each(['paused', 'ended'])('goes when it fires for a saga that has %s', async (what) => {
+  it.each(['paused', 'ended'])('is deleted when it fires for a saga that has %s', async (what) => {
     const sagaId = await started('hurry');
     if (what === 'paused') await orchestrator.operate(sagaId, 'pause');
     else await orchestrator.runner.flush([incomingReply(commandTo('inventory', sagaId), 'refusal', { reason: 'no' })]);
@@ -356,7 +356,7 @@ describe('the timer', () => {
     expect(state.status).toBe(what === 'paused' ? 'PAUSED' : 'COMPENSATED');
   });
 
-  it('comes back when the saga is resumed', async () => {
+  it('is armed again when the saga is resumed', async () => {
     const sagaId = await started('hurry');
     await orchestrator.operate(sagaId, 'pause');
     orchestrator.startTimers();
@@ -365,7 +365,7 @@ describe('the timer', () => {
     await waitUntil('the saga is taken back', () => commandTo('inventory', sagaId).type.includes('release'));
   });
 
-  it('is not lost by pausing and resuming while it fires', async () => {
+  it('survives pausing and resuming while it fires', async () => {
     const sagaId = await started('hurry');
     orchestrator.startTimers();
     another().startTimers();
@@ -395,8 +395,8 @@ const moves = [
   'cancel',
 ] as const;
 
-describe('whatever happens in whatever order', () => {
-  it('the stored state is the fold of the stored history', async () => {
+describe('the orchestrator, whatever happens in whatever order', () => {
+  it('stores a state that equals the fold of the stored history', async () => {
     const other = another();
     const schedule = fc.array(fc.tuple(fc.nat(), fc.constantFrom(...moves), fc.boolean()), {
       minLength: 20,
@@ -441,7 +441,7 @@ describe('whatever happens in whatever order', () => {
     };
   }
 
-  it('a saga that nobody knows has no timer for long', async () => {
+  it('deletes the timer of a saga that does not exist', async () => {
     const sagaId = uuidV7();
     await orchestrator.sql('INSERT INTO saga_timer VALUES ($1, clock_timestamp())', [sagaId]);
     orchestrator.startTimers();

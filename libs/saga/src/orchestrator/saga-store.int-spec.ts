@@ -58,8 +58,8 @@ async function outboxOf(sagaId: string): Promise<string[]> {
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 
-describe('the store', () => {
-  it('gives back a saga as it was saved', async () => {
+describe('the saga store', () => {
+  it('returns a saga as it was saved', async () => {
     const saga = begin(uuidV7());
     const { id } = saga.state;
     expect(await orchestrator.store.save([saga], [])).toEqual(new Set([id]));
@@ -67,13 +67,13 @@ describe('the store', () => {
     expect(await read(uuidV7())).toBeUndefined();
   });
 
-  it('tells the database’s time in whole milliseconds', async () => {
+  it('reads the time of the database in whole milliseconds', async () => {
     const { now: instant } = await orchestrator.store.read([]);
     expect(Number.isInteger(now)).toBe(true);
     expect(Math.abs(instant - now)).toBeLessThan(60_000);
   });
 
-  it('gives back the history as it was saved', async () => {
+  it('returns the history as it was saved', async () => {
     const id = uuidV7();
     const saga = begin(id);
     const { commandId } = saga.state.steps['stock']!.exchange!;
@@ -102,7 +102,7 @@ describe('the store', () => {
     expect(rows).toHaveLength(200);
   });
 
-  it('saves neither history, timer nor outbox of a saga that has moved on, and all of its neighbours', async () => {
+  it('saves nothing of a stale saga, and everything of the others in the batch', async () => {
     const [stale, fresh] = [begin(uuidV7()), begin(uuidV7())];
     await orchestrator.store.save([stale, fresh], []);
     const { id } = stale.state;
@@ -115,14 +115,14 @@ describe('the store', () => {
     expect((await orchestrator.find(fresh.state.id)).history).toHaveLength(2);
   });
 
-  it('begins a saga once', async () => {
+  it('begins a saga once when two transactions save it', async () => {
     const saga = begin(uuidV7());
     const saved = await Promise.all([orchestrator.store.save([saga], []), orchestrator.store.save([saga], [])]);
     expect(saved.flatMap((ids) => [...ids])).toEqual([saga.state.id]);
     expect((await orchestrator.find(saga.state.id)).history).toHaveLength(1);
   });
 
-  it('does not deadlock, however two save the same sagas', async () => {
+  it('does not deadlock when several transactions save the same sagas', async () => {
     const begun = Array.from({ length: 50 }, () => begin(uuidV7()));
     await orchestrator.store.save(begun, []);
     const ids = begun.map(({ state }) => state.id);
@@ -146,7 +146,7 @@ describe('the store', () => {
     expect(await outboxOf(saga.state.id)).toEqual([]);
   });
 
-  it('takes the same command again, while it is still in the outbox', async () => {
+  it('accepts a command again while it is still in the outbox', async () => {
     const saga = begin(uuidV7());
     await orchestrator.store.save([saga], []);
     const again = turn(saga.state.id, await read(saga.state.id), { kind: 'retry', ...operator });
@@ -155,7 +155,7 @@ describe('the store', () => {
     expect(await outboxOf(saga.state.id)).toHaveLength(2);
   });
 
-  it('loses no connection for good when the database ends them', async () => {
+  it('replaces connections that the database ends', async () => {
     for (let cuts = 0; cuts < 5; cuts += 1) {
       await servers.cutConnections();
       const saga = begin(uuidV7());
@@ -173,11 +173,11 @@ describe('the store', () => {
   });
 
   it.each([
-    ['read', READ_SAGAS, 'saga_pkey'],
-    ['save', SAVE_TURNS, 'saga_pkey'],
-    ['find those that miss their definition', FIND_MISSED, 'saga_without_definition'],
-    ['forget those that have ended', FORGET_ENDED, 'saga_pkey'],
-  ])('walks indexes only to %s', async (_what, statement, index) => {
+    ['read sagas', READ_SAGAS, 'saga_pkey'],
+    ['save sagas', SAVE_TURNS, 'saga_pkey'],
+    ['find sagas without their definition', FIND_MISSED, 'saga_without_definition'],
+    ['delete ended sagas', FORGET_ENDED, 'saga_pkey'],
+  ])('uses only indexes to %s', async (_what, statement, index) => {
     const begun = Array.from({ length: 500 }, () => begin(uuidV7()));
     await orchestrator.store.save(begun, []);
     await orchestrator.sql('ANALYZE saga, saga_history, saga_timer, outbox');

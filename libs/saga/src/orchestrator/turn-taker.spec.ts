@@ -50,8 +50,8 @@ function missed(before: StoredSaga, event: SagaEvent = { kind: 'time-passed' }):
 const fired = (now: number, before: StoredSaga): SavedTurn | undefined =>
   takeTurns(registry, before, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], now);
 
-describe('the turn of a saga', () => {
-  it('is its state, its history and its commands', () => {
+describe('applying events to a saga', () => {
+  it('returns its state, its history and its commands', () => {
     const turn = turnOf(undefined, NOW, started);
     expect(turn).toMatchObject({ revision: 1, before: undefined, state: { status: 'RUNNING' } });
     expect(turn?.outbox.map(({ topic }) => topic)).toEqual(['inventory.commands', 'payment.commands']);
@@ -60,7 +60,7 @@ describe('the turn of a saga', () => {
     ]);
   });
 
-  it('takes all that happened to it, in order, into one', () => {
+  it('combines several events, in their order, into one result', () => {
     const before = after(started);
     const events = [answerTo(before.state, 'stock', reserved), answerTo(before.state, 'payment', authorized)];
     const turn = turnOf(before, NOW, ...events);
@@ -68,13 +68,13 @@ describe('the turn of a saga', () => {
     expect(turn?.outbox.map(({ topic }) => topic)).toEqual(['payment.commands']);
   });
 
-  it('records what it ignores, with why', () => {
+  it('records an ignored event with the reason', () => {
     const turn = turnOf(after(started), NOW, started);
     expect(turn?.history).toMatchObject([{ seq: 2, ignored: 'already-started' }]);
     expect(turn?.outbox).toEqual([]);
   });
 
-  it('is none for a reply to a saga that is not there', () => {
+  it('returns nothing for a reply to an unknown saga', () => {
     expect(turnOf(undefined, NOW, answerTo(after(started).state, 'stock', reserved))).toBeUndefined();
   });
 });
@@ -84,7 +84,7 @@ describe('the timer of a saga', () => {
     expect(after(started).armedAt).toBe(FIRST_TIMEOUT);
   });
 
-  it('stays where it is while the wake-up moves later', () => {
+  it('stays in place when the wake-up moves later', () => {
     const before = after(started);
     const turn = turnOf(before, NOW + 1_000, answerTo(before.state, 'stock', reserved), {
       kind: 'retry',
@@ -99,28 +99,28 @@ describe('the timer of a saga', () => {
     expect(turn?.armedAt).toBe(FIRST_TIMEOUT);
   });
 
-  it('that fired too early is moved, which is no part of the story', () => {
+  it('is moved without a history entry when it fires too early', () => {
     const before = { ...after(started), armedAt: NOW + 1_000 };
     expect(fired(NOW + 1_000, before)).toMatchObject({ armedAt: FIRST_TIMEOUT, revision: 1, history: [], outbox: [] });
   });
 
-  it('that fired in time sends again and is armed anew', () => {
+  it('resends the commands and is armed again when it fires in time', () => {
     const turn = fired(FIRST_TIMEOUT, after(started));
     expect(turn).toMatchObject({ armedAt: FIRST_TIMEOUT + 5_000, revision: 2 });
     expect(turn?.outbox).toHaveLength(2);
   });
 
-  it('that somebody else has moved meanwhile changes nothing', () => {
+  it('changes nothing when another process has moved it meanwhile', () => {
     expect(fired(NOW, after(started))).toBeUndefined();
   });
 
-  it('goes when the saga pauses, and comes back when it is resumed', () => {
+  it('is deleted when the saga pauses, and armed again when it resumes', () => {
     const paused = after(started, { kind: 'pause', ...operator });
     expect(paused.armedAt).toBeUndefined();
     expect(turnOf(paused, NOW + 9_000, { kind: 'resume', ...operator })?.armedAt).toBe(NOW + 14_000);
   });
 
-  it('is armed for now when the saga goes on after its deadline', () => {
+  it('is armed for now when the saga resumes after its deadline', () => {
     const paused = after(started, { kind: 'pause', ...operator });
     const late = NOW + 16 * 60_000;
     const turn = turnOf(paused, late, { kind: 'resume', ...operator });
@@ -128,17 +128,17 @@ describe('the timer of a saga', () => {
     expect(turn?.armedAt).toBe(late);
   });
 
-  it('of a saga that is not there is none of its business', () => {
+  it('is ignored when the saga does not exist', () => {
     expect(takeTurns(registry, undefined, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], NOW)).toBe(
       undefined,
     );
   });
 });
 
-describe('a saga that cannot go on', () => {
+describe('a saga that cannot continue', () => {
   const broken: SagaDefinition = { ...placeOrder, stages: [{ steps: [{ name: 'stock', kind: 'pivot' }] }] };
 
-  it('pauses when its version is not registered any more', () => {
+  it('pauses when its version is no longer registered', () => {
     const before = after(started);
     const event = answerTo(before.state, 'stock', reserved);
     const turn = takeTurns(new DefinitionRegistry([]), before, [{ sagaId, event }], NOW);
@@ -150,7 +150,7 @@ describe('a saga that cannot go on', () => {
     expect(turn?.state.pause?.detail).toContain('No definition of place-order v1 is registered; register it again');
   });
 
-  it('goes on with its version when that is registered again, and says so in its history', () => {
+  it('continues when its version is registered again, and records that in its history', () => {
     const missing = missed(after(started), answerTo(after(started).state, 'stock', reserved));
     const turn = turnOf(missing, NOW + 9_000, found(1));
     expect(turn).toMatchObject({
@@ -162,7 +162,7 @@ describe('a saga that cannot go on', () => {
     expect(turn?.outbox).toHaveLength(2);
   });
 
-  it('begins with the version that was found, when its name had none', () => {
+  it('begins with the version that was found when its definition had none', () => {
     const { event } = occurrenceOf(incomingStart(aStart('place-order', anOrder())), new DefinitionRegistry([]));
     const halted = stored(takeTurns(new DefinitionRegistry([]), undefined, [{ sagaId, event }], NOW)!);
     const turn = takeTurns(new DefinitionRegistry([version2]), halted, [{ sagaId, event: found(2) }], NOW);
@@ -171,7 +171,7 @@ describe('a saga that cannot go on', () => {
   });
 
   it.each(['resume', 'cancel'] as const)(
-    'begins with the newest version on %s, when its name had none and an operator has paused it since',
+    'begins with the newest version on %s when its definition had none and an operator has paused it since',
     (kind) => {
       const begun: SagaEvent = { ...started, version: 0, halted: 'none yet' };
       const pause: SagaEvent = { kind: 'pause', ...operator };
@@ -203,11 +203,11 @@ describe('a saga that cannot go on', () => {
     expect(turn).toBeUndefined();
   });
 
-  it('does not go on twice', () => {
+  it('does not continue twice', () => {
     expect(turnOf(after(started), NOW, found(1))).toBeUndefined();
   });
 
-  it('stays where an operator has paused it', () => {
+  it('stays paused when an operator has paused it', () => {
     const pause: SagaEvent = { kind: 'pause', ...operator };
     for (const held of [stored(turnOf(missed(after(started)), NOW, pause)!), missed(missed(after(started)), pause)]) {
       expect(held.state.pause).toMatchObject({ reason: 'operator', detail: 'ada: to look' });
@@ -215,7 +215,7 @@ describe('a saga that cannot go on', () => {
     }
   });
 
-  it('pauses anew with what keeps it, when the definition that was found does not fit', () => {
+  it('pauses again with the new reason when the definition that was found is faulty', () => {
     const turn = takeTurns(
       new DefinitionRegistry([broken]),
       missed(after(started)),
@@ -225,7 +225,7 @@ describe('a saga that cannot go on', () => {
     expect(turn?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault', during: 'RUNNING' } });
   });
 
-  it('pauses alone when the engine finds an invariant broken', () => {
+  it('pauses when an invariant of the engine is broken', () => {
     const before = after(started);
     const events: Occurrence[] = [{ sagaId, event: { kind: 'retry', ...operator } }];
     expect(takeTurns(new DefinitionRegistry([broken]), before, events, NOW)).toMatchObject({
@@ -234,14 +234,14 @@ describe('a saga that cannot go on', () => {
     });
   });
 
-  it('pauses alone when a command would be too large to be sent', () => {
+  it('pauses when a command is too large to be sent', () => {
     const input = { ...anOrder(), orderId: 'o'.repeat(300_000) };
     const turn = turnOf(undefined, NOW, { ...started, input });
     expect(turn).toMatchObject({ outbox: [], state: { status: 'PAUSED', pause: { reason: 'engine-fault' } } });
     expect(turn?.state.pause?.detail).toContain('at most 262144 are allowed');
   });
 
-  it('pauses alone also when it is the start that breaks one', () => {
+  it('pauses when its start breaks an invariant', () => {
     const turn = takeTurns(new DefinitionRegistry([broken]), undefined, [{ sagaId, event: started }], NOW);
     expect(turn?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault' } });
     expect(turn?.state.pause?.detail).toContain('Broken invariant');

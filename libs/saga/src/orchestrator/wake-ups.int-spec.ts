@@ -77,7 +77,7 @@ beforeAll(async () => {
 
 afterAll(() => servers?.stop());
 
-it('no live saga is forgotten, while connections are cut and orchestrators crash between any two statements', async () => {
+it('no live saga is left without a timer while connections are cut and orchestrators crash between any two statements', async () => {
   await fc.assert(
     fc.asyncProperty(schedules, async (schedule) => {
       const load = new Load(await servers.database(orchestratorMigrations));

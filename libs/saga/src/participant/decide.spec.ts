@@ -11,45 +11,48 @@ const action = {};
 const compensation = { undoes: 'the action' };
 const answers = ['success', 'refusal', 'failure'] as const;
 
-describe('what a participant does with', () => {
+describe('the inbox decision of a participant', () => {
   describe('an action', () => {
-    it('that is new: runs it', () => {
+    it('runs when it is new', () => {
       expect(decide(action)).toEqual({ kind: 'run' });
     });
 
-    it.each(answers)('that was handled with %s: answers from the inbox', (outcome) => {
+    it.each(answers)('is answered from the inbox when it was handled with %s', (outcome) => {
       expect(decide(action, row(outcome))).toEqual({ kind: 'answer', reply: `a ${outcome}` });
     });
 
-    it('that comes after its compensation: drops it', () => {
+    it('is dropped when it comes after its compensation', () => {
       expect(decide(action, tombstone)).toEqual({ kind: 'drop' });
     });
   });
 
   describe('a compensation', () => {
-    it('of an action that is not known: buries the action', () => {
+    it('writes a tombstone when its action is unknown', () => {
       expect(decide(compensation)).toEqual({ kind: 'bury', undoes: 'the action' });
     });
 
-    it('of an action that took effect: runs it', () => {
+    it('runs when its action took effect', () => {
       expect(decide(compensation, undefined, row('success'))).toEqual({ kind: 'run' });
     });
 
-    it.each(['refusal', 'failure'] as const)('of an action that ended in %s: has nothing to undo', (outcome) => {
+    it.each(['refusal', 'failure'] as const)('has nothing to undo when its action ended in %s', (outcome) => {
       expect(decide(compensation, undefined, row(outcome))).toEqual({ kind: 'nothing-to-undo' });
     });
 
-    it('of an action that another compensation has buried: has nothing to undo', () => {
+    it('has nothing to undo when another compensation has written the tombstone of its action', () => {
       expect(decide(compensation, undefined, tombstone)).toEqual({ kind: 'nothing-to-undo' });
     });
 
-    it.each(answers)('that was handled with %s: answers from the inbox, whatever became of the action', (outcome) => {
-      for (const undone of [undefined, row('success'), row('failure'), tombstone]) {
-        expect(decide(compensation, row(outcome), undone)).toEqual({ kind: 'answer', reply: `a ${outcome}` });
-      }
-    });
+    it.each(answers)(
+      'is answered from the inbox when it was handled with %s, whatever became of its action',
+      (outcome) => {
+        for (const undone of [undefined, row('success'), row('failure'), tombstone]) {
+          expect(decide(compensation, row(outcome), undone)).toEqual({ kind: 'answer', reply: `a ${outcome}` });
+        }
+      },
+    );
 
-    it('of what the saga’s own service did, which undoes no command: runs it', () => {
+    it('runs when it undoes no command, as in the service that started the saga', () => {
       expect(decide({ undoes: undefined })).toEqual({ kind: 'run' });
     });
   });

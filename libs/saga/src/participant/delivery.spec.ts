@@ -10,13 +10,13 @@ const contracts = new Map<string, CommandContract>([[reserveStock.type, reserveS
 const order = (): ReturnType<typeof aCommand> => aCommand(reserveStock, anOrder(), { subject: 'o-1' });
 
 describe('a message to a participant', () => {
-  it('is delivered when all of it is right', () => {
+  it('is accepted when it is valid', () => {
     const command = order();
     const delivery = read(incoming('inventory.commands', command), 'inventory', contracts);
     expect(delivery).toMatchObject({ command, contract: reserveStock });
   });
 
-  it('can be answered by the topic of its service, as long as it says what it is an attempt of', () => {
+  it('can be answered on the reply topic of its service as long as its step and direction are known', () => {
     const broken = { ...order(), type: 7, subject: {}, traceparent: '\0', replyto: 'elsewhere', data: null };
     const each = read(incoming('inventory.commands', broken), 'inventory', contracts);
     expect(each).toMatchObject({
@@ -30,7 +30,7 @@ describe('a message to a participant', () => {
     expect(each).toMatchObject({ objection: expect.anything(), command: undefined });
   });
 
-  it('is either delivered or undeliverable with a reason and, where possible, an answer; whatever it holds', () => {
+  it('is, whatever it holds, accepted or rejected with a reason and, where possible, an answer', () => {
     let answered = 0;
     let delivered = 0;
     fc.assert(

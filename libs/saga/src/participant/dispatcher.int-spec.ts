@@ -57,13 +57,13 @@ const outcomes = (replies: readonly Reply[]): string[] => replies.map(({ outcome
 const timesCalled = ({ id }: Command): number => calls.filter((each) => each === id).length;
 
 describe.each([
-  ['a transaction of its own', actAlone, undoAlone],
-  ['a shared transaction', actTogether, undoTogether],
+  ['a transaction per command', actAlone, undoAlone],
+  ['a transaction per batch', actTogether, undoTogether],
 ])('a handler with %s', (_name, act, undo) => {
   const command = (as?: string): Command => aCommand(act, { item: 'lamp', as });
   const undoOf = (action: Command): Command => undoing(action, undo, { item: 'lamp back' });
 
-  it('has its effect and answers with its reply', async () => {
+  it('takes effect and answers with its reply', async () => {
     const order = command();
     const [reply] = await shop.flush(order);
     expect(reply).toMatchObject({
@@ -78,7 +78,7 @@ describe.each([
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
   });
 
-  it('has its effect once for a duplicate in the same flush, and answers both alike', async () => {
+  it('takes effect once for a duplicate in the same batch, and answers both alike', async () => {
     const order = command();
     await shop.flush(order, order);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
@@ -86,7 +86,7 @@ describe.each([
     expect(second).toBe(first);
   });
 
-  it('has its effect once for a duplicate in a later flush, and answers byte for byte alike', async () => {
+  it('takes effect once for a duplicate in a later batch, and answers byte for byte alike', async () => {
     const order = command();
     await shop.flush(order);
     await other.flush(order);
@@ -95,7 +95,7 @@ describe.each([
     expect(timesCalled(order)).toBe(1);
   });
 
-  it('has its effect once when two instances get it at the same time', async () => {
+  it('takes effect once when two instances receive the command at the same time', async () => {
     const orders = Array.from({ length: 20 }, () => command());
     await Promise.all([shop.flush(...orders), other.flush(...orders.toReversed())]);
     for (const order of orders) {
@@ -112,7 +112,7 @@ describe.each([
     expect(outcomes(shop.repliesTo(second))).toEqual(['success']);
   });
 
-  it('that refuses keeps what it wrote, and says why', async () => {
+  it('keeps what it wrote when it refuses, and reports the reason', async () => {
     const order = command(refuses);
     const [reply] = await shop.flush(order);
     expect(reply).toMatchObject({ outcome: 'refusal', data: { reason: 'sold-out', detail: 'none left' } });
@@ -123,9 +123,9 @@ describe.each([
     ['throws', throws, { reason: 'TypeError', detail: 'the shelf fell over' }],
     ['cannot reach a third party', cannotReach, { detail: 'connect ECONNREFUSED 127.0.0.1:1' }],
     ['refuses for an undeclared reason', refusesForNothing, { reason: 'UndeclaredRefusalError' }],
-    ['answers outside its contract', answersNonsense, { reason: 'InvalidDataError' }],
+    ['violates the contract of its reply', answersNonsense, { reason: 'InvalidDataError' }],
     ['swallows an SQL error', swallows, { detail: expect.stringContaining('transaction is aborted') }],
-  ])('that %s leaves nothing behind and has failed, also when asked again', async (_what, as, data) => {
+  ])('leaves no effect and answers with a failure, also to a duplicate, when it %s', async (_what, as, data) => {
     const order = command(as);
     const [reply] = await shop.flush(order);
     expect(reply).toMatchObject({ outcome: 'failure', data });
@@ -134,7 +134,7 @@ describe.each([
     expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
   });
 
-  it('does not harm its neighbours in a flush when it fails', async () => {
+  it('does not affect the other commands in the batch when it fails', async () => {
     const good = [command(), command(), command()];
     const bad = [command(throws), command(swallows), command(answersNonsense)];
     await shop.flush(bad[0]!, good[0]!, bad[1]!, good[1]!, bad[2]!, good[2]!);
@@ -145,7 +145,7 @@ describe.each([
     for (const order of bad) expect(outcomes(shop.repliesTo(order))).toEqual(['failure']);
   });
 
-  it('does not take a neighbour’s write back when it rolls back to a savepoint', async () => {
+  it('does not undo the writes of another command when it rolls back to a savepoint', async () => {
     const neighbour = new Gate();
     const wrote = new Gate();
     const nests = behave('nests', async (tx) => {
@@ -173,7 +173,7 @@ describe.each([
     expect(await shop.effectsOf(first)).toEqual(['lamp']);
   });
 
-  it('runs again when its transaction loses against another', async () => {
+  it('runs again when its transaction conflicts with another', async () => {
     let tries = 0;
     const conflicts = behave('conflicts', async (tx) => {
       if ((tries += 1) < 3) await tx.query(`DO $$ BEGIN RAISE SQLSTATE '40001'; END $$`);
@@ -198,8 +198,8 @@ describe.each([
     expect([...outcomes(up), ...outcomes(down)]).toEqual(['success', 'success']);
   });
 
-  describe('and its compensation', () => {
-    it('takes the effect back', async () => {
+  describe('the compensation', () => {
+    it('undoes the effect of the action', async () => {
       const order = command();
       await shop.flush(order);
       const undo = undoOf(order);
@@ -207,7 +207,7 @@ describe.each([
       expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
     });
 
-    it('that comes first succeeds without being called, and the action is dropped for good', async () => {
+    it('succeeds without being called when it comes first, and the action is dropped for good', async () => {
       const order = command();
       const undo = undoOf(order);
       expect(outcomes(await shop.flush(undo))).toEqual(['success']);
@@ -217,7 +217,7 @@ describe.each([
       expect([...shop.repliesTo(order), ...other.repliesTo(order)]).toEqual([]);
     });
 
-    it('in one flush with it, before it: the action is dropped', async () => {
+    it('causes the action to be dropped when it comes first in the same batch', async () => {
       const order = command();
       const undo = undoOf(order);
       await shop.flush(undo, order);
@@ -225,7 +225,7 @@ describe.each([
       expect(timesCalled(order)).toBe(0);
     });
 
-    it('waits for an action in flight, and then takes it back', async () => {
+    it('waits for an action in flight, and then undoes it', async () => {
       const [running, mayEnd] = [new Gate(), new Gate()];
       const waits = behave('waits', async () => {
         running.open();
@@ -250,7 +250,7 @@ describe.each([
     it.each([
       ['refused', refuses],
       ['failed', throws],
-    ])('of an action that %s succeeds without being called', async (_what, as) => {
+    ])('succeeds without being called when the action %s', async (_what, as) => {
       const order = command(as);
       await shop.flush(order);
       const undo = undoOf(order);
@@ -258,7 +258,7 @@ describe.each([
       expect(timesCalled(undo)).toBe(0);
     });
 
-    it('has its effect once, however often and wherever it comes', async () => {
+    it('takes effect once, however often and wherever it arrives', async () => {
       const order = command();
       await shop.flush(order);
       const undo = undoOf(order);
@@ -266,7 +266,7 @@ describe.each([
       expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
     });
 
-    it('leaves no tombstone behind when it cannot be kept', async () => {
+    it('leaves one tombstone when two compensations of an action arrive at the same time', async () => {
       // Two compensations with different ids for the same action: an attempt after a failure.
       const order = command();
       const [first, second] = [undoOf(order), undoOf(order)];
@@ -278,7 +278,7 @@ describe.each([
   });
 });
 
-describe('a handler with a transaction of its own', () => {
+describe('a handler with a transaction per command', () => {
   const holdUp = (): { order: Command; mayEnd: Gate; running: Gate } => {
     const [running, mayEnd] = [new Gate(), new Gate()];
     const name = behave(`holds up ${uuidV7()}`, async () => {
@@ -288,7 +288,7 @@ describe('a handler with a transaction of its own', () => {
     return { order: aCommand(actAlone, { item: 'lamp', as: name }), mayEnd, running };
   };
 
-  it('is not begun by anybody else while it runs', async () => {
+  it('is not started by another instance while it runs', async () => {
     const { order, mayEnd, running } = holdUp();
     const first = shop.flush(order);
     await running.opened;
@@ -301,7 +301,7 @@ describe('a handler with a transaction of its own', () => {
     expect(other.rawRepliesTo(order)).toEqual(shop.rawRepliesTo(order));
   });
 
-  it('holds up its own saga and no other', async () => {
+  it('blocks its own saga and no other', async () => {
     const { order, mayEnd, running } = holdUp();
     const first = shop.flush(order);
     await running.opened;
@@ -312,7 +312,7 @@ describe('a handler with a transaction of its own', () => {
     await Promise.all([first, second]);
   });
 
-  it('has its effect once when its guard is lost, and is answered when it comes again', async () => {
+  it('takes effect once when its command lock is lost, and is answered on redelivery', async () => {
     const { order, mayEnd, running } = holdUp();
     const first = shop.flush(order).catch((error: unknown) => error);
     await running.opened;
@@ -340,19 +340,19 @@ async function otherWaitsForALock(): Promise<void> {
   });
 }
 
-describe('a flush', () => {
-  it('takes handlers of both kinds', async () => {
+describe('a batch of commands', () => {
+  it('may hold commands for both kinds of handlers', async () => {
     const [alone, together] = [aCommand(actAlone, { item: 'lamp' }), aCommand(actTogether, { item: 'lamp' })];
     expect(outcomes(await shop.flush(alone, together))).toEqual(['success', 'success']);
   });
 
-  it('of 200 commands is answered whole', async () => {
+  it('is answered completely when it holds 200 commands', async () => {
     const orders = Array.from({ length: 200 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: `${n}` }));
     expect(outcomes(await shop.flush(...orders))).toEqual(orders.map(() => 'success'));
     expect(await shop.effectsOf(orders[199]!)).toEqual(['199']);
   });
 
-  it('ends when its answers are acknowledged, not before', async () => {
+  it('ends only when its replies are acknowledged', async () => {
     const order = aCommand(actAlone, { item: 'lamp' });
     shop.transport.goAway();
     let ended = false;
@@ -376,7 +376,7 @@ describe('a poisoned message', () => {
   const order = (): Command => aCommand(actAlone, { item: 'lamp' });
 
   it.each([
-    ['bad JSON', '{', 'no-json: The message is not valid JSON in UTF-8.'],
+    ['invalid JSON', '{', 'no-json: The message is not valid JSON in UTF-8.'],
     ['no id', { ...order(), id: 7 }, 'no-envelope: The attribute id must be a UUIDv7'],
     ['no step', { ...order(), sagastep: undefined }, 'no-command: The attribute sagastep must be a string of'],
     [
@@ -385,7 +385,7 @@ describe('a poisoned message', () => {
       'not-remembered',
     ],
     ['an id from the future', { ...order(), id: uuidV7({ msecs: Date.now() + 2 * DAY_MS }) }, 'not-remembered'],
-  ])('with %s is parked as it came, and its neighbours go on', async (_what, value, reason) => {
+  ])('is parked unchanged when it has %s, and the rest of the batch is processed', async (_what, value, reason) => {
     const good = order();
     const bytes = typeof value === 'string' ? value : JSON.stringify(value);
     await shop.transport.flush(incoming('shop.commands', bytes), incomingCommand(good));
@@ -394,19 +394,29 @@ describe('a poisoned message', () => {
   });
 
   it.each([
-    ['of an unknown type', { type: 'shop.dance.v1' }, 'unknown-type', 'shop handles no shop.dance.v1.'],
-    ['with an invalid payload', { data: { item: 7 } }, 'invalid-payload', 'item must be string'],
+    ['has an unknown type', { type: 'shop.dance.v1' }, 'unknown-type', 'shop handles no shop.dance.v1.'],
+    ['has an invalid payload', { data: { item: 7 } }, 'invalid-payload', 'item must be string'],
     [
-      'for a foreign reply topic',
+      'names a foreign reply topic',
       { replyto: 'x' },
       'foreign-reply-topic',
       'replyto must be orchestrator.replies.shop.',
     ],
-    ['of another CloudEvents', { specversion: '2.0' }, 'no-envelope', expect.stringContaining('specversion must be')],
-    ['of no type', { type: 7 }, 'no-envelope', expect.stringContaining('The attribute type must be')],
-    ['with a subject of NULs', { subject: 'a\0b' }, 'no-envelope', expect.stringContaining('The attribute subject')],
-    ['that undoes nonsense', { undoes: 'it' }, 'no-command', expect.stringContaining('The attribute undoes must be')],
-  ] as const)('%s is parked, and its saga told', async (_what, wrong, reason, detail) => {
+    [
+      'has another CloudEvents version',
+      { specversion: '2.0' },
+      'no-envelope',
+      expect.stringContaining('specversion must be'),
+    ],
+    ['has no type', { type: 7 }, 'no-envelope', expect.stringContaining('The attribute type must be')],
+    ['has a subject with a NUL', { subject: 'a\0b' }, 'no-envelope', expect.stringContaining('The attribute subject')],
+    [
+      'undoes an invalid command id',
+      { undoes: 'it' },
+      'no-command',
+      expect.stringContaining('The attribute undoes must be'),
+    ],
+  ] as const)('is parked and answered with a failure when it %s', async (_what, wrong, reason, detail) => {
     const poisoned = { ...order(), ...wrong } as Command;
     await shop.transport.flush(incoming('shop.commands', poisoned));
     expect(shop.repliesTo(poisoned)).toMatchObject([{ outcome: 'failure', data: { reason, detail } }]);
@@ -416,13 +426,13 @@ describe('a poisoned message', () => {
     });
   });
 
-  it('that the inbox has forgotten is not answered, since it may have had its effect', async () => {
+  it('is not answered when the inbox no longer remembers its id, because it may have taken effect', async () => {
     const poisoned = { ...order(), id: uuidV7({ msecs: Date.now() - 30 * DAY_MS }), type: 'shop.dance.v1' };
     expect(await shop.flush(poisoned)).toEqual([]);
     expect(deadLetters().at(-1)?.reason).toContain('not-remembered: ');
   });
 
-  it('whose handler failed on its last attempt is parked, each time it comes, and not before', async () => {
+  it('is parked each time it arrives after its handler failed on the last attempt, and not before', async () => {
     const parked = deadLetters().length;
     await shop.flush(aCommand(actAlone, { item: 'lamp', as: throws }));
     expect(deadLetters()).toHaveLength(parked);
@@ -434,7 +444,7 @@ describe('a poisoned message', () => {
     expect(deadLetters().at(-1)?.reason).toContain('the shelf fell over');
   });
 
-  it('that was answered with a failure never runs, also where a newer version could handle it', async () => {
+  it('never runs once it was answered with a failure, even where a newer version could handle it', async () => {
     const poisoned = { ...order(), type: 'shop.dance.v1' };
     const [failure] = await shop.flush(poisoned);
     const [again] = await other.flush({ ...poisoned, type: actAlone.type });
@@ -442,14 +452,14 @@ describe('a poisoned message', () => {
     expect(timesCalled(poisoned)).toBe(0);
   });
 
-  it('that a newer version has handled gets that answer, also where it cannot be handled', async () => {
+  it('gets the stored answer of a newer version even where it cannot be handled', async () => {
     const handled = order();
     await shop.flush(handled);
     await other.flush({ ...handled, type: 'shop.dance.v1' });
     expect(other.rawRepliesTo(handled)).toEqual(shop.rawRepliesTo(handled));
   });
 
-  it('cannot be told to a saga for whom its compensation came first', async () => {
+  it('is not answered when its compensation came first', async () => {
     const action = { ...order(), type: 'shop.dance.v1' };
     await shop.flush(undoing(action, undoAlone, { item: 'back' }), action);
     expect(shop.repliesTo(action)).toEqual([]);
@@ -459,20 +469,20 @@ describe('a poisoned message', () => {
     ['type', { type: `shop.${'t'.repeat(260_000)}` }],
     ['step', { sagastep: 's'.repeat(260_000) }],
     ['subject', { subject: 's'.repeat(260_000) }],
-  ])('with an endless %s does not stop the partition', async (_what, wrong) => {
+  ])('does not stop the partition when it has an overlong %s', async (_what, wrong) => {
     const parked = deadLetters().length;
     await shop.flush({ ...order(), ...wrong });
     expect(deadLetters()).toHaveLength(parked + 1);
   });
 
-  it('with a reply that no broker takes fails instead of stopping the partition', async () => {
+  it('fails instead of stopping the partition when its reply is too large for the broker', async () => {
     const boasts = behave('boasts', () => ({ effect: 1, tale: 'x'.repeat(300_000) }));
     const [reply] = await shop.flush(aCommand(actAlone, { item: 'lamp', as: boasts }));
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: expect.stringContaining('262144') } });
   });
 });
 
-it('Handlers with transactions of their own take half of the connections, and the others of their flush wait', async () => {
+it('handlers with a transaction per command take half of the connections, and the rest of their batch waits', async () => {
   const gate = new Gate();
   let [running, most] = [0, 0];
   const lingers = behave('lingers', async () => {

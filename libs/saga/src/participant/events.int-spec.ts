@@ -51,7 +51,7 @@ async function everythingIsPublished(): Promise<void> {
 }
 
 describe('an event published in a transaction', () => {
-  it('is a CloudEvent by its type, keyed by its subject', async () => {
+  it('is a CloudEvent of its type, keyed by its subject', async () => {
     await shop.source.transaction((tx) => events.publish(tx, sold, { item: 'lamp' }));
     await everythingIsPublished();
     expect(published('lamp')).toMatchObject([
@@ -61,7 +61,7 @@ describe('an event published in a transaction', () => {
     expect(message?.headers).toEqual({ 'content-type': 'application/cloudevents+json' });
   });
 
-  it('leaves after the commit, and not before', async () => {
+  it('is published only after the commit', async () => {
     await shop.source.transaction(async (tx) => {
       await events.publish(tx, sold, { item: 'vase' });
       await everythingIsPublished();
@@ -81,14 +81,14 @@ describe('an event published in a transaction', () => {
     expect(published('rug')).toEqual([]);
   });
 
-  it('is one of many that are written at once, in their order', async () => {
+  it('keeps its place among many that are written at once', async () => {
     const notes = ['a', 'b', 'c', 'd'];
     await shop.source.transaction((tx) => events.publish(tx, sold, ...notes.map((note) => ({ item: 'desk', note }))));
     await everythingIsPublished();
     expect(published('desk').map(({ data }) => data.note)).toEqual(notes);
   });
 
-  it('is refused when it does not fit, and the transaction may go on', async () => {
+  it('is rejected when it is invalid, and the transaction may continue', async () => {
     await shop.source.transaction(async (tx) => {
       await expect(events.publish(tx, sold, { item: 7 } as unknown as Sold)).rejects.toThrow(InvalidDataError);
       await expect(events.publish(tx, sold, { item: 'x'.repeat(600) })).rejects.toThrow(InvalidDataError);
@@ -98,21 +98,21 @@ describe('an event published in a transaction', () => {
     });
   });
 
-  it('is refused when the service does not declare it', async () => {
+  it('is rejected when the service does not declare it', async () => {
     await expect(events.publish(shop.source.manager, undeclared, { item: 'lamp' })).rejects.toThrow(
       'shop does not declare shop.returned; add it to the events of ParticipantModule.forRoot.',
     );
   });
 
-  it('is of the service itself, or the service does not start', async () => {
+  it('prevents the start of a service that does not own it', async () => {
     const starting = ParticipantUnderTest.start({ databaseUrl, commands: [], events: [foreign], controllers: [] });
     await expect(starting).rejects.toThrow(new WiringError('bank.paid belongs to bank; shop cannot publish it.'));
   });
 });
 
 describe.each([
-  ['a transaction of its own', actAlone],
-  ['a shared transaction', actTogether],
+  ['a transaction per command', actAlone],
+  ['a transaction per batch', actTogether],
 ])('a handler with %s', (name, act) => {
   const handling = async (...works: ((tx: EntityManager) => Promise<void>)[]): Promise<(string | undefined)[]> => {
     const commands = works.map((work, n) => {
@@ -122,14 +122,14 @@ describe.each([
     return (await shop.flush(...commands)).map(({ outcome }) => outcome);
   };
 
-  it('publishes when it has committed, within the trace of its command', async () => {
+  it('publishes after its commit, within the trace of its command', async () => {
     const item = `in ${name}`;
     await handling((tx) => events.publish(tx, sold, { item }));
     await everythingIsPublished();
     expect(published(item)).toMatchObject([{ traceparent: 'trace-1' }]);
   });
 
-  it('publishes nothing when it fails, and its neighbours publish once', async () => {
+  it('publishes nothing when it fails, while the other commands of its batch publish once', async () => {
     const [lost, kept] = [`lost in ${name}`, `kept in ${name}`];
     const outcomes = await handling(
       async (tx) => {
@@ -144,7 +144,7 @@ describe.each([
   });
 });
 
-it('Events of an instance that died are published by the next', async () => {
+it('the events of an instance that died are published by the next', async () => {
   const dying = await start();
   dying.transport.goAway();
   const item = 'orphan';
@@ -153,7 +153,7 @@ it('Events of an instance that died are published by the next', async () => {
   await waitUntil('the other instance publishes it', () => published(item).length === 1);
 });
 
-it('A service that publishes nothing leads nothing', async () => {
+it('a service that publishes no events never leads the event relay', async () => {
   await shop.stop();
   const silent = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   try {

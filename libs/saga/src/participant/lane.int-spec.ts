@@ -21,9 +21,9 @@ afterAll(() => servers?.stop());
 const LATE = `INSERT INTO effect (command, saga, direction, item) VALUES (gen_random_uuid(), gen_random_uuid(), 'action', 'late')`;
 
 describe.each([
-  ['with a statement at a time', {}],
+  ['with one statement at a time', {}],
   ['with pipelined statements', { Client: PipelinedClient }],
-])('on one connection %s', (_how, connection) => {
+])('a transaction pipeline %s', (_how, connection) => {
   let shop: ParticipantUnderTest;
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe.each([
     return [reply?.outcome, (reply?.data as { detail?: string } | undefined)?.detail];
   }
 
-  it('a COMMIT that PostgreSQL refuses takes back its own transaction, and not the next', async () => {
+  it('rolls back only the transaction whose COMMIT PostgreSQL refuses', async () => {
     const order = command(
       behave('orders nothing', (tx) => tx.query('INSERT INTO line VALUES (1)').then(() => undefined)),
     );
@@ -61,7 +61,7 @@ describe.each([
     expect(await shop.effectsOf(order)).toEqual([]);
   });
 
-  it('a COMMIT that loses against another transaction is tried again, after the next', async () => {
+  it('retries a transaction whose COMMIT conflicts with another, after the next one', async () => {
     await shop.sql(`CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN IF nextval('losses') < 3 THEN RAISE SQLSTATE '40001'; END IF; RETURN NULL; END $$`);
     await shop.sql('CREATE SEQUENCE losses');
@@ -79,7 +79,7 @@ describe.each([
   it.each([
     ['a statement', (tx: EntityManager) => tx.query(LATE)],
     ['a prepared statement', (tx: EntityManager) => prepared(tx, 'late', LATE, [])],
-  ])('%s that a handler asks for when it has ended fails, whoever runs by then', async (_what, ask) => {
+  ])('rejects %s that a handler sends after its transaction has ended, whichever runs by then', async (_what, ask) => {
     const [asked, next] = [new Gate(), new Gate()];
     let late: Promise<unknown> | undefined;
     const lingers = behave('lingers', (tx) => {
@@ -96,7 +96,7 @@ describe.each([
     expect(await shop.sql(`SELECT 1 FROM effect WHERE item = 'late'`)).toEqual([]);
   });
 
-  it('a savepoint that a handler leaves open is committed with it, and rolled back with it', async () => {
+  it('commits or rolls back an open savepoint with its transaction', async () => {
     const leave = async (tx: EntityManager): Promise<void> => {
       const left = new Gate();
       const nested = tx.transaction(() => {
@@ -122,7 +122,7 @@ describe.each([
     expect(idle).toEqual([]);
   });
 
-  it('a subscriber of TypeORM’s events asks outside of any transaction when one has committed', async () => {
+  it('runs the queries of a TypeORM subscriber after a commit outside of any transaction', async () => {
     const seen: unknown[] = [];
     const subscriber = {
       afterTransactionCommit: async ({ manager }: { manager: EntityManager }) => {

@@ -74,16 +74,16 @@ async function expectCountedOnceEach(neighbours: readonly Command[]): Promise<vo
 }
 
 describe.each([
-  ['a shared transaction', actTogether, undoTogether],
-  ['transactions of their own', actAlone, undoAlone],
-])('in a flush with %s, the neighbours of a member', (_kind, act, undo) => {
+  ['a transaction per batch', actTogether, undoTogether],
+  ['a transaction per command', actAlone, undoAlone],
+])('the other commands in a batch with %s', (_kind, act, undo) => {
   const command = (as: string): Command => aCommand(act, { item: 'lamp', as });
   const some = (): Command[] => Array.from({ length: 3 }, () => command(counts));
 
   it.each([
     ['throws', throws, 'failure', []],
     ['refuses', refuses, 'refusal', ['lamp']],
-  ])('that %s are each done once', async (_what, as, outcome, effects) => {
+  ])('take effect once each when one command %s', async (_what, as, outcome, effects) => {
     const [before, member, after] = [some(), command(as), some()];
     await shop.flush(...before, member, ...after);
     await expectCountedOnceEach([...before, ...after]);
@@ -91,7 +91,7 @@ describe.each([
     expect(await shop.effectsOf(member)).toEqual(effects);
   });
 
-  it('that was buried before are each done once, and it never is', async () => {
+  it('take effect once each when one command has a tombstone, and that one never runs', async () => {
     const [before, member, after] = [some(), command(counts), some()];
     await other.flush(undoing(member, undo, { item: 'back' }));
     await shop.flush(...before, member, ...after);
@@ -100,7 +100,7 @@ describe.each([
     expect(await shop.effectsOf(member)).toEqual([]);
   });
 
-  it('whose other copy was handled meanwhile are each done once, and so is it', async () => {
+  it('take effect once each when a copy of one command was handled meanwhile, and so does that one', async () => {
     const [running, mayEnd] = [new Gate(), new Gate()];
     const late = behave(`is late (${act.name})`, async (tx) => {
       running.open();
@@ -119,7 +119,7 @@ describe.each([
     await expectCountedOnceEach([...before, member, ...after]);
   });
 
-  it('that deadlocks with another instance are each done once, and so are both', async () => {
+  it('take effect once each when one command deadlocks with another instance, and so do both', async () => {
     const gates = [new Gate(), new Gate()];
     const taking = (first: number, then: number): string =>
       behave(`takes ${first}, then ${then} (${act.name})`, async (tx) => {
@@ -140,7 +140,7 @@ describe.each([
     expect(await stock()).toEqual([2, 2, mine.length + theirs.length]);
   });
 
-  it('are each done once when their process dies between the handlers and the commit, and another has them', async () => {
+  it('take effect once each when their process dies between the handlers and the commit', async () => {
     const held = Array.from({ length: 6 }, () => aCommand(act, { item: 'lamp' }));
     const dying = await otherInstance(databaseUrl, held);
     const flush = shop.flush(...held);

@@ -136,8 +136,8 @@ async function send(contract: CommandContract, item: string): Promise<Reply | un
   return reply;
 }
 
-describe('around a command handler', () => {
-  it('pipes work on the payload, those of the application, too', async () => {
+describe('a command handler with Nest enhancers', () => {
+  it('receives the payload after the pipes, including those of the application', async () => {
     expect(await send(piped, 'lamp')).toMatchObject({ outcome: 'success' });
     expect(seen).toEqual([{ item: 'LAMP' }]);
   });
@@ -145,21 +145,21 @@ describe('around a command handler', () => {
   it.each([
     ['that throws', 'bomb', 'no bombs'],
     ['that throws, knowing the command', 'knife', 'no knives in step'],
-    ['that says no', 'dog', 'Forbidden resource'],
-  ])('a guard %s fails it for that reason', async (_what, item, detail) => {
+    ['that denies access', 'dog', 'Forbidden resource'],
+  ])('fails with the reason of a guard %s', async (_what, item, detail) => {
     expect(await send(guarded, item)).toMatchObject({ outcome: 'failure', data: { detail } });
     expect(await send(guarded, 'lamp')).toMatchObject({ outcome: 'success' });
   });
 
-  it('an interceptor may change the reply', async () => {
+  it('answers with the reply that an interceptor changed', async () => {
     expect(await send(intercepted, 'lamp')).toMatchObject({ data: { effect: 42 } });
   });
 
-  it('a filter may turn an error into a refusal', async () => {
+  it('refuses when a filter turns its error into a refusal', async () => {
     expect(await send(filtered, 'lamp')).toMatchObject({ outcome: 'refusal', data: { reason: 'sold-out' } });
   });
 
-  it('a filter may translate an error', async () => {
+  it('fails with the error that a filter translated', async () => {
     expect(await send(filtered, 'shade')).toMatchObject({ outcome: 'failure', data: { detail: 'translated shade' } });
   });
 
@@ -167,12 +167,12 @@ describe('around a command handler', () => {
     ['http', 'BadRequestException'],
     ['rpc', 'Error'],
     ['anything', 'Error'],
-  ])('an exception of the kind %s is told with its own message', async (item, reason) => {
+  ])('reports an exception of the kind %s with its own message', async (item, reason) => {
     expect(await send(throwing, item)).toMatchObject({ outcome: 'failure', data: { reason, detail: 'bad lamp' } });
   });
 });
 
-describe('the start of a participant fails with the remedy', () => {
+describe('the start of a participant', () => {
   @Controller()
   class One {
     @HandleCommand(actAlone)
@@ -205,17 +205,17 @@ describe('the start of a participant fails with the remedy', () => {
     ParticipantUnderTest.start({ databaseUrl, commands: of, controllers });
 
   it.each([
-    ['a command without handler', [], 'shop.act-alone has no handler; add a method with @HandleCommand'],
+    ['a command without a handler', [], 'shop.act-alone has no handler; add a method with @HandleCommand'],
     ['two handlers of one command', [Two], 'shop.act-alone has two handlers; remove one @HandleCommand.'],
-    ['a command of another service', [One, Foreign], 'bank.pay belongs to bank; shop cannot handle it.'],
-    ['a handler without contract', [One, Plain], 'shop.plain is no saga command; use @HandleCommand.'],
-  ])('for %s', async (_what, controllers, remedy) => {
+    ['a handler for a command of another service', [One, Foreign], 'bank.pay belongs to bank; shop cannot handle it.'],
+    ['a handler without a contract', [One, Plain], 'shop.plain is no saga command; use @HandleCommand.'],
+  ])('fails with the remedy for %s', async (_what, controllers, remedy) => {
     const error: unknown = await starting(controllers, [actAlone]).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(WiringError);
     expect(error).toMatchObject({ message: expect.stringContaining(remedy) });
   });
 
-  it('and not when all is well', async () => {
+  it('succeeds with a valid configuration', async () => {
     const instance = await ParticipantUnderTest.start({ databaseUrl, commands: [actAlone], controllers: [One] });
     await instance.stop();
   });

@@ -56,8 +56,8 @@ async function expectOnceEach(commands: readonly Command[]): Promise<void> {
   }
 }
 
-describe('a flush', () => {
-  it('loses nothing and does nothing twice while its connections are cut', async () => {
+describe('a batch of commands', () => {
+  it('loses nothing and repeats nothing while its connections are cut', async () => {
     const commands = someCommands();
     const cutter = cutConnections(30);
     do {
@@ -67,7 +67,7 @@ describe('a flush', () => {
     await expectOnceEach(commands);
   });
 
-  it('rejects, answering nothing, while the database is down, and does its work when it is back', async () => {
+  it('rejects without answers while the database is down, and succeeds when it is back', async () => {
     const [before, during] = [someCommands(), someCommands()];
     await deliver(before);
     await servers.postgres.kill();
@@ -78,7 +78,7 @@ describe('a flush', () => {
     await expectOnceEach([...before, ...during]);
   });
 
-  it('loses nothing and does nothing twice when the database dies in the midst of it', async () => {
+  it('loses nothing and repeats nothing when the database dies in the middle of it', async () => {
     const commands = someCommands();
     const delivering = deliver(commands);
     await macrotask();

@@ -7,14 +7,14 @@ const command = aCommand(actAlone, { item: 'lamp' });
 describe('a reply', () => {
   const success = (reply: object): unknown => JSON.parse(answerWith(actAlone, command, 'shop', reply).reply);
 
-  it('names its type and its schema, both of its command’s version', () => {
+  it('names its type and its schema with the version of its command', () => {
     expect(success({ effect: 1 })).toMatchObject({
       type: 'shop.act-alone.reply.v1',
       dataschema: 'urn:palinode:schema:shop.act-alone.reply.v1',
     });
   });
 
-  it('does not leave when it does not fit its contract', () => {
+  it('is not sent when it violates its contract', () => {
     expect(() => success({ effect: 'none' })).toThrow('effect must be integer');
   });
 
@@ -23,13 +23,13 @@ describe('a reply', () => {
   });
 });
 
-describe('a failure', () => {
-  it('tells why', () => {
+describe('a failure reply', () => {
+  it('carries its reason and detail', () => {
     const { reply } = failWith(command, 'shop', { reason: 'TypeError', detail: 'no shelf' });
     expect(JSON.parse(reply)).toMatchObject({ outcome: 'failure', data: { reason: 'TypeError', detail: 'no shelf' } });
   });
 
-  it('fits into a message, however much there is to tell', () => {
+  it('fits into a message, however long its reason and detail are', () => {
     const { reply } = failWith(command, 'shop', { reason: 'r'.repeat(1e6), detail: 'd'.repeat(1e6) });
     expect(reply.length).toBeLessThan(2_000);
   });

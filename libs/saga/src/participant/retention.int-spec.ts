@@ -56,7 +56,7 @@ async function makePartition(ahead: number): Promise<string> {
 }
 
 describe('the partitions of the inbox', () => {
-  it('are there for yesterday and the days to come', async () => {
+  it('exist for yesterday and the coming days', async () => {
     expect(await renewPartitions(source, {})).toEqual([]);
     expect(await partitions()).toEqual([...near, 'inbox_rest']);
     const today = idOfDay(0);
@@ -64,12 +64,12 @@ describe('the partitions of the inbox', () => {
     expect(await placeOf(today)).toBe(partitionOf(today));
   });
 
-  it('are renewed by several instances at once', async () => {
+  it('can be renewed by several instances at once', async () => {
     await Promise.all(Array.from({ length: 5 }, () => renewPartitions(source, {})));
     expect(await partitions()).toEqual([...near, 'inbox_rest']);
   });
 
-  it('are dropped when they are past, and only then', async () => {
+  it('are dropped after the retention time, and only then', async () => {
     const kept = await makePartition(-4);
     const past = [await makePartition(-6), await makePartition(-5)];
     expect(await renewPartitions(source, { inboxDays: 4 })).toEqual(past);
@@ -77,7 +77,7 @@ describe('the partitions of the inbox', () => {
   });
 
   // NServiceBus.Persistence.Sql issue 778: a DELETE of what is old deadlocked with those who wrote.
-  it('are dropped beside transactions that write, none of which fails for it', async () => {
+  it('are dropped beside writing transactions without making any of them fail', async () => {
     const past = [await makePartition(-20), await makePartition(-19)];
     let written = 0;
     const renewed = new AbortController();
@@ -99,7 +99,7 @@ describe('the partitions of the inbox', () => {
     expect(row?.count).toBe(written);
   });
 
-  it('wait a moment for a transaction that stays open, and are dropped the next time', async () => {
+  it('wait briefly for a transaction that stays open, and are dropped the next time', async () => {
     const past = await makePartition(-20);
     const runner = source.createQueryRunner();
     await runner.startTransaction();
@@ -111,7 +111,7 @@ describe('the partitions of the inbox', () => {
     expect(await renewPartitions(source, {})).toEqual([past]);
   });
 
-  it('take over what came for their day before they were there', async () => {
+  it('take over rows that arrived for their day before they existed', async () => {
     const [early, tomorrow, later] = [idOfDay(2), idOfDay(1), idOfDay(9)];
     for (const id of [early, tomorrow, later]) await remember(id);
     expect(await placeOf(early)).toBe('inbox_rest');

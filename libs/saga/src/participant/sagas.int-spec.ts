@@ -67,7 +67,7 @@ async function everythingIsPublished(): Promise<void> {
 }
 
 describe('a saga started in a transaction', () => {
-  it('is published after the commit, by its name, with its input and business key', async () => {
+  it('is published after the commit with its name, input and business key', async () => {
     let sagaId = '';
     await shop.source.transaction(async (tx) => {
       sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-1' });
@@ -91,7 +91,7 @@ describe('a saga started in a transaction', () => {
     expect(started()).not.toContain(sagaId);
   });
 
-  it('is not started when its savepoint is rolled back, and others are', async () => {
+  it('is not started when its savepoint is rolled back, while others are', async () => {
     const ids = { kept: '', lost: '' };
     await shop.source.transaction(async (tx) => {
       ids.kept = await sagas.start(tx, placeOrder, { orderId: 'o-3' });
@@ -106,7 +106,7 @@ describe('a saga started in a transaction', () => {
     expect(started()).not.toContain(ids.lost);
   });
 
-  it('is refused with an input that does not fit, and the transaction may go on', async () => {
+  it('is rejected when its input is invalid, and the transaction may continue', async () => {
     await shop.source.transaction(async (tx) => {
       const invalid = { orderId: 7 } as unknown as Order;
       await expect(sagas.start(tx, placeOrder, invalid)).rejects.toThrow(InvalidDataError);
@@ -116,14 +116,14 @@ describe('a saga started in a transaction', () => {
     });
   });
 
-  it('is kept when the broker has it, until the orchestrator acknowledges it', async () => {
+  it('is kept until the orchestrator acknowledges it, even when the broker has it', async () => {
     await everythingIsPublished();
     expect(await kept()).toEqual(new Set(ids()));
     await shop.transport.flush(incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids())));
     await waitUntil('nothing is kept', async () => (await kept()).size === 0);
   });
 
-  it('is acknowledged to this service, in a message that can be read', async () => {
+  it('is acknowledged only by a readable message to this service', async () => {
     await everythingIsPublished();
     await shop.transport.flush(
       incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/other', ids())),
@@ -141,8 +141,8 @@ describe('a saga started in a transaction', () => {
 });
 
 describe.each([
-  ['a transaction of its own', actAlone],
-  ['a shared transaction', actTogether],
+  ['a transaction per command', actAlone],
+  ['a transaction per batch', actTogether],
 ])('a handler with %s', (_name, act) => {
   const handling = async (work: (tx: EntityManager) => unknown): Promise<string | undefined> => {
     const as = behave('works', async (tx) => void (await work(tx)));
@@ -150,7 +150,7 @@ describe.each([
     return reply?.outcome;
   };
 
-  it('may start a saga, which begins when it has committed', async () => {
+  it('may start a saga, which begins after the commit', async () => {
     let sagaId = '';
     const outcome = await handling(async (tx) => {
       sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-6' });
@@ -160,7 +160,7 @@ describe.each([
     expect(started().filter((id) => id === sagaId)).toHaveLength(1);
   });
 
-  it('starts none when it fails', async () => {
+  it('starts no saga when it fails', async () => {
     let sagaId = '';
     const outcome = await handling(async (tx) => {
       sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-7' });
@@ -171,7 +171,7 @@ describe.each([
     expect(started()).not.toContain(sagaId);
   });
 
-  it('is told once when it has committed, and can see it', async () => {
+  it('calls onCommitted once after its commit, when its effect is visible', async () => {
     const told: Promise<unknown>[] = [];
     await handling((tx) => {
       const { id } = commandOf(tx);
@@ -181,7 +181,7 @@ describe.each([
     expect(await told[0]).toHaveLength(1);
   });
 
-  it('is not told when it has not committed', async () => {
+  it('does not call onCommitted when it has not committed', async () => {
     let told = 0;
     await handling((tx) => {
       onCommitted(tx, () => (told += 1));
@@ -190,7 +190,7 @@ describe.each([
     expect(told).toBe(0);
   });
 
-  it('has succeeded also when what it is told about throws', async () => {
+  it('succeeds even when its onCommitted callback throws', async () => {
     const outcome = await handling((tx) =>
       onCommitted(tx, () => {
         throw new Error('too late');
@@ -200,7 +200,7 @@ describe.each([
   });
 });
 
-it('A handler with a transaction of its own, whose commit does not wait for the disk, tells nobody before its flush is there', async () => {
+it('a handler with a transaction per command calls onCommitted only after the WAL flush of its commit', async () => {
   const told: string[] = [];
   let sagaId = '';
   const starts = behave(`starts one ${uuidV7()}`, async (tx) => {
@@ -221,7 +221,7 @@ it('A handler with a transaction of its own, whose commit does not wait for the 
   expect(started()).toContain(sagaId);
 });
 
-it('Only the EntityManager of a handler knows a command', () => {
+it('only the EntityManager of a handler knows its command', () => {
   expect(() => commandOf(shop.source.manager)).toThrow(WiringError);
   expect(() => onCommitted(shop.source.manager, () => undefined)).toThrow(WiringError);
 });

@@ -13,7 +13,7 @@ const AWAY_BEFORE_THE_HANDLER_ASKS = `
   const job = { delivery: { command: { id: 'id' } }, handler: { handle }, decision: { kind: 'run' } };
   new Transactions(dataSource, 'shop').shared([job]).catch((error) => console.log(error.message));`;
 
-it('does not end the process when the database goes before a handler asks it anything', () => {
+it('the process survives when the database goes away before a handler sends a statement', () => {
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', AWAY_BEFORE_THE_HANDLER_ASKS], { encoding: 'utf8' });
   expect({ stdout, stderr }).toEqual({ stdout: 'The database is away.\n', stderr: '' });
 });

@@ -84,7 +84,7 @@ const letters = (reader: SubscriberUnderTest): OutgoingMessage[] =>
   reader.transport.published.filter(({ topic }) => topic === 'saga.dead-letters');
 const daysAgo = (days: number): string => uuidV7({ msecs: Date.now() - days * 86_400_000 });
 
-describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (transaction) => {
+describe.each(['own', 'shared'] as const)('a subscriber with the transaction setting %s', (transaction) => {
   let reader: SubscriberUnderTest;
 
   beforeEach(async () => {
@@ -95,7 +95,7 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
   const take = (...events: DomainEvent[]): Promise<void> =>
     reader.transport.flush(...events.map((e) => incomingEvent(e)));
 
-  it('has its effects once, however often an event comes', async () => {
+  it('applies an event once, however often it arrives', async () => {
     const event = anEvent(moved, { key: 'cup', n: 1 });
     await take(event, event);
     await take(event);
@@ -107,20 +107,20 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('takes an event with a field more', async () => {
+  it('accepts an event with an additional field', async () => {
     const richer = { key: 'cup', n: 1, colour: 'blue' };
     await take(anEvent(moved, richer, { comment: 'new' } as Partial<DomainEvent>));
     expect(await numbersOf(reader, 'cup')).toEqual([1]);
     expect(letters(reader)).toEqual([]);
   });
 
-  it('passes by an event that it has no handler for, and goes on', async () => {
+  it('skips an event that it has no handler for, and continues', async () => {
     await take(anEvent(unheard, { key: 'cup', n: 1 }), anEvent(moved, { key: 'cup', n: 2 }));
     expect(await numbersOf(reader, 'cup')).toEqual([2]);
     expect(letters(reader)).toEqual([]);
   });
 
-  it('parks what is no event, or does not fit, and goes on', async () => {
+  it('parks an unreadable or invalid event, and continues', async () => {
     const wrong = { key: 'cup', n: 'one' } as unknown as Moved;
     await reader.transport.flush(
       incomingEvent(anEvent(moved, { key: 'cup', n: 1 }), { value: Buffer.from('{') }),
@@ -134,7 +134,7 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
     expect(await numbersOf(reader, 'cup')).toEqual([2]);
   });
 
-  it('parks an event whose handler keeps throwing, leaves nothing of it, and goes on', async () => {
+  it('parks an event whose handler keeps throwing, rolls back its writes, and continues', async () => {
     behaviours.set('throws', () => {
       throw new Error('no way');
     });
@@ -146,7 +146,7 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
     ]);
   });
 
-  it('handles an event that was parked when it comes again', async () => {
+  it('handles a parked event when it arrives again', async () => {
     behaviours.set('throws', () => {
       throw new Error('not yet');
     });
@@ -157,7 +157,7 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
     expect(await numbersOf(reader, 'cup')).toEqual([2, 1]);
   });
 
-  it('tries an event again that failed once', async () => {
+  it('retries an event that failed once', async () => {
     let failures = 1;
     behaviours.set('fails once', () => {
       if ((failures -= 1) >= 0) throw new Error('not now');
@@ -167,14 +167,14 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
     expect(letters(reader)).toEqual([]);
   });
 
-  it('does not count an event as handled whose handler swallowed an error of the database', async () => {
+  it('does not count an event as handled when its handler swallowed a database error', async () => {
     behaviours.set('swallows', (tx) => tx.query('SELECT 1 / 0').catch(() => undefined));
     await take(anEvent(moved, { key: 'cup', n: 1, as: 'swallows' }));
     expect(await numbersOf(reader, 'cup')).toEqual([]);
     expect(letters(reader)).toHaveLength(1);
   });
 
-  it('is told when a handler has committed', async () => {
+  it('calls onCommitted after a handler has committed', async () => {
     const told: Promise<number[]>[] = [];
     behaviours.set('waits', (tx) => onCommitted(tx, () => void told.push(numbersOf(reader, 'cup'))));
     await take(anEvent(moved, { key: 'cup', n: 1, as: 'waits' }));
@@ -187,7 +187,7 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
     expect(await numbersOf(reader, 'cup')).toEqual([1]);
   });
 
-  it('knows an old event, whose row is forgotten, by its place', async () => {
+  it('recognizes an old event, whose inbox row was deleted, by its offset', async () => {
     const old = anEvent(moved, { key: 'cup', n: 1 }, { id: daysAgo(100) });
     const young = anEvent(moved, { key: 'cup', n: 2 });
     const place = { partition: 1, offset: '7' };
@@ -197,7 +197,7 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2]);
   });
 
-  it('takes new events of a topic that was made anew, where there were others', async () => {
+  it('accepts new events of a recreated topic at offsets that it has seen before', async () => {
     await reader.transport.flush(incomingEvent(anEvent(moved, { key: 'cup', n: 1 }), { offset: '500' }));
     await reader.transport.flush(incomingEvent(anEvent(moved, { key: 'cup', n: 2 }), { offset: '0' }));
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2]);
@@ -205,12 +205,12 @@ describe.each(['own', 'shared'] as const)('a subscriber with %s transactions', (
   });
 });
 
-describe('a subscriber whose database dies', () => {
+describe('a subscriber whose database is away', () => {
   beforeEach(async () => {
     databaseUrl = await servers.database(subscriberMigrations);
   });
 
-  it('hands over again, and parks nothing, while the database is away', async () => {
+  it('retries an event and parks nothing until the database is back', async () => {
     const reader = await start({ transaction: 'shared' });
     const event = anEvent(moved, { key: 'cup', n: 1 });
     const take = (): Promise<void> => reader.transport.flush(incomingEvent(event));
@@ -226,21 +226,21 @@ describe('a subscriber whose database dies', () => {
   });
 });
 
-describe('the wiring of a subscriber', () => {
+describe('the configuration of a subscriber', () => {
   beforeEach(async () => {
     databaseUrl = await servers.database(subscriberMigrations);
   });
 
-  it('has one handler for an event', async () => {
+  it('rejects two handlers for one event', async () => {
     await expect(start({ controllers: [Reader, Twice] })).rejects.toThrow('shop.moved has two handlers');
   });
 
-  it('has a handler at all', async () => {
+  it('rejects a subscriber without handlers', async () => {
     await expect(start({ controllers: [] })).rejects.toThrow(WiringError);
   });
 });
 
-describe('subscribers over a broker', () => {
+describe('several subscribers over a broker', () => {
   const transports: KafkaTransport[] = [];
   let gate: Gate;
   let kafka: EmbeddedKafka;
@@ -286,7 +286,7 @@ describe('subscribers over a broker', () => {
       return rows.length >= count;
     });
 
-  it('keep the order of each key while instances come, go and share the work', async () => {
+  it('keep the order of each key while instances join, leave and share the work', async () => {
     const group = `group-${uuidV7()}`;
     const run = uuidV7();
     const keys = Array.from({ length: 8 }, (_, k) => `${run}-${k}`);
@@ -323,7 +323,7 @@ describe('subscribers over a broker', () => {
     });
   });
 
-  it('catch up with what came while they were down, and know how far behind they are', async () => {
+  it('catch up on events that came while they were down, and report their lag', async () => {
     const group = `group-${uuidV7()}`;
     const key = uuidV7();
     const before = await member(group);

@@ -1,7 +1,7 @@
 import { UnknownTypes } from './unknown-types';
 
-describe('events of types that nobody handles', () => {
-  it('are counted by type, and the first of each is told', () => {
+describe('event types without a handler', () => {
+  it('are counted one by one, and the first event of each is reported', () => {
     const unknown = new UnknownTypes();
     expect(['a.v1', 'b.v1', 'a.v1'].map((type) => unknown.add(type))).toEqual([true, true, false]);
     expect(unknown.seen.types).toEqual(
@@ -12,7 +12,7 @@ describe('events of types that nobody handles', () => {
     );
   });
 
-  it('are told apart up to a number, however many types somebody makes up', () => {
+  it('are counted one by one up to a limit, however many types arrive', () => {
     const unknown = new UnknownTypes(2);
     const told = Array.from({ length: 1_000 }, (_, n) => unknown.add(`type-${n}.v1`)).filter(Boolean);
     unknown.add('type-0.v1');

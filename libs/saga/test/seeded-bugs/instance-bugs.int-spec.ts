@@ -10,17 +10,17 @@ const GUARDED = 'const guard = await Guard.over(this.dataSource, jobs.flatMap(id
 
 const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
   {
-    bug: 'nothing is guarded',
+    bug: 'no command is locked',
     change: { file: GUARD, from: IS_FREE, to: 'return ids.every((id) => !this.kept.has(id));' },
     breaks: 'nobody else begins what runs',
   },
   {
-    bug: 'the guard does not look what is kept',
+    bug: 'the command lock does not check which answers are kept',
     change: { file: GUARD, from: IS_FREE, to: 'return ids.every((id) => this.held.has(id));' },
     breaks: 'what has its answer is not called again',
   },
   {
-    bug: 'the guard is released before the commit',
+    bug: 'the command lock is released before the commit',
     change: {
       file: 'src/participant/transactions.ts',
       from: GUARDED,
@@ -29,7 +29,7 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     breaks: 'nobody else begins what runs',
   },
   {
-    bug: 'a row that somebody else has kept is passed over',
+    bug: 'a conflict with the inbox row of another instance is ignored',
     change: {
       file: 'src/participant/inbox.ts',
       from: 'text: `${INTO} VALUES ($1, $2, $3, $4)`',

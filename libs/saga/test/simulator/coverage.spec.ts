@@ -1,16 +1,16 @@
 import { coverageOf } from './coverage';
 
 describe('the coverage of runs', () => {
-  it('misses what was not met', () => {
+  it('lists what did not occur as missing', () => {
     expect(coverageOf(new Map([['RUNNING + replied', 1]])).missing).not.toContain('RUNNING + replied');
     expect(coverageOf(new Map()).missing).toContain('RUNNING + replied');
   });
 
-  it('does not mind why an event was ignored', () => {
+  it('counts an ignored event whatever the reason', () => {
     expect(coverageOf(new Map([['RUNNING + replied (not-awaited)', 1]])).missing).not.toContain('RUNNING + replied');
   });
 
-  it('says why a pair cannot be met, and does not miss it', () => {
+  it('explains why a pair cannot occur, and does not list it as missing', () => {
     const { impossible, missing } = coverageOf(new Map());
     expect(impossible).toContainEqual({
       pair: 'nothing + replied',
@@ -19,7 +19,7 @@ describe('the coverage of runs', () => {
     expect(missing).not.toContain('nothing + replied');
   });
 
-  it('is surprised by what cannot be, and by what is on no list', () => {
+  it('reports impossible and unlisted pairs as surprising', () => {
     const met = new Map([
       ['nothing + replied', 1],
       ['crash / the party', 1],

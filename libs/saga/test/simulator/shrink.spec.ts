@@ -2,14 +2,14 @@ import { shrink } from './shrink';
 
 const noFaults = (): readonly number[] => [];
 
-describe('shrinking', () => {
-  it('leaves what the failure needs, in its order, and nothing else', () => {
+describe('shrinking a tape', () => {
+  it('keeps, in their order, only the numbers that the failure needs', () => {
     const long = Array.from({ length: 200 }, (_, at) => at % 7);
     const fails = (numbers: readonly number[]): boolean => numbers.join('').includes('3') && numbers.includes(6);
     expect(shrink(long, fails, noFaults).toSorted((a, b) => a - b)).toEqual([3, 6]);
   });
 
-  it('takes the faults out first', () => {
+  it('removes the faults first', () => {
     const tried: string[] = [];
     const fails = (numbers: readonly number[]): boolean => {
       tried.push(numbers.join(' '));
@@ -20,7 +20,7 @@ describe('shrinking', () => {
     expect(tried.slice(0, 2)).toEqual(['5 9 0', '5 0 0']);
   });
 
-  it('puts zeros where a number makes no difference and its place does', () => {
+  it('replaces a number by zero when only its position matters', () => {
     expect(shrink([4, 8, 6], (numbers) => numbers.length === 3 && numbers[2] === 6, noFaults)).toEqual([0, 0, 6]);
   });
 

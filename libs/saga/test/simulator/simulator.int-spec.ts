@@ -19,13 +19,13 @@ describe('a simulation', () => {
     expect(coverageOf(met).surprising).toEqual([]);
   });
 
-  it('is the same, line by line, for the same tape', () => {
+  it('produces the same journal for the same tape', () => {
     const story = (): readonly string[] => run(tapeOf(SEED, 1), true).journal.lines;
     expect(story()).toEqual(story());
     expect(story().length).toBeGreaterThan(50);
   });
 
-  it('is the same for the numbers that were chosen', () => {
+  it('produces the same journal for the numbers that were chosen', () => {
     const { tape, journal } = run(tapeOf(SEED, 2), true);
     expect(run(tape, true).journal.lines).toEqual(journal.lines);
   });
@@ -41,11 +41,11 @@ const tapes = readdirSync(join(__dirname, 'tapes')).map((file) => {
 });
 
 describe.each(tapes)('the tape $file', ({ bug, tape }) => {
-  it('keeps every promise now', () => {
+  it('keeps every promise with the current code', () => {
     expect(run(tape).broken).toBeUndefined();
   });
 
-  it('still means what it meant: it finds the bug when it is there', () => {
+  it('finds its bug again when the bug is seeded', () => {
     const changes = SEEDED_BUGS.find((seeded) => seeded.bug === bug)?.changes ?? [];
     const withBug = loadMutated('test/simulator/run', changes) as { run: typeof run };
     expect(withBug.run(tape).broken).toBeDefined();

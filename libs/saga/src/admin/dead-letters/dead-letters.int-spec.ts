@@ -101,7 +101,7 @@ const sentTo = (topic: string, from: number): OutgoingMessage[] =>
   transport.published.slice(from).filter((message) => message.topic === topic);
 
 describe('a dead letter', () => {
-  it('is kept once, however often it is parked', async () => {
+  it('is stored once per service, however often the message is parked', async () => {
     const message = strange();
     await keep(message);
     await keep(message);
@@ -109,13 +109,13 @@ describe('a dead letter', () => {
     expect((await list()).map(({ service }) => service)).toEqual(['reporting', 'inventory']);
   });
 
-  it('is another one at the same place of a topic that was made anew', async () => {
+  it('is stored again for the same offset of a recreated topic', async () => {
     await keep(at({ offset: '7', value: Buffer.from('{') }));
     await keep(at({ offset: '7', value: Buffer.from('[') }));
     expect(await list()).toHaveLength(2);
   });
 
-  it('is shown with the whole message, text as text', async () => {
+  it('is shown with the whole message, and its text as text', async () => {
     const message = strange();
     await keep(message);
     const { sagaid, id } = JSON.parse(String(message.value)) as Command;
@@ -146,22 +146,22 @@ describe('a dead letter', () => {
   });
 
   it.each([
-    ['no UTF-8', Buffer.from([123, 255]), { base64: 'e/8=' }],
-    ['a NUL', Buffer.from('a\0'), { base64: 'YQA=' }],
+    ['invalid UTF-8', Buffer.from([123, 255]), { base64: 'e/8=' }],
+    ['a NUL character', Buffer.from('a\0'), { base64: 'YQA=' }],
     ['no value', null, undefined],
     ['an empty value', Buffer.alloc(0), { text: '' }],
-    ['lines', Buffer.from('a\r\n\tb'), { text: 'a\r\n\tb' }],
-  ])('with %s is shown as what it is', async (_what, value, expected) => {
+    ['line breaks', Buffer.from('a\r\n\tb'), { text: 'a\r\n\tb' }],
+  ])('is shown with its exact value when the message holds %s', async (_what, value, expected) => {
     await keep(at({ value }), 'no-json');
     expect((await onlyOne()).value).toEqual(expected);
   });
 
-  it('is kept also when it is none', async () => {
+  it('is stored even when the record in the dead-letter topic is malformed', async () => {
     await transport.flush(at({ topic: DEAD_LETTERS, value: Buffer.from('\0') }));
     expect(await onlyOne()).toMatchObject({ reason: 'no-dead-letter', topic: DEAD_LETTERS, service: 'unknown' });
   });
 
-  it('is seen at its saga', async () => {
+  it('is listed on its saga', async () => {
     const start = aStart('place-order', anOrder());
     await transport.flush(incomingStart(start));
     await keep(strange({ sagaid: start.sagaid }));
@@ -169,7 +169,7 @@ describe('a dead letter', () => {
     expect((body as SagaDetail).deadLetters).toMatchObject([{ reason: 'unknown-type', saga: start.sagaid }]);
   });
 
-  it('of the orchestrator itself is kept like any other', async () => {
+  it('is stored the same way when the orchestrator parked it', async () => {
     const before = transport.published.length;
     await transport.flush(at({ topic: replies, value: Buffer.from('{') }));
     await transport.flush(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
@@ -202,7 +202,7 @@ describe('GET /v1/dead-letters', () => {
     expect(await list(`saga=${String(message.key)}`)).toHaveLength(1);
   });
 
-  it('pages to the end, the newest first', async () => {
+  it('pages to the end, newest first', async () => {
     for (let n = 0; n < 5; n += 1) await keep(strange());
     const all = (await list()).map(({ id }) => id);
     expect(all).toEqual(all.toSorted().toReversed());
@@ -226,14 +226,14 @@ describe('GET /v1/dead-letters', () => {
     },
   );
 
-  it('answers 404 for an id that no dead letter has, and 400 for what is no id', async () => {
+  it('answers 404 for an unknown id and 400 for an id that is not a UUID', async () => {
     expect((await get(`dead-letters/${uuidV7()}`)).status).toBe(404);
     expect((await get('dead-letters/first')).status).toBe(400);
   });
 });
 
 describe('POST /v1/dead-letters/:id/redrive', () => {
-  it('sends the message again as it came, and tells who decided', async () => {
+  it('publishes the original message again and reports who decided', async () => {
     const message = strange();
     const before = transport.published.length;
     await keep(message);
@@ -256,7 +256,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     });
   });
 
-  it('sends it once for two people, and says whose decision stands', async () => {
+  it('publishes once when several operators redrive, and reports whose decision counts', async () => {
     const before = transport.published.length;
     await keep(strange());
     const { id } = await onlyOne();
@@ -269,7 +269,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     expect(sentTo('inventory.commands', before)).toHaveLength(1);
   });
 
-  it('leaves either a redrive or a discard, never both', async () => {
+  it('accepts either a redrive or a discard, never both', async () => {
     await keep(strange());
     const { id } = await onlyOne();
     const answers = await Promise.all([post(`${id}/redrive`), post(`${id}/discard`), post(`${id}/discard`)]);
@@ -279,7 +279,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     expect(lost?.body).toMatchObject({ type: `urn:palinode:problem:already-${status}` });
   });
 
-  it('is not lost while the broker is away, and answers meanwhile', async () => {
+  it('answers while the broker is away, and publishes when it is back', async () => {
     const before = transport.published.length;
     await keep(strange());
     const { id } = await onlyOne();
@@ -295,7 +295,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     expect(sentTo('inventory.commands', before)).toHaveLength(1);
   });
 
-  it('is taken over when the one who claimed it died', async () => {
+  it('publishes once the lease of a claimer that died has expired', async () => {
     const before = transport.published.length;
     await keep(strange());
     const { id } = await onlyOne();
@@ -308,7 +308,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     expect(sentTo('inventory.commands', before).length).toBeGreaterThan(0);
   });
 
-  it('of one that fails again makes another dead letter, which names the first', async () => {
+  it('links the new dead letter to the first when the message fails again', async () => {
     const message = strange();
     await keep(message);
     const { id } = await onlyOne();
@@ -319,7 +319,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     expect(again).toMatchObject({ status: 'open', redriveOf: id, messageId: first?.messageId });
   });
 
-  it('has an answer counted that came before its saga was there', async () => {
+  it('lets a reply that came before its saga was stored take effect', async () => {
     const start = aStart('place-order', anOrder());
     const before = transport.published.length;
     const early = incoming(replies, { ...aReply(aCommand(reserveStock, anOrder(), start), 'success', reserved) });
@@ -335,13 +335,13 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
   });
 
   it.each([
-    ['is no JSON', at({ value: Buffer.from('{') }), 'Nobody can ever read it'],
+    ['is not JSON', at({ value: Buffer.from('{') }), 'Nobody can ever read it'],
     ['is empty', at({ value: null }), 'Nobody can ever read it'],
     ['is too large', at({ value: Buffer.alloc(300_000) }), 'Nobody can ever read it'],
     ['was cut', at({ value: Buffer.alloc(1_040_000) }), 'Only 1000000 of its 1040000 bytes were kept.'],
-    ['came by no topic of ours', { ...strange(), topic: 'secrets' }, 'Nothing is sent to secrets again.'],
-    ['was none', { ...strange(), topic: DEAD_LETTERS }, `Nothing is sent to ${DEAD_LETTERS} again.`],
-  ])('is refused for a message that %s, which can only be discarded', async (_what, message, why) => {
+    ['came from a foreign topic', { ...strange(), topic: 'secrets' }, 'Nothing is sent to secrets again.'],
+    ['was a malformed dead letter', { ...strange(), topic: DEAD_LETTERS }, `Nothing is sent to ${DEAD_LETTERS} again.`],
+  ])('refuses a message that %s, which can only be discarded', async (_what, message, why) => {
     await keep(message);
     const { id, notRedrivable } = await onlyOne();
     expect(notRedrivable?.detail).toContain(why);
@@ -353,11 +353,11 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
   });
 
   it.each([
-    ['without a reason', {}, 'ada', 'reason'],
-    ['with a reason of NULs', { reason: 'a\0' }, 'ada', 'reason'],
-    ['by nobody', { reason: 'x' }, 'a b', 'X-Operator'],
-    ['with more than that', { reason: 'x', force: true }, 'ada', 'force'],
-  ])('is refused %s', async (_what, body, operator, field) => {
+    ['a request without a reason', {}, 'ada', 'reason'],
+    ['a reason with a NUL character', { reason: 'a\0' }, 'ada', 'reason'],
+    ['an invalid operator', { reason: 'x' }, 'a b', 'X-Operator'],
+    ['an unknown field', { reason: 'x', force: true }, 'ada', 'force'],
+  ])('refuses %s', async (_what, body, operator, field) => {
     await keep(strange());
     const { id } = await onlyOne();
     for (const action of ['redrive', 'discard']) {
@@ -368,14 +368,14 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     expect((await detail(id)).status).toBe('open');
   });
 
-  it('answers 404 for an id that no dead letter has', async () => {
+  it('answers 404 for an unknown id', async () => {
     expect((await post(`${uuidV7()}/redrive`)).status).toBe(404);
     expect((await post(`${uuidV7()}/discard`)).status).toBe(404);
   });
 });
 
 describe('POST /v1/dead-letters/redrive and /discard', () => {
-  it('decide on all that match, in pages, and pass over what cannot be sent again', async () => {
+  it('decide on all matches in pages, and skip those that cannot be redriven', async () => {
     const before = transport.published.length;
     const good = [strange(), strange(), strange()];
     await keep(good[0]!);
@@ -409,8 +409,8 @@ describe('POST /v1/dead-letters/redrive and /discard', () => {
   });
 });
 
-describe('what is decided', () => {
-  it('is forgotten some days later, what is open or unsent is not, and how much is open is said', async () => {
+describe('the retention of dead letters', () => {
+  it('deletes old decided dead letters, keeps open and unsent ones, and reports how many are open', async () => {
     const store = app.get(DeadLetterStore);
     const { pool } = app.get(SagaStore);
     for (let n = 0; n < 4; n += 1) await keep(strange());

@@ -23,6 +23,6 @@ async function startApache(): Promise<TransportUnderTest> {
   };
 }
 
-describeWhenAvailable('the reference', ApacheKafka.missing(), () => {
+describeWhenAvailable('the reference broker', ApacheKafka.missing(), () => {
   describeTransport('kafkajs over Apache Kafka', startApache);
 });

@@ -2,7 +2,7 @@ import { ClockWatch } from './clock-watch';
 
 const HOUR = 3_600_000;
 
-describe('a watch on the clock', () => {
+describe('the clock watch', () => {
   let timeOfDay = 10 * HOUR;
   let elapsed = 5;
   const watch = new ClockWatch(
@@ -10,18 +10,18 @@ describe('a watch on the clock', () => {
     () => elapsed,
   );
 
-  it('sees nothing while time goes by', () => {
+  it('reports nothing while time passes', () => {
     timeOfDay += 1_000;
     elapsed += 1_000;
     expect(watch.setBackMs()).toBe(0);
   });
 
-  it('sees nothing when the clock is set ahead', () => {
+  it('reports nothing when the clock is set ahead', () => {
     timeOfDay += HOUR;
     expect(watch.setBackMs()).toBe(0);
   });
 
-  it('tells once that it was set back, from wherever it was', () => {
+  it('reports once that the clock was set back, wherever it stood', () => {
     timeOfDay -= 2 * HOUR;
     expect(watch.setBackMs()).toBe(2 * HOUR);
     expect(watch.setBackMs()).toBe(0);

@@ -32,7 +32,7 @@ describe('the headers of a message', () => {
     expect(sent({}).headers).toEqual({});
   });
 
-  it('that are too many are left out, and it is told how many', () => {
+  it('are dropped beyond a limit, and the number of dropped ones is reported', () => {
     const { headers } = sent(many(100_000));
     expect(Object.keys(headers)).toHaveLength(101);
     expect(headers).toMatchObject({ h99: Buffer.from('99'), [HEADERS_LEFT_OUT]: Buffer.from('99900') });

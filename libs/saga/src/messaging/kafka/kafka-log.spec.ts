@@ -2,7 +2,7 @@ import { logLevel } from 'kafkajs';
 import { RecordingLog } from '../../../test/recording-log';
 import { kafkaLog } from './kafka-log';
 
-it('says why something failed, when kafkajs knows', () => {
+it('the log of kafkajs names the cause of a failure when kafkajs knows it', () => {
   const log = new RecordingLog();
   const say = kafkaLog(log)(logLevel.WARN);
   const entry = { level: logLevel.ERROR, label: 'ERROR', namespace: 'Connection' };

@@ -62,7 +62,7 @@ describe('a consumer', () => {
   });
 
   // kafkajs issue 1441, and pull request 11910 of Nest: the consumer is dead, the process lives on and nobody notices.
-  it('that kafkajs has ended for good says so, is replaced, and loses nothing', async () => {
+  it('is replaced when kafkajs has ended it for good, reports that, and loses nothing', async () => {
     const topics = ['orphans'];
     await transport.ensureTopics(topics);
     const foreign = await joinForeign([kafka.address], 'orphanage', topics);

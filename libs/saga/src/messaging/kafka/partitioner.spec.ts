@@ -27,7 +27,7 @@ describe('the partition of a message', () => {
     expect(both.filter(([one, other]) => one !== other)).toEqual([]);
   });
 
-  it('is any, in turns, without a key', () => {
+  it('rotates when the message has no key', () => {
     const picked = Array.from({ length: 4 }, () => ours(asked(null, 4)));
     expect(new Set(picked).size).toBe(4);
   });

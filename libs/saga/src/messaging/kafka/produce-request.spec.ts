@@ -62,7 +62,7 @@ describe('a Produce request', () => {
   });
 });
 
-describe('kafkajs', () => {
+describe('the patched kafkajs client', () => {
   beforeAll(encodeInOnePass);
 
   const isOurs = async (request: Partial<ProduceRequest>, version = 7): Promise<boolean> =>
@@ -72,23 +72,23 @@ describe('kafkajs', () => {
         .request.encode()) instanceof Encoder
     );
 
-  it.each([3, 4, 5, 6, 7])('encodes by it in version %i', async (version) => {
+  it.each([3, 4, 5, 6, 7])('uses the one-pass encoder in version %i', async (version) => {
     expect(await isOurs({}, version)).toBe(true);
   });
 
   it.each([
     ['a compressed request', { compression: 1 }],
-    ['one of a transaction', { transactionalId: 'tx' }],
-    ['an idempotent one', { producerId: 7n }],
+    ['a transactional request', { transactionalId: 'tx' }],
+    ['an idempotent request', { producerId: 7n }],
     [
-      'one whose messages are dated',
+      'a request with message timestamps',
       { topicData: [{ topic: 't', partitions: [{ partition: 0, messages: [{ value: 'v', timestamp: '1' }] }] }] },
     ],
-  ])('encodes %s itself', async (_name, request) => {
+  ])('uses its own encoder for %s', async (_name, request) => {
     expect(await isOurs(request)).toBe(false);
   });
 
-  it('is mended once', () => {
+  it('is patched once', () => {
     const { protocol } = produce;
     encodeInOnePass();
     expect(produce.protocol).toBe(protocol);

@@ -1,28 +1,28 @@
 import { ReadSoFar } from './read-so-far';
 
-describe('a log', () => {
-  it('that grows, or stands, has lost nothing', () => {
+describe('the log of a partition', () => {
+  it('has lost nothing when it grows or stays the same', () => {
     const read = new ReadSoFar();
     read.record('t', 0, '9');
     expect(read.lost('t', 0, '10')).toBeUndefined();
     expect(read.lost('t', 0, '11')).toBeUndefined();
   });
 
-  it('that ends before what was read of it has lost messages, which is told once', () => {
+  it('has lost messages when it ends before the last one that was read, which is reported once', () => {
     const read = new ReadSoFar();
     read.record('t', 0, '9');
     expect(read.lost('t', 0, '3')).toBe(10);
     expect(read.lost('t', 0, '3')).toBeUndefined();
   });
 
-  it('is compared with what was read of it, and of no other partition', () => {
+  it('is compared only with what was read of the same partition', () => {
     const read = new ReadSoFar();
     read.record('t', 0, '9');
     expect(read.lost('t', 1, '3')).toBeUndefined();
     expect(read.lost('u', 0, '3')).toBeUndefined();
   });
 
-  it('that was lost is read anew, and compared anew', () => {
+  it('is compared again after a loss was reported', () => {
     const read = new ReadSoFar();
     read.record('t', 0, '9');
     read.lost('t', 0, '3');

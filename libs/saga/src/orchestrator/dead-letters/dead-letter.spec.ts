@@ -29,13 +29,13 @@ const letter: DeadLetter = {
 
 describe('a dead letter', () => {
   it.each(['inventory.commands', 'orchestrator.commands', 'orchestrator.replies.inventory'])(
-    'of %s may be sent again when it can be read',
+    'can be redriven to %s when it is readable',
     (topic) => {
       expect(whyNotRedrivable({ ...letter, topic })).toBeUndefined();
     },
   );
 
-  it('of a topic of events may be sent again although no saga is named in it', () => {
+  it('can be redriven to an events topic although it names no saga', () => {
     const { sagaid: _sagaid, ...event } = { ...command, subject: 'o-1' };
     const value = Buffer.from(JSON.stringify(event));
     expect(whyNotRedrivable({ ...letter, topic: 'order.events', value })).toBeUndefined();
@@ -43,13 +43,13 @@ describe('a dead letter', () => {
   });
 
   it.each(['saga.dead-letters', 'secrets', 'a/b.commands', '__consumer_offsets', '.commands'])(
-    'is not sent to %s, whoever says it came from there',
+    'cannot be redriven to %s, even when it claims to come from there',
     (topic) => {
       expect(whyNotRedrivable({ ...letter, topic })).toMatchObject({ reason: 'no-such-topic' });
     },
   );
 
-  it('that is not whole is not sent again', () => {
+  it('cannot be redriven when it was cut', () => {
     expect(whyNotRedrivable({ ...letter, cut: true })).toMatchObject({ reason: 'cut' });
   });
 
@@ -59,7 +59,7 @@ describe('a dead letter', () => {
     [{ topic: 'orchestrator.replies.inventory' }, false],
     [{ reason: 'not-remembered' }, false],
     [{ messageId: undefined }, false],
-  ])('with %j was answered: %s', (changes, expected) => {
+  ])('with the fields %j counts as answered: %s', (changes, expected) => {
     expect(wasAnswered({ ...letter, ...changes })).toBe(expected);
   });
 });
