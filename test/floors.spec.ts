@@ -29,7 +29,7 @@ interface Examples {
 
 const rules: readonly Examples[] = [
   {
-    promise: 'a floor of the library imports only from floors under it',
+    promise: 'a layer of the library imports only from layers under it',
     rule: floors,
     refused: [
       ['libs/saga/src/engine/a.ts', "import { x } from '../messaging';", 'libs/saga/src/engine/a.ts → ../messaging'],
@@ -69,7 +69,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'the pure floors import no package that does anything',
+    promise: 'the pure layers import no package with side effects',
     rule: purePackages,
     refused: [
       ['libs/saga/src/engine/a.ts', "import { x } from 'node:crypto';", 'libs/saga/src/engine/a.ts → node:crypto'],
@@ -87,7 +87,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'the pure floors read no clock, roll no dice and wait for nothing',
+    promise: 'the pure layers read no clock, use no randomness and do not wait',
     rule: purity,
     refused: [
       ['libs/saga/src/engine/a.ts', 'const now = Date.now();', 'libs/saga/src/engine/a.ts → Date.now'],
@@ -122,7 +122,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'participants know nothing of how sagas are run',
+    promise: 'participants import nothing that runs sagas',
     rule: participants,
     refused: [
       [
@@ -147,7 +147,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'libraries are entered by their doors',
+    promise: 'libraries are imported only by their entry points',
     rule: doors,
     refused: [
       [
@@ -196,7 +196,7 @@ const rules: readonly Examples[] = [
     allowed: [['stack/src/demo/a.e2e-spec.ts', "import { x } from './b'; import { y } from '../c';"]],
   },
   {
-    promise: 'what runs in production imports nothing that is made for tests',
+    promise: 'production code imports nothing that is made for tests',
     rule: noTestsInProduction,
     refused: [
       ['libs/service/src/a.ts', "import { x } from '../test/b';", 'libs/service/src/a.ts → ../test/b'],
@@ -221,22 +221,22 @@ const rules: readonly Examples[] = [
 
 const repository = readSources(join(__dirname, '..'));
 
-describe.each(rules)('$promise', ({ rule, refused, allowed }) => {
-  it.each(refused)('not when %s says %s', (path, text, named) => {
+describe.each(rules)('the rule that $promise', ({ rule, refused, allowed }) => {
+  it.each(refused)('reports %s with the content %j', (path, text, named) => {
     expect(check(rule, { [path]: text })).toEqual([named]);
   });
 
-  it.each(allowed)('as when %s says %s', (path, text) => {
+  it.each(allowed)('allows %s with the content %j', (path, text) => {
     expect(check(rule, { [path]: text })).toEqual([]);
   });
 
-  it('in this repository', () => {
+  it('holds in this repository', () => {
     expect(rule(repository)).toEqual([]);
   });
 });
 
-describe('no file imports itself by way of others', () => {
-  it('not when one imports the other and back', () => {
+describe('the rule that no file imports itself through other files', () => {
+  it('reports two files that import each other', () => {
     const tree = {
       'libs/a/src/one.ts': "import { two } from './two';",
       'libs/a/src/two.ts': "import { one } from './one';",
@@ -244,7 +244,7 @@ describe('no file imports itself by way of others', () => {
     expect(check(noCycles, tree)).toEqual(['libs/a/src/one.ts → libs/a/src/two.ts → libs/a/src/one.ts']);
   });
 
-  it('not when the way leads through an index and an alias', () => {
+  it('reports a cycle through an index and an alias', () => {
     const tree = {
       'libs/a/src/index.ts': "export { one } from './one';",
       'libs/a/src/one.ts': "import { two } from '@palinode/b';",
@@ -253,7 +253,7 @@ describe('no file imports itself by way of others', () => {
     expect(check(noCycles, tree)).toHaveLength(1);
   });
 
-  it('as when two files need types of one another', () => {
+  it('allows a cycle through a type import', () => {
     const tree = {
       'libs/a/src/one.ts': "import { two } from './two';",
       'libs/a/src/two.ts': "import { type One } from './one';",
@@ -261,7 +261,7 @@ describe('no file imports itself by way of others', () => {
     expect(check(noCycles, tree)).toEqual([]);
   });
 
-  it('as when two files import a third', () => {
+  it('allows two files that import a third', () => {
     const tree = {
       'libs/a/src/one.ts': "import './two'; import './three';",
       'libs/a/src/two.ts': "import './three';",
@@ -270,12 +270,12 @@ describe('no file imports itself by way of others', () => {
     expect(check(noCycles, tree)).toEqual([]);
   });
 
-  it('in this repository', () => {
+  it('holds in this repository', () => {
     expect(noCycles(repository)).toEqual([]);
   });
 });
 
-it('the whole repository was read', () => {
+it('the import rules read every top-level folder of the repository', () => {
   const houses = new Set(repository.map(({ path }) => path.split('/')[0]));
   expect(houses).toEqual(new Set(['apps', 'bench', 'libs', 'protocol', 'stack', 'test']));
 });

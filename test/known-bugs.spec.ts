@@ -27,20 +27,20 @@ function has({ file, title }: NamedTest): boolean {
 }
 
 describe('the list of known bugs', () => {
-  it('has all of them', () => {
+  it('lists every bug once', () => {
     expect(rows.length).toBeGreaterThanOrEqual(32);
     expect(new Set(rows.map(({ bug }) => bug)).size).toBe(rows.length);
   });
 
-  it.each(rows)('$bug has a test', ({ tests }) => {
+  it.each(rows)('names existing tests for $bug', ({ tests }) => {
     expect(tests).not.toEqual([]);
     expect(tests.filter((each) => !has(each))).toEqual([]);
   });
 
-  it('would miss a test that was renamed, and one whose file was moved', () => {
+  it('reports a renamed test and a test whose file was moved', () => {
     const file = 'test/known-bugs.spec.ts';
-    expect(has({ file, title: 'has all of them' })).toBe(true);
-    expect(has({ file, title: 'has all' })).toBe(false);
-    expect(has({ file: 'test/unknown-bugs.spec.ts', title: 'has all of them' })).toBe(false);
+    expect(has({ file, title: 'lists every bug once' })).toBe(true);
+    expect(has({ file, title: 'lists every bug' })).toBe(false);
+    expect(has({ file: 'test/unknown-bugs.spec.ts', title: 'lists every bug once' })).toBe(false);
   });
 });

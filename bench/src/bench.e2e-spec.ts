@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { directory, figures, json, measured, rowOf } from '../test/measured';
 
-it('npm run bench takes turns between targets, entries and transactions, and says where the time goes', async () => {
+it('npm run bench measures each target, driver and transaction mode, and reports where the time goes', async () => {
   const brief = ['--seconds', '1', '--rounds', '1', '--warm-up', '0', '--in-flight', '4', '--declined', '0.1'];
   const files = ['--json', json, '--profile', join(directory, 'profiles')];
   const { printed, told } = await measured('main.js', ...brief, '--brokers', 'embedded', ...files);

@@ -1,6 +1,6 @@
 import { figures, json, measured, rowOf } from '../test/measured';
 
-it('npm run recovery lets a part die, and orders pile up', async () => {
+it('npm run recovery kills a part and works off a backlog of orders', async () => {
   const brief = ['--rounds', '1', '--brokers', 'embedded', '--parts', 'broker', '--backlog', '20', '--json', json];
   const { printed } = await measured('recovery.js', ...brief);
   expect(printed).toMatch(rowOf('broker, embedded'));

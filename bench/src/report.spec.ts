@@ -3,12 +3,12 @@ import { GRAPHILE } from './graphile/contender';
 import { report, summarise } from './report';
 import type { TurnResult } from './turn';
 
-it('takes medians over the rounds', () => {
+it('the bench report takes medians over the rounds', () => {
   const turns = [150, 500, 200].map((sagasPerSecond) => turn({ sagasPerSecond }));
   expect(summarise(turns)).toEqual([expect.objectContaining({ sagasPerSecond: 200, slowest: 150, fastest: 500 })]);
 });
 
-it('compares with who had the same turn in the same round, then takes the median', () => {
+it('the bench report compares targets of the same round and load before it takes the median', () => {
   // The ratio of the medians of CPU would be 6.
   const paces = [1, 3, 1.2];
   const turns = paces.flatMap((pace, round) => [
@@ -22,12 +22,12 @@ it('compares with who had the same turn in the same round, then takes the median
   expect(summary?.timesGraphile).toBeCloseTo(2.01);
 });
 
-it('leaves a ratio open when the other had no turn', () => {
+it('the bench report leaves a ratio out when the other target was not measured', () => {
   const [summary] = summarise([turn({})]);
   expect(summary?.timesFloorCpu).toBeUndefined();
 });
 
-it('prints a row for each contender', () => {
+it('the bench report prints a row for each target', () => {
   const lines = report(summarise([turn({}), turn({ contender: FLOOR })]), 'a machine').split('\n');
   expect(lines[0]).toBe('a machine');
   expect(lines.slice(4).map((line) => line.split(' | ')[0])).toEqual(['| palinode', '| floor']);

@@ -3,9 +3,9 @@ import { thereAndBack } from './run-bench';
 import { warmUpFor } from './turn';
 
 it.each([
-  ['many are in flight for half of it, where few are to be measured', 1, [64, 1]],
-  ['as many as are to be measured, where these are more', 256, [256, 256]],
-])('A contender is warmed up: %s', async (_how, inFlight, expected) => {
+  ['many sagas in flight for half of the time when few are measured', 1, [64, 1]],
+  ['as many sagas in flight as are measured when these are more', 256, [256, 256]],
+])('a target is warmed up with %s', async (_how, inFlight, expected) => {
   const loads: LoadOptions[] = [];
   const load = (options: LoadOptions) => {
     loads.push(options);
@@ -15,6 +15,6 @@ it.each([
   expect(loads).toEqual(expected.map((each) => ({ inFlight: each, declined: 0.1, seconds: 15 })));
 });
 
-it('Nobody always has the turn after the same neighbour', () => {
+it('the order of the targets is reversed in every second round', () => {
   expect([1, 2, 3].map((round) => thereAndBack(round, ['a', 'b', 'c']).join(''))).toEqual(['abc', 'cba', 'abc']);
 });

@@ -22,18 +22,18 @@ function run(command: readonly string[], ...args: string[]): { status: number | 
   return { status, output: stdout + stderr };
 }
 
-it('finds them', () => {
+it('package.json has start, simulate, bench and demo among its programs', () => {
   expect(programs.map(({ script }) => script)).toEqual(expect.arrayContaining(['start', 'simulate', 'bench', 'demo']));
 });
 
 describe.each(programs)('npm run $script', ({ script, command }) => {
-  it('tells its options', () => {
+  it('prints its options with --help', () => {
     const { status, output } = run(command, '--help');
     expect(output).toMatch(new RegExp(`^Usage: npm (run )?${script} --`));
     expect(status).toBe(0);
   });
 
-  it('refuses an option that it does not have', () => {
+  it('rejects an unknown option', () => {
     const { status, output } = run(command, '--nonsense');
     expect(output).toMatch(/^error: (unknown option '--nonsense'|required option)/);
     expect(output).toContain('Usage: npm');
@@ -56,7 +56,7 @@ const wrong: readonly [string, string[], string][] = [
   ['conformance', ['--participant', 'a', '--deadline', 'soon'], 'must be a number'],
 ];
 
-it.each(wrong)('npm run %s refuses %j', (script, args, reason) => {
+it.each(wrong)('npm run %s rejects the arguments %j', (script, args, reason) => {
   const { command = [] } = programs.find((each) => each.script === script) ?? {};
   const { status, output } = run(command, ...args);
   expect(output).toContain(reason);

@@ -9,16 +9,16 @@ const databases = {
   DATABASE_URL_REPORTING: 'postgres://f',
 };
 
-describe('The servers named by the environment', () => {
+describe('the external servers of the environment', () => {
   it('are none by default', () => {
     expect(externalServers({ KAFKA_BROKERS: '' })).toEqual({});
   });
 
-  it('may be several brokers', () => {
+  it('can be several brokers', () => {
     expect(externalServers({ KAFKA_BROKERS: 'a:9092, b:9092' })).toEqual({ broker: { brokers: ['a:9092', 'b:9092'] } });
   });
 
-  it('may be a database for each service', () => {
+  it('can be a database for each service', () => {
     expect(externalServers(databases).databases).toEqual({
       orchestrator: 'postgres://a',
       order: 'postgres://b',
@@ -29,7 +29,7 @@ describe('The servers named by the environment', () => {
     });
   });
 
-  it('must be all databases or none', () => {
+  it('must include a database for every service or for none', () => {
     expect(() => externalServers({ ...databases, DATABASE_URL_PAYMENT: undefined })).toThrow('DATABASE_URL_PAYMENT');
   });
 });

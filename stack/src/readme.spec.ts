@@ -1,7 +1,7 @@
 import { blocksOf } from './readme';
 
 describe('the commands of a README', () => {
-  it('are the blocks marked sh, in their order', () => {
+  it('are the blocks marked sh, in order', () => {
     const markdown = '```sh background\nnpm start\n```\n\n```console\n$ not run\n```\n\n```sh\ncurl a\ncurl b\n```\n';
     expect(blocksOf(markdown)).toEqual([
       { commands: 'npm start', background: true },
@@ -9,7 +9,7 @@ describe('the commands of a README', () => {
     ]);
   });
 
-  it('leave npm test to the gate', () => {
+  it('do not include npm test', () => {
     expect(blocksOf('```sh\nnpm test\n```\n')).toEqual([]);
   });
 });

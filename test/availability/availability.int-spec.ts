@@ -56,7 +56,7 @@ const ways = {
   },
 };
 
-describe.each(['grpc', 'rest'] as const)('asked over %s', (way) => {
+describe.each(['grpc', 'rest'] as const)('an order service that checks availability over %s', (way) => {
   let line: Line;
   let order: NestExpressApplication;
   const { port, told, liar } = ways[way];
@@ -82,12 +82,12 @@ describe.each(['grpc', 'rest'] as const)('asked over %s', (way) => {
     await line?.cut();
   });
 
-  it('an order that can be filled is taken', async () => {
+  it('accepts an order that is in stock', async () => {
     await waitUntil('the line to be used', async () => (await place([soldOut])).status === 409);
     await place([cup]).expect(202);
   });
 
-  it('an order that is short is turned away by line, and nothing is written', async () => {
+  it('rejects an order that is short of stock, names the line and writes nothing', async () => {
     const before = await rowsWritten();
     const { body: problem } = await place([cup, { sku: 'SKU-LAST-TEN', quantity: 11 }])
       .set('Idempotency-Key', v7())
@@ -99,7 +99,7 @@ describe.each(['grpc', 'rest'] as const)('asked over %s', (way) => {
     expect(await rowsWritten()).toEqual(before);
   });
 
-  it('a request that was answered with an order gets it again, even if there is none left', async () => {
+  it('repeats its answer to an idempotency key even if nothing is left in stock', async () => {
     const key = v7();
     const order1 = await request(orders.app.getHttpServer()).post('/orders').set('Idempotency-Key', key).send(body);
     expect(order1.status).toBe(202);
@@ -107,7 +107,7 @@ describe.each(['grpc', 'rest'] as const)('asked over %s', (way) => {
     expect(again.body.orderId).toBe(order1.body.orderId);
   });
 
-  it('an order is taken when the answer does not come in time', async () => {
+  it('accepts an order when the answer does not come in time', async () => {
     const slow = await Line.to(port());
     const impatient = await shop(slow.address, { AVAILABILITY_DEADLINE_MS: '200' });
     try {
@@ -119,7 +119,7 @@ describe.each(['grpc', 'rest'] as const)('asked over %s', (way) => {
     }
   });
 
-  it('nobody is asked after some failures in a row, and again when one question has been answered', async () => {
+  it('opens its circuit breaker after several failures, and closes it when inventory answers again', async () => {
     await line.cut();
     for (let failures = 0; failures < 3; failures += 1) await place([soldOut]).expect(202);
     expect(await availability()).toMatch(/^orders are taken unasked since /);
@@ -129,7 +129,7 @@ describe.each(['grpc', 'rest'] as const)('asked over %s', (way) => {
     expect(await availability()).toBe('ok');
   });
 
-  it('an answer that is none counts as none', async () => {
+  it('counts a malformed answer as a failure', async () => {
     const server = await liar();
     const app = await shop(`127.0.0.1:${server.port}`, { AVAILABILITY_FAILURES: '4', AVAILABILITY_PAUSE_MS: '60000' });
     try {
@@ -142,8 +142,8 @@ describe.each(['grpc', 'rest'] as const)('asked over %s', (way) => {
   });
 });
 
-describe('asked by nobody', () => {
-  it('an order is taken, however short', async () => {
+describe('an order service that does not check availability', () => {
+  it('accepts an order that is out of stock', async () => {
     await request(orders.app.getHttpServer()).post('/orders').send(body).expect(202);
   });
 });

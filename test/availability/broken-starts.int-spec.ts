@@ -65,7 +65,7 @@ const orchestrator: ServiceOptions<OrchestratorEnvironment> = {
 it.each([
   ['the order service', (nth: number) => startWithout(orderService, nth)],
   ['the orchestrator', (nth: number) => startWithout(orchestrator, nth)],
-])('%s starts although its database goes away at any moment of the start', async (_, start) => {
+])('%s starts even if its database goes down at any request of the start', async (_, start) => {
   await start(Number.POSITIVE_INFINITY);
   const asked = await start(Number.POSITIVE_INFINITY);
   const failed: string[] = [];

@@ -45,7 +45,7 @@ function untilAllLogged(what: RegExp): Promise<boolean> {
   return waitUntil(`every service to log ${what}`, haveLogged);
 }
 
-it('the shop waits for a database and a broker that come later, says so, and starts without a single death', async () => {
+it('the shop waits for a database and a broker that start later, logs that, and starts without a crash', async () => {
   const brokers = [`127.0.0.1:${brokerPort}`];
   const starting = Stack.start({ directory, databases, broker: { brokers }, ports: 'free' });
   try {
@@ -72,7 +72,7 @@ describe.each([
     await prepare();
   });
 
-  it.each(['order', 'orchestrator'] as const)('ends in order when it is told to: %s', async (name) => {
+  it.each(['order', 'orchestrator'] as const)('exits with code 0 on SIGTERM (%s)', async (name) => {
     const ports = { ...eachService(() => 1), inventoryGrpc: 1, [name]: await freePort() };
     const around = { ports, databases, brokers: [`127.0.0.1:${brokerPort}`], environment: {} };
     let isWaiting = false;

@@ -3,6 +3,6 @@ import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
 import { describeChaos } from './describe-chaos';
 import { extentOf } from './extent';
 
-describeWhenAvailable('chaos on Apache Kafka', ApacheKafka.missing(), () =>
+describeWhenAvailable('the shop under chaos on Apache Kafka', ApacheKafka.missing(), () =>
   describeChaos('apache', extentOf('apache')),
 );

@@ -4,6 +4,6 @@ import { describeBrokenBroker } from './describe-broken-broker';
 import { extentOf } from './extent';
 
 const { seed, broken } = extentOf('apache');
-describeWhenAvailable('a shop on an Apache Kafka that breaks', ApacheKafka.missing(), () =>
+describeWhenAvailable('the shop on an Apache Kafka that fails', ApacheKafka.missing(), () =>
   describeBrokenBroker('apache', { seed, ...broken }),
 );

@@ -2,4 +2,4 @@ import { describeBrokenBroker } from './describe-broken-broker';
 import { extentOf } from './extent';
 
 const { seed, broken } = extentOf('embedded');
-describe('a shop on an embedded broker that breaks', () => describeBrokenBroker('embedded', { seed, ...broken }));
+describe('the shop on an embedded broker that fails', () => describeBrokenBroker('embedded', { seed, ...broken }));

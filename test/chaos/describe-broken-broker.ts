@@ -35,7 +35,7 @@ export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }
   });
 
   it(
-    `keeps every promise through ${kills} deaths of the broker`,
+    `keeps every promise when the broker is killed ${kills} times`,
     async () => {
       await shop.during(`the ${broker} broker dies (${kills})`, (load) => killBroker(shop, load, kills));
       expect(lossesNoticed(stack)).toBe(0);
@@ -44,7 +44,7 @@ export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }
   );
 
   it(
-    `keeps every promise when it loses its log ${losses} times`,
+    `keeps every promise when the broker loses its log ${losses} times`,
     async () => {
       const what = `the ${broker} broker loses its log (${losses})`;
       const lost = await shop.during(what, (load) => loseLog(shop, load, losses));

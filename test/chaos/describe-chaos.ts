@@ -67,7 +67,7 @@ export function describeChaos(broker: BrokerKind, { cells, kills, seed }: Extent
   );
 
   it(
-    `keeps every promise through ${kills} kills at random`,
+    `keeps every promise through ${kills} random kills`,
     async () => {
       const { result, taken } = await underLoad('random kills', 1_000, () =>
         killAtRandom(stack, { seed, kills, meanMs: 1_500 }),

@@ -18,7 +18,7 @@ import { setClocksWrong, settableClocks } from './wrong-clocks';
 
 const HOURS = 3_600_000;
 
-describe('a shop whose surroundings are disturbed', () => {
+describe('the shop in a disturbed environment', () => {
   const { seed, commits, times } = extentOf('embedded');
   const cuts = new CommitCuts(diceOf(seed));
   let surroundings: ShopOnLines | undefined;
@@ -56,7 +56,7 @@ describe('a shop whose surroundings are disturbed', () => {
   );
 
   it(
-    `keeps every promise when PostgreSQL ends all connections, ${5 * times} times`,
+    `keeps every promise when PostgreSQL terminates all connections ${5 * times} times`,
     async () => {
       const ended = await terminateConnections(shop, 5 * times);
       expect(Math.min(...Object.values(ended))).toBeGreaterThanOrEqual(5 * times);
@@ -65,13 +65,13 @@ describe('a shop whose surroundings are disturbed', () => {
   );
 
   it(
-    `keeps every promise when PostgreSQL dies, ${2 * times} times`,
+    `keeps every promise when PostgreSQL is killed ${2 * times} times`,
     async () => expect(await killPostgres(shop, 2 * times)).toBe(2 * times),
     HOURS,
   );
 
   it(
-    'is not ready while PostgreSQL is away, answers 503, asks for it patiently, and goes on by itself',
+    'is not ready and answers 503 while PostgreSQL is down, retries with backoff and recovers by itself',
     async () => {
       const { readiness, answers, attempts, lines } = await withoutPostgres(shop, 3_000 * times);
       say(`  attempts a second: ${JSON.stringify(attempts)}, lines logged: ${JSON.stringify(lines)}`);
@@ -87,19 +87,19 @@ describe('a shop whose surroundings are disturbed', () => {
   );
 
   it(
-    'keeps every promise when a participant is stopped for longer than its group waits',
+    'keeps every promise when a participant is suspended for longer than its session timeout',
     async () => expect(await stopForTooLong(shop, ['payment', 'inventory', 'orchestrator'])).toBe(3),
     HOURS,
   );
 
   it(
-    `keeps every promise when a second instance joins and leaves, ${2 * times} times`,
+    `keeps every promise when a second instance joins and leaves ${2 * times} times`,
     async () => expect(await stormTheGroup(shop, 'payment', 2 * times)).toBe(2 * times),
     HOURS,
   );
 
   it(
-    `keeps every promise when the last ${1_000 * times} messages come again, in reverse order`,
+    `keeps every promise when the last ${1_000 * times} messages are delivered again in reverse order`,
     async () => expect(await replay(shop, 1_000 * times)).toBeGreaterThan(300),
     HOURS,
   );

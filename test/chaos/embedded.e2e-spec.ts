@@ -1,4 +1,4 @@
 import { describeChaos } from './describe-chaos';
 import { extentOf } from './extent';
 
-describe('chaos on the embedded broker', () => describeChaos('embedded', extentOf('embedded')));
+describe('the shop under chaos on the embedded broker', () => describeChaos('embedded', extentOf('embedded')));

@@ -22,7 +22,7 @@ describeWhenAvailable('a shop whose PostgreSQL has a small disk', SmallDisk.miss
     disk.unmount();
   });
 
-  it('answers 503 when it is full, and goes on by itself when there is room again', async () => {
+  it('answers 503 when the disk is full, and recovers by itself when there is space again', async () => {
     const { postgres } = surroundings!;
     const shop = new ShopUnderLoad(surroundings!, seed);
     let filled = 0;

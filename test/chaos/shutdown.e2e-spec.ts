@@ -91,8 +91,8 @@ function asking(url: string): { stop(): Promise<void> } {
   };
 }
 
-describe.each(serviceNames)('%s, told to stop under load', (name) => {
-  it('ends in order, answers what is in flight, and complains of nothing', async () => {
+describe.each(serviceNames)('the %s service, stopped under load', (name) => {
+  it('answers requests in flight, exits with code 0 and logs no warning', async () => {
     const service = stack.services[name];
     await stack.ready();
     const before = load.accepted.size;
@@ -114,7 +114,7 @@ describe.each(serviceNames)('%s, told to stop under load', (name) => {
   });
 });
 
-it('an order that is being placed, and a customer who waits, are answered by a service that stops', async () => {
+it('the order service answers a request in flight and a waiting customer before it stops', async () => {
   const { order } = stack.services;
   await stack.ready();
   const lost = { prefer: 'wait=30', 'x-saga-fault': 'payment.authorize=drop-reply' };
@@ -130,7 +130,7 @@ it('an order that is being placed, and a customer who waits, are answered by a s
   expect(await ending).toEqual({ code: 0, signal: null });
 });
 
-it('nothing was lost and nothing done twice', async () => {
+it('the shop loses no order and repeats no effect when its services stop', async () => {
   await load.stop();
   await stack.ready();
   const late = await query<{ id: string }>(

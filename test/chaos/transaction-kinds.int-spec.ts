@@ -95,7 +95,7 @@ describe('the kinds of transactions', () => {
 
   afterAll(() => surroundings?.stop());
 
-  it.each(wanted)('have %s of the %s service among them', (kind, service) => {
+  it.each(wanted)('match "%s" among the commits of the %s service', (kind, service) => {
     if (witness.timesMet(service, kind) > 0) return;
     throw new Error(`Its statements are others now. What no kind fits:\n${witness.unknownOf(service)}`);
   });

@@ -13,7 +13,7 @@ function documents(): string[] {
   return ['README.md', ...pages.filter((path) => path.endsWith('.md'))];
 }
 
-it('Mermaid, asked in this way, tells right from wrong', async () => {
+it('the Mermaid check accepts a valid diagram and rejects invalid ones', async () => {
   const [right, wrong, unquoted] = await mermaidProblems([
     'flowchart LR\n  a["x<br/>y"] -.-> b',
     'flowchart LR\n  a --> --> b',
@@ -24,7 +24,7 @@ it('Mermaid, asked in this way, tells right from wrong', async () => {
   expect(unquoted).toContain('Parse error');
 });
 
-it('the diagrams of the documents and of the shop parse', async () => {
+it('every diagram of the documents and of the shop is valid Mermaid', async () => {
   const texts = documents().flatMap((path) =>
     [...readFileSync(join(root, path), 'utf8').matchAll(BLOCK)].map(([, text = '']) => text),
   );

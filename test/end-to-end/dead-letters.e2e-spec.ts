@@ -88,7 +88,7 @@ const topics: [string, Reader, string][] = [
 ];
 
 it.each(topics)(
-  'whatever comes by %s is parked, shown with its reason, and harms nobody',
+  'every bad message on %s is dead-lettered with its reason, and the next order completes',
   async (topic, reader, service) => {
     const expected = await sendAll(topic, badMessages(reader, service));
     await expectAllWell();
@@ -96,7 +96,7 @@ it.each(topics)(
   },
 );
 
-it('whatever comes by order.events is parked by each subscriber, and both go on', async () => {
+it('every bad message on order.events is dead-lettered by each subscriber, and both continue', async () => {
   const expected = await sendAll('order.events', badMessages('events', 'order'));
   const { body } = await shop.place(anOrder(), { prefer: 'wait=20' });
   const { orderId } = body;
@@ -145,7 +145,7 @@ async function expectKept(
   );
 }
 
-it('a dead letter shows the bytes that came', async () => {
+it('a dead letter shows the bytes of its message', async () => {
   const value = Buffer.from([0, 255, 7]);
   const place = await send('inventory.commands', { what: 'bytes', value, reason: 'no-json' }, 0);
   const letter = await waitUntil('it is kept', async () => (await lettersOf('inventory.commands')).get(place));
@@ -153,7 +153,7 @@ it('a dead letter shows the bytes that came', async () => {
   expect(body.value).toEqual({ base64: value.toString('base64') });
 });
 
-it('a dead letter that is redriven comes as it was, and fails again as a dead letter that names the first', async () => {
+it('a redriven dead letter arrives unchanged, and its new dead letter names the first one', async () => {
   const stray: Record<string, unknown> = { ...command('inventory'), type: 'inventory.dance.v1' };
   const [value, key] = [Buffer.from(JSON.stringify(stray)), Buffer.from(String(stray['sagaid']))];
   const place = await send('inventory.commands', { what: 'stray', value, key, reason: 'unknown-type' }, 0);
@@ -179,13 +179,13 @@ function decide(id: string, decision: 'redrive' | 'discard'): Promise<Response> 
   });
 }
 
-it('the broker refuses 10 MB, which then are nowhere', async () => {
+it('the broker rejects a message of 10 MB, and the next order completes', async () => {
   const message = { what: '10 MB', value: Buffer.alloc(10_000_000), reason: 'too-large' };
   await expect(send('inventory.commands', message, 0)).rejects.toThrow();
   await expectAllWell();
 });
 
-it('a command of a saga that there is not is answered, and the answer parked', async () => {
+it('a command of an unknown saga is answered, and its reply is dead-lettered', async () => {
   const stray = command('inventory');
   const value = Buffer.from(JSON.stringify({ ...stray, sagastep: 'no-such-step' }));
   await send('inventory.commands', { what: 'stray', value, reason: '' }, 0);
@@ -198,11 +198,11 @@ it('a command of a saga that there is not is answered, and the answer parked', a
 });
 
 it.each([
-  ['of an unknown name', 'ship-order', {}, 'definition-missing'],
-  ['named as what objects have', '__proto__', {}, 'definition-missing'],
-  ['with an input of the wrong types', 'place-order', { orderId: 7, lines: { length: 1e9 } }, 'invalid-input'],
-  ['without any input', 'place-order', undefined, 'invalid-input'],
-])('a saga %s stands still, with the reason', async (_what, saga, input, reason) => {
+  ['of an unknown definition', 'ship-order', {}, 'definition-missing'],
+  ['named like a property of every object', '__proto__', {}, 'definition-missing'],
+  ['with input of the wrong types', 'place-order', { orderId: 7, lines: { length: 1e9 } }, 'invalid-input'],
+  ['without input', 'place-order', undefined, 'invalid-input'],
+])('a saga %s is paused with the reason', async (_what, saga, input, reason) => {
   const sagaid = v7();
   const start = { ...command('inventory'), type: 'orchestrator.start-saga.v1', sagaid, data: { saga, input } };
   const value = Buffer.from(JSON.stringify(start));
@@ -215,7 +215,7 @@ it.each([
   await expectAllWell();
 });
 
-it('an answer by another participant’s topic does not count, and its saga completes', async () => {
+it('a reply on another participant’s topic is ignored, and its saga completes', async () => {
   const answer = await shop.place(anOrder(), { 'x-saga-fault': 'payment.authorize=drop-reply' });
   const { sagaId } = answer.body;
   const asked = await waitUntil('it is asked', async () => {

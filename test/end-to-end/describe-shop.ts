@@ -52,7 +52,7 @@ export function describeShop(broker: BrokerKind): void {
     expect(await shop.available('SKU-CUP')).toEqual({ available: before.available - 2, reserved: 0 });
   });
 
-  it('takes the stock back when the card is declined', async () => {
+  it('releases the stock when the card is declined', async () => {
     const before = await shop.available('SKU-KETTLE');
     const order = await place(anOrder({ lines: [{ sku: 'SKU-KETTLE', quantity: 3 }], paymentToken: 'tok_declined' }));
     expect(order).toMatchObject({ status: 'REJECTED', rejection: { reason: 'card-declined' } });
@@ -61,7 +61,7 @@ export function describeShop(broker: BrokerKind): void {
     expect(await shop.available('SKU-KETTLE')).toEqual(before);
   });
 
-  it('voids the authorization when something is out of stock', async () => {
+  it('voids the authorization when an article is out of stock', async () => {
     const order = await place(anOrder({ lines: [{ sku: 'SKU-OUT-OF-STOCK', quantity: 1 }] }));
     expect(order).toMatchObject({ status: 'REJECTED', rejection: { reason: 'out-of-stock' } });
     expect((await untilEnded(order.sagaId)).steps).toContainEqual(
@@ -69,7 +69,7 @@ export function describeShop(broker: BrokerKind): void {
     );
   });
 
-  it('gives money and stock back for an order that is cancelled', async () => {
+  it('refunds the payment and returns the stock of a cancelled order', async () => {
     const before = await shop.available('SKU-SCALE');
     const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-SCALE', quantity: 2 }] }));
     const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
@@ -78,14 +78,14 @@ export function describeShop(broker: BrokerKind): void {
     expect(await shop.available('SKU-SCALE')).toEqual(before);
   });
 
-  it('leaves an order as it is when it cannot be paid back', async () => {
+  it('leaves an order approved when its payment cannot be refunded', async () => {
     const { orderId } = await place(anOrder({ paymentToken: 'tok_final' }));
     const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
     expect(await untilEnded(body.sagaId)).toMatchObject({ status: 'COMPENSATED' });
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not cancelled: not-refundable' });
   });
 
-  it('revises an order: dearer with the consent of the customer, cheaper at once', async () => {
+  it('raises the price of a revised order with the customer’s consent, and lowers it at once', async () => {
     const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-GRINDER', quantity: 1 }] }));
     const before = await shop.order(orderId);
     const revise = async (quantity: number): Promise<string> => {
@@ -100,7 +100,7 @@ export function describeShop(broker: BrokerKind): void {
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 2 * (before.totalCents ?? 0) });
   });
 
-  it('tries a flaky gateway again, under a new command id each time', async () => {
+  it('retries a flaky gateway under a new command id for each attempt', async () => {
     const order = await place(anOrder({ paymentToken: 'tok_flaky_2' }));
     expect(order).toMatchObject({ status: 'APPROVED' });
     const { history } = await shop.saga(order.sagaId);
@@ -109,14 +109,14 @@ export function describeShop(broker: BrokerKind): void {
     expect(new Set(attempts.map(({ commandId }) => commandId)).size).toBe(3);
   });
 
-  it('places one order for two requests with the same key', async () => {
+  it('places one order for two requests with the same idempotency key', async () => {
     const headers = { ...WAIT, 'idempotency-key': 'the-same-key' };
     const [first, second] = await Promise.all([place(anOrder(), headers), place(anOrder(), headers)]);
     expect(second.orderId).toBe(first.orderId);
     expect((await shop.place(anOrder({ paymentToken: 'tok_declined' }), headers)).status).toBe(422);
   });
 
-  it('finds a saga by its business key, and pages through all', async () => {
+  it('finds a saga by its business key, and pages through all sagas', async () => {
     const { orderId, sagaId } = await place(anOrder());
     const found = await shop.admin<{ items: { id: string }[] }>(`/v1/sagas?subject=${orderId}`);
     expect(found.body.items.map(({ id }) => id)).toEqual([sagaId]);
@@ -125,12 +125,12 @@ export function describeShop(broker: BrokerKind): void {
     expect(new Set([...first.body.items, ...next.body.items].map(({ id }) => id)).size).toBe(4);
   });
 
-  it('describes each of its APIs by the rules of OpenAPI', async () => {
+  it('serves a valid OpenAPI description of each API', async () => {
     const problems = await Promise.all(Object.values(stack.services).map(({ url }) => openApiProblems(url)));
     expect(problems.flat()).toEqual([]);
   });
 
-  it('does what operators say while an answer is lost, and says who it was', async () => {
+  it('resumes and cancels paused sagas for an operator, and records the operator', async () => {
     const lost = { 'x-saga-fault': 'payment.authorize=drop-reply;count=2;every=yes' };
     const [resumed, cancelled] = [await place(anOrder(), lost), await place(anOrder(), lost)];
     for (const { sagaId } of [resumed, cancelled]) {
@@ -157,9 +157,9 @@ export function describeShop(broker: BrokerKind): void {
     ['an unknown SKU', anOrder({ lines: [{ sku: 'SKU-NOWHERE', quantity: 1 }] }), {}, 422, 'lines[0].sku'],
     ['an unknown field', { ...anOrder(), price: 1 }, {}, 400, 'price'],
     ['a body of 1 MB', { ...anOrder(), customerId: 'x'.repeat(1_000_000) }, {}, 413, ''],
-    ['deep nesting', `{"customerId":${'['.repeat(2_500)}${']'.repeat(2_500)}}`, {}, 400, 'body'],
-    ['a wrong content type', anOrder(), { 'content-type': 'text/plain' }, 415, ''],
-  ])('refuses %s and changes nothing', async (_what, order, headers, status, field) => {
+    ['deeply nested JSON', `{"customerId":${'['.repeat(2_500)}${']'.repeat(2_500)}}`, {}, 400, 'body'],
+    ['an unsupported content type', anOrder(), { 'content-type': 'text/plain' }, 415, ''],
+  ])('rejects an order with %s and changes nothing', async (_what, order, headers, status, field) => {
     const before = await newestSaga();
     const answer = await shop.place(order, headers);
     expect(answer.status).toBe(status);
@@ -174,13 +174,13 @@ export function describeShop(broker: BrokerKind): void {
     ['/v1/sagas?status=LOST', 'status'],
     ['/v1/sagas?cursor=forged', 'cursor'],
     ['/v1/sagas?sort=up', 'sort'],
-  ])('refuses %s by the name of what is wrong', async (path, field) => {
+  ])('rejects GET %s and names the invalid parameter', async (path, field) => {
     const { status, body } = await shop.admin<ProblemView>(path);
     expect(status).toBe(400);
     expect(body.errors?.map((error) => error.field)).toEqual([field]);
   });
 
-  it('ends every order right while services are killed and the broker is restarted', async () => {
+  it('ends every order correctly while services are killed and the broker is restarted', async () => {
     const total = 300;
     let placed = 0;
     const client = async (): Promise<void> => {

@@ -68,7 +68,7 @@ async function place(changes: object = {}): Promise<string> {
   return body.orderId;
 }
 
-it('Customers are told what becomes of their orders, and sales are counted', async () => {
+it('the subscribers notify customers of the outcome of their orders and count the sales', async () => {
   const approved = await place();
   const rejected = await place({ paymentToken: 'tok_declined' });
   await waitUntil('both customers are told', async () => {
@@ -78,7 +78,7 @@ it('Customers are told what becomes of their orders, and sales are counted', asy
   await waitUntil('both are counted', async () => (await soldOf('SKU-CUP')) === 2 && (await report()).rejected === 1);
 });
 
-it('Subscribers that were down catch up, and nobody waited for them', async () => {
+it('the subscribers catch up after an outage, during which orders complete', async () => {
   await Promise.all([stack.kill('notifications'), stack.kill('reporting')]);
   const orders: string[] = [];
   for (let n = 0; n < 5; n += 1) orders.push(await place({ lines: [{ sku: 'SKU-SCALE', quantity: 3 }] }));
@@ -94,7 +94,7 @@ it('Subscribers that were down catch up, and nobody waited for them', async () =
   await waitUntil('all are counted', async () => (await soldOf('SKU-SCALE')) === 15);
 });
 
-it('A subscriber that stands still holds up nobody: orders end, and another subscriber hears of them', async () => {
+it('a suspended subscriber delays neither orders nor another subscriber', async () => {
   const counted = await soldOf('SKU-CUP');
   const orders: string[] = [];
   await whileStopped('reporting', async () => {
@@ -107,7 +107,7 @@ it('A subscriber that stands still holds up nobody: orders end, and another subs
   await waitUntil('all are counted', async () => (await soldOf('SKU-CUP')) === counted + 10);
 });
 
-it('A participant that stands still holds up its own steps: the others go on, and so does all when it does', async () => {
+it('a suspended participant delays only its own steps, and the orders complete when it resumes', async () => {
   const placed: { orderId: string; sagaId: string }[] = [];
   await whileStopped('payment', async () => {
     for (let n = 0; n < 5; n += 1) placed.push((await shop.place(anOrder())).body);

@@ -61,7 +61,7 @@ async function articleWith(available: number): Promise<string> {
 }
 
 describe('inventory.reserve-stock', () => {
-  it('sets the units of all lines aside', async () => {
+  it('reserves the units of every line', async () => {
     const [one, two] = [await articleWith(5), await articleWith(5)];
     const orderId = v7();
     const reply = await reserve(orderId, { sku: two, quantity: 2 }, { sku: one, quantity: 5 });
@@ -71,7 +71,7 @@ describe('inventory.reserve-stock', () => {
     expect(await effectsOf(orderId)).toEqual([{ command: reserveStock.type }]);
   });
 
-  it('refuses the whole order when one line is out of stock, and leaves no trace', async () => {
+  it('refuses the whole order when one line is out of stock, and reserves nothing', async () => {
     const [plenty, scarce] = [await articleWith(5), await articleWith(1)];
     const orderId = v7();
     const reply = await reserve(orderId, { sku: plenty, quantity: 1 }, { sku: scarce, quantity: 2 });
@@ -86,13 +86,13 @@ describe('inventory.reserve-stock', () => {
     expect(reply).toMatchObject({ outcome: 'refusal', data: { reason: 'unknown-sku' } });
   });
 
-  it('adds up lines of the same article', async () => {
+  it('adds up the quantities of lines with the same article', async () => {
     const sku = await articleWith(3);
     const reply = await reserve(v7(), { sku, quantity: 2 }, { sku, quantity: 2 });
     expect(reply).toMatchObject({ outcome: 'refusal', data: { reason: 'out-of-stock' } });
   });
 
-  it('never sells more than there is, however many ask at once', async () => {
+  it('never reserves more than is available, however many commands arrive at once', async () => {
     const sku = await articleWith(10);
     const replies = await Promise.all(Array.from({ length: 40 }, () => reserve(v7(), { sku, quantity: 1 })));
     expect(replies.filter(({ outcome }) => outcome === 'success')).toHaveLength(10);
@@ -101,7 +101,7 @@ describe('inventory.reserve-stock', () => {
 });
 
 describe('inventory.release-stock', () => {
-  it('puts the units back, once', async () => {
+  it('releases the reserved units only once when it is called twice', async () => {
     const sku = await articleWith(5);
     const orderId = v7();
     await reserve(orderId, { sku, quantity: 3 });
@@ -111,13 +111,13 @@ describe('inventory.release-stock', () => {
     expect(await effectsOf(orderId)).toEqual([{ command: reserveStock.type }, { command: releaseStock.type }]);
   });
 
-  it('succeeds when there is nothing to put back', async () => {
+  it('succeeds when nothing is reserved', async () => {
     const orderId = v7();
     expect(await inventory.orchestrator.send(releaseStock, { orderId })).toMatchObject({ outcome: 'success' });
     expect(await effectsOf(orderId)).toEqual([]);
   });
 
-  it('leaves units alone that are sold', async () => {
+  it('does not release units that are already sold', async () => {
     const sku = await articleWith(5);
     const orderId = v7();
     await reserve(orderId, { sku, quantity: 3 });
@@ -128,7 +128,7 @@ describe('inventory.release-stock', () => {
 });
 
 describe('inventory.commit-stock', () => {
-  it('takes the units out of the stock, once', async () => {
+  it('removes the reserved units from the stock only once when it is called twice', async () => {
     const sku = await articleWith(5);
     const orderId = v7();
     await reserve(orderId, { sku, quantity: 3 });
@@ -138,12 +138,12 @@ describe('inventory.commit-stock', () => {
     expect(await effectsOf(orderId)).toEqual([{ command: reserveStock.type }, { command: commitStock.type }]);
   });
 
-  it('fails when nothing is reserved, so that somebody looks', async () => {
+  it('fails when nothing is reserved, instead of succeeding silently', async () => {
     expect(await inventory.orchestrator.send(commitStock, { orderId: v7() })).toMatchObject({ outcome: 'failure' });
   });
 });
 
-describe('the availability of lines', () => {
+describe('the availability API', () => {
   const answer = {
     lines: [
       { sku: 'SKU-CUP', available: 1_000_000, enough: true },
@@ -157,18 +157,18 @@ describe('the availability of lines', () => {
       grpc.getService<{ check(asked: object): Observable<AvailabilityAnswer> }>('Availability').check(query),
     );
 
-  it('is told over REST, one line or many', async () => {
+  it('answers for one line or several over REST', async () => {
     const { body: many } = await http().post('/stock/availability').send({ lines }).expect(200);
     expect(many).toEqual(answer);
     const { body: one } = await http().get('/stock/availability').query({ sku: 'SKU-CUP', quantity: 2 }).expect(200);
     expect(one).toEqual({ lines: [answer.lines[0]] });
   });
 
-  it('is told over gRPC in the same words', async () => {
+  it('gives the same answer over gRPC as over REST', async () => {
     expect(await call({ lines })).toEqual(answer);
   });
 
-  it('counts only what is not set aside', async () => {
+  it('does not count reserved units as available', async () => {
     const sku = await articleWith(5);
     await reserve(v7(), { sku, quantity: 3 });
     expect(await call({ lines: [{ sku, quantity: 3 }] })).toEqual({ lines: [{ sku, available: 2, enough: false }] });
@@ -178,8 +178,8 @@ describe('the availability of lines', () => {
     ['no lines', {}],
     ['51 lines', { lines: Array.from({ length: 51 }, (_, n) => ({ sku: `SKU-${n}`, quantity: 1 })) }],
     ['a quantity of zero', { lines: [{ sku: 'SKU-CUP', quantity: 0 }] }],
-    ['an id that is none', { lines: [{ sku: 'cup\u0000', quantity: 1 }] }],
-  ])('turns %s away over both', async (_what, query) => {
+    ['a malformed SKU', { lines: [{ sku: 'cup\u0000', quantity: 1 }] }],
+  ])('rejects a query with %s over REST and gRPC', async (_what, query) => {
     await http()
       .post('/stock/availability')
       .send(query)
@@ -192,7 +192,7 @@ describe('the availability of lines', () => {
   });
 
   it.each(['', '?sku=SKU-CUP', '?sku=SKU-CUP&quantity=many', '?sku=SKU-CUP&sku=SKU-KETTLE&quantity=1'])(
-    'turns a question away that is none: GET /stock/availability%s',
+    'answers 400 to GET /stock/availability%s',
     async (query) => {
       await http()
         .get(`/stock/availability${query}`)
@@ -202,8 +202,8 @@ describe('the availability of lines', () => {
   );
 });
 
-describe('the stock over HTTP', () => {
-  it('is listed with what the shop opened with', async () => {
+describe('the stock API', () => {
+  it('lists the stock that the shop opens with', async () => {
     const { body } = await http().get('/stock').expect(200);
     expect(body.items).toEqual(
       expect.arrayContaining([
@@ -213,7 +213,7 @@ describe('the stock over HTTP', () => {
     );
   });
 
-  it('is filled up', async () => {
+  it('adds restocked units to the available ones', async () => {
     const sku = await articleWith(1);
     const { body } = await http().post(`/stock/${sku}/restock`).send({ quantity: 4 }).expect(200);
     expect(body).toEqual({ sku, available: 5, reserved: 0 });
@@ -222,14 +222,14 @@ describe('the stock over HTTP', () => {
   it.each([
     ['a negative quantity', '/stock/SKU-CUP/restock', { quantity: -1 }, 400, 'quantity'],
     ['a quantity of zero', '/stock/SKU-CUP/restock', { quantity: 0 }, 400, 'quantity'],
-    ['a fraction', '/stock/SKU-CUP/restock', { quantity: 1.5 }, 400, 'quantity'],
-    ['a quantity in text', '/stock/SKU-CUP/restock', { quantity: '5' }, 400, 'quantity'],
+    ['a fractional quantity', '/stock/SKU-CUP/restock', { quantity: 1.5 }, 400, 'quantity'],
+    ['a quantity sent as text', '/stock/SKU-CUP/restock', { quantity: '5' }, 400, 'quantity'],
     ['no quantity', '/stock/SKU-CUP/restock', {}, 400, 'quantity'],
     ['no body', '/stock/SKU-CUP/restock', undefined, 400, 'quantity'],
     ['an unknown field', '/stock/SKU-CUP/restock', { quantity: 1, price: 0 }, 400, 'price'],
-    ['an id that is none', '/stock/cup%00/restock', { quantity: 1 }, 400, 'sku'],
+    ['a malformed SKU', '/stock/cup%00/restock', { quantity: 1 }, 400, 'sku'],
     ['an unknown article', '/stock/SKU-NOWHERE/restock', { quantity: 1 }, 404, undefined],
-  ])('turns %s away', async (_what, path, body, status, field) => {
+  ])('rejects a restock with %s', async (_what, path, body, status, field) => {
     const before = await stockOf('SKU-CUP');
     const response = await http().post(path).send(body);
     expect(response.status).toBe(status);
@@ -247,7 +247,7 @@ describe('inventory.stock-low', () => {
   const hasTold = (sku: string, times: number): Promise<true> =>
     waitUntil(`${times} times low`, () => lows(sku).length >= times);
 
-  it('is told once when an article falls below its threshold, and again only after it was above', async () => {
+  it('is published once when an article falls below its threshold, and again only after it has risen above it', async () => {
     const sku = await articleWith(6);
     const first = v7();
     await reserve(v7(), { sku, quantity: 1 });
@@ -263,7 +263,7 @@ describe('inventory.stock-low', () => {
     ]);
   });
 
-  it('is not told by a reservation that was refused', async () => {
+  it('is not published for a refused reservation', async () => {
     const [sku, other] = [await articleWith(6), await articleWith(6)];
     await reserve(v7(), { sku, quantity: 3 }, { sku: 'SKU-NOWHERE', quantity: 1 });
     await reserve(v7(), { sku, quantity: 7 });
@@ -272,7 +272,7 @@ describe('inventory.stock-low', () => {
     expect(lows(sku)).toEqual([]);
   });
 
-  it('is told once, however many buy at the same time', async () => {
+  it('is published once when many orders reserve the article concurrently', async () => {
     const sku = await articleWith(10);
     await Promise.all(Array.from({ length: 10 }, () => reserve(v7(), { sku, quantity: 1 })));
     const other = await articleWith(5);
@@ -297,7 +297,7 @@ describe('inventory.return-stock', () => {
     expect((await effectsOf(orderId)).at(-1)).toEqual({ command: 'inventory.return-stock.v1' });
   });
 
-  it('fails for an article that does not exist, and puts nothing back', async () => {
+  it('fails for an article that does not exist, and returns nothing', async () => {
     const sku = await articleWith(5);
     const lines = [
       { sku, quantity: 1 },

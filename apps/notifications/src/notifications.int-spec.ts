@@ -40,7 +40,7 @@ const hasSent = (orderId: string, ...kinds: string[]): Promise<true> =>
   waitUntil(kinds.join(', '), async () => String(await kindsOf(orderId)) === String(kinds));
 
 describe('a customer', () => {
-  it('is told when an order was placed and when it is approved', async () => {
+  it('is notified when an order is placed and when it is approved', async () => {
     const order = anOrder();
     await notifications.orchestrator.publish(orderPlaced, order);
     await notifications.orchestrator.publish(orderApproved, order);
@@ -56,7 +56,7 @@ describe('a customer', () => {
     });
   });
 
-  it('is told once of each, also when an event comes twice, or is published twice', async () => {
+  it('is notified once of each event, even when it is delivered or published twice', async () => {
     const order = anOrder();
     const id = v7();
     const last = anOrder();
@@ -68,7 +68,7 @@ describe('a customer', () => {
     await hasSent(order.orderId, 'order-placed', 'order-rejected');
   });
 
-  it('is told once of each revision of an order', async () => {
+  it('is notified once of each revision of an order', async () => {
     const order = anOrder();
     const revised = { ...order, linesBefore: order.lines, totalCentsBefore: 2_500 };
     for (const revision of [4, 6, 4, 6])
@@ -80,14 +80,14 @@ describe('a customer', () => {
     expect((await sentTo(order.orderId)).map(({ revision }) => revision)).toEqual([4, 6]);
   });
 
-  it('is told in whatever order the events come', async () => {
+  it('is notified in whatever order the events arrive', async () => {
     const order = anOrder();
     await notifications.orchestrator.publish(orderApproved, order);
     await notifications.orchestrator.publish(orderPlaced, order);
     await hasSent(order.orderId, 'order-approved', 'order-placed');
   });
 
-  it('is told also by an event with a field more, and after one that nobody knows or that is broken', async () => {
+  it('is notified of an event with an unknown field, and after an unknown or invalid event', async () => {
     const order = anOrder();
     await notifications.orchestrator.publish(orderShipped, { orderId: order.orderId });
     await notifications.orchestrator.publish(orderPlaced, { ...order, totalCents: 'much' } as never);
@@ -97,7 +97,7 @@ describe('a customer', () => {
 });
 
 describe('the postbox', () => {
-  it('is handed each message with a key of its own, again when it failed, and the next ones follow', async () => {
+  it('receives a failed message again under the same idempotency key, and the next message once', async () => {
     const posted: Letter[] = [];
     const [first, second] = [anOrder(), anOrder()];
     let failures = 2;
@@ -120,16 +120,16 @@ describe('the postbox', () => {
 });
 
 describe('GET /notifications', () => {
-  it('answers 400 without the id of an order', async () => {
+  it('answers 400 without an order id', async () => {
     await http().get('/notifications').expect(400);
   });
 
-  it('answers an empty list for an order it has not heard of', async () => {
+  it('answers an empty list for an unknown order', async () => {
     expect(await sentTo(v7())).toEqual([]);
   });
 });
 
-it('It is ready when it listens to events', async () => {
+it('the notifications service is ready once it consumes events', async () => {
   const { body } = await http().get('/readyz').expect(200);
   expect(body.details).toEqual({ database: 'ok', subscriber: 'ok' });
 });

@@ -11,23 +11,23 @@ import { cancelOrderSaga } from './cancel-order';
 const ORDER_ID = '019b76da-a800-7000-8000-000000000001';
 const aCancellation = (): CancelOrder => ({ orderId: ORDER_ID, lines: [{ sku: 'SKU-TEAPOT', quantity: 1 }] });
 
-it('gives the money back, then the stock', () => {
+it('the cancel-order saga refunds the payment before it returns the stock', () => {
   const saga = sagaTest(cancelOrderSaga).start(aCancellation()).expectCommands(refundPayment);
   saga.reply(refundPayment).expectCommands(returnStock, finishCancellation);
   saga.reply(returnStock).reply(finishCancellation).expectStatus('COMPLETED');
 });
 
-it('leaves the order as it was when it cannot be paid back', () => {
+it('the cancel-order saga leaves the order as it was when the payment cannot be refunded', () => {
   const saga = sagaTest(cancelOrderSaga).start(aCancellation()).refuse(refundPayment, 'not-refundable');
   expect(saga.awaited(dropCancellation).payload).toEqual({ orderId: ORDER_ID, reason: 'not-refundable' });
   saga.reply(dropCancellation).expectStatus('COMPENSATED');
 });
 
-it('never guesses whether the money went back', () => {
+it('the cancel-order saga pauses when the refund is never answered', () => {
   sagaTest(cancelOrderSaga).start(aCancellation()).silence(refundPayment).expectStatus('PAUSED');
 });
 
-it('cancels as a whole or not at all, whatever happens', () => {
+it('the cancel-order saga cancels everything or nothing in all explored states', () => {
   const { states } = explore(cancelOrderSaga)
     .world({ paid: 2_500, sold: 1, order: 'CANCELLING' })
     .on(refundPayment, { effect: (shop) => ({ ...shop, paid: shop.paid - 2_500 }) })

@@ -48,7 +48,7 @@ async function rowsOf(query: string): Promise<unknown[]> {
   return rows;
 }
 
-it('A saga is forgotten some days after its end, and does not begin again', async () => {
+it('the orchestrator deletes a saga some days after its end, and dead-letters a late start of it', async () => {
   await deploy({});
   await database.query(
     `INSERT INTO saga (id, definition, version, status, state, revision, started_at, ended_at)

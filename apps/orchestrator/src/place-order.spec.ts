@@ -92,13 +92,13 @@ function withoutVoiding(step: StepDefinition): StepDefinition {
     : step;
 }
 
-describe('whatever happens to an order', () => {
-  it('is sold and paid, or everything is as it was', () => {
+describe('the exploration of place-order', () => {
+  it('finds that every order is either sold and paid or fully undone', () => {
     const { states } = exploreOrder(placeOrderSaga).expectNoBrokenPromise();
     expect(states).toBeGreaterThan(1_000);
   });
 
-  it('is found out when the payment is not voided', () => {
+  it('reports the shortest way to a broken promise when the payment is not voided', () => {
     const stages = placeOrderSaga.stages.map(({ steps }) => ({ steps: steps.map(withoutVoiding) }));
     const { story } = exploreOrder({ ...placeOrderSaga, stages });
     expect(story?.split('\n')).toEqual([

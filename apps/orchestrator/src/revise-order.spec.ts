@@ -43,39 +43,39 @@ const begun = (revision: RevisionBegun): SagaTest =>
   sagaTest(reviseOrderSaga).start(aRevision()).reply(beginRevision, revision);
 const agreed = (): SagaTest => begun(dearer).signal(customerConsent, { accepted: true });
 
-describe('a revision that makes the order dearer', () => {
-  it('asks the customer before anything else', () => {
+describe('a revision that raises the price', () => {
+  it('asks for the customer’s consent before anything else', () => {
     begun(dearer).expectCommands().expectStep('consent', 'INVOKED');
   });
 
-  it('reserves and charges what is added, before the order changes', () => {
+  it('reserves and charges the added articles before the order changes', () => {
     const saga = agreed().expectCommands(reserveStock, authorizePayment);
     saga.reply(reserveStock, reserved).reply(authorizePayment, authorized).reply(capturePayment);
     saga.reply(finishRevision).expectCommands(commitStock).reply(commitStock).expectStatus('COMPLETED');
   });
 
-  it('comes to nothing when the customer does not agree, or says nothing for a day', () => {
+  it('is dropped when the customer declines or does not answer for a day', () => {
     const refused = begun(dearer).signal(customerConsent, { accepted: false });
     expect(refused.compensate(endRevision, dropRevision).state.cause?.reason).toBe('price-not-accepted');
     begun(dearer).passTime('1d').compensate(endRevision, dropRevision);
   });
 
-  it('gives the stock back when the card is declined', () => {
+  it('releases the stock when the card is declined', () => {
     const saga = agreed().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
     saga.compensate(releaseStock, endRevision, dropRevision);
   });
 });
 
-describe('a revision that makes the order cheaper', () => {
-  it('changes the order, then gives back what is too much', () => {
+describe('a revision that lowers the price', () => {
+  it('changes the order before it refunds the difference', () => {
     const saga = begun(cheaper).expectCommands(finishRevision).reply(finishRevision);
     expect(saga.awaited(reversePayment).payload).toMatchObject({ amountCents: 2_500 });
     saga.reply(returnStock).reply(reversePayment).expectStatus('COMPLETED');
   });
 });
 
-describe('an order that is still pending', () => {
-  it('is asked again for ten minutes and more', () => {
+describe('a revision of an order that is still pending', () => {
+  it('retries for more than ten minutes before it compensates', () => {
     const saga = sagaTest(reviseOrderSaga).start(aRevision());
     for (let minute = 0; saga.state.steps['revision']?.status === 'INVOKED'; minute += 1) {
       if (saga.state.steps['revision'].exchange?.waitsFor === 'reply') saga.fail(beginRevision, 'it is pending');
@@ -125,16 +125,16 @@ function exploreRevision(
     .start(aRevision(), { tries: 1 });
 }
 
-describe('whatever happens to a revision', () => {
+describe('the exploration of revise-order', () => {
   it.each([
-    ['dearer', dearer],
-    ['cheaper', cheaper],
-  ])('that makes the order %s, it is done or leaves everything as it was', (_which, revision) => {
+    ['raises the price', dearer],
+    ['lowers the price', cheaper],
+  ])('finds that a revision that %s is either applied or fully undone', (_which, revision) => {
     const { states } = exploreRevision(revision).expectNoBrokenPromise();
     expect(states).toBeGreaterThan(100);
   });
 
-  it('is found out when what was captured is not paid back', () => {
+  it('reports a broken promise when the captured payment is not refunded', () => {
     const stages = reviseOrderSaga.stages.map(({ steps }) => ({
       steps: steps.map((step) =>
         step.compensation?.command === reversePayment

@@ -126,8 +126,8 @@ async function until(sagaId: string, { status }: Pick<SagaView, 'status'>): Prom
 
 const sent = (sagaId: string): string[] => participants.commandsOf(sagaId).toSorted();
 
-describe('versions of a definition', () => {
-  it('run side by side: what began on the old one ends on it, what is new takes the new one', async () => {
+describe('the orchestrator across deployments of definition versions', () => {
+  it('finishes old sagas on the old version and starts new sagas on the new version', async () => {
     await deploy(version1);
     const old = await begun();
     await deploy(version1, version2);
@@ -139,7 +139,7 @@ describe('versions of a definition', () => {
     expect([sent(old), sent(young)]).toEqual([COMMANDS_1, COMMANDS_2]);
   });
 
-  it('that were removed too early pause their sagas, which go on when they are back', async () => {
+  it('pauses the sagas of a removed version, and resumes them when the version is back', async () => {
     await deploy(version1);
     const old = await begun();
     await deploy(version2);
@@ -156,7 +156,7 @@ describe('versions of a definition', () => {
     expect(sent(old)).toEqual(COMMANDS_1);
   });
 
-  it('that were rolled back pause their sagas alone, and new ones take the old version', async () => {
+  it('pauses only the sagas of a version that is rolled back, and starts new sagas on the old version', async () => {
     await deploy(version1, version2);
     const young = await begun();
     await deploy(version1);
@@ -170,7 +170,7 @@ describe('versions of a definition', () => {
     expect([sent(old), sent(young)]).toEqual([COMMANDS_1, COMMANDS_2]);
   });
 
-  it('that come after their first sagas begin them, with the newest', async () => {
+  it('begins sagas with the newest version when they arrived before any definition', async () => {
     await deploy();
     const early = aStart(placeOrder.name, { orderId: uuidV7() });
     await participants.ask(early);

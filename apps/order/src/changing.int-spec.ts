@@ -48,10 +48,10 @@ async function approved(): Promise<string> {
   return orderId;
 }
 
-describe('an approved order that the customer cancels', () => {
+describe('the cancellation of an order', () => {
   const cancel = (orderId: string): request.Test => http().post(`/orders/${orderId}/cancellation`);
 
-  it('is CANCELLING until its saga ends, then CANCELLED, and that is told', async () => {
+  it('keeps the order CANCELLING until its saga ends, then makes it CANCELLED and publishes an event', async () => {
     const orderId = await approved();
     const { sagaId } = (await cancel(orderId).expect(202)).body;
     expect(sagaId).toMatch(/^[0-9a-f-]{36}$/);
@@ -63,7 +63,7 @@ describe('an approved order that the customer cancels', () => {
     await hasHappened(orderId, 'order.placed.v1', 'order.approved.v1', 'order.cancelled.v1');
   });
 
-  it('stands as it was when its saga is taken back, and says why', async () => {
+  it('leaves the order APPROVED when its saga compensates, and gives the reason', async () => {
     const orderId = await approved();
     await cancel(orderId).expect(202);
     await order.orchestrator.send(
@@ -74,7 +74,7 @@ describe('an approved order that the customer cancels', () => {
     expect(await read(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not cancelled: not-refundable' });
   });
 
-  it('is cancelled once, however often it is asked', async () => {
+  it('starts once when several requests arrive at the same time', async () => {
     const orderId = await approved();
     const answers = await Promise.all([cancel(orderId), cancel(orderId), cancel(orderId)]);
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 409, 409]);
@@ -83,7 +83,7 @@ describe('an approved order that the customer cancels', () => {
   it.each([
     ['pending', placed, 'wait until it is approved'],
     ['rejected', rejected, 'place a new order'],
-  ])('cannot be %s', async (_status, orderOf, remedy) => {
+  ])('answers 409 for a %s order, and names the remedy', async (_status, orderOf, remedy) => {
     const { body } = await cancel(await orderOf()).expect(409);
     expect(body).toMatchObject({
       type: 'urn:palinode:problem:order-not-ready',
@@ -91,7 +91,7 @@ describe('an approved order that the customer cancels', () => {
     });
   });
 
-  it('must exist', async () => {
+  it('answers 404 for an unknown order, and 400 for a malformed id', async () => {
     await cancel(v7()).expect(404);
     await cancel('none').expect(400);
   });
@@ -103,7 +103,7 @@ async function rejected(): Promise<string> {
   return orderId;
 }
 
-describe('an order that the customer revises', () => {
+describe('the revision of an order', () => {
   const revise = (orderId: string, quantity: number): request.Test =>
     http().post(`/orders/${orderId}/revisions`).send(cups(quantity));
   const begin = (orderId: string, revisionId: string): Promise<Reply> =>
@@ -111,7 +111,7 @@ describe('an order that the customer revises', () => {
   const revisionsOf = async (orderId: string): Promise<unknown> =>
     (await http().get(`/orders/${orderId}/revisions`)).body;
 
-  it('is REVISING until its saga ends, then is what the revision says, and that is told', async () => {
+  it('keeps the order REVISING until its saga ends, then changes it and publishes an event', async () => {
     const orderId = await approved();
     const { revisionId, differenceCents } = (await revise(orderId, 3).expect(202)).body;
     expect(differenceCents).toBe(1_250);
@@ -127,7 +127,7 @@ describe('an order that the customer revises', () => {
     expect(eventsOf(orderId).at(-1)?.data).toMatchObject({ totalCents: 3_750, totalCentsBefore: 2_500, revision: 4 });
   });
 
-  it('may be pending: the saga is told to come again until it is approved', async () => {
+  it('fails to begin while the order is pending, and begins when the order is approved', async () => {
     const orderId = await placed();
     const { revisionId } = (await revise(orderId, 1).expect(202)).body;
     expect(await begin(orderId, revisionId)).toMatchObject({ outcome: 'failure' });
@@ -138,7 +138,7 @@ describe('an order that the customer revises', () => {
     });
   });
 
-  it('stands as it was when its saga is taken back, and can be revised anew', async () => {
+  it('leaves the order as it was when its saga compensates, and allows another revision', async () => {
     const orderId = await approved();
     const { revisionId } = (await revise(orderId, 3).expect(202)).body;
     await begin(orderId, revisionId);
@@ -150,7 +150,7 @@ describe('an order that the customer revises', () => {
     await revise(orderId, 4).expect(202);
   });
 
-  it('is held for one revision at a time', async () => {
+  it('is refused while another revision of the order is open', async () => {
     const orderId = await approved();
     const [first, second] = [(await revise(orderId, 3)).body, (await revise(orderId, 4)).body];
     expect(await begin(orderId, first.revisionId)).toMatchObject({ outcome: 'success' });
@@ -161,7 +161,7 @@ describe('an order that the customer revises', () => {
     await revise(orderId, 5).expect(409);
   });
 
-  it('tells its saga what the customer thinks of the price', async () => {
+  it('signals the customer’s consent to its saga', async () => {
     const orderId = await approved();
     const { sagaId } = (await revise(orderId, 3).expect(202)).body;
     await http().post(`/orders/${orderId}/consent`).send({ accepted: true }).expect(202);
@@ -171,14 +171,14 @@ describe('an order that the customer revises', () => {
     expect(signals()).toMatchObject([{ data: { signal: 'customer-consent', payload: { accepted: true } } }]);
   });
 
-  it('has nothing to agree to without a revision', async () => {
+  it('answers 409 to a consent without an open revision, and 400 to a malformed consent', async () => {
     const orderId = await approved();
     const { body } = await http().post(`/orders/${orderId}/consent`).send({ accepted: true }).expect(409);
     expect(body.detail).toContain('no revision of it is open');
     await http().post(`/orders/${orderId}/consent`).send({ accepted: 'yes' }).expect(400);
   });
 
-  it('must name articles of the catalogue', async () => {
+  it('answers 422 for an article that is not in the catalogue', async () => {
     const orderId = await approved();
     await http()
       .post(`/orders/${orderId}/revisions`)

@@ -6,7 +6,7 @@ const read = (variables: Record<string, string>): OrderEnvironment =>
   readEnvironment(OrderEnvironment, { ...complete, ...variables });
 
 describe('the environment of the order service', () => {
-  it('asks nobody before it takes an order, unless it is told to', () => {
+  it('turns the availability check off by default', () => {
     expect(read({ GRPC_URL_INVENTORY: 'wherever' })).toMatchObject({ AVAILABILITY: 'off' });
   });
 
@@ -23,7 +23,7 @@ describe('the environment of the order service', () => {
     [{ WEBHOOK_HOSTS: 'hooks.example.com', WEBHOOK_SECRET: 'whsec_short' }, /WEBHOOK_SECRET must be whsec_/],
     [{ WEBHOOK_HOSTS: 'https://hooks.example.com/' }, /WEBHOOK_HOSTS must name hosts/],
     [{ WEBHOOK_PRIVATE_TARGETS: 'yes', NODE_ENV: 'production' }, /WEBHOOK_PRIVATE_TARGETS must be .* no in production/],
-  ])('with %j is refused by name', (variables: Record<string, string>, message) => {
+  ])('is rejected with %j, and the error names the variable', (variables: Record<string, string>, message) => {
     expect(() => read(variables)).toThrow(message);
   });
 });

@@ -40,7 +40,7 @@ async function count(): Promise<unknown> {
 }
 
 describe('POST /orders', () => {
-  it('accepts an order and says where it is', async () => {
+  it('accepts an order and links to it', async () => {
     const response = await place().expect(202);
     const { orderId, sagaId } = response.body;
     expect(response.headers['location']).toBe(`/orders/${orderId}`);
@@ -75,11 +75,11 @@ describe('POST /orders', () => {
     ]);
   });
 
-  it('does not wait for a saga that does not end', async () => {
+  it('answers 202 when the saga does not end within the preferred wait', async () => {
     await place().set('Prefer', 'wait=1').expect(202).expect('Preference-Applied', 'wait=1');
   });
 
-  it('waits for the end of the saga when it is asked to', async () => {
+  it('waits for the end of the saga when the client prefers to wait', async () => {
     const response = place().set('Prefer', 'wait=20').expect(200);
     const answered = response.then(({ body: found }) => found);
     const orderId = await waitUntil('the order', async () => newestPending());
@@ -87,7 +87,7 @@ describe('POST /orders', () => {
     expect(await answered).toMatchObject({ orderId, status: 'APPROVED' });
   });
 
-  it('looks once more when the time is over', async () => {
+  it('reads the order once more when the wait is over', async () => {
     const answered = place()
       .set('Prefer', 'wait=2')
       .expect(200)
@@ -108,7 +108,7 @@ describe('POST /orders', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  it('repeats the first answer and starts nothing twice', async () => {
+  it('repeats the first answer without placing a second order', async () => {
     const key = v7();
     const first = await place().set('Idempotency-Key', key).expect(202);
     const before = await count();
@@ -117,7 +117,7 @@ describe('an Idempotency-Key', () => {
     expect(await count()).toEqual(before);
   });
 
-  it('makes one order of requests at the same time', async () => {
+  it('makes concurrent requests place one order', async () => {
     const key = v7();
     const answers = await Promise.all(Array.from({ length: 8 }, () => place().set('Idempotency-Key', key)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
@@ -127,21 +127,21 @@ describe('an Idempotency-Key', () => {
     expect(startsOf(orderId ?? '')).toHaveLength(1);
   });
 
-  it('is refused with another body', async () => {
+  it('is rejected with a different body', async () => {
     const key = v7();
     await place().set('Idempotency-Key', key).expect(202);
     const { body: problem } = await place({ paymentToken: 'tok_declined' }).set('Idempotency-Key', key).expect(422);
     expect(problem).toMatchObject({ type: 'urn:palinode:problem:idempotency-key-reused' });
   });
 
-  it('of another customer is another key', async () => {
+  it('is separate for each customer', async () => {
     const key = v7();
     const first = await place().set('Idempotency-Key', key).expect(202);
     const second = await place({ customerId: 'c-2' }).set('Idempotency-Key', key).expect(202);
     expect(second.body.orderId).not.toBe(first.body.orderId);
   });
 
-  it('is forgotten after 24 hours', async () => {
+  it('expires after 24 hours', async () => {
     const key = v7();
     const first = await place().set('Idempotency-Key', key).expect(202);
     await order.sql(`UPDATE idempotency_key SET created_at = now() - interval '25 hours' WHERE key = $1`, [key]);
@@ -149,7 +149,7 @@ describe('an Idempotency-Key', () => {
     expect(second.body.orderId).not.toBe(first.body.orderId);
   });
 
-  it('gets the order at once when it has ended and the client would wait', async () => {
+  it('returns at once an order that has ended, even when the client prefers to wait', async () => {
     const key = v7();
     const { orderId } = (await place().set('Idempotency-Key', key).expect(202)).body;
     await confirm(orderId);
@@ -159,7 +159,7 @@ describe('an Idempotency-Key', () => {
 });
 
 describe('order.confirm', () => {
-  it('approves the order, once', async () => {
+  it('approves the order only once when it is called twice', async () => {
     const { orderId } = (await place().expect(202)).body;
     expect(await confirm(orderId)).toMatchObject({ outcome: 'success' });
     expect(await confirm(orderId)).toMatchObject({ outcome: 'success' });
@@ -167,7 +167,7 @@ describe('order.confirm', () => {
     expect(await effectsOf(orderId)).toEqual([{ command: confirmOrder.type }]);
   });
 
-  it('fails for an order that was rejected or never was', async () => {
+  it('fails for a rejected or unknown order', async () => {
     const { orderId } = (await place().expect(202)).body;
     await reject(orderId, 'out-of-stock');
     expect(await confirm(orderId)).toMatchObject({ outcome: 'failure' });
@@ -177,7 +177,7 @@ describe('order.confirm', () => {
 });
 
 describe('order.reject', () => {
-  it('tells the customer why, in words', async () => {
+  it('tells the customer in words why the order is rejected', async () => {
     const { orderId } = (await place().expect(202)).body;
     expect(await reject(orderId, 'card-declined')).toMatchObject({ outcome: 'success' });
     expect(await read(orderId)).toMatchObject({
@@ -187,13 +187,13 @@ describe('order.reject', () => {
     expect(await effectsOf(orderId)).toEqual([{ command: rejectOrder.type }]);
   });
 
-  it('keeps what is technical to itself', async () => {
+  it('hides a technical reason from the customer', async () => {
     const { orderId } = (await place().expect(202)).body;
     await reject(orderId, 'no-answer');
     expect(await read(orderId)).toMatchObject({ rejection: { reason: 'not-available' } });
   });
 
-  it('succeeds when there is nothing to reject', async () => {
+  it('succeeds for an unknown order', async () => {
     expect(await reject(v7(), 'deadline')).toMatchObject({ outcome: 'success' });
   });
 });
@@ -227,7 +227,7 @@ describe('GET /orders', () => {
     ['/orders?cursor=x', 400, 'cursor'],
     ['/orders?sort=asc', 400, 'sort'],
     [`/orders/${v7()}`, 404, undefined],
-  ])('answers %s with %i', async (path, status, field) => {
+  ])('answers GET %s with status %i', async (path, status, field) => {
     const response = await http().get(path);
     expect(response.status).toBe(status);
     expect(response.type).toBe('application/problem+json');
@@ -236,7 +236,7 @@ describe('GET /orders', () => {
 });
 
 describe('GET /catalogue', () => {
-  it('lists what can be ordered', async () => {
+  it('lists the articles that can be ordered', async () => {
     const { body: catalogue } = await http().get('/catalogue').expect(200);
     expect(catalogue.items).toContainEqual({
       sku: 'SKU-CUP',
@@ -247,31 +247,31 @@ describe('GET /catalogue', () => {
   });
 });
 
-describe('a bad order', () => {
+describe('POST /orders with an invalid request', () => {
   const line = { sku: 'SKU-CUP', quantity: 1 };
   const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 
   it.each([
     ['no customer', { customerId: undefined }, 400, 'customerId'],
-    ['a customer with a NUL', { customerId: 'c\u0000' }, 400, 'customerId'],
-    ['a customer of another type', { customerId: { $ne: 1 } }, 400, 'customerId'],
+    ['a NUL in the customer id', { customerId: 'c\u0000' }, 400, 'customerId'],
+    ['a customer id that is not a string', { customerId: { $ne: 1 } }, 400, 'customerId'],
     ['no lines', { lines: undefined }, 400, 'lines'],
-    ['lines of another type', { lines: 'SKU-CUP' }, 400, 'lines'],
+    ['lines that are not a list', { lines: 'SKU-CUP' }, 400, 'lines'],
     ['an empty list of lines', { lines: [] }, 400, 'lines'],
     ['51 lines', { lines: Array.from({ length: 51 }, (_, n) => ({ sku: `SKU-${n}`, quantity: 1 })) }, 400, 'lines'],
     ['an article twice', { lines: [line, line] }, 400, 'lines'],
     ['a line that is null', { lines: [null] }, 400, 'lines[0]'],
     ['a quantity of zero', { lines: [{ ...line, quantity: 0 }] }, 400, 'lines[0].quantity'],
     ['a negative quantity', { lines: [{ ...line, quantity: -1 }] }, 400, 'lines[0].quantity'],
-    ['a fraction', { lines: [{ ...line, quantity: 0.5 }] }, 400, 'lines[0].quantity'],
-    ['a quantity in text', { lines: [{ ...line, quantity: '1' }] }, 400, 'lines[0].quantity'],
+    ['a fractional quantity', { lines: [{ ...line, quantity: 0.5 }] }, 400, 'lines[0].quantity'],
+    ['a quantity sent as text', { lines: [{ ...line, quantity: '1' }] }, 400, 'lines[0].quantity'],
     ['a quantity over 100', { lines: [{ ...line, quantity: 101 }] }, 400, 'lines[0].quantity'],
     ['an unknown article', { lines: [line, { sku: 'SKU-NOWHERE', quantity: 1 }] }, 422, 'lines[1].sku'],
-    ['a price of its own', { lines: [{ ...line, unitPriceCents: 1 }] }, 400, 'lines[0].unitPriceCents'],
+    ['a price set by the client', { lines: [{ ...line, unitPriceCents: 1 }] }, 400, 'lines[0].unitPriceCents'],
     ['an unknown field', { totalCents: 1 }, 400, 'totalCents'],
-    ['no token', { paymentToken: undefined }, 400, 'paymentToken'],
-    ['a token of another kind', { paymentToken: '4111111111111111' }, 400, 'paymentToken'],
-  ])('with %s is turned away by field', async (_what, changes, status, field) => {
+    ['no payment token', { paymentToken: undefined }, 400, 'paymentToken'],
+    ['a card number instead of a payment token', { paymentToken: '4111111111111111' }, 400, 'paymentToken'],
+  ])('rejects an order with %s, names the field and writes nothing', async (_what, changes, status, field) => {
     const before = await count();
     const response = await place(changes);
     expect(response.status).toBe(status);
@@ -284,13 +284,13 @@ describe('a bad order', () => {
   it.each([
     ['a body of 1 MB', 'application/json', JSON.stringify({ ...body, note: 'x'.repeat(1_000_000) }), 413],
     ['a body nested 2,500 deep', 'application/json', `{"lines":${nested(2_500)}}`, 400],
-    ['a body that is no JSON', 'application/json', '{"customerId": ', 400],
-    ['a body that is no object', 'application/json', '"order"', 400],
-    ['another content type', 'text/plain', JSON.stringify(body), 415],
-    ['a form', 'application/x-www-form-urlencoded', 'customerId=c-1', 415],
-    ['another encoding', 'application/json; charset=utf-16', JSON.stringify(body), 415],
+    ['a body that is not JSON', 'application/json', '{"customerId": ', 400],
+    ['a body that is not an object', 'application/json', '"order"', 400],
+    ['an unsupported content type', 'text/plain', JSON.stringify(body), 415],
+    ['a form body', 'application/x-www-form-urlencoded', 'customerId=c-1', 415],
+    ['an unsupported encoding', 'application/json; charset=utf-16', JSON.stringify(body), 415],
     ['an empty body', 'application/json', '', 400],
-  ])('with %s is turned away', async (_what, type, text, status) => {
+  ])('rejects a request with %s and writes nothing', async (_what, type, text, status) => {
     const before = await count();
     const response = await http().post('/orders').set('Content-Type', type).send(text);
     expect(response.status).toBe(status);
@@ -298,16 +298,16 @@ describe('a bad order', () => {
     expect(await count()).toEqual(before);
   });
 
-  it('with an Idempotency-Key that is none is turned away', async () => {
+  it('rejects a malformed Idempotency-Key', async () => {
     const { body: problem } = await place().set('Idempotency-Key', 'a b').expect(400);
     expect(problem.errors).toEqual([expect.objectContaining({ field: 'Idempotency-Key' })]);
   });
 });
 
-describe('what the service makes known', () => {
+describe('the events of the order service', () => {
   const article = { sku: 'SKU-CUP', name: 'Porcelain cup', quantity: 2, unitPriceCents: 1_250 };
 
-  it('is that an order was placed, and then approved, each with the whole order', async () => {
+  it('announce with the whole order that it is placed and that it is approved', async () => {
     const { orderId } = (await place().expect(202)).body;
     await confirm(orderId);
     await hasHappened(orderId, orderPlaced.type, orderApproved.type);
@@ -315,14 +315,14 @@ describe('what the service makes known', () => {
     expect(eventsOf(orderId).map(({ data }) => data)).toEqual([whole, whole]);
   });
 
-  it('is that an order was rejected, and why', async () => {
+  it('announce that an order is rejected, and why', async () => {
     const { orderId } = (await place().expect(202)).body;
     await reject(orderId, 'card-declined');
     await hasHappened(orderId, orderPlaced.type, orderRejected.type);
     expect(eventsOf(orderId)[1]).toMatchObject({ data: { orderId, customerId: 'c-1', reason: 'card-declined' } });
   });
 
-  it('is told once, also when the order is ended again by another command', async () => {
+  it('are published once, even when another command ends the order again', async () => {
     const { orderId } = (await place().expect(202)).body;
     await confirm(orderId);
     await confirm(orderId);
@@ -332,7 +332,7 @@ describe('what the service makes known', () => {
     await hasHappened(orderId, orderPlaced.type, orderApproved.type);
   });
 
-  it('is nothing of an order that a repeated request did not place', async () => {
+  it('are not published for a repeated request', async () => {
     const key = v7();
     const { orderId } = (await place().set('Idempotency-Key', key).expect(202)).body;
     await place().set('Idempotency-Key', key).expect(202);

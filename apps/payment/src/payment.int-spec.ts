@@ -66,7 +66,7 @@ describe('payment.authorize', () => {
   it.each([
     ['tok_declined', 'card-declined'],
     ['tok_insufficient_funds', 'insufficient-funds'],
-  ])('refuses %s, which is kept but moves nothing', async (token, reason) => {
+  ])('refuses %s, records the decline and posts nothing', async (token, reason) => {
     const orderId = v7();
     expect(await authorize(orderId, token)).toMatchObject({ outcome: 'refusal', data: { reason } });
     expect(await paymentsOf(orderId)).toEqual([
@@ -76,7 +76,7 @@ describe('payment.authorize', () => {
     expect(await effectsOf(orderId)).toEqual([]);
   });
 
-  it('fails while the gateway is out of order, and leaves nothing behind', async () => {
+  it('fails while the gateway is unavailable, and writes nothing', async () => {
     const orderId = v7();
     expect(await authorize(orderId, 'tok_flaky_2')).toMatchObject({ outcome: 'failure' });
     expect(await authorize(orderId, 'tok_flaky_2')).toMatchObject({ outcome: 'failure' });
@@ -86,7 +86,7 @@ describe('payment.authorize', () => {
 });
 
 describe('payment.capture', () => {
-  it('turns what was held into revenue, once', async () => {
+  it('turns the held amount into revenue only once when it is called twice', async () => {
     const orderId = v7();
     const authorized = await authorize(orderId);
     expect(await capture(orderId, authorized)).toMatchObject({ outcome: 'success' });
@@ -119,7 +119,7 @@ describe('payment.capture', () => {
 });
 
 describe('payment.void', () => {
-  it('gives back what was held, once', async () => {
+  it('releases the held amount only once when it is called twice', async () => {
     const orderId = v7();
     await authorize(orderId);
     expect(await payment.orchestrator.send(voidPayment, { orderId })).toMatchObject({ outcome: 'success' });
@@ -141,31 +141,31 @@ describe('payment.void', () => {
 describe('the ledger', () => {
   const insert = `INSERT INTO ledger_entry (posting_id, order_id, account, amount_cents, currency)`;
 
-  it('refuses a posting whose entries do not sum to zero', async () => {
+  it('rejects a posting whose entries do not sum to zero', async () => {
     const posting = `${insert} VALUES ($1, $1, 'held', -100, 'EUR'), ($1, $1, 'revenue', 99, 'EUR')`;
     await expect(payment.sql(posting, [v7()])).rejects.toThrow('must sum to zero');
   });
 
   it.each(['UPDATE ledger_entry SET amount_cents = 1', 'DELETE FROM ledger_entry', 'TRUNCATE ledger_entry'])(
-    'refuses %s',
+    'rejects %s',
     async (change) => {
       await expect(payment.sql(change)).rejects.toThrow('append-only');
     },
   );
 });
 
-describe('payments over HTTP', () => {
+describe('GET /payments', () => {
   it.each([
-    ['no order', {}],
-    ['an id that is none', { orderId: '42' }],
-  ])('are not listed for %s', async (_what, query) => {
+    ['a missing order id', {}],
+    ['a malformed order id', { orderId: '42' }],
+  ])('answers 400 for %s', async (_what, query) => {
     const { body, type } = await http().get('/payments').query(query).expect(400);
     expect(type).toBe('application/problem+json');
     expect(body.errors).toEqual([expect.objectContaining({ field: 'orderId' })]);
   });
 });
 
-describe('what was taken', () => {
+describe('a captured payment', () => {
   const reverse = (orderId: string, amountCents: number): Promise<Reply> =>
     payment.orchestrator.send(reversePayment, { orderId, amountCents });
   const refund = (orderId: string): Promise<Reply> => payment.orchestrator.send(refundPayment, { orderId });
@@ -176,7 +176,7 @@ describe('what was taken', () => {
     return orderId;
   }
 
-  it('is paid back by payment.refund, once', async () => {
+  it('is refunded once by payment.refund', async () => {
     const orderId = await taken();
     expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
     expect(await balancesOf(orderId)).toEqual([
@@ -187,7 +187,7 @@ describe('what was taken', () => {
     expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
   });
 
-  it('is paid back in part by payment.reverse, newest first', async () => {
+  it('is refunded in part by payment.reverse, the newest capture first', async () => {
     const orderId = await taken();
     await capture(orderId, await authorize(orderId));
     expect(await reverse(orderId, 3_000)).toMatchObject({ outcome: 'success' });
@@ -201,13 +201,13 @@ describe('what was taken', () => {
     expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
   });
 
-  it('is not exceeded: the command fails, and nothing is posted', async () => {
+  it('is not refunded beyond its amount: the command fails and posts nothing', async () => {
     const orderId = await taken();
     expect(await reverse(orderId, 2_600)).toMatchObject({ outcome: 'failure' });
     expect(await balancesOf(orderId)).toContainEqual({ account: 'revenue', cents: -2_599 });
   });
 
-  it('stays when the gateway does not pay back: a refund is refused, a reversal fails', async () => {
+  it('makes payment.refund refuse and payment.reverse fail when the gateway does not refund it', async () => {
     const orderId = await taken('tok_final');
     expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
     expect(await reverse(orderId, 1)).toMatchObject({ outcome: 'failure' });

@@ -63,7 +63,7 @@ async function hasRebuilt(generation: number): Promise<void> {
 }
 
 describe('GET /reports/sales', () => {
-  it('adds up what approved orders sold, by article', async () => {
+  it('adds up the sales of approved orders by article', async () => {
     const [cup, scale] = [aSku(), aSku()];
     await approve(anOrder(article(cup, 2, 1_250), article(scale, 1, 3_455)));
     await approve(anOrder(article(cup, 3, 1_250)));
@@ -72,7 +72,7 @@ describe('GET /reports/sales', () => {
     expect(await salesOf(scale)).toEqual({ sku: scale, currency: 'EUR', orders: 1, quantity: 1, amountCents: 3_455 });
   });
 
-  it('adds up by day, within the days asked for', async () => {
+  it('adds up the sales by day within the requested days', async () => {
     const days = ['2001-01-01', '2001-01-02', '2001-01-03'];
     const sku = aSku();
     for (const day of days) await approve(anOrder(article(sku, 1)), { time: `${day}T23:59:59Z` });
@@ -95,7 +95,7 @@ describe('GET /reports/sales', () => {
     expect((await report({ by: 'day', from: '2001-01-03', to: '2001-01-03' })).rejected).toBe(0);
   });
 
-  it('counts what a revised order is now, on the day on which it was sold', async () => {
+  it('counts a revised order with its current lines on the day it was sold', async () => {
     const [cup, scale] = [aSku(), aSku()];
     const order = anOrder(article(cup, 2), article(scale, 1));
     await approve(order, { time: '2002-01-01T12:00:00Z' });
@@ -108,7 +108,7 @@ describe('GET /reports/sales', () => {
     expect(items).toEqual([expect.objectContaining({ day: '2002-01-01', quantity: 5, amountCents: 500 })]);
   });
 
-  it('counts the newest revision, and the day of the approval, whatever comes late', async () => {
+  it('counts the newest revision on the day of the approval when events arrive out of order', async () => {
     const [cup, marker] = [aSku(), aSku()];
     const order = anOrder(article(cup, 1));
     const revise = (quantity: number, revision: number): Promise<string> => {
@@ -126,7 +126,7 @@ describe('GET /reports/sales', () => {
     expect(items).toEqual([expect.objectContaining({ day: '2004-01-01', quantity: 7, amountCents: 700 })]);
   });
 
-  it('counts nothing of an order that was taken back, also when its approval comes late', async () => {
+  it('does not count a cancelled order, even when its approval arrives late', async () => {
     const [cup, marker] = [aSku(), aSku()];
     const [order, late] = [anOrder(article(cup, 2)), anOrder(article(cup, 4))];
     await approve(order);
@@ -145,7 +145,7 @@ describe('GET /reports/sales', () => {
     expect(await salesOf(cup)).toBeUndefined();
   });
 
-  it('counts an order once, however often it is told, and nothing of one that is merely placed', async () => {
+  it('counts an approved order once when its event is repeated, and does not count a placed order', async () => {
     const sku = aSku();
     const order = anOrder(article(sku, 2));
     await reporting.orchestrator.publish(orderPlaced, order);
@@ -162,14 +162,14 @@ describe('GET /reports/sales', () => {
     ['to', { by: 'day', to: '2026-13-01' }],
     ['to', { by: 'day', to: '2026-11-21T00:00:00Z' }],
     ['limit', { by: 'day', limit: 3 }],
-  ])('answers 400 to a wrong %s', async (field, query) => {
+  ])('answers 400 to an invalid parameter %s', async (field, query) => {
     const { body } = await http().get('/reports/sales').query(query).expect(400);
     expect(body.errors.map((each: { field: string }) => each.field)).toEqual([field]);
   });
 });
 
 describe('GET /reports/lag', () => {
-  it('says for each partition how far the reports are behind', async () => {
+  it('states for each partition how far the reports lag behind', async () => {
     const sku = aSku();
     await approve(anOrder(article(sku, 1)));
     await hasSold(sku, 1);
@@ -181,7 +181,7 @@ describe('GET /reports/lag', () => {
 });
 
 describe('POST /reports/rebuild', () => {
-  it('builds the reports anew while the old ones serve, and then changes over', async () => {
+  it('rebuilds the reports while the old ones serve, and then switches over', async () => {
     const sku = aSku();
     await approve(anOrder(article(sku, 4)));
     await hasSold(sku, 4);
@@ -199,7 +199,7 @@ describe('POST /reports/rebuild', () => {
     });
   });
 
-  it('is one rebuild, however often it is asked for meanwhile', async () => {
+  it('starts one rebuild, and answers 409 while it runs', async () => {
     const { generation } = await lag();
     const answers = await Promise.all([rebuild(), rebuild(), rebuild()]);
     const [begun, ...refused] = answers.toSorted((one, other) => one.status - other.status);
@@ -209,7 +209,7 @@ describe('POST /reports/rebuild', () => {
     await hasRebuilt(generation + 1);
   });
 
-  it('goes on where it was after a restart in the middle', async () => {
+  it('continues an interrupted rebuild after a restart', async () => {
     const sku = aSku();
     await approve(anOrder(article(sku, 7)));
     await hasSold(sku, 7);
@@ -225,7 +225,7 @@ describe('POST /reports/rebuild', () => {
     await hasSold(sku, 7);
   });
 
-  it('answers 400 to what it does not know', async () => {
+  it('answers 400 to an unknown field', async () => {
     expect((await rebuild({ from: 'yesterday' })).status).toBe(400);
   });
 });

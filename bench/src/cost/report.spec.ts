@@ -32,7 +32,7 @@ const lines = costReport(steps, [
   turnOf('10 steps', 9, 2_200),
 ]).split('\n');
 
-it('compares the medians of all rounds with the first variant', () => {
+it('the cost report compares the medians of all rounds with the first variant', () => {
   const costs = lines.filter((line) => line.includes('9000'));
   expect(costs.map((line) => line.split(' | ').slice(0, 3))).toEqual([
     ['| 3 steps', '3.00', '1.00'],
@@ -40,6 +40,6 @@ it('compares the medians of all rounds with the first variant', () => {
   ]);
 });
 
-it('tells what a variant leaves in its tables and in memory', () => {
+it('the cost report lists the growth of tables and memory for each variant', () => {
   expect(lines).toContain('| 3 steps | 1 | 700 | 0 | 0 | 0 | 0 | orchestrator 80 → 120 |');
 });

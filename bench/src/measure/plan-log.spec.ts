@@ -9,7 +9,7 @@ Index Scan using saga_pkey on saga  (cost=0.42..8.44 rows=1 width=32) (actual ti
   Index Cond: (id = $1)
   Buffers: shared hit=4`;
 
-it('finds the statements with their plans among all else that is logged', () => {
+it('the plan log yields the statements with their plans among other log lines', () => {
   const log = [line('checkpoint starting: time'), line(READ), 'cut of'].join('\n');
   expect(plansIn(log)).toEqual([
     {
@@ -25,7 +25,7 @@ it('finds the statements with their plans among all else that is logged', () => 
   ]);
 });
 
-it('takes of many runs of a statement the one in the middle', () => {
+it('the plan log yields the median run of each statement', () => {
   const run = (database: string, ms: number): Plan => ({ database, statement: 'SELECT 1', plan: 'Result', ms });
   const plans = [run('orders', 9), run('orders', 1), run('stock', 5), run('orders', 2)];
   expect(typical(plans)).toEqual([

@@ -1,6 +1,6 @@
 import { largest, moduleOf, selfTime } from './self-time';
 
-it('adds what was spent in a function itself, and leaves out what was waited', () => {
+it('self time adds up the time spent in each function itself, without idle time', () => {
   const profile = {
     nodes: [node(1, 'parse', 'file:///app/dist/libs/saga/src/codec.js'), node(2, '(idle)', ''), node(3, 'writev', '')],
     samples: [1, 2, 1, 3, 1],
@@ -19,11 +19,11 @@ it.each([
   ['/a/node_modules/x/node_modules/@nestjs/core/index.js', '@nestjs/core'],
   ['node:internal/timers', 'node:internal/timers'],
   ['/a/dist/bench/src/load.js', 'bench/src/load'],
-])('finds the module of %s', (url, module) => {
+])('self time attributes %s to the module %s', (url, module) => {
   expect(moduleOf(url, 'f')).toBe(module);
 });
 
-it('names what belongs to no file by what V8 calls it', () => {
+it('self time names a function without a file as V8 does', () => {
   expect(moduleOf('', '(garbage collector)')).toBe('(garbage collector)');
 });
 

@@ -98,14 +98,14 @@ describe('a service', () => {
   });
   afterAll(() => app?.close());
 
-  it('is alive and ready, whatever it can do without', async () => {
+  it('is alive and ready while only an optional dependency fails', async () => {
     await http().get('/livez').expect(200, { status: 'ok' });
     await http()
       .get('/readyz')
       .expect(200, { status: 'ok', details: { database: 'ok', engine: 'ok', horn: 'hoarse' } });
   });
 
-  it('says by name what keeps it from being ready', async () => {
+  it('names the dependency that keeps it from being ready', async () => {
     trouble = 'no oil';
     await http()
       .get('/readyz')
@@ -113,7 +113,7 @@ describe('a service', () => {
     trouble = undefined;
   });
 
-  it('is alive, but not ready, while the database is away, and recovers by itself', async () => {
+  it('is alive but not ready while the database is down, and recovers by itself', async () => {
     await postgres.kill();
     await http().get('/livez').expect(200);
     const { body } = await http().get('/readyz').expect(503);
@@ -122,7 +122,7 @@ describe('a service', () => {
     await http().get('/readyz').expect(200);
   });
 
-  it('describes its API', async () => {
+  it('serves an OpenAPI description of its API', async () => {
     const { body } = await http().get('/openapi.json').expect(200);
     expect(body).toMatchObject({ openapi: expect.stringMatching(/^3/), info: { title: 'Palinode shop API' } });
     await http().get('/docs').expect(200).expect('content-type', /html/);
@@ -142,18 +142,18 @@ describe('a service', () => {
     });
   });
 
-  it('tells nothing of an error of its own', async () => {
+  it('reveals nothing of an internal error', async () => {
     const { body } = await http().get('/broken').expect(500);
     expect(JSON.stringify(body)).not.toContain('1234');
   });
 
-  it('sends the headers that keep browsers careful', async () => {
+  it('sends X-Content-Type-Options and no X-Powered-By', async () => {
     const { headers } = await http().get('/livez');
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
     expect(headers).not.toHaveProperty('x-powered-by');
   });
 
-  it('tells clients that it keeps idle connections for longer than load balancers do, or for as long as it was told', async () => {
+  it('announces a keep-alive timeout longer than that of load balancers, or the configured one', async () => {
     await http().get('/livez').set('Connection', 'keep-alive').expect('Keep-Alive', 'timeout=65');
     const other = await start({ HTTP_KEEP_ALIVE_MS: 620_000 });
     const told = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
@@ -161,7 +161,7 @@ describe('a service', () => {
     await other.close();
   });
 
-  it('closes its database when it stops', async () => {
+  it('closes its database connections when it stops', async () => {
     const other = await start();
     await other.close();
     expect(other.get(DataSource).isInitialized).toBe(false);

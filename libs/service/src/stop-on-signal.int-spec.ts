@@ -27,8 +27,8 @@ function start(): ChildProcess {
   return service;
 }
 
-describe('a service', () => {
-  it('whose parent has gone ends, although nobody reads its log any more', async () => {
+describe('a service process', () => {
+  it('ends when its parent is gone, even if nobody reads its log', async () => {
     const running = start();
     await once(running.stdout!, 'data');
     const ended = once(running, 'exit');
@@ -37,7 +37,7 @@ describe('a service', () => {
     expect(await ended).toEqual([null, 'SIGKILL']);
   });
 
-  it('that is told to stop says all it has to say, and ends with code 0', async () => {
+  it('writes its whole log and exits with code 0 on SIGTERM', async () => {
     const running = start();
     await once(running.stdout!, 'data');
     let said = '';

@@ -8,7 +8,7 @@ export function describeWhenAvailable(name: string, missing: string | undefined,
     return;
   }
   if (process.env['CI'] === 'true') {
-    it(`has what it needs for: ${name}`, () => {
+    it(`the prerequisites are installed for: ${name}`, () => {
       throw new Error(missing);
     });
     return;

@@ -9,11 +9,11 @@ const ADVICE = 'asyncapi-latest-version';
 describe.each(documentFiles)('$file', ({ file, make }) => {
   const committed = readFileSync(pathOf(file), 'utf8');
 
-  it('is what the contracts and definitions make; if not, run: npm run asyncapi', () => {
+  it('matches the contracts and definitions (npm run asyncapi writes it)', () => {
     expect(committed).toBe(toYaml(make()));
   });
 
-  it('is valid to the official parser', async () => {
+  it('is valid for the official AsyncAPI parser', async () => {
     const { document, diagnostics } = await new Parser().parse(committed);
     expect(diagnostics.filter(({ code }) => code !== ADVICE)).toEqual([]);
     expect(document?.operations().filterByReceive()).not.toHaveLength(0);
@@ -22,7 +22,7 @@ describe.each(documentFiles)('$file', ({ file, make }) => {
 
 describe('the messages of the shop', () => {
   // When no service of a release runs any more, and no saga of its definitions is open, its file may go.
-  it.each(shippedDocuments())(`get along with services of ${SHIPPED}/%s.yaml`, (_version, shipped) => {
+  it.each(shippedDocuments())(`are compatible with the services of ${SHIPPED}/%s.yaml`, (_version, shipped) => {
     expect(breaksBetween(shipped, SHOP.make()).map(({ problem }) => problem)).toEqual([]);
   });
 

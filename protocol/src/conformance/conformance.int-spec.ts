@@ -36,7 +36,7 @@ async function verdictsOn(defect: Defect | undefined, deadlineMs: number): Promi
 
 const brokenOf = (verdicts: readonly Verdict[]): readonly Verdict[] => verdicts.filter(({ wrong }) => wrong.length > 0);
 
-it('finds nothing wrong with a participant that keeps all rules', async () => {
+it('the conformance checks pass for a participant that keeps all rules', async () => {
   const verdicts = await verdictsOn(undefined, 10_000);
   expect(brokenOf(verdicts)).toEqual([]);
   expect(verdicts.length).toBeGreaterThan(20);
@@ -70,14 +70,14 @@ const defects: readonly (readonly [Defect, complaint: RegExp])[] = [
   ['stops at poison', /got 0 of 1 replies/],
 ];
 
-describe('finds out a participant that', () => {
-  it.each(defects)('%s', async (defect, complaint) => {
+describe('the conformance checks', () => {
+  it.each(defects)('detect a participant that %s', async (defect, complaint) => {
     const broken = brokenOf(await verdictsOn(defect, 1_000));
     expect(broken.flatMap(({ wrong }) => wrong).join('\n')).toMatch(complaint);
   });
 });
 
-it('says so when the participant has no topic', async () => {
+it('the conformance checks fail when the participant has no topic', async () => {
   const run = conformanceOf({ brokers: [broker.address], participant: 'locker.commands', document: lockerDocument });
   await expect(run).rejects.toThrow('The broker has no topic locker.commands');
 });

@@ -27,11 +27,11 @@ it.each([
   ['list', 2],
   ['items', 1],
   ['count', 0],
-])('counts by a %s, for a value of the saga', async (what, count) => {
+])('the effect count is read from an answer of the form "%s"', async (what, count) => {
   expect(await countAt(`${base}/${what}/{orderId}`)({ orderId: 'a b' })).toBe(count);
 });
 
-it('takes nothing else for a count', async () => {
+it('the effect count is not read from any other answer', async () => {
   await expect(countAt(`${base}/word/{orderId}`)({ orderId: 'a b' })).rejects.toThrow('answers no count');
   await expect(countAt(`${base}/nothing`)({})).rejects.toThrow('answered 404');
 });

@@ -23,7 +23,7 @@ const order: JsonSchema = {
 };
 const resolve = (schema: JsonSchema): JsonSchema => (schema['$ref'] === 'line' ? line : schema);
 
-it('makes the least that fits the schema', () => {
+it('an example payload is the smallest that fits the schema', () => {
   expect(examplePayload(order, resolve, {})).toEqual({
     orderId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     lines: [
@@ -36,19 +36,19 @@ it('makes the least that fits the schema', () => {
   });
 });
 
-it('gives a field of one name one value, in all messages of a saga', () => {
+it('an example payload has the same value for a field name in all messages of a saga', () => {
   const values = {};
   const first = examplePayload(order, resolve, values);
   expect(examplePayload(order, resolve, values)).toEqual(first);
 });
 
-it('takes what it is told', () => {
+it('an example payload uses the values that it is given', () => {
   expect(examplePayload(order, resolve, { note: 'a note that was told us' })).toMatchObject({
     note: 'a note that was told us',
   });
 });
 
-it('guesses nothing that has a pattern, and says what to do', () => {
+it('a pattern without an example is an error that says what to do', () => {
   const schema = { type: 'object', required: ['sku'], properties: { sku: { type: 'string', pattern: '^S' } } };
   expect(() => examplePayload(schema, resolve, {})).toThrow(NoExampleError);
   expect(() => examplePayload(schema, resolve, {})).toThrow(/No example of sku is known.*--commands/);

@@ -12,7 +12,7 @@ const kept: Verdict = {
 const broken: Verdict = { ...kept, wrong: ['the second reply is another answer'] };
 const silent: Verdict = { ...broken, unanswered: true };
 
-it('tells what is wrong, and ends with a count', () => {
+it('the conformance report lists what is wrong and ends with a count', () => {
   const { lines, ok } = reportOf([kept, broken], true);
   expect(ok).toBe(false);
   expect(lines).toContain('BROKEN  answers again  (rule 5)');
@@ -20,16 +20,16 @@ it('tells what is wrong, and ends with a count', () => {
   expect(lines.at(-1)).toBe('1 kept, 1 broken');
 });
 
-it('is all right when all is kept, and never when nothing was played', () => {
+it('the conformance report is ok only when at least one check ran and all passed', () => {
   expect(reportOf([kept], true).ok).toBe(true);
   expect(reportOf([], true).ok).toBe(false);
 });
 
-it('says what it could not see', () => {
+it('the conformance report states what could not be observed', () => {
   expect(reportOf([kept], false).lines.join('\n')).toContain('whether a second effect was had');
   expect(reportOf([kept], true).lines.join('\n')).not.toContain('whether a second effect was had');
 });
 
-it('says that it gave up when nobody answered', () => {
+it('the conformance report states that it gave up when the participant stops answering', () => {
   expect(reportOf([silent, silent, silent], true).lines).toContain('Given up: nobody answers any more.');
 });

@@ -48,7 +48,7 @@ async function anOrder({ app }: Running): Promise<Values> {
   return { orderId: body.orderId };
 }
 
-describe.each(participants)('$name, running', ({ name, start, prepare }) => {
+describe.each(participants)('the $name service', ({ name, start, prepare }) => {
   let service: Running;
 
   beforeAll(async () => {
@@ -56,7 +56,7 @@ describe.each(participants)('$name, running', ({ name, start, prepare }) => {
   });
   afterAll(() => service?.stop());
 
-  it('keeps the protocol of participants', async () => {
+  it('keeps the participant protocol', async () => {
     const verdicts = await conformanceOf({
       brokers: service.brokers,
       participant: `${name}.commands`,

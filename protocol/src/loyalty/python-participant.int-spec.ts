@@ -23,7 +23,7 @@ const missing =
     ? undefined
     : 'Install kafka-python with: apt-get install python3-kafka';
 
-describeWhenAvailable('the participant in Python', missing, () => {
+describeWhenAvailable('the Python participant', missing, () => {
   let servers: RealServers;
   let python: Child;
   let port: number;
@@ -53,7 +53,7 @@ describeWhenAvailable('the participant in Python', missing, () => {
     return { python: child, port: Number(said[1]) };
   }
 
-  it('keeps the protocol, by npm run conformance', async () => {
+  it('passes npm run conformance', async () => {
     const main = join(repositoryRoot, 'dist/protocol/src/conformance/main.js');
     const document = join(EXAMPLE, 'asyncapi.yaml');
     const observe = `http://127.0.0.1:${port}/effects?referralId={referralId}`;
@@ -68,7 +68,7 @@ describeWhenAvailable('the participant in Python', missing, () => {
     });
   });
 
-  describe('in a saga of the real orchestrator', () => {
+  describe('a saga of the real orchestrator', () => {
     let orchestrator: INestApplicationContext;
     let producer: Producer;
 
@@ -123,7 +123,7 @@ describeWhenAvailable('the participant in Python', missing, () => {
       return response.json();
     }
 
-    it('does its part', async () => {
+    it('completes with the steps of the Python participant', async () => {
       const referralId = v7();
       const state = await ended(await start({ referralId, newcomerId: 'grace', referrerId: 'edsger' }));
       expect(state).toMatchObject({
@@ -133,7 +133,7 @@ describeWhenAvailable('the participant in Python', missing, () => {
       expect(await effectsOf(referralId)).toEqual({ count: 2 });
     });
 
-    it('refuses, and takes back what it did', async () => {
+    it('compensates when the Python participant refuses a step', async () => {
       const referralId = v7();
       const state = await ended(await start({ referralId, newcomerId: 'barbara', referrerId: 'nobody' }));
       expect(state).toMatchObject({
@@ -145,7 +145,7 @@ describeWhenAvailable('the participant in Python', missing, () => {
       expect(await effectsOf(referralId)).toEqual({ count: 2 });
     });
 
-    it('goes on after it was killed, with what it had been sent meanwhile', async () => {
+    it('completes after the Python participant was killed and restarted', async () => {
       await python.kill();
       const referralId = v7();
       const sagaId = await start({ referralId, newcomerId: 'tony', referrerId: 'leslie' });

@@ -7,15 +7,15 @@ import { MODELS } from './spin';
 const sources = readdirSync(MODELS).map((file) => readFileSync(join(MODELS, file), 'utf8'));
 const switches = sources.flatMap((text) => [...text.matchAll(/(?:#ifn?def |defined\()([A-Z_]+)\b(?!\d)/g)]);
 
-describe('the mistakes that are tried', () => {
-  it('are those that the models have switches for', () => {
+describe('the seeded mistakes of the models', () => {
+  it('match the switches of the models', () => {
     const names = new Set(switches.map(([, name]) => name));
     // No mistake, but the world without somebody who resumes.
     names.delete('NO_OPERATOR');
     expect(names).toEqual(new Set(mistakes.map(({ name }) => name)));
   });
 
-  it('are known to the simulator under the names that they give', () => {
+  it('refer to seeded bugs that the simulator knows', () => {
     const known = SEEDED_BUGS.map(({ bug }) => bug);
     expect(known).toEqual(expect.arrayContaining(mistakes.flatMap(({ seeded }) => seeded ?? [])));
   });

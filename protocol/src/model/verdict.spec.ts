@@ -14,28 +14,28 @@ State-vector 268 byte, depth reached 178, errors: ${errors}
        94 atomic steps
 `;
 
-describe('the report of a search', () => {
-  it('says that all states were seen, and nothing was broken', () => {
+describe('the verdict on a search', () => {
+  it('is complete and finds nothing broken when Spin reports no errors', () => {
     expect(verdictOf(report(0))).toEqual({ states: 77_257, depth: 178, transitions: 2_290_528, complete: true });
   });
 
-  it('names the promise that was asserted', () => {
+  it('names the promise whose assertion was violated', () => {
     const error = 'pan:1: assertion violated  !(effect_twice) (at depth 108)\n\nWarning: Search not completed';
     expect(verdictOf(report(1, error))).toMatchObject({ broken: 'effect twice', complete: false });
   });
 
-  it('names what is no assertion', () => {
+  it('names an error that is not an assertion', () => {
     expect(verdictOf(report(1, 'pan:1: acceptance cycle (at depth 140)')).broken).toBe('acceptance cycle');
   });
 
   it.each(['error: max search depth too small', 'pan: reached -DMEMLIM bound', 'Warning: Search not completed'])(
-    'is not complete after "%s"',
+    'is incomplete after "%s"',
     (warning) => {
       expect(verdictOf(report(0, warning)).complete).toBe(false);
     },
   );
 
-  it('cannot be empty', () => {
+  it('throws for output without a report', () => {
     expect(() => verdictOf('Segmentation fault')).toThrow('Segmentation fault');
   });
 });

@@ -42,7 +42,7 @@ describe('docker-compose.yml', () => {
     expect(validate.errors ?? []).toEqual([]);
   });
 
-  it('runs the services and what they need', () => {
+  it('runs the services, PostgreSQL and Kafka', () => {
     expect(Object.keys(compose.services).toSorted()).toEqual(['kafka', 'postgres', ...serviceNames].toSorted());
   });
 
@@ -58,7 +58,7 @@ describe('docker-compose.yml', () => {
     expect(container(name).healthcheck?.test[0]).toBe('CMD');
   });
 
-  it.each([...serviceNames])('tells %s what npm start tells it', (name) => {
+  it.each([...serviceNames])('gives %s the environment variables that npm start gives it', (name) => {
     const around = { ports: usualPorts, databases: eachService(() => ''), brokers: [], environment: {} };
     const told = Object.keys(environmentOf(name, around)).filter((variable) => !(variable in process.env));
     // Who its parent is and how much it logs only matters on one's own machine; the image is a production build.
@@ -79,25 +79,25 @@ describe('docker-compose.yml', () => {
     expect(PORT).toBe(usualPorts[name]);
   });
 
-  it.each([...serviceNames])('tells every other service where %s is', (name) => {
+  it.each([...serviceNames])('gives every service the address of %s', (name) => {
     for (const other of serviceNames) {
       const url = container(other).environment[`SERVICE_URL_${name.toUpperCase()}`];
       expect(url).toBe(`http://${name}:${usualPorts[name]}`);
     }
   });
 
-  it('tells the order service where inventory answers gRPC', () => {
+  it('gives the order service the gRPC address of inventory', () => {
     const { GRPC_PORT } = container('inventory').environment;
     expect(GRPC_PORT).toBe(usualPorts.inventoryGrpc);
     expect(container('order').environment['GRPC_URL_INVENTORY']).toBe(`inventory:${GRPC_PORT}`);
   });
 
-  it('publishes nothing beyond this machine', () => {
+  it('publishes ports only on the loopback interface', () => {
     const published = Object.values(compose.services).flatMap(({ ports }) => ports);
     expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
-  it('configures the broker as the one that the tests run', () => {
+  it('configures the broker like the one that the tests run', () => {
     const place = { port: 1, controllerPort: 2, logDirectory: '/data' };
     const names = serverProperties(place)
       .trim()
@@ -115,8 +115,8 @@ describe('docker-compose.yml', () => {
   });
 });
 
-describe('The Dockerfile', () => {
-  it.each([...serviceNames])('runs the entry of %s', (name) => {
+describe('the Dockerfile', () => {
+  it.each([...serviceNames])('runs the entry point of %s', (name) => {
     const entry = /exec node \S* (dist\S*main\.js)/.exec(dockerfile)?.[1]?.replace('$SERVICE', name);
     expect(entry).toBe(`dist/apps/${name}/src/main.js`);
     expect(existsSync(join(repositoryRoot, `apps/${name}/src/main.ts`))).toBe(true);

@@ -33,17 +33,17 @@ const run = (script: string, environment: NodeJS.ProcessEnv = {}): { status: num
     env: { ...process.env, NODE_ENV: 'production', ...environment },
   });
 
-it('is what was built', () => {
+it('the production image holds the services that were built', () => {
   for (const service of serviceNames) expect(files).toContain(`apps/${service}/src/main.js`);
 });
 
-it('holds compiled sources of apps and libraries, and nothing that is made for tests', () => {
+it('the production image holds compiled apps and libraries, and nothing that is made for tests', () => {
   const shipped = /^(apps\/[a-z]+|libs\/(contracts|saga|service))\/src\/.+\.(js|js\.map|proto)$/;
   const forTests = /\/(test|testing)\/|\.(spec|int-spec|e2e-spec|types)\.|mutant|seeded|simulator|fixture/;
   expect(files.filter((file) => !shipped.test(file) || forTests.test(file))).toEqual([]);
 });
 
-it('has no trace of faults on demand', () => {
+it('the production image has no trace of faults on demand', () => {
   const trace = /FaultEngine|FaultConsole|fault_hit|fault_rule|v1\/faults/;
   const traces = files.filter(
     (file) => file.endsWith('.js') && trace.test(readFileSync(join(image, 'dist', file), 'utf8')),
@@ -52,12 +52,12 @@ it('has no trace of faults on demand', () => {
   expect(files.filter((file) => file.startsWith('libs/saga/src/faults/'))).toEqual([]);
 });
 
-it.each([...serviceNames])('loads the %s service without them', (service) => {
+it.each([...serviceNames])('the production image loads the %s service without faults on demand', (service) => {
   const script = `require('./dist/apps/${service}/src/${service === 'orchestrator' ? 'orchestrator-app' : service}-module.js')`;
   expect(run(`require('reflect-metadata'); ${script}; process.exit(0)`)).toMatchObject({ status: 0, stderr: '' });
 });
 
-it('ends a start that asks for them', () => {
+it('the production image refuses to start with faults on demand', () => {
   const { status, stderr } = run(`require('./dist/apps/payment/src/main.js')`, {
     FAULTS_URL: 'http://127.0.0.1:3000',
     DATABASE_URL: 'postgres://127.0.0.1:1/payment',

@@ -24,12 +24,12 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-it.each([...scenarios])('$name: $shows', async (scenario) => {
+it.each([...scenarios])('the scenario $name ends as described: $shows', async (scenario) => {
   const story = await perform(scenario, surroundingsIn(directory));
   expect(story.join('\n')).toContain(`ended ${scenario.end}`);
 });
 
-it('a magic token breaks an order as its header would', async () => {
+it('a payment token arms a fault like the X-Saga-Fault header does', async () => {
   const { body } = await shop.place(anOrder({ paymentToken: 'tok_double_reply' }), { prefer: 'wait=20' });
   expect(body).toMatchObject({ status: 'APPROVED' });
   const [hit] = await waitUntil('the hit to be told', async () => {
@@ -40,10 +40,10 @@ it('a magic token breaks an order as its header would', async () => {
 });
 
 it.each([
-  ['nothing that can be read', 'everything', 'X-Saga-Fault'],
-  ['a command that there is not', 'payment.steal=fail', 'command'],
-  ['an effect that makes no sense there', 'payment.capture=poison;point=after-commit', 'effect.type'],
-])('an order that asks for %s is refused, and says what is possible', async (_what, fault, field) => {
+  ['a malformed fault', 'everything', 'X-Saga-Fault'],
+  ['a fault of an unknown command', 'payment.steal=fail', 'command'],
+  ['a fault effect that its point does not allow', 'payment.capture=poison;point=after-commit', 'effect.type'],
+])('an order with %s is rejected, and the error names the field', async (_what, fault, field) => {
   const { status, body } = await shop.place(anOrder(), { 'x-saga-fault': fault });
   expect(status).toBe(422);
   expect((body as unknown as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([field]);

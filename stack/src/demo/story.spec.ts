@@ -9,7 +9,7 @@ const entry = (seconds: number, event: Entry['event'], part: Partial<Entry> = {}
 });
 const send = (command: string, attempt = 1, again = false): Entry['sent'][number] => ({ command, attempt, again });
 
-it('tells a history in plain lines, with its end where it came', () => {
+it('the log of a scenario shows a history line by line, with the end of the saga in its place', () => {
   const history = [
     entry(0, { kind: 'started' }, { sent: [send('inventory.reserve-stock'), send('payment.authorize')] }),
     entry(0.1, { kind: 'failed', step: 'payment', direction: 'action', objection: { reason: 'invalid-payload' } }),

@@ -6,23 +6,23 @@ import { chosen, suites } from './suites';
 const names = (...args: string[]): string[] => chosen(args).suites.map(({ name }) => name);
 
 describe('the choice of suites', () => {
-  it('is what a user wants to see when nothing is named', () => {
+  it('defaults to the unit, integration and shop suites', () => {
     expect(names()).toEqual(['unit', 'integration', 'shop']);
   });
 
-  it('takes suites by name and hands the rest of the command line to jest', () => {
+  it('takes suites by name and passes the other arguments to jest', () => {
     const { suites: taken, flags } = chosen(['unit', 'kafka', '--testPathPatterns', 'unit']);
     expect(taken.map(({ name }) => name)).toEqual(['unit', 'kafka']);
     expect(flags).toEqual(['--testPathPatterns', 'unit']);
   });
 
-  it('splits all suites into the usual ones and the rest', () => {
+  it('splits all suites into the default ones and the rest', () => {
     expect([...names(), ...names('rest')]).toEqual(names('all'));
   });
 });
 
 describe('the suites of jest', () => {
-  it('are those that the runner knows, and hold every test file once', () => {
+  it('match the suites of the runner and hold every test file once', () => {
     const { projects } = require(join(repositoryRoot, 'jest.config.js')) as { projects: { displayName: string }[] };
     expect(projects.map(({ displayName }) => displayName)).toEqual(suites.map(({ name }) => name));
     const listed = suites.flatMap(({ name }) => filesOf(name));

@@ -11,16 +11,16 @@ const order = {
   currency: 'EUR',
 };
 
-describe('what a customer reads', () => {
-  it('names the articles and the amount when the order was placed', () => {
+describe('the text of a notification', () => {
+  it('names the articles and the amount when the order is placed', () => {
     expect(placedText(order).text).toContain('2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR');
   });
 
-  it('says what was paid back when the order is cancelled', () => {
+  it('states the refund when the order is cancelled', () => {
     expect(cancelledText(order).text).toBe('We paid 59.55 EUR back to your card.');
   });
 
-  it('says what was charged when the order is approved', () => {
+  it('states the charge when the order is approved', () => {
     expect(approvedText(order).text).toMatch(/^We charged 59\.55 EUR/);
   });
 
@@ -28,14 +28,14 @@ describe('what a customer reads', () => {
     [5_000, 'You get 2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR. We charged 9.55 EUR more.'],
     [6_000, 'You get 2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR. We paid 0.45 EUR back to your card.'],
     [5_955, 'You get 2 × Porcelain cup, 1 × Kitchen scale for 59.55 EUR. The price stays the same.'],
-  ])('says what an order is now that cost %i cents before', (totalCentsBefore, text) => {
+  ])('states the revised order and how its price changed from %i cents', (totalCentsBefore, text) => {
     expect(revisedText({ ...order, linesBefore: [], totalCentsBefore }).text).toBe(text);
   });
 
   it.each([
     ['card-declined', 'Your card was declined. Nothing was charged.'],
     ['TypeError', 'Something went wrong on our side. Nothing was charged.'],
-  ])('says in plain words why an order was rejected for %s', (reason, text) => {
+  ])('explains a rejection for %s in plain words', (reason, text) => {
     expect(rejectedText({ orderId: 'o-1', customerId: 'c-1', reason }).text).toBe(text);
   });
 });

@@ -50,7 +50,7 @@ async function settleAll(): Promise<void> {
   });
 }
 
-describe('a shop with as many PENDING orders as it may have', () => {
+describe('a shop with the maximum number of PENDING orders', () => {
   let first: string;
 
   beforeAll(async () => {
@@ -62,7 +62,7 @@ describe('a shop with as many PENDING orders as it may have', () => {
     await waitUntil('the events to be told', async () => (await order.sql('SELECT FROM event_outbox')).length === 0);
   });
 
-  it('turns more away with 429 and Retry-After, before anything is written', async () => {
+  it('turns further orders away with 429 and Retry-After before it writes anything', async () => {
     const before = await written();
     const refused = await place('later').expect(429).expect('Retry-After', '5');
     expect(refused.headers['content-type']).toMatch('application/problem+json');
@@ -78,17 +78,17 @@ describe('a shop with as many PENDING orders as it may have', () => {
     expect(order.orchestrator.starts).toHaveLength(3);
   });
 
-  it('tells operators at /readyz, and is ready', async () => {
+  it('is ready, and reports at /readyz that orders are turned away', async () => {
     const { body: health } = await get('/readyz').expect(200);
     expect(health.details.admission).toMatch(/^orders are turned away since .*: 3 are PENDING \(PENDING_ORDERS\)$/);
   });
 
-  it('still answers those who read', async () => {
+  it('still answers read requests', async () => {
     await get(`/orders/${first}`).expect(200);
     await get('/orders?status=PENDING').expect(200);
   });
 
-  it('is full for an instance that has just started, too', async () => {
+  it('turns orders away at an instance that has just started', async () => {
     const other = await order.another();
     try {
       await place(undefined, urlOf(other)).expect(429);
@@ -97,7 +97,7 @@ describe('a shop with as many PENDING orders as it may have', () => {
     }
   });
 
-  it('takes one more when one has ended, the one that was turned away under the same key', async () => {
+  it('accepts a repeated request that was turned away once another order has ended', async () => {
     await confirm(first);
     const taken = await waitUntil('room for one', async () => {
       const answer = await place('later');
@@ -110,7 +110,7 @@ describe('a shop with as many PENDING orders as it may have', () => {
 });
 
 describe('a shop whose database does not commit', () => {
-  it('holds as many requests as it may, and turns more away at once', async () => {
+  it('holds orders up to the concurrency limit, and turns further orders away at once', async () => {
     await settleAll();
     const blocker = order.app.get(DataSource).createQueryRunner();
     try {

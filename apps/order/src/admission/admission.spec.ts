@@ -40,10 +40,10 @@ class Shop {
 
 const settled = (): Promise<void> => new Promise(setImmediate);
 
-describe('admission', () => {
+describe('the admission of orders', () => {
   beforeAll(() => Logger.overrideLogger(false));
 
-  it('turns away what would be too much at once, without having begun it', async () => {
+  it('turns away an order above the concurrency limit without starting it', async () => {
     const { admission } = new Shop({ atOnce: 2 });
     const begun: string[] = [];
     const commits: (() => void)[] = [];
@@ -63,14 +63,14 @@ describe('admission', () => {
     expect(await later).toMatchObject({ name: 'd' });
   });
 
-  it('makes room again when an order could not be placed', async () => {
+  it('frees the slot of an order that could not be placed', async () => {
     const { admission } = new Shop({ atOnce: 1 });
     const broken = admission.admit(() => Promise.reject(new Error('the database is away')));
     await expect(broken).rejects.toThrow('the database is away');
     expect(await admission.admit(async () => ({ repeated: false }))).toEqual({ repeated: false });
   });
 
-  it('lets one in for each that ends, while as many are PENDING as may be', async () => {
+  it('admits one order for each that ends while the PENDING limit is reached', async () => {
     const shop = new Shop({ pending: 2 });
     expect([await shop.order(), await shop.order(), await shop.order()]).toEqual([true, true, false]);
     shop.pending.ended();
@@ -78,7 +78,7 @@ describe('admission', () => {
     expect([await shop.order(), await shop.order()]).toEqual([true, false]);
   });
 
-  it('knows at the door already, of new orders and of nothing else', async () => {
+  it('refuses a new order by its method and path, and no other request', async () => {
     const shop = new Shop({ pending: 1 });
     const { admission } = shop;
     expect(admission.refusal({ method: 'POST', path: '/orders' })).toBeUndefined();
@@ -88,18 +88,18 @@ describe('admission', () => {
     expect(admission.refusal({ method: 'POST', path: '/orders/1/cancellation' })).toBeUndefined();
   });
 
-  it('counts those that are just being placed among the PENDING', async () => {
+  it('counts orders that are being placed as PENDING', async () => {
     const shop = new Shop({ pending: 2 });
     expect(await Promise.all([shop.order(), shop.order(), shop.order()])).toEqual([true, true, false]);
   });
 
-  it('does not count an answer that is given once more', async () => {
+  it('does not count a repeated answer as a new order', async () => {
     const shop = new Shop({ pending: 1 });
     await shop.admission.admit(async () => ({ repeated: true }));
     expect([await shop.order(), await shop.order()]).toEqual([true, false]);
   });
 
-  it('knows those from before its start, and those of other instances', async () => {
+  it('counts PENDING orders from before its start and from other instances', async () => {
     const shop = new Shop({ pending: 2 });
     shop.inTable = 2;
     await shop.admission.onApplicationBootstrap();
@@ -107,7 +107,7 @@ describe('admission', () => {
     shop.admission.onModuleDestroy();
   });
 
-  it('looks into the table while it turns orders away, but not for each of them', async () => {
+  it('rereads the table while it turns orders away, but not for each order', async () => {
     const shop = new Shop({ pending: 1 });
     await shop.order();
     expect(await shop.order()).toBe(false);
@@ -123,7 +123,7 @@ describe('admission', () => {
     expect(shop.looks).toBe(2);
   });
 
-  it('does not forget what happens while it looks', async () => {
+  it('counts orders that are placed or ended while the table is read', async () => {
     let answer: (count: number) => void = () => undefined;
     const pending = new PendingOrders(() => new Promise((resolve) => (answer = resolve)));
     const look = pending.look({ olderThanMs: 0 });
@@ -135,7 +135,7 @@ describe('admission', () => {
     expect(pending.count).toBe(8);
   });
 
-  it('goes by what it knows when the table cannot be read', async () => {
+  it('uses its own count when the table cannot be read', async () => {
     const pending = new PendingOrders(() => Promise.reject(new Error('the database is away')));
     const admission = new Admission(pending, { atOnce: 1, pending: 1 });
     await admission.onApplicationBootstrap();
@@ -144,7 +144,7 @@ describe('admission', () => {
     admission.onModuleDestroy();
   });
 
-  it('tells since when and why orders are turned away', async () => {
+  it('reports since when and why orders are turned away', async () => {
     const shop = new Shop({ pending: 1 });
     await shop.order();
     expect(shop.admission.check()).toBeUndefined();

@@ -16,7 +16,7 @@ describe('the log of orders that are turned away', () => {
     jest.restoreAllMocks();
   });
 
-  it('has a line for the first, then their number every ten seconds, and one for their end', () => {
+  it('has a line for the first order, a count every ten seconds, and a line when orders are taken again', () => {
     const turnedAway = new TurnedAway();
     for (let n = 0; n < 1_000; n += 1) turnedAway.add('5 are PENDING');
     expect(lines).toEqual(['Orders are turned away: 5 are PENDING.']);

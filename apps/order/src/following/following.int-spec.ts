@@ -47,7 +47,7 @@ async function beside(
 }
 
 describe('GET /orders/:id/events', () => {
-  it('tells what has happened, then what happens, and ends when the order is settled', async () => {
+  it('sends past events, then new ones, and ends when the order is settled', async () => {
     const orderId = await place();
     const follower = await Follower.follow(order.url, orderId);
     expect(follower.status).toBe(200);
@@ -65,7 +65,7 @@ describe('GET /orders/:id/events', () => {
     ]);
   });
 
-  it('tells why an order was rejected, in words', async () => {
+  it('explains in words why an order was rejected', async () => {
     const orderId = await place();
     const compensation = { sagadirection: 'compensation' } as const;
     await order.orchestrator.send(rejectOrder, { orderId, reason: 'card-declined' }, compensation);
@@ -77,7 +77,7 @@ describe('GET /orders/:id/events', () => {
     });
   });
 
-  it('goes on after the event that the client saw last', async () => {
+  it('continues after the last event that the client has seen', async () => {
     const orderId = await place();
     const follower = await Follower.follow(order.url, orderId, { lastEventId: 1 });
     await confirm(orderId);
@@ -85,7 +85,7 @@ describe('GET /orders/:id/events', () => {
     expect(follower.names).toEqual(['2 approved']);
   });
 
-  it('tells what comes next also to a client that claims to have seen it', async () => {
+  it('sends new events also to a client that claims to have seen later ones', async () => {
     const orderId = await place();
     const follower = await Follower.follow(order.url, orderId, { lastEventId: 99 });
     await confirm(orderId);
@@ -94,7 +94,7 @@ describe('GET /orders/:id/events', () => {
   });
 
   it.each([2, 99])(
-    'sends a client away that has seen event %i of an order that is settled with 2',
+    'answers 204 to a client whose last event is %i when the order has ended with event 2',
     async (lastEventId) => {
       const orderId = await place();
       await confirm(orderId);
@@ -104,16 +104,16 @@ describe('GET /orders/:id/events', () => {
 
   it.each([
     ['an unknown order', v7(), undefined, 404],
-    ['an id that is none', '42', undefined, 400],
-    ['a last event that is none', v7(), 'first', 400],
-    ['a negative last event', v7(), -1, 400],
+    ['a malformed order id', '42', undefined, 400],
+    ['a malformed last event id', v7(), 'first', 400],
+    ['a negative last event id', v7(), -1, 400],
   ])('answers %s with problem details', async (_what, orderId, lastEventId, status) => {
     const follower = await Follower.follow(order.url, orderId, lastEventId === undefined ? {} : { lastEventId });
     expect(follower.status).toBe(status);
     expect(follower.headers['content-type']).toMatch(/^application\/problem\+json/);
   });
 
-  it('hears of orders that another instance ends, and lets requests wait for them', async () => {
+  it('sends the events of orders that another instance ends, and wakes waiting requests', async () => {
     await beside({}, async (other, url) => {
       const orderIds = await Promise.all(Array.from({ length: 24 }, place));
       const followers = await Promise.all(orderIds.map((id, n) => Follower.follow(n % 2 ? url : order.url, id)));
@@ -132,7 +132,7 @@ describe('GET /orders/:id/events', () => {
     });
   });
 
-  it('is resumed at another instance when one is stopped, with nothing lost and nothing twice', async () => {
+  it('resumes at another instance after a shutdown, without lost or repeated events', async () => {
     const orderIds = await Promise.all(Array.from({ length: 8 }, place));
     let cut: Follower[] = [];
     await beside({}, async (_app, url) => {
@@ -152,7 +152,7 @@ describe('GET /orders/:id/events', () => {
     expect(heard).toEqual(orderIds.map(() => ['1 placed', '2 approved']));
   });
 
-  it('is late by one heartbeat, and no more, when news are lost', async () => {
+  it('sends an event at the next heartbeat when its change notification is lost', async () => {
     await beside({ EVENT_HEARTBEAT_MS: '200' }, async (app, url) => {
       const orderId = await place();
       const follower = await Follower.follow(url, orderId);
@@ -169,14 +169,14 @@ describe('GET /orders/:id/events', () => {
   });
 });
 
-describe('a thousand streams', () => {
+describe('an instance with a thousand event streams', () => {
   const collect = (): number => {
     setFlagsFromString('--expose-gc');
     (runInNewContext('gc') as () => void)();
     return process.memoryUsage().heapUsed;
   };
 
-  it('are open at once in little memory, and the next one is told to come later', async () => {
+  it('uses little memory, and answers the next stream with 503 and Retry-After', async () => {
     const orderIds = await Promise.all(Array.from({ length: 20 }, place));
     const before = collect();
     const followers: Follower[] = [];
@@ -204,7 +204,7 @@ describe('a thousand streams', () => {
   });
 });
 
-describe('an order with a long history', () => {
+describe('the event stream of an order with a long history', () => {
   const LENGTH = 60_000;
   let orderId: string;
 
@@ -218,14 +218,14 @@ describe('an order with a long history', () => {
     await order.sql('UPDATE orders SET revision = $2 WHERE id = $1', [orderId, LENGTH]);
   });
 
-  it('is told as a whole, in order, to a client that reads', async () => {
+  it('sends the whole history in order to a client that reads', async () => {
     const follower = await Follower.follow(order.url, orderId);
     await waitUntil('the last event', () => follower.events.length >= LENGTH);
     expect(follower.events.every(({ id }, index) => id === index + 1)).toBe(true);
     follower.leave();
   });
 
-  it('is not kept for a client that does not read, and that is dropped', async () => {
+  it('drops a client that does not read, instead of buffering the history', async () => {
     await beside({ EVENT_HEARTBEAT_MS: '200' }, async (app, url) => {
       await Follower.follow(url, orderId, { reads: false });
       expect(openAt(app)).toBe(1);

@@ -10,7 +10,7 @@ const body = {
 };
 
 describe('the fingerprint of an order', () => {
-  it('is the same whatever order the fields come in', () => {
+  it('does not depend on the order of the fields', () => {
     const { lines, paymentToken, customerId } = body;
     expect(fingerprint({ lines, paymentToken, customerId })).toBe(fingerprint(body));
   });
@@ -20,13 +20,13 @@ describe('the fingerprint of an order', () => {
     ['token', { ...body, paymentToken: 'tok_declined' }],
     ['quantity', { ...body, lines: [{ sku: 'A', quantity: 2 }, body.lines[1]!] }],
     ['lines', { ...body, lines: body.lines.slice(1) }],
-  ])('is another one with another %s', (_what, other) => {
+  ])('changes with the %s', (_what, other) => {
     expect(fingerprint(other)).not.toBe(fingerprint(body));
   });
 });
 
 describe('an idempotency key', () => {
-  it.each(['', 'a b', 'ä', 'x'.repeat(256), 'line\nbreak'])('is refused when it is %j', (key) => {
+  it.each(['', 'a b', 'ä', 'x'.repeat(256), 'line\nbreak'])('is rejected when it is %j', (key) => {
     expect(() => idempotentRequest('POST /orders', key, body)).toThrow(/Idempotency-Key must be/);
   });
 });

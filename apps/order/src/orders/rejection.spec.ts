@@ -1,7 +1,7 @@
 import { authorizePayment, capturePayment, reserveStock } from '@palinode/contracts';
 import { rejectionFor } from './rejection';
 
-describe('why an order was rejected', () => {
+describe('the explanation of a rejected order', () => {
   it.each([...reserveStock.refusals, ...authorizePayment.refusals, ...capturePayment.refusals, 'cancelled'])(
     'has a sentence for %s',
     (reason) => {
@@ -10,7 +10,7 @@ describe('why an order was rejected', () => {
   );
 
   it.each(['failure', 'no-answer', 'deadline', 'TypeError: x is not a function', 'constructor'])(
-    'tells nothing technical of %s',
+    'hides the technical reason %s',
     (reason) => {
       expect(rejectionFor(reason)).toMatchObject({ reason: 'not-available' });
     },

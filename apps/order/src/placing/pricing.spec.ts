@@ -18,8 +18,8 @@ function problemOf(lines: WantedLine[]): Problem | undefined {
   }
 }
 
-describe('the price of an order', () => {
-  it('is counted in cents, from the catalogue', () => {
+describe('the pricing of an order', () => {
+  it('adds up the prices of the catalogue in cents', () => {
     const lines = [
       { sku: 'CUP', quantity: 3 },
       { sku: 'SCALE', quantity: 2 },
@@ -34,7 +34,7 @@ describe('the price of an order', () => {
     });
   });
 
-  it('names each line whose article is unknown', () => {
+  it('names each line with an unknown article', () => {
     const problem = problemOf(['CUP', 'X', 'Y'].map((sku) => ({ sku, quantity: 1 })));
     expect(problem?.getStatus()).toBe(422);
     expect(problem?.errors).toEqual([
@@ -43,7 +43,7 @@ describe('the price of an order', () => {
     ]);
   });
 
-  it('does not add up two currencies', () => {
+  it('rejects lines in different currencies', () => {
     const problem = problemOf(['CUP', 'MUG'].map((sku) => ({ sku, quantity: 1 })));
     expect(problem?.errors).toEqual([{ field: 'lines[1].sku', problem: 'is sold in USD, the lines before it in EUR' }]);
   });

@@ -61,20 +61,20 @@ const webhooksOf = async (orderId: string): Promise<number[]> =>
     )
   ).map(({ seq }) => seq);
 
-describe('what happened to orders', () => {
-  it('is forgotten when it is old, but for the last event', async () => {
+describe('the retention of order events', () => {
+  it('deletes old events, except the last one of an order', async () => {
     const [old, half, young] = [await orderOf([200, 150, 100]), await orderOf([91, 89, 88]), await orderOf([89, 1])];
     await forget();
     expect(await Promise.all([old, half, young].map(eventsOf))).toEqual([[3], [2, 3], [1, 2]]);
   });
 
-  it('is forgotten as a whole when there is more than a batch of it', async () => {
+  it('deletes all old events when there is more than one batch of them', async () => {
     const orderIds = await Promise.all([120, 121, 122].map((age) => orderOf([age, age, age, age - 1])));
     await forget(2);
     expect(await Promise.all(orderIds.map(eventsOf))).toEqual([[4], [4], [4]]);
   });
 
-  it('still tells whoever follows an order from its beginning how it ended', async () => {
+  it('keeps the end of an order for clients that follow it from its beginning', async () => {
     const orderId = await orderOf([200, 150]);
     await forget();
     const follower = await Follower.follow(order.url, orderId);
@@ -82,7 +82,7 @@ describe('what happened to orders', () => {
     expect(follower.names).toEqual(['2 approved']);
   });
 
-  it('is kept while a webhook tells of it', async () => {
+  it('keeps an event while its webhook is pending', async () => {
     const orderId = await orderOf([200, 150, 120]);
     await webhookOf(orderId, 1, 40);
     await webhookOf(orderId, 2);
@@ -91,8 +91,8 @@ describe('what happened to orders', () => {
   });
 });
 
-describe('what became of webhooks', () => {
-  it('is forgotten some time after its end, with its attempts', async () => {
+describe('the retention of webhook deliveries', () => {
+  it('deletes a delivery and its attempts some time after it has ended', async () => {
     const orderId = await orderOf([3, 2, 1]);
     await webhookOf(orderId, 1, 31);
     await webhookOf(orderId, 2, 29);

@@ -1,6 +1,6 @@
 import { secondsToWait } from './prefer-wait';
 
-describe('the preference to wait', () => {
+describe('the parser of the Prefer header', () => {
   it.each([
     ['wait=10', 10],
     ['respond-async, wait=5', 5],
@@ -11,7 +11,7 @@ describe('the preference to wait', () => {
     ['wait=soon', undefined],
     ['handling=lenient', undefined],
     [undefined, undefined],
-  ])('%p means %p', (prefer, seconds) => {
+  ])('reads the wait of %p in seconds as %p', (prefer, seconds) => {
     expect(secondsToWait(prefer)).toBe(seconds);
   });
 });

@@ -2,17 +2,17 @@ import { retryAfterMs } from './retry-after';
 
 const now = new Date('2026-11-21T12:00:00Z');
 
-describe('what a target says of when to come again', () => {
+describe('the Retry-After header of a target', () => {
   it.each([
     ['120', 120_000],
     ['0', 0],
     ['Sat, 21 Nov 2026 12:01:30 GMT', 90_000],
-  ])('is read from %s', (header, waitMs) => {
+  ])('is respected when it is %j', (header, waitMs) => {
     expect(retryAfterMs(header, now)).toBe(waitMs);
   });
 
   it.each([undefined, '', 'soon', '-5', '1.5e9', '99999999999999999999', 'Sat, 21 Nov 2026 11:00:00 GMT'])(
-    'is nothing in %s',
+    'is ignored when it is %j',
     (header) => {
       expect(retryAfterMs(header, now)).toBeUndefined();
     },

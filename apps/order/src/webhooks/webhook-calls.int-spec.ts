@@ -43,8 +43,8 @@ async function due({ url }: WebhookTargetServer, orders: number): Promise<void> 
   );
 }
 
-describe('hosts that never answer, and have all calls under way', () => {
-  it('let others have the next ones that are free', async () => {
+describe('the webhook calls of an instance', () => {
+  it('go to other hosts first when hosts that never answer hold all of them', async () => {
     const silent = [await target(() => undefined), await target(() => undefined)];
     const calls = (): number => silent.reduce((sum, { connections }) => sum + connections, 0);
     for (const each of silent) await due(each, 50);

@@ -44,35 +44,35 @@ describe('the target of a webhook', () => {
     'https://HOOKS.example.com./',
     'https://a.b.shop.example:8443/',
     'https://[2606:4700::1111]/',
-  ])('may be %s', (url) => {
+  ])('is accepted when it is %s', (url) => {
     expect(objectionTo(url, rules)).toBeUndefined();
   });
 
   it.each([
-    ['no URL', 'hooks.example.com', /https URL/],
-    ['plain HTTP', 'http://hooks.example.com/', /https URL/],
-    ['another scheme', 'file:///etc/passwd', /https URL/],
-    ['gopher', 'gopher://hooks.example.com/', /https URL/],
-    ['a password', 'https://user:secret@hooks.example.com/', /password/],
-    ['a user that looks like the host', 'https://hooks.example.com@evil.example/', /user/],
-    ['another host', 'https://evil.example/', /host/],
-    ['a host that only ends alike', 'https://evilshop.example/', /host/],
-    ['the name above the names that are allowed', 'https://shop.example/', /host/],
-    ['too much', `https://hooks.example.com/${'x'.repeat(2_048)}`, /2048/],
-  ])('is not %s', (_what, url, objection) => {
+    ['a text that is not a URL', 'hooks.example.com', /https URL/],
+    ['a plain HTTP URL', 'http://hooks.example.com/', /https URL/],
+    ['a file URL', 'file:///etc/passwd', /https URL/],
+    ['a gopher URL', 'gopher://hooks.example.com/', /https URL/],
+    ['a URL with a password', 'https://user:secret@hooks.example.com/', /password/],
+    ['a URL with a user that looks like the host', 'https://hooks.example.com@evil.example/', /user/],
+    ['a host that is not allowed', 'https://evil.example/', /host/],
+    ['a host that only ends like an allowed one', 'https://evilshop.example/', /host/],
+    ['the parent domain of an allowed wildcard', 'https://shop.example/', /host/],
+    ['a URL that is too long', `https://hooks.example.com/${'x'.repeat(2_048)}`, /2048/],
+  ])('is rejected when it is %s', (_what, url, objection) => {
     expect(objectionTo(url, rules)).toMatch(objection);
   });
 
-  it.each(PRIVATE_URLS)('is not %s, even where every host is allowed', (url) => {
+  it.each(PRIVATE_URLS)('is rejected when it is %s, even if every host is allowed', (url) => {
     expect(objectionTo(url, everywhere)).toMatch(/private address|https URL/);
   });
 
-  it('may be private, and plain HTTP, in development', () => {
+  it('is accepted as a private address over plain HTTP in development', () => {
     expect(objectionTo('http://127.0.0.1:8080/', { hosts: ['127.0.0.1'], privateTargets: true })).toBeUndefined();
   });
 });
 
-describe('a name that webhooks are sent to', () => {
+describe('the host name of a webhook', () => {
   const lookUp = (addresses: readonly string[], all = false): Promise<unknown> =>
     new Promise((settle, reject) => {
       const family = (address: string): number => (address.includes(':') ? 6 : 4);
@@ -82,7 +82,7 @@ describe('a name that webhooks are sent to', () => {
       );
     });
 
-  it('is connected to by the address that was looked at', async () => {
+  it('resolves to the addresses that were checked', async () => {
     expect(await lookUp(['8.8.8.8', '2606:4700::1111'])).toBe('8.8.8.8');
     expect(await lookUp(['8.8.8.8', '2606:4700::1111'], true)).toEqual([
       { address: '8.8.8.8', family: 4 },
@@ -91,13 +91,13 @@ describe('a name that webhooks are sent to', () => {
   });
 
   it.each(['127.0.0.1', '169.254.169.254', '10.0.0.7', '::1', '::ffff:10.0.0.7', 'fe80::1', '64:ff9b::a00:7'])(
-    'is refused when one of its addresses is %s',
+    'is rejected when one of its addresses is %s',
     async (address) => {
       await expect(lookUp(['8.8.8.8', address], true)).rejects.toThrow('leads to a private address');
     },
   );
 
-  it('is refused when it has no address, or one that is none', async () => {
+  it('is rejected when it has no address, or a malformed one', async () => {
     await expect(lookUp([])).rejects.toThrow('private address');
     expect(isPublicAddress('hooks.example.com')).toBe(false);
   });

@@ -55,8 +55,8 @@ async function approved(webhookUrl: string): Promise<string> {
 const deliveryOf = (orderId: string, is: (delivery: WebhookDelivery) => boolean): Promise<WebhookDelivery> =>
   waitUntil('the delivery', async () => (await deliveriesOf(orderId)).find(is));
 
-describe('an order with a webhook', () => {
-  it('has it called when it ends, signed with every secret', async () => {
+describe('the webhook of an order', () => {
+  it('is called when the order ends, signed with every secret', async () => {
     const shop = await target();
     const response = await place(shop.url).expect(202);
     const { orderId, links } = response.body;
@@ -89,7 +89,7 @@ describe('an order with a webhook', () => {
     });
   });
 
-  it('has it called for each thing that happens to it', async () => {
+  it('is called for each event of the order', async () => {
     const shop = await target();
     const orderId = await approved(shop.url);
     await http().post(`/orders/${orderId}/cancellation`).expect(202);
@@ -101,7 +101,7 @@ describe('an order with a webhook', () => {
     );
   });
 
-  it('has it called again, under the same id, until it is answered well', async () => {
+  it('is called again under the same id until its target answers with success', async () => {
     const shop = await target((_request, response) => {
       response.statusCode = shop.received.length < 4 ? 503 : 204;
       response.end();
@@ -113,7 +113,7 @@ describe('an order with a webhook', () => {
     expect(new Set(shop.received.map((each) => each.body)).size).toBe(1);
   });
 
-  it.each([429, 503])('has it called no sooner than a target that answers %i asks', async (status) => {
+  it.each([429, 503])('is not called again sooner than a target that answers %i asks', async (status) => {
     const shop = await target((_request, response) => response.writeHead(status, { 'retry-after': '600' }).end());
     const orderId = await approved(shop.url);
     const { attempts, nextAttemptAt } = await deliveryOf(orderId, (each) => each.attempts.length > 0);
@@ -123,13 +123,13 @@ describe('an order with a webhook', () => {
     expect(attempts).toHaveLength(1);
   });
 
-  it('has it called again soon by a target that fails otherwise, whatever it asks', async () => {
+  it('is called again soon after other failures, whatever the target asks', async () => {
     const shop = await target((_request, response) => response.writeHead(500, { 'retry-after': '600' }).end());
     const { attempts } = await deliveryOf(await approved(shop.url), (each) => each.attempts.length > 1);
     expect(attempts[0]).toMatchObject({ status: 500 });
   });
 
-  it('has it called once, however many instances there are', async () => {
+  it('is called once when several instances run', async () => {
     const shop = await target();
     const other = await order.another();
     try {
@@ -142,7 +142,7 @@ describe('an order with a webhook', () => {
     }
   });
 
-  it('has it called by another instance when one died with it', async () => {
+  it('is called by another instance when one died during the call', async () => {
     const shop = await target();
     const { orderId } = (await place(shop.url).expect(202)).body;
     // As an instance leaves it that died in the middle of its call.
@@ -165,7 +165,7 @@ describe('an order with a webhook', () => {
     expect(late).toBeUndefined();
   });
 
-  it('does not follow a redirect', async () => {
+  it('does not follow redirects', async () => {
     const inside = await target();
     const shop = await target((_request, response) => {
       response.writeHead(307, { location: inside.url }).end();
@@ -176,7 +176,7 @@ describe('an order with a webhook', () => {
     expect(inside.connections).toBe(0);
   });
 
-  it('waits for no target that never answers, nor holds up the others', async () => {
+  it('does not delay other webhooks when its target never answers', async () => {
     const silent = await target(() => undefined);
     const orderIds = await Promise.all(Array.from({ length: 12 }, () => approved(silent.url)));
     const shop = await target();
@@ -189,7 +189,7 @@ describe('an order with a webhook', () => {
     expect(silent.mostAtOnce).toBe(4);
   });
 
-  it('takes an answer without end for an answer', async () => {
+  it('is delivered even when the answer of its target never ends', async () => {
     const endless = await target((_request, response) => {
       response.writeHead(200);
       const more = (): void => {
@@ -203,14 +203,14 @@ describe('an order with a webhook', () => {
     expect(attempts).toMatchObject([{ status: 200, problem: null }]);
   });
 
-  it('gives it up when it is told that it is gone', async () => {
+  it('is given up when its target answers 410', async () => {
     const gone = await target((_request, response) => response.writeHead(410).end());
     const orderId = await approved(gone.url);
     const { attempts } = await deliveryOf(orderId, ({ status }) => status === 'GIVEN_UP');
     expect(attempts).toHaveLength(1);
   });
 
-  it('gives it up when its time is over', async () => {
+  it('is given up after 24 hours', async () => {
     const broken = await target((_request, response) => response.writeHead(500).end());
     const orderId = await approved(broken.url);
     await deliveryOf(orderId, (each) => each.attempts.length > 1);
@@ -221,7 +221,7 @@ describe('an order with a webhook', () => {
     expect(delivery).toMatchObject({ nextAttemptAt: null, endedAt: expect.any(String) });
   });
 
-  it('tells a target that is not there', async () => {
+  it('records why its target cannot be reached', async () => {
     const closed = await WebhookTargetServer.start();
     const { url } = closed;
     await closed.stop();
@@ -230,12 +230,12 @@ describe('an order with a webhook', () => {
   });
 });
 
-describe('a webhook that leads inside', () => {
+describe('a webhook to a private address', () => {
   const strict = new WebhookCaller({ hosts: ['*'], privateTargets: false });
   const call = (url: string): ReturnType<WebhookCaller['call']> =>
     strict.call({ url, headers: {}, body: '{}', timeoutMs: 5_000, signal: new AbortController().signal });
 
-  it('is not connected to, whatever its name says', async () => {
+  it('opens no connection, whether its URL has a host name or an IP address', async () => {
     const inside = await target();
     expect(await call(`https://localhost:${inside.port}/`)).toMatchObject({
       problem: 'localhost leads to a private address',
@@ -247,22 +247,22 @@ describe('a webhook that leads inside', () => {
   });
 });
 
-describe('a bad webhook', () => {
+describe('the webhook API with an invalid request', () => {
   it.each([
-    ['that is no URL', 'hooks', 422],
-    ['of another host', 'http://192.168.0.1/', 422],
-    ['of another scheme', 'ftp://127.0.0.1/', 422],
+    ['that cannot be parsed', 'hooks', 422],
+    ['of a host that is not allowed', 'http://192.168.0.1/', 422],
+    ['of an unsupported scheme', 'ftp://127.0.0.1/', 422],
     ['with a password', 'http://u:p@127.0.0.1/', 422],
-    ['that is no text', 7, 400],
+    ['that is not a string', 7, 400],
     ['that is empty', '', 422],
-  ])('%s is turned away by field, and nothing is written', async (_what, webhookUrl, status) => {
+  ])('rejects a webhook URL %s, names the field and writes nothing', async (_what, webhookUrl, status) => {
     const [before] = await order.sql('SELECT count(*) FROM orders');
     const { body: problem } = await place(webhookUrl).expect(status);
     expect(problem.errors).toEqual([expect.objectContaining({ field: 'webhookUrl' })]);
     expect(await order.sql('SELECT count(*) FROM orders')).toEqual([before]);
   });
 
-  it('is any, where the shop calls none', async () => {
+  it('rejects every webhook URL when no webhook host is allowed', async () => {
     const other = await order.another({ WEBHOOK_HOSTS: '' });
     try {
       await request(other.getHttpServer())
@@ -274,7 +274,7 @@ describe('a bad webhook', () => {
     }
   });
 
-  it('of an unknown order is not found', async () => {
+  it('answers 404 for the deliveries of an unknown order', async () => {
     await http().get(`/orders/${v7()}/webhook-deliveries`).expect(404);
   });
 });

@@ -15,24 +15,24 @@ describe('the fake card gateway', () => {
     ['tok_declined', { kind: 'declined', reason: 'card-declined' }],
     ['tok_insufficient_funds', { kind: 'declined', reason: 'insufficient-funds' }],
     ['tok_of_somebody', { kind: 'authorized', reference: 'held-key-1' }],
-  ])('answers %s', async (token, answer) => {
+  ])('answers %s with %j', async (token, answer) => {
     expect(await new FakeCardGateway().authorize(request(token))).toEqual(answer);
   });
 
-  it('answers a key as it did the first time, whatever comes with it', async () => {
+  it('repeats its first answer to an idempotency key, whatever the request', async () => {
     const gateway = new FakeCardGateway();
     const first = await gateway.authorize(request('tok_ok'));
     expect(await gateway.authorize(request('tok_declined'))).toBe(first);
   });
 
-  it('is out of order for the first two attempts of an order with tok_flaky_2', async () => {
+  it('is unavailable for the first two attempts of an order with tok_flaky_2', async () => {
     const gateway = new FakeCardGateway();
     await expect(gateway.authorize(request('tok_flaky_2', 'key-1'))).rejects.toThrow(GatewayUnavailableError);
     await expect(gateway.authorize(request('tok_flaky_2', 'key-2'))).rejects.toThrow(GatewayUnavailableError);
     expect(await gateway.authorize(request('tok_flaky_2', 'key-3'))).toMatchObject({ kind: 'authorized' });
   });
 
-  it('does not capture what tok_expiring authorized', async () => {
+  it('does not capture an authorization of tok_expiring', async () => {
     const gateway = new FakeCardGateway();
     const answer = await gateway.authorize(request('tok_expiring'));
     const reference = answer.kind === 'authorized' ? answer.reference : '';

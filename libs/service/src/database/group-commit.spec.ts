@@ -20,7 +20,7 @@ class Disk {
 }
 
 describe('a group commit', () => {
-  it('writes together what comes at the same time, and answers each', async () => {
+  it('writes concurrent items in one group, and answers each of them', async () => {
     const disk = new Disk();
     const commit = new GroupCommit(disk.write);
     const results = Promise.all(['a', 'b'].map((item) => commit.add(item)));
@@ -29,7 +29,7 @@ describe('a group commit', () => {
     expect(disk.groups).toEqual([['a', 'b']]);
   });
 
-  it('writes what comes meanwhile as the next group', async () => {
+  it('writes items that arrive during a write as the next group', async () => {
     const disk = new Disk();
     const commit = new GroupCommit(disk.write);
     const first = commit.add('a');
@@ -42,7 +42,7 @@ describe('a group commit', () => {
     expect(disk.groups).toEqual([['a'], ['b', 'c']]);
   });
 
-  it('lets none fail for another', async () => {
+  it('writes the items of a failed group one by one, so that only the bad item fails', async () => {
     const disk = new Disk();
     const commit = new GroupCommit(disk.write);
     const results = Promise.allSettled(['a', 'bad', 'c'].map((item) => commit.add(item)));

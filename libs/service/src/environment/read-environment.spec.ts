@@ -4,7 +4,7 @@ import { ServiceEnvironment } from './service-environment';
 const complete = { DATABASE_URL: 'postgres://127.0.0.1/order', KAFKA_BROKERS: '127.0.0.1:9092,127.0.0.1:9093' };
 
 describe('the environment of a service', () => {
-  it('is read with its defaults', () => {
+  it('is read with default values', () => {
     const environment = readEnvironment(ServiceEnvironment, { ...complete, PORT: '4001', LOG_LEVEL: '' });
     expect(environment).toMatchObject({
       HOST: '127.0.0.1',
@@ -21,11 +21,11 @@ describe('the environment of a service', () => {
     ['KAFKA_BROKERS', 'localhost', /KAFKA_BROKERS must name brokers as host:port/],
     ['PORT', 'http', /PORT must/],
     ['LOG_LEVEL', 'loud', /LOG_LEVEL must be one of/],
-  ])('names %s when it is %s', (name, value, message) => {
+  ])('is rejected when %s is %s, and the error names the variable', (name, value, message) => {
     expect(() => readEnvironment(ServiceEnvironment, { ...complete, [name]: value })).toThrow(message);
   });
 
-  it('never prints a value, which may hold a password', () => {
+  it('keeps its values, which may hold a password, out of errors', () => {
     expect(() => readEnvironment(ServiceEnvironment, { ...complete, DATABASE_URL: 'secret' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') }),
     );

@@ -65,7 +65,7 @@ const untilStopping = (): Promise<unknown> =>
   waitUntil('no new connection to be taken', () => !app.getHttpServer().listening);
 
 describe('a server that stops', () => {
-  it('ends an idle connection', async () => {
+  it('closes an idle connection', async () => {
     const idle = await Connection.open();
     idle.ask('/quick');
     await idle.tells('at once');
@@ -73,7 +73,7 @@ describe('a server that stops', () => {
     await idle.ends();
   });
 
-  it('answers a request in flight, and ends its connection with the answer', async () => {
+  it('answers a request in flight, and closes its connection with the answer', async () => {
     const busy = await Connection.open();
     busy.ask('/slow');
     await waitUntil('the request to be in flight', () => answer !== undefined);
@@ -85,14 +85,14 @@ describe('a server that stops', () => {
     expect(busy.text).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*\r\n\r\nall of it$/);
   });
 
-  it('ends a connection by which nothing was asked', async () => {
+  it('closes a connection that has sent no request', async () => {
     const silent = await Connection.open();
     await app.close();
     await silent.ends();
     expect(silent.text).toBe('');
   });
 
-  it('answers the first request of a connection that was taken just before', async () => {
+  it('answers the first request of a connection that was accepted just before the stop', async () => {
     const late = await Connection.open();
     const closing = app.close();
     await untilStopping();

@@ -3,7 +3,7 @@ import { invalidRequest } from './problem';
 import { describe as details } from './problem-filter';
 
 describe('problem details', () => {
-  it('name each wrong field', () => {
+  it('name each invalid field', () => {
     expect(details(invalidRequest([{ field: 'lines[0].quantity', problem: 'must not be less than 1' }]))).toEqual({
       type: 'urn:palinode:problem:invalid-request',
       title: 'The request is not valid',
@@ -36,7 +36,7 @@ describe('problem details', () => {
     ['a string'],
     [null],
     [Object.assign(new Error('upstream said 503'), { statusCode: 503 })],
-  ])('tell nothing of an error of ours: %p', (error) => {
+  ])('reveal nothing of the internal error %p', (error) => {
     expect(details(error)).toEqual({
       type: 'about:blank',
       title: 'Internal Server Error',

@@ -18,7 +18,7 @@ if (reason) console.warn(`Not run: ${reason}`);
   });
   afterAll(() => kafka?.stop());
 
-  it('keeps what it acknowledged when it is killed', async () => {
+  it('keeps acknowledged messages when it is killed', async () => {
     await createTopic(kafka, 'survives');
     await send(kafka, 'survives', ['one', 'two']);
     await kafka.kill();
@@ -27,7 +27,7 @@ if (reason) console.warn(`Not run: ${reason}`);
     expect(await endOffset(kafka, 'survives')).toBe(2);
   });
 
-  it('ends a broker that a killed run left in its directory', async () => {
+  it('stops a broker that a killed run left in its directory', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'palinode-left-over-'));
     const abandoned = await ApacheKafka.start({ directory });
     const abandonedPid = abandoned.pid as number;
@@ -41,7 +41,7 @@ if (reason) console.warn(`Not run: ${reason}`);
     }
   });
 
-  it('leaves neither port nor data behind when it is stopped', async () => {
+  it('frees its port and deletes its data when it is stopped', async () => {
     const { directory, port } = kafka;
     await kafka.stop();
     expect(await accepts(port)).toBe(false);

@@ -28,10 +28,10 @@ const WAYS: Readonly<Record<string, (client: Client, row: number) => Promise<unk
     await client.query('INSERT INTO kept VALUES ($1)', [row]);
     await client.query({ name: 'commit', text: 'COMMIT' });
   },
-  'the end of a statement by itself': (client, row) => client.query('INSERT INTO kept VALUES ($1)', [row]),
+  'the implicit end of a single statement': (client, row) => client.query('INSERT INTO kept VALUES ($1)', [row]),
 };
 
-describe('a line to PostgreSQL', () => {
+describe('a proxy to PostgreSQL', () => {
   let directory: string;
   let postgres: EmbeddedPostgres;
   let line: Line;
@@ -100,8 +100,8 @@ describe('a line to PostgreSQL', () => {
     }
   }
 
-  describe.each(Object.entries(WAYS))('that is cut at a COMMIT as %s', (_, way) => {
-    it('right after it: the client is told nothing, and everything is committed', async () => {
+  describe.each(Object.entries(WAYS))('a COMMIT sent as %s', (_, way) => {
+    it('is applied but not confirmed when the proxy cuts the connection right after it', async () => {
       cut = 'last';
       for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('not told');
       await waitUntil('PostgreSQL to have answered', () => endings.length === ROUNDS);
@@ -109,20 +109,20 @@ describe('a line to PostgreSQL', () => {
       expect(await direct('SELECT row FROM kept')).toHaveLength(ROUNDS);
     });
 
-    it('right before it: the client is told nothing, and nothing is committed', async () => {
+    it('is neither applied nor confirmed when the proxy cuts the connection right before it', async () => {
       cut = 'stop';
       for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('not told');
       expect(await direct('SELECT row FROM kept')).toEqual([]);
     });
 
-    it('not at all: the client is told', async () => {
+    it('is applied and confirmed when the proxy does not cut the connection', async () => {
       cut = 'pass';
       for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('told');
       expect(await direct('SELECT row FROM kept')).toHaveLength(ROUNDS);
     });
   });
 
-  it('knows a COMMIT that is answered by ROLLBACK', async () => {
+  it('recognizes a COMMIT that PostgreSQL answers with ROLLBACK', async () => {
     cut = 'last';
     const swallowed = async (client: Client): Promise<unknown> => {
       passage = 'pass';

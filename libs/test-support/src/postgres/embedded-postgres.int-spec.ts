@@ -7,7 +7,7 @@ import { isAlive } from '../processes/left-over';
 import { databaseNames } from './databases';
 import { EmbeddedPostgres } from './embedded-postgres';
 
-describe('The embedded PostgreSQL', () => {
+describe('the embedded PostgreSQL', () => {
   let directory: string;
   let postgres: EmbeddedPostgres;
 
@@ -25,24 +25,24 @@ describe('The embedded PostgreSQL', () => {
     expect(await query(postgres.url(name), 'SELECT current_database() AS database')).toEqual([{ database: name }]);
   });
 
-  it('lets no role into the database of another', async () => {
+  it('denies each role access to the databases of others', async () => {
     const foreign = postgres.url('palinode_order').replace(/[^/]+$/, 'palinode_payment');
     await expect(query(foreign, 'SELECT 1')).rejects.toThrow(/permission denied for database/);
     const maintenance = postgres.url('palinode_order').replace(/[^/]+$/, 'postgres');
     await expect(query(maintenance, 'SELECT 1')).rejects.toThrow(/permission denied for database/);
   });
 
-  it('asks for the password', async () => {
+  it('rejects a wrong password', async () => {
     const wrong = postgres.url('palinode_order').replace(/:[0-9a-f]+@/, ':wrong@');
     await expect(query(wrong, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
   });
 
-  it('writes durably', async () => {
+  it('runs with fsync and synchronous commit on', async () => {
     expect(await query(postgres.adminUrl, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
     expect(await query(postgres.adminUrl, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
   });
 
-  it('keeps what it committed when it is killed', async () => {
+  it('keeps committed data when it is killed', async () => {
     const url = postgres.url('palinode_order');
     await query(url, 'CREATE TABLE survives AS SELECT 1 AS id');
     await postgres.kill();
@@ -51,7 +51,7 @@ describe('The embedded PostgreSQL', () => {
     expect(await query(url, 'SELECT id FROM survives')).toEqual([{ id: 1 }]);
   });
 
-  it('ends a server that a killed run left in its directory', async () => {
+  it('stops a server that a killed run left in its directory', async () => {
     const abandonedPid = postgres.pid as number;
     const next = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
     expect(isAlive(abandonedPid)).toBe(false);
@@ -59,7 +59,7 @@ describe('The embedded PostgreSQL', () => {
     postgres = next;
   });
 
-  it('says which port is taken', async () => {
+  it('names the port that is already in use', async () => {
     const other = EmbeddedPostgres.start({ directory: join(directory, 'other'), port: postgres.port });
     await expect(other).rejects.toThrow(`port ${postgres.port} is taken`);
   });

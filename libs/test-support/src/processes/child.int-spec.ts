@@ -9,26 +9,26 @@ import { isAlive } from './left-over';
 const node = (script: string) => ['-e', script];
 const forever = 'setInterval(() => {}, 1000)';
 
-describe('A child process', () => {
-  it('tells its last lines and how it ended', async () => {
+describe('a child process', () => {
+  it('reports its last lines and how it ended', async () => {
     const script = 'console.log("one"); console.error("two"); process.exit(3)';
     const child = await Child.start(process.execPath, node(script), { name: 'child' });
     expect(await child.ended).toEqual({ code: 3, signal: null });
     expect(child.lastLines().split('\n').toSorted()).toEqual(['one', 'two']);
   });
 
-  it('is ended by force when it does not want to end', async () => {
+  it('is killed when it ignores SIGTERM', async () => {
     const script = `process.on("SIGTERM", () => {}); console.log("deaf"); ${forever}`;
     const child = await Child.start(process.execPath, node(script), { name: 'child' });
     await waitUntil('Its deafness', () => child.lastLines() === 'deaf');
     expect(await child.stop({ graceMs: 50 })).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  it('that cannot be started says so', async () => {
+  it('fails with its name when it cannot be started', async () => {
     await expect(Child.start('no-such-program', [], { name: 'Maven' })).rejects.toThrow('Maven cannot be started');
   });
 
-  it('does not outlive a parent that was killed when it is guarded', async () => {
+  it('ends with its killed parent when it is guarded', async () => {
     const built = JSON.stringify(join(repositoryRoot, 'dist/libs/test-support/src/processes/child.js'));
     const start = `Child.start(process.execPath, ['-e', '${forever}'], { name: 'child', guarded: true })`;
     const script = `const { Child } = require(${built}); ${start}.then((child) => console.log(child.pid))`;

@@ -1,7 +1,7 @@
 import { consoleLine } from './console-line';
 
-describe('What the console shows of a service’s log', () => {
-  it('leaves out what is only information', () => {
+describe('the console output of a service’s log', () => {
+  it('leaves out entries of level info', () => {
     expect(consoleLine('order', '{"level":30,"msg":"listening"}')).toBeUndefined();
   });
 
@@ -10,11 +10,11 @@ describe('What the console shows of a service’s log', () => {
     expect(consoleLine('order', line)).toBe('order        error  flush failed: connection lost');
   });
 
-  it('says a message once that is its own cause', () => {
+  it('shows a message once when it equals its cause', () => {
     expect(consoleLine('order', '{"level":40,"msg":"slow","err":{"message":"slow"}}')).toBe('order        warn  slow');
   });
 
-  it('shows what is no log entry, such as a crash', () => {
+  it('shows output that is not a log entry, such as a crash', () => {
     expect(consoleLine('payment', 'TypeError: x is not a function')).toBe(
       'payment      TypeError: x is not a function',
     );

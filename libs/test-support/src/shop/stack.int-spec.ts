@@ -12,7 +12,7 @@ import type { StackDescription } from './stack-file';
 
 const entry = () => join(__dirname, 'fake-service.js');
 
-describe('A stack', () => {
+describe('a stack', () => {
   let directory: string;
   let stack: Stack;
 
@@ -25,7 +25,7 @@ describe('A stack', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('describes where everything is', () => {
+  it('writes the addresses and process ids of its services and servers to stack.json', () => {
     const { services, ...rest } = description();
     expect(rest).toEqual({ pid: process.pid, databases: stack.databases, brokers: stack.brokers });
     expect(Object.keys(services).toSorted()).toEqual([...serviceNames].toSorted());
@@ -33,7 +33,7 @@ describe('A stack', () => {
     expect(services.orchestrator.adminUrl).toBe(stack.adminUrl);
   });
 
-  it('tells each service its port, its database, the brokers and the others', async () => {
+  it('gives each service its port, its database, the brokers and the other services', async () => {
     const response = await fetch(`${stack.services.payment.url}/environment`);
     expect(await response.json()).toMatchObject({
       DATABASE_URL: stack.databases.payment,
@@ -43,7 +43,7 @@ describe('A stack', () => {
     });
   });
 
-  it('starts a killed service again and says its new process', async () => {
+  it('restarts a killed service and records its new process', async () => {
     const before = stack.services.payment.pid;
     await stack.kill('payment');
     await stack.ready();
@@ -52,19 +52,19 @@ describe('A stack', () => {
     await waitUntil('The new process in stack.json', () => description().services.payment.pid === after);
   });
 
-  it('keeps databases and broker over a kill of their servers', async () => {
+  it('restarts PostgreSQL and the broker without losing data', async () => {
     await query(stack.databases.order, 'CREATE TABLE kept AS SELECT 1 AS id');
     await Promise.all([stack.restartPostgres(), stack.restartBroker()]);
     expect(await query(stack.databases.order, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
     expect(await accepts(brokerPort())).toBe(true);
   });
 
-  it('refuses a second one in its directory, naming the process', async () => {
+  it('refuses a second stack in its directory, and names the running process', async () => {
     await expect(Stack.start({ directory, entry })).rejects.toThrow(`started by process ${process.pid}`);
     expect(description().pid).toBe(process.pid);
   });
 
-  it('may kill a service before it is ready', async () => {
+  it('restarts a service that is not ready yet', async () => {
     const other = await Stack.start({ entry, restartServices: false });
     try {
       await other.services.payment.restart();
@@ -75,7 +75,7 @@ describe('A stack', () => {
     }
   });
 
-  it('runs beside another one and leaves nothing of that behind', async () => {
+  it('runs beside another stack, which leaves nothing behind when it stops', async () => {
     const other = await Stack.start({ entry });
     expect(other.services.order.url).not.toBe(stack.services.order.url);
     const pids = serviceNames.map((name) => other.services[name].pid as number);
@@ -84,7 +84,7 @@ describe('A stack', () => {
     expect(existsSync(other.directory)).toBe(false);
   });
 
-  it('lets the services end in order and keeps the data', async () => {
+  it('stops its services gracefully and keeps their data', async () => {
     const port = brokerPort();
     await stack.stop();
     expect(existsSync(join(directory, 'stack.json'))).toBe(false);
@@ -95,13 +95,13 @@ describe('A stack', () => {
     expect(await query(stack.databases.order, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
   });
 
-  it('begins anew when it is asked to', async () => {
+  it('starts with empty databases when a fresh start is requested', async () => {
     await stack.stop();
     stack = await Stack.start({ directory, entry, fresh: true });
     await expect(query(stack.databases.order, 'SELECT id FROM kept')).rejects.toThrow('does not exist');
   });
 
-  it('ends with the last lines of a service that cannot start', async () => {
+  it('fails with the last log lines of a service that cannot start', async () => {
     await stack.stop();
     const start = Stack.start({ directory, entry, environment: { FAKE_BROKEN: 'palinode_payment' } });
     await expect(start).rejects.toThrow(/payment service ended 5 times[^]*palinode_payment lacks its heart/);
