@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { recordBatchOf } from '../conformance/record-batch-of';
 import type { BatchOptions } from '../conformance/record-batch-of';
 import { ManualClock } from '../manual-clock';
@@ -27,7 +28,7 @@ describe('the log of a partition', () => {
   });
   afterEach(() => {
     log.close();
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   });
 
   /** Opens the log anew, as a started broker does; without memory of its own when `cacheBytes` is 0. */
@@ -79,7 +80,7 @@ describe('the log of a partition', () => {
     expect(segments()).toHaveLength(1);
     const offsets = Array.from({ length: 500 }, (_, offset) => offset);
     expect(offsets.map((offset) => baseOffsets(log.read(offset, 1))[0])).toEqual(offsets);
-    expect(offsets.map((offset) => log.offsetAt(start + offset * minute)?.offset)).toEqual(offsets);
+    expect(offsets.map((offset) => log.offsetAt(BigInt(start + offset * minute))?.offset)).toEqual(offsets);
   });
 
   it('goes on where it was when it is opened again', () => {
@@ -155,6 +156,17 @@ describe('the log of a partition', () => {
     expect([log.startOffset, log.endOffset]).toEqual([10, 10]);
   });
 
+  it('deletes messages of the future, or without a timestamp, as long after they were written as others', () => {
+    open({ segmentBytes: 200, retentionMs: 10 * minute });
+    for (let at = 0; at < 10; at++) append(['one value'], { timestamps: [at % 2 === 0 ? 2n ** 63n - 1n : -1] });
+    clock.advance(9 * minute);
+    log.retain();
+    expect([log.startOffset, log.endOffset]).toEqual([0, 10]);
+    clock.advance(2 * minute);
+    log.retain();
+    expect([log.startOffset, log.endOffset]).toEqual([10, 10]);
+  });
+
   it('keeps at least as many bytes as it is told to', () => {
     open({ segmentBytes: 200, retentionBytes: 500 });
     for (let at = 0; at < 20; at++) append(['one value']);
@@ -167,10 +179,47 @@ describe('the log of a partition', () => {
   it('finds the first message at or after a timestamp', () => {
     open({ segmentBytes: 400 });
     for (let at = 0; at < 20; at++) append(['a', 'b'], { timestamps: [at * 100, at * 100 + 50] });
-    expect(log.offsetAt(0)).toEqual({ offset: 0, timestamp: 0 });
-    expect(log.offsetAt(1040)).toEqual({ offset: 21, timestamp: 1050 });
-    expect(log.offsetAt(1051)).toEqual({ offset: 22, timestamp: 1100 });
-    expect(log.offsetAt(5000)).toBeUndefined();
+    expect(log.offsetAt(0n)).toEqual({ offset: 0, timestamp: 0n });
+    expect(log.offsetAt(1040n)).toEqual({ offset: 21, timestamp: 1050n });
+    expect(log.offsetAt(1051n)).toEqual({ offset: 22, timestamp: 1100n });
+    expect(log.offsetAt(5000n)).toBeUndefined();
+  });
+
+  it('finds messages by timestamps that a double cannot hold, to the millisecond', () => {
+    open();
+    const first = 2n ** 53n + 1n;
+    append(['a', 'b', 'c'], { timestamps: [first, first + 1n, first + 2n] });
+    append(['largest'], { timestamps: [2n ** 63n - 1n] });
+    expect(log.offsetAt(first)).toEqual({ offset: 0, timestamp: first });
+    expect(log.offsetAt(first + 1n)).toEqual({ offset: 1, timestamp: first + 1n });
+    expect(log.offsetAt(first + 3n)).toEqual({ offset: 3, timestamp: 2n ** 63n - 1n });
+    log.close();
+    open();
+    expect(log.offsetAt(first + 2n)).toEqual({ offset: 2, timestamp: first + 2n });
+  });
+
+  it('finds the first message at or after any timestamp, whatever timestamps its messages have', () => {
+    const timestamp = fc.oneof(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.bigInt(0n, 10n));
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(timestamp, { minLength: 1, maxLength: 3 }), { maxLength: 5 }),
+        timestamp,
+        (batches, wanted) => {
+          open();
+          for (const timestamps of batches)
+            append(
+              timestamps.map(() => 'v'),
+              { timestamps },
+            );
+          const offset = batches.flat().findIndex((each) => each >= wanted);
+          const expected = offset < 0 ? undefined : { offset, timestamp: batches.flat()[offset] };
+          const found = log.offsetAt(wanted);
+          log.delete();
+          expect(found).toEqual(expected);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('shows a message to consumers only when its producer may be told, with fsync always', async () => {

@@ -6,6 +6,7 @@ import { ErrorCode } from '../wire/error-code';
 import { ProducerLedger } from './producer-ledger';
 import { placeBatch, readBatchHeader, refusalOf } from './record-batch';
 import type { BatchHeader } from './record-batch';
+import { refusalOfBatchRecords } from './record-validation';
 import { Segment } from './segment';
 import { recoverSegment } from './segment-recovery';
 import { TailCache } from './tail-cache';
@@ -71,11 +72,15 @@ export class PartitionLog {
     }
   }
 
-  /** Appends what a producer sent: one batch. The buffer now belongs to the log. */
+  /** Why what a producer sent is not taken, or none: it must be one intact batch whose records read. */
+  refusalOf(batch: Buffer): ErrorCode | Promise<ErrorCode> {
+    const refusal = refusalOf(batch, this.limits.maxMessageBytes);
+    return refusal === ErrorCode.none ? refusalOfBatchRecords(batch, readBatchHeader(batch).recordCount) : refusal;
+  }
+
+  /** Appends a batch that `refusalOf` finds nothing wrong with. The buffer now belongs to the log. */
   append(batch: Buffer): Appended {
     if (this.failure) return refusedWith(ErrorCode.kafkaStorageError);
-    const refusal = refusalOf(batch, this.limits.maxMessageBytes);
-    if (refusal !== ErrorCode.none) return refusedWith(refusal);
     const header = readBatchHeader(batch);
     const verdict = this.producers.judge(header);
     if (verdict.kind === 'refused') return refusedWith(verdict.error);
@@ -97,7 +102,7 @@ export class PartitionLog {
     return segment ? [segment.readBatches(offset, maxBytes)] : [];
   }
 
-  offsetAt(timestamp: number): TimestampedOffset | undefined {
+  offsetAt(timestamp: bigint): TimestampedOffset | undefined {
     for (const segment of this.segments) {
       const batch = segment.batchAtTimestamp(timestamp);
       if (batch) return offsetAtTimestamp(batch, timestamp);
@@ -118,7 +123,7 @@ export class PartitionLog {
     const now = this.around.clock.now();
     this.producers.forgetSilent(now);
     const isExpired = (segment: Segment): boolean =>
-      retentionMs >= 0 && segment.sizeBytes > 0 && segment.maxTimestamp < now - retentionMs;
+      retentionMs >= 0 && segment.sizeBytes > 0 && segment.newestAtMs < now - retentionMs;
     if (this.segments.every(isExpired)) this.roll();
     let totalBytes = this.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
     while (this.segments.length > 1) {
@@ -153,9 +158,10 @@ export class PartitionLog {
     const baseOffset = this.endOffset;
     if (this.active.sizeBytes > 0 && this.active.sizeBytes + batch.length > this.limits.segmentBytes) this.roll();
     placeBatch(batch, baseOffset);
-    this.active.write(batch, header, baseOffset);
+    const now = this.around.clock.now();
+    this.active.write(batch, header, baseOffset, now);
     this.endOffset = baseOffset + header.recordCount;
-    this.producers.note(header, baseOffset, this.around.clock.now());
+    this.producers.note(header, baseOffset, now);
     this.tail.add(baseOffset, this.endOffset - 1, batch);
     const durable = this.around.sync.written(this.active);
     const { endOffset } = this;

@@ -13,6 +13,8 @@ const lengthOverheadBytes = 12;
 const magicAt = 16;
 const crcAt = 17;
 const checkedFrom = 21;
+const codecMask = 0x07;
+const logAppendTime = 0x08;
 const transactionalOrControl = 0x30;
 
 export interface BatchHeader {
@@ -20,14 +22,16 @@ export interface BatchHeader {
   readonly sizeBytes: number;
   readonly attributes: number;
   readonly lastOffsetDelta: number;
-  readonly baseTimestamp: number;
-  readonly maxTimestamp: number;
+  /** In milliseconds; any 64-bit number that a producer chose. */
+  readonly baseTimestamp: bigint;
+  readonly maxTimestamp: bigint;
   readonly producerId: number;
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly recordCount: number;
 }
 
+/** Exact up to 2^53: what the broker itself counts stays far below. */
 function int64At(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4);
 }
@@ -45,6 +49,15 @@ export function batchLastOffsetAt(bytes: Buffer, at: number): number {
   return int64At(bytes, at) + bytes.readInt32BE(at + 23);
 }
 
+export function batchMaxTimestampAt(bytes: Buffer, at: number): bigint {
+  return bytes.readBigInt64BE(at + 35);
+}
+
+/** The compression of a batch: 0 none, 1 gzip, 2 Snappy, 3 LZ4, 4 Zstandard. */
+export function codecOf(batch: Buffer): number {
+  return batch.readInt16BE(21) & codecMask;
+}
+
 /** Reads the header at a position; the caller makes sure that 61 bytes are there. */
 export function readBatchHeader(bytes: Buffer, at = 0): BatchHeader {
   return {
@@ -52,8 +65,8 @@ export function readBatchHeader(bytes: Buffer, at = 0): BatchHeader {
     sizeBytes: batchSizeAt(bytes, at),
     attributes: bytes.readInt16BE(at + 21),
     lastOffsetDelta: bytes.readInt32BE(at + 23),
-    baseTimestamp: int64At(bytes, at + 27),
-    maxTimestamp: int64At(bytes, at + 35),
+    baseTimestamp: bytes.readBigInt64BE(at + 27),
+    maxTimestamp: batchMaxTimestampAt(bytes, at),
     producerId: int64At(bytes, at + 43),
     producerEpoch: bytes.readInt16BE(at + 51),
     baseSequence: bytes.readInt32BE(at + 53),
@@ -74,7 +87,10 @@ export function isBatchHeader(bytes: Buffer, at: number): boolean {
   return bytes.readInt8(at + magicAt) === 2 && batchSizeAt(bytes, at) >= batchHeaderBytes;
 }
 
-/** Why what a producer sent is not taken, or none. It must be exactly one intact batch without transaction marks. */
+/**
+ * Why what a producer sent is not taken, or none. It must be exactly one intact batch without transaction marks; its
+ * records are another check.
+ */
 export function refusalOf(records: Buffer, maxBytes: number): ErrorCode {
   if (records.length <= magicAt) return ErrorCode.corruptMessage;
   const magic = records.readInt8(magicAt);
@@ -84,6 +100,8 @@ export function refusalOf(records: Buffer, maxBytes: number): ErrorCode {
   const header = readBatchHeader(records);
   if (header.sizeBytes !== records.length) return ErrorCode.invalidRecord;
   if (header.attributes & transactionalOrControl) return ErrorCode.invalidRecord;
+  if (header.attributes & logAppendTime) return ErrorCode.invalidTimestamp;
+  if (!Number.isSafeInteger(header.producerId)) return ErrorCode.invalidRecord;
   if (header.recordCount < 1 || header.lastOffsetDelta !== header.recordCount - 1) return ErrorCode.invalidRecord;
   return ErrorCode.none;
 }

@@ -33,7 +33,7 @@ export class DamagedSegmentError extends Error {
  * Returns the offset after the last batch.
  */
 export function recoverSegment(segment: Segment, isLast: boolean, onBatch: (header: BatchHeader) => void): number {
-  const fileBytes = fstatSync(segment.fd).size;
+  const { size: fileBytes, mtimeMs } = fstatSync(segment.fd);
   let nextOffset = segment.baseOffset;
   let windowAt = 0;
   let window: Buffer = Buffer.alloc(0);
@@ -56,7 +56,7 @@ export function recoverSegment(segment: Segment, isLast: boolean, onBatch: (head
     at = segment.sizeBytes - windowAt;
     if (isLast && !isIntactBatch(window, at)) break;
     const header = readBatchHeader(window, at);
-    segment.note(header, header.baseOffset);
+    segment.note(header, header.baseOffset, mtimeMs);
     onBatch(header);
     nextOffset = header.baseOffset + header.lastOffsetDelta + 1;
   }

@@ -2,7 +2,13 @@ import { closeSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SyncedFile } from '../storage/sync-policy';
 import { writeFully } from '../storage/write-fully';
-import { batchBaseOffsetAt, batchHeaderBytes, batchLastOffsetAt, batchSizeAt } from './record-batch';
+import {
+  batchBaseOffsetAt,
+  batchHeaderBytes,
+  batchLastOffsetAt,
+  batchMaxTimestampAt,
+  batchSizeAt,
+} from './record-batch';
 import type { BatchHeader } from './record-batch';
 
 /** Every 4 KiB, as Kafka has it in files, would be 18 MB of this process' memory for each GiB of log. */
@@ -12,7 +18,15 @@ interface IndexEntry {
   readonly baseOffset: number;
   readonly position: number;
   /** The latest timestamp of all batches in front of this one. */
-  readonly maxTimestampBefore: number;
+  readonly maxTimestampBefore: bigint;
+}
+
+/** What producers may send as a timestamp begins here. */
+const beforeAllTimestamps = -(2n ** 63n);
+
+/** A timestamp that is missing or lies in the future must not keep a message for ever, nor delete it at once. */
+function madeAtMs({ maxTimestamp }: BatchHeader, writtenAtMs: number): number {
+  return maxTimestamp >= 0n && maxTimestamp < writtenAtMs ? Number(maxTimestamp) : writtenAtMs;
 }
 
 export function segmentFileName(baseOffset: number): string {
@@ -24,7 +38,9 @@ export class Segment implements SyncedFile {
   readonly path: string;
   fd: number;
   sizeBytes = 0;
-  maxTimestamp = -1;
+  maxTimestamp = beforeAllTimestamps;
+  /** When its newest message was made, as far as that can be believed. Retention goes by it. */
+  newestAtMs = 0;
   private readonly index: IndexEntry[] = [];
   private nextIndexedAt = 0;
 
@@ -38,19 +54,20 @@ export class Segment implements SyncedFile {
     this.fd = openSync(this.path, exists ? 'r+' : 'w+');
   }
 
-  write(bytes: Buffer, header: BatchHeader, baseOffset: number): void {
+  write(bytes: Buffer, header: BatchHeader, baseOffset: number, nowMs: number): void {
     writeFully(this.fd, bytes, this.sizeBytes);
-    this.note(header, baseOffset);
+    this.note(header, baseOffset, nowMs);
   }
 
   /** Counts a batch that lies at the segment's end. */
-  note(header: BatchHeader, baseOffset: number): void {
+  note(header: BatchHeader, baseOffset: number, writtenAtMs: number): void {
     if (this.sizeBytes >= this.nextIndexedAt) {
       this.index.push({ baseOffset, position: this.sizeBytes, maxTimestampBefore: this.maxTimestamp });
       this.nextIndexedAt = this.sizeBytes + indexEveryBytes;
     }
     this.sizeBytes += header.sizeBytes;
-    this.maxTimestamp = Math.max(this.maxTimestamp, header.maxTimestamp);
+    this.newestAtMs = Math.max(this.newestAtMs, madeAtMs(header, writtenAtMs));
+    if (header.maxTimestamp > this.maxTimestamp) this.maxTimestamp = header.maxTimestamp;
   }
 
   /** Whole batches from the one that holds the offset: as many as fit, one at least. */
@@ -63,15 +80,14 @@ export class Segment implements SyncedFile {
   }
 
   /** The first batch with a timestamp at or after the one asked for. */
-  batchAtTimestamp(timestamp: number): Buffer | undefined {
+  batchAtTimestamp(timestamp: bigint): Buffer | undefined {
     if (this.maxTimestamp < timestamp) return undefined;
     const entry = this.index.findLast((candidate) => candidate.maxTimestampBefore < timestamp);
     let position = entry?.position ?? 0;
     for (;;) {
       const header = this.readAt(position, batchHeaderBytes);
       const sizeBytes = batchSizeAt(header, 0);
-      const maxTimestamp = header.readInt32BE(35) * 0x1_0000_0000 + header.readUInt32BE(39);
-      if (maxTimestamp >= timestamp) return this.readAt(position, sizeBytes);
+      if (batchMaxTimestampAt(header, 0) >= timestamp) return this.readAt(position, sizeBytes);
       position += sizeBytes;
     }
   }

@@ -7,15 +7,15 @@ import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
 
 export const listOffsets: ApiHandler = { key: 2, minVersion: 0, maxVersion: 1, handle };
 
-const latest = -1;
-const earliest = -2;
-const nowhere: TimestampedOffset = { offset: -1, timestamp: -1 };
+const latest = -1n;
+const earliest = -2n;
+const nowhere: TimestampedOffset = { offset: -1, timestamp: -1n };
 
 function handle(request: KafkaRequest, broker: Broker): Outcome {
   const { body, version } = request;
   body.int32(); // The replica id: there are no replicas.
   const topics = readByTopic(body, () => {
-    const wanted = { partition: body.int32(), timestamp: body.int64() };
+    const wanted = { partition: body.int32(), timestamp: body.bigint64() };
     if (version === 0) body.int32();
     return wanted;
   });
@@ -28,14 +28,14 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
   writeByTopic(answer, found, ({ partition, error, at }) => {
     answer.int32(partition).int16(error);
     if (version === 0) answer.array(at.offset < 0 ? [] : [at.offset], (offset) => answer.int64(offset));
-    else answer.int64(at.timestamp).int64(at.offset);
+    else answer.bigint64(at.timestamp).int64(at.offset);
   });
   return answer;
 }
 
-function locate(log: PartitionLog, timestamp: number): TimestampedOffset {
-  if (timestamp === latest) return { offset: log.highWatermark, timestamp: -1 };
-  if (timestamp === earliest) return { offset: log.startOffset, timestamp: -1 };
+function locate(log: PartitionLog, timestamp: bigint): TimestampedOffset {
+  if (timestamp === latest) return { offset: log.highWatermark, timestamp: -1n };
+  if (timestamp === earliest) return { offset: log.startOffset, timestamp: -1n };
   const found = log.offsetAt(timestamp);
   return found && found.offset < log.highWatermark ? found : nowhere;
 }

@@ -38,7 +38,9 @@ function refusalOf(broker: Broker, name: string, memberId: string, generation: n
   return generation < 0 ? ErrorCode.none : ErrorCode.illegalGeneration;
 }
 
-function refusalOfOffset(broker: Broker, { topic, partition, metadata }: CommittedOffset): ErrorCode {
+function refusalOfOffset(broker: Broker, { topic, partition, offset, metadata }: CommittedOffset): ErrorCode {
   if (!broker.catalog.partition(topic, partition)) return ErrorCode.unknownTopicOrPartition;
+  // An offset that no log reaches, and that a double does not hold exactly.
+  if (!Number.isSafeInteger(offset)) return ErrorCode.offsetOutOfRange;
   return Buffer.byteLength(metadata) > maxMetadataBytes ? ErrorCode.offsetMetadataTooLarge : ErrorCode.none;
 }

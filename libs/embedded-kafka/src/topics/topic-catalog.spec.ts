@@ -40,8 +40,8 @@ describe('the catalog of topics', () => {
     catalog.partition('t', 2)!.append(recordBatchOf(['v']));
     restart();
     expect(catalog.get('t')!.partitions.map(({ endOffset }) => endOffset)).toEqual([0, 0, 1]);
-    const refused = catalog.partition('t', 0)!.append(recordBatchOf(['v'.repeat(100)]));
-    expect(refused.error).toBe(ErrorCode.messageTooLarge);
+    const refusal = catalog.partition('t', 0)!.refusalOf(recordBatchOf(['v'.repeat(100)]));
+    expect(refusal).toBe(ErrorCode.messageTooLarge);
   });
 
   it('does not bring a deleted topic back, nor its messages (C1, C2)', () => {

@@ -14,6 +14,7 @@ export const ErrorCode = {
   unknownMemberId: 25,
   invalidSessionTimeout: 26,
   rebalanceInProgress: 27,
+  invalidTimestamp: 32,
   unsupportedVersion: 35,
   topicAlreadyExists: 36,
   invalidPartitions: 37,
@@ -27,6 +28,7 @@ export const ErrorCode = {
   kafkaStorageError: 56,
   nonEmptyGroup: 68,
   groupIdNotFound: 69,
+  unsupportedCompressionType: 76,
   invalidRecord: 87,
 } as const;
 

@@ -27,7 +27,12 @@ export class WireReader {
     return this.frame.readInt32BE(this.advance(4));
   }
 
-  /** A number, exact up to 2^53: offsets and timestamps stay far below. */
+  /** Exact, for numbers that clients choose, such as timestamps. */
+  bigint64(): bigint {
+    return this.frame.readBigInt64BE(this.advance(8));
+  }
+
+  /** A number, exact up to 2^53: offsets stay far below. */
   int64(): number {
     const at = this.advance(8);
     return this.frame.readInt32BE(at) * 0x1_0000_0000 + this.frame.readUInt32BE(at + 4);

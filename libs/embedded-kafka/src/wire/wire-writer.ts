@@ -36,7 +36,15 @@ export class WireWriter {
     return this;
   }
 
+  bigint64(value: bigint): this {
+    const at = this.advance(8);
+    this.chunk.writeBigInt64BE(value, at);
+    return this;
+  }
+
+  /** A number beyond 64 bits becomes the nearest there is, so that what was stored once never fails an answer. */
   int64(value: number): this {
+    if (value >= 2 ** 63 || value < -(2 ** 63)) return this.bigint64(value > 0 ? 2n ** 63n - 1n : -(2n ** 63n));
     const at = this.advance(8);
     const high = Math.floor(value / 0x1_0000_0000);
     this.chunk.writeInt32BE(high, at);

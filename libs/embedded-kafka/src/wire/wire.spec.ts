@@ -32,6 +32,17 @@ describe('the wire codec', () => {
     expect(reader.remainingBytes).toBe(0);
   });
 
+  it('keeps the numbers of 64 bits exact where clients choose them, and never fails on one', () => {
+    const numbers = [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, -1n];
+    const frame = written((writer) => {
+      for (const number of numbers) writer.bigint64(number);
+      writer.int64(2 ** 63).int64(-(2 ** 70));
+    });
+    const reader = new WireReader(frame, 8);
+    expect(numbers.map(() => reader.bigint64())).toEqual(numbers);
+    expect([reader.bigint64(), reader.bigint64()]).toEqual([2n ** 63n - 1n, -(2n ** 63n)]);
+  });
+
   it.each([10, 100_000])('puts record batches of %i bytes in as they are', (size) => {
     const batches = [Buffer.alloc(size, 1), Buffer.alloc(size, 2)];
     const frame = written((writer) => writer.int16(9).records(batches).int16(8));
