@@ -7,7 +7,8 @@ import { TailBudget } from './log/tail-cache';
 import type { BrokerSettings } from './settings';
 import { SyncAlways, SyncEverySecond } from './storage/sync-policy';
 import type { SyncPolicy } from './storage/sync-policy';
-import { TopicCatalog } from './topics/topic-catalog';
+import { Journal } from './storage/journal';
+import { catalogFileName, TopicCatalog } from './topics/topic-catalog';
 
 const tailBytesPerPartition = 8 * 1024 * 1024;
 
@@ -33,8 +34,20 @@ export class Broker {
     this.sync = settings.fsync === 'always' ? new SyncAlways() : new SyncEverySecond();
     const tails = new TailBudget(tailCacheBytes, Math.min(tailBytesPerPartition, tailCacheBytes));
     const limits = { ...settings, maxMessageBytes: settings.messageMaxBytes };
-    this.catalog = new TopicCatalog(directory, limits, { sync: this.sync, tails, clock, onError });
-    this.offsets = new CommittedOffsets(join(directory, 'offsets.journal'), this.sync);
+    this.offsets = new CommittedOffsets({
+      path: join(directory, 'offsets.journal'),
+      sync: this.sync,
+      // Both journals get their marks at the first start, this one first.
+      isExpected: Journal.isMarked(join(directory, catalogFileName)),
+      onError,
+    });
+    try {
+      this.catalog = new TopicCatalog(directory, limits, { sync: this.sync, tails, clock, onError });
+    } catch (error) {
+      this.offsets.close();
+      this.sync.close();
+      throw error;
+    }
     this.groups = new GroupRegistry(this.offsets, clock);
     this.advertised = { host: settings.advertisedHost, port: settings.port };
     this.retention = setInterval(() => this.retain(), settings.retentionCheckMs).unref();

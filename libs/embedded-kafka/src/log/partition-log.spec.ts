@@ -214,7 +214,8 @@ describe('the log of a partition', () => {
           const offset = batches.flat().findIndex((each) => each >= wanted);
           const expected = offset < 0 ? undefined : { offset, timestamp: batches.flat()[offset] };
           const found = log.offsetAt(wanted);
-          log.delete();
+          log.close();
+          for (const name of segments()) rmSync(join(directory, name));
           expect(found).toEqual(expected);
         },
       ),

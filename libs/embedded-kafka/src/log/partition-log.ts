@@ -1,4 +1,4 @@
-import { fdatasyncSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { fdatasyncSync, mkdirSync, readdirSync } from 'node:fs';
 import type { Clock } from '../clock';
 import { syncDirectory } from '../storage/sync-directory';
 import type { SyncPolicy } from '../storage/sync-policy';
@@ -147,10 +147,8 @@ export class PartitionLog {
     this.failure ??= new Error(`The log ${this.directory} is closed.`);
   }
 
-  delete(): void {
-    this.close();
-    rmSync(this.directory, { recursive: true, force: true });
-    // Whoever waits for this partition has to hear that it is gone.
+  /** Called when the partition is gone, for who waits for it to hear of that. */
+  wakeAll(): void {
     this.wake(Infinity);
   }
 

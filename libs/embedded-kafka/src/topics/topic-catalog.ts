@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PartitionLog } from '../log/partition-log';
 import type { LogLimits, LogSurroundings } from '../log/partition-log';
 import { Journal } from '../storage/journal';
+import { TopicDirectories } from './topic-directories';
 import { toLogLimits } from './topic-config';
 import type { TopicConfig } from './topic-config';
 
@@ -18,7 +18,8 @@ type CatalogEntry =
   | { readonly kind: 'topic-deleted'; readonly name: string }
   | { readonly kind: 'producer-ids-reserved'; readonly below: number };
 
-interface TopicPlan {
+/** What the journal says of a topic. */
+export interface TopicPlan {
   partitions: number;
   config: TopicConfig;
 }
@@ -26,35 +27,41 @@ interface TopicPlan {
 /** Producer ids are reserved this many at a time, so that a new producer seldom costs a write. */
 const reservedProducerIds = 1000;
 
+export const catalogFileName = 'catalog.journal';
+
 /**
  * The topics of the broker and the ids of its idempotent producers.
  *
  * C1. The journal decides what exists; it is synced before a client hears of a change.
- * C2. A directory that the journal does not know is the rest of a deletion, and is removed at start.
+ * C2. A partition's directory is there before the journal names it, and is renamed before the journal forgets it.
+ * C3. Nothing that holds messages is removed at start, except the renamed directories of a deletion.
  */
 export class TopicCatalog {
   private readonly topics = new Map<string, Topic>();
   private readonly plans = new Map<string, TopicPlan>();
   private readonly journal: Journal<CatalogEntry>;
+  private readonly directories: TopicDirectories;
   private reservedBelow = 0;
   private nextProducerId = 0;
 
   constructor(
-    private readonly directory: string,
+    directory: string,
     private readonly defaults: LogLimits,
     private readonly around: LogSurroundings,
   ) {
+    this.directories = new TopicDirectories(join(directory, 'topics'));
     this.journal = new Journal<CatalogEntry>({
-      path: join(directory, 'catalog.journal'),
+      path: join(directory, catalogFileName),
       sync: around.sync,
       replay: (entry) => this.replay(entry),
       snapshot: () => this.snapshot(),
+      lossWhenEmpty: this.directories.isEmpty() ? undefined : lossWithoutCatalog(this.directories.path),
+      onError: (error) => around.onError(error),
     });
     // Ids of the last reservation may have been given out; a gap costs nothing.
     this.nextProducerId = this.reservedBelow;
-    mkdirSync(this.logDirectory, { recursive: true });
-    this.removeUnknownDirectories();
     try {
+      this.directories.recover(this.plans, (error) => around.onError(error));
       for (const [name, plan] of this.plans) this.open(name, plan);
     } catch (error) {
       this.close();
@@ -75,21 +82,31 @@ export class TopicCatalog {
   }
 
   create(name: string, partitions: number, config: TopicConfig): void {
+    this.directories.make(name, 0, partitions);
     this.record({ kind: 'topic-created', name, partitions, config });
     this.open(name, { partitions, config });
   }
 
   /** Makes a topic have that many partitions. */
   extend(name: string, partitions: number): void {
+    this.directories.make(name, this.topics.get(name)!.partitions.length, partitions);
     this.record({ kind: 'partitions-created', name, partitions });
     this.open(name, this.plans.get(name)!);
   }
 
   delete(name: string): void {
-    const topic = this.topics.get(name);
+    const partitions = this.topics.get(name)?.partitions ?? [];
+    for (const partition of partitions) partition.close();
+    const removals = this.directories.setAside(name, partitions.length);
     this.record({ kind: 'topic-deleted', name });
     this.topics.delete(name);
-    for (const partition of topic?.partitions ?? []) partition.delete();
+    for (const partition of partitions) partition.wakeAll();
+    try {
+      for (const remove of removals) remove();
+    } catch (error) {
+      // The topic is deleted all the same; the next start tries again.
+      this.around.onError(error as Error);
+    }
   }
 
   /** An id that no producer had before, not even in an earlier life of this directory. */
@@ -111,10 +128,6 @@ export class TopicCatalog {
       for (const partition of topic.partitions) partition.close();
     }
     this.journal.close();
-  }
-
-  private get logDirectory(): string {
-    return join(this.directory, 'topics');
   }
 
   private record(entry: CatalogEntry): void {
@@ -151,22 +164,15 @@ export class TopicCatalog {
     const topic = this.topics.get(name) ?? { name, config: plan.config, partitions: [] };
     const limits = toLogLimits(this.defaults, plan.config);
     for (let partition = topic.partitions.length; partition < plan.partitions; partition++) {
-      topic.partitions.push(new PartitionLog(this.directoryOf(name, partition), limits, this.around));
+      topic.partitions.push(new PartitionLog(this.directories.of(name, partition), limits, this.around));
     }
     this.topics.set(name, topic);
   }
+}
 
-  private directoryOf(name: string, partition: number): string {
-    return join(this.logDirectory, `${name}-${partition}`);
-  }
-
-  private removeUnknownDirectories(): void {
-    const known = new Set<string>();
-    for (const [name, plan] of this.plans) {
-      for (let partition = 0; partition < plan.partitions; partition++) known.add(`${name}-${partition}`);
-    }
-    for (const entry of readdirSync(this.logDirectory)) {
-      if (!known.has(entry)) rmSync(join(this.logDirectory, entry), { recursive: true, force: true });
-    }
-  }
+function lossWithoutCatalog(topics: string): string {
+  return (
+    `It named the topics whose messages lie in ${topics}. Restore it from a copy, ` +
+    `or move ${topics} out of the way to start without them.`
+  );
 }
