@@ -1,4 +1,5 @@
 import { fdatasyncSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Clock } from '../clock';
 import { syncDirectory } from '../storage/sync-directory';
 import type { SyncPolicy } from '../storage/sync-policy';
@@ -7,8 +8,8 @@ import { ProducerLedger } from './producer-ledger';
 import { placeBatch, readBatchHeader, refusalOf } from './record-batch';
 import type { BatchHeader } from './record-batch';
 import { refusalOfBatchRecords } from './record-validation';
-import { Segment } from './segment';
-import { recoverSegment } from './segment-recovery';
+import { Segment, segmentFileName } from './segment';
+import { DamagedSegmentError, recoverSegment } from './segment-recovery';
 import { TailCache } from './tail-cache';
 import type { TailBudget } from './tail-cache';
 import { offsetAtTimestamp } from './timestamp-lookup';
@@ -211,6 +212,7 @@ export class PartitionLog {
       .toSorted((left, right) => left - right);
     const now = this.around.clock.now();
     for (const [position, baseOffset] of baseOffsets.entries()) {
+      if (position > 0 && baseOffset !== this.endOffset) throw this.gapBefore(baseOffset);
       const segment = this.openSegment(baseOffset, true);
       this.segments.push(segment);
       const isLast = position === baseOffsets.length - 1;
@@ -221,5 +223,11 @@ export class PartitionLog {
     if (this.active.sizeBytes > 0) fdatasyncSync(this.active.fd);
     this.startOffset = this.segments[0]!.baseOffset;
     this.highWatermark = this.endOffset;
+  }
+
+  /** Offsets have no gaps (L3): one between two segments means that a file is missing, or lost its end. */
+  private gapBefore(baseOffset: number): DamagedSegmentError {
+    const next = join(this.directory, segmentFileName(baseOffset));
+    return DamagedSegmentError.between(this.active.path, this.endOffset, next, baseOffset);
   }
 }

@@ -79,6 +79,11 @@ export function isIntactBatch(bytes: Buffer, at = 0): boolean {
   if (bytes.length - at < batchHeaderBytes || bytes.readInt8(at + magicAt) !== 2) return false;
   const sizeBytes = batchSizeAt(bytes, at);
   if (sizeBytes < batchHeaderBytes || at + sizeBytes > bytes.length) return false;
+  return hasRightChecksum(bytes, sizeBytes, at);
+}
+
+/** Whether a batch of a size lies at a position, going by its checksum alone. */
+export function hasRightChecksum(bytes: Buffer, sizeBytes: number, at = 0): boolean {
   return crc32c(bytes, at + checkedFrom, at + sizeBytes) === bytes.readUInt32BE(at + crcAt);
 }
 
