@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Broker } from './broker';
+import { recordBatchOf } from './conformance/record-batch-of';
 import { ManualClock } from './manual-clock';
 import { toBrokerSettings } from './settings';
 
@@ -43,5 +44,39 @@ describe('the committed offsets of a broker', () => {
     writeFileSync(join(directory, 'catalog.journal'), '');
     start().close();
     expect(warnings).toEqual([]);
+  });
+});
+
+describe('the open files of a broker', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'broker-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const start = (): Broker =>
+    new Broker(toBrokerSettings({ directory, openFilesMax: 10, partitionsMax: 160 }), 'cluster', new ManualClock());
+  const openDescriptors = (): number => readdirSync('/dev/fd').length;
+
+  it('are as few as it is told, however many partitions are written to, and next to none after a start', () => {
+    const before = openDescriptors();
+    let broker = start();
+    const journals = 2;
+    for (let topic = 0; topic < 40; topic++) broker.catalog.create(`t${topic}`, 4, {});
+    expect(openDescriptors() - before).toBe(journals);
+    for (let round = 0; round < 2; round++) {
+      for (const { partitions } of broker.catalog.all()) {
+        for (const log of partitions) expect(log.append(recordBatchOf(['v'])).error).toBe(0);
+      }
+    }
+    expect(openDescriptors() - before).toBe(journals + 10);
+    broker.close();
+    expect(openDescriptors()).toBe(before);
+    broker = start();
+    expect(openDescriptors() - before).toBe(journals);
+    const logs = broker.catalog.all().flatMap(({ partitions }) => partitions);
+    expect(logs.map((log) => [log.endOffset, log.read(0, 1000).length])).toEqual(logs.map(() => [2, 1]));
+    expect(openDescriptors() - before).toBe(journals + 10);
+    broker.close();
   });
 });

@@ -5,6 +5,7 @@ import { CommittedOffsets } from './groups/committed-offsets';
 import { GroupRegistry } from './groups/group-registry';
 import { TailBudget } from './log/tail-cache';
 import type { BrokerSettings } from './settings';
+import { OpenFiles } from './storage/open-files';
 import { SyncAlways, SyncEverySecond } from './storage/sync-policy';
 import type { SyncPolicy } from './storage/sync-policy';
 import { Journal } from './storage/journal';
@@ -22,6 +23,8 @@ export class Broker {
   readonly groups: GroupRegistry;
   /** Where clients are told to connect; the port is known once it listens. */
   readonly advertised: { readonly host: string; port: number };
+  /** The log segments that are open. */
+  readonly files: OpenFiles;
   private readonly sync: SyncPolicy;
   private readonly retention: NodeJS.Timeout;
 
@@ -32,6 +35,7 @@ export class Broker {
   ) {
     const { directory, tailCacheBytes, onError } = settings;
     this.sync = settings.fsync === 'always' ? new SyncAlways() : new SyncEverySecond();
+    this.files = new OpenFiles(settings.openFilesMax);
     const tails = new TailBudget(tailCacheBytes, Math.min(tailBytesPerPartition, tailCacheBytes));
     const limits = { ...settings, maxMessageBytes: settings.messageMaxBytes };
     this.offsets = new CommittedOffsets({
@@ -42,7 +46,12 @@ export class Broker {
       onError,
     });
     try {
-      this.catalog = new TopicCatalog(directory, limits, { sync: this.sync, tails, clock, onError });
+      this.catalog = new TopicCatalog(
+        directory,
+        limits,
+        { sync: this.sync, tails, files: this.files, clock, onError },
+        settings.partitionsMax,
+      );
     } catch (error) {
       this.offsets.close();
       this.sync.close();

@@ -26,6 +26,10 @@ export interface EmbeddedKafkaOptions {
   readonly retentionCheckMs?: number;
   /** The shortest session timeout a group member may ask for, as Kafka has it. @default 6000 */
   readonly groupMinSessionTimeoutMs?: number;
+  /** How many log files are open at a time; others are opened when they are needed. @default 512 */
+  readonly openFilesMax?: number;
+  /** How many partitions all topics have together. @default 20000 */
+  readonly partitionsMax?: number;
   /** Memory for the newest batches of all partitions together. @default 64 MiB */
   readonly tailCacheBytes?: number;
   /** Told about failures that no client can be told about. @default writes to standard error */
@@ -70,6 +74,8 @@ export function toBrokerSettings(options: EmbeddedKafkaOptions): BrokerSettings 
     segmentBytes: 64 * mebibyte,
     retentionCheckMs: 30_000,
     groupMinSessionTimeoutMs: 6000,
+    openFilesMax: 512,
+    partitionsMax: 20_000,
     tailCacheBytes: 64 * mebibyte,
     onError: (error) => console.error(error.message),
     ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
@@ -82,6 +88,7 @@ export function toBrokerSettings(options: EmbeddedKafkaOptions): BrokerSettings 
   }
   expectInteger(settings, ['port'], 0, 65535);
   expectInteger(settings, ['defaultPartitions'], 1, 10_000);
+  expectInteger(settings, ['openFilesMax', 'partitionsMax'], 1);
   expectInteger(settings, ['retentionMs', 'retentionBytes'], -1);
   expectInteger(settings, ['retentionCheckMs', 'groupMinSessionTimeoutMs'], 1, longestTimerMs);
   expectInteger(settings, ['messageMaxBytes'], 1);

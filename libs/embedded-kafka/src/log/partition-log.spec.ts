@@ -15,6 +15,7 @@ import * as fc from 'fast-check';
 import { recordBatchOf } from '../conformance/record-batch-of';
 import type { BatchOptions } from '../conformance/record-batch-of';
 import { ManualClock } from '../manual-clock';
+import { OpenFiles } from '../storage/open-files';
 import { SyncAlways, SyncEverySecond } from '../storage/sync-policy';
 import type { SyncPolicy } from '../storage/sync-policy';
 import { ErrorCode } from '../wire/error-code';
@@ -45,7 +46,17 @@ describe('the log of a partition', () => {
   function open(limits: Partial<LogLimits> = {}, cacheBytes = 0, sync: SyncPolicy = new SyncEverySecond()): void {
     const all = { retentionMs: -1, retentionBytes: -1, segmentBytes: largeBytes, maxMessageBytes: largeBytes };
     const tails = new TailBudget(cacheBytes, cacheBytes);
-    log = new PartitionLog(directory, { ...all, ...limits }, { sync, tails, clock, onError: () => undefined });
+    log = new PartitionLog(
+      directory,
+      { ...all, ...limits },
+      {
+        sync,
+        tails,
+        files: new OpenFiles(3),
+        clock,
+        onError: () => undefined,
+      },
+    );
   }
 
   const append = (values: string[], options: BatchOptions = {}) =>

@@ -72,7 +72,7 @@ class FileWindow {
  * Returns the offset after the last batch.
  */
 export function recoverSegment(segment: Segment, isLast: boolean, onBatch: (header: BatchHeader) => void): number {
-  const file = new FileWindow(segment.fd);
+  const file = new FileWindow(segment.use());
   let nextOffset = segment.baseOffset;
   for (;;) {
     const head = file.from(segment.sizeBytes, batchHeaderBytes);

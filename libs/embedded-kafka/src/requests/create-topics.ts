@@ -5,11 +5,15 @@ import { isTopicName } from '../topics/topic-name';
 import { ErrorCode } from '../wire/error-code';
 import type { WireReader } from '../wire/wire-reader';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { orStorageError } from './storage-failure';
+import { inTurns } from './turns';
 
 export const createTopics: ApiHandler = { key: 19, minVersion: 0, maxVersion: 2, handle };
 
-/** Each partition keeps a file open. */
+/** The most that one topic has. */
 export const mostPartitions = 1000;
+
+export const couldNotWrite = 'The broker could not write to its directory; its log says why.';
 
 interface NewTopic {
   readonly name: string;
@@ -24,12 +28,16 @@ interface Refusal {
   readonly message: string;
 }
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body, version } = request;
   const topics = body.array(() => readTopic(body));
   body.int32(); // The timeout: creation takes no time.
   const validateOnly = version >= 1 && body.boolean();
-  const results = topics.map((topic) => ({ name: topic.name, refusal: create(broker, topic, validateOnly) }));
+  const results = await inTurns(topics, async (topic) => {
+    const attempt = (): Refusal | undefined => create(broker, topic, validateOnly);
+    const refusal = await orStorageError(broker, attempt, (error) => ({ error, message: couldNotWrite }));
+    return { name: topic.name, refusal };
+  });
   const answer = request.answer();
   if (version >= 2) answer.int32(0);
   return answer.array(results, ({ name, refusal }) => {
@@ -73,6 +81,9 @@ function refusalOf(broker: Broker, topic: NewTopic): Refusal | undefined {
   if (partitions < 1 || partitions > mostPartitions) {
     return { error: ErrorCode.invalidPartitions, message: `A topic has 1 to ${mostPartitions} partitions.` };
   }
+  if (!broker.catalog.hasRoomFor(partitions)) {
+    return { error: ErrorCode.invalidPartitions, message: noRoom(broker) };
+  }
   if (assignments.length === 0 && replicationFactor !== 1 && replicationFactor !== -1) {
     return { error: ErrorCode.invalidReplicationFactor, message: 'There is one broker: the factor is 1 or -1.' };
   }
@@ -81,6 +92,10 @@ function refusalOf(broker: Broker, topic: NewTopic): Refusal | undefined {
   }
   const message = topic.configs.map((config) => configRefusal(config.name, config.value)).find(Boolean);
   return message ? { error: ErrorCode.invalidConfig, message } : undefined;
+}
+
+export function noRoom({ settings }: Broker): string {
+  return `All topics together have at most ${settings.partitionsMax} partitions (partitionsMax); delete some first.`;
 }
 
 function isHere(brokers: readonly number[]): boolean {

@@ -5,6 +5,7 @@ import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { longPoll } from './long-poll';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
 import type { OfTopic } from './topic-partitions';
+import { tellUnreadable } from './unreadable-log';
 
 interface Wanted {
   readonly partition: number;
@@ -71,7 +72,7 @@ function read(broker: Broker, { topics, maxBytes }: FetchRequest): Reading {
   let bytes = 0;
   let hasError = false;
   const found = mapItems(topics, (topic, wanted) => {
-    const result = readPartition(logOf(broker, topic, wanted), wanted, maxBytes - bytes, bytes === 0);
+    const result = readPartition(broker, logOf(broker, topic, wanted), wanted, maxBytes - bytes, bytes === 0);
     for (const batch of result.batches) bytes += batch.length;
     hasError ||= result.error !== ErrorCode.none;
     return result;
@@ -80,6 +81,7 @@ function read(broker: Broker, { topics, maxBytes }: FetchRequest): Reading {
 }
 
 function readPartition(
+  broker: Broker,
   log: PartitionLog | undefined,
   { partition, offset, maxBytes }: Wanted,
   roomBytes: number,
@@ -92,10 +94,21 @@ function readPartition(
   }
   const nothing: Found = { partition, error: ErrorCode.none, highWatermark, batches: [] };
   if (roomBytes <= 0 && !isFirst) return nothing;
-  const batches = log.read(offset, Math.min(maxBytes, roomBytes));
+  const batches = readable(broker, log, offset, Math.min(maxBytes, roomBytes));
+  if (!batches) return { partition, error: ErrorCode.kafkaStorageError, highWatermark: -1, batches: [] };
   // One batch is given even when it exceeds the limits, or a consumer could never get past it; but only one.
   const exceeds = batches.length === 1 && batches[0]!.length > roomBytes;
   return exceeds && !isFirst ? nothing : { ...nothing, batches };
+}
+
+/** Undefined when the log's file does not read. That concerns its partition, not the whole request. */
+function readable(broker: Broker, log: PartitionLog, offset: number, maxBytes: number): Buffer[] | undefined {
+  try {
+    return log.read(offset, maxBytes);
+  } catch (error) {
+    tellUnreadable(broker, log, error as Error);
+    return undefined;
+  }
 }
 
 function respond(request: KafkaRequest, reading: Reading): Outcome {

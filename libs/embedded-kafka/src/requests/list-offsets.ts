@@ -4,6 +4,7 @@ import type { TimestampedOffset } from '../log/timestamp-lookup';
 import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
+import { tellUnreadable } from './unreadable-log';
 
 export const listOffsets: ApiHandler = { key: 2, minVersion: 0, maxVersion: 1, handle };
 
@@ -21,8 +22,13 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
   });
   const found = mapItems(topics, (topic, { partition, timestamp }) => {
     const log = broker.catalog.partition(topic, partition);
-    const error = log ? ErrorCode.none : ErrorCode.unknownTopicOrPartition;
-    return { partition, error, at: log ? locate(log, timestamp) : nowhere };
+    if (!log) return { partition, error: ErrorCode.unknownTopicOrPartition, at: nowhere };
+    try {
+      return { partition, error: ErrorCode.none, at: locate(log, timestamp) };
+    } catch (error) {
+      tellUnreadable(broker, log, error as Error);
+      return { partition, error: ErrorCode.kafkaStorageError, at: nowhere };
+    }
   });
   const answer = request.answer();
   writeByTopic(answer, found, ({ partition, error, at }) => {

@@ -2,6 +2,7 @@ import type { Broker } from '../broker';
 import type { CommittedOffset } from '../groups/committed-offsets';
 import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { orStorageError } from './storage-failure';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
 
 export const offsetCommit: ApiHandler = { key: 8, minVersion: 1, maxVersion: 2, handle };
@@ -23,12 +24,17 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const refusal = group === '' ? ErrorCode.invalidGroupId : refusalOf(broker, group, memberId, generation);
   const judged = mapItems(topics, (_, offset) => ({ offset, error: refusal || refusalOfOffset(broker, offset) }));
   const accepted = judged.flatMap(({ items }) => items.filter(({ error }) => error === ErrorCode.none));
-  await broker.offsets.commit(
-    group,
-    accepted.map(({ offset }) => offset),
-  );
+  const commit = async (): Promise<ErrorCode> => {
+    await broker.offsets.commit(
+      group,
+      accepted.map(({ offset }) => offset),
+    );
+    return ErrorCode.none;
+  };
+  // The error that clients commit again after; the one of the disk is not among those that they expect here.
+  const failure = await orStorageError(broker, commit, () => ErrorCode.coordinatorNotAvailable);
   const answer = request.answer();
-  writeByTopic(answer, judged, ({ offset, error }) => answer.int32(offset.partition).int16(error));
+  writeByTopic(answer, judged, ({ offset, error }) => answer.int32(offset.partition).int16(error || failure));
   return answer;
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Broker } from '../broker';
 import type { Appended } from '../log/partition-log';
 import { batchHeaderBytes, codecOf } from '../log/record-batch';
@@ -6,6 +5,7 @@ import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { readByTopic, writeByTopic } from './topic-partitions';
 import type { OfTopic } from './topic-partitions';
+import { inTurns } from './turns';
 
 interface Written {
   readonly topic: string;
@@ -16,7 +16,6 @@ interface Written {
 
 /** A request with more batches, or with compressed ones, lets other connections have their turn in between. */
 const batchesInOneTurn = 100;
-const turnMs = 10;
 
 /**
  * Versions 0 to 2 exist for librdkafka, which takes compression to be missing when they are. They differ only in
@@ -54,13 +53,9 @@ function isCompressed(records: Buffer): boolean {
 
 async function appendInTurns(broker: Broker, batches: readonly Written[]): Promise<void> {
   const pending: Promise<void>[] = [];
-  let turnBeganAt = performance.now();
-  for (const batch of batches) {
+  await inTurns(batches, async (batch) => {
     pending.push(...append(broker, batch, await checked(broker, batch)));
-    if (performance.now() - turnBeganAt < turnMs) continue;
-    await nextTurn();
-    turnBeganAt = performance.now();
-  }
+  });
   await Promise.all(pending);
 }
 

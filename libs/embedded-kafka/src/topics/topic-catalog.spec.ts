@@ -16,6 +16,7 @@ import { segmentFileName } from '../log/segment';
 import { TailBudget } from '../log/tail-cache';
 import { ManualClock } from '../manual-clock';
 import { DamagedJournalError } from '../storage/journal';
+import { OpenFiles } from '../storage/open-files';
 import { SyncEverySecond } from '../storage/sync-policy';
 import { ErrorCode } from '../wire/error-code';
 import { configRefusal } from './topic-config';
@@ -36,6 +37,7 @@ describe('the catalog of topics', () => {
     const around = {
       sync,
       tails: new TailBudget(0, 0),
+      files: new OpenFiles(5),
       clock: new ManualClock(),
       onError: (error: Error) => warnings.push(error.message),
     };

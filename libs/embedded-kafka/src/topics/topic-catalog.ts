@@ -48,6 +48,7 @@ export class TopicCatalog {
     directory: string,
     private readonly defaults: LogLimits,
     private readonly around: LogSurroundings,
+    private readonly partitionsMax = Infinity,
   ) {
     this.directories = new TopicDirectories(join(directory, 'topics'));
     this.journal = new Journal<CatalogEntry>({
@@ -62,7 +63,11 @@ export class TopicCatalog {
     this.nextProducerId = this.reservedBelow;
     try {
       this.directories.recover(this.plans, (error) => around.onError(error));
-      for (const [name, plan] of this.plans) this.open(name, plan);
+      for (const [name, { partitions, config }] of this.plans) {
+        const topic: Topic = { name, config, partitions: [] };
+        topic.partitions.push(...this.openLogs(topic, partitions));
+        this.topics.set(name, topic);
+      }
     } catch (error) {
       this.close();
       throw error;
@@ -77,21 +82,24 @@ export class TopicCatalog {
     return [...this.topics.values()];
   }
 
+  /** Whether so many partitions more are allowed. */
+  hasRoomFor(partitions: number): boolean {
+    let present = 0;
+    for (const topic of this.topics.values()) present += topic.partitions.length;
+    return present + partitions <= this.partitionsMax;
+  }
+
   partition(name: string, partition: number): PartitionLog | undefined {
     return this.topics.get(name)?.partitions[partition];
   }
 
   create(name: string, partitions: number, config: TopicConfig): void {
-    this.directories.make(name, 0, partitions);
-    this.record({ kind: 'topic-created', name, partitions, config });
-    this.open(name, { partitions, config });
+    this.grow({ name, config, partitions: [] }, partitions, { kind: 'topic-created', name, partitions, config });
   }
 
   /** Makes a topic have that many partitions. */
   extend(name: string, partitions: number): void {
-    this.directories.make(name, this.topics.get(name)!.partitions.length, partitions);
-    this.record({ kind: 'partitions-created', name, partitions });
-    this.open(name, this.plans.get(name)!);
+    this.grow(this.topics.get(name)!, partitions, { kind: 'partitions-created', name, partitions });
   }
 
   delete(name: string): void {
@@ -160,13 +168,33 @@ export class TopicCatalog {
     for (const [name, plan] of this.plans) yield { kind: 'topic-created', name, ...plan };
   }
 
-  private open(name: string, plan: TopicPlan): void {
-    const topic = this.topics.get(name) ?? { name, config: plan.config, partitions: [] };
-    const limits = toLogLimits(this.defaults, plan.config);
-    for (let partition = topic.partitions.length; partition < plan.partitions; partition++) {
-      topic.partitions.push(new PartitionLog(this.directories.of(name, partition), limits, this.around));
+  /** Gives a topic more partitions. When that fails nothing has changed, but for empty directories. */
+  private grow(topic: Topic, partitions: number, entry: CatalogEntry): void {
+    this.directories.make(topic.name, topic.partitions.length, partitions);
+    const added = this.openLogs(topic, partitions);
+    try {
+      this.record(entry);
+    } catch (error) {
+      for (const log of added) log.close();
+      throw error;
     }
-    this.topics.set(name, topic);
+    topic.partitions.push(...added);
+    this.topics.set(topic.name, topic);
+  }
+
+  /** The logs of a topic's partitions from the first that is not open to below a number: all of them, or none. */
+  private openLogs({ name, config, partitions }: Topic, below: number): PartitionLog[] {
+    const limits = toLogLimits(this.defaults, config);
+    const logs: PartitionLog[] = [];
+    try {
+      for (let partition = partitions.length; partition < below; partition++) {
+        logs.push(new PartitionLog(this.directories.of(name, partition), limits, this.around));
+      }
+    } catch (error) {
+      for (const log of logs) log.close();
+      throw error;
+    }
+    return logs;
   }
 }
 

@@ -6,6 +6,7 @@ export const ErrorCode = {
   unknownTopicOrPartition: 3,
   messageTooLarge: 10,
   offsetMetadataTooLarge: 12,
+  coordinatorNotAvailable: 15,
   invalidTopic: 17,
   invalidRequiredAcks: 21,
   illegalGeneration: 22,
