@@ -53,6 +53,15 @@ export function metadataFor(member: GroupMember, protocolName: string): Buffer {
   return member.protocols.find((protocol) => protocol.name === protocolName)?.metadata ?? Buffer.alloc(0);
 }
 
+/** The memory that a member takes, near enough. */
+export function memberBytes({ protocols, assignment }: GroupMember): number {
+  return assignment.length + metadataBytes(protocols);
+}
+
+export function metadataBytes(protocols: readonly MemberProtocol[]): number {
+  return protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, 0);
+}
+
 export function hasSameProtocols(member: GroupMember, protocols: readonly MemberProtocol[]): boolean {
   return (
     member.protocols.length === protocols.length &&

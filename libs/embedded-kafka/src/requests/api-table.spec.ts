@@ -6,19 +6,12 @@ import { Broker } from '../broker';
 import { requestBody } from '../conformance/request-body';
 import { ManualClock } from '../manual-clock';
 import { toBrokerSettings } from '../settings';
+import { impatientOrigin } from '../testing/ask-broker';
 import { MalformedRequestError } from '../wire/malformed-request-error';
 import { handlerOf } from './api-table';
 import { KafkaRequest } from './kafka-request';
-import type { RequestOrigin } from './kafka-request';
 
 const apiKeys = [0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 22, 37, 42];
-
-const impatient: RequestOrigin = {
-  host: 'test',
-  hasNextRequest: () => true,
-  park: () => () => undefined,
-  onClose: () => () => undefined,
-};
 
 /** Pieces that make random bodies read further than random bytes do. */
 const pieces = fc.oneof(
@@ -48,7 +41,7 @@ describe('the requests that are offered', () => {
   /** Handles a request as a connection does; whatever it throws must be the client's fault. */
   function handle(apiKey: number, version: number, body: Buffer): void {
     const header = requestBody((writer) => writer.int16(apiKey).int16(version).int32(1).nullableString('fuzz'));
-    const request = new KafkaRequest(Buffer.concat([header, body]), impatient);
+    const request = new KafkaRequest(Buffer.concat([header, body]), impatientOrigin);
     const judge = (error: unknown): void => {
       if (!(error instanceof MalformedRequestError)) failures.push(error);
     };

@@ -9,7 +9,7 @@ export const describeGroups: ApiHandler = { key: 15, minVersion: 0, maxVersion: 
 
 function handle(request: KafkaRequest, broker: Broker): Outcome {
   const { body, version } = request;
-  const names = body.array(() => body.string());
+  const names = [...new Set(body.array(() => body.string()))];
   const answer = request.answer();
   if (version >= 1) answer.int32(0);
   return answer.array(names, (name) => writeGroup(answer, name, broker.groups.get(name)));

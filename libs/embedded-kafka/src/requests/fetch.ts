@@ -38,8 +38,10 @@ export const fetch: ApiHandler = { key: 1, minVersion: 4, maxVersion: 4, handle 
 /** While a group waits for a client to join again its polls return this soon, so that it comes to hear of it. */
 const rebalancingWaitMs = 100;
 
+const leastAnswerBytes = 1024 * 1024;
+
 function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
-  const wanted = parse(request);
+  const wanted = bounded(parse(request), request, broker);
   const reading = read(broker, wanted);
   const { origin } = request;
   const enough = reading.bytes >= wanted.minBytes || reading.hasError;
@@ -52,6 +54,12 @@ function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcom
     maxWaitMs: isAwaited ? Math.min(rebalancingWaitMs, wanted.maxWaitMs) : wanted.maxWaitMs,
     clock: broker.clock,
   }).then(() => respond(request, read(broker, wanted)));
+}
+
+/** No client gets more at once than the broker has memory for: it asks again. */
+function bounded(wanted: FetchRequest, { origin }: KafkaRequest, { settings }: Broker): FetchRequest {
+  const roomBytes = Math.max(leastAnswerBytes, Math.floor(origin.answerRoomBytes / 4));
+  return { ...wanted, maxBytes: Math.min(wanted.maxBytes, settings.fetchMaxBytes, roomBytes) };
 }
 
 function parse({ body }: KafkaRequest): FetchRequest {

@@ -1,4 +1,5 @@
 import type { Broker } from '../broker';
+import { metadataBytes } from '../groups/group-member';
 import type { JoinAnswer, JoinRequest } from '../groups/group-member';
 import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
@@ -21,7 +22,7 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
     // Copied, for they outlive the frame that they came in.
     protocols: body.array(() => ({ name: body.string(), metadata: Buffer.from(body.bytes()) })),
   };
-  const refusal = refusalOf(broker, group, sessionTimeoutMs);
+  const refusal = refusalOf(broker, group, join);
   if (refusal !== ErrorCode.none) return respond(request, refusedWith(refusal, join.memberId));
   return respond(request, await waitForGroup(request, broker, group, join));
 }
@@ -39,8 +40,10 @@ function waitForGroup({ origin }: KafkaRequest, broker: Broker, name: string, jo
   });
 }
 
-function refusalOf({ settings }: Broker, group: string, sessionTimeoutMs: number): ErrorCode {
+function refusalOf({ settings, groups }: Broker, group: string, join: JoinRequest): ErrorCode {
+  const { sessionTimeoutMs } = join;
   if (group === '') return ErrorCode.invalidGroupId;
+  if (!groups.hasRoomFor(metadataBytes(join.protocols))) return ErrorCode.groupMaxSizeReached;
   const isAllowed = sessionTimeoutMs >= settings.groupMinSessionTimeoutMs && sessionTimeoutMs <= maxSessionTimeoutMs;
   return isAllowed ? ErrorCode.none : ErrorCode.invalidSessionTimeout;
 }

@@ -6,6 +6,8 @@ import { WireWriter } from '../wire/wire-writer';
 /** What a handler may know and ask of the connection that a request came by. */
 export interface RequestOrigin {
   readonly host: string;
+  /** How much memory there is for answers. */
+  readonly answerRoomBytes: number;
   /** Whether the client has already sent something after the request at hand. */
   hasNextRequest(): boolean;
   /** Registers a request that waits: `cut` is called when it should wait no longer. Returns the deregistration. */

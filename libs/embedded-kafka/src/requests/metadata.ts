@@ -18,7 +18,8 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
   writeBroker(answer, broker, version);
   if (version >= 2) answer.nullableString(broker.clusterId);
   if (version >= 1) answer.int32(nodeId);
-  answer.array(wantsAll ? broker.catalog.all().map(({ name }) => name) : names, (name) => {
+  // Each once: a request that repeats a name a million times would have an answer of gigabytes.
+  answer.array(wantsAll ? broker.catalog.all().map(({ name }) => name) : [...new Set(names)], (name) => {
     writeTopic(answer, name, broker.catalog.get(name), version);
   });
   return answer;

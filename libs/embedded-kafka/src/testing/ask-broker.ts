@@ -8,6 +8,7 @@ import { WireReader } from '../wire/wire-reader';
 /** A client that waits for nothing. */
 export const impatientOrigin: RequestOrigin = {
   host: 'test',
+  answerRoomBytes: Infinity,
   hasNextRequest: () => true,
   park: () => () => undefined,
   onClose: () => () => undefined,

@@ -30,6 +30,7 @@ export const ErrorCode = {
   nonEmptyGroup: 68,
   groupIdNotFound: 69,
   unsupportedCompressionType: 76,
+  groupMaxSizeReached: 81,
   invalidRecord: 87,
 } as const;
 

@@ -1,4 +1,9 @@
+import { MalformedRequestError } from './malformed-request-error';
+
 const initialBytes = 256;
+
+/** Answers are far smaller. A request that asks for more is refused before it takes the broker's memory. */
+const mostBytes = 128 * 1024 * 1024;
 
 /** Below this size a copy is cheaper than one more buffer in the socket's write. */
 const copyBelowBytes = 8192;
@@ -115,6 +120,7 @@ export class WireWriter {
   private advance(length: number): number {
     const at = this.used;
     if (at + length > this.chunk.length) {
+      if (at + length + this.sealedBytes > mostBytes) throw new MalformedRequestError('The answer would be too large.');
       const larger = Buffer.allocUnsafe(Math.max(initialBytes, (at + length) * 2));
       this.chunk.copy(larger, 0, 0, at);
       this.chunk = larger;

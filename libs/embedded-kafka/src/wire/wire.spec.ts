@@ -43,6 +43,12 @@ describe('the wire codec', () => {
     expect([reader.bigint64(), reader.bigint64()]).toEqual([2n ** 63n - 1n, -(2n ** 63n)]);
   });
 
+  it('refuses to write an answer that would take the memory of all others', () => {
+    const writer = new WireWriter(1);
+    const text = 'x'.repeat(30_000);
+    expect(() => writer.array(Array<string>(10_000).fill(text), (each) => writer.string(each))).toThrow('too large');
+  });
+
   it.each([10, 100_000])('puts record batches of %i bytes in as they are', (size) => {
     const batches = [Buffer.alloc(size, 1), Buffer.alloc(size, 2)];
     const frame = written((writer) => writer.int16(9).records(batches).int16(8));
@@ -78,6 +84,19 @@ describe('the frame splitter', () => {
       found.push(...splitter.push(stream.subarray(at, at + chunkBytes)));
     }
     expect(found).toEqual(frames);
+  });
+
+  it('holds no more than twice what has come of a frame, and nothing once it is complete', () => {
+    const splitter = new FrameSplitter(100_000_000);
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(60_000_000);
+    splitter.push(length);
+    expect(splitter.heldBytes).toBeLessThan(10_000);
+    splitter.push(Buffer.alloc(1_000_000));
+    expect(splitter.heldBytes).toBeLessThan(2_001_000);
+    for (let come = 1_000_000; come < 59_000_000; come += 1_000_000) splitter.push(Buffer.alloc(1_000_000));
+    const [frame, ...others] = splitter.push(Buffer.alloc(1_000_000));
+    expect([frame!.length, others, splitter.heldBytes]).toEqual([60_000_000, [], 0]);
   });
 
   it('refuses a frame above the limit as soon as it is announced', () => {
