@@ -9,6 +9,8 @@ export interface MemberProtocol {
 export interface JoinRequest {
   /** Empty for a member that joins for the first time. */
   readonly memberId: string;
+  /** The id of a static member, which stays the same over its restarts; null for others. */
+  readonly groupInstanceId: string | null;
   readonly clientId: string;
   readonly clientHost: string;
   readonly sessionTimeoutMs: number;
@@ -17,14 +19,21 @@ export interface JoinRequest {
   readonly protocols: readonly MemberProtocol[];
 }
 
+export interface JoinedMember {
+  readonly id: string;
+  readonly groupInstanceId: string | null;
+  readonly metadata: Buffer;
+}
+
 export interface JoinAnswer {
   readonly error: ErrorCode;
   readonly generation: number;
+  readonly protocolType: string;
   readonly protocolName: string;
   readonly leader: string;
   readonly memberId: string;
   /** The members with their metadata; only the leader is told. */
-  readonly members: readonly { readonly id: string; readonly metadata: Buffer }[];
+  readonly members: readonly JoinedMember[];
 }
 
 export interface SyncAnswer {
@@ -35,6 +44,7 @@ export interface SyncAnswer {
 /** One consumer of a group, as the coordinator knows it. */
 export interface GroupMember {
   readonly id: string;
+  readonly groupInstanceId: string | null;
   readonly clientId: string;
   readonly clientHost: string;
   sessionTimeoutMs: number;

@@ -27,7 +27,7 @@ describe('the groups of a broker', () => {
 
   function joinOnce(name: string, metadata = Buffer.alloc(0)): void {
     const times = { sessionTimeoutMs: 6000, rebalanceTimeoutMs: 6000 };
-    const who = { memberId: '', clientId: 'c', clientHost: '', protocolType: 'consumer' };
+    const who = { memberId: '', groupInstanceId: null, clientId: 'c', clientHost: '', protocolType: 'consumer' };
     groups.obtain(name).join({ ...who, ...times, protocols: [{ name: 'range', metadata }] }, () => undefined);
   }
 

@@ -82,8 +82,9 @@ export class Group {
     return error;
   }
 
-  leave(memberId: string): ErrorCode {
-    const member = this.members.get(memberId);
+  /** A static member may be named by its instance's id alone. */
+  leave(memberId: string, groupInstanceId: string | null = null): ErrorCode {
+    const member = this.members.get(memberId) ?? (memberId === '' ? this.staticMember(groupInstanceId) : undefined);
     if (!member) return ErrorCode.unknownMemberId;
     this.remove(member);
     return ErrorCode.none;
@@ -148,6 +149,11 @@ export class Group {
     return this.suits(request) ? ErrorCode.none : ErrorCode.inconsistentGroupProtocol;
   }
 
+  private staticMember(groupInstanceId: string | null): GroupMember | undefined {
+    if (groupInstanceId === null) return undefined;
+    return [...this.members.values()].find((member) => member.groupInstanceId === groupInstanceId);
+  }
+
   private suits(request: JoinRequest): boolean {
     const others = [...this.members.values()].filter((member) => member.id !== request.memberId);
     if (request.protocols.length === 0) return false;
@@ -165,9 +171,13 @@ export class Group {
   }
 
   private admit(request: JoinRequest): GroupMember {
-    const { clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request;
+    const { groupInstanceId, clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request;
+    // A static member that was started again takes the place of the one that it was.
+    const former = this.staticMember(groupInstanceId);
+    if (former) this.forget(former);
     const member: GroupMember = {
       id: `${clientId}-${randomUUID()}`,
+      groupInstanceId,
       clientId,
       clientHost,
       sessionTimeoutMs,
@@ -251,7 +261,7 @@ export class Group {
   private dismiss(member: GroupMember, error: ErrorCode): void {
     const { join } = member;
     member.join = undefined;
-    join?.({ error, generation: -1, protocolName: '', leader: '', memberId: member.id, members: [] });
+    join?.({ error, generation: -1, protocolType: '', protocolName: '', leader: '', memberId: member.id, members: [] });
     this.answerSync(member, error);
   }
 
@@ -278,16 +288,22 @@ export class Group {
     return {
       error: ErrorCode.none,
       generation: this.generation,
+      protocolType: this.protocolType,
       protocolName: this.protocolName,
       leader: this.leader,
       memberId: member.id,
       members: isLeader
-        ? [...this.members.values()].map((each) => ({ id: each.id, metadata: metadataFor(each, this.protocolName) }))
+        ? [...this.members.values()].map((each) => ({
+            id: each.id,
+            groupInstanceId: each.groupInstanceId,
+            metadata: metadataFor(each, this.protocolName),
+          }))
         : [],
     };
   }
 
   private refusedJoin(request: JoinRequest, error: ErrorCode): JoinAnswer {
-    return { error, generation: -1, protocolName: '', leader: '', memberId: request.memberId, members: [] };
+    const { memberId, protocolType } = request;
+    return { error, generation: -1, protocolType, protocolName: '', leader: '', memberId, members: [] };
   }
 }

@@ -116,6 +116,15 @@ export class PartitionLog {
     return undefined;
   }
 
+  /** The latest timestamp of all messages; undefined when there are none. */
+  get newestTimestamp(): bigint | undefined {
+    const timestamps = this.segments.filter(({ sizeBytes }) => sizeBytes > 0).map(({ maxTimestamp }) => maxTimestamp);
+    return timestamps.reduce<bigint | undefined>(
+      (most, each) => (most !== undefined && most > each ? most : each),
+      undefined,
+    );
+  }
+
   /** Calls back on every append until the returned function is called. */
   watch(watcher: (appendedBytes: number) => void): () => void {
     this.watchers.add(watcher);

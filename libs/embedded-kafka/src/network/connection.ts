@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Broker } from '../broker';
 import type { Group } from '../groups/group';
-import { handlerOf } from '../requests/api-table';
+import { answerRequest } from '../requests/api-table';
 import { KafkaRequest } from '../requests/kafka-request';
 import type { Outcome, RequestOrigin } from '../requests/kafka-request';
 import { FrameSplitter } from '../wire/frame-splitter';
@@ -172,7 +172,7 @@ export class Connection implements RequestOrigin, MemoryHolder {
     if (frame.length > mostBytesWithoutRecords && request.apiKey !== produceKey) {
       throw new MalformedRequestError(`A request of ${frame.length} bytes is too large for API ${request.apiKey}.`);
     }
-    return handlerOf(request).handle(request, this.broker);
+    return answerRequest(request, this.broker);
   }
 
   /** What is answered within one turn of the event loop leaves in one write. */

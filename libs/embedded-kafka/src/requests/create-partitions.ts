@@ -5,13 +5,13 @@ import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
 import { inTurns } from './turns';
 
-export const createPartitions: ApiHandler = { key: 37, minVersion: 0, maxVersion: 0, handle };
+export const createPartitions: ApiHandler = { key: 37, minVersion: 0, maxVersion: 3, flexibleFrom: 2, handle };
 
 async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body } = request;
-  const topics = body.array(() => {
+  const topics = body.structs(() => {
     const topic = { name: body.string(), count: body.int32() };
-    body.nullableArray(() => body.array(() => body.int32())); // Where to put them: there is one broker.
+    body.nullableStructs(() => body.array(() => body.int32())); // Where to put them: there is one broker.
     return topic;
   });
   body.int32(); // The timeout: creation takes no time.
@@ -21,9 +21,10 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
     return { name, ...(await orStorageError(broker, attempt, (error) => ({ error, message: couldNotWrite }))) };
   });
   const answer = request.answer().int32(0);
-  return answer.array(results, ({ name, error, message }) => {
+  answer.structs(results, ({ name, error, message }) => {
     answer.string(name).int16(error).nullableString(message);
   });
+  return answer.tags();
 }
 
 interface Refusal {

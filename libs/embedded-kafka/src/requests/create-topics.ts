@@ -7,8 +7,11 @@ import type { WireReader } from '../wire/wire-reader';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
 import { inTurns } from './turns';
+import { settingsOf, sourceOf } from './describe-configs';
+import type { TopicSetting } from '../topics/topic-config';
+import type { WireWriter } from '../wire/wire-writer';
 
-export const createTopics: ApiHandler = { key: 19, minVersion: 0, maxVersion: 2, handle };
+export const createTopics: ApiHandler = { key: 19, minVersion: 0, maxVersion: 7, flexibleFrom: 5, handle };
 
 /** The most that one topic has. */
 export const mostPartitions = 1000;
@@ -30,20 +33,26 @@ interface Refusal {
 
 async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body, version } = request;
-  const topics = body.array(() => readTopic(body));
+  const topics = body.structs(() => readTopic(body));
   body.int32(); // The timeout: creation takes no time.
   const validateOnly = version >= 1 && body.boolean();
   const results = await inTurns(topics, async (topic) => {
     const attempt = (): Refusal | undefined => create(broker, topic, validateOnly);
     const refusal = await orStorageError(broker, attempt, (error) => ({ error, message: couldNotWrite }));
-    return { name: topic.name, refusal };
+    return { topic, refusal };
   });
   const answer = request.answer();
   if (version >= 2) answer.int32(0);
-  return answer.array(results, ({ name, refusal }) => {
-    answer.string(name).int16(refusal?.error ?? ErrorCode.none);
+  answer.structs(results, ({ topic, refusal }) => {
+    answer.string(topic.name);
+    if (version >= 7) answer.noTopicId();
+    answer.int16(refusal?.error ?? ErrorCode.none);
     if (version >= 1) answer.nullableString(refusal?.message ?? null);
+    if (version < 5) return;
+    answer.int32(refusal ? -1 : partitionsOf(broker, topic)).int16(refusal ? -1 : 1);
+    writeConfig(answer, settingsOf(broker, Object.fromEntries(configOf(topic))));
   });
+  return answer.tags();
 }
 
 function readTopic(body: WireReader): NewTopic {
@@ -51,17 +60,26 @@ function readTopic(body: WireReader): NewTopic {
     name: body.string(),
     partitions: body.int32(),
     replicationFactor: body.int16(),
-    assignments: body.array(() => ({ partition: body.int32(), brokers: body.array(() => body.int32()) })),
-    configs: body.array(() => ({ name: body.string(), value: body.nullableString() })),
+    assignments: body.structs(() => ({ partition: body.int32(), brokers: body.array(() => body.int32()) })),
+    configs: body.structs(() => ({ name: body.string(), value: body.nullableString() })),
   };
 }
 
 function create(broker: Broker, topic: NewTopic, validateOnly: boolean): Refusal | undefined {
   const refusal = refusalOf(broker, topic);
   if (refusal || validateOnly) return refusal;
-  const config = Object.fromEntries(topic.configs.map(({ name, value }) => [name, value ?? '']));
-  broker.catalog.create(topic.name, partitionsOf(broker, topic), config);
+  broker.catalog.create(topic.name, partitionsOf(broker, topic), Object.fromEntries(configOf(topic)));
   return undefined;
+}
+
+function configOf({ configs }: NewTopic): [string, string][] {
+  return configs.map(({ name, value }) => [name, value ?? '']);
+}
+
+function writeConfig(answer: WireWriter, settings: readonly TopicSetting[]): void {
+  answer.structs(settings, ({ name, value, isOwn }) => {
+    answer.string(name).nullableString(value).boolean(true).int8(sourceOf(isOwn)).boolean(false);
+  });
 }
 
 function partitionsOf(broker: Broker, { partitions, assignments }: NewTopic): number {

@@ -3,7 +3,7 @@ import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
 import { inTurns } from './turns';
 
-export const deleteGroups: ApiHandler = { key: 42, minVersion: 0, maxVersion: 0, handle };
+export const deleteGroups: ApiHandler = { key: 42, minVersion: 0, maxVersion: 2, flexibleFrom: 2, handle };
 
 async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body } = request;
@@ -19,5 +19,5 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
     };
   });
   const answer = request.answer().int32(0);
-  return answer.array(results, ({ name, error }) => answer.string(name).int16(error));
+  return answer.structs(results, ({ name, error }) => answer.string(name).int16(error)).tags();
 }

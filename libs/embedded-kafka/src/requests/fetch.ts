@@ -1,6 +1,7 @@
 import type { Broker } from '../broker';
 import type { PartitionLog } from '../log/partition-log';
 import { ErrorCode } from '../wire/error-code';
+import type { WireReader } from '../wire/wire-reader';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { longPoll } from './long-poll';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
@@ -17,6 +18,7 @@ interface Found {
   readonly partition: number;
   readonly error: ErrorCode;
   readonly highWatermark: number;
+  readonly startOffset: number;
   readonly batches: readonly Buffer[];
 }
 
@@ -24,6 +26,8 @@ interface FetchRequest {
   readonly maxWaitMs: number;
   readonly minBytes: number;
   readonly maxBytes: number;
+  /** There are no sessions: every fetch names all that it wants. */
+  readonly sessionId: number;
   readonly topics: readonly OfTopic<Wanted>[];
 }
 
@@ -33,7 +37,9 @@ interface Reading {
   readonly hasError: boolean;
 }
 
-export const fetch: ApiHandler = { key: 1, minVersion: 4, maxVersion: 4, handle };
+export const fetch: ApiHandler = { key: 1, minVersion: 4, maxVersion: 12, flexibleFrom: 12, handle };
+
+const nothingRead: Reading = { topics: [], bytes: 0, hasError: false };
 
 /** While a group waits for a client to join again its polls return this soon, so that it comes to hear of it. */
 const rebalancingWaitMs = 100;
@@ -42,6 +48,7 @@ const leastAnswerBytes = 1024 * 1024;
 
 function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
   const wanted = bounded(parse(request), request, broker);
+  if (wanted.sessionId !== 0) return respond(request, nothingRead, ErrorCode.fetchSessionIdNotFound);
   const reading = read(broker, wanted);
   const { origin } = request;
   const enough = reading.bytes >= wanted.minBytes || reading.hasError;
@@ -62,14 +69,35 @@ function bounded(wanted: FetchRequest, { origin }: KafkaRequest, { settings }: B
   return { ...wanted, maxBytes: Math.min(wanted.maxBytes, settings.fetchMaxBytes, roomBytes) };
 }
 
-function parse({ body }: KafkaRequest): FetchRequest {
+function parse({ body, version }: KafkaRequest): FetchRequest {
   body.int32(); // The replica id: there are no replicas.
   const maxWaitMs = body.int32();
   const minBytes = body.int32();
   const maxBytes = body.int32();
   body.int8(); // The isolation level: there are no transactions.
-  const topics = readByTopic(body, () => ({ partition: body.int32(), offset: body.int64(), maxBytes: body.int32() }));
-  return { maxWaitMs, minBytes, maxBytes, topics };
+  const sessionId = version >= 7 ? body.int32() : 0;
+  if (version >= 7) body.int32(); // The session's epoch.
+  const topics = readByTopic(body, () => readWanted(body, version));
+  if (version >= 7) readForgotten(body);
+  if (version >= 11) body.string(); // The rack.
+  return { maxWaitMs, minBytes, maxBytes, sessionId, topics };
+}
+
+function readWanted(body: WireReader, version: number): Wanted {
+  const partition = body.int32();
+  if (version >= 9) body.int32(); // The leader's epoch: there is one leader for ever.
+  const offset = body.int64();
+  if (version >= 12) body.int32(); // The epoch of what was fetched last.
+  if (version >= 5) body.int64(); // The first offset of a replica.
+  return { partition, offset, maxBytes: body.int32() };
+}
+
+/** What a session leaves out from now on; there are no sessions. */
+function readForgotten(body: WireReader): void {
+  body.structs(() => {
+    body.string();
+    body.array(() => body.int32());
+  });
 }
 
 function logOf(broker: Broker, topic: string, { partition }: Wanted): PartitionLog | undefined {
@@ -95,15 +123,17 @@ function readPartition(
   roomBytes: number,
   isFirst: boolean,
 ): Found {
-  if (!log) return { partition, error: ErrorCode.unknownTopicOrPartition, highWatermark: -1, batches: [] };
-  const { highWatermark } = log;
+  if (!log)
+    return { partition, error: ErrorCode.unknownTopicOrPartition, highWatermark: -1, startOffset: -1, batches: [] };
+  const { highWatermark, startOffset } = log;
   if (offset < log.startOffset || offset > highWatermark) {
-    return { partition, error: ErrorCode.offsetOutOfRange, highWatermark: -1, batches: [] };
+    return { partition, error: ErrorCode.offsetOutOfRange, highWatermark: -1, startOffset: -1, batches: [] };
   }
-  const nothing: Found = { partition, error: ErrorCode.none, highWatermark, batches: [] };
+  const nothing: Found = { partition, error: ErrorCode.none, highWatermark, startOffset, batches: [] };
   if (roomBytes <= 0 && !isFirst) return nothing;
   const batches = readable(broker, log, offset, Math.min(maxBytes, roomBytes));
-  if (!batches) return { partition, error: ErrorCode.kafkaStorageError, highWatermark: -1, batches: [] };
+  if (!batches)
+    return { partition, error: ErrorCode.kafkaStorageError, highWatermark: -1, startOffset: -1, batches: [] };
   // One batch is given even when it exceeds the limits, or a consumer could never get past it; but only one.
   const exceeds = batches.length === 1 && batches[0]!.length > roomBytes;
   return exceeds && !isFirst ? nothing : { ...nothing, batches };
@@ -119,11 +149,16 @@ function readable(broker: Broker, log: PartitionLog, offset: number, maxBytes: n
   }
 }
 
-function respond(request: KafkaRequest, reading: Reading): Outcome {
+function respond(request: KafkaRequest, reading: Reading, failure: ErrorCode = ErrorCode.none): Outcome {
+  const { version } = request;
   const answer = request.answer().int32(0);
-  writeByTopic(answer, reading.topics, ({ partition, error, highWatermark, batches }) => {
-    answer.int32(partition).int16(error).int64(highWatermark);
-    answer.int64(highWatermark).int32(0).records(batches);
+  if (version >= 7) answer.int16(failure).int32(0);
+  writeByTopic(answer, reading.topics, ({ partition, error, highWatermark, startOffset, batches }) => {
+    answer.int32(partition).int16(error).int64(highWatermark).int64(highWatermark);
+    if (version >= 5) answer.int64(startOffset);
+    answer.array([], () => undefined); // Transactions that were aborted.
+    if (version >= 11) answer.int32(-1); // Another replica to read from.
+    answer.records(batches);
   });
-  return answer;
+  return answer.tags();
 }

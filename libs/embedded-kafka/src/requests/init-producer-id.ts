@@ -3,7 +3,7 @@ import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
 
-export const initProducerId: ApiHandler = { key: 22, minVersion: 0, maxVersion: 0, handle };
+export const initProducerId: ApiHandler = { key: 22, minVersion: 0, maxVersion: 4, flexibleFrom: 2, handle };
 
 interface Given {
   readonly error: ErrorCode;
@@ -15,7 +15,9 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const transactionalId = body.nullableString();
   body.int32(); // The transaction's timeout.
   const answer = request.answer().int32(0);
-  if (transactionalId !== null) return answer.int16(ErrorCode.invalidRequest).int64(-1).int16(-1);
+  if (transactionalId !== null) {
+    return answer.int16(ErrorCode.transactionalIdAuthorizationFailed).int64(-1).int16(-1).tags();
+  }
   const given = await orStorageError<Given>(
     broker,
     () => ({ error: ErrorCode.none, producerId: broker.catalog.takeProducerId() }),
@@ -24,5 +26,6 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   return answer
     .int16(given.error)
     .int64(given.producerId)
-    .int16(given.error ? -1 : 0);
+    .int16(given.error ? -1 : 0)
+    .tags();
 }

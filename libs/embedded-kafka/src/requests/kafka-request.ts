@@ -35,9 +35,20 @@ export class KafkaRequest {
     this.clientId = this.body.nullableString() ?? '';
   }
 
+  /** Reads the rest of the header. From here on body and answer are flexible or not. */
+  useFlexible(isFlexible: boolean): void {
+    this.body.isFlexible = isFlexible;
+    this.body.tags();
+  }
+
   /** A response to this request, begun. */
   answer(): WireWriter {
-    return new WireWriter(this.correlationId);
+    return new WireWriter(this.correlationId, this.body.isFlexible).tags();
+  }
+
+  /** A response whose header has no tagged fields, as only that of ApiVersions. */
+  answerWithPlainHeader(isFlexible: boolean): WireWriter {
+    return new WireWriter(this.correlationId, isFlexible);
   }
 }
 
@@ -48,6 +59,8 @@ export interface ApiHandler {
   readonly key: number;
   readonly minVersion: number;
   readonly maxVersion: number;
+  /** The first version whose lengths are variable-length integers and whose structures have tagged fields. */
+  readonly flexibleFrom: number;
   /** Reads the whole request before it does anything, so that a malformed one has no effect. */
   readonly handle: (request: KafkaRequest, broker: Broker) => Outcome | Promise<Outcome>;
 }

@@ -5,7 +5,7 @@ import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { orStorageError } from './storage-failure';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
 
-export const offsetCommit: ApiHandler = { key: 8, minVersion: 1, maxVersion: 2, handle };
+export const offsetCommit: ApiHandler = { key: 8, minVersion: 1, maxVersion: 8, flexibleFrom: 8, handle };
 
 const maxMetadataBytes = 4096;
 
@@ -14,10 +14,12 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const group = body.string();
   const generation = body.int32();
   const memberId = body.string();
-  if (version >= 2) body.int64(); // How long to keep it: offsets do not expire.
+  if (version >= 7) body.nullableString(); // The id of a static member.
+  if (version >= 2 && version <= 4) body.int64(); // How long to keep it: offsets do not expire.
   const topics = readByTopic(body, (topic): CommittedOffset => {
     const partition = body.int32();
     const offset = body.int64();
+    if (version >= 6) body.int32(); // The leader's epoch: there is one leader for ever.
     if (version === 1) body.int64(); // The commit's timestamp, for the same reason.
     return { topic, partition, offset, metadata: body.nullableString() ?? '' };
   });
@@ -34,8 +36,9 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   // The error that clients commit again after; the one of the disk is not among those that they expect here.
   const failure = await orStorageError(broker, commit, () => ErrorCode.coordinatorNotAvailable);
   const answer = request.answer();
+  if (version >= 3) answer.int32(0);
   writeByTopic(answer, judged, ({ offset, error }) => answer.int32(offset.partition).int16(error || failure));
-  return answer;
+  return answer.tags();
 }
 
 function refusalOf(broker: Broker, name: string, memberId: string, generation: number): ErrorCode {

@@ -21,7 +21,7 @@ const batchesInOneTurn = 100;
  * Versions 0 to 2 exist for librdkafka, which takes compression to be missing when they are. They differ only in
  * their framing: records must be batches of version 2 all the same.
  */
-export const produce: ApiHandler = { key: 0, minVersion: 0, maxVersion: 3, handle };
+export const produce: ApiHandler = { key: 0, minVersion: 0, maxVersion: 11, flexibleFrom: 9, handle };
 
 function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
   const { body, version } = request;
@@ -90,7 +90,10 @@ function respondTo(request: KafkaRequest, topics: readonly OfTopic<Written>[]): 
   const answer = request.answer();
   writeByTopic(answer, topics, ({ partition, appended }) => {
     answer.int32(partition).int16(appended.error).int64(appended.baseOffset);
-    if (request.version >= 2) answer.int64(-1);
+    if (request.version >= 2) answer.int64(-1); // The time of the append: messages keep their producers' time.
+    if (request.version >= 5) answer.int64(-1); // The first offset there is: unknown when the batch was refused.
+    if (request.version >= 8) answer.array([], () => undefined).nullableString(null);
   });
-  return request.version >= 1 ? answer.int32(0) : answer;
+  if (request.version >= 1) answer.int32(0);
+  return answer.tags();
 }

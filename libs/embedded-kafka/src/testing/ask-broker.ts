@@ -1,6 +1,6 @@
 import type { Broker } from '../broker';
 import { requestBody } from '../conformance/request-body';
-import { handlerOf } from '../requests/api-table';
+import { answerRequest } from '../requests/api-table';
 import { KafkaRequest } from '../requests/kafka-request';
 import type { RequestOrigin } from '../requests/kafka-request';
 import { WireReader } from '../wire/wire-reader';
@@ -18,6 +18,6 @@ export const impatientOrigin: RequestOrigin = {
 export async function askBroker(broker: Broker, apiKey: number, version: number, body: Buffer): Promise<WireReader> {
   const header = requestBody((writer) => writer.int16(apiKey).int16(version).int32(1).nullableString('test'));
   const request = new KafkaRequest(Buffer.concat([header, body]), impatientOrigin);
-  const outcome = await handlerOf(request).handle(request, broker);
+  const outcome = await answerRequest(request, broker);
   return new WireReader(Buffer.concat(outcome!.finish()), 8);
 }

@@ -26,12 +26,15 @@ export const ErrorCode = {
   unsupportedForMessageFormat: 43,
   outOfOrderSequence: 45,
   invalidProducerEpoch: 47,
+  transactionalIdAuthorizationFailed: 53,
   kafkaStorageError: 56,
   nonEmptyGroup: 68,
   groupIdNotFound: 69,
+  fetchSessionIdNotFound: 70,
   unsupportedCompressionType: 76,
   groupMaxSizeReached: 81,
   invalidRecord: 87,
+  unknownTopicId: 100,
 } as const;
 
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

@@ -1,7 +1,12 @@
 import { MalformedRequestError } from './malformed-request-error';
 
-/** Reads Kafka's non-flexible primitive types in order; every read is checked against the frame's end. */
+/**
+ * Reads Kafka's primitive types in order; every read is checked against the frame's end. In flexible versions of a
+ * request, lengths are variable-length integers and every structure ends with tagged fields.
+ */
 export class WireReader {
+  isFlexible = false;
+
   constructor(
     private readonly frame: Buffer,
     private position = 0,
@@ -45,7 +50,7 @@ export class WireReader {
   }
 
   nullableString(): string | null {
-    const length = this.int16();
+    const length = this.isFlexible ? this.compactLength() : this.int16();
     if (length < 0) return null;
     const at = this.advance(length);
     return this.frame.toString('utf8', at, at + length);
@@ -53,7 +58,7 @@ export class WireReader {
 
   /** A view of the frame, not a copy. Null reads as empty. */
   bytes(): Buffer {
-    const length = this.int32();
+    const length = this.isFlexible ? this.compactLength() : this.int32();
     if (length < 0) return this.frame.subarray(0, 0);
     const at = this.advance(length);
     return this.frame.subarray(at, at + length);
@@ -64,13 +69,54 @@ export class WireReader {
   }
 
   nullableArray<Item>(item: () => Item): Item[] | null {
-    const count = this.int32();
+    const count = this.isFlexible ? this.compactLength() : this.int32();
     if (count < 0) return null;
     // Every item takes a byte at least, so a lying count cannot make the broker allocate for it.
     if (count > this.remainingBytes) throw new MalformedRequestError(`An array of ${count} items exceeds its frame.`);
     const items: Item[] = [];
     for (let index = 0; index < count; index++) items.push(item());
     return items;
+  }
+
+  /** An array of structures. */
+  structs<Item>(item: () => Item): Item[] {
+    return this.nullableStructs(item) ?? [];
+  }
+
+  nullableStructs<Item>(item: () => Item): Item[] | null {
+    return this.nullableArray(() => {
+      const read = item();
+      this.tags();
+      return read;
+    });
+  }
+
+  /** Skips tagged fields: whatever they say, it may be ignored. */
+  tags(): void {
+    if (!this.isFlexible) return;
+    for (let count = this.uvarint(); count > 0; count--) {
+      this.uvarint();
+      this.advance(this.uvarint());
+    }
+  }
+
+  skip(bytes: number): void {
+    this.advance(bytes);
+  }
+
+  /** One less than what is written; -1 stands for null. */
+  private compactLength(): number {
+    return this.uvarint() - 1;
+  }
+
+  private uvarint(): number {
+    let value = 0;
+    for (let at = 0; at < 5; at++) {
+      const byte = this.frame.readUInt8(this.advance(1));
+      value += (byte & 0x7f) * 2 ** (7 * at);
+      if (byte < 0x80) return value;
+    }
+    throw new MalformedRequestError('A variable-length integer has more than five bytes.');
   }
 
   private advance(length: number): number {

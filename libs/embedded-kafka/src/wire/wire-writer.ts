@@ -8,14 +8,20 @@ const mostBytes = 128 * 1024 * 1024;
 /** Below this size a copy is cheaper than one more buffer in the socket's write. */
 const copyBelowBytes = 8192;
 
-/** Writes one response frame: its length, its correlation id, then Kafka's primitive types in order. */
+/**
+ * Writes one response frame: its length, its correlation id, then Kafka's primitive types in order. In flexible
+ * versions of a response, lengths are variable-length integers and every structure ends with tagged fields.
+ */
 export class WireWriter {
   private chunk = Buffer.allocUnsafe(initialBytes);
   private used = 0;
   private readonly sealed: Buffer[] = [];
   private sealedBytes = 0;
 
-  constructor(correlationId: number) {
+  constructor(
+    correlationId: number,
+    private readonly isFlexible = false,
+  ) {
     this.int32(0).int32(correlationId);
   }
 
@@ -59,18 +65,20 @@ export class WireWriter {
 
   string(value: string): this {
     const length = Buffer.byteLength(value);
-    this.int16(length);
+    if (this.isFlexible) this.uvarint(length + 1);
+    else this.int16(length);
     const at = this.advance(length);
     this.chunk.write(value, at, 'utf8');
     return this;
   }
 
   nullableString(value: string | null): this {
-    return value === null ? this.int16(-1) : this.string(value);
+    if (value !== null) return this.string(value);
+    return this.isFlexible ? this.uvarint(0) : this.int16(-1);
   }
 
   bytes(value: Buffer): this {
-    this.int32(value.length);
+    this.length(value.length);
     this.copy(value);
     return this;
   }
@@ -79,7 +87,7 @@ export class WireWriter {
   records(batches: readonly Buffer[]): this {
     let length = 0;
     for (const batch of batches) length += batch.length;
-    this.int32(length);
+    this.length(length);
     if (length >= copyBelowBytes) {
       this.seal();
       this.sealed.push(...batches);
@@ -91,9 +99,33 @@ export class WireWriter {
   }
 
   array<Item>(items: readonly Item[], write: (item: Item) => void): this {
-    this.int32(items.length);
+    this.length(items.length);
     for (const item of items) write(item);
     return this;
+  }
+
+  /** An array of structures. */
+  structs<Item>(items: readonly Item[], write: (item: Item) => void): this {
+    return this.array(items, (item) => {
+      write(item);
+      this.tags();
+    });
+  }
+
+  /** The end of a structure: no tagged fields. */
+  tags(): this {
+    return this.isFlexible ? this.uvarint(0) : this;
+  }
+
+  /** Sixteen zeros: this broker knows topics by their names only. */
+  noTopicId(): this {
+    return this.int64(0).int64(0);
+  }
+
+  uvarint(value: number): this {
+    let rest = value;
+    for (; rest >= 0x80; rest = Math.floor(rest / 128)) this.byte((rest % 128) | 0x80);
+    return this.byte(rest);
   }
 
   /** The whole frame, ready for the socket. Nothing may be written afterwards. */
@@ -101,6 +133,18 @@ export class WireWriter {
     this.seal();
     this.sealed[0]?.writeInt32BE(this.sealedBytes - 4, 0);
     return this.sealed;
+  }
+
+  /** The length of bytes or of an array. */
+  private length(length: number): void {
+    if (this.isFlexible) this.uvarint(length + 1);
+    else this.int32(length);
+  }
+
+  private byte(value: number): this {
+    const at = this.advance(1);
+    this.chunk.writeUInt8(value, at);
+    return this;
   }
 
   private copy(value: Buffer): void {
