@@ -4,7 +4,7 @@ import type { Clock } from '../clock';
 import { syncDirectory } from '../storage/sync-directory';
 import { ErrorCode } from '../wire/error-code';
 import { ProducerLedger } from './producer-ledger';
-import { placeBatch, readBatchHeader, refusalOf } from './record-batch';
+import { placeBatch, readBatchHeader, recordCountOf, refusalOf } from './record-batch';
 import type { BatchHeader } from './record-batch';
 import { refusalOfBatchRecords } from './record-validation';
 import { Segment, segmentFileName } from './segment';
@@ -80,7 +80,7 @@ export class PartitionLog {
   /** Why what a producer sent is not taken, or none: it must be one intact batch whose records read. */
   refusalOf(batch: Buffer): ErrorCode | Promise<ErrorCode> {
     const refusal = refusalOf(batch, this.limits.maxMessageBytes);
-    return refusal === ErrorCode.none ? refusalOfBatchRecords(batch, readBatchHeader(batch).recordCount) : refusal;
+    return refusal === ErrorCode.none ? refusalOfBatchRecords(batch, recordCountOf(batch)) : refusal;
   }
 
   /** Appends a batch that `refusalOf` finds nothing wrong with. The buffer now belongs to the log. */

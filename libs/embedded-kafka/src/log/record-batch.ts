@@ -13,6 +13,10 @@ const lengthOverheadBytes = 12;
 const magicAt = 16;
 const crcAt = 17;
 const checkedFrom = 21;
+const attributesAt = 21;
+const lastOffsetDeltaAt = 23;
+const producerIdAt = 43;
+const recordCountAt = 57;
 const codecMask = 0x07;
 const logAppendTime = 0x08;
 const transactionalOrControl = 0x30;
@@ -46,7 +50,7 @@ export function batchBaseOffsetAt(bytes: Buffer, at: number): number {
 }
 
 export function batchLastOffsetAt(bytes: Buffer, at: number): number {
-  return int64At(bytes, at) + bytes.readInt32BE(at + 23);
+  return int64At(bytes, at) + bytes.readInt32BE(at + lastOffsetDeltaAt);
 }
 
 export function batchMaxTimestampAt(bytes: Buffer, at: number): bigint {
@@ -55,7 +59,11 @@ export function batchMaxTimestampAt(bytes: Buffer, at: number): bigint {
 
 /** The compression of a batch: 0 none, 1 gzip, 2 Snappy, 3 LZ4, 4 Zstandard. */
 export function codecOf(batch: Buffer): number {
-  return batch.readInt16BE(21) & codecMask;
+  return batch.readInt16BE(attributesAt) & codecMask;
+}
+
+export function recordCountOf(batch: Buffer): number {
+  return batch.readInt32BE(recordCountAt);
 }
 
 /** Reads the header at a position; the caller makes sure that 61 bytes are there. */
@@ -63,14 +71,14 @@ export function readBatchHeader(bytes: Buffer, at = 0): BatchHeader {
   return {
     baseOffset: int64At(bytes, at),
     sizeBytes: batchSizeAt(bytes, at),
-    attributes: bytes.readInt16BE(at + 21),
-    lastOffsetDelta: bytes.readInt32BE(at + 23),
+    attributes: bytes.readInt16BE(at + attributesAt),
+    lastOffsetDelta: bytes.readInt32BE(at + lastOffsetDeltaAt),
     baseTimestamp: bytes.readBigInt64BE(at + 27),
     maxTimestamp: batchMaxTimestampAt(bytes, at),
-    producerId: int64At(bytes, at + 43),
+    producerId: int64At(bytes, at + producerIdAt),
     producerEpoch: bytes.readInt16BE(at + 51),
     baseSequence: bytes.readInt32BE(at + 53),
-    recordCount: bytes.readInt32BE(at + 57),
+    recordCount: bytes.readInt32BE(at + recordCountAt),
   };
 }
 
@@ -102,12 +110,13 @@ export function refusalOf(records: Buffer, maxBytes: number): ErrorCode {
   if (magic === 0 || magic === 1) return ErrorCode.unsupportedForMessageFormat;
   if (records.length > maxBytes) return ErrorCode.messageTooLarge;
   if (!isIntactBatch(records)) return ErrorCode.corruptMessage;
-  const header = readBatchHeader(records);
-  if (header.sizeBytes !== records.length) return ErrorCode.invalidRecord;
-  if (header.attributes & transactionalOrControl) return ErrorCode.invalidRecord;
-  if (header.attributes & logAppendTime) return ErrorCode.invalidTimestamp;
-  if (!Number.isSafeInteger(header.producerId)) return ErrorCode.invalidRecord;
-  if (header.recordCount < 1 || header.lastOffsetDelta !== header.recordCount - 1) return ErrorCode.invalidRecord;
+  if (batchSizeAt(records, 0) !== records.length) return ErrorCode.invalidRecord;
+  const attributes = records.readInt16BE(attributesAt);
+  if (attributes & transactionalOrControl) return ErrorCode.invalidRecord;
+  if (attributes & logAppendTime) return ErrorCode.invalidTimestamp;
+  if (!Number.isSafeInteger(int64At(records, producerIdAt))) return ErrorCode.invalidRecord;
+  const recordCount = recordCountOf(records);
+  if (recordCount < 1 || records.readInt32BE(lastOffsetDeltaAt) !== recordCount - 1) return ErrorCode.invalidRecord;
   return ErrorCode.none;
 }
 

@@ -1,7 +1,7 @@
 import { ErrorCode } from '../wire/error-code';
 
-/** A 32-bit varint has 5 bytes at most. */
-const longestVarintBytes = 5;
+/** A 32-bit varint has 5 bytes at most, of seven bits each. */
+const lastShift = 28;
 
 /** A 64-bit varint, as timestamps have it, has 10 bytes at most. */
 const longestVarlongBytes = 10;
@@ -16,16 +16,15 @@ class RecordCursor {
 
   /** A zigzag varint, as every length and count of a record is. */
   varint(): number {
-    let value = 0;
-    for (let at = 0; at < longestVarintBytes; at++) {
-      const byte = this.next();
-      value += (byte & 0x7f) * 2 ** (7 * at);
-      if (byte < 0x80) {
-        if (value > 0xffff_ffff) break;
-        return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-      }
+    let byte = this.next();
+    let value = byte & 0x7f;
+    for (let shift = 7; byte >= 0x80; shift += 7) {
+      byte = this.next();
+      // The fifth byte holds the last four of 32 bits.
+      if (shift === lastShift && byte > 0x0f) throw new RecordError();
+      value |= (byte & 0x7f) << shift;
     }
-    throw new RecordError();
+    return (value >>> 1) ^ -(value & 1);
   }
 
   skipVarlong(): void {
@@ -68,9 +67,8 @@ class RecordCursor {
   }
 
   private next(): number {
-    const byte = this.bytes[this.position++];
-    if (byte === undefined) throw new RecordError();
-    return byte;
+    if (this.position >= this.bytes.length) throw new RecordError();
+    return this.bytes[this.position++]!;
   }
 }
 
