@@ -59,7 +59,7 @@ export class Broker {
     }
     this.groups = new GroupRegistry(this.offsets, clock);
     this.advertised = { host: settings.advertisedHost, port: settings.port };
-    this.retention = setInterval(() => this.retain(), settings.retentionCheckMs).unref();
+    this.retention = setInterval(() => this.catalog.retain(), settings.retentionCheckMs).unref();
   }
 
   close(): void {
@@ -68,13 +68,5 @@ export class Broker {
     this.catalog.close();
     this.offsets.close();
     this.sync.close();
-  }
-
-  private retain(): void {
-    try {
-      this.catalog.retain();
-    } catch (error) {
-      this.settings.onError(error as Error);
-    }
   }
 }

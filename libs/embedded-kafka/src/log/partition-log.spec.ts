@@ -16,6 +16,7 @@ import { recordBatchOf } from '../conformance/record-batch-of';
 import type { BatchOptions } from '../conformance/record-batch-of';
 import { ManualClock } from '../manual-clock';
 import { OpenFiles } from '../storage/open-files';
+import type { OpenableFile } from '../storage/open-files';
 import { SyncAlways, SyncEverySecond } from '../storage/sync-policy';
 import type { SyncPolicy } from '../storage/sync-policy';
 import { ErrorCode } from '../wire/error-code';
@@ -43,20 +44,16 @@ describe('the log of a partition', () => {
   });
 
   /** Opens the log anew, as a started broker does; without memory of its own when `cacheBytes` is 0. */
-  function open(limits: Partial<LogLimits> = {}, cacheBytes = 0, sync: SyncPolicy = new SyncEverySecond()): void {
+  function open(
+    limits: Partial<LogLimits> = {},
+    cacheBytes = 0,
+    sync: SyncPolicy = new SyncEverySecond(),
+    files = new OpenFiles(3),
+    onError: (error: Error) => void = () => undefined,
+  ): void {
     const all = { retentionMs: -1, retentionBytes: -1, segmentBytes: largeBytes, maxMessageBytes: largeBytes };
     const tails = new TailBudget(cacheBytes, cacheBytes);
-    log = new PartitionLog(
-      directory,
-      { ...all, ...limits },
-      {
-        sync,
-        tails,
-        files: new OpenFiles(3),
-        clock,
-        onError: () => undefined,
-      },
-    );
+    log = new PartitionLog(directory, { ...all, ...limits }, { sync, tails, files, clock, onError });
   }
 
   const append = (values: string[], options: BatchOptions = {}) =>
@@ -299,6 +296,30 @@ describe('the log of a partition', () => {
     await durable;
     expect([log.highWatermark, log.read(0, largeBytes).length]).toEqual([1, 1]);
   });
+
+  it.each(['ENOSPC', 'EMFILE'])(
+    'refuses messages while it lacks something (%s), and takes them again afterwards',
+    (code) => {
+      const errors: Error[] = [];
+      let isLacking = false;
+      class ScarceFiles extends OpenFiles {
+        override use(file: OpenableFile): void {
+          if (isLacking) throw Object.assign(new Error('there is none left'), { code });
+          super.use(file);
+        }
+      }
+      open({ segmentBytes: 100 }, 0, new SyncEverySecond(), new ScarceFiles(3), (error) => errors.push(error));
+      append(['a']);
+      isLacking = true;
+      for (let at = 0; at < 3; at++) expect(append(['b'])).toMatchObject({ error: ErrorCode.kafkaStorageError });
+      expect(errors).toHaveLength(1);
+      isLacking = false;
+      expect(append(['c'])).toMatchObject({ error: ErrorCode.none, baseOffset: 1 });
+      log.close();
+      open();
+      expect(log.endOffset).toBe(2);
+    },
+  );
 
   it('takes nothing more after a failed sync', async () => {
     const failing: SyncPolicy = { written: () => undefined, settle: () => undefined, close: () => undefined };

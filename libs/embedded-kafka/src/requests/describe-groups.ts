@@ -10,6 +10,7 @@ export const describeGroups: ApiHandler = { key: 15, minVersion: 0, maxVersion: 
 function handle(request: KafkaRequest, broker: Broker): Outcome {
   const { body, version } = request;
   const names = [...new Set(body.array(() => body.string()))];
+  if (version >= 3) body.boolean(); // Whether to tell what the client may do: everything.
   const answer = request.answer();
   if (version >= 1) answer.int32(0);
   answer.structs(names, (name) => {

@@ -9,6 +9,7 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
   const name = body.string();
   const generation = body.int32();
   const memberId = body.string();
+  if (version >= 3) body.nullableString(); // The id of a static member.
   const error = broker.groups.get(name)?.heartbeat(memberId, generation) ?? ErrorCode.unknownMemberId;
   const answer = request.answer();
   if (version >= 1) answer.int32(0);

@@ -5,15 +5,18 @@ import { orStorageError } from './storage-failure';
 
 export const initProducerId: ApiHandler = { key: 22, minVersion: 0, maxVersion: 4, flexibleFrom: 2, handle };
 
+const producerIdAndEpochBytes = 10;
+
 interface Given {
   readonly error: ErrorCode;
   readonly producerId: number;
 }
 
 async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
-  const { body } = request;
+  const { body, version } = request;
   const transactionalId = body.nullableString();
   body.int32(); // The transaction's timeout.
+  if (version >= 3) body.skip(producerIdAndEpochBytes); // Only transactions keep them.
   const answer = request.answer().int32(0);
   if (transactionalId !== null) {
     return answer.int16(ErrorCode.transactionalIdAuthorizationFailed).int64(-1).int16(-1).tags();

@@ -23,6 +23,7 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
     // Copied, for they outlive the frame that they came in.
     protocols: body.structs(() => ({ name: body.string(), metadata: Buffer.from(body.bytes()) })),
   };
+  if (version >= 8) body.nullableString(); // The reason.
   const refusal = refusalOf(broker, group, join);
   if (refusal !== ErrorCode.none) return respond(request, refusedWith(refusal, join));
   return respond(request, await waitForGroup(request, broker, group, join));

@@ -161,6 +161,15 @@ describe('the catalog of topics', () => {
     expect(readdirSync(join(directory, 'topics'))).toEqual(['.DS_Store']);
   });
 
+  it('looks after the retention of all partitions, also when one of them fails', () => {
+    catalog.create('t', 2, { 'retention.ms': '0' });
+    for (const log of catalog.get('t')!.partitions) log.append(recordBatchOf(['v'], { timestamps: [1] }));
+    rmSync(join(directory, 'topics', 't-0'), { recursive: true });
+    catalog.retain();
+    expect(warnings).toHaveLength(1);
+    expect(catalog.partition('t', 1)!.startOffset).toBe(1);
+  });
+
   it('never gives a producer id twice', () => {
     const first = [catalog.takeProducerId(), catalog.takeProducerId()];
     restart();

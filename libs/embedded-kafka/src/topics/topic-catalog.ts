@@ -125,9 +125,14 @@ export class TopicCatalog {
     return this.nextProducerId++;
   }
 
+  /** Deletes what is too old or too much. A partition where that fails does not keep the others from it. */
   retain(): void {
-    for (const topic of this.topics.values()) {
-      for (const partition of topic.partitions) partition.retain();
+    for (const partition of this.all().flatMap(({ partitions }) => partitions)) {
+      try {
+        partition.retain();
+      } catch (error) {
+        this.around.onError(error as Error);
+      }
     }
   }
 
