@@ -62,6 +62,10 @@ describe('a consumer group', () => {
     expect(group.state).toBe('CompletingRebalance');
   });
 
+  it('gives a client with the longest id a member id that still fits', () => {
+    expect(join('', { clientId: 'c'.repeat(32_767) })[0]!.memberId.length).toBeLessThan(300);
+  });
+
   it('waits for all members to join again, then for the leader’s assignment', () => {
     const leader = join()[0]!.memberId;
     sync(leader, {});

@@ -11,6 +11,9 @@ import { chooseProtocol, commonProtocols } from './protocol-choice';
  */
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
 
+/** A member's id has to fit where a client's id fits. */
+const longestClientIdInMemberId = 255;
+
 const noBytes = Buffer.alloc(0);
 
 /**
@@ -176,7 +179,7 @@ export class Group {
     const former = this.staticMember(groupInstanceId);
     if (former) this.forget(former);
     const member: GroupMember = {
-      id: `${clientId}-${randomUUID()}`,
+      id: `${clientId.slice(0, longestClientIdInMemberId)}-${randomUUID()}`,
       groupInstanceId,
       clientId,
       clientHost,

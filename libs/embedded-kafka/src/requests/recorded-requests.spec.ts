@@ -63,7 +63,6 @@ describe('the requests that clients sent', () => {
       return Buffer.concat([frame.subarray(0, from), piece[kind], frame.subarray(from + skipped)]);
     });
 
-  /** Some wait for other members of their group; they are answered when the broker ends, or never. */
   async function answer(frame: Buffer): Promise<void> {
     try {
       const outcome = await answerRequest(new KafkaRequest(frame, impatientOrigin), broker);
@@ -73,12 +72,23 @@ describe('the requests that clients sent', () => {
     }
   }
 
-  it('are answered or refused when they are damaged, and never fail', () => {
+  it('are answered or refused when they are damaged, and never fail, nor make others fail', async () => {
+    const waiting: Promise<void>[] = [];
     fc.assert(
       fc.property(damaged, (frame) => {
-        void answer(frame);
+        waiting.push(answer(frame));
       }),
       { numRuns: 3000 },
     );
+    const lists = frames.filter(([name]) =>
+      /^(ListGroups|Metadata|OffsetFetch|DescribeGroups|DescribeConfigs)/.test(name),
+    );
+    for (const [, frame] of lists) {
+      const outcome = await answerRequest(new KafkaRequest(Buffer.from(frame), impatientOrigin), broker);
+      expect(outcome!.finish().length).toBeGreaterThan(0);
+    }
+    // Ends the waiting of those who wait for other members.
+    broker.groups.close();
+    await Promise.all(waiting);
   });
 });

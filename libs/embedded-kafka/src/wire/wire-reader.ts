@@ -1,5 +1,11 @@
 import { MalformedRequestError } from './malformed-request-error';
 
+/** What the lengths of versions that are not flexible can say. */
+const longestStringBytes = 0x7fff;
+
+/** Stands for bytes that are no UTF-8. */
+const replacementCharacter = '\ufffd';
+
 /**
  * Reads Kafka's primitive types in order; every read is checked against the frame's end. In flexible versions of a
  * request, lengths are variable-length integers and every structure ends with tagged fields.
@@ -52,8 +58,14 @@ export class WireReader {
   nullableString(): string | null {
     const length = this.isFlexible ? this.compactLength() : this.int16();
     if (length < 0) return null;
+    if (length > longestStringBytes) throw new MalformedRequestError(`A string of ${length} bytes is too long.`);
     const at = this.advance(length);
-    return this.frame.toString('utf8', at, at + length);
+    const value = this.frame.toString('utf8', at, at + length);
+    // What is no UTF-8 would be longer when it is written again than the protocol has room for.
+    if (value.includes(replacementCharacter) && Buffer.byteLength(value) !== length) {
+      throw new MalformedRequestError('A string is not UTF-8.');
+    }
+    return value;
   }
 
   /** A view of the frame, not a copy. Null reads as empty. */

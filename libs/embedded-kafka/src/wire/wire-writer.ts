@@ -2,6 +2,10 @@ import { MalformedRequestError } from './malformed-request-error';
 
 const initialBytes = 256;
 
+/** What the lengths of versions that are not flexible can say. A longer text is a message, which may be cut. */
+const longestStringBytes = 0x7fff;
+const cutStringCharacters = 10_000;
+
 /** Answers are far smaller. A request that asks for more is refused before it takes the broker's memory. */
 const mostBytes = 128 * 1024 * 1024;
 
@@ -65,6 +69,7 @@ export class WireWriter {
 
   string(value: string): this {
     const length = Buffer.byteLength(value);
+    if (length > longestStringBytes) return this.string(value.slice(0, cutStringCharacters));
     if (this.isFlexible) this.uvarint(length + 1);
     else this.int16(length);
     const at = this.advance(length);

@@ -49,6 +49,38 @@ describe('the wire codec', () => {
     expect(() => writer.array(Array<string>(10_000).fill(text), (each) => writer.string(each))).toThrow('too large');
   });
 
+  it('cuts a text that is longer than the protocol has room for', () => {
+    const frame = written((writer) => writer.string('é'.repeat(40_000)).int8(7));
+    const reader = new WireReader(frame, 8);
+    expect([reader.string().length, reader.int8()]).toEqual([10_000, 7]);
+  });
+
+  it('reads what it wrote in flexible versions, tagged fields left out', () => {
+    const writer = new WireWriter(5, true);
+    writer.tags().string('text').nullableString(null).bytes(Buffer.alloc(300, 1));
+    writer.structs(['a', 'b'], (text) => writer.string(text)).array([], () => undefined);
+    writer.uvarint(2).uvarint(0).uvarint(3).int8(1).int8(2).int8(3).uvarint(9).uvarint(0).int16(-5);
+    const reader = new WireReader(Buffer.concat(writer.finish()), 8);
+    reader.isFlexible = true;
+    reader.tags();
+    expect([reader.string(), reader.nullableString(), reader.bytes().length]).toEqual(['text', null, 300]);
+    expect([reader.structs(() => reader.string()), reader.nullableArray(() => 1)]).toEqual([['a', 'b'], []]);
+    reader.tags();
+    expect([reader.int16(), reader.remainingBytes]).toEqual([-5, 0]);
+  });
+
+  it('refuses strings that other versions could not carry: too long ones, and what is no UTF-8', () => {
+    const long = new WireReader(
+      written((writer) => writer.uvarint(40_001).records([Buffer.alloc(40_000, 65)])),
+      8,
+    );
+    long.isFlexible = true;
+    expect(() => long.string()).toThrow(MalformedRequestError);
+    const notText = new WireReader(Buffer.from([0, 2, 0xc3, 0x28]));
+    expect(() => notText.string()).toThrow(MalformedRequestError);
+    expect(new WireReader(Buffer.from('\0\u0003\ufffd')).string()).toBe('\ufffd');
+  });
+
   it.each([10, 100_000])('puts record batches of %i bytes in as they are', (size) => {
     const batches = [Buffer.alloc(size, 1), Buffer.alloc(size, 2)];
     const frame = written((writer) => writer.int16(9).records(batches).int16(8));
