@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import * as net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Broker } from '../broker';
+import { eventually } from '../conformance/eventually';
 import { RawClient } from '../conformance/raw-client';
+import { recordBatchOf } from '../conformance/record-batch-of';
 import { requestBody } from '../conformance/request-body';
 import { ManualClock } from '../manual-clock';
 import { toBrokerSettings } from '../settings';
@@ -52,6 +55,17 @@ describe('the connections of a broker', () => {
     clients.push(client);
     return client;
   }
+  function fetchFrame(topic: string, maxBytes: number): Buffer {
+    const body = requestBody((write) => {
+      write.int16(fetchKey).int16(4).int32(1).nullableString('deaf');
+      write.int32(-1).int32(0).int32(1).int32(maxBytes).int8(0);
+      write.array([topic], (name) => write.string(name).array([0], (at) => write.int32(at).int64(0).int32(maxBytes)));
+    });
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(body.length);
+    return Buffer.concat([length, body]);
+  }
+
   const isAnswered = async (client: RawClient): Promise<boolean> =>
     (await client.request(apiVersionsKey, 0, Buffer.alloc(0))).int16() === 0;
 
@@ -121,6 +135,30 @@ describe('the connections of a broker', () => {
     }
     expect(await isAnswered(ordinary)).toBe(true);
     expect(ended).toBeGreaterThanOrEqual(36 - 2);
+  });
+
+  it('hold a bounded memory together: who does not read answers is ended, and nobody else', async () => {
+    await start({ requestMaxBytes: mebibyte, connectionMemoryBytes: 4 * mebibyte });
+    broker.catalog.create('t', 1, {});
+    broker.catalog.partition('t', 0)!.append(recordBatchOf(['x'.repeat(mebibyte - 1000)]));
+    const ordinary = await connect();
+    const frame = fetchFrame('t', mebibyte);
+    const deaf = Array.from({ length: 10 }, () => {
+      const socket = net.connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.pause();
+      for (let at = 0; at < 90; at++) socket.write(frame);
+      return socket;
+    });
+    try {
+      // A socket that is not read does not notice its end either; writing to it does.
+      await eventually('some are ended', () => {
+        for (const socket of deaf) if (!socket.destroyed) socket.write(frame);
+        return deaf.some((socket) => socket.destroyed);
+      });
+      expect(await isAnswered(ordinary)).toBe(true);
+    } finally {
+      for (const socket of deaf) socket.destroy();
+    }
   });
 
   it('are as many as allowed: one more ends the one that never spoke or was idle for longest', async () => {
