@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../clock';
 import type { ErrorCode } from '../wire/error-code';
 
@@ -57,6 +58,30 @@ export interface GroupMember {
   sync: ((answer: SyncAnswer) => void) | undefined;
   /** Rings when it was silent for its session timeout; unset while one of its requests waits here. */
   session: Alarm | undefined;
+}
+
+/** A member's id has to fit where a client's id fits. */
+const longestClientIdInMemberId = 255;
+
+export function newMember(request: JoinRequest): GroupMember {
+  const { groupInstanceId, clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request;
+  return {
+    id: `${clientId.slice(0, longestClientIdInMemberId)}-${randomUUID()}`,
+    groupInstanceId,
+    clientId,
+    clientHost,
+    sessionTimeoutMs,
+    rebalanceTimeoutMs,
+    protocols,
+    assignment: Buffer.alloc(0),
+    join: undefined,
+    sync: undefined,
+    session: undefined,
+  };
+}
+
+export function refusedJoin({ memberId, protocolType }: JoinRequest, error: ErrorCode): JoinAnswer {
+  return { error, generation: -1, protocolType, protocolName: '', leader: '', memberId, members: [] };
 }
 
 export function metadataFor(member: GroupMember, protocolName: string): Buffer {

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Alarm, Clock } from '../clock';
 import { ErrorCode } from '../wire/error-code';
-import { hasSameProtocols, metadataFor } from './group-member';
+import { hasSameProtocols, metadataFor, newMember, refusedJoin } from './group-member';
 import type { GroupMember, JoinAnswer, JoinRequest, SyncAnswer } from './group-member';
 import { chooseProtocol, commonProtocols } from './protocol-choice';
 
@@ -10,9 +9,6 @@ import { chooseProtocol, commonProtocols } from './protocol-choice';
  * CompletingRebalance: all are told the generation and wait for the leader's assignment. Stable: all have it.
  */
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';
-
-/** A member's id has to fit where a client's id fits. */
-const longestClientIdInMemberId = 255;
 
 const noBytes = Buffer.alloc(0);
 
@@ -46,7 +42,7 @@ export class Group {
     const known = this.members.get(request.memberId);
     const refusal = this.joinRefusal(request);
     if (refusal !== ErrorCode.none) {
-      answer(this.refusedJoin(request, refusal));
+      answer(refusedJoin(request, refusal));
       return undefined;
     }
     if (known && this.mayKeepGeneration(known, request)) {
@@ -139,7 +135,7 @@ export class Group {
       sessionTimeoutMs: request.sessionTimeoutMs,
       rebalanceTimeoutMs: request.rebalanceTimeoutMs,
     });
-    member.join?.(this.refusedJoin(request, ErrorCode.rebalanceInProgress));
+    member.join?.(refusedJoin(request, ErrorCode.rebalanceInProgress));
     member.join = answer;
     member.session?.cancel();
     this.protocolType = request.protocolType;
@@ -174,23 +170,10 @@ export class Group {
   }
 
   private admit(request: JoinRequest): GroupMember {
-    const { groupInstanceId, clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request;
     // A static member that was started again takes the place of the one that it was.
-    const former = this.staticMember(groupInstanceId);
+    const former = this.staticMember(request.groupInstanceId);
     if (former) this.forget(former);
-    const member: GroupMember = {
-      id: `${clientId.slice(0, longestClientIdInMemberId)}-${randomUUID()}`,
-      groupInstanceId,
-      clientId,
-      clientHost,
-      sessionTimeoutMs,
-      rebalanceTimeoutMs,
-      protocols,
-      assignment: noBytes,
-      join: undefined,
-      sync: undefined,
-      session: undefined,
-    };
+    const member = newMember(request);
     this.members.set(member.id, member);
     return member;
   }
@@ -303,10 +286,5 @@ export class Group {
           }))
         : [],
     };
-  }
-
-  private refusedJoin(request: JoinRequest, error: ErrorCode): JoinAnswer {
-    const { memberId, protocolType } = request;
-    return { error, generation: -1, protocolType, protocolName: '', leader: '', memberId, members: [] };
   }
 }

@@ -1,14 +1,4 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -23,7 +13,6 @@ import { ErrorCode } from '../wire/error-code';
 import { PartitionLog } from './partition-log';
 import type { LogLimits } from './partition-log';
 import { readBatchHeader } from './record-batch';
-import { DamagedSegmentError } from './segment-recovery';
 import { TailBudget } from './tail-cache';
 
 const minute = 60_000;
@@ -109,88 +98,6 @@ describe('the log of a partition', () => {
     expect(log.endOffset).toBe(20);
     expect(append(['c'])).toMatchObject({ error: ErrorCode.none, baseOffset: 20 });
     expect(segments().length).toBeGreaterThan(2);
-  });
-
-  it.each([1, 20, 62, 75])('cuts off a last batch that lacks %i bytes', (missing) => {
-    open();
-    append(['whole']);
-    append(['torn by a crash']);
-    log.close();
-    const path = join(directory, segments()[0]!);
-    truncateSync(path, readFileSync(path).length - missing);
-    open();
-    expect(log.endOffset).toBe(1);
-    expect(append(['next'])).toMatchObject({ baseOffset: 1 });
-    expect(baseOffsets(log.read(0, largeBytes))).toEqual([0, 1]);
-  });
-
-  it.each([5, 61, 100, 5000])('cuts off %i bytes that were allotted and never written', (bytes) => {
-    open();
-    append(['whole']);
-    log.close();
-    appendFileSync(join(directory, segments()[0]!), Buffer.alloc(bytes));
-    open();
-    expect(log.endOffset).toBe(1);
-  });
-
-  it('never loses a message silently to one flipped bit of its last segment', () => {
-    open();
-    for (const value of ['a', 'b']) append([value]);
-    log.close();
-    const path = join(directory, segments()[0]!);
-    const intact = readFileSync(path);
-    const batchBytes = intact.length / 2;
-    for (let byte = 0; byte < intact.length; byte++) {
-      const damaged = Buffer.from(intact);
-      damaged[byte]! ^= 1 << (byte & 7);
-      writeFileSync(path, damaged);
-      const byteOfBatch = byte % batchBytes;
-      // Nobody reads the leader's epoch.
-      if (byteOfBatch >= 12 && byteOfBatch < 16) {
-        open();
-        expect(log.endOffset).toBe(2);
-        log.close();
-      } else {
-        expect(() => open()).toThrow(DamagedSegmentError);
-        expect(readFileSync(path).equals(damaged)).toBe(true);
-      }
-    }
-    expect(() => open()).toThrow(/damaged at byte \d+.*truncate -s \d+ /);
-    writeFileSync(path, intact);
-    open();
-    expect(log.endOffset).toBe(2);
-  });
-
-  describe('with earlier segments', () => {
-    const limits = { segmentBytes: 200 };
-    let paths: string[];
-    beforeEach(() => {
-      open(limits);
-      for (let at = 0; at < 10; at++) append(['some value']);
-      log.close();
-      paths = segments().map((name) => join(directory, name));
-      expect(paths.length).toBeGreaterThan(3);
-    });
-
-    it.each<[string, (paths: string[]) => void, number]>([
-      ['a missing one in the middle', ([, second]) => rmSync(second!), 0],
-      ['an empty first one', ([first]) => truncateSync(first!, 0), 0],
-      ['an empty one in the middle', ([, second]) => truncateSync(second!, 0), 1],
-      ['one that was cut in a batch', ([first]) => truncateSync(first!, 100), 0],
-      ['one that was cut between batches', ([, second]) => truncateSync(second!, statSync(second!).size / 2), 1],
-      ['a copy of another in its place', ([first, second]) => copyFileSync(first!, second!), 1],
-    ])('does not start with %s, and names the file', (_, damage, named) => {
-      damage(paths);
-      expect(() => open(limits)).toThrow(DamagedSegmentError);
-      expect(() => open(limits)).toThrow(paths[named]);
-    });
-
-    it('starts again once the newer segments are removed, as the error says', () => {
-      rmSync(paths[1]!);
-      for (const path of paths.slice(2)) rmSync(path);
-      open(limits);
-      expect(append(['next'])).toMatchObject({ error: ErrorCode.none, baseOffset: 2 });
-    });
   });
 
   it('remembers idempotent producers over a restart', () => {

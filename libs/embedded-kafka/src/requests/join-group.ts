@@ -1,5 +1,5 @@
 import type { Broker } from '../broker';
-import { metadataBytes } from '../groups/group-member';
+import { metadataBytes, refusedJoin } from '../groups/group-member';
 import type { JoinAnswer, JoinRequest } from '../groups/group-member';
 import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
@@ -25,7 +25,7 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   };
   if (version >= 8) body.nullableString(); // The reason.
   const refusal = refusalOf(broker, group, join);
-  if (refusal !== ErrorCode.none) return respond(request, refusedWith(refusal, join));
+  if (refusal !== ErrorCode.none) return respond(request, refusedJoin(join, refusal));
   return respond(request, await waitForGroup(request, broker, group, join));
 }
 
@@ -48,10 +48,6 @@ function refusalOf({ settings, groups }: Broker, group: string, join: JoinReques
   if (!groups.hasRoomFor(metadataBytes(join.protocols))) return ErrorCode.groupMaxSizeReached;
   const isAllowed = sessionTimeoutMs >= settings.groupMinSessionTimeoutMs && sessionTimeoutMs <= maxSessionTimeoutMs;
   return isAllowed ? ErrorCode.none : ErrorCode.invalidSessionTimeout;
-}
-
-function refusedWith(error: ErrorCode, { memberId, protocolType }: JoinRequest): JoinAnswer {
-  return { error, generation: -1, protocolType, protocolName: '', leader: '', memberId, members: [] };
 }
 
 function respond(request: KafkaRequest, join: JoinAnswer): Outcome {
