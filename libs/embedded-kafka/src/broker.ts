@@ -8,6 +8,7 @@ import type { BrokerSettings } from './settings';
 import { OpenFiles } from './storage/open-files';
 import { SyncAlways, SyncEverySecond } from './storage/sync-policy';
 import type { SyncPolicy } from './storage/sync-policy';
+import { leaveCleanMark, takeCleanMark } from './storage/clean-mark';
 import { Journal } from './storage/journal';
 import { catalogFileName, TopicCatalog } from './topics/topic-catalog';
 
@@ -49,7 +50,7 @@ export class Broker {
       this.catalog = new TopicCatalog(
         directory,
         limits,
-        { sync: this.sync, tails, files: this.files, clock, onError },
+        { sync: this.sync, tails, files: this.files, clock, isSettled: takeCleanMark(directory), onError },
         settings.partitionsMax,
       );
     } catch (error) {
@@ -65,8 +66,9 @@ export class Broker {
   close(): void {
     clearInterval(this.retention);
     this.groups.close();
-    this.catalog.close();
+    const isSound = this.catalog.close();
     this.offsets.close();
     this.sync.close();
+    if (isSound) leaveCleanMark(this.settings.directory);
   }
 }

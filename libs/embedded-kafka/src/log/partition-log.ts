@@ -26,6 +26,8 @@ export interface LogLimits {
 export interface LogSurroundings extends SegmentSurroundings {
   readonly tails: TailBudget;
   readonly clock: Clock;
+  /** Whether what the files hold is known to be on the disk. */
+  readonly isSettled?: boolean;
   onError(error: Error): void;
 }
 
@@ -152,12 +154,13 @@ export class PartitionLog {
     }
   }
 
-  close(): void {
+  /** Brings everything to the disk. Returns whether that, and everything before, succeeded. */
+  close(): boolean {
     this.tail.close();
-    for (const segment of this.segments.splice(0)) {
-      segment.close();
-    }
+    for (const segment of this.segments.splice(0)) segment.close();
+    const isSound = this.failure === undefined;
     this.failure ??= new Error(`The log ${this.directory} is closed.`);
+    return isSound;
   }
 
   /** Called when the partition is gone, for who waits for it to hear of that. */
@@ -251,7 +254,7 @@ export class PartitionLog {
     }
     if (this.segments.length === 0) this.segments.push(this.openSegment(0, false));
     // What a killed broker had only written is settled here: rolling syncs no more than this process wrote.
-    if (this.active.sizeBytes > 0) this.active.settle();
+    if (this.active.sizeBytes > 0 && !this.around.isSettled) this.active.settle();
     // Most partitions are not used for long: none keeps a descriptor from here on.
     for (const segment of this.segments) segment.close();
     this.startOffset = this.segments[0]!.baseOffset;

@@ -136,11 +136,12 @@ export class TopicCatalog {
     }
   }
 
-  close(): void {
-    for (const topic of this.topics.values()) {
-      for (const partition of topic.partitions) partition.close();
-    }
+  /** Brings everything to the disk. Returns whether that, and everything before, succeeded. */
+  close(): boolean {
+    const logs = this.all().flatMap(({ partitions }) => partitions);
+    const areSound = logs.map((log) => log.close());
     this.journal.close();
+    return areSound.every(Boolean);
   }
 
   private record(entry: CatalogEntry): void {
