@@ -5,9 +5,12 @@ import { CommittedOffsets } from './groups/committed-offsets';
 import { GroupRegistry } from './groups/group-registry';
 import { TailBudget } from './log/tail-cache';
 import type { BrokerSettings } from './settings';
+import { OpenFiles } from './storage/open-files';
 import { SyncAlways, SyncEverySecond } from './storage/sync-policy';
 import type { SyncPolicy } from './storage/sync-policy';
-import { TopicCatalog } from './topics/topic-catalog';
+import { leaveCleanMark, takeCleanMark } from './storage/clean-mark';
+import { Journal } from './storage/journal';
+import { catalogFileName, TopicCatalog } from './topics/topic-catalog';
 
 const tailBytesPerPartition = 8 * 1024 * 1024;
 
@@ -21,6 +24,8 @@ export class Broker {
   readonly groups: GroupRegistry;
   /** Where clients are told to connect; the port is known once it listens. */
   readonly advertised: { readonly host: string; port: number };
+  /** The log segments that are open. */
+  readonly files: OpenFiles;
   private readonly sync: SyncPolicy;
   private readonly retention: NodeJS.Timeout;
 
@@ -31,28 +36,39 @@ export class Broker {
   ) {
     const { directory, tailCacheBytes, onError } = settings;
     this.sync = settings.fsync === 'always' ? new SyncAlways() : new SyncEverySecond();
+    this.files = new OpenFiles(settings.openFilesMax);
     const tails = new TailBudget(tailCacheBytes, Math.min(tailBytesPerPartition, tailCacheBytes));
     const limits = { ...settings, maxMessageBytes: settings.messageMaxBytes };
-    this.catalog = new TopicCatalog(directory, limits, { sync: this.sync, tails, clock, onError });
-    this.offsets = new CommittedOffsets(join(directory, 'offsets.journal'), this.sync);
+    this.offsets = new CommittedOffsets({
+      path: join(directory, 'offsets.journal'),
+      sync: this.sync,
+      // Both journals get their marks at the first start, this one first.
+      isExpected: Journal.isMarked(join(directory, catalogFileName)),
+      onError,
+    });
+    try {
+      this.catalog = new TopicCatalog(
+        directory,
+        limits,
+        { sync: this.sync, tails, files: this.files, clock, isSettled: takeCleanMark(directory), onError },
+        settings.partitionsMax,
+      );
+    } catch (error) {
+      this.offsets.close();
+      this.sync.close();
+      throw error;
+    }
     this.groups = new GroupRegistry(this.offsets, clock);
     this.advertised = { host: settings.advertisedHost, port: settings.port };
-    this.retention = setInterval(() => this.retain(), settings.retentionCheckMs).unref();
+    this.retention = setInterval(() => this.catalog.retain(), settings.retentionCheckMs).unref();
   }
 
   close(): void {
     clearInterval(this.retention);
     this.groups.close();
-    this.catalog.close();
+    const isSound = this.catalog.close();
     this.offsets.close();
     this.sync.close();
-  }
-
-  private retain(): void {
-    try {
-      this.catalog.retain();
-    } catch (error) {
-      this.settings.onError(error as Error);
-    }
+    if (isSound) leaveCleanMark(this.settings.directory);
   }
 }

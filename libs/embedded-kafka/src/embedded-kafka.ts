@@ -3,7 +3,7 @@ import { Broker } from './broker';
 import { Listener } from './network/listener';
 import { toBrokerSettings } from './settings';
 import type { EmbeddedKafkaOptions } from './settings';
-import { openDataDirectory } from './storage/data-directory';
+import { openDataDirectory, upgradeDataDirectory } from './storage/data-directory';
 import { DirectoryLock } from './storage/directory-lock';
 
 /** A one-node broker that speaks Kafka's protocol and keeps its data in one directory. */
@@ -26,6 +26,7 @@ export class EmbeddedKafka {
     const lock = DirectoryLock.take(settings.directory);
     let broker: Broker | undefined;
     try {
+      upgradeDataDirectory(settings.directory);
       broker = new Broker(settings, clusterId);
       const listener = new Listener(broker);
       broker.advertised.port = await listener.listen(settings.host, settings.port);

@@ -16,6 +16,16 @@ export interface EmbeddedKafkaOptions {
   readonly messageMaxBytes?: number;
   /** The largest request; a longer one ends its connection. @default 104857600 */
   readonly requestMaxBytes?: number;
+  /** The largest answer to a fetch, but for one batch that is larger. @default 57671680 */
+  readonly fetchMaxBytes?: number;
+  /** Connections at a time; for one more, the one that was idle for longest is ended. @default 2000 */
+  readonly connectionsMax?: number;
+  /** How long a client may be silent before its connection is ended. @default 10 minutes */
+  readonly connectionIdleMs?: number;
+  /** How long a request may take to arrive, once it has begun. @default 30000 */
+  readonly requestArrivalMs?: number;
+  /** Memory for the requests and answers of all connections; the one that holds most is ended. @default 256 MiB */
+  readonly connectionMemoryBytes?: number;
   /** How long messages are kept, unless the topic says otherwise; -1 keeps them. @default 7 days */
   readonly retentionMs?: number;
   /** How many bytes of a partition are kept, unless the topic says otherwise; -1 keeps all. @default -1 */
@@ -26,6 +36,10 @@ export interface EmbeddedKafkaOptions {
   readonly retentionCheckMs?: number;
   /** The shortest session timeout a group member may ask for, as Kafka has it. @default 6000 */
   readonly groupMinSessionTimeoutMs?: number;
+  /** How many log files are open at a time; others are opened when they are needed. @default 512 */
+  readonly openFilesMax?: number;
+  /** How many partitions all topics have together. @default 20000 */
+  readonly partitionsMax?: number;
   /** Memory for the newest batches of all partitions together. @default 64 MiB */
   readonly tailCacheBytes?: number;
   /** Told about failures that no client can be told about. @default writes to standard error */
@@ -65,11 +79,18 @@ export function toBrokerSettings(options: EmbeddedKafkaOptions): BrokerSettings 
     defaultPartitions: 1,
     messageMaxBytes: mebibyte + 12,
     requestMaxBytes: 100 * mebibyte,
+    fetchMaxBytes: 55 * mebibyte,
+    connectionsMax: 2000,
+    connectionIdleMs: 10 * 60 * 1000,
+    requestArrivalMs: 30_000,
+    connectionMemoryBytes: 256 * mebibyte,
     retentionMs: 7 * day,
     retentionBytes: -1,
     segmentBytes: 64 * mebibyte,
     retentionCheckMs: 30_000,
     groupMinSessionTimeoutMs: 6000,
+    openFilesMax: 512,
+    partitionsMax: 20_000,
     tailCacheBytes: 64 * mebibyte,
     onError: (error) => console.error(error.message),
     ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
@@ -82,10 +103,17 @@ export function toBrokerSettings(options: EmbeddedKafkaOptions): BrokerSettings 
   }
   expectInteger(settings, ['port'], 0, 65535);
   expectInteger(settings, ['defaultPartitions'], 1, 10_000);
+  expectInteger(settings, ['openFilesMax', 'partitionsMax', 'connectionsMax', 'fetchMaxBytes'], 1);
   expectInteger(settings, ['retentionMs', 'retentionBytes'], -1);
-  expectInteger(settings, ['retentionCheckMs', 'groupMinSessionTimeoutMs'], 1, longestTimerMs);
+  expectInteger(
+    settings,
+    ['retentionCheckMs', 'groupMinSessionTimeoutMs', 'connectionIdleMs', 'requestArrivalMs'],
+    1,
+    longestTimerMs,
+  );
   expectInteger(settings, ['messageMaxBytes'], 1);
   expectInteger(settings, ['requestMaxBytes', 'segmentBytes'], 1024);
   expectInteger(settings, ['tailCacheBytes'], 0);
+  expectInteger(settings, ['connectionMemoryBytes'], settings.requestMaxBytes);
   return settings;
 }

@@ -9,7 +9,11 @@ describe('committed offsets', () => {
   let offsets: CommittedOffsets;
 
   const open = (): void => {
-    offsets = new CommittedOffsets(join(directory, 'offsets.journal'), new SyncEverySecond(), 500);
+    offsets = new CommittedOffsets({
+      path: join(directory, 'offsets.journal'),
+      sync: new SyncEverySecond(),
+      compactAboveBytes: 500,
+    });
   };
   const commit = (group: string, topic: string, partition: number, offset: number): void => {
     void offsets.commit(group, [{ topic, partition, offset, metadata: 'm' }]);

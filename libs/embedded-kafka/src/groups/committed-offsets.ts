@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Journal } from '../storage/journal';
 import type { SyncPolicy } from '../storage/sync-policy';
 
@@ -15,18 +16,32 @@ type OffsetEntry =
 
 const keyOf = (topic: string, partition: number): string => `${topic}\n${partition}`;
 
+export interface CommittedOffsetsOptions {
+  readonly path: string;
+  readonly sync: SyncPolicy;
+  /** Whether the directory was in use before, so that the journal has to be there. */
+  readonly isExpected?: boolean;
+  onError?(error: Error): void;
+  readonly compactAboveBytes?: number;
+}
+
 /** How far each group has come, in a journal of its own, so that it survives kill -9. Offsets do not expire. */
 export class CommittedOffsets {
   private readonly groups = new Map<string, Map<string, CommittedOffset>>();
   private readonly journal: Journal<OffsetEntry>;
 
-  constructor(path: string, sync: SyncPolicy, compactAboveBytes?: number) {
+  constructor({ isExpected = false, ...options }: CommittedOffsetsOptions) {
+    const { path, onError } = options;
+    const wayOut = 'Restore it from a copy, or delete it: then groups begin where their auto.offset.reset says.';
+    if (isExpected && !existsSync(path)) {
+      onError?.(new Error(`${path} is missing: all committed offsets are gone. A new file was made.`));
+      isExpected = false;
+    }
     this.journal = new Journal<OffsetEntry>({
-      path,
-      sync,
+      ...options,
       replay: (entry) => this.replay(entry),
       snapshot: () => this.snapshot(),
-      ...(compactAboveBytes !== undefined && { compactAboveBytes }),
+      lossWhenEmpty: isExpected ? `The committed offsets of all groups are gone. ${wayOut}` : undefined,
     });
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Alarm } from '../clock';
 import type { ErrorCode } from '../wire/error-code';
 
@@ -9,6 +10,8 @@ export interface MemberProtocol {
 export interface JoinRequest {
   /** Empty for a member that joins for the first time. */
   readonly memberId: string;
+  /** The id of a static member, which stays the same over its restarts; null for others. */
+  readonly groupInstanceId: string | null;
   readonly clientId: string;
   readonly clientHost: string;
   readonly sessionTimeoutMs: number;
@@ -17,14 +20,21 @@ export interface JoinRequest {
   readonly protocols: readonly MemberProtocol[];
 }
 
+export interface JoinedMember {
+  readonly id: string;
+  readonly groupInstanceId: string | null;
+  readonly metadata: Buffer;
+}
+
 export interface JoinAnswer {
   readonly error: ErrorCode;
   readonly generation: number;
+  readonly protocolType: string;
   readonly protocolName: string;
   readonly leader: string;
   readonly memberId: string;
   /** The members with their metadata; only the leader is told. */
-  readonly members: readonly { readonly id: string; readonly metadata: Buffer }[];
+  readonly members: readonly JoinedMember[];
 }
 
 export interface SyncAnswer {
@@ -35,6 +45,7 @@ export interface SyncAnswer {
 /** One consumer of a group, as the coordinator knows it. */
 export interface GroupMember {
   readonly id: string;
+  readonly groupInstanceId: string | null;
   readonly clientId: string;
   readonly clientHost: string;
   sessionTimeoutMs: number;
@@ -49,8 +60,41 @@ export interface GroupMember {
   session: Alarm | undefined;
 }
 
+/** A member's id has to fit where a client's id fits. */
+const longestClientIdInMemberId = 255;
+
+export function newMember(request: JoinRequest): GroupMember {
+  const { groupInstanceId, clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request;
+  return {
+    id: `${clientId.slice(0, longestClientIdInMemberId)}-${randomUUID()}`,
+    groupInstanceId,
+    clientId,
+    clientHost,
+    sessionTimeoutMs,
+    rebalanceTimeoutMs,
+    protocols,
+    assignment: Buffer.alloc(0),
+    join: undefined,
+    sync: undefined,
+    session: undefined,
+  };
+}
+
+export function refusedJoin({ memberId, protocolType }: JoinRequest, error: ErrorCode): JoinAnswer {
+  return { error, generation: -1, protocolType, protocolName: '', leader: '', memberId, members: [] };
+}
+
 export function metadataFor(member: GroupMember, protocolName: string): Buffer {
   return member.protocols.find((protocol) => protocol.name === protocolName)?.metadata ?? Buffer.alloc(0);
+}
+
+/** The memory that a member takes, near enough. */
+export function memberBytes({ protocols, assignment }: GroupMember): number {
+  return assignment.length + metadataBytes(protocols);
+}
+
+export function metadataBytes(protocols: readonly MemberProtocol[]): number {
+  return protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, 0);
 }
 
 export function hasSameProtocols(member: GroupMember, protocols: readonly MemberProtocol[]): boolean {

@@ -2,10 +2,19 @@ import type { Clock } from '../clock';
 import { ErrorCode } from '../wire/error-code';
 import type { CommittedOffsets } from './committed-offsets';
 import { Group } from './group';
+import { memberBytes } from './group-member';
+
+/** What all members of all groups may be and hold, so that clients that invent groups do not take all memory. */
+const mostMembers = 10_000;
+const mostMemberBytes = 64 * 1024 * 1024;
+
+/** Groups are looked through for forgotten ones when they have doubled, but not below this number. */
+const leastSweptGroups = 100;
 
 /** All groups that have members or committed offsets. */
 export class GroupRegistry {
   private readonly groups = new Map<string, Group>();
+  private sweepAtGroups = leastSweptGroups;
   private readonly rebalanceListeners = new Set<(group: Group) => void>();
 
   constructor(
@@ -27,12 +36,24 @@ export class GroupRegistry {
   obtain(name: string): Group {
     let group = this.groups.get(name);
     if (!group) {
+      this.forgetEmpty();
       group = new Group(name, this.clock, (rebalancing) => {
         for (const listener of this.rebalanceListeners) listener(rebalancing);
       });
       this.groups.set(name, group);
     }
     return group;
+  }
+
+  /** Whether a member with so many bytes of metadata may join. */
+  hasRoomFor(metadataBytes: number): boolean {
+    let members = 1;
+    let bytes = metadataBytes;
+    for (const group of this.groups.values()) {
+      members += group.members.size;
+      for (const member of group.members.values()) bytes += memberBytes(member);
+    }
+    return members <= mostMembers && bytes <= mostMemberBytes;
   }
 
   all(): Group[] {
@@ -53,6 +74,15 @@ export class GroupRegistry {
     this.groups.delete(name);
     await this.offsets.deleteGroup(name);
     return ErrorCode.none;
+  }
+
+  /** Forgets groups that neither have members nor offsets. Nothing tells such a group from one that never was. */
+  private forgetEmpty(): void {
+    if (this.groups.size < this.sweepAtGroups) return;
+    for (const [name, group] of this.groups) {
+      if (group.state === 'Empty' && !this.offsets.has(name)) this.groups.delete(name);
+    }
+    this.sweepAtGroups = Math.max(leastSweptGroups, this.groups.size * 2);
   }
 
   close(): void {

@@ -22,6 +22,7 @@ describe('a consumer group', () => {
     const answers: JoinAnswer[] = [];
     const request: JoinRequest = {
       memberId,
+      groupInstanceId: null,
       clientId: 'c',
       clientHost: '/127.0.0.1',
       sessionTimeoutMs: sessionMs,
@@ -59,6 +60,10 @@ describe('a consumer group', () => {
     expect(answer!.leader).toBe(answer!.memberId);
     expect(answer!.members).toHaveLength(1);
     expect(group.state).toBe('CompletingRebalance');
+  });
+
+  it('gives a client with the longest id a member id that still fits', () => {
+    expect(join('', { clientId: 'c'.repeat(32_767) })[0]!.memberId.length).toBeLessThan(300);
   });
 
   it('waits for all members to join again, then for the leader’s assignment', () => {
@@ -133,6 +138,17 @@ describe('a consumer group', () => {
     expect(group.state).toBe('Empty');
   });
 
+  it('gives a static member that was started again the place of the one that it was', () => {
+    const leader = join('', { groupInstanceId: 'one' })[0]!.memberId;
+    sync(leader, {});
+    const again = join('', { groupInstanceId: 'one' })[0]!;
+    expect([again.error, again.members.map(({ id }) => id)]).toEqual([ErrorCode.none, [again.memberId]]);
+    expect(again.memberId).not.toBe(leader);
+    expect(group.heartbeat(leader, again.generation)).toBe(ErrorCode.unknownMemberId);
+    expect(group.leave('', 'one')).toBe(ErrorCode.none);
+    expect(group.state).toBe('Empty');
+  });
+
   it('refuses unknown members, old generations and protocols that not all speak', () => {
     const [leader] = ofTwo();
     expect(join('stranger')[0]).toMatchObject({ error: ErrorCode.unknownMemberId });
@@ -157,7 +173,7 @@ describe('a consumer group', () => {
     let answer: JoinAnswer | undefined;
     const protocols = [{ name: 'range', metadata: Buffer.alloc(0) }];
     const times = { sessionTimeoutMs: sessionMs, rebalanceTimeoutMs: rebalanceMs };
-    const who = { memberId: '', clientId: 'c', clientHost: '', protocolType: 'consumer' };
+    const who = { memberId: '', groupInstanceId: null, clientId: 'c', clientHost: '', protocolType: 'consumer' };
     const id = group.join({ ...who, ...times, protocols }, (given) => (answer = given));
     group.abandonJoin(id!, true);
     expect(group.members.has(id!)).toBe(false);

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Alarm, Clock } from '../clock';
 import { ErrorCode } from '../wire/error-code';
-import { hasSameProtocols, metadataFor } from './group-member';
+import { hasSameProtocols, metadataFor, newMember, refusedJoin } from './group-member';
 import type { GroupMember, JoinAnswer, JoinRequest, SyncAnswer } from './group-member';
 import { chooseProtocol, commonProtocols } from './protocol-choice';
 
@@ -43,7 +42,7 @@ export class Group {
     const known = this.members.get(request.memberId);
     const refusal = this.joinRefusal(request);
     if (refusal !== ErrorCode.none) {
-      answer(this.refusedJoin(request, refusal));
+      answer(refusedJoin(request, refusal));
       return undefined;
     }
     if (known && this.mayKeepGeneration(known, request)) {
@@ -82,8 +81,9 @@ export class Group {
     return error;
   }
 
-  leave(memberId: string): ErrorCode {
-    const member = this.members.get(memberId);
+  /** A static member may be named by its instance's id alone. */
+  leave(memberId: string, groupInstanceId: string | null = null): ErrorCode {
+    const member = this.members.get(memberId) ?? (memberId === '' ? this.staticMember(groupInstanceId) : undefined);
     if (!member) return ErrorCode.unknownMemberId;
     this.remove(member);
     return ErrorCode.none;
@@ -135,7 +135,7 @@ export class Group {
       sessionTimeoutMs: request.sessionTimeoutMs,
       rebalanceTimeoutMs: request.rebalanceTimeoutMs,
     });
-    member.join?.(this.refusedJoin(request, ErrorCode.rebalanceInProgress));
+    member.join?.(refusedJoin(request, ErrorCode.rebalanceInProgress));
     member.join = answer;
     member.session?.cancel();
     this.protocolType = request.protocolType;
@@ -146,6 +146,11 @@ export class Group {
   private joinRefusal(request: JoinRequest): ErrorCode {
     if (request.memberId !== '' && !this.members.has(request.memberId)) return ErrorCode.unknownMemberId;
     return this.suits(request) ? ErrorCode.none : ErrorCode.inconsistentGroupProtocol;
+  }
+
+  private staticMember(groupInstanceId: string | null): GroupMember | undefined {
+    if (groupInstanceId === null) return undefined;
+    return [...this.members.values()].find((member) => member.groupInstanceId === groupInstanceId);
   }
 
   private suits(request: JoinRequest): boolean {
@@ -165,19 +170,10 @@ export class Group {
   }
 
   private admit(request: JoinRequest): GroupMember {
-    const { clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request;
-    const member: GroupMember = {
-      id: `${clientId}-${randomUUID()}`,
-      clientId,
-      clientHost,
-      sessionTimeoutMs,
-      rebalanceTimeoutMs,
-      protocols,
-      assignment: noBytes,
-      join: undefined,
-      sync: undefined,
-      session: undefined,
-    };
+    // A static member that was started again takes the place of the one that it was.
+    const former = this.staticMember(request.groupInstanceId);
+    if (former) this.forget(former);
+    const member = newMember(request);
     this.members.set(member.id, member);
     return member;
   }
@@ -251,7 +247,7 @@ export class Group {
   private dismiss(member: GroupMember, error: ErrorCode): void {
     const { join } = member;
     member.join = undefined;
-    join?.({ error, generation: -1, protocolName: '', leader: '', memberId: member.id, members: [] });
+    join?.({ error, generation: -1, protocolType: '', protocolName: '', leader: '', memberId: member.id, members: [] });
     this.answerSync(member, error);
   }
 
@@ -278,16 +274,17 @@ export class Group {
     return {
       error: ErrorCode.none,
       generation: this.generation,
+      protocolType: this.protocolType,
       protocolName: this.protocolName,
       leader: this.leader,
       memberId: member.id,
       members: isLeader
-        ? [...this.members.values()].map((each) => ({ id: each.id, metadata: metadataFor(each, this.protocolName) }))
+        ? [...this.members.values()].map((each) => ({
+            id: each.id,
+            groupInstanceId: each.groupInstanceId,
+            metadata: metadataFor(each, this.protocolName),
+          }))
         : [],
     };
-  }
-
-  private refusedJoin(request: JoinRequest, error: ErrorCode): JoinAnswer {
-    return { error, generation: -1, protocolName: '', leader: '', memberId: request.memberId, members: [] };
   }
 }

@@ -1,16 +1,18 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { recordBatchOf } from '../../test/conformance/record-batch-of';
 import type { BatchOptions } from '../../test/conformance/record-batch-of';
 import { ManualClock } from '../../test/manual-clock';
+import { OpenFiles } from '../storage/open-files';
+import type { OpenableFile } from '../storage/open-files';
 import { SyncAlways, SyncEverySecond } from '../storage/sync-policy';
 import type { SyncPolicy } from '../storage/sync-policy';
 import { ErrorCode } from '../wire/error-code';
 import { PartitionLog } from './partition-log';
 import type { LogLimits } from './partition-log';
 import { readBatchHeader } from './record-batch';
-import { DamagedSegmentError } from './segment-recovery';
 import { TailBudget } from './tail-cache';
 
 const minute = 60_000;
@@ -27,14 +29,20 @@ describe('the log of a partition', () => {
   });
   afterEach(() => {
     log.close();
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   });
 
   /** Opens the log anew, as a started broker does; without memory of its own when `cacheBytes` is 0. */
-  function open(limits: Partial<LogLimits> = {}, cacheBytes = 0, sync: SyncPolicy = new SyncEverySecond()): void {
+  function open(
+    limits: Partial<LogLimits> = {},
+    cacheBytes = 0,
+    sync: SyncPolicy = new SyncEverySecond(),
+    files = new OpenFiles(3),
+    onError: (error: Error) => void = () => undefined,
+  ): void {
     const all = { retentionMs: -1, retentionBytes: -1, segmentBytes: largeBytes, maxMessageBytes: largeBytes };
     const tails = new TailBudget(cacheBytes, cacheBytes);
-    log = new PartitionLog(directory, { ...all, ...limits }, { sync, tails, clock, onError: () => undefined });
+    log = new PartitionLog(directory, { ...all, ...limits }, { sync, tails, files, clock, onError });
   }
 
   const append = (values: string[], options: BatchOptions = {}) =>
@@ -79,7 +87,7 @@ describe('the log of a partition', () => {
     expect(segments()).toHaveLength(1);
     const offsets = Array.from({ length: 500 }, (_, offset) => offset);
     expect(offsets.map((offset) => baseOffsets(log.read(offset, 1))[0])).toEqual(offsets);
-    expect(offsets.map((offset) => log.offsetAt(start + offset * minute)?.offset)).toEqual(offsets);
+    expect(offsets.map((offset) => log.offsetAt(BigInt(start + offset * minute))?.offset)).toEqual(offsets);
   });
 
   it('goes on where it was when it is opened again', () => {
@@ -90,40 +98,6 @@ describe('the log of a partition', () => {
     expect(log.endOffset).toBe(20);
     expect(append(['c'])).toMatchObject({ error: ErrorCode.none, baseOffset: 20 });
     expect(segments().length).toBeGreaterThan(2);
-  });
-
-  it.each([1, 20, 62, 75])('cuts off a last batch that lacks %i bytes', (missing) => {
-    open();
-    append(['whole']);
-    append(['torn by a crash']);
-    log.close();
-    const path = join(directory, segments()[0]!);
-    truncateSync(path, readFileSync(path).length - missing);
-    open();
-    expect(log.endOffset).toBe(1);
-    expect(append(['next'])).toMatchObject({ baseOffset: 1 });
-    expect(baseOffsets(log.read(0, largeBytes))).toEqual([0, 1]);
-  });
-
-  it('cuts off what follows the first batch with a wrong checksum', () => {
-    open();
-    for (const value of ['a', 'b', 'c']) append([value]);
-    log.close();
-    const path = join(directory, segments()[0]!);
-    const bytes = readFileSync(path);
-    bytes[readBatchHeader(bytes).sizeBytes + 65]! ^= 1;
-    writeFileSync(path, bytes);
-    appendFileSync(path, 'more rubbish');
-    open();
-    expect(log.endOffset).toBe(1);
-  });
-
-  it('does not start on a damaged earlier segment, and says which', () => {
-    open({ segmentBytes: 200 });
-    for (let at = 0; at < 6; at++) append(['some value']);
-    log.close();
-    truncateSync(join(directory, segments()[0]!), 100);
-    expect(() => open({ segmentBytes: 200 })).toThrow(DamagedSegmentError);
   });
 
   it('remembers idempotent producers over a restart', () => {
@@ -155,6 +129,17 @@ describe('the log of a partition', () => {
     expect([log.startOffset, log.endOffset]).toEqual([10, 10]);
   });
 
+  it('deletes messages of the future, or without a timestamp, as long after they were written as others', () => {
+    open({ segmentBytes: 200, retentionMs: 10 * minute });
+    for (let at = 0; at < 10; at++) append(['one value'], { timestamps: [at % 2 === 0 ? 2n ** 63n - 1n : -1] });
+    clock.advance(9 * minute);
+    log.retain();
+    expect([log.startOffset, log.endOffset]).toEqual([0, 10]);
+    clock.advance(2 * minute);
+    log.retain();
+    expect([log.startOffset, log.endOffset]).toEqual([10, 10]);
+  });
+
   it('keeps at least as many bytes as it is told to', () => {
     open({ segmentBytes: 200, retentionBytes: 500 });
     for (let at = 0; at < 20; at++) append(['one value']);
@@ -167,10 +152,48 @@ describe('the log of a partition', () => {
   it('finds the first message at or after a timestamp', () => {
     open({ segmentBytes: 400 });
     for (let at = 0; at < 20; at++) append(['a', 'b'], { timestamps: [at * 100, at * 100 + 50] });
-    expect(log.offsetAt(0)).toEqual({ offset: 0, timestamp: 0 });
-    expect(log.offsetAt(1040)).toEqual({ offset: 21, timestamp: 1050 });
-    expect(log.offsetAt(1051)).toEqual({ offset: 22, timestamp: 1100 });
-    expect(log.offsetAt(5000)).toBeUndefined();
+    expect(log.offsetAt(0n)).toEqual({ offset: 0, timestamp: 0n });
+    expect(log.offsetAt(1040n)).toEqual({ offset: 21, timestamp: 1050n });
+    expect(log.offsetAt(1051n)).toEqual({ offset: 22, timestamp: 1100n });
+    expect(log.offsetAt(5000n)).toBeUndefined();
+  });
+
+  it('finds messages by timestamps that a double cannot hold, to the millisecond', () => {
+    open();
+    const first = 2n ** 53n + 1n;
+    append(['a', 'b', 'c'], { timestamps: [first, first + 1n, first + 2n] });
+    append(['largest'], { timestamps: [2n ** 63n - 1n] });
+    expect(log.offsetAt(first)).toEqual({ offset: 0, timestamp: first });
+    expect(log.offsetAt(first + 1n)).toEqual({ offset: 1, timestamp: first + 1n });
+    expect(log.offsetAt(first + 3n)).toEqual({ offset: 3, timestamp: 2n ** 63n - 1n });
+    log.close();
+    open();
+    expect(log.offsetAt(first + 2n)).toEqual({ offset: 2, timestamp: first + 2n });
+  });
+
+  it('finds the first message at or after any timestamp, whatever timestamps its messages have', () => {
+    const timestamp = fc.oneof(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), fc.bigInt(0n, 10n));
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(timestamp, { minLength: 1, maxLength: 3 }), { maxLength: 5 }),
+        timestamp,
+        (batches, wanted) => {
+          open();
+          for (const timestamps of batches)
+            append(
+              timestamps.map(() => 'v'),
+              { timestamps },
+            );
+          const offset = batches.flat().findIndex((each) => each >= wanted);
+          const expected = offset < 0 ? undefined : { offset, timestamp: batches.flat()[offset] };
+          const found = log.offsetAt(wanted);
+          log.close();
+          for (const name of segments()) rmSync(join(directory, name));
+          expect(found).toEqual(expected);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('shows a message to consumers only when its producer may be told, with fsync always', async () => {
@@ -180,6 +203,30 @@ describe('the log of a partition', () => {
     await durable;
     expect([log.highWatermark, log.read(0, largeBytes).length]).toEqual([1, 1]);
   });
+
+  it.each(['ENOSPC', 'EMFILE'])(
+    'refuses messages while it lacks something (%s), and takes them again afterwards',
+    (code) => {
+      const errors: Error[] = [];
+      let isLacking = false;
+      class ScarceFiles extends OpenFiles {
+        override use(file: OpenableFile): void {
+          if (isLacking) throw Object.assign(new Error('there is none left'), { code });
+          super.use(file);
+        }
+      }
+      open({ segmentBytes: 100 }, 0, new SyncEverySecond(), new ScarceFiles(3), (error) => errors.push(error));
+      append(['a']);
+      isLacking = true;
+      for (let at = 0; at < 3; at++) expect(append(['b'])).toMatchObject({ error: ErrorCode.kafkaStorageError });
+      expect(errors).toHaveLength(1);
+      isLacking = false;
+      expect(append(['c'])).toMatchObject({ error: ErrorCode.none, baseOffset: 1 });
+      log.close();
+      open();
+      expect(log.endOffset).toBe(2);
+    },
+  );
 
   it('takes nothing more after a failed sync', async () => {
     const failing: SyncPolicy = { written: () => undefined, settle: () => undefined, close: () => undefined };

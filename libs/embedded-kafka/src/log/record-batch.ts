@@ -13,6 +13,12 @@ const lengthOverheadBytes = 12;
 const magicAt = 16;
 const crcAt = 17;
 const checkedFrom = 21;
+const attributesAt = 21;
+const lastOffsetDeltaAt = 23;
+const producerIdAt = 43;
+const recordCountAt = 57;
+const codecMask = 0x07;
+const logAppendTime = 0x08;
 const transactionalOrControl = 0x30;
 
 export interface BatchHeader {
@@ -20,14 +26,16 @@ export interface BatchHeader {
   readonly sizeBytes: number;
   readonly attributes: number;
   readonly lastOffsetDelta: number;
-  readonly baseTimestamp: number;
-  readonly maxTimestamp: number;
+  /** In milliseconds; any 64-bit number that a producer chose. */
+  readonly baseTimestamp: bigint;
+  readonly maxTimestamp: bigint;
   readonly producerId: number;
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly recordCount: number;
 }
 
+/** Exact up to 2^53: what the broker itself counts stays far below. */
 function int64At(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4);
 }
@@ -42,7 +50,20 @@ export function batchBaseOffsetAt(bytes: Buffer, at: number): number {
 }
 
 export function batchLastOffsetAt(bytes: Buffer, at: number): number {
-  return int64At(bytes, at) + bytes.readInt32BE(at + 23);
+  return int64At(bytes, at) + bytes.readInt32BE(at + lastOffsetDeltaAt);
+}
+
+export function batchMaxTimestampAt(bytes: Buffer, at: number): bigint {
+  return bytes.readBigInt64BE(at + 35);
+}
+
+/** The compression of a batch: 0 none, 1 gzip, 2 Snappy, 3 LZ4, 4 Zstandard. */
+export function codecOf(batch: Buffer): number {
+  return batch.readInt16BE(attributesAt) & codecMask;
+}
+
+export function recordCountOf(batch: Buffer): number {
+  return batch.readInt32BE(recordCountAt);
 }
 
 /** Reads the header at a position; the caller makes sure that 61 bytes are there. */
@@ -50,14 +71,14 @@ export function readBatchHeader(bytes: Buffer, at = 0): BatchHeader {
   return {
     baseOffset: int64At(bytes, at),
     sizeBytes: batchSizeAt(bytes, at),
-    attributes: bytes.readInt16BE(at + 21),
-    lastOffsetDelta: bytes.readInt32BE(at + 23),
-    baseTimestamp: int64At(bytes, at + 27),
-    maxTimestamp: int64At(bytes, at + 35),
-    producerId: int64At(bytes, at + 43),
+    attributes: bytes.readInt16BE(at + attributesAt),
+    lastOffsetDelta: bytes.readInt32BE(at + lastOffsetDeltaAt),
+    baseTimestamp: bytes.readBigInt64BE(at + 27),
+    maxTimestamp: batchMaxTimestampAt(bytes, at),
+    producerId: int64At(bytes, at + producerIdAt),
     producerEpoch: bytes.readInt16BE(at + 51),
     baseSequence: bytes.readInt32BE(at + 53),
-    recordCount: bytes.readInt32BE(at + 57),
+    recordCount: bytes.readInt32BE(at + recordCountAt),
   };
 }
 
@@ -66,6 +87,11 @@ export function isIntactBatch(bytes: Buffer, at = 0): boolean {
   if (bytes.length - at < batchHeaderBytes || bytes.readInt8(at + magicAt) !== 2) return false;
   const sizeBytes = batchSizeAt(bytes, at);
   if (sizeBytes < batchHeaderBytes || at + sizeBytes > bytes.length) return false;
+  return hasRightChecksum(bytes, sizeBytes, at);
+}
+
+/** Whether a batch of a size lies at a position, going by its checksum alone. */
+export function hasRightChecksum(bytes: Buffer, sizeBytes: number, at = 0): boolean {
   return crc32c(bytes, at + checkedFrom, at + sizeBytes) === bytes.readUInt32BE(at + crcAt);
 }
 
@@ -74,17 +100,23 @@ export function isBatchHeader(bytes: Buffer, at: number): boolean {
   return bytes.readInt8(at + magicAt) === 2 && batchSizeAt(bytes, at) >= batchHeaderBytes;
 }
 
-/** Why what a producer sent is not taken, or none. It must be exactly one intact batch without transaction marks. */
+/**
+ * Why what a producer sent is not taken, or none. It must be exactly one intact batch without transaction marks; its
+ * records are another check.
+ */
 export function refusalOf(records: Buffer, maxBytes: number): ErrorCode {
   if (records.length <= magicAt) return ErrorCode.corruptMessage;
   const magic = records.readInt8(magicAt);
   if (magic === 0 || magic === 1) return ErrorCode.unsupportedForMessageFormat;
   if (records.length > maxBytes) return ErrorCode.messageTooLarge;
   if (!isIntactBatch(records)) return ErrorCode.corruptMessage;
-  const header = readBatchHeader(records);
-  if (header.sizeBytes !== records.length) return ErrorCode.invalidRecord;
-  if (header.attributes & transactionalOrControl) return ErrorCode.invalidRecord;
-  if (header.recordCount < 1 || header.lastOffsetDelta !== header.recordCount - 1) return ErrorCode.invalidRecord;
+  if (batchSizeAt(records, 0) !== records.length) return ErrorCode.invalidRecord;
+  const attributes = records.readInt16BE(attributesAt);
+  if (attributes & transactionalOrControl) return ErrorCode.invalidRecord;
+  if (attributes & logAppendTime) return ErrorCode.invalidTimestamp;
+  if (!Number.isSafeInteger(int64At(records, producerIdAt))) return ErrorCode.invalidRecord;
+  const recordCount = recordCountOf(records);
+  if (recordCount < 1 || records.readInt32BE(lastOffsetDeltaAt) !== recordCount - 1) return ErrorCode.invalidRecord;
   return ErrorCode.none;
 }
 

@@ -1,8 +1,10 @@
 import { fstatSync, readSync } from 'node:fs';
+import { endsUnwritten } from '../storage/journal-format';
 import {
   batchBaseOffsetAt,
   batchHeaderBytes,
   batchSizeAt,
+  hasRightChecksum,
   isBatchHeader,
   isIntactBatch,
   readBatchHeader,
@@ -12,57 +14,103 @@ import type { Segment } from './segment';
 
 const windowBytes = 1024 * 1024;
 
-/** A segment that was complete and on the disk no longer reads: the disk or somebody damaged it. */
+/** A partition's log no longer reads: the disk or somebody damaged it. The message names the file and the way out. */
 export class DamagedSegmentError extends Error {
   override readonly name = 'DamagedSegmentError';
-  constructor(path: string, position: number) {
-    super(
-      `The log segment ${path} is damaged at byte ${position}, and newer segments follow it. ` +
-        'Restore the file, or delete the topic partition with its directory to start it anew.',
+
+  static at(path: string, position: number, isLast: boolean): DamagedSegmentError {
+    const cut = `"truncate -s ${position} ${path}" keeps what is in front of the damage and loses what follows it`;
+    return new DamagedSegmentError(
+      `The log segment ${path} is damaged at byte ${position}. Restore the file from a copy. Without one, ${
+        isLast ? cut : `remove the newer segments beside it; then ${cut}`
+      }.`,
     );
+  }
+
+  static between(path: string, endOffset: number, next: string, nextOffset: number): DamagedSegmentError {
+    return new DamagedSegmentError(
+      `The log segment ${path} ends at offset ${endOffset}, but the next one, ${next}, begins at ${nextOffset}: the ` +
+        'first was cut short, or one between them is gone. Restore it from a copy. Without one, remove the segments ' +
+        'on one side of the gap; their messages are lost.',
+    );
+  }
+}
+
+/** A file read in windows, for segments may be larger than memory should be. */
+class FileWindow {
+  readonly fileBytes: number;
+  readonly mtimeMs: number;
+  private bytes: Buffer = Buffer.alloc(0);
+  private startsAt = 0;
+
+  constructor(private readonly fd: number) {
+    const { size, mtimeMs } = fstatSync(fd);
+    this.fileBytes = size;
+    this.mtimeMs = mtimeMs;
+  }
+
+  /** The bytes from a position on, at least so many; undefined when the file ends before. */
+  from(position: number, length: number): Buffer | undefined {
+    if (position + length > this.fileBytes) return undefined;
+    if (position < this.startsAt || position + length > this.startsAt + this.bytes.length) {
+      const bytes = Buffer.allocUnsafe(Math.min(Math.max(windowBytes, length), this.fileBytes - position));
+      this.bytes = bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, position));
+      this.startsAt = position;
+    }
+    const found = this.bytes.subarray(position - this.startsAt);
+    return found.length >= length ? found : undefined;
   }
 }
 
 /**
  * Reads a segment through at start: rebuilds its index and shows every batch to `onBatch`.
  *
- * R1. In the last segment a batch counts only when its checksum is right; the file is cut at the first that fails,
- *     which is what a crash in the middle of a write leaves behind.
+ * R1. In the last segment a batch counts only when its checksum is right. What a crash in the middle of a write leaves
+ *     is cut off: a batch that is shorter than it says, or bytes that were never written. Anything else is damage.
  * R2. Earlier segments were synced when the next was begun, so only their headers are read; damage there is an error.
  *
  * Returns the offset after the last batch.
  */
 export function recoverSegment(segment: Segment, isLast: boolean, onBatch: (header: BatchHeader) => void): number {
-  const fileBytes = fstatSync(segment.fd).size;
+  const file = new FileWindow(segment.use());
   let nextOffset = segment.baseOffset;
-  let windowAt = 0;
-  let window: Buffer = Buffer.alloc(0);
-
-  /** Moves the window so that it holds `length` bytes from the position on, when the file has them. */
-  const hold = (position: number, length: number): boolean => {
-    if (position + length > fileBytes) return false;
-    if (position + length > windowAt + window.length) {
-      const bytes = Buffer.allocUnsafe(Math.min(Math.max(windowBytes, length), fileBytes - position));
-      window = bytes.subarray(0, readSync(segment.fd, bytes, 0, bytes.length, position));
-      windowAt = position;
-    }
-    return position + length <= windowAt + window.length;
-  };
-
-  while (hold(segment.sizeBytes, batchHeaderBytes)) {
-    let at = segment.sizeBytes - windowAt;
-    if (!isBatchHeader(window, at) || batchBaseOffsetAt(window, at) !== nextOffset) break;
-    if (!hold(segment.sizeBytes, batchSizeAt(window, at))) break;
-    at = segment.sizeBytes - windowAt;
-    if (isLast && !isIntactBatch(window, at)) break;
-    const header = readBatchHeader(window, at);
-    segment.note(header, header.baseOffset);
+  for (;;) {
+    const head = file.from(segment.sizeBytes, batchHeaderBytes);
+    if (!head || !isBatchHeader(head, 0) || batchBaseOffsetAt(head, 0) !== nextOffset) break;
+    const batch = file.from(segment.sizeBytes, batchSizeAt(head, 0));
+    if (!batch || (isLast && !isIntactBatch(batch))) break;
+    const header = readBatchHeader(batch);
+    segment.note(header, header.baseOffset, file.mtimeMs);
     onBatch(header);
     nextOffset = header.baseOffset + header.lastOffsetDelta + 1;
   }
-  if (segment.sizeBytes < fileBytes) {
-    if (!isLast) throw new DamagedSegmentError(segment.path, segment.sizeBytes);
+  if (segment.sizeBytes < file.fileBytes) {
+    if (!isLast || !isTorn(file, segment.sizeBytes, nextOffset)) {
+      throw DamagedSegmentError.at(segment.path, segment.sizeBytes, isLast);
+    }
     segment.truncate();
   }
   return nextOffset;
+}
+
+/** Whether the end of the last segment, from its first batch that does not read, is what a crash leaves. */
+function isTorn(file: FileWindow, position: number, nextOffset: number): boolean {
+  const end = file.from(file.fileBytes - Math.min(8, file.fileBytes - position), 1)!;
+  if (hasIntactBatchAfter(file, position, nextOffset)) return false;
+  const head = file.from(position, batchHeaderBytes);
+  if (!head || endsUnwritten(end)) return true;
+  // A batch that ends with the file is whole, whatever its length or another field without checksum says.
+  const rest = file.from(position, file.fileBytes - position)!;
+  const isShort = isBatchHeader(head, 0) && batchSizeAt(head, 0) > file.fileBytes - position;
+  return isShort && batchBaseOffsetAt(head, 0) === nextOffset && !hasRightChecksum(rest, rest.length);
+}
+
+function hasIntactBatchAfter(file: FileWindow, position: number, nextOffset: number): boolean {
+  for (let at = position; ; at++) {
+    const head = file.from(at, batchHeaderBytes);
+    if (!head) return false;
+    if (!isBatchHeader(head, 0) || batchBaseOffsetAt(head, 0) < nextOffset) continue;
+    const batch = file.from(at, batchSizeAt(head, 0));
+    if (batch && isIntactBatch(batch)) return true;
+  }
 }

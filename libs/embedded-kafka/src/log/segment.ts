@@ -1,8 +1,16 @@
-import { closeSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SyncedFile } from '../storage/sync-policy';
+import type { OpenableFile, OpenFiles } from '../storage/open-files';
+import type { SyncedFile, SyncPolicy } from '../storage/sync-policy';
 import { writeFully } from '../storage/write-fully';
-import { batchBaseOffsetAt, batchHeaderBytes, batchLastOffsetAt, batchSizeAt } from './record-batch';
+import {
+  batchBaseOffsetAt,
+  batchHeaderBytes,
+  batchLastOffsetAt,
+  batchMaxTimestampAt,
+  batchSizeAt,
+  isBatchHeader,
+} from './record-batch';
 import type { BatchHeader } from './record-batch';
 
 /** Every 4 KiB, as Kafka has it in files, would be 18 MB of this process' memory for each GiB of log. */
@@ -12,45 +20,88 @@ interface IndexEntry {
   readonly baseOffset: number;
   readonly position: number;
   /** The latest timestamp of all batches in front of this one. */
-  readonly maxTimestampBefore: number;
+  readonly maxTimestampBefore: bigint;
+}
+
+/** What producers may send as a timestamp begins here. */
+const beforeAllTimestamps = -(2n ** 63n);
+
+/** A timestamp that is missing or lies in the future must not keep a message for ever, nor delete it at once. */
+function madeAtMs({ maxTimestamp }: BatchHeader, writtenAtMs: number): number {
+  return maxTimestamp >= 0n && maxTimestamp < writtenAtMs ? Number(maxTimestamp) : writtenAtMs;
 }
 
 export function segmentFileName(baseOffset: number): string {
   return `${String(baseOffset).padStart(20, '0')}.log`;
 }
 
-/** One file of a partition's log, with a sparse index of it in memory. */
-export class Segment implements SyncedFile {
+export interface SegmentSurroundings {
+  readonly sync: SyncPolicy;
+  readonly files: OpenFiles;
+}
+
+/** One file of a partition's log, with a sparse index of it in memory. The file is open only as long as it is used. */
+export class Segment implements SyncedFile, OpenableFile {
   readonly path: string;
-  fd: number;
+  fd = -1;
   sizeBytes = 0;
-  maxTimestamp = -1;
+  maxTimestamp = beforeAllTimestamps;
+  /** When its newest message was made, as far as that can be believed. Retention goes by it. */
+  newestAtMs = 0;
   private readonly index: IndexEntry[] = [];
   private nextIndexedAt = 0;
 
   constructor(
     directory: string,
     readonly baseOffset: number,
+    private readonly around: SegmentSurroundings,
     private readonly onSyncFailure: (error: Error) => void,
-    exists = false,
+    private exists = false,
   ) {
     this.path = join(directory, segmentFileName(baseOffset));
-    this.fd = openSync(this.path, exists ? 'r+' : 'w+');
   }
 
-  write(bytes: Buffer, header: BatchHeader, baseOffset: number): void {
-    writeFully(this.fd, bytes, this.sizeBytes);
-    this.note(header, baseOffset);
+  get isOpen(): boolean {
+    return this.fd >= 0;
+  }
+
+  /** Opens the file, making it when it is new. Throws when the system does not let it. */
+  use(): number {
+    this.around.files.use(this);
+    return this.fd;
+  }
+
+  /** For the keeper of open files only. */
+  open(): void {
+    this.fd = openSync(this.path, this.exists ? 'r+' : 'w+');
+    this.exists = true;
+  }
+
+  /** For the keeper of open files only. */
+  release(): void {
+    try {
+      this.around.sync.settle(this);
+    } catch (error) {
+      this.onSyncFailure(error as Error);
+    }
+    closeSync(this.fd);
+    this.fd = -1;
+  }
+
+  write(bytes: Buffer, header: BatchHeader, baseOffset: number, nowMs: number): void {
+    writeFully(this.use(), bytes, this.sizeBytes);
+    this.note(header, baseOffset, nowMs);
   }
 
   /** Counts a batch that lies at the segment's end. */
-  note(header: BatchHeader, baseOffset: number): void {
+  note(header: BatchHeader, baseOffset: number, writtenAtMs: number): void {
     if (this.sizeBytes >= this.nextIndexedAt) {
       this.index.push({ baseOffset, position: this.sizeBytes, maxTimestampBefore: this.maxTimestamp });
       this.nextIndexedAt = this.sizeBytes + indexEveryBytes;
     }
     this.sizeBytes += header.sizeBytes;
-    this.maxTimestamp = Math.max(this.maxTimestamp, header.maxTimestamp);
+    this.newestAtMs = Math.max(this.newestAtMs, madeAtMs(header, writtenAtMs));
+    if (header.maxTimestamp > this.maxTimestamp) this.maxTimestamp = header.maxTimestamp;
   }
 
   /** Whole batches from the one that holds the offset: as many as fit, one at least. */
@@ -59,30 +110,38 @@ export class Segment implements SyncedFile {
     const window = this.readAt(position, maxBytes);
     const wholeBytes = this.wholeBatchBytes(window);
     if (wholeBytes > 0) return window.subarray(0, wholeBytes);
-    return this.readAt(position, batchSizeAt(this.readAt(position, batchHeaderBytes), 0));
+    return this.readAt(position, batchSizeAt(this.headerAt(position), 0));
   }
 
   /** The first batch with a timestamp at or after the one asked for. */
-  batchAtTimestamp(timestamp: number): Buffer | undefined {
+  batchAtTimestamp(timestamp: bigint): Buffer | undefined {
     if (this.maxTimestamp < timestamp) return undefined;
     const entry = this.index.findLast((candidate) => candidate.maxTimestampBefore < timestamp);
     let position = entry?.position ?? 0;
     for (;;) {
-      const header = this.readAt(position, batchHeaderBytes);
+      const header = this.headerAt(position);
       const sizeBytes = batchSizeAt(header, 0);
-      const maxTimestamp = header.readInt32BE(35) * 0x1_0000_0000 + header.readUInt32BE(39);
-      if (maxTimestamp >= timestamp) return this.readAt(position, sizeBytes);
+      if (batchMaxTimestampAt(header, 0) >= timestamp) return this.readAt(position, sizeBytes);
       position += sizeBytes;
     }
   }
 
   readAt(position: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.sizeBytes - position)));
-    return bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, position));
+    if (bytes.length === 0) return bytes;
+    const read = readSync(this.use(), bytes, 0, bytes.length, position);
+    if (read < bytes.length)
+      throw new Error(`${this.path} has become shorter than the ${this.sizeBytes} bytes it had.`);
+    return bytes;
   }
 
   truncate(): void {
-    ftruncateSync(this.fd, this.sizeBytes);
+    ftruncateSync(this.use(), this.sizeBytes);
+  }
+
+  /** Brings to the disk what a process before this one may have left in the system's memory. */
+  settle(): void {
+    fdatasyncSync(this.use());
   }
 
   syncFailed(error: Error): void {
@@ -90,13 +149,19 @@ export class Segment implements SyncedFile {
   }
 
   close(): void {
-    closeSync(this.fd);
-    this.fd = -1;
+    this.around.files.release(this);
   }
 
   delete(): void {
     this.close();
     rmSync(this.path, { force: true });
+  }
+
+  /** Throws when the file no longer holds the batch that it held, instead of following it anywhere. */
+  private headerAt(position: number): Buffer {
+    const header = this.readAt(position, batchHeaderBytes);
+    if (header.length === batchHeaderBytes && isBatchHeader(header, 0)) return header;
+    throw new Error(`${this.path} no longer holds a batch at byte ${position}: it was changed.`);
   }
 
   private positionOf(offset: number): number {
@@ -109,7 +174,7 @@ export class Segment implements SyncedFile {
     }
     let position = this.index[low - 1]?.position ?? 0;
     for (;;) {
-      const header = this.readAt(position, batchHeaderBytes);
+      const header = this.headerAt(position);
       if (batchLastOffsetAt(header, 0) >= offset) return position;
       position += batchSizeAt(header, 0);
     }

@@ -1,3 +1,6 @@
+/** Small buffers share their memory with others, in pieces of this size. */
+const poolBytes = Buffer.poolSize;
+
 interface CachedBatch {
   readonly baseOffset: number;
   readonly lastOffset: number;
@@ -33,6 +36,11 @@ export class TailBudget {
   }
 }
 
+/** A small batch of a large request must not keep the whole request in memory. */
+function compact(bytes: Buffer): Buffer {
+  return bytes.buffer.byteLength > bytes.length * 2 + poolBytes ? Buffer.from(bytes) : bytes;
+}
+
 /** The newest batches of one partition, kept in memory so that consumers at the end of the log cost no read. */
 export class TailCache {
   private batches: CachedBatch[] = [];
@@ -44,7 +52,7 @@ export class TailCache {
   }
 
   add(baseOffset: number, lastOffset: number, bytes: Buffer): void {
-    this.batches.push({ baseOffset, lastOffset, bytes });
+    this.batches.push({ baseOffset, lastOffset, bytes: compact(bytes) });
     this.heldBytes += bytes.length;
     this.budget.usedBytes += bytes.length;
     // Dropping a quarter at once keeps the cost of an append constant.

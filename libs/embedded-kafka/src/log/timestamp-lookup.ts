@@ -1,9 +1,10 @@
 import { gunzipSync } from 'node:zlib';
-import { batchHeaderBytes, readBatchHeader } from './record-batch';
+import { batchHeaderBytes, codecOf, readBatchHeader } from './record-batch';
+import { inflatedMaxBytes } from './record-validation';
 
 export interface TimestampedOffset {
   readonly offset: number;
-  readonly timestamp: number;
+  readonly timestamp: bigint;
 }
 
 const gzip = 1;
@@ -16,40 +17,42 @@ class VarintReader {
   ) {}
 
   next(): number {
-    let value = 0;
-    let factor = 1;
-    for (;;) {
+    return Number(this.nextLong());
+  }
+
+  nextLong(): bigint {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
       const byte = this.bytes.readUInt8(this.position++);
-      value += (byte & 0x7f) * factor;
+      value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) break;
-      factor *= 128;
     }
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n));
   }
 }
 
 function recordBytes(batch: Buffer, codec: number): Buffer | undefined {
   const records = batch.subarray(batchHeaderBytes);
   if (codec === 0) return records;
-  return codec === gzip ? gunzipSync(records, { maxOutputLength: 256 * 1024 * 1024 }) : undefined;
+  return codec === gzip ? gunzipSync(records, { maxOutputLength: inflatedMaxBytes }) : undefined;
 }
 
 /**
  * The first record of a batch at or after a timestamp. Only plain and gzip batches are opened; of others, and of
  * batches that do not read, it is the first record: never too late.
  */
-export function offsetAtTimestamp(batch: Buffer, timestamp: number): TimestampedOffset {
+export function offsetAtTimestamp(batch: Buffer, timestamp: bigint): TimestampedOffset {
   const header = readBatchHeader(batch);
   const first = { offset: header.baseOffset, timestamp: header.baseTimestamp };
   try {
-    const records = recordBytes(batch, header.attributes & 0x07);
+    const records = recordBytes(batch, codecOf(batch));
     if (!records) return first;
     const reader = new VarintReader(records);
     for (let index = 0; index < header.recordCount; index++) {
       const length = reader.next();
       const end = reader.position + length;
       reader.position += 1;
-      const recordTimestamp = header.baseTimestamp + reader.next();
+      const recordTimestamp = BigInt.asIntN(64, header.baseTimestamp + reader.nextLong());
       const offset = header.baseOffset + reader.next();
       if (recordTimestamp >= timestamp) return { offset, timestamp: recordTimestamp };
       reader.position = end;

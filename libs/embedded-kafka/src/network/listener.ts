@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Broker } from '../broker';
 import { Connection } from './connection';
+import { ConnectionMemory } from './connection-memory';
 
 /** The port is taken, or the address is not this machine's. */
 export class CannotListenError extends Error {
@@ -22,8 +23,10 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Cann
 export class Listener {
   private readonly connections = new Set<Connection>();
   private readonly server: Server;
+  private readonly memory: ConnectionMemory;
 
   constructor(private readonly broker: Broker) {
+    this.memory = new ConnectionMemory(broker.settings.connectionMemoryBytes);
     this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
     broker.groups.onRebalance((group) => {
       for (const connection of this.connections) connection.hearOfRebalance(group);
@@ -33,8 +36,14 @@ export class Listener {
   /** Resolves to the port it listens on. */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.server.once('error', (error) => reject(explain(error, host, port)));
-      this.server.listen(port, host, () => resolve((this.server.address() as AddressInfo).port));
+      const onError = (error: Error): void => reject(explain(error, host, port));
+      this.server.once('error', onError);
+      this.server.listen(port, host, () => {
+        this.server.off('error', onError);
+        // A connection that cannot be accepted, for want of descriptors for one, is no reason to end.
+        this.server.on('error', (error) => this.broker.settings.onError(error));
+        resolve((this.server.address() as AddressInfo).port);
+      });
     });
   }
 
@@ -46,8 +55,30 @@ export class Listener {
   }
 
   private accept(socket: Socket): void {
-    const connection = new Connection(socket, this.broker);
+    if (this.connections.size >= this.broker.settings.connectionsMax && !this.endLongestIdle()) {
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection(socket, this.broker, this.memory);
     this.connections.add(connection);
     socket.on('close', () => this.connections.delete(connection));
   }
+
+  /** Makes room for a new connection. Those that never sent a request go first; whose request is handled stay. */
+  private endLongestIdle(): boolean {
+    let longest: Connection | undefined;
+    for (const connection of this.connections) {
+      if (connection.idleSinceMs === undefined) continue;
+      if (!longest || isIdler(connection, longest)) longest = connection;
+    }
+    if (!longest) return false;
+    this.connections.delete(longest);
+    longest.destroy();
+    return true;
+  }
+}
+
+function isIdler(connection: Connection, other: Connection): boolean {
+  if (connection.hasSpoken !== other.hasSpoken) return other.hasSpoken;
+  return connection.idleSinceMs! < other.idleSinceMs!;
 }

@@ -1,15 +1,17 @@
+import type { Broker } from '../broker';
 import { apiVersions } from './api-versions';
 import { createPartitions } from './create-partitions';
 import { createTopics } from './create-topics';
 import { deleteGroups } from './delete-groups';
 import { deleteTopics } from './delete-topics';
+import { describeConfigs } from './describe-configs';
 import { describeGroups } from './describe-groups';
 import { fetch } from './fetch';
 import { findCoordinator } from './find-coordinator';
 import { heartbeat } from './heartbeat';
 import { initProducerId } from './init-producer-id';
 import { joinGroup } from './join-group';
-import type { ApiHandler, KafkaRequest } from './kafka-request';
+import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { unsupported } from './kafka-request';
 import { leaveGroup } from './leave-group';
 import { listGroups } from './list-groups';
@@ -20,7 +22,7 @@ import { offsetFetch } from './offset-fetch';
 import { produce } from './produce';
 import { syncGroup } from './sync-group';
 
-const handlers: readonly ApiHandler[] = [
+export const handlers: readonly ApiHandler[] = [
   produce,
   fetch,
   listOffsets,
@@ -39,17 +41,22 @@ const handlers: readonly ApiHandler[] = [
   initProducerId,
   createPartitions,
   deleteGroups,
+  describeConfigs,
 ];
 
 const versions = apiVersions(handlers);
 const byKey = new Map([...handlers, versions].map((handler) => [handler.key, handler]));
 
-/** The handler of a request. Throws when the API or its version is not offered, except for ApiVersions itself. */
-export function handlerOf(request: KafkaRequest): ApiHandler {
+/**
+ * Lets the handler of a request answer it. Throws when the API or its version is not offered, except for ApiVersions
+ * itself.
+ */
+export function answerRequest(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
   const handler = byKey.get(request.apiKey);
-  if (handler === versions) return versions;
+  if (handler === versions) return versions.handle(request, broker);
   if (!handler || request.version < handler.minVersion || request.version > handler.maxVersion) {
     throw unsupported(request);
   }
-  return handler;
+  request.useFlexible(request.version >= handler.flexibleFrom);
+  return handler.handle(request, broker);
 }

@@ -2,20 +2,25 @@ import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 
 const key = 18;
-const maxVersion = 2;
+const maxVersion = 4;
+const flexibleFrom = 3;
 
 /** Tells clients what is offered. A later version than offered is answered in version 0, so that they ask again. */
 export function apiVersions(others: readonly ApiHandler[]): ApiHandler {
-  const self: ApiHandler = { key, minVersion: 0, maxVersion, handle };
+  const self: ApiHandler = { key, minVersion: 0, maxVersion, flexibleFrom, handle };
   const offered = [...others, self].toSorted((left, right) => left.key - right.key);
 
   function handle(request: KafkaRequest): Outcome {
     const isOffered = request.version >= 0 && request.version <= maxVersion;
-    const answer = request.answer().int16(isOffered ? ErrorCode.none : ErrorCode.unsupportedVersion);
-    answer.array(offered, (api) => {
+    const isFlexible = isOffered && request.version >= flexibleFrom;
+    const answer = request
+      .answerWithPlainHeader(isFlexible)
+      .int16(isOffered ? ErrorCode.none : ErrorCode.unsupportedVersion);
+    answer.structs(offered, (api) => {
       answer.int16(api.key).int16(api.minVersion).int16(api.maxVersion);
     });
-    return isOffered && request.version >= 1 ? answer.int32(0) : answer;
+    if (isOffered && request.version >= 1) answer.int32(0);
+    return answer.tags();
   }
 
   return self;

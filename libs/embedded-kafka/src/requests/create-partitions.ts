@@ -1,33 +1,46 @@
 import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
-import { mostPartitions } from './create-topics';
+import { couldNotWrite, mostPartitions, noRoom } from './create-topics';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { orStorageError } from './storage-failure';
+import { inTurns } from './turns';
 
-export const createPartitions: ApiHandler = { key: 37, minVersion: 0, maxVersion: 0, handle };
+export const createPartitions: ApiHandler = { key: 37, minVersion: 0, maxVersion: 3, flexibleFrom: 2, handle };
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body } = request;
-  const topics = body.array(() => {
+  const topics = body.structs(() => {
     const topic = { name: body.string(), count: body.int32() };
-    body.nullableArray(() => body.array(() => body.int32())); // Where to put them: there is one broker.
+    body.nullableStructs(() => body.array(() => body.int32())); // Where to put them: there is one broker.
     return topic;
   });
   body.int32(); // The timeout: creation takes no time.
   const validateOnly = body.boolean();
-  const results = topics.map(({ name, count }) => {
-    const error = refusalOf(broker, name, count);
-    if (error === ErrorCode.none && !validateOnly) broker.catalog.extend(name, count);
-    return { name, error };
+  const results = await inTurns(topics, async ({ name, count }) => {
+    const attempt = (): Refusal => extend(broker, name, count, validateOnly);
+    return { name, ...(await orStorageError(broker, attempt, (error) => ({ error, message: couldNotWrite }))) };
   });
   const answer = request.answer().int32(0);
-  return answer.array(results, ({ name, error }) => {
-    const message = error === ErrorCode.invalidPartitions ? `Name more than there are, up to ${mostPartitions}.` : null;
+  answer.structs(results, ({ name, error, message }) => {
     answer.string(name).int16(error).nullableString(message);
   });
+  return answer.tags();
 }
 
-function refusalOf(broker: Broker, name: string, count: number): ErrorCode {
+interface Refusal {
+  readonly error: ErrorCode;
+  readonly message: string | null;
+}
+
+function extend(broker: Broker, name: string, count: number, validateOnly: boolean): Refusal {
   const topic = broker.catalog.get(name);
-  if (!topic) return ErrorCode.unknownTopicOrPartition;
-  return count > topic.partitions.length && count <= mostPartitions ? ErrorCode.none : ErrorCode.invalidPartitions;
+  if (!topic) return { error: ErrorCode.unknownTopicOrPartition, message: null };
+  if (count <= topic.partitions.length || count > mostPartitions) {
+    return { error: ErrorCode.invalidPartitions, message: `Name more than there are, up to ${mostPartitions}.` };
+  }
+  if (!broker.catalog.hasRoomFor(count - topic.partitions.length)) {
+    return { error: ErrorCode.invalidPartitions, message: noRoom(broker) };
+  }
+  if (!validateOnly) broker.catalog.extend(name, count);
+  return { error: ErrorCode.none, message: null };
 }

@@ -5,11 +5,18 @@ import { isTopicName } from '../topics/topic-name';
 import { ErrorCode } from '../wire/error-code';
 import type { WireReader } from '../wire/wire-reader';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { orStorageError } from './storage-failure';
+import { inTurns } from './turns';
+import { settingsOf, sourceOf } from './describe-configs';
+import type { TopicSetting } from '../topics/topic-config';
+import type { WireWriter } from '../wire/wire-writer';
 
-export const createTopics: ApiHandler = { key: 19, minVersion: 0, maxVersion: 2, handle };
+export const createTopics: ApiHandler = { key: 19, minVersion: 0, maxVersion: 7, flexibleFrom: 5, handle };
 
-/** Each partition keeps a file open. */
+/** The most that one topic has. */
 export const mostPartitions = 1000;
+
+export const couldNotWrite = 'The broker could not write to its directory; its log says why.';
 
 interface NewTopic {
   readonly name: string;
@@ -24,18 +31,28 @@ interface Refusal {
   readonly message: string;
 }
 
-function handle(request: KafkaRequest, broker: Broker): Outcome {
+async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body, version } = request;
-  const topics = body.array(() => readTopic(body));
+  const topics = body.structs(() => readTopic(body));
   body.int32(); // The timeout: creation takes no time.
   const validateOnly = version >= 1 && body.boolean();
-  const results = topics.map((topic) => ({ name: topic.name, refusal: create(broker, topic, validateOnly) }));
+  const results = await inTurns(topics, async (topic) => {
+    const attempt = (): Refusal | undefined => create(broker, topic, validateOnly);
+    const refusal = await orStorageError(broker, attempt, (error) => ({ error, message: couldNotWrite }));
+    return { topic, refusal };
+  });
   const answer = request.answer();
   if (version >= 2) answer.int32(0);
-  return answer.array(results, ({ name, refusal }) => {
-    answer.string(name).int16(refusal?.error ?? ErrorCode.none);
+  answer.structs(results, ({ topic, refusal }) => {
+    answer.string(topic.name);
+    if (version >= 7) answer.noTopicId();
+    answer.int16(refusal?.error ?? ErrorCode.none);
     if (version >= 1) answer.nullableString(refusal?.message ?? null);
+    if (version < 5) return;
+    answer.int32(refusal ? -1 : partitionsOf(broker, topic)).int16(refusal ? -1 : 1);
+    writeConfig(answer, settingsOf(broker, Object.fromEntries(configOf(topic))));
   });
+  return answer.tags();
 }
 
 function readTopic(body: WireReader): NewTopic {
@@ -43,17 +60,26 @@ function readTopic(body: WireReader): NewTopic {
     name: body.string(),
     partitions: body.int32(),
     replicationFactor: body.int16(),
-    assignments: body.array(() => ({ partition: body.int32(), brokers: body.array(() => body.int32()) })),
-    configs: body.array(() => ({ name: body.string(), value: body.nullableString() })),
+    assignments: body.structs(() => ({ partition: body.int32(), brokers: body.array(() => body.int32()) })),
+    configs: body.structs(() => ({ name: body.string(), value: body.nullableString() })),
   };
 }
 
 function create(broker: Broker, topic: NewTopic, validateOnly: boolean): Refusal | undefined {
   const refusal = refusalOf(broker, topic);
   if (refusal || validateOnly) return refusal;
-  const config = Object.fromEntries(topic.configs.map(({ name, value }) => [name, value ?? '']));
-  broker.catalog.create(topic.name, partitionsOf(broker, topic), config);
+  broker.catalog.create(topic.name, partitionsOf(broker, topic), Object.fromEntries(configOf(topic)));
   return undefined;
+}
+
+function configOf({ configs }: NewTopic): [string, string][] {
+  return configs.map(({ name, value }) => [name, value ?? '']);
+}
+
+function writeConfig(answer: WireWriter, settings: readonly TopicSetting[]): void {
+  answer.structs(settings, ({ name, value, isOwn }) => {
+    answer.string(name).nullableString(value).boolean(true).int8(sourceOf(isOwn)).boolean(false);
+  });
 }
 
 function partitionsOf(broker: Broker, { partitions, assignments }: NewTopic): number {
@@ -73,6 +99,9 @@ function refusalOf(broker: Broker, topic: NewTopic): Refusal | undefined {
   if (partitions < 1 || partitions > mostPartitions) {
     return { error: ErrorCode.invalidPartitions, message: `A topic has 1 to ${mostPartitions} partitions.` };
   }
+  if (!broker.catalog.hasRoomFor(partitions)) {
+    return { error: ErrorCode.invalidPartitions, message: noRoom(broker) };
+  }
   if (assignments.length === 0 && replicationFactor !== 1 && replicationFactor !== -1) {
     return { error: ErrorCode.invalidReplicationFactor, message: 'There is one broker: the factor is 1 or -1.' };
   }
@@ -81,6 +110,10 @@ function refusalOf(broker: Broker, topic: NewTopic): Refusal | undefined {
   }
   const message = topic.configs.map((config) => configRefusal(config.name, config.value)).find(Boolean);
   return message ? { error: ErrorCode.invalidConfig, message } : undefined;
+}
+
+export function noRoom({ settings }: Broker): string {
+  return `All topics together have at most ${settings.partitionsMax} partitions (partitionsMax); delete some first.`;
 }
 
 function isHere(brokers: readonly number[]): boolean {

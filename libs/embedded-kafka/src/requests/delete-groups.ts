@@ -1,14 +1,23 @@
 import type { Broker } from '../broker';
-import type { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { orStorageError } from './storage-failure';
+import { inTurns } from './turns';
 
-export const deleteGroups: ApiHandler = { key: 42, minVersion: 0, maxVersion: 0, handle };
+export const deleteGroups: ApiHandler = { key: 42, minVersion: 0, maxVersion: 2, flexibleFrom: 2, handle };
 
 async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body } = request;
   const names = body.array(() => body.string());
-  const results: { name: string; error: ErrorCode }[] = [];
-  for (const name of names) results.push({ name, error: await broker.groups.delete(name) });
+  const results = await inTurns(names, async (name) => {
+    return {
+      name,
+      error: await orStorageError(
+        broker,
+        () => broker.groups.delete(name),
+        (error) => error,
+      ),
+    };
+  });
   const answer = request.answer().int32(0);
-  return answer.array(results, ({ name, error }) => answer.string(name).int16(error));
+  return answer.structs(results, ({ name, error }) => answer.string(name).int16(error)).tags();
 }

@@ -1,23 +1,51 @@
 import type { Broker } from '../broker';
 import { ErrorCode } from '../wire/error-code';
+import type { WireReader } from '../wire/wire-reader';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { orStorageError } from './storage-failure';
+import { inTurns } from './turns';
 
-export const deleteTopics: ApiHandler = { key: 20, minVersion: 0, maxVersion: 1, handle };
+export const deleteTopics: ApiHandler = { key: 20, minVersion: 0, maxVersion: 6, flexibleFrom: 4, handle };
+
+const topicIdBytes = 16;
 
 async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body, version } = request;
-  const names = body.array(() => body.string());
+  const names = version >= 6 ? body.structs(() => readName(body)) : body.array(() => body.string());
   body.int32(); // The timeout: deletion takes no time.
-  const results: { name: string; error: ErrorCode }[] = [];
-  for (const name of names) {
-    const error = broker.catalog.get(name) ? ErrorCode.none : ErrorCode.unknownTopicOrPartition;
-    results.push({ name, error });
-    if (error !== ErrorCode.none) continue;
-    // Offsets first: were the broker killed in between, a topic without offsets does less harm than the reverse.
-    await broker.offsets.deleteTopic(name);
-    broker.catalog.delete(name);
-  }
+  const results = await inTurns(names, async (name) => {
+    return {
+      name,
+      error: await orStorageError(
+        broker,
+        () => remove(broker, name),
+        (error) => error,
+      ),
+    };
+  });
   const answer = request.answer();
   if (version >= 1) answer.int32(0);
-  return answer.array(results, ({ name, error }) => answer.string(name).int16(error));
+  answer.structs(results, ({ name, error }) => {
+    answer.nullableString(name);
+    if (version >= 6) answer.noTopicId();
+    answer.int16(error);
+    if (version >= 5) answer.nullableString(null);
+  });
+  return answer.tags();
+}
+
+/** Null for a topic that is named by its id. */
+function readName(body: WireReader): string | null {
+  const name = body.nullableString();
+  body.skip(topicIdBytes);
+  return name;
+}
+
+async function remove(broker: Broker, name: string | null): Promise<ErrorCode> {
+  if (name === null) return ErrorCode.unknownTopicId;
+  if (!broker.catalog.get(name)) return ErrorCode.unknownTopicOrPartition;
+  // Offsets first: were the broker killed in between, a topic without offsets does less harm than the reverse.
+  await broker.offsets.deleteTopic(name);
+  broker.catalog.delete(name);
+  return ErrorCode.none;
 }

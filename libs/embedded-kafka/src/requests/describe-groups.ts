@@ -5,26 +5,40 @@ import { ErrorCode } from '../wire/error-code';
 import type { WireWriter } from '../wire/wire-writer';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 
-export const describeGroups: ApiHandler = { key: 15, minVersion: 0, maxVersion: 1, handle };
+export const describeGroups: ApiHandler = { key: 15, minVersion: 0, maxVersion: 5, flexibleFrom: 5, handle };
 
 function handle(request: KafkaRequest, broker: Broker): Outcome {
   const { body, version } = request;
-  const names = body.array(() => body.string());
+  const names = [...new Set(body.array(() => body.string()))];
+  if (version >= 3) body.boolean(); // Whether to tell what the client may do: everything.
   const answer = request.answer();
   if (version >= 1) answer.int32(0);
-  return answer.array(names, (name) => writeGroup(answer, name, broker.groups.get(name)));
+  answer.structs(names, (name) => {
+    writeGroup(answer, name, broker.groups.get(name), version);
+    if (version >= 3) answer.int32(noOperations);
+  });
+  return answer.tags();
 }
 
-function writeGroup(answer: WireWriter, name: string, group: Group | undefined): void {
+/** Stands for: not asked for. */
+const noOperations = -(2 ** 31);
+
+function writeGroup(answer: WireWriter, name: string, group: Group | undefined, version: number): void {
   answer.int16(ErrorCode.none).string(name);
   if (!group) {
-    answer.string('Dead').string('').string('').int32(0);
+    answer
+      .string('Dead')
+      .string('')
+      .string('')
+      .structs([], () => undefined);
     return;
   }
   const protocolName = group.state === 'Stable' ? group.protocolName : '';
   answer.string(group.state).string(group.protocolType).string(protocolName);
-  answer.array([...group.members.values()], (member) => {
-    answer.string(member.id).string(member.clientId).string(member.clientHost);
+  answer.structs([...group.members.values()], (member) => {
+    answer.string(member.id);
+    if (version >= 4) answer.nullableString(member.groupInstanceId);
+    answer.string(member.clientId).string(member.clientHost);
     answer.bytes(metadataFor(member, protocolName)).bytes(member.assignment);
   });
 }

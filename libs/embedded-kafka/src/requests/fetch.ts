@@ -1,10 +1,12 @@
 import type { Broker } from '../broker';
 import type { PartitionLog } from '../log/partition-log';
 import { ErrorCode } from '../wire/error-code';
+import type { WireReader } from '../wire/wire-reader';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { longPoll } from './long-poll';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
 import type { OfTopic } from './topic-partitions';
+import { tellUnreadable } from './unreadable-log';
 
 interface Wanted {
   readonly partition: number;
@@ -16,6 +18,7 @@ interface Found {
   readonly partition: number;
   readonly error: ErrorCode;
   readonly highWatermark: number;
+  readonly startOffset: number;
   readonly batches: readonly Buffer[];
 }
 
@@ -23,6 +26,8 @@ interface FetchRequest {
   readonly maxWaitMs: number;
   readonly minBytes: number;
   readonly maxBytes: number;
+  /** There are no sessions: every fetch names all that it wants. */
+  readonly sessionId: number;
   readonly topics: readonly OfTopic<Wanted>[];
 }
 
@@ -32,13 +37,18 @@ interface Reading {
   readonly hasError: boolean;
 }
 
-export const fetch: ApiHandler = { key: 1, minVersion: 4, maxVersion: 4, handle };
+export const fetch: ApiHandler = { key: 1, minVersion: 4, maxVersion: 12, flexibleFrom: 12, handle };
+
+const nothingRead: Reading = { topics: [], bytes: 0, hasError: false };
 
 /** While a group waits for a client to join again its polls return this soon, so that it comes to hear of it. */
 const rebalancingWaitMs = 100;
 
+const leastAnswerBytes = 1024 * 1024;
+
 function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
-  const wanted = parse(request);
+  const wanted = bounded(parse(request), request, broker);
+  if (wanted.sessionId !== 0) return respond(request, nothingRead, ErrorCode.fetchSessionIdNotFound);
   const reading = read(broker, wanted);
   const { origin } = request;
   const enough = reading.bytes >= wanted.minBytes || reading.hasError;
@@ -53,14 +63,41 @@ function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcom
   }).then(() => respond(request, read(broker, wanted)));
 }
 
-function parse({ body }: KafkaRequest): FetchRequest {
+/** No client gets more at once than the broker has memory for: it asks again. */
+function bounded(wanted: FetchRequest, { origin }: KafkaRequest, { settings }: Broker): FetchRequest {
+  const roomBytes = Math.max(leastAnswerBytes, Math.floor(origin.answerRoomBytes / 4));
+  return { ...wanted, maxBytes: Math.min(wanted.maxBytes, settings.fetchMaxBytes, roomBytes) };
+}
+
+function parse({ body, version }: KafkaRequest): FetchRequest {
   body.int32(); // The replica id: there are no replicas.
   const maxWaitMs = body.int32();
   const minBytes = body.int32();
   const maxBytes = body.int32();
   body.int8(); // The isolation level: there are no transactions.
-  const topics = readByTopic(body, () => ({ partition: body.int32(), offset: body.int64(), maxBytes: body.int32() }));
-  return { maxWaitMs, minBytes, maxBytes, topics };
+  const sessionId = version >= 7 ? body.int32() : 0;
+  if (version >= 7) body.int32(); // The session's epoch.
+  const topics = readByTopic(body, () => readWanted(body, version));
+  if (version >= 7) readForgotten(body);
+  if (version >= 11) body.string(); // The rack.
+  return { maxWaitMs, minBytes, maxBytes, sessionId, topics };
+}
+
+function readWanted(body: WireReader, version: number): Wanted {
+  const partition = body.int32();
+  if (version >= 9) body.int32(); // The leader's epoch: there is one leader for ever.
+  const offset = body.int64();
+  if (version >= 12) body.int32(); // The epoch of what was fetched last.
+  if (version >= 5) body.int64(); // The first offset of a replica.
+  return { partition, offset, maxBytes: body.int32() };
+}
+
+/** What a session leaves out from now on; there are no sessions. */
+function readForgotten(body: WireReader): void {
+  body.structs(() => {
+    body.string();
+    body.array(() => body.int32());
+  });
 }
 
 function logOf(broker: Broker, topic: string, { partition }: Wanted): PartitionLog | undefined {
@@ -71,7 +108,7 @@ function read(broker: Broker, { topics, maxBytes }: FetchRequest): Reading {
   let bytes = 0;
   let hasError = false;
   const found = mapItems(topics, (topic, wanted) => {
-    const result = readPartition(logOf(broker, topic, wanted), wanted, maxBytes - bytes, bytes === 0);
+    const result = readPartition(broker, logOf(broker, topic, wanted), wanted, maxBytes - bytes, bytes === 0);
     for (const batch of result.batches) bytes += batch.length;
     hasError ||= result.error !== ErrorCode.none;
     return result;
@@ -80,29 +117,48 @@ function read(broker: Broker, { topics, maxBytes }: FetchRequest): Reading {
 }
 
 function readPartition(
+  broker: Broker,
   log: PartitionLog | undefined,
   { partition, offset, maxBytes }: Wanted,
   roomBytes: number,
   isFirst: boolean,
 ): Found {
-  if (!log) return { partition, error: ErrorCode.unknownTopicOrPartition, highWatermark: -1, batches: [] };
-  const { highWatermark } = log;
+  if (!log)
+    return { partition, error: ErrorCode.unknownTopicOrPartition, highWatermark: -1, startOffset: -1, batches: [] };
+  const { highWatermark, startOffset } = log;
   if (offset < log.startOffset || offset > highWatermark) {
-    return { partition, error: ErrorCode.offsetOutOfRange, highWatermark: -1, batches: [] };
+    return { partition, error: ErrorCode.offsetOutOfRange, highWatermark: -1, startOffset: -1, batches: [] };
   }
-  const nothing: Found = { partition, error: ErrorCode.none, highWatermark, batches: [] };
+  const nothing: Found = { partition, error: ErrorCode.none, highWatermark, startOffset, batches: [] };
   if (roomBytes <= 0 && !isFirst) return nothing;
-  const batches = log.read(offset, Math.min(maxBytes, roomBytes));
+  const batches = readable(broker, log, offset, Math.min(maxBytes, roomBytes));
+  if (!batches)
+    return { partition, error: ErrorCode.kafkaStorageError, highWatermark: -1, startOffset: -1, batches: [] };
   // One batch is given even when it exceeds the limits, or a consumer could never get past it; but only one.
   const exceeds = batches.length === 1 && batches[0]!.length > roomBytes;
   return exceeds && !isFirst ? nothing : { ...nothing, batches };
 }
 
-function respond(request: KafkaRequest, reading: Reading): Outcome {
+/** Undefined when the log's file does not read. That concerns its partition, not the whole request. */
+function readable(broker: Broker, log: PartitionLog, offset: number, maxBytes: number): Buffer[] | undefined {
+  try {
+    return log.read(offset, maxBytes);
+  } catch (error) {
+    tellUnreadable(broker, log, error as Error);
+    return undefined;
+  }
+}
+
+function respond(request: KafkaRequest, reading: Reading, failure: ErrorCode = ErrorCode.none): Outcome {
+  const { version } = request;
   const answer = request.answer().int32(0);
-  writeByTopic(answer, reading.topics, ({ partition, error, highWatermark, batches }) => {
-    answer.int32(partition).int16(error).int64(highWatermark);
-    answer.int64(highWatermark).int32(0).records(batches);
+  if (version >= 7) answer.int16(failure).int32(0);
+  writeByTopic(answer, reading.topics, ({ partition, error, highWatermark, startOffset, batches }) => {
+    answer.int32(partition).int16(error).int64(highWatermark).int64(highWatermark);
+    if (version >= 5) answer.int64(startOffset);
+    answer.array([], () => undefined); // Transactions that were aborted.
+    if (version >= 11) answer.int32(-1); // Another replica to read from.
+    answer.records(batches);
   });
-  return answer;
+  return answer.tags();
 }

@@ -1,9 +1,10 @@
 import type { Broker } from '../broker';
+import { metadataBytes, refusedJoin } from '../groups/group-member';
 import type { JoinAnswer, JoinRequest } from '../groups/group-member';
 import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 
-export const joinGroup: ApiHandler = { key: 11, minVersion: 0, maxVersion: 2, handle };
+export const joinGroup: ApiHandler = { key: 11, minVersion: 0, maxVersion: 9, flexibleFrom: 6, handle };
 
 const maxSessionTimeoutMs = 30 * 60 * 1000;
 
@@ -17,12 +18,14 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
     sessionTimeoutMs,
     rebalanceTimeoutMs: version >= 1 ? body.int32() : sessionTimeoutMs,
     memberId: body.string(),
+    groupInstanceId: version >= 5 ? body.nullableString() : null,
     protocolType: body.string(),
     // Copied, for they outlive the frame that they came in.
-    protocols: body.array(() => ({ name: body.string(), metadata: Buffer.from(body.bytes()) })),
+    protocols: body.structs(() => ({ name: body.string(), metadata: Buffer.from(body.bytes()) })),
   };
-  const refusal = refusalOf(broker, group, sessionTimeoutMs);
-  if (refusal !== ErrorCode.none) return respond(request, refusedWith(refusal, join.memberId));
+  if (version >= 8) body.nullableString(); // The reason.
+  const refusal = refusalOf(broker, group, join);
+  if (refusal !== ErrorCode.none) return respond(request, refusedJoin(join, refusal));
   return respond(request, await waitForGroup(request, broker, group, join));
 }
 
@@ -39,19 +42,27 @@ function waitForGroup({ origin }: KafkaRequest, broker: Broker, name: string, jo
   });
 }
 
-function refusalOf({ settings }: Broker, group: string, sessionTimeoutMs: number): ErrorCode {
+function refusalOf({ settings, groups }: Broker, group: string, join: JoinRequest): ErrorCode {
+  const { sessionTimeoutMs } = join;
   if (group === '') return ErrorCode.invalidGroupId;
+  if (!groups.hasRoomFor(metadataBytes(join.protocols))) return ErrorCode.groupMaxSizeReached;
   const isAllowed = sessionTimeoutMs >= settings.groupMinSessionTimeoutMs && sessionTimeoutMs <= maxSessionTimeoutMs;
   return isAllowed ? ErrorCode.none : ErrorCode.invalidSessionTimeout;
 }
 
-function refusedWith(error: ErrorCode, memberId: string): JoinAnswer {
-  return { error, generation: -1, protocolName: '', leader: '', memberId, members: [] };
-}
-
 function respond(request: KafkaRequest, join: JoinAnswer): Outcome {
+  const { version } = request;
   const answer = request.answer();
-  if (request.version >= 2) answer.int32(0);
-  answer.int16(join.error).int32(join.generation).string(join.protocolName).string(join.leader).string(join.memberId);
-  return answer.array(join.members, ({ id, metadata }) => answer.string(id).bytes(metadata));
+  if (version >= 2) answer.int32(0);
+  answer.int16(join.error).int32(join.generation);
+  if (version >= 7) answer.nullableString(join.protocolType);
+  answer.string(join.protocolName).string(join.leader);
+  if (version >= 9) answer.boolean(false); // Whether the leader need not assign again.
+  answer.string(join.memberId);
+  answer.structs(join.members, ({ id, groupInstanceId, metadata }) => {
+    answer.string(id);
+    if (version >= 5) answer.nullableString(groupInstanceId);
+    answer.bytes(metadata);
+  });
+  return answer.tags();
 }

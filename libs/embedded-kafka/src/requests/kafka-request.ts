@@ -6,6 +6,8 @@ import { WireWriter } from '../wire/wire-writer';
 /** What a handler may know and ask of the connection that a request came by. */
 export interface RequestOrigin {
   readonly host: string;
+  /** How much memory there is for answers. */
+  readonly answerRoomBytes: number;
   /** Whether the client has already sent something after the request at hand. */
   hasNextRequest(): boolean;
   /** Registers a request that waits: `cut` is called when it should wait no longer. Returns the deregistration. */
@@ -33,9 +35,20 @@ export class KafkaRequest {
     this.clientId = this.body.nullableString() ?? '';
   }
 
+  /** Reads the rest of the header. From here on body and answer are flexible or not. */
+  useFlexible(isFlexible: boolean): void {
+    this.body.isFlexible = isFlexible;
+    this.body.tags();
+  }
+
   /** A response to this request, begun. */
   answer(): WireWriter {
-    return new WireWriter(this.correlationId);
+    return new WireWriter(this.correlationId, this.body.isFlexible).tags();
+  }
+
+  /** A response whose header has no tagged fields, as only that of ApiVersions. */
+  answerWithPlainHeader(isFlexible: boolean): WireWriter {
+    return new WireWriter(this.correlationId, isFlexible);
   }
 }
 
@@ -46,6 +59,8 @@ export interface ApiHandler {
   readonly key: number;
   readonly minVersion: number;
   readonly maxVersion: number;
+  /** The first version whose lengths are variable-length integers and whose structures have tagged fields. */
+  readonly flexibleFrom: number;
   /** Reads the whole request before it does anything, so that a malformed one has no effect. */
   readonly handle: (request: KafkaRequest, broker: Broker) => Outcome | Promise<Outcome>;
 }

@@ -6,26 +6,32 @@ import { ErrorCode } from '../wire/error-code';
 import type { WireWriter } from '../wire/wire-writer';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 
-export const metadata: ApiHandler = { key: 3, minVersion: 0, maxVersion: 4, handle };
+export const metadata: ApiHandler = { key: 3, minVersion: 0, maxVersion: 9, flexibleFrom: 9, handle };
+
+/** Stands for: not asked for. */
+const noOperations = -(2 ** 31);
 
 function handle(request: KafkaRequest, broker: Broker): Outcome {
   const { body, version } = request;
-  const names = body.nullableArray(() => body.string());
+  const names = body.nullableStructs(() => body.string());
   if (version >= 4) body.boolean(); // Topics are never created by asking for them.
+  if (version >= 8) body.skip(2); // Whether to tell what the client may do: everything.
   const wantsAll = names === null || (version === 0 && names.length === 0);
   const answer = request.answer();
   if (version >= 3) answer.int32(0);
   writeBroker(answer, broker, version);
   if (version >= 2) answer.nullableString(broker.clusterId);
   if (version >= 1) answer.int32(nodeId);
-  answer.array(wantsAll ? broker.catalog.all().map(({ name }) => name) : names, (name) => {
+  // Each once: a request that repeats a name a million times would have an answer of gigabytes.
+  answer.structs(wantsAll ? broker.catalog.all().map(({ name }) => name) : [...new Set(names)], (name) => {
     writeTopic(answer, name, broker.catalog.get(name), version);
   });
-  return answer;
+  if (version >= 8) answer.int32(noOperations);
+  return answer.tags();
 }
 
 function writeBroker(answer: WireWriter, { advertised }: Broker, version: number): void {
-  answer.array([nodeId], (id) => {
+  answer.structs([nodeId], (id) => {
     answer.int32(id).string(advertised.host).int32(advertised.port);
     if (version >= 1) answer.nullableString(null);
   });
@@ -35,9 +41,12 @@ function writeTopic(answer: WireWriter, name: string, topic: Topic | undefined, 
   const missing = isTopicName(name) ? ErrorCode.unknownTopicOrPartition : ErrorCode.invalidTopic;
   answer.int16(topic ? ErrorCode.none : missing).string(name);
   if (version >= 1) answer.boolean(false);
-  answer.array([...(topic?.partitions.keys() ?? [])], (partition) => {
+  answer.structs([...(topic?.partitions.keys() ?? [])], (partition) => {
     answer.int16(ErrorCode.none).int32(partition).int32(nodeId);
+    if (version >= 7) answer.int32(-1); // The leader's epoch: there is one leader for ever.
     answer.array([nodeId], (id) => answer.int32(id));
     answer.array([nodeId], (id) => answer.int32(id));
+    if (version >= 5) answer.array([], () => undefined);
   });
+  if (version >= 8) answer.int32(noOperations);
 }

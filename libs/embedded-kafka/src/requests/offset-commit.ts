@@ -2,9 +2,10 @@ import type { Broker } from '../broker';
 import type { CommittedOffset } from '../groups/committed-offsets';
 import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
+import { orStorageError } from './storage-failure';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
 
-export const offsetCommit: ApiHandler = { key: 8, minVersion: 1, maxVersion: 2, handle };
+export const offsetCommit: ApiHandler = { key: 8, minVersion: 1, maxVersion: 8, flexibleFrom: 8, handle };
 
 const maxMetadataBytes = 4096;
 
@@ -13,23 +14,31 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const group = body.string();
   const generation = body.int32();
   const memberId = body.string();
-  if (version >= 2) body.int64(); // How long to keep it: offsets do not expire.
+  if (version >= 7) body.nullableString(); // The id of a static member.
+  if (version >= 2 && version <= 4) body.int64(); // How long to keep it: offsets do not expire.
   const topics = readByTopic(body, (topic): CommittedOffset => {
     const partition = body.int32();
     const offset = body.int64();
+    if (version >= 6) body.int32(); // The leader's epoch: there is one leader for ever.
     if (version === 1) body.int64(); // The commit's timestamp, for the same reason.
     return { topic, partition, offset, metadata: body.nullableString() ?? '' };
   });
   const refusal = group === '' ? ErrorCode.invalidGroupId : refusalOf(broker, group, memberId, generation);
   const judged = mapItems(topics, (_, offset) => ({ offset, error: refusal || refusalOfOffset(broker, offset) }));
   const accepted = judged.flatMap(({ items }) => items.filter(({ error }) => error === ErrorCode.none));
-  await broker.offsets.commit(
-    group,
-    accepted.map(({ offset }) => offset),
-  );
+  const commit = async (): Promise<ErrorCode> => {
+    await broker.offsets.commit(
+      group,
+      accepted.map(({ offset }) => offset),
+    );
+    return ErrorCode.none;
+  };
+  // The error that clients commit again after; the one of the disk is not among those that they expect here.
+  const failure = await orStorageError(broker, commit, () => ErrorCode.coordinatorNotAvailable);
   const answer = request.answer();
-  writeByTopic(answer, judged, ({ offset, error }) => answer.int32(offset.partition).int16(error));
-  return answer;
+  if (version >= 3) answer.int32(0);
+  writeByTopic(answer, judged, ({ offset, error }) => answer.int32(offset.partition).int16(error || failure));
+  return answer.tags();
 }
 
 function refusalOf(broker: Broker, name: string, memberId: string, generation: number): ErrorCode {
@@ -38,7 +47,9 @@ function refusalOf(broker: Broker, name: string, memberId: string, generation: n
   return generation < 0 ? ErrorCode.none : ErrorCode.illegalGeneration;
 }
 
-function refusalOfOffset(broker: Broker, { topic, partition, metadata }: CommittedOffset): ErrorCode {
+function refusalOfOffset(broker: Broker, { topic, partition, offset, metadata }: CommittedOffset): ErrorCode {
   if (!broker.catalog.partition(topic, partition)) return ErrorCode.unknownTopicOrPartition;
+  // An offset that no log reaches, and that a double does not hold exactly.
+  if (!Number.isSafeInteger(offset)) return ErrorCode.offsetOutOfRange;
   return Buffer.byteLength(metadata) > maxMetadataBytes ? ErrorCode.offsetMetadataTooLarge : ErrorCode.none;
 }

@@ -1,36 +1,44 @@
 import type { Broker } from '../broker';
 import type { Appended } from '../log/partition-log';
+import { batchHeaderBytes, codecOf } from '../log/record-batch';
 import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
-import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
+import { readByTopic, writeByTopic } from './topic-partitions';
 import type { OfTopic } from './topic-partitions';
+import { inTurns } from './turns';
 
 interface Written {
+  readonly topic: string;
   readonly partition: number;
+  readonly records: Buffer;
   appended: Appended;
 }
+
+/** A request with more batches, or with compressed ones, lets other connections have their turn in between. */
+const batchesInOneTurn = 100;
 
 /**
  * Versions 0 to 2 exist for librdkafka, which takes compression to be missing when they are. They differ only in
  * their framing: records must be batches of version 2 all the same.
  */
-export const produce: ApiHandler = { key: 0, minVersion: 0, maxVersion: 3, handle };
+export const produce: ApiHandler = { key: 0, minVersion: 0, maxVersion: 11, flexibleFrom: 9, handle };
 
 function handle(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
   const { body, version } = request;
   const transactionalId = version >= 3 ? body.nullableString() : null;
   const acks = body.int16();
   body.int32(); // The timeout is for replicas to wait for; there are none.
-  const topics = readByTopic(body, () => ({ partition: body.int32(), records: body.bytes() }));
   const refusal = refusalOf(transactionalId, acks);
-  const written = mapItems(topics, (topic, { partition, records }) => {
-    const appended = refusal ? refused(refusal) : append(broker, topic, partition, records);
-    return { partition, appended };
+  const topics = readByTopic(body, (topic): Written => {
+    return { topic, partition: body.int32(), records: body.bytes(), appended: refused(refusal) };
   });
-  const pending = written.flatMap(({ items }) =>
-    items.filter((item) => item.appended.durable !== undefined).map(settle),
-  );
-  const respond = (): Outcome => (acks === 0 ? undefined : respondTo(request, written));
+  const batches = topics.flatMap(({ items }) => items);
+  const respond = (): Outcome => (acks === 0 ? undefined : respondTo(request, topics));
+  if (refusal !== ErrorCode.none) return respond();
+  if (batches.length > batchesInOneTurn || batches.some(({ records }) => isCompressed(records))) {
+    return appendInTurns(broker, batches).then(respond);
+  }
+  const pending = batches.flatMap((batch) => append(broker, batch, checked(broker, batch) as ErrorCode));
   return pending.length > 0 ? Promise.all(pending).then(respond) : respond();
 }
 
@@ -39,9 +47,30 @@ function refusalOf(transactionalId: string | null, acks: number): ErrorCode {
   return acks === 0 || acks === 1 || acks === -1 ? ErrorCode.none : ErrorCode.invalidRequiredAcks;
 }
 
-function append(broker: Broker, topic: string, partition: number, records: Buffer): Appended {
+function isCompressed(records: Buffer): boolean {
+  return records.length > batchHeaderBytes && codecOf(records) !== 0;
+}
+
+async function appendInTurns(broker: Broker, batches: readonly Written[]): Promise<void> {
+  const pending: Promise<void>[] = [];
+  await inTurns(batches, async (batch) => {
+    pending.push(...append(broker, batch, await checked(broker, batch)));
+  });
+  await Promise.all(pending);
+}
+
+function checked(broker: Broker, { topic, partition, records }: Written): ErrorCode | Promise<ErrorCode> {
   const log = broker.catalog.partition(topic, partition);
-  return log ? log.append(records) : refused(ErrorCode.unknownTopicOrPartition);
+  return log ? log.refusalOf(records) : ErrorCode.unknownTopicOrPartition;
+}
+
+/** Returns what the answer has to wait for, which never rejects: the disk, or nothing. */
+function append(broker: Broker, batch: Written, refusal: ErrorCode): Promise<void>[] {
+  // It is looked up again: the topic may have been deleted while its records were checked.
+  const log = broker.catalog.partition(batch.topic, batch.partition);
+  if (refusal !== ErrorCode.none) batch.appended = refused(refusal);
+  else batch.appended = log ? log.append(batch.records) : refused(ErrorCode.unknownTopicOrPartition);
+  return batch.appended.durable ? [settle(batch)] : [];
 }
 
 function refused(error: ErrorCode): Appended {
@@ -61,7 +90,10 @@ function respondTo(request: KafkaRequest, topics: readonly OfTopic<Written>[]): 
   const answer = request.answer();
   writeByTopic(answer, topics, ({ partition, appended }) => {
     answer.int32(partition).int16(appended.error).int64(appended.baseOffset);
-    if (request.version >= 2) answer.int64(-1);
+    if (request.version >= 2) answer.int64(-1); // The time of the append: messages keep their producers' time.
+    if (request.version >= 5) answer.int64(-1); // The first offset there is: unknown when the batch was refused.
+    if (request.version >= 8) answer.array([], () => undefined).nullableString(null);
   });
-  return request.version >= 1 ? answer.int32(0) : answer;
+  if (request.version >= 1) answer.int32(0);
+  return answer.tags();
 }

@@ -8,9 +8,9 @@ export interface OfTopic<Item> {
 }
 
 export function readByTopic<Item>(body: WireReader, item: (topic: string) => Item): OfTopic<Item>[] {
-  return body.array(() => {
+  return body.structs(() => {
     const topic = body.string();
-    return { topic, items: body.array(() => item(topic)) };
+    return { topic, items: body.structs(() => item(topic)) };
   });
 }
 
@@ -19,8 +19,8 @@ export function writeByTopic<Item>(
   topics: readonly OfTopic<Item>[],
   write: (item: Item) => void,
 ): void {
-  answer.array(topics, ({ topic, items }) => {
-    answer.string(topic).array(items, write);
+  answer.structs(topics, ({ topic, items }) => {
+    answer.string(topic).structs(items, write);
   });
 }
 

@@ -1,11 +1,14 @@
-import { closeSync, ftruncateSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, fsyncSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { crc32c } from '../log/crc32c';
+import { encodeEntry, isMarked, journalMark, readJournal } from './journal-format';
 import { syncDirectory } from './sync-directory';
 import type { SyncedFile, SyncPolicy } from './sync-policy';
 import { writeFully } from './write-fully';
 
-const entryHeaderBytes = 8;
+/** A journal no longer reads: the disk or somebody damaged it. The message names the file and the way out. */
+export class DamagedJournalError extends Error {
+  override readonly name = 'DamagedJournalError';
+}
 
 export interface JournalOptions<Entry> {
   readonly path: string;
@@ -14,24 +17,25 @@ export interface JournalOptions<Entry> {
   replay(entry: Entry): void;
   /** The fewest entries that replay to the present state. */
   snapshot(): Iterable<Entry>;
+  /**
+   * What is lost when the file is empty although it existed before; undefined when it may be empty. A journal that
+   * was opened once never is: it begins with a mark.
+   */
+  readonly lossWhenEmpty?: string | undefined;
+  /** Told when the file cannot be compacted, which is tried again later. */
+  onError?(error: Error): void;
   /** @default 1 MiB */
   readonly compactAboveBytes?: number;
-}
-
-function encode(entry: unknown): Buffer {
-  const json = Buffer.from(JSON.stringify(entry));
-  const header = Buffer.alloc(entryHeaderBytes);
-  header.writeUInt32BE(json.length, 0);
-  header.writeUInt32BE(crc32c(json), 4);
-  return Buffer.concat([header, json]);
 }
 
 /**
  * An append-only file of JSON entries, each with its length and checksum.
  *
  * J1. An entry is written to the operating system before `append` returns.
- * J2. Opening replays every whole entry and cuts the file at the first that does not check: a torn last write.
+ * J2. Opening replays every whole entry. A torn last write is cut off; any other entry that does not check is an
+ *     error that names the file, and nothing is changed.
  * J3. A file that grew to a multiple of its snapshot is replaced by the snapshot, by an atomic rename.
+ * J4. A journal of before the mark is read, and replaced by its snapshot with the mark.
  */
 export class Journal<Entry> implements SyncedFile {
   fd: number;
@@ -44,13 +48,23 @@ export class Journal<Entry> implements SyncedFile {
     closeSync(this.fd);
     this.fd = openSync(options.path, 'r+');
     this.compactAtBytes = options.compactAboveBytes ?? 1024 * 1024;
-    this.recover();
+    try {
+      this.recover();
+    } catch (error) {
+      closeSync(this.fd);
+      throw error;
+    }
+  }
+
+  /** Whether a file is a journal with the mark, which it gets when it is first opened. */
+  static isMarked(path: string): boolean {
+    return existsSync(path) && isMarked(readFileSync(path));
   }
 
   /** Throws when the disk does not take the entry. Resolves as the sync policy says. */
   append(entry: Entry): Promise<void> | undefined {
     if (this.failure) throw this.failure;
-    const bytes = encode(entry);
+    const bytes = encodeEntry(entry);
     writeFully(this.fd, bytes, this.sizeBytes);
     this.sizeBytes += bytes.length;
     return this.options.sync.written(this);
@@ -58,7 +72,15 @@ export class Journal<Entry> implements SyncedFile {
 
   /** Called once the entry appended last is part of the state that `snapshot` tells. */
   compactWhenLarge(): void {
-    if (this.sizeBytes > this.compactAtBytes) this.compact();
+    if (this.sizeBytes <= this.compactAtBytes) return;
+    try {
+      this.compact();
+    } catch (error) {
+      // The file as it is holds everything; a full disk must not fail what has just been recorded.
+      this.compactAtBytes = this.sizeBytes * 2;
+      const { message } = error as Error;
+      this.options.onError?.(new Error(`${this.options.path} was not compacted: ${message}`, { cause: error }));
+    }
   }
 
   syncFailed(error: Error): void {
@@ -77,32 +99,62 @@ export class Journal<Entry> implements SyncedFile {
   }
 
   private recover(): void {
-    const bytes = readFileSync(this.options.path);
-    let position = 0;
-    while (bytes.length - position >= entryHeaderBytes) {
-      const start = position + entryHeaderBytes;
-      const end = start + bytes.readUInt32BE(position);
-      if (end > bytes.length || crc32c(bytes, start, end) !== bytes.readUInt32BE(position + 4)) break;
-      this.options.replay(JSON.parse(bytes.toString('utf8', start, end)) as Entry);
-      position = end;
+    const { path, lossWhenEmpty, replay } = this.options;
+    const bytes = readFileSync(path);
+    if (bytes.length < journalMark.length && lossWhenEmpty !== undefined) {
+      throw new DamagedJournalError(`${path} is empty. ${lossWhenEmpty}`);
     }
-    this.sizeBytes = position;
-    if (fstatSync(this.fd).size > position) ftruncateSync(this.fd, position);
+    const { entries, positions, damage } = readJournal(bytes);
+    if (damage) throw this.damagedAt(damage.position);
+    for (const [index, entry] of entries.entries()) {
+      try {
+        replay(entry as Entry);
+      } catch (error) {
+        throw this.damagedAt(positions[index]!, error);
+      }
+    }
+    this.sizeBytes = positions.at(-1)!;
+    if (!isMarked(bytes)) this.compact();
+    else if (bytes.length > this.sizeBytes) ftruncateSync(this.fd, this.sizeBytes);
+  }
+
+  private damagedAt(position: number, cause?: unknown): DamagedJournalError {
+    const { path } = this.options;
+    const message =
+      `${path} is damaged at byte ${position}. Restore the file from a copy. Without one, ` +
+      `"truncate -s ${position} ${path}" keeps the entries in front of the damage and loses the others.`;
+    return new DamagedJournalError(message, { cause });
   }
 
   private compact(): void {
-    const snapshot = Buffer.concat([...this.options.snapshot()].map(encode));
-    this.compactAtBytes = Math.max(this.options.compactAboveBytes ?? 1024 * 1024, snapshot.length * 4);
-    const replacement = `${this.options.path}.new`;
-    const fd = openSync(replacement, 'w+');
-    writeFully(fd, snapshot, 0);
-    fsyncSync(fd);
-    renameSync(replacement, this.options.path);
-    syncDirectory(dirname(this.options.path));
-    this.options.sync.settle(this);
+    const { path, snapshot } = this.options;
+    const bytes = Buffer.concat([journalMark, ...[...snapshot()].map(encodeEntry)]);
+    const fd = writeDurably(`${path}.new`, bytes);
+    try {
+      renameSync(`${path}.new`, path);
+      syncDirectory(dirname(path));
+      this.options.sync.settle(this);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
     closeSync(this.fd);
     // From here on a sync of the old file that still runs is of no concern: its entries are in the new one.
     this.fd = fd;
-    this.sizeBytes = snapshot.length;
+    this.sizeBytes = bytes.length;
+    this.compactAtBytes = Math.max(this.options.compactAboveBytes ?? 1024 * 1024, bytes.length * 4);
+  }
+}
+
+/** Returns the new file's descriptor. */
+function writeDurably(path: string, bytes: Buffer): number {
+  const fd = openSync(path, 'w+');
+  try {
+    writeFully(fd, bytes, 0);
+    fsyncSync(fd);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   }
 }

@@ -80,7 +80,7 @@ export class SyncAlways implements SyncPolicy {
   }
 
   settle(file: SyncedFile): void {
-    fdatasyncSync(file.fd);
+    if (file.fd >= 0) fdatasyncSync(file.fd);
   }
 
   close(): void {

@@ -11,7 +11,16 @@ export function writeFully(fd: number, bytes: Buffer, position: number): void {
       written += writeSync(fd, bytes, written, bytes.length - written, position + written);
     }
   } catch (error) {
-    if (written > 0) ftruncateSync(fd, position);
+    if (written > 0) takeBack(fd, position);
     throw error;
+  }
+}
+
+/** Throws an error without a code of its own: the file now ends in the middle of something. */
+function takeBack(fd: number, position: number): void {
+  try {
+    ftruncateSync(fd, position);
+  } catch (error) {
+    throw new Error('A write that failed could not be taken back.', { cause: error });
   }
 }

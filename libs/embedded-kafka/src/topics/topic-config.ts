@@ -22,6 +22,22 @@ const fixed: ReadonlyMap<string, string> = new Map([
   ['min.insync.replicas', '1'],
 ]);
 
+export interface TopicSetting {
+  readonly name: string;
+  readonly value: string;
+  /** Whether the topic was created with it; otherwise it is the broker's. */
+  readonly isOwn: boolean;
+}
+
+/** Everything that is set for a topic, by itself or by the broker. */
+export function topicSettings(defaults: LogLimits, config: TopicConfig): TopicSetting[] {
+  const limited = [...limits].map(([name, { field }]) => {
+    const own = Object.hasOwn(config, name) ? config[name] : undefined;
+    return { name, value: own ?? String(defaults[field]), isOwn: own !== undefined };
+  });
+  return [...limited, ...[...fixed].map(([name, value]) => ({ name, value, isOwn: Object.hasOwn(config, name) }))];
+}
+
 /** Why a topic cannot have such a setting, or undefined. */
 export function configRefusal(name: string, value: string | null): string | undefined {
   const allowed = fixed.get(name);

@@ -6,6 +6,7 @@ export const ErrorCode = {
   unknownTopicOrPartition: 3,
   messageTooLarge: 10,
   offsetMetadataTooLarge: 12,
+  coordinatorNotAvailable: 15,
   invalidTopic: 17,
   invalidRequiredAcks: 21,
   illegalGeneration: 22,
@@ -14,6 +15,7 @@ export const ErrorCode = {
   unknownMemberId: 25,
   invalidSessionTimeout: 26,
   rebalanceInProgress: 27,
+  invalidTimestamp: 32,
   unsupportedVersion: 35,
   topicAlreadyExists: 36,
   invalidPartitions: 37,
@@ -24,10 +26,15 @@ export const ErrorCode = {
   unsupportedForMessageFormat: 43,
   outOfOrderSequence: 45,
   invalidProducerEpoch: 47,
+  transactionalIdAuthorizationFailed: 53,
   kafkaStorageError: 56,
   nonEmptyGroup: 68,
   groupIdNotFound: 69,
+  fetchSessionIdNotFound: 70,
+  unsupportedCompressionType: 76,
+  groupMaxSizeReached: 81,
   invalidRecord: 87,
+  unknownTopicId: 100,
 } as const;
 
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

@@ -1,40 +1,73 @@
 import { MalformedRequestError } from './malformed-request-error';
 
 const lengthBytes = 4;
+const leastCapacityBytes = 4096;
 
 /** Cuts what a socket delivers into frames. A frame inside one chunk is a view; only one that spans chunks is copied. */
 export class FrameSplitter {
-  private waiting: Buffer[] = [];
-  private waitingBytes = 0;
+  /** The beginning of a frame that has not come to its end. */
+  private unfinished = Buffer.alloc(0);
+  private unfinishedBytes = 0;
   private neededBytes = lengthBytes;
 
   constructor(private readonly maxFrameBytes: number) {}
 
-  /** The frames that this chunk completes, without their length. Throws when a frame announces more than the limit. */
-  push(chunk: Buffer): Buffer[] {
-    this.waiting.push(chunk);
-    this.waitingBytes += chunk.length;
-    // Nothing is allocated for what a frame only announces: its bytes are gathered as they come.
-    if (this.waitingBytes < this.neededBytes) return [];
-    return this.split(this.waiting.length === 1 ? chunk : Buffer.concat(this.waiting, this.waitingBytes));
+  /** The memory that an unfinished frame takes: at most twice what has come of it, and nothing when there is none. */
+  get heldBytes(): number {
+    return this.unfinished.length;
   }
 
-  private split(bytes: Buffer): Buffer[] {
+  /** The frames that this chunk completes, without their length. Throws when a frame announces more than the limit. */
+  push(chunk: Buffer): Buffer[] {
     const frames: Buffer[] = [];
     let position = 0;
-    this.neededBytes = lengthBytes;
-    while (bytes.length - position >= lengthBytes) {
-      const frameBytes = this.checked(bytes.readInt32BE(position));
-      if (bytes.length - position < lengthBytes + frameBytes) {
-        this.neededBytes = lengthBytes + frameBytes;
+    while (this.unfinishedBytes > 0 && position < chunk.length) position += this.continueFrame(chunk, position, frames);
+    this.split(chunk, position, frames);
+    return frames;
+  }
+
+  /** Adds to the unfinished frame what a chunk has of it. Returns how much that is. */
+  private continueFrame(chunk: Buffer, position: number, frames: Buffer[]): number {
+    const taken = Math.min(this.neededBytes - this.unfinishedBytes, chunk.length - position);
+    this.keep(chunk.subarray(position, position + taken));
+    if (this.neededBytes === lengthBytes && this.unfinishedBytes === lengthBytes) {
+      this.neededBytes += this.checked(this.unfinished.readInt32BE(0));
+    }
+    if (this.unfinishedBytes === this.neededBytes) {
+      frames.push(this.unfinished.subarray(lengthBytes, this.neededBytes));
+      this.unfinished = Buffer.alloc(0);
+      this.unfinishedBytes = 0;
+      this.neededBytes = lengthBytes;
+    }
+    return taken;
+  }
+
+  private split(chunk: Buffer, from: number, frames: Buffer[]): void {
+    let position = from;
+    while (chunk.length - position >= lengthBytes) {
+      const end = position + lengthBytes + this.checked(chunk.readInt32BE(position));
+      if (end > chunk.length) {
+        this.neededBytes = end - position;
         break;
       }
-      frames.push(bytes.subarray(position + lengthBytes, position + lengthBytes + frameBytes));
-      position += lengthBytes + frameBytes;
+      frames.push(chunk.subarray(position + lengthBytes, end));
+      position = end;
     }
-    this.waiting = position < bytes.length ? [bytes.subarray(position)] : [];
-    this.waitingBytes = bytes.length - position;
-    return frames;
+    if (position < chunk.length) this.keep(chunk.subarray(position));
+  }
+
+  private keep(bytes: Buffer): void {
+    const keptBytes = this.unfinishedBytes + bytes.length;
+    if (keptBytes > this.unfinished.length) {
+      // Nothing is allocated for what a frame only announces: the buffer grows with what comes.
+      const roomy = Math.max(leastCapacityBytes, keptBytes * 2);
+      const capacity = this.neededBytes > lengthBytes ? Math.min(this.neededBytes, roomy) : leastCapacityBytes;
+      const larger = Buffer.allocUnsafeSlow(capacity);
+      this.unfinished.copy(larger, 0, 0, this.unfinishedBytes);
+      this.unfinished = larger;
+    }
+    bytes.copy(this.unfinished, this.unfinishedBytes);
+    this.unfinishedBytes = keptBytes;
   }
 
   private checked(frameBytes: number): number {

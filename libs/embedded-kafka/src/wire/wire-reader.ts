@@ -1,7 +1,18 @@
 import { MalformedRequestError } from './malformed-request-error';
 
-/** Reads Kafka's non-flexible primitive types in order; every read is checked against the frame's end. */
+/** What the lengths of versions that are not flexible can say. */
+const longestStringBytes = 0x7fff;
+
+/** Stands for bytes that are no UTF-8. */
+const replacementCharacter = '\ufffd';
+
+/**
+ * Reads Kafka's primitive types in order; every read is checked against the frame's end. In flexible versions of a
+ * request, lengths are variable-length integers and every structure ends with tagged fields.
+ */
 export class WireReader {
+  isFlexible = false;
+
   constructor(
     private readonly frame: Buffer,
     private position = 0,
@@ -27,7 +38,12 @@ export class WireReader {
     return this.frame.readInt32BE(this.advance(4));
   }
 
-  /** A number, exact up to 2^53: offsets and timestamps stay far below. */
+  /** Exact, for numbers that clients choose, such as timestamps. */
+  bigint64(): bigint {
+    return this.frame.readBigInt64BE(this.advance(8));
+  }
+
+  /** A number, exact up to 2^53: offsets stay far below. */
   int64(): number {
     const at = this.advance(8);
     return this.frame.readInt32BE(at) * 0x1_0000_0000 + this.frame.readUInt32BE(at + 4);
@@ -40,15 +56,21 @@ export class WireReader {
   }
 
   nullableString(): string | null {
-    const length = this.int16();
+    const length = this.isFlexible ? this.compactLength() : this.int16();
     if (length < 0) return null;
+    if (length > longestStringBytes) throw new MalformedRequestError(`A string of ${length} bytes is too long.`);
     const at = this.advance(length);
-    return this.frame.toString('utf8', at, at + length);
+    const value = this.frame.toString('utf8', at, at + length);
+    // What is no UTF-8 would be longer when it is written again than the protocol has room for.
+    if (value.includes(replacementCharacter) && Buffer.byteLength(value) !== length) {
+      throw new MalformedRequestError('A string is not UTF-8.');
+    }
+    return value;
   }
 
   /** A view of the frame, not a copy. Null reads as empty. */
   bytes(): Buffer {
-    const length = this.int32();
+    const length = this.isFlexible ? this.compactLength() : this.int32();
     if (length < 0) return this.frame.subarray(0, 0);
     const at = this.advance(length);
     return this.frame.subarray(at, at + length);
@@ -59,13 +81,54 @@ export class WireReader {
   }
 
   nullableArray<Item>(item: () => Item): Item[] | null {
-    const count = this.int32();
+    const count = this.isFlexible ? this.compactLength() : this.int32();
     if (count < 0) return null;
     // Every item takes a byte at least, so a lying count cannot make the broker allocate for it.
     if (count > this.remainingBytes) throw new MalformedRequestError(`An array of ${count} items exceeds its frame.`);
     const items: Item[] = [];
     for (let index = 0; index < count; index++) items.push(item());
     return items;
+  }
+
+  /** An array of structures. */
+  structs<Item>(item: () => Item): Item[] {
+    return this.nullableStructs(item) ?? [];
+  }
+
+  nullableStructs<Item>(item: () => Item): Item[] | null {
+    return this.nullableArray(() => {
+      const read = item();
+      this.tags();
+      return read;
+    });
+  }
+
+  /** Skips tagged fields: whatever they say, it may be ignored. */
+  tags(): void {
+    if (!this.isFlexible) return;
+    for (let count = this.uvarint(); count > 0; count--) {
+      this.uvarint();
+      this.advance(this.uvarint());
+    }
+  }
+
+  skip(bytes: number): void {
+    this.advance(bytes);
+  }
+
+  /** One less than what is written; -1 stands for null. */
+  private compactLength(): number {
+    return this.uvarint() - 1;
+  }
+
+  private uvarint(): number {
+    let value = 0;
+    for (let at = 0; at < 5; at++) {
+      const byte = this.frame.readUInt8(this.advance(1));
+      value += (byte & 0x7f) * 2 ** (7 * at);
+      if (byte < 0x80) return value;
+    }
+    throw new MalformedRequestError('A variable-length integer has more than five bytes.');
   }
 
   private advance(length: number): number {

@@ -1,16 +1,31 @@
+import { MalformedRequestError } from './malformed-request-error';
+
 const initialBytes = 256;
+
+/** What the lengths of versions that are not flexible can say. A longer text is a message, which may be cut. */
+const longestStringBytes = 0x7fff;
+const cutStringCharacters = 10_000;
+
+/** Answers are far smaller. A request that asks for more is refused before it takes the broker's memory. */
+const mostBytes = 128 * 1024 * 1024;
 
 /** Below this size a copy is cheaper than one more buffer in the socket's write. */
 const copyBelowBytes = 8192;
 
-/** Writes one response frame: its length, its correlation id, then Kafka's primitive types in order. */
+/**
+ * Writes one response frame: its length, its correlation id, then Kafka's primitive types in order. In flexible
+ * versions of a response, lengths are variable-length integers and every structure ends with tagged fields.
+ */
 export class WireWriter {
   private chunk = Buffer.allocUnsafe(initialBytes);
   private used = 0;
   private readonly sealed: Buffer[] = [];
   private sealedBytes = 0;
 
-  constructor(correlationId: number) {
+  constructor(
+    correlationId: number,
+    private readonly isFlexible = false,
+  ) {
     this.int32(0).int32(correlationId);
   }
 
@@ -36,7 +51,15 @@ export class WireWriter {
     return this;
   }
 
+  bigint64(value: bigint): this {
+    const at = this.advance(8);
+    this.chunk.writeBigInt64BE(value, at);
+    return this;
+  }
+
+  /** A number beyond 64 bits becomes the nearest there is, so that what was stored once never fails an answer. */
   int64(value: number): this {
+    if (value >= 2 ** 63 || value < -(2 ** 63)) return this.bigint64(value > 0 ? 2n ** 63n - 1n : -(2n ** 63n));
     const at = this.advance(8);
     const high = Math.floor(value / 0x1_0000_0000);
     this.chunk.writeInt32BE(high, at);
@@ -46,18 +69,21 @@ export class WireWriter {
 
   string(value: string): this {
     const length = Buffer.byteLength(value);
-    this.int16(length);
+    if (length > longestStringBytes) return this.string(value.slice(0, cutStringCharacters));
+    if (this.isFlexible) this.uvarint(length + 1);
+    else this.int16(length);
     const at = this.advance(length);
     this.chunk.write(value, at, 'utf8');
     return this;
   }
 
   nullableString(value: string | null): this {
-    return value === null ? this.int16(-1) : this.string(value);
+    if (value !== null) return this.string(value);
+    return this.isFlexible ? this.uvarint(0) : this.int16(-1);
   }
 
   bytes(value: Buffer): this {
-    this.int32(value.length);
+    this.length(value.length);
     this.copy(value);
     return this;
   }
@@ -66,7 +92,7 @@ export class WireWriter {
   records(batches: readonly Buffer[]): this {
     let length = 0;
     for (const batch of batches) length += batch.length;
-    this.int32(length);
+    this.length(length);
     if (length >= copyBelowBytes) {
       this.seal();
       this.sealed.push(...batches);
@@ -78,9 +104,33 @@ export class WireWriter {
   }
 
   array<Item>(items: readonly Item[], write: (item: Item) => void): this {
-    this.int32(items.length);
+    this.length(items.length);
     for (const item of items) write(item);
     return this;
+  }
+
+  /** An array of structures. */
+  structs<Item>(items: readonly Item[], write: (item: Item) => void): this {
+    return this.array(items, (item) => {
+      write(item);
+      this.tags();
+    });
+  }
+
+  /** The end of a structure: no tagged fields. */
+  tags(): this {
+    return this.isFlexible ? this.uvarint(0) : this;
+  }
+
+  /** Sixteen zeros: this broker knows topics by their names only. */
+  noTopicId(): this {
+    return this.int64(0).int64(0);
+  }
+
+  uvarint(value: number): this {
+    let rest = value;
+    for (; rest >= 0x80; rest = Math.floor(rest / 128)) this.byte((rest % 128) | 0x80);
+    return this.byte(rest);
   }
 
   /** The whole frame, ready for the socket. Nothing may be written afterwards. */
@@ -88,6 +138,18 @@ export class WireWriter {
     this.seal();
     this.sealed[0]?.writeInt32BE(this.sealedBytes - 4, 0);
     return this.sealed;
+  }
+
+  /** The length of bytes or of an array. */
+  private length(length: number): void {
+    if (this.isFlexible) this.uvarint(length + 1);
+    else this.int32(length);
+  }
+
+  private byte(value: number): this {
+    const at = this.advance(1);
+    this.chunk.writeUInt8(value, at);
+    return this;
   }
 
   private copy(value: Buffer): void {
@@ -107,6 +169,7 @@ export class WireWriter {
   private advance(length: number): number {
     const at = this.used;
     if (at + length > this.chunk.length) {
+      if (at + length + this.sealedBytes > mostBytes) throw new MalformedRequestError('The answer would be too large.');
       const larger = Buffer.allocUnsafe(Math.max(initialBytes, (at + length) * 2));
       this.chunk.copy(larger, 0, 0, at);
       this.chunk = larger;

@@ -32,6 +32,55 @@ describe('the wire codec', () => {
     expect(reader.remainingBytes).toBe(0);
   });
 
+  it('keeps the numbers of 64 bits exact where clients choose them, and never fails on one', () => {
+    const numbers = [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, -1n];
+    const frame = written((writer) => {
+      for (const number of numbers) writer.bigint64(number);
+      writer.int64(2 ** 63).int64(-(2 ** 70));
+    });
+    const reader = new WireReader(frame, 8);
+    expect(numbers.map(() => reader.bigint64())).toEqual(numbers);
+    expect([reader.bigint64(), reader.bigint64()]).toEqual([2n ** 63n - 1n, -(2n ** 63n)]);
+  });
+
+  it('refuses to write an answer that would take the memory of all others', () => {
+    const writer = new WireWriter(1);
+    const text = 'x'.repeat(30_000);
+    expect(() => writer.array(Array<string>(10_000).fill(text), (each) => writer.string(each))).toThrow('too large');
+  });
+
+  it('cuts a text that is longer than the protocol has room for', () => {
+    const frame = written((writer) => writer.string('é'.repeat(40_000)).int8(7));
+    const reader = new WireReader(frame, 8);
+    expect([reader.string().length, reader.int8()]).toEqual([10_000, 7]);
+  });
+
+  it('reads what it wrote in flexible versions, tagged fields left out', () => {
+    const writer = new WireWriter(5, true);
+    writer.tags().string('text').nullableString(null).bytes(Buffer.alloc(300, 1));
+    writer.structs(['a', 'b'], (text) => writer.string(text)).array([], () => undefined);
+    writer.uvarint(2).uvarint(0).uvarint(3).int8(1).int8(2).int8(3).uvarint(9).uvarint(0).int16(-5);
+    const reader = new WireReader(Buffer.concat(writer.finish()), 8);
+    reader.isFlexible = true;
+    reader.tags();
+    expect([reader.string(), reader.nullableString(), reader.bytes().length]).toEqual(['text', null, 300]);
+    expect([reader.structs(() => reader.string()), reader.nullableArray(() => 1)]).toEqual([['a', 'b'], []]);
+    reader.tags();
+    expect([reader.int16(), reader.remainingBytes]).toEqual([-5, 0]);
+  });
+
+  it('refuses strings that other versions could not carry: too long ones, and what is no UTF-8', () => {
+    const long = new WireReader(
+      written((writer) => writer.uvarint(40_001).records([Buffer.alloc(40_000, 65)])),
+      8,
+    );
+    long.isFlexible = true;
+    expect(() => long.string()).toThrow(MalformedRequestError);
+    const notText = new WireReader(Buffer.from([0, 2, 0xc3, 0x28]));
+    expect(() => notText.string()).toThrow(MalformedRequestError);
+    expect(new WireReader(Buffer.from('\0\u0003\ufffd')).string()).toBe('\ufffd');
+  });
+
   it.each([10, 100_000])('puts record batches of %i bytes in as they are', (size) => {
     const batches = [Buffer.alloc(size, 1), Buffer.alloc(size, 2)];
     const frame = written((writer) => writer.int16(9).records(batches).int16(8));
@@ -67,6 +116,19 @@ describe('the frame splitter', () => {
       found.push(...splitter.push(stream.subarray(at, at + chunkBytes)));
     }
     expect(found).toEqual(frames);
+  });
+
+  it('holds no more than twice what has come of a frame, and nothing once it is complete', () => {
+    const splitter = new FrameSplitter(100_000_000);
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(60_000_000);
+    splitter.push(length);
+    expect(splitter.heldBytes).toBeLessThan(10_000);
+    splitter.push(Buffer.alloc(1_000_000));
+    expect(splitter.heldBytes).toBeLessThan(2_001_000);
+    for (let come = 1_000_000; come < 59_000_000; come += 1_000_000) splitter.push(Buffer.alloc(1_000_000));
+    const [frame, ...others] = splitter.push(Buffer.alloc(1_000_000));
+    expect([frame!.length, others, splitter.heldBytes]).toEqual([60_000_000, [], 0]);
   });
 
   it('refuses a frame above the limit as soon as it is announced', () => {

@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { spawnSync } from 'node:child_process';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { Clients } from './clients';
+import { foreignClients, javaDirectory, javaMissing, newestJava } from './core-operations';
 import { EmbeddedBrokerProcess } from './embedded-broker-process';
+import { missing, run } from './foreign-toolchain';
 
 // Debian's Python, which its python3-kafka belongs to; another one may be first on the PATH.
 const python = '/usr/bin/python3';
-
-function run(command: string, args: string[], input = ''): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', input, timeout: 30_000 });
-  if (status !== 0) throw error ?? new Error(`${command} ended with ${status}: ${stderr}`);
-  return stdout;
-}
-
-function missing(command: string, args: string[], packageName: string): string | undefined {
-  return spawnSync(command, args).status === 0 ? undefined : `Install it with: apt-get install ${packageName}`;
-}
 
 const throughPython = `
 import sys
@@ -47,11 +38,11 @@ describe('clients in other languages', () => {
     await broker?.stop();
   });
 
-  describeWhenAvailable('kcat (librdkafka)', missing('kcat', ['-V'], 'kcat'), () => {
+  describeWhenAvailable('kcat (librdkafka)', missing('kcat', ['-V'], 'Install it with: apt-get install kcat'), () => {
     it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('produces and consumes with compression %s', async (codec) => {
       const topic = await clients.topic(2);
       const produce = ['-b', address, '-P', '-t', topic, '-p', '1', '-K:', '-z', codec, '-H', 'from=kcat'];
-      run('kcat', produce, 'k1:first\nk2:second\n');
+      run('kcat', produce, { input: 'k1:first\nk2:second\n' });
       const format = '%p %o %k %s %h\n';
       const consume = ['-b', address, '-C', '-t', topic, '-o', 'beginning', '-e', '-q', '-f', format];
       expect(run('kcat', consume)).toBe('1 0 k1 first from=kcat\n1 1 k2 second from=kcat\n');
@@ -60,18 +51,65 @@ describe('clients in other languages', () => {
     it('consumes in a group and goes on where it stopped', async () => {
       const topic = await clients.topic();
       const consume = ['-b', address, '-G', randomUUID(), '-e', '-q', '-X', 'auto.offset.reset=earliest', topic];
-      run('kcat', ['-b', address, '-P', '-t', topic, '-X', 'enable.idempotence=true'], 'one\ntwo\n');
+      run('kcat', ['-b', address, '-P', '-t', topic, '-X', 'enable.idempotence=true'], { input: 'one\ntwo\n' });
       expect(run('kcat', consume)).toBe('one\ntwo\n');
-      run('kcat', ['-b', address, '-P', '-t', topic], 'three\n');
+      run('kcat', ['-b', address, '-P', '-t', topic], { input: 'three\n' });
       expect(run('kcat', consume)).toBe('three\n');
     });
   });
 
-  describeWhenAvailable('kafka-python', missing(python, ['-c', 'import kafka'], 'python3-kafka'), () => {
-    it('produces with headers and consumes in a group', async () => {
-      const topic = await clients.topic(2);
-      const lines = run(python, ['-c', throughPython, address, topic, randomUUID()]).trim().split('\n');
-      expect(lines).toEqual(Array.from({ length: 10 }, (_, at) => `key ${at} python`));
+  describeWhenAvailable(
+    'kafka-python 2.0',
+    missing(python, ['-c', 'import kafka'], 'Install it with: apt-get install python3-kafka'),
+    () => {
+      it('produces with headers and consumes in a group', async () => {
+        const topic = await clients.topic(2);
+        const lines = run(python, ['-c', throughPython, address, topic, randomUUID()]).trim().split('\n');
+        expect(lines).toEqual(Array.from({ length: 10 }, (_, at) => `key ${at} python`));
+      });
+    },
+  );
+
+  const building = 500_000;
+
+  describe.each(foreignClients)('$name', (client) => {
+    describeWhenAvailable('the core operations', client.missing(), () => {
+      beforeAll(() => client.prepare(), building);
+
+      it('creates a topic, produces, consumes in a group, commits, resumes, describes and tells the lag', () => {
+        const printed = client.run(address, `topic-${randomUUID()}`, randomUUID()).trim().split('\n');
+        const received = printed.filter((line) => line.startsWith('received'));
+        expect(received.slice(0, 5).toSorted()).toEqual([0, 1, 2, 3, 4].map((value) => `received ${value}`));
+        expect(received.slice(5).toSorted()).toEqual([5, 6, 7, 8, 9].map((value) => `received ${value}`));
+        expect(printed).toEqual(expect.arrayContaining(['partitions 2', 'cleanup.policy delete', 'lag 5']));
+        // Where a program tries a transaction, it is refused at once, with a reason.
+        const reasons = printed.filter((line) => line.startsWith('transactions'));
+        expect(reasons).toEqual(reasons.map(() => expect.stringContaining('Transactional Id authorization failed')));
+      });
+    });
+  });
+
+  describeWhenAvailable(`Apache Kafka’s tools ${newestJava}`, javaMissing(), () => {
+    let cwd: string;
+    beforeAll(() => {
+      cwd = javaDirectory(newestJava, 'kafka-tools');
+    }, building);
+
+    const tool = (name: string, ...args: string[]): string =>
+      run('java', ['-cp', 'libs/*', `org.apache.kafka.tools.${name}`, '--bootstrap-server', address, ...args], { cwd });
+
+    it('describe a topic, and the lag of a group', async () => {
+      const topic = await clients.topic(2, { 'retention.ms': '1000000' });
+      const groupId = randomUUID();
+      const admin = await clients.admin();
+      await (
+        await clients.producer()
+      ).send({ topic, messages: ['a', 'b', 'c'].map((value) => ({ value, partition: 1 })) });
+      await admin.setOffsets({ groupId, topic, partitions: [{ partition: 1, offset: '1' }] });
+      const described = tool('TopicCommand', '--describe', '--topic', topic);
+      expect(described).toMatch(/PartitionCount: 2\s+ReplicationFactor: 1\s+Configs: retention.ms=1000000/);
+      const lags = tool('consumer.group.ConsumerGroupCommand', '--describe', '--group', groupId);
+      expect(lags).toMatch(new RegExp(`${groupId}\\s+${topic}\\s+1\\s+1\\s+3\\s+2\\s`));
     });
   });
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { CompressionTypes, Kafka, KafkaJSError, logLevel, Partitioners } from 'kafkajs';
 import type { Conformance } from './broker-conformance';
 import type { RawClient } from './raw-client';
 import { recordBatchOf } from './record-batch-of';
+import type { BatchOptions } from './record-batch-of';
 import { RecordingConsumer } from './recording-consumer';
 import { requestBody } from './request-body';
 
@@ -121,6 +123,21 @@ export function describeMessages({ broker, clients }: Conformance): void {
     const batch = recordBatchOf(['precious']);
     batch[batch.length - 3]! ^= 1;
     expect(await produceRaw(client, topic, batch)).toMatchObject({ error: 2 });
+  });
+
+  it('refuses batches that consumers could not read, and goes on with the next', async () => {
+    const topic = await clients().topic();
+    const client = await clients().raw();
+    const send = async (options: BatchOptions): Promise<boolean> =>
+      (await produceRaw(client, topic, recordBatchOf(['a', 'b'], options))).error !== 0;
+    expect(await send({ attributes: 1 })).toBe(true);
+    expect(await send({ attributes: 7 })).toBe(true);
+    expect(await send({ attributes: 1, recordBytes: (records) => gzipSync(records).subarray(0, 20) })).toBe(true);
+    expect(await send({ recordCount: 3 })).toBe(true);
+    expect(await send({ attributes: 1, recordBytes: gzipSync })).toBe(false);
+    const consumer = await RecordingConsumer.start(clients(), topic, { groupId: randomUUID() });
+    await consumer.hasReceived(2);
+    expect(consumer.values).toEqual(['a', 'b']);
   });
 
   it('names the error of an unknown topic and of a message that is too large', async () => {

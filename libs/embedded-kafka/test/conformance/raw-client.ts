@@ -5,7 +5,7 @@ import { WireReader } from '../../src/wire/wire-reader';
 
 /** A client that may send anything: well-formed requests of its own making, or garbage. */
 export class RawClient {
-  private readonly frames = new FrameSplitter(1024 * 1024);
+  private readonly frames = new FrameSplitter(16 * 1024 * 1024);
   private readonly waiting: ((frame: Buffer) => void)[] = [];
   /** Resolves when the broker ends the connection, or the client does. */
   readonly closed: Promise<void>;

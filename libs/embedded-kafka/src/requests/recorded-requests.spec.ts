@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { Broker } from '../broker';
+import { ManualClock } from '../../test/manual-clock';
+import { toBrokerSettings } from '../settings';
+import { impatientOrigin } from '../../test/ask-broker';
+import { recordedRequests } from '../../test/recorded-requests';
+import { MalformedRequestError } from '../wire/malformed-request-error';
+import { answerRequest } from './api-table';
+import { KafkaRequest } from './kafka-request';
+
+const apiVersions = 'ApiVersions';
+const frames = Object.entries(recordedRequests).map(([name, hex]) => [name, Buffer.from(hex, 'hex')] as const);
+
+describe('the requests that clients sent', () => {
+  let directory: string;
+  let broker: Broker;
+  let failures: unknown[];
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'recorded-requests-'));
+    const settings = toBrokerSettings({ directory, onError: (error) => failures.push(error), partitionsMax: 50 });
+    broker = new Broker(settings, 'cluster', new ManualClock());
+    broker.catalog.create('t', 2, {});
+    failures = [];
+  });
+  afterEach(async () => {
+    await new Promise(setImmediate);
+    broker.close();
+    rmSync(directory, { recursive: true });
+    expect(failures).toEqual([]);
+  });
+
+  it.each(frames.filter(([name]) => !name.startsWith(apiVersions)))(
+    'are read to the last byte: %s',
+    async (name, frame) => {
+      const request = new KafkaRequest(Buffer.from(frame), impatientOrigin);
+      const outcome = await answerRequest(request, broker);
+      // The end of the request itself, which may have tagged fields.
+      request.body.tags();
+      expect(request.body.remainingBytes).toBe(0);
+      // A producer may ask for no answer.
+      if (!name.startsWith('Produce')) expect(outcome!.finish().length).toBeGreaterThan(0);
+    },
+  );
+
+  /** A frame with bytes replaced, a piece cut out, or a piece of another frame put in. */
+  const damaged = fc
+    .record({
+      frame: fc.constantFrom(...frames.map(([, bytes]) => bytes)),
+      other: fc.constantFrom(...frames.map(([, bytes]) => bytes)),
+      at: fc.nat(600),
+      length: fc.nat(12),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 5 }),
+      kind: fc.constantFrom('replace', 'cut', 'splice'),
+    })
+    .map(({ frame, other, at, length, bytes, kind }) => {
+      // The header's first fields stay, so that the request is still one of its kind.
+      const from = 4 + (at % (frame.length - 4));
+      const piece = { replace: Buffer.from(bytes), cut: Buffer.alloc(0), splice: other.subarray(from, from + length) };
+      const skipped = kind === 'replace' ? bytes.length : length;
+      return Buffer.concat([frame.subarray(0, from), piece[kind], frame.subarray(from + skipped)]);
+    });
+
+  async function answer(frame: Buffer): Promise<void> {
+    try {
+      const outcome = await answerRequest(new KafkaRequest(frame, impatientOrigin), broker);
+      outcome?.finish();
+    } catch (error) {
+      if (!(error instanceof MalformedRequestError)) failures.push(error);
+    }
+  }
+
+  it('are answered or refused when they are damaged, and never fail, nor make others fail', async () => {
+    const waiting: Promise<void>[] = [];
+    fc.assert(
+      fc.property(damaged, (frame) => {
+        waiting.push(answer(frame));
+      }),
+      { numRuns: 3000 },
+    );
+    const lists = frames.filter(([name]) =>
+      /^(ListGroups|Metadata|OffsetFetch|DescribeGroups|DescribeConfigs)/.test(name),
+    );
+    for (const [, frame] of lists) {
+      const outcome = await answerRequest(new KafkaRequest(Buffer.from(frame), impatientOrigin), broker);
+      expect(outcome!.finish().length).toBeGreaterThan(0);
+    }
+    // Ends the waiting of those who wait for other members.
+    broker.groups.close();
+    await Promise.all(waiting);
+  });
+});

@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { DamagedMarkerError, ForeignDirectoryError, openDataDirectory, upgradeDataDirectory } from './data-directory';
+
+describe('the file that marks a broker’s directory', () => {
+  let directory: string;
+  let path: string;
+  let clusterId: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'data-directory-'));
+    path = join(directory, 'embedded-kafka.json');
+    clusterId = openDataDirectory(directory);
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it.each([
+    ['', 'it is empty'],
+    ['{"format":2,"clu', 'JSON'],
+    ['null', 'it holds no object'],
+    ['[]', 'its format is no number'],
+    ['{"format":"2","clusterId":"c"}', 'its format is no number'],
+    ['{"format":2}', 'it names no cluster id'],
+    ['{"format":2,"clusterId":7}', 'it names no cluster id'],
+  ])('is named, with the way out, when it holds %j', (text, problem) => {
+    writeFileSync(path, text);
+    expect(() => openDataDirectory(directory)).toThrow(DamagedMarkerError);
+    expect(() => openDataDirectory(directory)).toThrow(`${path} is damaged: `);
+    expect(() => openDataDirectory(directory)).toThrow(problem);
+    expect(() => openDataDirectory(directory)).toThrow('Restore it');
+  });
+
+  it('is named whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        writeFileSync(path, text);
+        expect(() => openDataDirectory(directory)).toThrow(path);
+      }),
+    );
+  });
+
+  it('is refused when a later version wrote it', () => {
+    writeFileSync(path, JSON.stringify({ format: 3, clusterId }));
+    expect(() => openDataDirectory(directory)).toThrow(ForeignDirectoryError);
+  });
+
+  it('is upgraded, and keeps the cluster’s id, when an earlier version wrote it', () => {
+    writeFileSync(path, JSON.stringify({ format: 1, clusterId }));
+    expect(openDataDirectory(directory)).toBe(clusterId);
+    upgradeDataDirectory(directory);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ format: 2, clusterId });
+  });
+});

@@ -1,0 +1,23 @@
+import type { Broker } from '../src/broker';
+import { requestBody } from './conformance/request-body';
+import { answerRequest } from '../src/requests/api-table';
+import { KafkaRequest } from '../src/requests/kafka-request';
+import type { RequestOrigin } from '../src/requests/kafka-request';
+import { WireReader } from '../src/wire/wire-reader';
+
+/** A client that waits for nothing. */
+export const impatientOrigin: RequestOrigin = {
+  host: 'test',
+  answerRoomBytes: Infinity,
+  hasNextRequest: () => true,
+  park: () => () => undefined,
+  onClose: () => () => undefined,
+};
+
+/** Lets a broker handle a request as a connection does, without a connection. Returns the answer's body. */
+export async function askBroker(broker: Broker, apiKey: number, version: number, body: Buffer): Promise<WireReader> {
+  const header = requestBody((writer) => writer.int16(apiKey).int16(version).int32(1).nullableString('test'));
+  const request = new KafkaRequest(Buffer.concat([header, body]), impatientOrigin);
+  const outcome = await answerRequest(request, broker);
+  return new WireReader(Buffer.concat(outcome!.finish()), 8);
+}
