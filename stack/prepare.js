@@ -1,17 +1,38 @@
-// Runs before anything of the project can be imported, so it uses nothing but Node: installs what the lock file names
-// when node_modules does not match it, and builds when asked to.
+// Runs before anything of the project can be imported, so it uses nothing but Node.
 const { spawnSync } = require('node:child_process');
-const { createHash } = require('node:crypto');
-const { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
-const stamp = join(root, 'node_modules', '.palinode-lock');
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
+/** Installs what the lock file names when node_modules does not match it, and builds. Ends the process when it cannot. */
+function prepare({ build }) {
+  checkNode();
+  if (!isInstalled()) phase('install', 'npm', ['ci']);
+  if (!build) return;
+  phase('build', 'npx', ['nest', 'build', 'orchestrator']);
+  removeStale();
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
   console.error(`Palinode needs Node 20.19 or later; this is ${process.version}. Install a newer Node and try again.`);
   process.exit(1);
+}
+
+/** Whether node_modules holds every package of the lock file in its version; optional ones may be of other platforms. */
+function isInstalled() {
+  const installed = packagesOf('node_modules/.package-lock.json');
+  const wanted = packagesOf('package-lock.json');
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
+}
+
+function packagesOf(file) {
+  if (!existsSync(join(root, file))) return {};
+  return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
 }
 
 /** Names a phase with its time; ends the process with the command's output when it fails. */
@@ -30,18 +51,6 @@ function phase(name, command, args) {
   console.log(`${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-  phase('install', 'npm', ['ci']);
-  writeFileSync(stamp, lock);
-}
-if (process.argv.includes('--build')) {
-  phase('build', 'npx', ['nest', 'build', 'orchestrator']);
-  removeStale();
-}
-
 /** Removes what earlier builds left of sources that are gone or no longer built; files in use stay as they are. */
 function removeStale() {
   const { exclude } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
@@ -51,3 +60,5 @@ function removeStale() {
     if (/\.js(\.map)?$/.test(file) && !isBuilt(source)) rmSync(join(root, 'dist', file), { force: true });
   }
 }
+
+module.exports = { prepare };

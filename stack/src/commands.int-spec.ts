@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '@palinode/test-support/repository';
+import { repositoryRoot, runTypescript } from '@palinode/test-support/repository';
 
 const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
@@ -10,12 +10,12 @@ const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json')
 /** It passes what it is given on to jest. */
 const PASSES_ON = 'test';
 const programs = Object.entries(scripts).flatMap(([script, line]) => {
-  const command = /node ((?:-r \S+ )?\S+\.[jt]s)$/.exec(line)?.[1]?.split(' ');
-  return command === undefined || script === PASSES_ON ? [] : [{ script, command }];
+  const program = /^node stack\/run\.js (?:--no-build )?(\S+\.[jt]s)$/.exec(line)?.[1];
+  return program === undefined || script === PASSES_ON ? [] : [{ script, program }];
 });
 
-function run(command: readonly string[], ...args: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
+function run(program: string, ...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', runTypescript, program, ...args], {
     cwd: repositoryRoot,
     encoding: 'utf8',
   });
@@ -26,15 +26,15 @@ it('package.json has start, simulate, bench and demo among its programs', () => 
   expect(programs.map(({ script }) => script)).toEqual(expect.arrayContaining(['start', 'simulate', 'bench', 'demo']));
 });
 
-describe.each(programs)('npm run $script', ({ script, command }) => {
+describe.each(programs)('npm run $script', ({ script, program }) => {
   it('prints its options with --help', () => {
-    const { status, output } = run(command, '--help');
+    const { status, output } = run(program, '--help');
     expect(output).toMatch(new RegExp(`^Usage: npm (run )?${script} --`));
     expect(status).toBe(0);
   });
 
   it('rejects an unknown option', () => {
-    const { status, output } = run(command, '--nonsense');
+    const { status, output } = run(program, '--nonsense');
     expect(output).toMatch(/^error: (unknown option '--nonsense'|required option)/);
     expect(output).toContain('Usage: npm');
     expect(status).toBe(2);
@@ -57,8 +57,8 @@ const wrong: readonly [string, string[], string][] = [
 ];
 
 it.each(wrong)('npm run %s rejects the arguments %j', (script, args, reason) => {
-  const { command = [] } = programs.find((each) => each.script === script) ?? {};
-  const { status, output } = run(command, ...args);
+  const { program = '' } = programs.find((each) => each.script === script) ?? {};
+  const { status, output } = run(program, ...args);
   expect(output).toContain(reason);
   expect(status).toBe(2);
 });

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { runTypescript } from '@palinode/test-support/repository';
 import { commandLine, listOf, numberFrom, wholeNumber } from '@palinode/test-support/command-line';
 import { sum, type Broken, type Findings } from './campaign';
 import { coverageOf } from './coverage';
@@ -50,8 +51,9 @@ async function runOnAllCores(seed: number, schedules: number): Promise<Findings>
   let next = 0;
   let toldAt = startedAt;
   const work = async (): Promise<void> => {
-    // A thread takes no .ts file by name, so that it is told to load one.
-    const worker = new Worker(`require(${JSON.stringify(join(__dirname, 'worker.ts'))})`, { eval: true });
+    // A thread takes no .ts file by name, and does not inherit how to load one.
+    const files = [runTypescript, join(__dirname, 'worker.ts')];
+    const worker = new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join(''), { eval: true });
     try {
       const until = startedAt + 1_000 * options.seconds;
       while (next < schedules && Date.now() < until && !all.some(({ broken }) => broken.length > 0)) {
