@@ -28,7 +28,7 @@ const project = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.palinode/'],
-  setupFilesAfterEnv: ['<rootDir>/libs/test-support/src/jest/no-deadlines.ts'],
+  setupFilesAfterEnv: ['<rootDir>/libs/test-support/src/jest/each-file.ts'],
   moduleNameMapper: {
     '^@palinode/saga/(.*)$': '<rootDir>/libs/saga/src/$1',
     '^@palinode/contracts$': '<rootDir>/libs/contracts/src',

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { timed } from '@palinode/test-support/time-spent';
 import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
 import { createService, environmentOf, type ServiceEnvironment, type ServiceOptions } from '../src';
 import { Correspondent } from '@palinode/test-support/kafka/correspondent';
@@ -38,7 +39,7 @@ export class ServiceUnderTest<Environment extends ServiceEnvironment = ServiceEn
         LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
         ...further,
       };
-      const app = await start(options, variables);
+      const app = await timed('start of a service', () => start(options, variables));
       closing.unshift(() => app.close());
       const orchestrator = await Correspondent.start(kafka.address, options.name);
       closing.unshift(() => orchestrator.stop());

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { timed } from './time-spent';
 
 /** Nothing of what was waited for happened in time. */
 export class DeadlineError extends Error {
@@ -14,10 +15,21 @@ const LONG_ENOUGH_MS = 240_000;
  * A question that throws counts as "not yet"; what it threw last becomes the cause of the DeadlineError.
  * The question itself throws a {@link GiveUp} to end the wait at once.
  */
-export async function waitUntil<T>(
+export function waitUntil<T>(what: string, question: Question<T>, patience: Patience = {}): Promise<T> {
+  return timed(what, () => poll(what, question, patience));
+}
+
+type Question<T> = () => Promise<T | undefined | false> | T | undefined | false;
+
+interface Patience {
+  readonly deadlineMs?: number;
+  readonly everyMs?: number;
+}
+
+async function poll<T>(
   what: string,
-  question: () => Promise<T | undefined | false> | T | undefined | false,
-  { deadlineMs = LONG_ENOUGH_MS, everyMs = 25 }: { deadlineMs?: number; everyMs?: number } = {},
+  question: Question<T>,
+  { deadlineMs = LONG_ENOUGH_MS, everyMs = 25 }: Patience,
 ): Promise<T> {
   const endsAt = Date.now() + deadlineMs;
   let cause: unknown;

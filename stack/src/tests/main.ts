@@ -1,4 +1,6 @@
 import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
+import { timeSpentFile } from '@palinode/test-support/time-spent';
+import { rmSync } from 'node:fs';
 import { chosen, type Suite } from './suites';
 import { type Count, runSuite, sum, verdict } from './test-runs';
 
@@ -12,6 +14,7 @@ function main(): void {
   if (process.argv.includes('--help')) return console.log(USAGE);
   const { suites, flags } = chosen(process.argv.slice(2));
   const startedAt = Date.now();
+  rmSync(timeSpentFile, { force: true });
   const runs = suites.map((suite) => ({ suite, ...timed(() => runSuite(suite, flags)) }));
   const missing = suites.some(({ name }) => name === 'kafka') ? ApacheKafka.missing() : undefined;
   if (missing) console.log(`The tests against Apache Kafka were not run. ${missing}`);

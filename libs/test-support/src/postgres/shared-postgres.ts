@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { timed } from '../time-spent';
 import { passwordOf } from './databases';
 
 export type Migrations = NonNullable<DataSourceOptions['migrations']>;
@@ -42,11 +43,13 @@ export class SharedPostgres {
   constructor(private readonly server: SharedServer) {}
 
   /** The URL of a new database with the tables of these migrations, for the server's administrator. */
-  async database(migrations: Migrations = []): Promise<string> {
-    const template = await this.template(migrations);
-    const name = this.nextName();
-    await this.administrate(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-    return urlOf(this.server.adminUrl, name);
+  database(migrations: Migrations = []): Promise<string> {
+    return timed('a database', async () => {
+      const template = await this.template(migrations);
+      const name = this.nextName();
+      await this.administrate(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+      return urlOf(this.server.adminUrl, name);
+    });
   }
 
   /** The URL of a new, empty database that the role owns and connects to. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '../network/ports';
+import { timed } from '../time-spent';
 import { EmbeddedPostgres } from '../postgres/embedded-postgres';
 import type { BrokerKind } from '../kafka/broker';
 import { consoleLine } from './console-line';
@@ -56,7 +57,11 @@ export class Stack {
   private ending: Promise<void> | undefined;
 
   /** Resolves when every service answers `GET /readyz`. What it had started is ended when something fails. */
-  static async start(options: StackOptions = {}): Promise<Stack> {
+  static start(options: StackOptions = {}): Promise<Stack> {
+    return timed('start of the shop', () => Stack.launch(options));
+  }
+
+  private static async launch(options: StackOptions): Promise<Stack> {
     const temporary = options.directory === undefined;
     const directory = resolve(options.directory ?? (await mkdtemp(join(tmpdir(), 'palinode-stack-'))));
     await mkdir(join(directory, 'logs'), { recursive: true });
