@@ -1,0 +1,47 @@
+import { commandLine, oneOf, wholeNumber } from '@palinode/test-support/command-line';
+import { availableParallelism, setPriority } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { suites } from './suites';
+import { type Count, runSuite, sum, verdict } from './test-runs';
+
+const LOWEST_PRIORITY = 19;
+
+const { rounds, hogNice, suite, files } = commandLine(
+  'npm run test:stress --',
+  'Runs a suite again and again at the lowest priority, beside a busy loop on each core: a test that fails here depends on how fast the machine is.',
+)
+  .option('--rounds <number>', 'how often', wholeNumber(1), 10)
+  .option('--suite <name>', 'which', oneOf(...suites.map(({ name }) => name)), 'integration')
+  .option(
+    '--hog-nice <number>',
+    'the niceness of the busy loops: 0 leaves the tests a twentieth of the machine',
+    wholeNumber(),
+    10,
+  )
+  .option('--files <pattern>', 'only test files whose path matches')
+  .parse()
+  .opts();
+
+function main(): void {
+  // In threads of this session: between sessions, Linux may share the cores out without regard to niceness.
+  for (let core = 0; core < availableParallelism(); core += 1)
+    new Worker(`require('node:os').setPriority(${hogNice}); for (;;);`, { eval: true });
+  setPriority(LOWEST_PRIORITY);
+  const chosen = suites.filter(({ name }) => name === suite);
+  const flags = files === undefined ? [] : ['--testPathPatterns', files];
+  const counts: Count[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const startedAt = Date.now();
+    const count = sum(chosen.map((each) => runSuite(each, flags)));
+    counts.push(count);
+    console.log(
+      `round ${round} of ${rounds}: ${verdict(count).line}, ${((Date.now() - startedAt) / 1_000).toFixed(0)} s`,
+    );
+  }
+  const { line, ok } = verdict(sum(counts));
+  console.log(line);
+  // The busy loops end with the process.
+  process.exit(ok ? 0 : 1);
+}
+
+main();
