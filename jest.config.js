@@ -44,39 +44,42 @@ const withDatabase = {
 };
 
 const onApacheKafka = ['/apache[^/]*spec\\.ts$', '/foreign-clients'];
-const proof = ['/libs/saga/test/', '/embedded-fsync-always'];
+const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always'];
 
 // The suites of docs/testing.md. Every file of tests is in one of them (stack/src/tests/suites.spec.ts).
 const suites = {
-  unit: { testMatch: ['**/*.spec.ts'] },
+  unit: { testMatch: ['<rootDir>/**/*.spec.ts'] },
   integration: {
-    testMatch: ['**/{apps,libs/saga,libs/service,libs/embedded-kafka,test/guide}/**/*.int-spec.ts'],
+    testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka,test/guide}/**/*.int-spec.ts'],
     testPathIgnorePatterns: [...onApacheKafka, ...proof],
     ...withDatabase,
   },
-  shop: { testMatch: ['**/test/end-to-end/embedded.e2e-spec.ts'] },
+  shop: { testMatch: ['<rootDir>/test/end-to-end/embedded.e2e-spec.ts'] },
   e2e: {
-    testMatch: ['**/test/end-to-end/{dead-letters,subscribers}.e2e-spec.ts', '**/stack/**/*.e2e-spec.ts'],
+    testMatch: ['<rootDir>/test/end-to-end/{dead-letters,subscribers}.e2e-spec.ts', '<rootDir>/stack/**/*.e2e-spec.ts'],
   },
   tools: {
-    testMatch: ['**/{stack,protocol,libs/test-support,test/diagrams}/**/*.int-spec.ts', '**/bench/src/*.e2e-spec.ts'],
+    testMatch: [
+      '<rootDir>/{stack,protocol,libs/test-support,test/diagrams}/**/*.int-spec.ts',
+      '<rootDir>/bench/src/*.e2e-spec.ts',
+    ],
     testPathIgnorePatterns: onApacheKafka,
     ...withDatabase,
   },
   proof: {
     testMatch: [
-      '**/libs/saga/test/**/*.int-spec.ts',
-      '**/embedded-fsync-always.int-spec.ts',
-      '**/test/{availability,chaos}/**/*.int-spec.ts',
+      '<rootDir>/libs/saga/test/**/*.int-spec.ts',
+      '<rootDir>/**/embedded-fsync-always.int-spec.ts',
+      '<rootDir>/test/{availability,chaos}/**/*.int-spec.ts',
     ],
     ...withDatabase,
   },
   kafka: {
-    testMatch: ['**/apache*.{int,e2e}-spec.ts', '**/foreign-clients.int-spec.ts'],
-    testPathIgnorePatterns: ['/test/chaos/'],
+    testMatch: ['<rootDir>/**/apache*.{int,e2e}-spec.ts', '<rootDir>/**/foreign-clients.int-spec.ts'],
+    testPathIgnorePatterns: ['<rootDir>/test/chaos/'],
     ...withDatabase,
   },
-  chaos: { testMatch: ['**/test/chaos/*.e2e-spec.ts'] },
+  chaos: { testMatch: ['<rootDir>/test/chaos/*.e2e-spec.ts'] },
 };
 
 module.exports = {

@@ -5,8 +5,12 @@ const { join } = require('node:path');
 
 const root = join(__dirname, '..');
 
-/** Installs what the lock file names when node_modules does not match it, and builds. Ends the process when it cannot. */
+/**
+ * Installs what the lock file names when node_modules does not match it, and builds. Ends the process when it cannot.
+ * PALINODE_PREPARED=1 says that who starts this process has done so.
+ */
 function prepare({ build }) {
+  if (process.env.PALINODE_PREPARED === '1') return;
   checkNode();
   if (!isInstalled()) phase('install', 'npm', ['ci']);
   if (!build) return;

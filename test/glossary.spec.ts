@@ -23,7 +23,8 @@ describe('the glossary', () => {
       encoding: 'utf8',
     });
     const texts = paths.trim().split('\n').map(read).join('\n').toLowerCase();
-    const used = (word: string): boolean => texts.includes(word.replace(/ \(.*\)$/, '').toLowerCase());
+    const used = (word: string): boolean =>
+      new RegExp(`\\b${word.replace(/ \(.*\)$/, '').toLowerCase()}(s|es)?\\b`).test(texts);
     expect(words.filter((word) => !used(word))).toEqual([]);
   });
 });

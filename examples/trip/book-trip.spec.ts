@@ -92,13 +92,13 @@ function behindThePivot(name: string): SagaDefinition<BookTrip> {
 /** One try of each command is enough to find these. */
 const once = { tries: 1 };
 
-describe('whatever happens to a trip', () => {
-  it('is booked and paid, or nothing is, with each command tried twice', () => {
+describe('the exploration of a trip', () => {
+  it('finds a trip booked and paid, or nothing of it, with each command tried twice', () => {
     const { complete } = exploreTrip(bookTripSaga).start(aTrip()).expectNoBrokenPromise();
     expect(complete).toBe(true);
   });
 
-  it('is so with two nights, which are booked side by side', () => {
+  it('finds a trip booked and paid, or nothing of it, with two nights booked side by side', () => {
     const twoNights = aTrip({ nights: ['2026-07-01', '2026-07-02'] });
     const { complete } = exploreTrip(bookTripSaga).start(twoNights, once).expectNoBrokenPromise();
     expect(complete).toBe(true);
@@ -117,7 +117,7 @@ describe('whatever happens to a trip', () => {
     expect(story).toContain('book-trip breaks a promise');
   });
 
-  it('is found out when a compensation leaves the effect where it is', () => {
+  it('finds a compensation that leaves the effect where it is', () => {
     const { story } = exploreTrip(bookTripSaga).on(cancelRoom, {}).start(aTrip(), once);
     expect(story).toContain('"nothing is booked, and nothing paid" does not hold');
   });
@@ -146,7 +146,7 @@ describe('whatever happens to a trip', () => {
     expect(story).toContain('it can never end from here');
   });
 
-  it('is found out when a compensation may fail for good', () => {
+  it('finds a compensation that may fail for good', () => {
     const { story } = exploreTrip(bookTripSaga)
       .on(cancelExcursion, {
         effect: () => {
@@ -157,7 +157,7 @@ describe('whatever happens to a trip', () => {
     expect(story).toContain('it can never end from here');
   });
 
-  it('is found out when a retriable relies on what may not be', () => {
+  it('finds a retriable that relies on what may not be there', () => {
     const { story } = exploreTrip(bookTripSaga)
       .on(confirmTrip, {
         effect: (agency) => {

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { repositoryRoot, stateDirectory } from '@palinode/test-support/repository';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { GiveUp, waitUntil } from '@palinode/test-support/wait-until';
 
 interface Block {
   readonly commands: string;
@@ -57,7 +57,7 @@ async function untilUp(shell: ChildProcess): Promise<void> {
   await waitUntil(
     'the stack to be up',
     () => {
-      if (shell.exitCode !== null) throw new Error(`it ended with ${shell.exitCode}`);
+      if (shell.exitCode !== null) throw new GiveUp(`npm start ended with ${shell.exitCode}`);
       return existsSync(join(stateDirectory, 'stack.json'));
     },
     { deadlineMs: 180_000, everyMs: 200 },

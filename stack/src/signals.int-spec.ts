@@ -1,7 +1,7 @@
 /* Supervisors, IDEs and containers signal the process of npm alone; everything that it started ends with it. */
 import { isAlive } from '@palinode/test-support/processes/left-over';
 import { repositoryRoot, stateDirectory } from '@palinode/test-support/repository';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { GiveUp, waitUntil } from '@palinode/test-support/wait-until';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ describe('npm start', () => {
     npm.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     try {
       await waitUntil('the stack to be up', () => {
-        if (npm.exitCode !== null) throw new Error(printed);
+        if (npm.exitCode !== null) throw new GiveUp(printed);
         return existsSync(description);
       });
       const { pid, services } = JSON.parse(readFileSync(description, 'utf8')) as Described;

@@ -19,17 +19,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   subscriber: ['contract', 'messaging', 'participant'],
   faults: ['contract', 'definition', 'messaging'],
   admin: ['contract', 'definition', 'engine', 'messaging', 'orchestrator'],
-  testing: [
-    'contract',
-    'definition',
-    'engine',
-    'messaging',
-    'orchestrator',
-    'participant',
-    'subscriber',
-    'faults',
-    'admin',
-  ],
+  testing: ['contract', 'definition', 'engine', 'participant'],
 };
 
 /** The pure floors, and the packages that each may use: they compute, and touch nothing. */
@@ -142,7 +132,10 @@ export const programs: Rule = (sources) =>
 
 /** What runs in production imports nothing that is made for tests. */
 export const noTestsInProduction: Rule = (sources) =>
-  broken(sources, ({ from, to }) => to !== undefined && isTest(to) && !isTest(from) && !isAround(from));
+  broken(sources, ({ from, to }) => {
+    const forTests = to !== undefined && (isTest(to) || isTestKit(to));
+    return forTests && !isTest(from) && !isTestKit(from) && !isAround(from);
+  });
 
 function broken(sources: readonly Source[], breaks: (each: Import) => boolean): readonly string[] {
   return importsOf(sources)
@@ -157,21 +150,25 @@ function floorOf(path = ''): string {
 
 /** The app, the library or the folder around them that a path belongs to: `apps/order`, `libs/saga`, `stack`. */
 function houseOf(path = ''): string {
-  return /^(?:(?:apps|libs)\/[^/]+|stack|bench|protocol|test)/.exec(path)?.[0] ?? '';
+  return /^(?:(?:apps|libs)\/[^/]+|stack|bench|protocol|examples|test)/.exec(path)?.[0] ?? '';
 }
 
 /** What stands around apps and libraries, and may start or measure them. */
 function isAround(path: string): boolean {
-  return ['stack', 'bench', 'protocol', 'test'].includes(houseOf(path));
+  return ['stack', 'bench', 'protocol', 'examples', 'test'].includes(houseOf(path));
 }
 
 function isTest(path: string): boolean {
   return (
     /\.(spec|types|int-spec|e2e-spec)\.ts$/.test(path) ||
     /^(?:(?:apps|libs)\/[^/]+|protocol|bench)\/test\//.test(path) ||
-    path.startsWith('libs/test-support/') ||
-    path.startsWith('libs/saga/src/testing')
+    path.startsWith('libs/test-support/')
   );
+}
+
+/** The public test kit, which the library ships and production does not load. */
+function isTestKit(path: string): boolean {
+  return floorOf(path) === 'testing';
 }
 
 function packageOf(specifier: string): string {

@@ -19,7 +19,7 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
-const FOLDERS = ['apps', 'libs', 'stack', 'bench', 'protocol', 'test'];
+const FOLDERS = ['apps', 'libs', 'stack', 'bench', 'protocol', 'examples', 'test'];
 
 export function readSources(root: string): readonly Source[] {
   return FOLDERS.flatMap((folder) =>

@@ -43,6 +43,11 @@ export class OrchestratorUnderTest {
     this.timers.start();
   }
 
+  /** No timer fires from now on; resolves when those that have fired are done with. */
+  async stopTimers(): Promise<void> {
+    await this.timers.stop();
+  }
+
   /** Begins to look for sagas whose definition has come. */
   startSearch(): void {
     this.awaited.start();

@@ -8,14 +8,13 @@ const GRACE_MS = 600_000;
 
 /**
  * Jest's reporter of `npm test`: a line with its time for each file as it ends, and failures at once, with what the file
- * printed. What passing tests print is dropped. Writes the suite's report when all files have ended.
+ * printed. What passing tests print is dropped, but why some were skipped is not. Writes the suite's report when all files have ended.
  */
 export default class ProgressReporter {
   private readonly files: FileTime[] = [];
-  private suite = '';
+  private readonly suite = process.env['PALINODE_SUITE'] ?? '';
 
-  onTestFileResult({ context }: Test, result: TestResult, { numTotalTestSuites }: AggregatedResult): void {
-    this.suite = context.config.displayName?.name ?? '';
+  onTestFileResult(_test: Test, result: TestResult, { numTotalTestSuites }: AggregatedResult): void {
     const time = timeOf(result);
     this.files.push(time);
     const failed = result.numFailingTests > 0 || result.testExecError !== undefined;
@@ -23,6 +22,7 @@ export default class ProgressReporter {
     const seconds = `${time.seconds.toFixed(1)} s`;
     const line = `${this.suite.padEnd(12)}${count.padStart(10)}${seconds.padStart(10)}  ${time.file}`;
     console.log(failed ? `${line}  FAILED\n${detailsOf(result)}` : line);
+    if (!failed && result.numPendingTests > 0) for (const reason of printedBy(result)) console.log(reason);
   }
 
   onRunComplete(_contexts: unknown, results: AggregatedResult): void {
@@ -48,7 +48,11 @@ function timeOf({ testFilePath, perfStats, testResults }: TestResult): FileTime 
   };
 }
 
-function detailsOf({ failureMessage, console: printed }: TestResult): string {
-  const lines = (printed ?? []).map(({ type, message }) => `  ${type}: ${message.replaceAll('\n', '\n  ')}`);
-  return [failureMessage ?? 'It failed without a message.', ...lines].join('\n');
+function detailsOf(result: TestResult): string {
+  const { failureMessage } = result;
+  return [failureMessage ?? 'It failed without a message.', ...printedBy(result)].join('\n');
+}
+
+function printedBy({ console: printed }: TestResult): readonly string[] {
+  return (printed ?? []).map(({ type, message }) => `  ${type}: ${message.replaceAll('\n', '\n  ')}`);
 }

@@ -2,7 +2,7 @@ import { commandLine, oneOf, wholeNumber } from '@palinode/test-support/command-
 import { availableParallelism, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { suites } from './suites';
-import { type Count, runSuite, sum, verdict } from './test-runs';
+import { conclude, type Count, runSuites, verdict } from './test-runs';
 
 const LOWEST_PRIORITY = 19;
 
@@ -16,32 +16,28 @@ const { rounds, hogNice, suite, files } = commandLine(
     '--hog-nice <number>',
     'the niceness of the busy loops: 0 leaves the tests a twentieth of the machine',
     wholeNumber(),
-    10,
+    0,
   )
   .option('--files <pattern>', 'only test files whose path matches')
   .parse()
   .opts();
 
-function main(): void {
+async function main(): Promise<void> {
   // In threads of this session: between sessions, Linux may share the cores out without regard to niceness.
-  for (let core = 0; core < availableParallelism(); core += 1)
-    new Worker(`require('node:os').setPriority(${hogNice}); for (;;);`, { eval: true });
+  const hog = `require('node:os').setPriority(${hogNice}); for (;;);`;
+  const hogs = Array.from({ length: availableParallelism() }, () => new Worker(hog, { eval: true }));
   setPriority(LOWEST_PRIORITY);
   const chosen = suites.filter(({ name }) => name === suite);
   const flags = files === undefined ? [] : ['--testPathPatterns', files];
   const counts: Count[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    const startedAt = Date.now();
-    const count = sum(chosen.map((each) => runSuite(each, flags)));
-    counts.push(count);
-    console.log(
-      `round ${round} of ${rounds}: ${verdict(count).line}, ${((Date.now() - startedAt) / 1_000).toFixed(0)} s`,
-    );
+    for (const { count, ms } of await runSuites(chosen, flags)) {
+      counts.push(count);
+      console.log(`round ${round} of ${rounds}: ${verdict(count).line}, ${(ms / 1_000).toFixed(0)} s`);
+    }
   }
-  const { line, ok } = verdict(sum(counts));
-  console.log(line);
-  // The busy loops end with the process.
-  process.exit(ok ? 0 : 1);
+  conclude(counts);
+  await Promise.all(hogs.map((each) => each.terminate()));
 }
 
-main();
+void main();

@@ -1,33 +1,60 @@
 import { repositoryRoot } from '@palinode/test-support/repository';
-import { spawnSync } from 'node:child_process';
+import { timeSpentFile } from '@palinode/test-support/time-spent';
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { readReport, removeReport, type SuiteReport } from './report';
 import type { Suite } from './suites';
 
 export type Count = Pick<SuiteReport, 'passed' | 'failed' | 'skipped'>;
 
+export interface SuiteRun {
+  readonly suite: Suite;
+  readonly count: Count;
+  readonly ms: number;
+}
+
 const JEST = join(repositoryRoot, 'node_modules/jest/bin/jest.js');
 const REPORTER = join(repositoryRoot, 'dist/stack/src/tests/progress-reporter.js');
 
-/** Runs a suite, its progress visible, and counts its tests. */
-export function runSuite({ name, workers }: Suite, flags: readonly string[]): Count {
-  removeReport(name);
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      JEST,
-      ...flags,
-      '--selectProjects',
-      name,
-      '--passWithNoTests',
-      '--reporters',
-      REPORTER,
-      workers === 1 ? '--runInBand' : `--maxWorkers=${workers}`,
-    ],
-    { cwd: repositoryRoot, stdio: ['ignore', 'inherit', 'inherit'] },
-  );
-  return counted(readReport(name), status);
+/** Runs suites one after another, their progress visible. Flags go to jest. */
+export async function runSuites(suites: readonly Suite[], flags: readonly string[]): Promise<readonly SuiteRun[]> {
+  rmSync(timeSpentFile, { force: true });
+  const runs: SuiteRun[] = [];
+  for (const suite of suites) {
+    const startedAt = Date.now();
+    removeReport(suite.name);
+    const status = await jest(suite, flags);
+    runs.push({ suite, count: counted(readReport(suite.name), status), ms: Date.now() - startedAt });
+  }
+  return runs;
 }
+
+/** Resolves with its exit code. A signal to this process ends jest, and then this process. */
+function jest({ name, workers }: Suite, flags: readonly string[]): Promise<number | null> {
+  const choice = ['--selectProjects', name, '--passWithNoTests', '--reporters', REPORTER];
+  const extent = workers === 1 ? '--runInBand' : `--maxWorkers=${workers}`;
+  const child = spawn(process.execPath, [JEST, ...flags, ...choice, extent], {
+    cwd: repositoryRoot,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    // Tests that run commands of package.json use what was built for this run, as everything beside them does.
+    env: { ...process.env, PALINODE_SUITE: name, PALINODE_PREPARED: '1' },
+  });
+  const forward = (signal: NodeJS.Signals): void => {
+    child.once('close', () => process.exit(128 + constants.signals[signal]));
+    child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.once(signal, forward);
+  return new Promise((resolve) =>
+    child.once('close', (code) => {
+      for (const signal of SIGNALS) process.off(signal, forward);
+      resolve(code);
+    }),
+  );
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** jest may also fail without a failed test, for instance when something is left open at the end, or before any test. */
 export function counted(report: Count | undefined, status: number | null): Count {
@@ -50,4 +77,11 @@ export function sum(counts: readonly Count[]): Count {
 export function verdict({ passed, failed, skipped }: Count): { line: string; ok: boolean } {
   const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   return { line, ok: failed === 0 && passed > 0 };
+}
+
+/** Prints the closing line, and sets the exit code. */
+export function conclude(counts: readonly Count[]): void {
+  const { line, ok } = verdict(sum(counts));
+  console.log(line);
+  process.exitCode = ok ? 0 : 1;
 }

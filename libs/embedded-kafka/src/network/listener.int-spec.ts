@@ -12,8 +12,6 @@ import { toBrokerSettings } from '../settings';
 import type { EmbeddedKafkaOptions } from '../settings';
 import { Listener } from './listener';
 
-jest.setTimeout(30_000);
-
 const produceKey = 0;
 const fetchKey = 1;
 const metadataKey = 3;

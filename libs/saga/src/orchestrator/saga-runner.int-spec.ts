@@ -342,6 +342,8 @@ describe('the timer of a saga', () => {
     // The payment waits for an hour; the timer was armed for the stock's 40 ms. Let it fire, and be moved.
     orchestrator.startTimers();
     await waitUntil('it is moved', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > MINUTE_MS);
+    // Else it might have fired again, 200 ms later, before it is looked at.
+    await orchestrator.stopTimers();
     await orchestrator.runner.flush([incomingReply(commandTo('payment', sagaId), 'failure', { reason: 'deadlock' })]);
     expect(await orchestrator.timerOf(sagaId)).toBeLessThan(1_000);
   });

@@ -33,11 +33,11 @@ describe('a saga test', () => {
     saga.expectStatus('COMPLETED').expectStep('stock', 'DONE').expectCommands();
   });
 
-  it('takes answering a command for looking at it', () => {
+  it('counts an answered command as seen', () => {
     started().reply(reserveStock, reserved).expectCommands(authorizePayment);
   });
 
-  it('answers no command by itself when it looks at what was sent', () => {
+  it('answers no command by itself', () => {
     const saga = started().refuse(reserveStock, 'out-of-stock').reply(authorizePayment, authorized);
     saga.expectCommands(voidPayment).expectStep('payment', 'UNDOING');
     saga.reply(voidPayment).expectCommands(rejectOrder).reply(rejectOrder).expectStatus('COMPENSATED');
@@ -48,23 +48,28 @@ describe('a saga test', () => {
     started().expectCommands(reserveStock, authorizePayment);
   });
 
-  it('takes back what a test says, stage after stage, and in any order within a stage', () => {
+  it('fails when a test expects an action among the compensations', () => {
+    const saga = sagaTest(placeOrder).start(anOrder());
+    expect(() => saga.compensate(reserveStock, authorizePayment)).toThrow(/was sent, which compensates nothing/);
+  });
+
+  it('expects compensations stage after stage, in any order within a stage', () => {
     const booked = (): SagaTest => started().reply(reserveStock, reserved).reply(authorizePayment, authorized);
     const refused = (): SagaTest => booked().refuse(capturePayment, 'expired');
     refused().compensate(voidPayment, releaseStock, rejectOrder).expectStatus('COMPENSATED');
     refused().compensate(releaseStock, voidPayment, rejectOrder).expectStatus('COMPENSATED');
   });
 
-  it('lets what becomes due happen at its own instant', () => {
+  it('fires each timer at its own instant when time passes', () => {
     const saga = started().passTime('12s');
     expect(saga.history.map(({ at }) => at - saga.state.startedAt)).toEqual([0, 5_000, 10_000]);
   });
 
-  it('is silent until the saga gives the command up', () => {
+  it('leaves a command unanswered until the saga gives it up', () => {
     started().reply(reserveStock, reserved).silence(authorizePayment).expectStep('payment', 'UNDOING');
   });
 
-  it('is silent until the saga pauses, where it never gives up', () => {
+  it('leaves a command unanswered until the saga pauses when it never gives up', () => {
     const saga = started().reply(reserveStock, reserved).reply(authorizePayment, authorized);
     saga.silence(capturePayment).expectStatus('PAUSED');
   });
@@ -74,86 +79,84 @@ describe('a saga test', () => {
     saga.expectStep('stock', 'DONE');
   });
 
-  describe('throws', () => {
-    it('when an answered command is not awaited, and says where the saga stands', () => {
-      expect(() => started().reply(confirmOrder)).toThrow(
-        'order.confirm is not waiting for an answer. The saga is RUNNING; order DONE, stock INVOKED, payment INVOKED, ' +
-          'capture PENDING, confirm PENDING, commit PENDING.',
-      );
-    });
+  it('fails when an answered command is not awaited, and says where the saga stands', () => {
+    expect(() => started().reply(confirmOrder)).toThrow(
+      'order.confirm is not waiting for an answer. The saga is RUNNING; order DONE, stock INVOKED, payment INVOKED, ' +
+        'capture PENDING, confirm PENDING, commit PENDING.',
+    );
+  });
 
-    it('when a reply breaks its contract', () => {
-      expect(() => started().reply(reserveStock, { reservationId: 1 as unknown as string })).toThrow(
-        'The reply to inventory.reserve-stock is not valid: reservationId must be string.',
-      );
-    });
+  it('fails when a reply breaks its contract', () => {
+    expect(() => started().reply(reserveStock, { reservationId: 1 as unknown as string })).toThrow(
+      'The reply to inventory.reserve-stock is not valid: reservationId must be string.',
+    );
+  });
 
-    it('when a refusal is not declared', () => {
-      expect(() => started().refuse(reserveStock, 'moon' as 'out-of-stock')).toThrow(
-        'inventory.reserve-stock does not declare the refusal "moon"',
-      );
-    });
+  it('fails when a refusal is not declared', () => {
+    expect(() => started().refuse(reserveStock, 'moon' as 'out-of-stock')).toThrow(
+      'inventory.reserve-stock does not declare the refusal "moon"',
+    );
+  });
 
-    it('when a command was sent that is not expected', () => {
-      expect(() => started().expectCommands(reserveStock)).toThrow(
-        'Expected inventory.reserve-stock: payment.authorize was sent, and not expected.',
-      );
-    });
+  it('fails when a command was sent that is not expected', () => {
+    expect(() => started().expectCommands(reserveStock)).toThrow(
+      'Expected inventory.reserve-stock: payment.authorize was sent, and not expected.',
+    );
+  });
 
-    it('when the commands of two stages were sent in another order', () => {
-      const silent = (): SagaTest => started().reply(authorizePayment, authorized).silence(reserveStock);
-      const again = [reserveStock, reserveStock, reserveStock];
-      silent().expectCommands(...again, voidPayment, releaseStock);
-      expect(() => silent().expectCommands(voidPayment, releaseStock, ...again)).toThrow(
-        'inventory.reserve-stock was sent before payment.void, inventory.release-stock',
-      );
-    });
+  it('fails when the commands of two stages were sent in another order', () => {
+    const silent = (): SagaTest => started().reply(authorizePayment, authorized).silence(reserveStock);
+    const again = [reserveStock, reserveStock, reserveStock];
+    silent().expectCommands(...again, voidPayment, releaseStock);
+    expect(() => silent().expectCommands(voidPayment, releaseStock, ...again)).toThrow(
+      'inventory.reserve-stock was sent before payment.void, inventory.release-stock',
+    );
+  });
 
-    it('when the compensations of two stages were sent in another order', () => {
-      const saga = started().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
-      expect(() => saga.compensate(rejectOrder, releaseStock)).toThrow(
-        'Expected order.reject, inventory.release-stock: inventory.release-stock was sent before order.reject.',
-      );
-    });
+  it('fails when the compensations of two stages were sent in another order', () => {
+    const saga = started().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
+    expect(() => saga.compensate(rejectOrder, releaseStock)).toThrow(
+      'Expected order.reject, inventory.release-stock: inventory.release-stock was sent before order.reject.',
+    );
+  });
 
-    it('when a compensation was sent that is not expected', () => {
-      const saga = started().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
-      expect(() => saga.compensate(releaseStock)).toThrow('order.reject was sent, and not expected');
-    });
+  it('fails when a compensation was sent that is not expected', () => {
+    const saga = started().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
+    expect(() => saga.compensate(releaseStock)).toThrow('order.reject was sent, and not expected');
+  });
 
-    it('and tells all commands so far, with their steps and directions', () => {
-      const saga = started().reply(reserveStock, reserved).passTime('5s').refuse(authorizePayment, 'card-declined');
-      expect(() => saga.expectCommands(rejectOrder)).toThrow(
-        [
-          'All commands so far:',
-          '  inventory.reserve-stock (stock, action)',
-          '  payment.authorize (payment, action)',
-          '  payment.authorize (payment, action, sent again)',
-          '  inventory.release-stock (stock, compensation)',
-        ].join('\n'),
-      );
-    });
+  it('lists all commands so far, with their steps and directions, when it fails', () => {
+    const saga = started().reply(reserveStock, reserved).passTime('5s').refuse(authorizePayment, 'card-declined');
+    expect(() => saga.expectCommands(rejectOrder)).toThrow(
+      [
+        'All commands so far:',
+        '  inventory.reserve-stock (stock, action)',
+        '  payment.authorize (payment, action)',
+        '  payment.authorize (payment, action, sent again)',
+        '  inventory.release-stock (stock, compensation)',
+      ].join('\n'),
+    );
+  });
 
-    it('when an expected command was not sent', () => {
-      expect(() => started().expectCommands(reserveStock, authorizePayment, capturePayment)).toThrow(
-        'payment.capture was not sent',
-      );
-    });
+  it('fails when an expected command was not sent', () => {
+    expect(() => started().expectCommands(reserveStock, authorizePayment, capturePayment)).toThrow(
+      'payment.capture was not sent',
+    );
+  });
 
-    it('when the status is another', () => {
-      expect(() => started().expectStatus('COMPLETED')).toThrow('The saga is not COMPLETED. The saga is RUNNING;');
-    });
+  it('fails when the status is another', () => {
+    expect(() => started().expectStatus('COMPLETED')).toThrow('The saga is not COMPLETED. The saga is RUNNING;');
+  });
 
-    it('when a step has another status', () => {
-      expect(() => started().expectStep('stock', 'DONE')).toThrow('stock is INVOKED, not DONE.');
-    });
+  it('fails when a step has another status', () => {
+    expect(() => started().expectStep('stock', 'DONE')).toThrow('stock is INVOKED, not DONE.');
+  });
 
-    it('when a step does not exist', () => {
-      expect(() => started().expectStep('stok', 'DONE')).toThrow('stok is not a step of this saga.');
-    });
+  it('fails when a step does not exist', () => {
+    expect(() => started().expectStep('stok', 'DONE')).toThrow('stok is not a step of this saga.');
+  });
 
-    it('when the saga ignores what the operator does', () => {
-      expect(() => started().resume()).toThrow('The saga ignores resume: not-paused.');
-    });
+  it('fails when the saga ignores what the operator does', () => {
+    expect(() => started().resume()).toThrow('The saga ignores resume: not-paused.');
   });
 });

@@ -202,6 +202,8 @@ export class SagaTest {
     const groups: CommandGroup[] = [];
     for (let sent = this.unseen.take(); sent.length > 0; sent = this.unseen.take()) {
       groups.push(...sent);
+      const action = sent.flat().find(({ direction }) => direction === 'action');
+      if (action) throw this.unlike(expected, `${action.command.name} was sent, which compensates nothing`);
       // A wrong one is not answered, so that the error shows where the saga stood when it was sent.
       if (unexpectedIn(groups, expected.slice(0, groups.flat().length)) !== undefined) break;
       for (const command of sent.flat()) this.answerCompensation(command);

@@ -30,7 +30,7 @@ const FILE = 'send-parcel.v1.txt';
 const shipped = new Map([[FILE, fingerprint(definition())]]);
 
 describe('shipped definitions', () => {
-  it('have no differences while they are as they were', () => {
+  it('have no differences as long as nobody changes them', () => {
     expect(differences([definition()], shipped)).toEqual([]);
   });
 
@@ -50,12 +50,12 @@ describe('shipped definitions', () => {
     expect(problem).toContain('+                grams:');
   });
 
-  it('want a file for each version', () => {
+  it('need a file for each version', () => {
     const problems = differences([definition(1), definition(2)], shipped);
     expect(problems).toEqual([expect.stringContaining('send-parcel v2 has no file send-parcel.v2.txt')]);
   });
 
-  it('want a definition for each file', () => {
+  it('need a definition for each file', () => {
     expect(differences([], shipped)).toEqual([expect.stringContaining(`${FILE} was shipped, but its definition`)]);
   });
 });
@@ -76,7 +76,7 @@ describe('shipped definitions in a run with coverage', () => {
     return { ...original, stages };
   }
 
-  it('are as they were, whatever the tool has put into the functions', () => {
+  it('have no differences when the coverage tool has rewritten their functions', () => {
     const [step] = instrumented(definition()).stages[0]?.steps ?? [];
     expect(step?.action?.payload({ input: { parcelId: 'p' } } as never)).toEqual({ parcelId: 'p' });
     expect(differences([instrumented(definition())], shipped)).toEqual([]);
@@ -129,7 +129,7 @@ describe('the files of shipped definitions', () => {
     expect(readdirSync(directory)).toEqual([FILE]);
   });
 
-  it('are asked for on the first run, before there is a directory', () => {
+  it('are asked for on the first run, when there is no directory yet', () => {
     const missing = join(directory, 'shipped');
     expect(() => expectAsShipped([definition()], missing)).toThrow('run this test with WRITE_DEFINITIONS=1');
     process.env['WRITE_DEFINITIONS'] = '1';

@@ -4,10 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const run = (file: string): { readonly status: number | null; readonly out: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', runTypescript, join(__dirname, file)], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--test-reporter=tap', '-r', runTypescript, join(__dirname, file)],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined },
+    },
+  );
   return { status, out: status === 0 ? stdout : `${stdout}${stderr}` };
 };
 

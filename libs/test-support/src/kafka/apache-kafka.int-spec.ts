@@ -1,3 +1,4 @@
+import { describeWhenAvailable } from '../available-or-skipped';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,10 +8,7 @@ import { accepts } from '../network/ports';
 import { isAlive } from '../processes/left-over';
 import { ApacheKafka } from './apache-kafka';
 
-const reason = ApacheKafka.missing();
-if (reason) console.warn(`Not run: ${reason}`);
-
-(reason ? describe.skip : describe)('Apache Kafka', () => {
+describeWhenAvailable('Apache Kafka', ApacheKafka.missing(), () => {
   let kafka: ApacheKafka;
 
   beforeAll(async () => {

@@ -113,8 +113,11 @@ export class SharedPostgres {
 /** Runs migrations on the database at this URL. */
 export async function migrate(url: string, migrations: Migrations): Promise<void> {
   const source = await new DataSource({ type: 'postgres', url, migrations }).initialize();
-  await source.runMigrations();
-  await source.destroy();
+  try {
+    await source.runMigrations();
+  } finally {
+    await source.destroy();
+  }
 }
 
 function urlOf(adminUrl: string, database: string): string {

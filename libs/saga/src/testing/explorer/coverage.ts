@@ -3,8 +3,7 @@
  * the event was given to the engine or the participant in such a scene.
  */
 import type { SagaState, StepState } from '../../engine';
-import type { Explored, Move } from './moves';
-import { movesFrom } from './moves';
+import type { Move } from './moves';
 import type { Post, Scene } from './scene';
 
 export class Coverage {
@@ -27,9 +26,9 @@ export class Coverage {
     }
   }
 
-  /** Everything that may happen in this scene is possible. */
-  know(scene: Scene, explored: Explored): void {
-    for (const move of movesFrom(scene, explored)) for (const pair of pairsOf(scene, move)) this.known.add(pair);
+  /** These moves, all that may happen in this scene, are possible. */
+  know(scene: Scene, moves: readonly Move[]): void {
+    for (const move of moves) for (const pair of pairsOf(scene, move)) this.known.add(pair);
   }
 
   /** Whether something about this move is new. */

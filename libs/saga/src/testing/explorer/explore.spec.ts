@@ -43,7 +43,7 @@ function compensatedBy(other: Partial<NonNullable<StepDefinition['compensation']
 const storyOf = ({ story = '' }: Exploration): readonly string[] => story.split('\n');
 
 describe('an exploration', () => {
-  it('finds nothing wrong with a saga that keeps its promises, and has seen everything', () => {
+  it('sees every state of a saga that keeps its promises, and finds nothing wrong', () => {
     const { states, histories, complete } = shopOf(placeOrder).start(anOrder()).expectNoBrokenPromise();
     expect({ complete, thousandsOfStates: states > 1_000, billionsOfHistories: histories > 1e9 }).toEqual({
       complete: true,
@@ -57,7 +57,7 @@ describe('an exploration', () => {
     expect(explored()).toEqual(explored());
   });
 
-  it('tells the shortest history in which a compensation takes back something else', () => {
+  it('reports the shortest history in which a compensation takes back something else', () => {
     const wrong = compensatedBy({ command: releaseStock });
     expect(storyOf(shopOf(wrong).start(anOrder()))).toEqual([
       'place-order breaks a promise: "nothing is left" does not hold. The shortest way there:',
@@ -102,7 +102,7 @@ describe('an exploration', () => {
     expect(story?.split('\n').at(-3)).toBe('       0 s  payment.authorize is done');
   });
 
-  it('takes a refusal by the world for one by the business', () => {
+  it('treats a refusal by the world as one by the business', () => {
     const soldOut = shopOf(placeOrder)
       .on(reserveStock, { reply: reserved, effect: () => refuse('out-of-stock') })
       .whenCompleted('it never comes to that', () => false);
@@ -130,7 +130,7 @@ describe('an exploration', () => {
     expect(story).toBeUndefined();
   });
 
-  it('says when there is more than it was allowed to see', () => {
+  it('reports that it was bounded before it had seen everything', () => {
     const exploration = shopOf(placeOrder).start(anOrder(), { maxStates: 100, walks: 20 });
     expect(exploration).toMatchObject({ complete: false, states: 100, walks: 20 });
     expect(() => exploration.expectNoBrokenPromise()).toThrow(
@@ -138,7 +138,7 @@ describe('an exploration', () => {
     );
   });
 
-  it('samples what it was not allowed to see, the same with the same seed, and says how much of it', () => {
+  it('samples what is beyond its bound, repeatably by seed, and reports the covered share', () => {
     const sampled = (seed: number): Exploration =>
       shopOf(placeOrder).start(anOrder(), { maxStates: 400, walks: 300, seed });
     const exploration = sampled(1);
@@ -151,7 +151,7 @@ describe('an exploration', () => {
     );
   });
 
-  it('finds at random what lies behind what it was allowed to see', () => {
+  it('finds a mistake beyond its bound by random walks', () => {
     const { story } = shopOf(placeOrder)
       .whenCompleted('it never comes to that', () => false)
       .start(anOrder(), { maxStates: 6, walks: 2_000 });
@@ -160,25 +160,25 @@ describe('an exploration', () => {
     );
   });
 
-  it('tells how far it is, every thousand states and every hundred walks', () => {
+  it('reports its progress every thousand states and every hundred walks', () => {
     const told: ExplorationProgress[] = [];
     const options = { maxStates: 1_200, walks: 200, progress: (progress: ExplorationProgress) => told.push(progress) };
     shopOf(placeOrder).start(anOrder(), options);
     expect(told.map(({ phase, walks }) => `${phase} ${walks}`)).toEqual(['disturbances 0', 'walks 100', 'walks 200']);
   });
 
-  it('wants an example of every reply', () => {
+  it('requires an example of every reply', () => {
     expect(() => explore(placeOrder).start(anOrder())).toThrow('What does inventory.reserve-stock reply?');
   });
 
-  it('takes no example that breaks its contract', () => {
+  it('rejects an example that breaks its contract', () => {
     const wrong = { reservationId: 1 as unknown as string };
     expect(() => explore(placeOrder).on(reserveStock, { reply: wrong })).toThrow(
       'The reply to inventory.reserve-stock is not valid: reservationId must be string.',
     );
   });
 
-  it('takes no input that is not valid', () => {
+  it('rejects an invalid input', () => {
     expect(() => explore(placeOrder).start({} as Order)).toThrow('The input of place-order is not valid');
   });
 });

@@ -15,13 +15,13 @@ function storyWith(change: Change): string {
 
 const OPERATE = 'src/engine/operate.ts';
 
-describe('an exploration sees what operators do:', () => {
-  it('one who says what became of a command', () => {
+describe('an exploration of what operators do', () => {
+  it('finds a bug in how an operator resolves a command', () => {
     const misheard = { file: OPERATE, from: "if (outcome === 'success')", to: "if (outcome !== 'success')" };
     expect(storyWith(misheard)).toMatch(/an operator says that .* was a (success|refusal|failure)/);
   });
 
-  it('one who leaves an effect where it is, which must be seen in the state', () => {
+  it('finds a bug in how an operator skips a compensation', () => {
     const hushed = { file: OPERATE, from: "status: 'LEFT'", to: "status: 'UNDONE'" };
     expect(storyWith(hushed)).toMatch(/an operator leaves \w+ as it is/);
   });

@@ -2,7 +2,7 @@ import { lineEveryTwoSeconds } from './progress';
 
 const progress = { saga: 'book-trip', phase: 'disturbances', states: 1_000, maxStates: 9_000, walks: 0 } as const;
 
-it('An exploration says nothing in its first two seconds, and then how far it is, every two', () => {
+it('an exploration reports its progress every two seconds, beginning after two', () => {
   const lines: string[] = [];
   let now = 0;
   const tell = lineEveryTwoSeconds(

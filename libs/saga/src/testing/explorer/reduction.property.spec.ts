@@ -217,7 +217,7 @@ const examples = [
 const lengthOf = ({ story }: Exploration): number => story?.split('\n').length ?? 0;
 const isDeadEnd = ({ story }: Exploration): boolean => story?.includes('it can never end') ?? false;
 
-it('finds, and reaches, with the reduction what it does without', () => {
+it('an exploration with the reduction finds and reaches what it does without', () => {
   fc.assert(
     fc.property(shapes, (shape) => {
       const full = seen(shape, false);

@@ -53,14 +53,14 @@ describe('an exploration', () => {
     expect({ complete, many: states > 500 }).toEqual({ complete: true, many: true });
   });
 
-  it('skips what its condition does not want', () => {
+  it('skips a step whose condition does not hold', () => {
     kept()
       .always('nobody is insured', ({ insured }) => insured === 0)
       .start(aTrip({ insured: false, legs: ['a'] }), { tries: 1 })
       .expectNoBrokenPromise();
   });
 
-  it('tells of the signal that it takes', () => {
+  it('names the signal that it takes in its story', () => {
     const { story } = kept()
       .always('nobody books a hotel', ({ rooms }) => rooms === 0)
       .start(aTrip({ legs: [] }), { tries: 1 });
@@ -81,7 +81,7 @@ describe('an exploration', () => {
     expect(story).toContain('"nothing is left" does not hold');
   });
 
-  it('wants an example of every signal', () => {
+  it('requires an example of every signal', () => {
     expect(() => trips().start(aTrip())).toThrow(SagaTestError);
     expect(() => trips().start(aTrip())).toThrow('What does traveller-consent say?');
   });

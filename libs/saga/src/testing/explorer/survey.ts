@@ -7,7 +7,7 @@ import { Coverage } from './coverage';
 import { Exploration } from './exploration';
 import type { ExploreOptions } from './explore';
 import type { Judge } from './judge';
-import type { Explored } from './moves';
+import { movesFrom, type Explored } from './moves';
 import type { Observations } from './observations';
 import { lineEveryTwoSeconds, Progress } from './progress';
 import { search, type Found, type SearchOptions, type SearchResult } from './search';
@@ -76,7 +76,7 @@ class Survey {
   private sample(seen: SearchResult): Exploration {
     const { explored, judge } = this.surveyed;
     const { walks = 2_000, seed = 1 } = this.options;
-    for (const { scene } of seen.open) this.coverage.know(scene, explored);
+    for (const { scene } of seen.open) this.coverage.know(scene, movesFrom(scene, explored));
     const sampled = walkAtRandom({
       explored,
       walks,

@@ -50,7 +50,9 @@ function walkFrom(
   let scene = begin;
   const made: Move[] = [...moves];
   for (let ends = 0; ends < 3 && made.length < LONGEST;) {
-    const move = choose(scene, movesFrom(scene, explored), random, coverage);
+    const possible = movesFrom(scene, explored);
+    coverage.know(scene, possible);
+    const move = choose(scene, possible, random, coverage);
     coverage.cover(scene, move);
     const went = go(scene, move, explored);
     if (went === undefined) continue;
