@@ -1,5 +1,5 @@
 // `node stack/run.js [--no-build] PROGRAM [arguments]`: prepares, then runs a program of this repository in this process.
-// The commands of package.json begin here: in one process, so that a signal to it ends what the program has started.
+// The commands of package.json begin here.
 const { join, resolve } = require('node:path');
 const { prepare } = require('./prepare');
 
@@ -13,6 +13,19 @@ if (program === undefined) {
 
 prepare({ build });
 if (program.endsWith('.ts')) require(join(__dirname, '../libs/test-support/src/processes/run-typescript.js'));
+if (process.env.npm_lifecycle_event !== undefined) endWithParent();
+
+// Between npm and this process there is a shell, which npm passes a signal to, and which passes none on: it just ends.
+function endWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 200);
+  watch.unref();
+}
+
 const file = resolve(__dirname, '..', program);
 process.argv = [process.argv[0], file, ...args];
 require(file);
