@@ -4,7 +4,7 @@ import type { Page, Position } from './order-history';
 
 const RECONNECT_AFTER_MS = 2_000;
 
-const HEADERS = {
+export const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   // Tells nginx to hand every event on at once.
@@ -31,7 +31,7 @@ export class EventStream implements Position {
   }
 
   begin(): void {
-    this.response.writeHead(200, HEADERS);
+    this.response.writeHead(200, STREAM_HEADERS);
     this.write(`retry: ${RECONNECT_AFTER_MS}\n\n`);
   }
 

@@ -1,4 +1,4 @@
-import { Get, Headers, Param, Res } from '@nestjs/common';
+import { Get, Headers, Param, Req, Res } from '@nestjs/common';
 import {
   ApiHeader,
   ApiNoContentResponse,
@@ -7,9 +7,10 @@ import {
   ApiServiceUnavailableResponse,
 } from '@nestjs/swagger';
 import { HttpController, notFound } from '@palinode/service';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { isUnderWay, OrderParams } from '../orders/order-messages';
 import { Orders } from '../orders/orders';
+import { STREAM_HEADERS } from './event-stream';
 import { EventStreams } from './event-streams';
 import { lastEventId } from './last-event-id';
 
@@ -33,6 +34,7 @@ export class FollowingController {
   async follow(
     @Param() { id: orderId }: OrderParams,
     @Headers('last-event-id') last: string | undefined,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const seen = lastEventId(last);
@@ -44,6 +46,11 @@ export class FollowingController {
       return;
     }
     this.streams.assertRoom();
+    if (request.method === 'HEAD') {
+      // Nest routes HEAD here, too; a stream without a body would be silent until the order is settled.
+      response.writeHead(200, STREAM_HEADERS).end();
+      return;
+    }
     this.streams.follow({ orderId, seq }, response);
   }
 }
