@@ -16,7 +16,9 @@ export const STREAM_HEADERS = {
  * stays in the table and not in our memory: at most one page is on its way to it.
  */
 export class EventStream implements Position {
-  private wasStuck = false;
+  private readonly begunAt = performance.now();
+  /** What the client had taken at the heartbeat before, if there was more for it. */
+  private takenBefore: number | undefined;
 
   constructor(
     readonly orderId: string,
@@ -28,6 +30,10 @@ export class EventStream implements Position {
   /** Whether the client has yet to read what it was sent. */
   get isBehind(): boolean {
     return this.response.writableNeedDrain;
+  }
+
+  get ageMs(): number {
+    return performance.now() - this.begunAt;
   }
 
   begin(): void {
@@ -46,13 +52,15 @@ export class EventStream implements Position {
 
   /**
    * A comment keeps whoever is between from closing a connection on which nothing happens. A client that has read nothing
-   * since the heartbeat before is dropped; it may resume.
+   * of what waits for it since the heartbeat before is dropped; it may resume.
    */
   beat(): void {
-    const isStuck = this.isBehind || this.response.writableEnded;
-    if (isStuck && this.wasStuck) this.response.destroy();
-    else if (!isStuck) this.write(':\n\n');
-    this.wasStuck = isStuck;
+    const { writableLength: waiting, writableEnded, socket } = this.response;
+    const isWaiting = waiting > 0 || writableEnded;
+    const taken = (socket?.bytesWritten ?? 0) - waiting;
+    if (isWaiting && taken === this.takenBefore) this.response.destroy();
+    else if (!isWaiting) this.write(':\n\n');
+    this.takenBefore = isWaiting ? taken : undefined;
   }
 
   /** Lets the client go in order, unless it would have to read first. */

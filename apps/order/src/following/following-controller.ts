@@ -5,6 +5,7 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiServiceUnavailableResponse,
+  ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
 import { HttpController, notFound } from '@palinode/service';
 import type { Request, Response } from 'express';
@@ -30,6 +31,7 @@ export class FollowingController {
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Begins after the event with this id' })
   @ApiOkResponse({ description: 'The events', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   @ApiNoContentResponse({ description: 'The order is settled and all its events are known: do not come again' })
+  @ApiTooManyRequestsResponse({ description: 'The order, or the customer, has as many streams as they may' })
   @ApiServiceUnavailableResponse({ description: 'Too many streams are open; see Retry-After' })
   async follow(
     @Param() { id: orderId }: OrderParams,
@@ -45,12 +47,13 @@ export class FollowingController {
       response.status(204).end();
       return;
     }
-    this.streams.assertRoom();
+    const { customerId } = order;
+    this.streams.assertRoom({ orderId, customerId });
     if (request.method === 'HEAD') {
       // Nest routes HEAD here, too; a stream without a body would be silent until the order is settled.
       response.writeHead(200, STREAM_HEADERS).end();
       return;
     }
-    this.streams.follow({ orderId, seq }, response);
+    this.streams.follow({ orderId, customerId, seq }, response);
   }
 }
