@@ -78,3 +78,29 @@ describe('the header X-Saga-Fault', () => {
     expect(refused.body.errors).toEqual([{ field: 'X-Saga-Fault', problem: expect.stringContaining(reason) }]);
   });
 });
+
+describe('a request that a web page of others sends', () => {
+  const crossSite = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' };
+
+  it('is refused without a body, too, so that no order is cancelled and no stream is opened', async () => {
+    const { orderId } = (await place().expect(202)).body;
+    await order.orchestrator.send(confirmOrder, { orderId });
+    const { body: problem } = await http().post(`/orders/${orderId}/cancellation`).set(crossSite).expect(403);
+    expect(problem).toMatchObject({
+      type: 'urn:palinode:problem:cross-origin',
+      instance: `/orders/${orderId}/cancellation`,
+    });
+    await http().get(`/orders/${orderId}/events`).set(crossSite).expect(403);
+    await http()
+      .get(`/orders/${orderId}`)
+      .expect(200)
+      .expect(({ body: found }) => expect(found.status).toBe('APPROVED'));
+  });
+
+  it('is refused when its name was rebound to this machine, for every route', async () => {
+    for (const path of ['/orders', '/catalogue', '/livez', '/docs', '/openapi.json', '/none']) {
+      const refused = await http().get(path).set('Host', 'rebind.evil.example').expect(421);
+      expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:unknown-host' });
+    }
+  });
+});

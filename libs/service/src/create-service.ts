@@ -13,6 +13,7 @@ import { guardDoor, type Door } from './http/door';
 import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
+import { guardOrigin } from './http/request-origin';
 import { ProblemFilter } from './problems/problem-filter';
 import { logOptions } from './log-options';
 import { ServiceModule } from './service-module';
@@ -63,6 +64,7 @@ export async function createService<Environment extends ServiceEnvironment>(
     abortOnError: false,
   });
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  guardOrigin(app, { host: environment.HOST, allowed: environment.ALLOWED_HOSTS });
   if (door !== undefined) guardDoor(app, door);
   acceptJson(app);
   app.useGlobalFilters(new ProblemFilter());

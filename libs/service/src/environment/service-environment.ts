@@ -12,6 +12,14 @@ export class ServiceEnvironment {
   @Max(65_535)
   PORT: number = 3000;
 
+  /** Names by which it is reached, beside `HOST`, the names of this machine and addresses: `shop.example`, `*.example`, `*`. */
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
+  @Matches(/^(?:\*|(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)$/, {
+    each: true,
+    message: 'must name hosts without ports, separated by commas, such as shop.example,*.shop.example',
+  })
+  ALLOWED_HOSTS: string[] = [];
+
   /** How long a connection may be idle between two requests; longer than the load balancer in front keeps it. */
   @IsInt()
   @Min(1_000)
