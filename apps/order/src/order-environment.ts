@@ -74,11 +74,35 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(10_000_000)
   PENDING_ORDERS: number = 10_000;
 
+  /** So many revisions of one order may be open; more are refused until one is settled. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  OPEN_REVISIONS_PER_ORDER: number = 10;
+
   /** So many clients may follow orders at one instance. */
   @IsInt()
   @Min(0)
   @Max(100_000)
   EVENT_STREAMS: number = 1_000;
+
+  /** So many of them one order… */
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  EVENT_STREAMS_PER_ORDER: number = 20;
+
+  /** …and so many the orders of one customer. */
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  EVENT_STREAMS_PER_CUSTOMER: number = 100;
+
+  /** A stream that was open for so long is ended at its next heartbeat; its client resumes. */
+  @IsInt()
+  @Min(10)
+  @Max(86_400_000)
+  EVENT_STREAM_MAX_MS: number = 900_000;
 
   @IsInt()
   @Min(10)

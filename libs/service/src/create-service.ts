@@ -10,9 +10,10 @@ import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
 import { faultsOnDemand } from './faults/faults-on-demand';
 import { guardDoor, type Door } from './http/door';
-import { HttpConnections } from './http/http-connections';
+import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
+import { guardOrigin } from './http/request-origin';
 import { ProblemFilter } from './problems/problem-filter';
 import { logOptions } from './log-options';
 import { ServiceModule } from './service-module';
@@ -57,16 +58,13 @@ export async function createService<Environment extends ServiceEnvironment>(
   const faults = await faultsOnDemand(name, environment);
   const logging = logOptions(name, environment);
   const root = ServiceModule.around({ module: module(environment), logging, readiness: checks, faults });
-  const app = await NestFactory.create<NestExpressApplication>(
-    root,
-    new HttpConnections(environment.HTTP_KEEP_ALIVE_MS),
-    {
-      bodyParser: false,
-      logger: new Logger(new PinoLogger(logging), logging),
-      abortOnError: false,
-    },
-  );
+  const app = await NestFactory.create<NestExpressApplication>(root, new HttpConnections(httpLimitsOf(environment)), {
+    bodyParser: false,
+    logger: new Logger(new PinoLogger(logging), logging),
+    abortOnError: false,
+  });
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  guardOrigin(app, { host: environment.HOST, allowed: environment.ALLOWED_HOSTS });
   if (door !== undefined) guardDoor(app, door);
   acceptJson(app);
   app.useGlobalFilters(new ProblemFilter());
@@ -75,4 +73,13 @@ export async function createService<Environment extends ServiceEnvironment>(
   if (subscriber) connectSubscriber(app);
   connect?.(app, environment);
   return app;
+}
+
+function httpLimitsOf(environment: ServiceEnvironment): HttpLimits {
+  return {
+    connections: environment.HTTP_CONNECTIONS,
+    keepAliveMs: environment.HTTP_KEEP_ALIVE_MS,
+    headersMs: environment.HTTP_HEADERS_MS,
+    requestMs: environment.HTTP_REQUEST_MS,
+  };
 }

@@ -8,6 +8,7 @@ export { kafkaOf } from './environment/kafka-of';
 export { readEnvironment } from './environment/read-environment';
 export { ServiceEnvironment } from './environment/service-environment';
 export type { ReadinessCheck, ReadinessChecks } from './health/readiness-check';
+export { OpenConnections, type ConnectionLimits } from './http/open-connections';
 export type { Door } from './http/door';
 export { HttpController } from './http/http-controller';
 export { FieldProblem, invalidRequest, notFound, Problem, ProblemDetails } from './problems/problem';

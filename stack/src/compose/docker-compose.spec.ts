@@ -83,6 +83,7 @@ describe('docker-compose.yml', () => {
     for (const other of serviceNames) {
       const url = container(other).environment[`SERVICE_URL_${name.toUpperCase()}`];
       expect(url).toBe(`http://${name}:${usualPorts[name]}`);
+      expect(String(container(name).environment['ALLOWED_HOSTS']).split(',')).toContain(name);
     }
   });
 

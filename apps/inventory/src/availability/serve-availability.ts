@@ -1,13 +1,17 @@
 import type { INestApplication } from '@nestjs/common';
-import { type GrpcOptions, Transport } from '@nestjs/microservices';
+import type { CustomStrategy } from '@nestjs/microservices';
 import { availabilityGrpc } from '@palinode/contracts';
 import type { InventoryEnvironment } from '../inventory-environment';
+import { BoundedGrpcServer } from './bounded-grpc-server';
 
-/** Lets the application answer over gRPC as well, where it is told a port for it. */
-export function serveAvailability(app: INestApplication, { HOST, GRPC_PORT }: InventoryEnvironment): void {
-  if (GRPC_PORT === undefined) return;
-  app.connectMicroservice<GrpcOptions>(
-    { transport: Transport.GRPC, options: { ...availabilityGrpc, url: `${HOST}:${GRPC_PORT}` } },
-    { inheritAppConfig: true },
-  );
+/** Lets the application answer over gRPC as well, where it is told a port for it, within the limits of its HTTP server. */
+export function serveAvailability(app: INestApplication, environment: InventoryEnvironment): void {
+  const { HOST: host, GRPC_PORT: port } = environment;
+  if (port === undefined) return;
+  const strategy = new BoundedGrpcServer(availabilityGrpc, host, port, {
+    connections: environment.HTTP_CONNECTIONS,
+    firstByteMs: environment.HTTP_HEADERS_MS,
+    idleMs: environment.HTTP_KEEP_ALIVE_MS,
+  });
+  app.connectMicroservice<CustomStrategy>({ strategy }, { inheritAppConfig: true });
 }

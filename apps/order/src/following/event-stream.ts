@@ -4,7 +4,7 @@ import type { Page, Position } from './order-history';
 
 const RECONNECT_AFTER_MS = 2_000;
 
-const HEADERS = {
+export const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   // Tells nginx to hand every event on at once.
@@ -16,7 +16,9 @@ const HEADERS = {
  * stays in the table and not in our memory: at most one page is on its way to it.
  */
 export class EventStream implements Position {
-  private wasStuck = false;
+  private readonly begunAt = performance.now();
+  /** What the client had taken at the heartbeat before, if there was more for it. */
+  private takenBefore: number | undefined;
 
   constructor(
     readonly orderId: string,
@@ -30,8 +32,12 @@ export class EventStream implements Position {
     return this.response.writableNeedDrain;
   }
 
+  get ageMs(): number {
+    return performance.now() - this.begunAt;
+  }
+
   begin(): void {
-    this.response.writeHead(200, HEADERS);
+    this.response.writeHead(200, STREAM_HEADERS);
     this.write(`retry: ${RECONNECT_AFTER_MS}\n\n`);
   }
 
@@ -46,13 +52,15 @@ export class EventStream implements Position {
 
   /**
    * A comment keeps whoever is between from closing a connection on which nothing happens. A client that has read nothing
-   * since the heartbeat before is dropped; it may resume.
+   * of what waits for it since the heartbeat before is dropped; it may resume.
    */
   beat(): void {
-    const isStuck = this.isBehind || this.response.writableEnded;
-    if (isStuck && this.wasStuck) this.response.destroy();
-    else if (!isStuck) this.write(':\n\n');
-    this.wasStuck = isStuck;
+    const { writableLength: waiting, writableEnded, socket } = this.response;
+    const isWaiting = waiting > 0 || writableEnded;
+    const taken = (socket?.bytesWritten ?? 0) - waiting;
+    if (isWaiting && taken === this.takenBefore) this.response.destroy();
+    else if (!isWaiting) this.write(':\n\n');
+    this.takenBefore = isWaiting ? taken : undefined;
   }
 
   /** Lets the client go in order, unless it would have to read first. */

@@ -5,23 +5,34 @@
  * 1. A stream is read for once after it has begun to listen, so that nothing falls between the two.
  * 2. One statement at a time reads for all streams with news. So following costs what happens, not what is open.
  * 3. Nothing is read for a client that has not read yet what it was sent.
- * 4. With every heartbeat all streams are read for: should a piece of news be lost, it is late and no more.
+ * 4. No order and no customer has more streams than they may, and no stream is longer open than it may: its client resumes, and
+ *    one that is only there in name does not.
+ * 5. With every heartbeat all streams are read for: should a piece of news be lost, it is late and no more.
  */
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Problem } from '@palinode/service';
 import type { ServerResponse } from 'node:http';
+import { Problem } from '@palinode/service';
 import { OrderEnvironment } from '../order-environment';
 import { OrderNews } from '../news/order-news';
 import { EventStream } from './event-stream';
+import { OpenStreams, type Followed } from './open-streams';
 import { OrderHistory, type Page, type Position } from './order-history';
 
 const AT_ONCE = 500;
 const AGAIN_AFTER_MS = 1_000;
-const RETRY_AFTER_SECONDS = 5;
+const STOPPING = new Problem(
+  503,
+  'stopping',
+  'The instance is stopping',
+  'This instance is stopping; follow the order at another one, or later.',
+  undefined,
+  5,
+);
 
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
   private readonly log = new Logger(EventStreams.name);
+  private readonly counted: OpenStreams;
   private readonly open = new Set<EventStream>();
   private readonly withNews = new Set<EventStream>();
   private heart: NodeJS.Timeout | undefined;
@@ -32,35 +43,36 @@ export class EventStreams implements BeforeApplicationShutdown {
     private readonly history: OrderHistory,
     private readonly news: OrderNews,
     private readonly environment: OrderEnvironment,
-  ) {}
+  ) {
+    this.counted = new OpenStreams({
+      all: environment.EVENT_STREAMS,
+      perOrder: environment.EVENT_STREAMS_PER_ORDER,
+      perCustomer: environment.EVENT_STREAMS_PER_CUSTOMER,
+    });
+  }
 
   get count(): number {
     return this.open.size;
   }
 
-  /** Throws a problem when this instance has as many streams as it may. */
-  assertRoom(): void {
-    if (!this.stopping && this.open.size < this.environment.EVENT_STREAMS) return;
-    throw new Problem(
-      503,
-      'too-many-streams',
-      'Too many event streams',
-      'This instance follows as many orders as it may; try again later, or read the order now and then.',
-      undefined,
-      RETRY_AFTER_SECONDS,
-    );
+  /** Throws a problem when this instance, the order or the customer has as many streams as they may. */
+  assertRoom(followed: Followed): void {
+    const problem = this.stopping ? STOPPING : this.counted.refusal(followed);
+    if (problem !== undefined) throw problem;
   }
 
   /** Tells the client what happened after the position and what happens from now on, until the order is settled. */
-  follow({ orderId, seq }: Position, response: ServerResponse): void {
+  follow({ orderId, customerId, seq }: Position & Followed, response: ServerResponse): void {
     // The client may have gone while its order was looked up.
     if (response.destroyed) return;
     const stream = new EventStream(orderId, seq, response);
     const stopListening = this.news.listen(orderId, () => this.hasNews(stream));
+    const closed = this.counted.add({ orderId, customerId });
     this.open.add(stream);
     response.on('drain', () => this.hasNews(stream));
     response.once('close', () => {
       stopListening();
+      closed();
       this.forget(stream);
     });
     this.heart ??= setInterval(() => this.beat(), this.environment.EVENT_HEARTBEAT_MS);
@@ -83,8 +95,10 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   private beat(): void {
+    const endsAfterMs = this.environment.EVENT_STREAM_MAX_MS;
     for (const stream of this.open) {
-      stream.beat();
+      if (stream.ageMs >= endsAfterMs) stream.stop();
+      else stream.beat();
       this.hasNews(stream);
     }
   }

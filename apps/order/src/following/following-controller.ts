@@ -1,15 +1,17 @@
-import { Get, Headers, Param, Res } from '@nestjs/common';
+import { Get, Headers, Param, Req, Res } from '@nestjs/common';
 import {
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiServiceUnavailableResponse,
+  ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
 import { HttpController, notFound } from '@palinode/service';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { isUnderWay, OrderParams } from '../orders/order-messages';
 import { Orders } from '../orders/orders';
+import { STREAM_HEADERS } from './event-stream';
 import { EventStreams } from './event-streams';
 import { lastEventId } from './last-event-id';
 
@@ -29,10 +31,12 @@ export class FollowingController {
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Begins after the event with this id' })
   @ApiOkResponse({ description: 'The events', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   @ApiNoContentResponse({ description: 'The order is settled and all its events are known: do not come again' })
+  @ApiTooManyRequestsResponse({ description: 'The order, or the customer, has as many streams as they may' })
   @ApiServiceUnavailableResponse({ description: 'Too many streams are open; see Retry-After' })
   async follow(
     @Param() { id: orderId }: OrderParams,
     @Headers('last-event-id') last: string | undefined,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const seen = lastEventId(last);
@@ -43,7 +47,13 @@ export class FollowingController {
       response.status(204).end();
       return;
     }
-    this.streams.assertRoom();
-    this.streams.follow({ orderId, seq }, response);
+    const { customerId } = order;
+    this.streams.assertRoom({ orderId, customerId });
+    if (request.method === 'HEAD') {
+      // Nest routes HEAD here, too; a stream without a body would be silent until the order is settled.
+      response.writeHead(200, STREAM_HEADERS).end();
+      return;
+    }
+    this.streams.follow({ orderId, customerId, seq }, response);
   }
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   order = await ServiceUnderTest.start(
     orderService,
     // No heartbeat shall bring what news should.
-    { EVENT_HEARTBEAT_MS: '600000' },
+    { EVENT_HEARTBEAT_MS: '600000', EVENT_STREAMS_PER_ORDER: '51', EVENT_STREAMS_PER_CUSTOMER: '1000' },
   );
 });
 afterAll(() => order?.stop());

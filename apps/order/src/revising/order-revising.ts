@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { customerConsent, reviseOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
-import { notFound } from '@palinode/service';
+import { notFound, Problem } from '@palinode/service';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Catalogue } from '../catalogue/catalogue';
+import { OrderEnvironment } from '../order-environment';
 import { notNow } from '../orders/not-now';
 import { lockOrder } from '../orders/order-change';
 import { price } from '../placing/pricing';
@@ -19,6 +20,7 @@ export class OrderRevising {
     private readonly catalogue: Catalogue,
     private readonly revisions: Revisions,
     private readonly sagas: Sagas,
+    private readonly environment: OrderEnvironment,
   ) {}
 
   /** Accepted for an order that is pending, too: the saga waits until it is approved. Throws a problem for all others. */
@@ -28,6 +30,8 @@ export class OrderRevising {
       const order = await lockOrder(tx, orderId);
       if (order === undefined) throw notFound(`The order ${orderId}`);
       if (order.status !== 'APPROVED' && order.status !== 'PENDING') throw notNow('revised', order);
+      const most = this.environment.OPEN_REVISIONS_PER_ORDER;
+      if ((await this.revisions.countUnsettled(tx, orderId)) >= most) throw tooManyRevisions(orderId, most);
       const revisionId = uuidV7();
       const sagaId = await this.sagas.start(tx, reviseOrder, { orderId, revisionId, paymentToken });
       await this.revisions.add(tx, orderId, revisionId, sagaId, priced);
@@ -47,4 +51,9 @@ export class OrderRevising {
       return { orderId, revisionId, sagaId };
     });
   }
+}
+
+function tooManyRevisions(orderId: string, most: number): Problem {
+  const detail = `${most} revisions of the order ${orderId} are open, as many as it may have; wait until one is settled.`;
+  return new Problem(429, 'too-many-revisions', 'Too many revisions', detail, undefined, 5);
 }

@@ -1,5 +1,11 @@
 import { Body, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiConflictResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiConflictResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTooManyRequestsResponse,
+} from '@nestjs/swagger';
 import { HttpController } from '@palinode/service';
 import { OrderParams } from '../orders/order-messages';
 import { OrderRevising } from './order-revising';
@@ -24,6 +30,7 @@ export class RevisingController {
   @ApiOperation({ summary: 'Changes the lines of an order, as soon as it is approved' })
   @ApiAcceptedResponse({ type: RevisionAccepted })
   @ApiConflictResponse({ description: 'The order is rejected, cancelled, or being changed' })
+  @ApiTooManyRequestsResponse({ description: 'As many revisions of the order are open as may be' })
   revise(@Param() { id }: OrderParams, @Body() body: RevisionRequest): Promise<RevisionAccepted> {
     return this.revising.revise(id, body);
   }

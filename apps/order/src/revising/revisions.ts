@@ -46,6 +46,15 @@ export class Revisions {
     return row && toRevision(row);
   }
 
+  /** How many of this order are not settled. */
+  async countUnsettled(tx: EntityManager, orderId: string): Promise<number> {
+    const [row]: { open: number }[] = await tx.query(
+      `SELECT count(*)::int AS open FROM revision WHERE order_id = $1 AND status IN ('ASKED', 'BEGUN')`,
+      [orderId],
+    );
+    return row?.open ?? 0;
+  }
+
   async change(tx: EntityManager, id: string, status: Revision['status'], reason: string | null = null): Promise<void> {
     await tx.query('UPDATE revision SET status = $2, dropped_because = $3 WHERE id = $1', [id, status, reason]);
   }

@@ -1,6 +1,7 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { withTimeout } from '@palinode/saga/participant';
 import { publicLookup } from './public-lookup';
 import { retryAfterMs } from './retry-after';
 import { objectionTo, type TargetRules } from './webhook-target';
@@ -48,13 +49,15 @@ export class WebhookCaller {
     // The rules may have changed since the order was placed, and an address in a URL is never looked up.
     const objection = objectionTo(url, this.rules);
     if (objection !== undefined) return Promise.reject(new Error(`the URL ${objection}`));
-    const answer = await this.send(new URL(url), body, {
+    const options = {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
       lookup: this.lookup,
       agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
+    };
+    const answer = await withTimeout(timeoutMs, signal, (bounded) =>
+      this.send(new URL(url), body, { ...options, signal: bounded }),
+    );
     const redirects = answer.status >= 300 && answer.status < 400;
     return redirects ? { ...answer, problem: 'redirects are not followed' } : answer;
   }

@@ -7,6 +7,8 @@ import { CLAIM, FIND_DELIVERIES, NOTE } from './webhook-statements';
 /** One attempt that this instance has begun. */
 export interface Attempt extends OrderEvent {
   readonly id: string;
+  /** Whose order it tells of. */
+  readonly customer: string;
   readonly host: string;
   readonly url: string;
   /** This one included. */
@@ -36,6 +38,8 @@ export interface StoredDelivery {
 export interface Room {
   /** Calls that are under way, by host. */
   readonly busy: ReadonlyMap<string, number>;
+  /** Calls that are under way, by customer. */
+  readonly occupied: ReadonlyMap<string, number>;
   readonly perHost: number;
   readonly free: number;
   /** After so long the attempt counts as lost with its process, and the next one may begin. */
@@ -47,8 +51,10 @@ export interface Room {
 export class WebhookQueue {
   constructor(private readonly dataSource: DataSource) {}
 
-  async claim({ busy, perHost, free, leaseMs }: Room): Promise<Attempt[]> {
-    return this.dataSource.query(CLAIM, [[...busy.keys()], [...busy.values()], perHost, free, leaseMs]);
+  async claim({ busy, occupied, perHost, free, leaseMs }: Room): Promise<Attempt[]> {
+    const hosts = [[...busy.keys()], [...busy.values()]];
+    const customers = [[...occupied.keys()], [...occupied.values()]];
+    return this.dataSource.query(CLAIM, [...hosts, perHost, free, leaseMs, ...customers]);
   }
 
   /** Resolves with the delivery's status from now on; undefined when a later attempt has begun meanwhile. */

@@ -6,7 +6,8 @@
  *    process stands still for longer than that. A receiver knows a repetition by its id.
  * 3. At most so many calls are under way at once, and at most a few to one host: a target that never answers holds up the
  *    deliveries to itself and nobody else's. When so many never answer that they have all calls under way, the next that is
- *    free is for the host with the fewest: others wait for the end of one call, not for a backlog.
+ *    free is for the customer with the fewest, and among equals for what has not failed yet: other customers wait for the end
+ *    of one call, not for a backlog, however many hosts one of them names.
  */
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { present } from '../following/order-event';
@@ -59,14 +60,17 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     const free = this.environment.WEBHOOK_CALLS - this.calls.size;
     if (free <= 0) return;
     const leaseMs = this.environment.WEBHOOK_TIMEOUT_MS + LEASE_BEYOND_TIMEOUT_MS;
-    const attempts = await this.queue.claim({ busy: this.busy(), perHost: PER_HOST, free, leaseMs });
+    const attempts = await this.queue.claim({ ...this.underWay(), perHost: PER_HOST, free, leaseMs });
     for (const attempt of attempts) this.calls.set(attempt, this.deliver(attempt));
   }
 
-  private busy(): Map<string, number> {
-    const busy = new Map<string, number>();
-    for (const { host } of this.calls.keys()) busy.set(host, (busy.get(host) ?? 0) + 1);
-    return busy;
+  private underWay(): { busy: Map<string, number>; occupied: Map<string, number> } {
+    const [busy, occupied] = [new Map<string, number>(), new Map<string, number>()];
+    for (const { host, customer } of this.calls.keys()) {
+      busy.set(host, (busy.get(host) ?? 0) + 1);
+      occupied.set(customer, (occupied.get(customer) ?? 0) + 1);
+    }
+    return { busy, occupied };
   }
 
   private async deliver(attempt: Attempt): Promise<void> {

@@ -1,30 +1,41 @@
 /**
- * Of each host that has something due no more than are free for it, and first what is due to those with the fewest under way:
- * a target that never answers holds only itself up, and several that have all calls under way leave the next free one to others.
+ * Of each host that has something due no more than are free for it. First comes what is due to the customers with the fewest
+ * calls under way, then what has not failed yet, then what is due to the hosts with the fewest calls under way. So a target
+ * that never answers holds only itself up, and a customer with many of them leaves the next free call to other customers.
  */
 export const CLAIM = `
   WITH busy AS (
     SELECT * FROM unnest($1::text[], $2::integer[]) AS busy (host, calls)
+  ), occupied AS (
+    SELECT * FROM unnest($6::text[], $7::integer[]) AS occupied (customer, calls)
   ), due AS (
     SELECT DISTINCT host FROM webhook_delivery WHERE status = 'PENDING' AND due_at <= clock_timestamp()
-  ), next AS (
-    SELECT oldest.id FROM due LEFT JOIN busy USING (host)
+  ), oldest AS (
+    SELECT oldest.id, oldest.due_at, oldest.attempts > 0 AS failed, coalesce(busy.calls, 0) + oldest.place AS host_rank,
+           coalesce(orders.customer_id, oldest.order_id::text) AS customer
+    FROM due LEFT JOIN busy USING (host)
     CROSS JOIN LATERAL (
-      SELECT id, due_at, row_number() OVER (ORDER BY due_at) AS place FROM webhook_delivery
+      SELECT id, order_id, due_at, attempts, row_number() OVER (ORDER BY due_at) AS place FROM webhook_delivery
       WHERE host = due.host AND status = 'PENDING' AND due_at <= clock_timestamp()
       ORDER BY due_at LIMIT greatest($3 - coalesce(busy.calls, 0), 0)
     ) AS oldest
-    ORDER BY coalesce(busy.calls, 0) + oldest.place, oldest.due_at LIMIT $4
+    LEFT JOIN orders ON orders.id = oldest.order_id
+  ), ranked AS (
+    SELECT id, failed, host_rank, due_at, customer, coalesce(occupied.calls, 0)
+             + row_number() OVER (PARTITION BY customer ORDER BY failed, host_rank, due_at) AS customer_rank
+    FROM oldest LEFT JOIN occupied USING (customer)
+  ), next AS (
+    SELECT id, customer FROM ranked ORDER BY customer_rank, failed, host_rank, due_at LIMIT $4
   ), claimed AS (
-    SELECT id FROM webhook_delivery JOIN next USING (id)
+    SELECT id, customer FROM webhook_delivery JOIN next USING (id)
     WHERE status = 'PENDING' AND due_at <= clock_timestamp()
     FOR UPDATE OF webhook_delivery SKIP LOCKED
   ), begun AS (
     UPDATE webhook_delivery SET attempts = attempts + 1, due_at = clock_timestamp() + $5 * interval '1 ms'
     FROM claimed WHERE webhook_delivery.id = claimed.id
-    RETURNING webhook_delivery.*
+    RETURNING webhook_delivery.*, claimed.customer
   )
-  SELECT begun.id, begun.host, begun.url, begun.attempts, order_event.order_id AS "orderId", order_event.seq,
+  SELECT begun.id, begun.customer, begun.host, begun.url, begun.attempts, order_event.order_id AS "orderId", order_event.seq,
          order_event.event, order_event.status, order_event.reason, order_event.at
   FROM begun JOIN order_event USING (order_id, seq)`;
 

@@ -1,5 +1,5 @@
-import { BadRequestException, ValidationPipe, type ValidationError } from '@nestjs/common';
-import { inOneLine, type Violation } from '../contract';
+import { BadRequestException, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { inOneLine, withoutNulls, type Violation } from '../contract';
 
 /** Something in the request is wrong: its path, query, headers or body; `errors` names each field. */
 export class InvalidRequestException extends BadRequestException {
@@ -8,8 +8,16 @@ export class InvalidRequestException extends BadRequestException {
   }
 }
 
+/** Hands on optional fields that are null as missing ones. */
+class NullIsMissingPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const valid: unknown = await super.transform(value, metadata);
+    return metadata.metatype === undefined ? valid : withoutNulls(metadata.metatype, valid);
+  }
+}
+
 /** Checks queries and bodies by their classes, whatever pipes the application has. */
-export const validRequest = new ValidationPipe({
+export const validRequest = new NullIsMissingPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,

@@ -103,7 +103,7 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
 const MAX_DEPTH = 64;
 
 /** Business keys and names are indexed, and PostgreSQL refuses an index entry of 2.7 kB. */
-const MAX_KEY_LENGTH = 512;
+export const MAX_KEY_LENGTH = 512;
 
 /** The end of the last year that a date in PostgreSQL and in ISO 8601 has four digits for. */
 const END_OF_TIME = Date.UTC(10_000, 0);

@@ -1,3 +1,4 @@
+export { withoutNulls } from './absent-fields';
 export {
   ACKNOWLEDGEMENT,
   ACKNOWLEDGEMENTS,
@@ -15,6 +16,7 @@ export {
   eventTopic,
   isKey,
   isMessageId,
+  MAX_KEY_LENGTH,
   MAX_MESSAGE_BYTES,
   ORCHESTRATOR_COMMANDS,
   parseDocument,
@@ -64,4 +66,4 @@ export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
-export { assertValid, problemOf, schemaOf, violations, type Class, type JsonSchema } from './validation';
+export { assertValid, problemOf, schemaOf, validOf, violations, type Class, type JsonSchema } from './validation';

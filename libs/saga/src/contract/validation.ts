@@ -11,6 +11,7 @@ import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
 import { getMetadataStorage } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { defaultConverters } from 'class-validator-jsonschema/build/defaultConverters';
+import { withoutNulls } from './absent-fields';
 import { inOneLine, InvalidDataError, WiringError, type Violation } from './errors';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a class is recognised whatever its constructor takes
@@ -30,10 +31,13 @@ export function schemaOf(type: Class<object>): JsonSchema {
   return nested.size === 0 ? schema : { ...schema, definitions };
 }
 
-/** What is wrong with this value as an instance of the class; nothing when it is valid. Unknown fields are allowed. */
+/**
+ * What is wrong with this value as an instance of the class; nothing when it is valid. Unknown fields are allowed, and null
+ * stands for a missing one wherever the class says @IsOptional.
+ */
 export function violations(type: Class<object>, value: unknown): readonly Violation[] {
   const validate = compiled.get(type) ?? compile(type);
-  if (validate(value)) return [];
+  if (validate(value) || validate(withoutNulls(type, value))) return [];
   return (validate.errors ?? []).map(toViolation);
 }
 
@@ -47,6 +51,13 @@ export function problemOf(type: Class<object>, value: unknown): string | undefin
 export function assertValid(what: string, type: Class<object>, value: unknown): void {
   const found = violations(type, value);
   if (found.length > 0) throw new InvalidDataError(what, found);
+}
+
+/** The value without nulls in optional fields, as it is sent. Throws an InvalidDataError that names each wrong field. */
+export function validOf<T>(what: string, type: Class<object>, value: T): T {
+  const valid = withoutNulls(type, value);
+  assertValid(what, type, valid);
+  return valid;
 }
 
 function compile(type: Class<object>): ValidateFunction {

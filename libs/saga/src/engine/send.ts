@@ -1,4 +1,4 @@
-import { commandId, problemOf, type Direction } from '../contract';
+import { commandId, problemOf, withoutNulls, type Direction } from '../contract';
 import type { StepDefinition } from '../definition';
 import { change, changeStep, giveUp, invocationOf, isDoomed, mustSucceed, pause, stepState, type Draft } from './draft';
 import { ask, scopeOf } from './scope';
@@ -75,8 +75,9 @@ function payloadFor(draft: Draft, step: StepDefinition, direction: Direction): o
     (payload as (scope: unknown) => object)(scopeOf(draft, step, direction)),
   );
   if (asked === undefined) return undefined;
-  const problem = problemOf(command.payload, asked.answer);
-  if (problem === undefined) return asked.answer;
+  const made = withoutNulls(command.payload, asked.answer);
+  const problem = problemOf(command.payload, made);
+  if (problem === undefined) return made;
   pause(draft, 'invalid-payload', `The payload of ${command.name} is not valid: ${problem}.`, step);
   return undefined;
 }

@@ -105,6 +105,19 @@ describe('POST /v1/faults', () => {
     expect([await strikes(), await strikes()]).toEqual([true, false]);
   });
 
+  it.each(['count', 'ttl', 'probability', 'seed', 'command', 'direction', 'subject', 'attempt', 'skip', 'every'])(
+    'arms the same fault whether %s is null or missing',
+    async (field) => {
+      const missing: Record<string, unknown> = { ...LOST_REPLY };
+      delete missing[field];
+      const [withNull, without] = await Promise.all(
+        [{ ...LOST_REPLY, [field]: null }, missing].map((fault) => http().post('/v1/faults').send(fault).expect(201)),
+      );
+      const shape = ({ id: _id, armedAt: _at, expiresAt: _until, ...rest }: Record<string, unknown>): object => rest;
+      expect(shape(withNull?.body)).toEqual(shape(without?.body));
+    },
+  );
+
   it.each([
     [{ ...LOST_REPLY, service: 'moon' }, 'service'],
     [{ ...LOST_REPLY, point: 'received' }, 'effect.type'],

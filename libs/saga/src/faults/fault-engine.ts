@@ -1,4 +1,4 @@
-import { refuse, SagaError, type Refusal } from '../contract';
+import { isKey, MAX_KEY_LENGTH, refuse, SagaError, type Refusal } from '../contract';
 import { pause, type FaultPoint, type Faults, type FaultTarget, type Log, type Transport } from '../messaging';
 import { impossible, type FaultCatalog } from './catalog';
 import { readFaults, UnreadableFaultError } from './fault-header';
@@ -45,6 +45,11 @@ export class FaultEngine implements Faults {
 
   /** @throws ImpossibleFaultException, which HTTP answers with 422. */
   check(fault: string): void {
+    // It travels as an attribute of the saga's messages, whose length is limited.
+    if (!isKey(fault)) {
+      const problem = `must have at most ${MAX_KEY_LENGTH} characters, and no NUL`;
+      throw new ImpossibleFaultException([{ field: 'X-Saga-Fault', problem }]);
+    }
     try {
       const problems = readFaults(fault, '').flatMap((rule) => (this.catalog && impossible(rule, this.catalog)) ?? []);
       if (problems.length > 0) throw new ImpossibleFaultException(problems);

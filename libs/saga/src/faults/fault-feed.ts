@@ -1,5 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import { pause, RecurringTask, type Log } from '../messaging';
+import { pause, RecurringTask, withTimeout, type Log } from '../messaging';
 import type { FaultFeed } from './fault-console';
 import type { FaultEngine } from './fault-engine';
 import type { Hits } from './hits';
@@ -64,8 +64,8 @@ export class FaultFeedClient {
   private async ask(patienceMs: number): Promise<void> {
     const { service } = this.engine;
     const query = new URLSearchParams({ service, instance: this.instance, knows: this.knows });
-    const response = await this.request(`feed?${String(query)}`, { method: 'GET' }, patienceMs);
-    const { version, rules, catalog } = (await response.json()) as FaultFeed;
+    const feed = await this.request(`feed?${String(query)}`, { method: 'GET' }, patienceMs);
+    const { version, rules, catalog } = JSON.parse(feed) as FaultFeed;
     this.engine.arm(rules, catalog);
     this.knows = version;
   }
@@ -91,10 +91,13 @@ export class FaultFeedClient {
     }
   }
 
-  private async request(path: string, init: RequestInit, patienceMs: number): Promise<Response> {
-    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(patienceMs)]);
-    const response = await fetch(new URL(`/v1/faults/${path}`, this.url), { ...init, signal });
-    if (!response.ok) throw new Error(`${this.url} answered ${response.status} to ${path}`);
-    return response;
+  /** Resolves with the body, which has to come within the same time. */
+  private request(path: string, init: RequestInit, patienceMs: number): Promise<string> {
+    return withTimeout(patienceMs, this.closing.signal, async (signal) => {
+      const response = await fetch(new URL(`/v1/faults/${path}`, this.url), { ...init, signal });
+      const body = await response.text();
+      if (!response.ok) throw new Error(`${this.url} answered ${response.status} to ${path}`);
+      return body;
+    });
   }
 }

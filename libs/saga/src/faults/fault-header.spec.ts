@@ -35,7 +35,14 @@ describe('the X-Saga-Fault header', () => {
     ['payment.capture=explode', 'effect of a fault must be one of refuse, fail'],
     ['payment.capture=crash;point=never', 'point of a fault must be one of received'],
     ['payment.capture=crash;often=2', 'often is no parameter'],
-    ['payment.capture=fail;count=-1', 'count of a fault must be a whole number'],
+    ['payment.capture=fail;count=-1', 'count of a fault must be a whole number from 1'],
+    ['payment.capture=fail;count=0', 'count of a fault must be a whole number from 1'],
+    ['payment.capture=fail;attempt=0', 'attempt of a fault must be a whole number from 1'],
+    ['payment.capture=delay;ms=0', 'ms of a fault must be a whole number from 1'],
+    ['payment.capture=fail;skip=1.5', 'skip of a fault must be a whole number from 0'],
+    ['payment.capture=fail;every=true', 'parameter every of a fault must be one of yes, no'],
+    ['payment.capture=fail;every', 'write command=effect'],
+    ['payment.capture=fail;direction=back', 'direction of a fault must be one of action, compensation'],
     ['orchestrator.start-saga=crash', 'needs ;service='],
   ])('rejects %s and explains what to write', (header, message) => {
     expect(() => readFaults(header, 's-1')).toThrow(message);

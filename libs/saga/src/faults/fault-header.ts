@@ -15,6 +15,7 @@ export class UnreadableFaultError extends SagaError {
 
 const MEMBER = /^([a-z][a-z0-9.-]*)=([a-z-]+)((?:;[a-z]+=[\w.-]+)*)$/;
 const DIRECTIONS: readonly Direction[] = ['action', 'compensation'];
+const YES_OR_NO = ['yes', 'no'] as const;
 
 /** The rules that a header asks for; each strikes once unless it says otherwise. Throws an UnreadableFaultError. */
 export function readFaults(header: string, sagaId: string): FaultRule[] {
@@ -39,23 +40,23 @@ function ruleOf(member: string, id: string): FaultRule {
     parameters.delete(name);
     return value;
   };
-  const number = (name: string): number | undefined => wholeNumber(name, take(name));
+  const number = (name: string, least: number): number | undefined => wholeNumber(name, least, take(name));
   const rule = {
     id,
     command,
     service: take('service') ?? serviceOf(command),
     point: pointOf(take('point'), effect),
     direction: directionOf(take('direction')),
-    effect: { type: effect, reason: take('reason'), ms: number('ms') },
-    attempt: number('attempt'),
-    skip: number('skip'),
-    count: number('count') ?? 1,
-    every: take('every') === 'yes',
+    effect: { type: effect, reason: take('reason'), ms: number('ms', 1) },
+    attempt: number('attempt', 1),
+    skip: number('skip', 0),
+    count: number('count', 1) ?? 1,
+    every: oneOf('parameter every', take('every') ?? 'no', YES_OR_NO) === 'yes',
   };
   const [unknown] = parameters.keys();
   if (unknown !== undefined)
     throw new UnreadableFaultError(
-      `${unknown} is no parameter of a fault; there are service, point, direction, reason, ms, attempt, skip, count and every (=yes).`,
+      `${unknown} is no parameter of a fault; there are service, point, direction, reason, ms, attempt, skip, count and every (yes or no).`,
     );
   return rule;
 }
@@ -81,10 +82,10 @@ function oneOf<const T extends string>(what: string, text: string, possible: rea
   return found;
 }
 
-function wholeNumber(name: string, text: string | undefined): number | undefined {
+function wholeNumber(name: string, least: number, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || value > 600_000)
-    throw new UnreadableFaultError(`The parameter ${name} of a fault must be a whole number up to 600000.`);
+  if (!Number.isSafeInteger(value) || value < least || value > 600_000)
+    throw new UnreadableFaultError(`The parameter ${name} of a fault must be a whole number from ${least} to 600000.`);
   return value;
 }

@@ -2,9 +2,10 @@ import {
   BadRequestException,
   UnprocessableEntityException,
   ValidationPipe,
+  type ArgumentMetadata,
   type ValidationError,
 } from '@nestjs/common';
-import { inOneLine } from '../contract';
+import { inOneLine, withoutNulls } from '../contract';
 import type { RuleProblem } from './catalog';
 
 /** The fault is well written and could never strike; `errors` names what is possible instead. */
@@ -14,8 +15,16 @@ export class ImpossibleFaultException extends UnprocessableEntityException {
   }
 }
 
+/** Hands on optional fields that are null as missing ones. */
+class NullIsMissingPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const valid: unknown = await super.transform(value, metadata);
+    return metadata.metatype === undefined ? valid : withoutNulls(metadata.metatype, valid);
+  }
+}
+
 /** Checks bodies and queries by their classes, whatever pipes the application has. */
-export const validFault = new ValidationPipe({
+export const validFault = new NullIsMissingPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,

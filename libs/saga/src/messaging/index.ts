@@ -34,4 +34,5 @@ export { Sweeper } from './sweeper';
 export { inTransaction } from './transaction';
 export { untilDatabaseAnswers } from './until-database-answers';
 export { keepUnacknowledged, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from './unacknowledged';
+export { withTimeout } from './with-timeout';
 export type { Headers, IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from './transport';

@@ -8,6 +8,7 @@ import {
   replyTopic,
   UnreadableMessageError,
   problemOf,
+  withoutNulls,
   type Command,
   type CommandContract,
   type Objection,
@@ -62,8 +63,11 @@ function deliver(
   if (command.replyto !== replyto) return object('foreign-reply-topic', `replyto must be ${replyto}.`);
   const contract = contracts.get(command.type);
   if (contract === undefined) return object('unknown-type', `${service} handles no ${command.type}.`);
-  const misfit = problemOf(contract.payload, command.data);
-  return misfit === undefined ? { message, command, contract } : object('invalid-payload', misfit);
+  const data = withoutNulls(contract.payload, command.data);
+  const misfit = problemOf(contract.payload, data);
+  return misfit === undefined
+    ? { message, command: { ...command, data }, contract }
+    : object('invalid-payload', misfit);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
-  assertValid,
+  validOf,
   eventTopic,
   InvalidDataError,
   isKey,
@@ -56,8 +56,8 @@ export class Events {
     event: EventContract<Payload>,
     payload: Payload,
   ): DomainEvent {
-    assertValid(`The payload of ${event.name}`, event.payload, payload);
-    const subject = event.subject(payload);
+    const data = validOf(`The payload of ${event.name}`, event.payload, payload);
+    const subject = event.subject(data);
     if (!isKey(subject)) {
       const problem = 'must be a string of at most 512 characters without NUL';
       throw new InvalidDataError(`The subject of ${event.name}`, [{ field: 'it', problem }]);
@@ -72,7 +72,7 @@ export class Events {
       datacontenttype: 'application/json',
       dataschema: schemaUri(event.type),
       traceparent: contextOf(tx)?.message.traceparent,
-      data: payload,
+      data,
     };
   }
 }

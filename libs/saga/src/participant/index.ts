@@ -1,4 +1,4 @@
-export { isDatabaseAway, PipelinedClient, untilDatabaseAnswers } from '../messaging';
+export { isDatabaseAway, PipelinedClient, untilDatabaseAnswers, withTimeout } from '../messaging';
 export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';

@@ -1,5 +1,5 @@
 import {
-  assertValid,
+  validOf,
   isRefusal,
   OBJECTION_SCHEMA,
   replyType,
@@ -40,8 +40,8 @@ export function answerWith(contract: CommandContract, command: Command, service:
     }
     return answer(command, service, 'refusal', { reason: result.reason, detail: result.detail } satisfies Objection);
   }
-  if (contract.reply) assertValid(`The reply to ${contract.name}`, contract.reply, result);
-  return answer(command, service, 'success', contract.reply ? result : null);
+  const data = contract.reply ? validOf(`The reply to ${contract.name}`, contract.reply, result) : null;
+  return answer(command, service, 'success', data);
 }
 
 /** Long stories are cut: a failure must always fit into a message. */

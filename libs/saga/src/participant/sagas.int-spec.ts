@@ -116,6 +116,13 @@ describe('a saga started in a transaction', () => {
     });
   });
 
+  it('is started with a null in an optional field, which is left out of the message', async () => {
+    const input = { orderId: 'o-6', note: null } as unknown as Order;
+    const sagaId = await sagas.start(shop.source.manager, placeOrder, input);
+    await everythingIsPublished();
+    expect(starts().find(({ sagaid }) => sagaid === sagaId)?.data.input).toEqual({ orderId: 'o-6' });
+  });
+
   it('is kept until the orchestrator acknowledges it, even when the broker has it', async () => {
     await everythingIsPublished();
     expect(await kept()).toEqual(new Set(ids()));

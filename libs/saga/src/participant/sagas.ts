@@ -1,10 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import {
-  assertValid,
   ORCHESTRATOR_COMMANDS,
   schemaUri,
   SIGNAL_SAGA,
   START_SAGA,
+  validOf,
   writeEnvelope,
   type SagaStart,
   type SignalContract,
@@ -48,9 +48,9 @@ export class Sagas {
     input: NoInfer<Input>,
     { fault }: StartOptions = {},
   ): Promise<string> {
-    assertValid(`The input of ${start.name}`, start.input, input);
-    const subject = start.subject(input);
-    const data = { saga: start.name, input };
+    const valid = validOf(`The input of ${start.name}`, start.input, input);
+    const subject = start.subject(valid);
+    const data = { saga: start.name, input: valid };
     const sagafault = this.acceptFault(fault);
     const message: StartSaga = { ...this.event(START_SAGA), subject, sagafault, sagaid: newId(), data };
     await this.send(tx, message);
@@ -70,8 +70,8 @@ export class Sagas {
     signal: SignalContract<Payload>,
     payload: NoInfer<Payload>,
   ): Promise<void> {
-    assertValid(`The signal ${signal.name}`, signal.payload, payload);
-    const data = { signal: signal.name, payload };
+    const valid = validOf(`The signal ${signal.name}`, signal.payload, payload);
+    const data = { signal: signal.name, payload: valid };
     const message: SignalSaga = { ...this.event(SIGNAL_SAGA), sagaid: sagaId, data };
     await this.send(tx, message);
   }

@@ -1,4 +1,11 @@
-import { parseEvent, UnreadableMessageError, problemOf, type DomainEvent, type Objection } from '../contract';
+import {
+  parseEvent,
+  UnreadableMessageError,
+  problemOf,
+  withoutNulls,
+  type DomainEvent,
+  type Objection,
+} from '../contract';
 import type { IncomingMessage } from '../messaging';
 import type { RegisteredEventHandler } from './event-handlers';
 
@@ -26,7 +33,8 @@ export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string
   }
   const handler = handlers.get(event.type);
   if (handler === undefined) return { kind: 'unknown', message, event };
-  const detail = problemOf(handler.contract.payload, event.data);
-  if (detail === undefined) return { kind: 'delivery', message, event, handler };
+  const data = withoutNulls(handler.contract.payload, event.data);
+  const detail = problemOf(handler.contract.payload, data);
+  if (detail === undefined) return { kind: 'delivery', message, event: { ...event, data }, handler };
   return { kind: 'undeliverable', message, objection: { reason: 'invalid-payload', detail } };
 }

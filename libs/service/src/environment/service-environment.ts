@@ -12,11 +12,37 @@ export class ServiceEnvironment {
   @Max(65_535)
   PORT: number = 3000;
 
+  /** Names by which it is reached, beside `HOST`, the names of this machine and addresses: `shop.example`, `*.example`, `*`. */
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
+  @Matches(/^(?:\*|(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)$/, {
+    each: true,
+    message: 'must name hosts without ports, separated by commas, such as shop.example,*.shop.example',
+  })
+  ALLOWED_HOSTS: string[] = [];
+
   /** How long a connection may be idle between two requests; longer than the load balancer in front keeps it. */
   @IsInt()
   @Min(1_000)
   @Max(3_600_000)
   HTTP_KEEP_ALIVE_MS: number = 65_000;
+
+  /** How long a client may take to send the headers of a request, from the moment at which it connects. */
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  HTTP_HEADERS_MS: number = 10_000;
+
+  /** How long a client may take to send a whole request, and as long again to read its answer. */
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  HTTP_REQUEST_MS: number = 30_000;
+
+  /** So many connections may be open at once; fewer than the process may open files. */
+  @IsInt()
+  @Min(10)
+  @Max(1_000_000)
+  HTTP_CONNECTIONS: number = 5_000;
 
   @Matches(/^postgres(ql)?:\/\/./, {
     message: 'must be the URL of a PostgreSQL database, such as postgres://user:password@127.0.0.1:5432/order',

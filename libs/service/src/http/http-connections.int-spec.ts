@@ -6,6 +6,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { HttpConnections } from './http-connections';
 
+const limits = { connections: 100, keepAliveMs: 65_000, headersMs: 65_000, requestMs: 65_000 };
 let answer: () => void;
 let app: INestApplication<Server>;
 
@@ -26,7 +27,7 @@ class ShopController {
 class Shop {}
 
 beforeEach(async () => {
-  app = await NestFactory.create(Shop, new HttpConnections(65_000), { logger: false });
+  app = await NestFactory.create(Shop, new HttpConnections(limits), { logger: false });
   await app.listen(0, '127.0.0.1');
 });
 afterEach(() => app.close());

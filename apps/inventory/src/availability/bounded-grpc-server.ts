@@ -1,0 +1,58 @@
+import { Server, ServerCredentials, type ChannelOptions } from '@grpc/grpc-js';
+import { ServerGrpc, type GrpcOptions } from '@nestjs/microservices';
+import { OpenConnections, type ConnectionLimits } from '@palinode/service';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+export interface GrpcLimits extends ConnectionLimits {
+  /** How long a connection may be without a call. */
+  readonly idleMs: number;
+}
+
+const CALLS_PER_CONNECTION = 100;
+
+/**
+ * A gRPC server whose connections are bounded: in number, in how long they may be silent or idle, and in how many calls each
+ * may have in progress. A client whose machine has gone is noticed by a ping that it does not answer.
+ */
+export class BoundedGrpcServer extends ServerGrpc {
+  private readonly sockets = createServer();
+  private readonly connections: OpenConnections;
+
+  constructor(
+    options: GrpcOptions['options'],
+    private readonly host: string,
+    private readonly port: number,
+    private readonly limits: GrpcLimits,
+  ) {
+    super(options);
+    this.connections = new OpenConnections(limits);
+  }
+
+  override async createClient(): Promise<Server> {
+    const server = new Server(this.channelOptions());
+    const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.connections.watch(this.sockets);
+    this.sockets.on('connection', (socket) => {
+      if (!socket.destroyed) injector.injectConnection(socket);
+    });
+    this.sockets.listen(this.port, this.host);
+    await once(this.sockets, 'listening');
+    return server;
+  }
+
+  override async close(): Promise<void> {
+    this.sockets.close();
+    await super.close();
+  }
+
+  private channelOptions(): ChannelOptions {
+    const { firstByteMs, idleMs } = this.limits;
+    return {
+      'grpc.max_connection_idle_ms': idleMs,
+      'grpc.keepalive_time_ms': firstByteMs,
+      'grpc.keepalive_timeout_ms': firstByteMs,
+      'grpc.max_concurrent_streams': CALLS_PER_CONNECTION,
+    };
+  }
+}

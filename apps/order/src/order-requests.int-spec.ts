@@ -1,0 +1,106 @@
+/* Requests at the border of what is allowed: each gets an answer at once that says what to do. */
+import { confirmOrder } from '@palinode/contracts';
+import request, { type Test } from 'supertest';
+import { v7 } from 'uuid';
+import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { EventStreams } from './following/event-streams';
+import type { OrderEnvironment } from './order-environment';
+import { orderService } from './order-service';
+
+let order: ServiceUnderTest<OrderEnvironment>;
+
+beforeAll(async () => {
+  // Nobody answers there; faults for one order need no answer.
+  order = await ServiceUnderTest.start(orderService, { FAULTS_URL: 'http://127.0.0.1:1' });
+});
+afterAll(() => order?.stop());
+
+const body = { customerId: 'c-1', lines: [{ sku: 'SKU-CUP', quantity: 2 }], paymentToken: 'tok_ok' };
+const http = (): ReturnType<typeof request> => request(order.app.getHttpServer());
+const place = (changes: object = {}): Test =>
+  http()
+    .post('/orders')
+    .send({ ...body, ...changes });
+
+describe('HEAD on the event stream of an order', () => {
+  const head = (orderId: string): Test => http().head(`/orders/${orderId}/events`);
+
+  it('is answered at once while the order is pending, and opens no stream', async () => {
+    const { orderId } = (await place().expect(202)).body;
+    await head(orderId).expect(200).expect('content-type', 'text/event-stream; charset=utf-8');
+    expect(order.app.get(EventStreams).count).toBe(0);
+  });
+
+  it('is answered at once when the order is settled, unknown or malformed', async () => {
+    const { orderId } = (await place().expect(202)).body;
+    await order.orchestrator.send(confirmOrder, { orderId });
+    await head(orderId).expect(200);
+    await head(orderId).set('Last-Event-ID', '9').expect(204);
+    await head(v7()).expect(404);
+    await head('none').expect(400);
+  });
+});
+
+describe('an order whose optional field is null', () => {
+  it('is accepted as an order without a webhook', async () => {
+    const { body: accepted } = await place({ webhookUrl: null }).expect(202);
+    expect(accepted.links).not.toHaveProperty('webhookDeliveries');
+  });
+
+  it('is the same order under the same Idempotency-Key', async () => {
+    const key = v7();
+    const first = await place({ webhookUrl: null }).set('Idempotency-Key', key).expect(202);
+    const second = await place().set('Idempotency-Key', key).expect(202);
+    expect(second.body.orderId).toBe(first.body.orderId);
+  });
+});
+
+describe('the header X-Saga-Fault', () => {
+  const asking = (fault: string): Test => place().set('X-Saga-Fault', fault);
+  const ofLength = (length: number): string => 'order.confirm=refuse;reason='.padEnd(length, 'x');
+
+  it('is accepted with 512 characters, and its saga is started', async () => {
+    const { sagaId } = (await asking(ofLength(512)).expect(202)).body;
+    await waitUntil('the start', () => order.orchestrator.starts.some(({ sagaid }) => sagaid === sagaId));
+  });
+
+  it.each([
+    [ofLength(513), 'must have at most 512 characters'],
+    ['order.confirm=fail;every=true', 'every of a fault must be one of yes, no'],
+    ['order.confirm=fail;count=0', 'count of a fault must be a whole number from 1'],
+    ['order.confirm=fail;often=2', 'often is no parameter'],
+    ['', 'write command=effect'],
+  ])('is refused with 422 and the reason when it is %s', async (fault, reason) => {
+    const refused = await asking(fault)
+      .expect(422)
+      .expect('content-type', /problem\+json/);
+    expect(refused.body.errors).toEqual([{ field: 'X-Saga-Fault', problem: expect.stringContaining(reason) }]);
+  });
+});
+
+describe('a request that a web page of others sends', () => {
+  const crossSite = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' };
+
+  it('is refused without a body, too, so that no order is cancelled and no stream is opened', async () => {
+    const { orderId } = (await place().expect(202)).body;
+    await order.orchestrator.send(confirmOrder, { orderId });
+    const { body: problem } = await http().post(`/orders/${orderId}/cancellation`).set(crossSite).expect(403);
+    expect(problem).toMatchObject({
+      type: 'urn:palinode:problem:cross-origin',
+      instance: `/orders/${orderId}/cancellation`,
+    });
+    await http().get(`/orders/${orderId}/events`).set(crossSite).expect(403);
+    await http()
+      .get(`/orders/${orderId}`)
+      .expect(200)
+      .expect(({ body: found }) => expect(found.status).toBe('APPROVED'));
+  });
+
+  it('is refused when its name was rebound to this machine, for every route', async () => {
+    for (const path of ['/orders', '/catalogue', '/livez', '/docs', '/openapi.json', '/none']) {
+      const refused = await http().get(path).set('Host', 'rebind.evil.example').expect(421);
+      expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:unknown-host' });
+    }
+  });
+});

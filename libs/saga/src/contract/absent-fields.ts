@@ -1,0 +1,58 @@
+/*
+ * `null` and missing are one thing wherever a class says @IsOptional: class-validator skips the rules of both. JSON Schema
+ * does not, and code that asks for `undefined` finds null. So nulls of optional fields are left out where data come in and
+ * where they go out.
+ */
+import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
+import { getMetadataStorage } from 'class-validator';
+
+type AnyClass = abstract new (...args: never[]) => object;
+
+interface Fields {
+  readonly optional: readonly string[];
+  /** The classes of the fields that hold objects, or arrays of them. */
+  readonly nested: readonly { readonly name: string; readonly type: AnyClass }[];
+}
+
+const known = new WeakMap<AnyClass, Fields>();
+
+/** The value without optional fields that are null, at any depth that its class describes; itself when there are none. */
+export function withoutNulls<T>(type: AnyClass, value: T): T {
+  if (Array.isArray(value)) return changed(value, Object.entries(value.map((each) => withoutNulls(type, each))));
+  if (typeof value !== 'object' || value === null) return value;
+  const { optional, nested } = known.get(type) ?? fieldsOf(type);
+  const found = value as Record<string, unknown>;
+  const absent = optional.filter((name) => found[name] === null);
+  const children = nested.map(({ name, type: child }): [string, unknown] => [name, withoutNulls(child, found[name])]);
+  return changed(value, children, absent);
+}
+
+/** A copy with these fields, of the same class; the value itself when nothing differs. */
+function changed<T extends object>(value: T, fields: [string, unknown][], absent: readonly string[] = []): T {
+  const before = value as Record<string, unknown>;
+  const differing = fields.filter(([name, now]) => before[name] !== now);
+  if (differing.length === 0 && absent.length === 0) return value;
+  const copy = Array.isArray(value) ? [...value] : Object.assign(Object.create(Object.getPrototypeOf(value)), value);
+  for (const [name, now] of differing) copy[name] = now;
+  for (const name of absent) delete copy[name];
+  return copy as T;
+}
+
+function fieldsOf(type: AnyClass): Fields {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
+  const optional = rules.filter(({ name }) => name === 'isOptional').map(({ propertyName }) => propertyName);
+  const nested = rules
+    .filter((rule) => rule.type === 'nestedValidation')
+    .map(({ propertyName: name }) => ({ name, type: classOf(type, name) }))
+    .filter((each): each is Fields['nested'][number] => each.type !== undefined);
+  const fields = { optional: [...new Set(optional)], nested };
+  known.set(type, fields);
+  return fields;
+}
+
+function classOf(type: AnyClass, property: string): AnyClass | undefined {
+  const declared: unknown =
+    types.findTypeMetadata(type, property)?.typeFunction() ??
+    Reflect.getMetadata('design:type', type.prototype as object, property);
+  return typeof declared === 'function' && declared !== Array ? (declared as AnyClass) : undefined;
+}
