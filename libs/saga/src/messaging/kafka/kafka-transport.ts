@@ -1,13 +1,15 @@
 import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
-import { SagaError } from '../../contract';
+import { DEAD_LETTERS, SagaError } from '../../contract';
+import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
 import { patience } from '../patience';
 import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../transport';
 import { isOfType } from './error-type';
+import { decodeFetchedBatches } from './fetched-batches';
 import { limitHeaders } from './header-limit';
 import { stopIdleTimer } from './idle-timer';
 import { kafkaLog } from './kafka-log';
-import { KafkaSubscription } from './kafka-subscription';
+import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
 import { partitioner } from './partitioner';
 import { encodeInOnePass } from './produce-request';
@@ -51,6 +53,7 @@ export class KafkaTransport implements Transport {
     stopIdleTimer();
     limitHeaders();
     encodeInOnePass();
+    decodeFetchedBatches();
     this.kafka = new Kafka({
       clientId: options.clientId ?? 'palinode',
       brokers: [...options.brokers],
@@ -97,7 +100,11 @@ export class KafkaTransport implements Transport {
     await this.untilClosed(`join the group ${options.group}`, async () => {
       subscription = await KafkaSubscription.start(
         this.kafka,
-        { ...options, sessionTimeoutMs: this.options.sessionTimeoutMs },
+        {
+          ...options,
+          sessionTimeoutMs: this.options.sessionTimeoutMs,
+          park: (messages) => this.park(messages, options.group),
+        },
         this.topics,
         this.log,
       );
@@ -112,6 +119,16 @@ export class KafkaTransport implements Transport {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
     this.closing.abort();
     await this.producer.disconnect();
+  }
+
+  /** Only where they were can be told of them. */
+  private async park(messages: readonly UndecodableMessage[], group: string): Promise<void> {
+    this.topics.need([DEAD_LETTERS]);
+    for (const { topic, partition, offset, undecodable } of messages)
+      this.log.error(
+        `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
+      );
+    await this.publish(messages.map((message) => letterAbout(message, group)));
   }
 
   private async send(batch: readonly OutgoingMessage[]): Promise<void> {
@@ -147,6 +164,14 @@ export class KafkaTransport implements Transport {
     }
     throw new TransportClosedError(`The transport was closed before it could ${what}.`);
   }
+}
+
+/** Names the place of a batch that cannot be decoded. The dead letter does not hold it, so it cannot be redriven. */
+function letterAbout(message: UndecodableMessage, group: string): OutgoingMessage {
+  const { detail, bytes } = message.undecodable;
+  const why = `The batch that ends with this offset cannot be decoded: ${detail}.`;
+  const letter = deadLetter(message, { reason: 'undecodable-batch', detail: why }, group);
+  return { ...letter, headers: { ...letter.headers, 'original-bytes': String(bytes), cut: 'value' } };
 }
 
 /** Parts what is more than a broker takes of one partition at once (`message.max.bytes`), and would refuse for ever. */
