@@ -20,6 +20,7 @@ export {
   parseDocument,
   parseEnvelope,
   parseEvent,
+  readLoosely,
   replyTopic,
   SIGNAL_SAGA,
   START_SAGA,
@@ -40,6 +41,7 @@ export {
 export {
   inOneLine,
   InvalidDataError,
+  ForbiddenTextError,
   MessageTooLargeError,
   SagaError,
   UnreadableMessageError,
@@ -65,3 +67,4 @@ export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
 export { assertValid, problemOf, schemaOf, violations, type Class, type JsonSchema } from './validation';
+export { isAllowedText, jsonProblem, shorten, type JsonProblem } from './text';

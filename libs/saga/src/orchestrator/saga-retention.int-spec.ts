@@ -111,6 +111,16 @@ it('all old sagas are examined in batches, past those that are kept', async () =
   expect(await left()).toEqual(kept.toSorted());
 });
 
+it('old sagas are deleted whatever text is stored in them', async () => {
+  const text = String.raw`{"note":"\u0000 and \ud83d","parent":"none"}`;
+  for (const state of [text, '{"parent":{"sagaId":"\\u0000"}}']) {
+    const id = await ended(idAt(40), 31);
+    await orchestrator.sql('UPDATE saga SET state = $2 WHERE id = $1', [id, state]);
+  }
+  await forget();
+  expect(await left()).toEqual([]);
+});
+
 it('two concurrent deletions delete every old saga without error', async () => {
   for (let day = 40; day < 50; day += 1) await ended(idAt(day), 31);
   await Promise.all([forget(30, 3), forget(30, 3)]);
