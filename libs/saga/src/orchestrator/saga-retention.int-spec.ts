@@ -162,7 +162,7 @@ it('a child saga of any age begins as long as its parent exists', async () => {
   const parent = await begun(idAt(400));
   const childOf = (sagaId: string, child: string): StartSaga => ({
     ...orderOf(child),
-    data: { ...orderOf(child).data, version: 1, parent: { sagaId, step: 'child', commandId: uuidV7() } },
+    data: { ...orderOf(child).data, version: 1, parent: { sagaId, step: 'stock', commandId: uuidV7() } },
   });
   const children = [idAt(60), idAt(59)];
   await orchestrator.start(childOf(parent, children[0]!), childOf(idAt(401), children[1]!));
