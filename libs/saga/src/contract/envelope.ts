@@ -147,7 +147,8 @@ export function parseDocument(value: Buffer | null): object {
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw new UnreadableMessageError('no-envelope', 'The message is no JSON object.');
   if (problem === undefined) return document;
-  throw new UnreadableMessageError(problem, 'The message has text with NUL or half a surrogate pair.', document);
+  const why = 'The message has text with NUL or half a surrogate pair.';
+  throw new UnreadableMessageError('forbidden-text', why, document);
 }
 
 /** What can be read of a message, be it one of ours or not, to tell whose it is; nothing at worst. */

@@ -24,6 +24,11 @@ describe('what is looked for in JSON before it is parsed', () => {
     expect(jsonProblem(Buffer.from(`[${'{},'.repeat(1000)}{}]`), 2)).toBeUndefined();
   });
 
+  it('counts the commas between values, but not those in strings', () => {
+    expect(jsonProblem(Buffer.from(`["${','.repeat(99)}",1,2]`), 64, 2)).toBeUndefined();
+    expect(jsonProblem(Buffer.from('[{"a":1,"b":2},3,4]'), 64, 2)).toBe('too-many');
+  });
+
   it('accepts text that is truncated or not JSON', () => {
     expect(jsonProblem(Buffer.from('[[["'), 2)).toBe('too-deep');
     expect(jsonProblem(Buffer.from(']]]]'), 2)).toBeUndefined();

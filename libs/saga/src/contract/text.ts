@@ -5,16 +5,16 @@
  */
 
 /** Why JSON text is not even parsed. */
-export type JsonProblem = 'too-deep' | 'forbidden-text';
+export type JsonProblem = 'too-deep' | 'too-many' | 'forbidden-text';
 
-const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, U] = Buffer.from('"\\{}[]u');
+const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, COMMA, U] = Buffer.from('"\\{}[],u');
 
 /**
- * Looks at the bytes of JSON text in UTF-8, before anything is built of them: how deep it nests, and whether it writes NUL
- * or half a surrogate pair, which only an escape can. What is no JSON at all is left to the parser.
+ * Looks at the bytes of JSON text in UTF-8, before anything is built of them: how deep it nests, how many commas it
+ * has between values, and whether it writes NUL or half a surrogate pair, which only an escape can. What is no JSON at all is left to the parser.
  */
-export function jsonProblem(json: Uint8Array, maxDepth: number): JsonProblem | undefined {
-  let depth = 0;
+export function jsonProblem(json: Uint8Array, maxDepth: number, maxCommas = Infinity): JsonProblem | undefined {
+  let [depth, commas] = [0, 0];
   let quoted = false;
   for (let index = 0; index < json.length; index += 1) {
     const byte = json[index];
@@ -28,6 +28,7 @@ export function jsonProblem(json: Uint8Array, maxDepth: number): JsonProblem | u
     } else if (quoted) continue;
     else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
     else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1;
+    else if (byte === COMMA && (commas += 1) > maxCommas) return 'too-many';
     if (depth > maxDepth) return 'too-deep';
   }
   return undefined;

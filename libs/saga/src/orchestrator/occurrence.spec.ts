@@ -53,6 +53,12 @@ describe('a message to the orchestrator', () => {
     });
   });
 
+  it('is kept with the beginning of its reason and detail, however long they are', () => {
+    const data = { reason: 'r'.repeat(100_000), detail: '😀'.repeat(10_000) };
+    const { event } = read(replies, { ...reply, outcome: 'failure', data });
+    expect(event).toMatchObject({ objection: { reason: 'r'.repeat(200), detail: '😀'.repeat(500) } });
+  });
+
   it('has the sender that its topic names, whatever the message says', () => {
     expect(read('orchestrator.replies.payment', { ...reply, source: '/palinode/inventory' }).event).toMatchObject({
       from: 'payment',

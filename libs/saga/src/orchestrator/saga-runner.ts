@@ -2,6 +2,7 @@ import { setImmediate as nextPhase } from 'node:timers/promises';
 import {
   Acknowledged,
   deadLetter,
+  parkedLine,
   envelopeMessage,
   type IncomingMessage,
   type Faults,
@@ -177,8 +178,7 @@ export class SagaRunner {
   }
 
   private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
-    const { reason, detail } = objection;
-    this.log.warn(`parked a message of ${message.topic}: ${reason}: ${detail}`);
+    this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
     return deadLetter(message, objection, 'orchestrator');
   }
 }

@@ -1,10 +1,18 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { invalidRequest, Problem } from '../problems/problem';
-import { jsonProblem } from '@palinode/saga/contract';
+import { jsonProblem, type JsonProblem } from '@palinode/saga/contract';
 
 const MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 32;
+/** Validation takes some microseconds for each, also where a list is too long. */
+const MAX_VALUES = 2_000;
+
+const PROBLEMS: Readonly<Record<JsonProblem, string>> = {
+  'too-deep': `nests more than ${MAX_DEPTH} levels deep`,
+  'too-many': `has more than ${MAX_VALUES} values`,
+  'forbidden-text': 'has text with NUL or half a surrogate pair',
+};
 
 /** Accepts bodies of JSON only, of a size and a depth that can do no harm. */
 export function acceptJson(app: NestExpressApplication): void {
@@ -44,10 +52,9 @@ export function refusalOfBody(request: object): Problem | undefined {
 
 /** The body parser rewrites whatever it catches here, so the reason is kept beside the request. */
 function requireHarmless(request: object, _response: unknown, body: Buffer): void {
-  const why = jsonProblem(body, MAX_DEPTH);
+  const why = jsonProblem(body, MAX_DEPTH, MAX_VALUES);
   if (why === undefined) return;
-  const problem =
-    why === 'too-deep' ? `nests more than ${MAX_DEPTH} levels deep` : 'has text with NUL or half a surrogate pair';
+  const problem = PROBLEMS[why];
   refused.set(request, invalidRequest([{ field: 'body', problem }]));
   throw new Error(why);
 }
