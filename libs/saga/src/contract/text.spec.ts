@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, nat, oneof, property, string } from 'fast-check';
 import { isAllowedText, jsonProblem, shorten } from './text';
 
 const nested = (levels: number): Buffer => Buffer.from('['.repeat(levels) + ']'.repeat(levels));
 const problemOf = (json: string): string | undefined => jsonProblem(Buffer.from(json), 64);
 /** Any strings JavaScript has, those with NUL and halves of pairs more often than not. */
-const anyText = fc.array(fc.oneof(fc.string(), fc.constantFrom('\0', '\ud83d', '\ude00', '😀', '\\', '"', '\\u0000')));
+const anyText = array(oneof(string(), constantFrom('\0', '\ud83d', '\ude00', '😀', '\\', '"', '\\u0000')));
 
 describe('what is looked for in JSON before it is parsed', () => {
   it.each([
@@ -54,8 +54,8 @@ describe('what is looked for in JSON before it is parsed', () => {
   );
 
   it('refuses just the documents of which a string is not allowed', () => {
-    fc.assert(
-      fc.property(anyText, (parts) => {
+    assert(
+      property(anyText, (parts) => {
         const text = parts.join('');
         expect(problemOf(JSON.stringify({ [text]: [text] }))).toBe(isAllowedText(text) ? undefined : 'forbidden-text');
       }),
@@ -63,8 +63,8 @@ describe('what is looked for in JSON before it is parsed', () => {
   });
 
   it('shortens any text to what is allowed', () => {
-    fc.assert(
-      fc.property(anyText, fc.nat(20), (parts, length) => {
+    assert(
+      property(anyText, nat(20), (parts, length) => {
         const short = shorten(parts.join(''), length);
         expect(isAllowedText(short)).toBe(true);
         expect(short.length).toBeLessThanOrEqual(length);
