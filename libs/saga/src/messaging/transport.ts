@@ -46,6 +46,11 @@ export interface SubscribeOptions {
 }
 
 export interface Subscription {
+  /**
+   * The offset after what this member has done with of a partition, also where nothing was handed over, such as the marks
+   * that transactions leave; undefined when it does not know.
+   */
+  passed?(topic: string, partition: number): bigint | undefined;
   /** Why no messages come; undefined while all is well. */
   problem(): string | undefined;
   /** Resolves when the running batch is done and its offsets are committed. */

@@ -52,6 +52,7 @@ export class KafkaSubscription implements Subscription {
   private restarting: Error | undefined;
   private readonly inFlight = new Set<Promise<void>>();
   private readonly read = new ReadSoFar();
+  private readonly ends = new Map<string, bigint>();
   private readonly health = new ConsumerHealth();
 
   private constructor(
@@ -79,6 +80,10 @@ export class KafkaSubscription implements Subscription {
   problem(): string | undefined {
     const problem = this.health.problem();
     return problem === undefined ? undefined : `the consumer of ${this.options.group} ${problem}`;
+  }
+
+  passed(topic: string, partition: number): bigint | undefined {
+    return this.ends.get(`${topic}/${partition}`);
   }
 
   async stop(): Promise<void> {
@@ -117,6 +122,7 @@ export class KafkaSubscription implements Subscription {
     let begun = false;
     consumer.on(consumer.events.GROUP_JOIN, () => {
       offsets.rebalance();
+      this.ends.clear();
       this.health.joined();
       begun = true;
     });
@@ -125,6 +131,10 @@ export class KafkaSubscription implements Subscription {
       if (begun) missed?.();
       begun = false;
     });
+    // Also for what is not handed over, such as the marks that transactions leave.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) =>
+      this.ends.set(`${topic}/${partition}`, BigInt(lastOffset) + 1n),
+    );
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (payload.restart || this.consumer !== consumer) return;
       // What kafkajs does not recover from it does not ask about either.
