@@ -135,6 +135,29 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(subscriber.values.map(({ length }) => length)).toEqual([1, 1, 1, 375_000, 1, 1, 1]);
     });
 
+    it('parks a message that its topic will never take, tells why, and publishes all the others', async () => {
+      const { topic, group, topics } = await fresh();
+      await transport.ensureTopics(['saga.dead-letters']);
+      const letters = { group: `letters-${group}`, topics: ['saga.dead-letters'] };
+      const parked = await RecordingSubscriber.start(connect(), letters);
+      const told: string[] = [];
+      const refused = async (why: string): Promise<void> => void told.push(why);
+      const lost = `nobody-has-${topic}`;
+      await transport.publish([
+        ...messages(topic, 1, 3, 'k'),
+        { topic, key: 'k', value: 'x'.repeat(6_000_000), refused },
+        { topic: lost, key: 'k', value: 'to nobody', refused },
+        { topic: lost, key: 'k', value: 'to nobody either', refused },
+        ...messages(topic, 4, 6, 'k'),
+      ]);
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await waitUntil('all others are received', () => subscriber.values.includes('6'));
+      expect(subscriber.values).toEqual(['1', '2', '3', '4', '5', '6']);
+      expect(told).toHaveLength(3);
+      expect(told).toContainEqual(expect.stringContaining(`${lost} does not take it`));
+      await waitUntil('they are parked', () => parked.values.includes('to nobody either'));
+    });
+
     it('survives a message with tens of thousands of headers', async () => {
       const { topic, group, topics } = await fresh();
       const headers = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`header-${n}`, '']));

@@ -11,6 +11,9 @@ export interface GrpcLimits extends ConnectionLimits {
 
 const CALLS_PER_CONNECTION = 100;
 
+/** A question has at most fifty lines; one of four megabytes would be validated for a minute. */
+const MAX_QUESTION_BYTES = 16 * 1024;
+
 /**
  * A gRPC server whose connections are bounded: in number, in how long they may be silent or idle, and in how many calls each
  * may have in progress. A client whose machine has gone is noticed by a ping that it does not answer.
@@ -53,6 +56,7 @@ export class BoundedGrpcServer extends ServerGrpc {
       'grpc.keepalive_time_ms': firstByteMs,
       'grpc.keepalive_timeout_ms': firstByteMs,
       'grpc.max_concurrent_streams': CALLS_PER_CONNECTION,
+      'grpc.max_receive_message_length': MAX_QUESTION_BYTES,
     };
   }
 }

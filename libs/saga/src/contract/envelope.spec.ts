@@ -6,10 +6,11 @@ import {
   parseEnvelope,
   parseEvent,
   replyTopic,
+  writeEnvelope,
   type Command,
   type DomainEvent,
 } from './envelope';
-import { UnreadableMessageError } from './errors';
+import { ForbiddenTextError, UnreadableMessageError } from './errors';
 
 const id = '0190a7d4-0000-7000-8000-000000000000';
 const command = {
@@ -30,6 +31,12 @@ const command = {
 const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 describe('an envelope', () => {
+  it.each(['\0', '\ud83d'])('is not written with text that PostgreSQL does not keep', (text) => {
+    expect(() => writeEnvelope({ ...command, data: { deep: [text] } })).toThrow(ForbiddenTextError);
+    expect(() => writeEnvelope({ ...command, data: { [text]: 1 } })).toThrow(ForbiddenTextError);
+    expect(writeEnvelope({ ...command, data: '\u0001 \\u0000 😀' })).toContain('😀');
+  });
+
   it('is parsed from its JSON', () => {
     expect(parseEnvelope(bytes(command))).toEqual(command);
   });
@@ -87,7 +94,7 @@ describe('an event', () => {
 
   it.each<[string, unknown, string]>([
     ['without a subject', { ...event, subject: undefined }, 'The attribute subject must be a string of'],
-    ['whose subject holds a NUL', { ...event, subject: 'o\0' }, 'The attribute subject must be a string of'],
+    ['whose subject holds a NUL', { ...event, subject: 'o\0' }, 'The message has text with NUL'],
     ['whose id is not a UUIDv7', { ...event, id: 'o-1' }, 'The attribute id must be a UUIDv7'],
   ])('is not parsed from a message %s', (_name, value, problem) => {
     expect(() => parseEvent(bytes(value))).toThrow(
@@ -115,7 +122,7 @@ describe('a command', () => {
     [
       'a step',
       { sagastep: undefined },
-      'The attribute sagastep must be a string of at most 512 characters without NUL.',
+      'The attribute sagastep must be a string of at most 512 characters without NUL or half a surrogate pair.',
     ],
     ['a direction', { sagadirection: 'up' }, 'The attribute sagadirection must be action or compensation.'],
     ['a topic for the reply', { replyto: undefined }, 'The attribute replyto must name a topic.'],

@@ -1,8 +1,9 @@
 /*
  * Every message is one CloudEvents 1.0 JSON document (structured mode). Attributes are lower case, as CloudEvents wants.
  */
-import { MessageTooLargeError, UnreadableMessageError } from './errors';
+import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from './errors';
 import { instantOf, isUuid, isUuidV7 } from './message-id';
+import { isAllowedText, jsonProblem } from './text';
 
 export type Direction = 'action' | 'compensation';
 export type Outcome = 'success' | 'refusal' | 'failure';
@@ -139,11 +140,24 @@ export function parseDocument(value: Buffer | null): object {
       `The message has ${value.length} bytes; at most ${MAX_MESSAGE_BYTES} are allowed.`,
     );
   }
-  if (isTooDeep(value)) throw new UnreadableMessageError('too-deep', `The message is nested deeper than ${MAX_DEPTH}.`);
+  const problem = jsonProblem(value, MAX_DEPTH);
+  if (problem === 'too-deep')
+    throw new UnreadableMessageError(problem, `The message is nested deeper than ${MAX_DEPTH}.`);
   const document = parseJson(value);
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw new UnreadableMessageError('no-envelope', 'The message is no JSON object.');
-  return document;
+  if (problem === undefined) return document;
+  const why = 'The message has text with NUL or half a surrogate pair.';
+  throw new UnreadableMessageError('forbidden-text', why, document);
+}
+
+/** What can be read of a message, be it one of ours or not, to tell whose it is; nothing at worst. */
+export function readLoosely(value: Buffer | null): object {
+  try {
+    return parseDocument(value);
+  } catch (error) {
+    return (error instanceof UnreadableMessageError && error.document) || {};
+  }
 }
 
 /** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
@@ -176,11 +190,11 @@ function wrong(detail: string): never {
   throw new UnreadableMessageError('no-envelope', detail);
 }
 
-const KEY_RULE = `must be a string of at most ${MAX_KEY_LENGTH} characters without NUL.`;
+const KEY_RULE = `must be a string of at most ${MAX_KEY_LENGTH} characters without NUL or half a surrogate pair.`;
 
 /** True for what can be a business key or a name: PostgreSQL can keep and index it. */
 export function isKey(text: unknown): text is string {
-  return typeof text === 'string' && text.length <= MAX_KEY_LENGTH && !text.includes('\0');
+  return typeof text === 'string' && text.length <= MAX_KEY_LENGTH && isAllowedText(text);
 }
 
 /** True for a UUIDv7 of a year that PostgreSQL and ISO 8601 can write. */
@@ -188,9 +202,16 @@ export function isMessageId(id: unknown): id is string {
   return isUuidV7(id) && instantOf(id) < END_OF_TIME;
 }
 
-/** The message as it goes over the wire. Throws a MessageTooLargeError for one that nobody would read. */
+/**
+ * The message as it goes over the wire. Throws a MessageTooLargeError, or a ForbiddenTextError, for one that nobody would
+ * read.
+ */
 export function writeEnvelope(envelope: Envelope | DomainEvent): string {
   const text = JSON.stringify(envelope);
+  if (text.includes('\\u') && jsonProblem(Buffer.from(text), Infinity) !== undefined)
+    throw new ForbiddenTextError(
+      `A ${envelope.type} cannot be sent: it has text with NUL or half a surrogate pair, which PostgreSQL does not keep.`,
+    );
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_MESSAGE_BYTES) return text;
   throw new MessageTooLargeError(
@@ -221,21 +242,3 @@ function parseJson(value: Buffer): unknown {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Looks at the bytes, before anything is built of them. */
-function isTooDeep(value: Buffer): boolean {
-  let depth = 0;
-  let quoted = false;
-  for (let index = 0; index < value.length; index += 1) {
-    const byte = value[index];
-    if (byte === QUOTE) quoted = !quoted;
-    else if (byte === BACKSLASH) index += 1;
-    else if (quoted) continue;
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
-    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1;
-    if (depth > MAX_DEPTH) return true;
-  }
-  return false;
-}
-
-const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = Buffer.from('"\\{}[]');

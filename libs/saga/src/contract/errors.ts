@@ -42,6 +42,7 @@ export type UnreadableReason =
   | 'no-value'
   | 'too-large'
   | 'too-deep'
+  | 'forbidden-text'
   | 'no-json'
   | 'no-envelope'
   | 'no-start'
@@ -57,6 +58,8 @@ export class UnreadableMessageError extends SagaError {
   constructor(
     readonly reason: UnreadableReason,
     message: string,
+    /** What was read nevertheless, of which single attributes may be right. */
+    readonly document?: object,
   ) {
     super(message);
   }
@@ -65,4 +68,9 @@ export class UnreadableMessageError extends SagaError {
 /** A message would be larger than any may be; it is not sent. */
 export class MessageTooLargeError extends SagaError {
   readonly code = 'message-too-large';
+}
+
+/** A message has text that PostgreSQL does not keep; it is not sent. */
+export class ForbiddenTextError extends SagaError {
+  readonly code = 'forbidden-text';
 }

@@ -22,6 +22,7 @@ export {
   parseDocument,
   parseEnvelope,
   parseEvent,
+  readLoosely,
   replyTopic,
   SIGNAL_SAGA,
   START_SAGA,
@@ -42,6 +43,7 @@ export {
 export {
   inOneLine,
   InvalidDataError,
+  ForbiddenTextError,
   MessageTooLargeError,
   SagaError,
   UnreadableMessageError,
@@ -67,3 +69,4 @@ export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
 export { assertValid, problemOf, schemaOf, validOf, violations, type Class, type JsonSchema } from './validation';
+export { isAllowedText, jsonProblem, shorten, type JsonProblem } from './text';

@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   ArrayMinSize,
   IsInt,
   IsOptional,
@@ -42,6 +43,17 @@ describe('a payload class', () => {
         { field: 'note', problem: expect.stringContaining('5 characters') },
       ]),
     );
+  });
+
+  it('reports few violations of a value that has tens of thousands', () => {
+    const lines = Array.from({ length: 85_000 }, () => ({}));
+    expect(violations(Basket, { id, lines })).toHaveLength(1);
+    expect(violations(Basket, { id, lines: lines.slice(0, 500) })).toHaveLength(20);
+    class Bounded {
+      @ValidateNested({ each: true }) @ArrayMaxSize(50) @Type(() => Line) lines!: Line[];
+    }
+    const problem = expect.stringContaining('more than 50 items');
+    expect(violations(Bounded, { lines })).toEqual([{ field: 'lines', problem }]);
   });
 
   it('is rejected when a rule has no JSON Schema, so that no rule is skipped silently', () => {

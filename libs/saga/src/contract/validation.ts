@@ -19,8 +19,21 @@ export type Class<T extends object> = new (...args: any[]) => T;
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-const ajv = addFormats(new Ajv({ allErrors: true, strict: false }));
-const compiled = new WeakMap<Class<object>, ValidateFunction>();
+/** Stops at the first thing that is wrong, and looks at the length of a list before it looks at what is in it. */
+const firstError = addFormats(new Ajv({ strict: false }));
+const allErrors = addFormats(new Ajv({ allErrors: true, strict: false }));
+
+interface Validators {
+  readonly first: ValidateFunction;
+  /** Made when something small is wrong. */
+  all?: ValidateFunction;
+}
+
+const compiled = new WeakMap<Class<object>, Validators>();
+
+/** Of larger data only the first thing that is wrong is told: it may hold tens of thousands of them. */
+const SMALL_VALUES = 1_000;
+const MAX_VIOLATIONS = 20;
 
 /** The JSON Schema of a class with class-validator rules, self-contained. Throws a WiringError for a rule without one. */
 export function schemaOf(type: Class<object>): JsonSchema {
@@ -32,13 +45,36 @@ export function schemaOf(type: Class<object>): JsonSchema {
 }
 
 /**
- * What is wrong with this value as an instance of the class; nothing when it is valid. Unknown fields are allowed, and null
- * stands for a missing one wherever the class says @IsOptional.
+ * What is wrong with this value as an instance of the class, at most twenty things; nothing when it is valid. Unknown fields
+ * are allowed, and null stands for a missing one wherever the class says @IsOptional.
  */
 export function violations(type: Class<object>, value: unknown): readonly Violation[] {
-  const validate = compiled.get(type) ?? compile(type);
-  if (validate(value) || validate(withoutNulls(type, value))) return [];
-  return (validate.errors ?? []).map(toViolation);
+  const validators = compiled.get(type) ?? compile(type);
+  if (validators.first(value)) return [];
+  const present = withoutNulls(type, value);
+  if (validators.first(present)) return [];
+  const { errors } = isSmall(present) ? allOf(type, validators, present) : validators.first;
+  return (errors ?? []).slice(0, MAX_VIOLATIONS).map(toViolation);
+}
+
+function allOf(type: Class<object>, validators: Validators, value: unknown): ValidateFunction {
+  const validate = (validators.all ??= allErrors.compile(schemaOf(type)));
+  validate(value);
+  return validate;
+}
+
+function isSmall(value: unknown): boolean {
+  let left = SMALL_VALUES;
+  const count = (each: unknown): void => {
+    left -= 1;
+    if (typeof each !== 'object' || each === null || left < 0) return;
+    for (const key in each) {
+      if (left < 0) return;
+      count((each as Record<string, unknown>)[key]);
+    }
+  };
+  count(value);
+  return left >= 0;
 }
 
 /** What is wrong with this value, in one line; undefined when it is valid. */
@@ -60,10 +96,10 @@ export function validOf<T>(what: string, type: Class<object>, value: T): T {
   return valid;
 }
 
-function compile(type: Class<object>): ValidateFunction {
-  const validate = ajv.compile(schemaOf(type));
-  compiled.set(type, validate);
-  return validate;
+function compile(type: Class<object>): Validators {
+  const validators = { first: firstError.compile(schemaOf(type)) };
+  compiled.set(type, validators);
+  return validators;
 }
 
 function ownSchema(type: Class<object>, nested: Map<string, Class<object>>): JsonSchema {

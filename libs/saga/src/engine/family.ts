@@ -2,7 +2,7 @@
  * A child and its parent. To the parent, its child is a participant: it starts it by a command, sends that again when no
  * answer comes, and may take it back. The child answers when it has ended, and again whenever it is asked again.
  */
-import type { Parent } from '../contract';
+import { shorten, type Parent } from '../contract';
 import { CHILD_COMPENSATED } from '../definition';
 import { change, must, type Draft } from './draft';
 import type { ParentAnswer, UndoEvent } from './event';
@@ -18,7 +18,7 @@ export function answerToParent(state: SagaState): ParentAnswer | undefined {
   const objection = {
     reason: CHILD_COMPENSATED,
     // Long stories are cut: the answer must always fit into a message.
-    detail: cause && [cause.step, cause.reason].filter(Boolean).join(': ').slice(0, 500),
+    detail: cause && shorten([cause.step, cause.reason].filter(Boolean).join(': '), 500),
   };
   return { to, direction: 'action', outcome: 'refusal', objection };
 }

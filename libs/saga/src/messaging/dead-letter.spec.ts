@@ -1,4 +1,4 @@
-import { deadLetter } from './dead-letter';
+import { deadLetter, parkedLine } from './dead-letter';
 import { HEADERS_LEFT_OUT, type IncomingMessage, type OutgoingMessage } from './transport';
 
 const message: IncomingMessage = {
@@ -78,4 +78,10 @@ describe('a dead letter', () => {
       sizes.push(form.value!.length);
     expect(sizes).toEqual([900_000, 249_998, 62_498, 15_623, 3_904, 998]);
   });
+});
+
+it('the log line of a parked message is one line of bounded length', () => {
+  const line = parkedLine('a message of t', { reason: 'unknown-type', detail: `\u001b[2J\n${'x'.repeat(5_000_000)}` });
+  expect(line.length).toBeLessThan(1_100);
+  expect(line).not.toMatch(/\p{Cc}/u);
 });

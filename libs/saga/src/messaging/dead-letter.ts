@@ -75,3 +75,8 @@ function parkedHeader(name: string, value: unknown): ParkedHeader[] {
 export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
+
+/** What a log says of a message that is parked: in one line, however long its detail is and whatever it holds. */
+export function parkedLine(what: string, { reason, detail = '' }: Objection): string {
+  return printable(`parked ${what}: ${reason}: ${detail.slice(0, MOST_DETAIL)}`);
+}

@@ -3,7 +3,7 @@ export { float8Array, intArray, textArray, uuidArray } from './array-column';
 export { barrier } from './barrier';
 export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';
-export { deadLetter, type ParkedHeader } from './dead-letter';
+export { deadLetter, parkedLine, printable, type ParkedHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
 export {

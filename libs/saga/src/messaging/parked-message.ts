@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, parseDocument, isKey, isMessageId, isUuid } from '../contract';
+import { DEAD_LETTERS, isKey, isMessageId, isUuid, readLoosely } from '../contract';
 import { printable, type ParkedHeader } from './dead-letter';
 import type { HeaderValue, IncomingMessage } from './transport';
 
@@ -73,21 +73,13 @@ function strayAt({ partition, offset, key, value }: IncomingMessage): Omit<Parke
 
 /** A message that breaks its rules may still say whose it is; the key of a message is its saga's id. */
 function wordsOf({ key, value }: IncomingMessage): Words {
-  const { id, type, sagaid } = documentIn(value) as { id?: unknown; type?: unknown; sagaid?: unknown };
+  const { id, type, sagaid } = readLoosely(value) as { id?: unknown; type?: unknown; sagaid?: unknown };
   const keyText = key?.toString();
   return {
     messageId: isMessageId(id) ? id : undefined,
     type: isKey(type) ? printable(type) : undefined,
     sagaId: [sagaid, keyText].find(isUuid),
   };
-}
-
-function documentIn(value: Buffer | null): object {
-  try {
-    return parseDocument(value);
-  } catch {
-    return {};
-  }
 }
 
 function textOf(value: HeaderValue | readonly HeaderValue[] | undefined): string {

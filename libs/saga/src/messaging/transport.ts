@@ -12,8 +12,10 @@ export interface OutgoingMessage {
   readonly key: string | Buffer | null;
   readonly value: string | Buffer | null;
   readonly headers?: Headers;
-  /** What to send instead, should the broker find this too large; without it, sending is tried for ever. */
+  /** What to send instead, should the broker find this too large; without it, it is parked. */
   readonly smaller?: (() => OutgoingMessage) | undefined;
+  /** Called with the reason when its topic will never take it, and it was parked instead. */
+  readonly refused?: ((why: string) => Promise<void>) | undefined;
 }
 
 export interface IncomingMessage {
@@ -44,6 +46,11 @@ export interface SubscribeOptions {
 }
 
 export interface Subscription {
+  /**
+   * The offset after what this member has done with of a partition, also where nothing was handed over, such as the marks
+   * that transactions leave; undefined when it does not know.
+   */
+  passed?(topic: string, partition: number): bigint | undefined;
   /** Why no messages come; undefined while all is well. */
   problem(): string | undefined;
   /** Resolves when the running batch is done and its offsets are committed. */
@@ -58,8 +65,9 @@ export interface Transport {
   /** Creates the topics that are missing. */
   ensureTopics(topics: readonly string[]): Promise<void>;
   /**
-   * Resolves when the broker has acknowledged all of them, or what is smaller instead of them. Tries again for as long as
-   * the broker is away; rejects only when the transport is closed meanwhile.
+   * Resolves when the broker has acknowledged all of them, or what is smaller instead of them. What a topic will never take
+   * is parked, and keeps no other message. Tries again for as long as the broker is away; rejects only when the transport
+   * is closed meanwhile.
    */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;

@@ -1,5 +1,16 @@
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { ORCHESTRATOR_COMMANDS, replyTopic, SIGNAL_SAGA, type Command, type Reply, type StartSaga } from '../contract';
+import { v7 as uuidV7 } from 'uuid';
+import {
+  DEAD_LETTERS,
+  ORCHESTRATOR_COMMANDS,
+  replyTopic,
+  SIGNAL_SAGA,
+  START_SAGA,
+  UNDO_SAGA,
+  type Command,
+  type Reply,
+  type StartSaga,
+} from '../contract';
 import { aStart, incoming, incomingReply, incomingStart } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
@@ -158,6 +169,41 @@ describe('a child saga', () => {
     expect(answers).toHaveLength(2);
     await orchestrator.runner.flush([incoming(CHILDREN, answers.at(-1))]);
     expect((await orchestrator.find(trip)).state.steps['hotel']?.status).toBe('DONE');
+  });
+});
+
+describe('a message about a child that nobody waits for', () => {
+  const nobody = { sagaId: '019b76da-a800-7000-8000-00000000beef', step: 'hotel', commandId: uuidV7() };
+
+  it.each([START_SAGA, UNDO_SAGA])('of the type %s is parked, and answered to nobody', async (type) => {
+    const { trip } = await atHotel();
+    for (const parent of [nobody, { ...nobody, sagaId: trip, step: 'no-such-step' }]) {
+      const before = orchestrator.transport.sent(CHILDREN).length;
+      const message = {
+        ...aStart('book-hotel', {}),
+        type,
+        data: { saga: 'book-hotel', version: 1, input: {}, parent },
+      };
+      await orchestrator.runner.flush([incoming(ORCHESTRATOR_COMMANDS, message)]);
+      const letter = orchestrator.transport.published.filter(({ topic }) => topic === DEAD_LETTERS).at(-1);
+      expect(letter).toMatchObject({ headers: { reason: 'unknown-parent' } });
+      expect(String(letter?.value)).toContain(message.sagaid);
+      expect(orchestrator.transport.sent(CHILDREN)).toHaveLength(before);
+    }
+  });
+});
+
+describe('a command that its topic will never take', () => {
+  it('pauses its saga alone, with the reason', async () => {
+    const { trip } = await atHotel();
+    const command = orchestrator.transport.published.find(
+      ({ topic, key }) => topic === 'rail.commands' && key === trip,
+    );
+    await command?.refused?.('rail.commands does not take it');
+    expect((await orchestrator.find(trip)).state).toMatchObject({
+      status: 'PAUSED',
+      pause: { reason: 'engine-fault', detail: expect.stringContaining('rail.commands does not take it') },
+    });
   });
 });
 

@@ -48,7 +48,15 @@ export class CreateOrchestratorTables1763600000001 implements MigrationInterface
 export class AddPauseReason1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE saga ADD COLUMN pause_reason text');
-    await runner.query(`UPDATE saga SET pause_reason = state::json->'pause'->>'reason' WHERE status = 'PAUSED'`);
+    // Not as json in SQL: a state may have text that PostgreSQL cannot read there.
+    const paused = (await runner.query(`SELECT id, state FROM saga WHERE status = 'PAUSED'`)) as {
+      id: string;
+      state: string;
+    }[];
+    for (const { id, state } of paused) {
+      const { pause } = JSON.parse(state) as { pause?: { reason?: string } };
+      await runner.query('UPDATE saga SET pause_reason = $2 WHERE id = $1', [id, pause?.reason ?? null]);
+    }
     // Only a pause changes what it holds, and that moves the saga in `saga_by_status` anyway: a hop stays HOT.
     await runner.query(
       `CREATE INDEX saga_without_definition ON saga (definition, version, id) WHERE pause_reason = 'definition-missing'`,

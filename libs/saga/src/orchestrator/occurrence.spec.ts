@@ -53,6 +53,12 @@ describe('a message to the orchestrator', () => {
     });
   });
 
+  it('is kept with the beginning of its reason and detail, however long they are', () => {
+    const data = { reason: 'r'.repeat(100_000), detail: '😀'.repeat(10_000) };
+    const { event } = read(replies, { ...reply, outcome: 'failure', data });
+    expect(event).toMatchObject({ objection: { reason: 'r'.repeat(200), detail: '😀'.repeat(500) } });
+  });
+
   it('has the sender that its topic names, whatever the message says', () => {
     expect(read('orchestrator.replies.payment', { ...reply, source: '/palinode/inventory' }).event).toMatchObject({
       from: 'payment',
@@ -97,11 +103,11 @@ describe('an unreadable message to the orchestrator', () => {
       { ...start, subject: {} },
       'The attribute subject must be',
     ],
-    ['a subject with a NUL', ORCHESTRATOR_COMMANDS, { ...start, subject: 'a\0b' }, 'The attribute subject must be'],
+    ['a subject with a NUL', ORCHESTRATOR_COMMANDS, { ...start, subject: 'a\0b' }, 'text with NUL'],
     ['an overlong subject', ORCHESTRATOR_COMMANDS, { ...start, subject: 'a'.repeat(5_000) }, 'The attribute subject'],
     ['a trace that is not a string', ORCHESTRATOR_COMMANDS, { ...start, traceparent: [] }, 'The attribute traceparent'],
     ['an overlong saga name', ORCHESTRATOR_COMMANDS, aStart('a'.repeat(5_000), {}), 'data.saga must name the saga'],
-    ['a saga name with a NUL', ORCHESTRATOR_COMMANDS, aStart('a\0', {}), 'data.saga must name the saga'],
+    ['a saga name with a NUL', ORCHESTRATOR_COMMANDS, aStart('a\0', {}), 'text with NUL'],
     ['JSON that is nested too deeply', ORCHESTRATOR_COMMANDS, withData(`{"saga":"s","input":${deep}}`), 'nested'],
   ])('is rejected with the reason when it has %s', (_what, topic, value, why) => {
     expect(() => read(topic, value)).toThrow(UnreadableMessageError);

@@ -3,6 +3,7 @@ import {
   parseEnvelope,
   problemOf,
   replyTopic,
+  shorten,
   UnreadableMessageError,
   type Envelope,
   type Objection,
@@ -65,14 +66,18 @@ function eventOf(
   }
 }
 
+/** What a saga keeps of an answer, in its state and its history. */
+const MAX_REASON = 200;
+const MAX_DETAIL = 1_000;
+
 function objectionOf(data: unknown): Objection {
   const { reason, detail } = (typeof data === 'object' && data !== null ? data : {}) as Record<
     keyof Objection,
     unknown
   >;
   return {
-    reason: typeof reason === 'string' ? reason : 'unspecified',
-    ...(typeof detail === 'string' ? { detail } : {}),
+    reason: typeof reason === 'string' ? shorten(reason, MAX_REASON) : 'unspecified',
+    ...(typeof detail === 'string' ? { detail: shorten(detail, MAX_DETAIL) } : {}),
   };
 }
 

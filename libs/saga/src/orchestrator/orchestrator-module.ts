@@ -59,6 +59,9 @@ export interface OrchestratorOptions {
   readonly lifecycleEvents?: boolean;
 }
 
+/** Where children answer; it is there also when no saga has any, so that an answer never waits for its topic. */
+const OWN_REPLIES = replyTopic('orchestrator');
+
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
 export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private subscription: Subscription | undefined;
@@ -84,7 +87,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     const services = servicesOf(this.registry.all());
     const replies = services.map(replyTopic);
     const commands = [ORCHESTRATOR_COMMANDS, ...services.map(commandTopic)];
-    await this.transport.ensureTopics([ACKNOWLEDGEMENTS, DEAD_LETTERS, ...commands, ...replies]);
+    await this.transport.ensureTopics([ACKNOWLEDGEMENTS, DEAD_LETTERS, ...commands, ...replies, OWN_REPLIES]);
     this.subscription = await this.transport.subscribe({
       group: 'orchestrator',
       topics: [ORCHESTRATOR_COMMANDS, ...replies],

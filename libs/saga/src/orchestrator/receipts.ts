@@ -5,7 +5,7 @@ import {
   isKey,
   isMessageId,
   ORCHESTRATOR_COMMANDS,
-  parseDocument,
+  readLoosely,
 } from '../contract';
 import type { Envelope } from '../contract';
 import { envelopeMessage, type IncomingMessage, type OutgoingMessage } from '../messaging';
@@ -27,12 +27,7 @@ export class Receipts {
 
   /** What is parked is not to be sent again either. */
   addUnread({ topic, value }: IncomingMessage): void {
-    if (topic !== ORCHESTRATOR_COMMANDS) return;
-    try {
-      this.add(parseDocument(value));
-    } catch {
-      // Who sent it cannot be told.
-    }
+    if (topic === ORCHESTRATOR_COMMANDS) this.add(readLoosely(value));
   }
 
   messages(): OutgoingMessage[] {

@@ -111,6 +111,16 @@ it('all old sagas are examined in batches, past those that are kept', async () =
   expect(await left()).toEqual(kept.toSorted());
 });
 
+it('old sagas are deleted whatever text is stored in them', async () => {
+  const text = String.raw`{"note":"\u0000 and \ud83d","parent":"none"}`;
+  for (const state of [text, '{"parent":{"sagaId":"\\u0000"}}']) {
+    const id = await ended(idAt(40), 31);
+    await orchestrator.sql('UPDATE saga SET state = $2 WHERE id = $1', [id, state]);
+  }
+  await forget();
+  expect(await left()).toEqual([]);
+});
+
 it('two concurrent deletions delete every old saga without error', async () => {
   for (let day = 40; day < 50; day += 1) await ended(idAt(day), 31);
   await Promise.all([forget(30, 3), forget(30, 3)]);
@@ -152,7 +162,7 @@ it('a child saga of any age begins as long as its parent exists', async () => {
   const parent = await begun(idAt(400));
   const childOf = (sagaId: string, child: string): StartSaga => ({
     ...orderOf(child),
-    data: { ...orderOf(child).data, version: 1, parent: { sagaId, step: 'child', commandId: uuidV7() } },
+    data: { ...orderOf(child).data, version: 1, parent: { sagaId, step: 'stock', commandId: uuidV7() } },
   });
   const children = [idAt(60), idAt(59)];
   await orchestrator.start(childOf(parent, children[0]!), childOf(idAt(401), children[1]!));

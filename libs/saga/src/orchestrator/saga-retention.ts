@@ -4,14 +4,27 @@
  * ids are of another kind, and children whose parent is still there, are kept.
  */
 import { NIL } from 'uuid';
-import { instantOf, isUuidV7, lowestIdAt } from '../contract';
+import { instantOf, isUuid, isUuidV7, lowestIdAt } from '../contract';
+import type { SagaState } from '../engine';
 import { RecurringTask, timeOf, type Log } from '../messaging';
-import { FORGET_ENDED } from './saga-statements';
+import { FORGET_ENDED, LOOK_AT_ENDED } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
 const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
 const LOOKED_AT_ONCE = 500;
+
+interface LookedAt {
+  readonly id: string;
+  readonly old: boolean;
+  readonly state: string | null;
+}
+
+function parentIn(state: string | null): string | null {
+  if (state === null) return null;
+  const { parent } = JSON.parse(state) as Partial<SagaState>;
+  return isUuid(parent?.sagaId) ? parent.sagaId : null;
+}
 
 /** Whether a saga of this id, of which nothing is known, may have been forgotten, so that it must not begin again. */
 export function mayBeForgotten(sagaId: string, nowMs: number, days: number): boolean {
@@ -46,17 +59,29 @@ export class SagaRetention {
   /** Looks at the next sagas in the order of their ids, from the oldest on; resolves with whether there are more. */
   async forgetSome(): Promise<boolean> {
     const before = (await timeOf(this.store.pool)) - this.days * DAY_MS;
-    const { rows } = await this.store.pool.query<{ last: string | null; looked: number; gone: number }>({
-      name: 'palinode-forget',
-      text: FORGET_ENDED,
+    const { rows: looked } = await this.store.pool.query<LookedAt>({
+      name: 'palinode-look-at-ended',
+      text: LOOK_AT_ENDED,
       values: [this.last, lowestIdAt(before), before, this.atOnce],
     });
-    const { last, looked, gone } = rows[0] ?? { last: null, looked: 0, gone: 0 };
-    this.forgotten += gone;
-    const more = looked === this.atOnce;
-    this.last = (more ? last : undefined) ?? NIL;
+    this.forgotten += await this.forget(
+      looked.filter(({ old }) => old),
+      before,
+    );
+    const more = looked.length === this.atOnce;
+    this.last = (more ? looked.at(-1)?.id : undefined) ?? NIL;
     if (!more) this.tell();
     return more;
+  }
+
+  private async forget(old: readonly LookedAt[], endedBefore: number): Promise<number> {
+    if (old.length === 0) return 0;
+    const { rows } = await this.store.pool.query<{ gone: number }>({
+      name: 'palinode-forget',
+      text: FORGET_ENDED,
+      values: [old.map(({ id }) => id), old.map(({ state }) => parentIn(state)), endedBefore],
+    });
+    return rows[0]?.gone ?? 0;
   }
 
   private tell(): void {

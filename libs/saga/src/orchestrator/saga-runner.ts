@@ -2,6 +2,7 @@ import { setImmediate as nextPhase } from 'node:timers/promises';
 import {
   Acknowledged,
   deadLetter,
+  parkedLine,
   envelopeMessage,
   type IncomingMessage,
   type Faults,
@@ -9,7 +10,7 @@ import {
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
-import { UnreadableMessageError, type Objection } from '../contract';
+import { shorten, UnreadableMessageError, type Objection } from '../contract';
 import type { DefinitionRegistry } from '../definition';
 import type { SagaEvent } from '../engine';
 import { strikeAll } from './fault-points';
@@ -89,7 +90,10 @@ export class SagaRunner {
   /** Sends what was decided and committed; what is not acknowledged stays in the outbox, for the sweeper. */
   async publish(commands: readonly OutgoingCommand[], beside: readonly OutgoingMessage[] = []): Promise<void> {
     if (commands.length === 0 && beside.length === 0) return;
-    const messages = commands.map(({ topic, key, payload }) => envelopeMessage(topic, key, payload));
+    const messages = commands.map(({ topic, key, payload }): OutgoingMessage => ({
+      ...envelopeMessage(topic, key, payload),
+      refused: (why) => this.pauseRefused(key, why),
+    }));
     await this.transport.publish([...messages, ...beside]);
     if (commands.length === 0) return;
     this.acknowledged.add(commands.map(({ id }) => id));
@@ -97,6 +101,12 @@ export class SagaRunner {
       this.tidying = undefined;
       this.tidy().catch((error: unknown) => this.log.warn(`acknowledged commands stay for now: ${String(error)}`));
     }, TIDY_AFTER_MS);
+  }
+
+  /** A command that its topic will never take harms its saga alone, whose id is its key. */
+  private async pauseRefused(sagaId: string, why: string): Promise<void> {
+    const detail = `A command could not be published: ${shorten(why, 300)}. Change the topic, then resume the saga.`;
+    await this.advance([{ sagaId, event: { kind: 'halted', because: 'engine-fault', detail } }]);
   }
 
   /** Deletes what was acknowledged since the last flush. */
@@ -136,7 +146,7 @@ export class SagaRunner {
     const unknown: Occurrence[] = [];
     for (const [sagaId, those] of bySaga) {
       const before = sagas.get(sagaId);
-      if (!before && (await this.mayBeForgotten(sagaId, those, now))) {
+      if (!before && (await this.mustNotBegin(sagaId, those, now))) {
         unknown.push(...those);
         continue;
       }
@@ -152,13 +162,15 @@ export class SagaRunner {
     return { saved: commands, lost, unknown };
   }
 
-  /** A child is kept while its parent is there: then it has not been forgotten, but never begun. */
-  private async mayBeForgotten(sagaId: string, occurrences: readonly Occurrence[], now: number): Promise<boolean> {
-    if (!mayBeForgotten(sagaId, now, this.keptForDays)) return false;
-    const parents = occurrences.flatMap(({ event }) =>
-      'parent' in event && event.parent ? [event.parent.sagaId] : [],
-    );
-    return parents.length === 0 || (await this.store.read(parents)).sagas.size === 0;
+  /**
+   * A child begins only for a step of its parent, which is in the database before it asks. A saga as old as those that were
+   * forgotten does not begin again; a child is kept while its parent is there, so it has never begun.
+   */
+  private async mustNotBegin(sagaId: string, occurrences: readonly Occurrence[], now: number): Promise<boolean> {
+    const parents = occurrences.flatMap(({ event }) => ('parent' in event && event.parent ? [event.parent] : []));
+    if (parents.length === 0) return mayBeForgotten(sagaId, now, this.keptForDays);
+    const { sagas } = await this.store.read(parents.map((parent) => parent.sagaId));
+    return !parents.every((parent) => sagas.get(parent.sagaId)?.state.steps[parent.step] !== undefined);
   }
 
   private save(turns: readonly SavedTurn[]): Promise<Set<string>> {
@@ -166,13 +178,17 @@ export class SagaRunner {
   }
 
   private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
-    const { reason, detail } = objection;
-    this.log.warn(`parked a message of ${message.topic}: ${reason}: ${detail}`);
+    this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
     return deadLetter(message, objection, 'orchestrator');
   }
 }
 
-function unknownSaga(id: string, { kind }: SagaEvent): Objection {
+function unknownSaga(id: string, event: SagaEvent): Objection {
+  const { kind } = event;
+  if ('parent' in event && event.parent) {
+    const { sagaId, step } = event.parent;
+    return { reason: 'unknown-parent', detail: `No saga ${sagaId} has a step ${step} that waits for the saga ${id}.` };
+  }
   // Any other would have begun by it.
   if (kind === 'started')
     return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been forgotten.` };

@@ -85,23 +85,29 @@ export const FIND_MISSED = `
   ORDER BY found.id LIMIT $5`;
 
 /**
- * Of so many sagas in the order of their ids, from one id to another, deletes those that ended before an instant: none whose
- * id is no UUIDv7, and no child whose parent is still there, which may send it what it was sent before.
+ * Looks at so many sagas in the order of their ids, from one id to another. Those that ended before an instant, under a
+ * UUIDv7, are old; the state of one that may be a child comes with it. Never as json: what is stored need not be json that
+ * PostgreSQL reads.
+ */
+export const LOOK_AT_ENDED = `
+  SELECT id, old, CASE WHEN old AND state LIKE '%"parent"%' THEN state END AS state FROM (
+    SELECT id, state, coalesce(ended_at < to_timestamp($3 / 1000.0), false) AND substr(id::text, 15, 1) = '7' AS old
+    FROM saga WHERE id > $1 AND id < $2 ORDER BY id LIMIT $4
+  ) AS looked ORDER BY id`;
+
+/**
+ * Of these sagas, each with its parent or null, deletes those that ended before an instant: no child whose parent is still
+ * there, which may send it what it was sent before.
  */
 export const FORGET_ENDED = `
-  WITH looked AS (
-    SELECT id, ended_at, state FROM saga WHERE id > $1 AND id < $2 ORDER BY id LIMIT $4
-  ), gone AS (
-    DELETE FROM saga WHERE id = ANY (ARRAY (
-      SELECT id FROM looked
-      WHERE ended_at < to_timestamp($3 / 1000.0) AND substr(id::text, 15, 1) = '7' AND NOT EXISTS (
-        SELECT FROM saga AS parent WHERE parent.id = (looked.state::json #>> '{parent,sagaId}')::uuid
-      )
+  WITH gone AS (
+    DELETE FROM saga WHERE ended_at < to_timestamp($3 / 1000.0) AND id = ANY (ARRAY (
+      SELECT id FROM unnest($1::uuid[], $2::uuid[]) AS old (id, parent)
+      WHERE NOT EXISTS (SELECT FROM saga AS parents WHERE parents.id = old.parent)
     )) RETURNING id
   ), untold AS (
     DELETE FROM saga_history WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
   ), disarmed AS (
     DELETE FROM saga_timer WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
   )
-  SELECT (SELECT id FROM looked ORDER BY id DESC LIMIT 1) AS last,
-         (SELECT count(*)::int FROM looked) AS looked, (SELECT count(*)::int FROM gone) AS gone`;
+  SELECT count(*)::int AS gone FROM gone`;

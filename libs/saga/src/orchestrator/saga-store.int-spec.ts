@@ -5,7 +5,7 @@ import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
 import { anOrder, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
-import { FIND_DUE, FIND_MISSED, FORGET_ENDED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
+import { FIND_DUE, FIND_MISSED, FORGET_ENDED, LOOK_AT_ENDED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
 import type { SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
 
@@ -176,6 +176,7 @@ describe('the saga store', () => {
     ['read sagas', READ_SAGAS, 'saga_pkey'],
     ['save sagas', SAVE_TURNS, 'saga_pkey'],
     ['find sagas without their definition', FIND_MISSED, 'saga_without_definition'],
+    ['look at ended sagas', LOOK_AT_ENDED, 'saga_pkey'],
     ['delete ended sagas', FORGET_ENDED, 'saga_pkey'],
   ])('uses only indexes to %s', async (_what, statement, index) => {
     const begun = Array.from({ length: 500 }, () => begin(uuidV7()));

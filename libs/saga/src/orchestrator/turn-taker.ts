@@ -1,3 +1,4 @@
+import { shorten } from '../contract';
 import type { DefinitionRegistry } from '../definition';
 import {
   halt,
@@ -77,7 +78,7 @@ function take(registry: DefinitionRegistry, state: SagaState | undefined, event:
   } catch (error) {
     // A broken invariant, or a command too large to be sent, harms this saga alone: it stands still, with the reason, for a
     // person to look.
-    const fault = { because: 'engine-fault', detail: String(error) } as const;
+    const fault = { because: 'engine-fault', detail: shorten(String(error), 1_000) } as const;
     const halted =
       event.kind === 'started'
         ? { ...event, because: fault.because, halted: fault.detail }

@@ -20,7 +20,7 @@ describe('a message to a participant', () => {
     const broken = { ...order(), type: 7, subject: {}, traceparent: '\0', replyto: 'elsewhere', data: null };
     const each = read(incoming('inventory.commands', broken), 'inventory', contracts);
     expect(each).toMatchObject({
-      objection: { reason: 'no-envelope' },
+      objection: { reason: 'forbidden-text' },
       command: { id: broken.id, sagaid: broken.sagaid, replyto: 'orchestrator.replies.inventory', subject: undefined },
     });
   });

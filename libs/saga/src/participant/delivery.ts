@@ -1,10 +1,10 @@
 import {
-  asEnvelope,
   commandProblem,
   isKey,
   isMessageId,
   isUuid,
-  parseDocument,
+  parseEnvelope,
+  readLoosely,
   replyTopic,
   UnreadableMessageError,
   problemOf,
@@ -35,14 +35,12 @@ export function read(
   service: string,
   contracts: ReadonlyMap<string, CommandContract>,
 ): Delivery | Undeliverable {
-  let document: object = {};
   try {
-    document = parseDocument(message.value);
-    return deliver(message, asEnvelope(document) as Command, service, contracts);
+    return deliver(message, parseEnvelope(message.value) as Command, service, contracts);
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
     const objection = { reason: error.reason, detail: error.message };
-    return { message, objection, command: answerable(document, service) };
+    return { message, objection, command: answerable(readLoosely(message.value), service) };
   }
 }
 

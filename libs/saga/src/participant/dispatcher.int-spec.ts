@@ -409,7 +409,7 @@ describe('a poisoned message', () => {
       expect.stringContaining('specversion must be'),
     ],
     ['has no type', { type: 7 }, 'no-envelope', expect.stringContaining('The attribute type must be')],
-    ['has a subject with a NUL', { subject: 'a\0b' }, 'no-envelope', expect.stringContaining('The attribute subject')],
+    ['has a subject with a NUL', { subject: 'a\0b' }, 'forbidden-text', expect.stringContaining('text with NUL')],
     [
       'undoes an invalid command id',
       { undoes: 'it' },

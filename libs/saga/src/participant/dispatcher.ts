@@ -3,6 +3,7 @@ import type { Command } from '../contract';
 import {
   barrier,
   deadLetter,
+  parkedLine,
   envelopeMessage,
   type Faults,
   type IncomingMessage,
@@ -167,8 +168,7 @@ export class Dispatcher {
   }
 
   private park({ message, objection }: Undeliverable): OutgoingMessage {
-    const { reason, detail } = objection;
-    this.log.warn(`parked a message of ${message.topic}: ${reason}: ${detail}`);
+    this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
     return deadLetter(message, objection, this.service);
   }
 

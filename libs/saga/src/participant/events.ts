@@ -59,7 +59,7 @@ export class Events {
     const data = validOf(`The payload of ${event.name}`, event.payload, payload);
     const subject = event.subject(data);
     if (!isKey(subject)) {
-      const problem = 'must be a string of at most 512 characters without NUL';
+      const problem = 'must be a string of at most 512 characters without NUL or half a surrogate pair';
       throw new InvalidDataError(`The subject of ${event.name}`, [{ field: 'it', problem }]);
     }
     return {

@@ -5,6 +5,7 @@ import {
   replyType,
   SagaError,
   schemaUri,
+  shorten,
   writeEnvelope,
   type Command,
   type CommandContract,
@@ -46,7 +47,10 @@ export function answerWith(contract: CommandContract, command: Command, service:
 
 /** Long stories are cut: a failure must always fit into a message. */
 export function failWith(command: Command, service: string, { reason, detail }: Objection): Answer {
-  return answer(command, service, 'failure', { reason: reason.slice(0, 100), detail: detail?.slice(0, 500) });
+  return answer(command, service, 'failure', {
+    reason: shorten(reason, 100),
+    detail: detail === undefined ? undefined : shorten(detail, 500),
+  });
 }
 
 export function answer(command: Command, service: string, outcome: Outcome, data: unknown): Answer {

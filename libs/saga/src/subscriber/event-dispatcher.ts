@@ -1,6 +1,14 @@
 import type { DataSource } from 'typeorm';
 import { instantOf, type Objection } from '../contract';
-import { deadLetter, type IncomingMessage, type Log, type OutgoingMessage, type Transport } from '../messaging';
+import {
+  deadLetter,
+  parkedLine,
+  printable,
+  type IncomingMessage,
+  type Log,
+  type OutgoingMessage,
+  type Transport,
+} from '../messaging';
 import { readEvent, type EventDelivery, type ReadEvent } from './event-delivery';
 import type { RegisteredEventHandler } from './event-handlers';
 import { EventInbox, positionOf, type Position } from './event-inbox';
@@ -51,12 +59,12 @@ export class EventDispatcher {
 
   private passBy(type: string): void {
     if (!this.unknown.add(type)) return;
-    this.log.log(`${this.options.subscriber} has no handler for ${type}; events of it are passed by`);
+    this.log.log(`${this.options.subscriber} has no handler for ${printable(type)}; events of it are passed by`);
   }
 
   private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
     const place = `${message.topic} ${message.partition}/${message.offset}`;
-    this.log.warn(`parked the event at ${place}: ${objection.reason}: ${objection.detail ?? ''}`);
+    this.log.warn(parkedLine(`the event at ${place}`, objection));
     return deadLetter(message, objection, this.options.subscriber);
   }
 

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { TopicOffsets } from '../messaging';
+import type { Subscription, TopicOffsets } from '../messaging';
 import { EventInbox, positionOf } from './event-inbox';
 
 /** Whoever knows how far the topics reach. */
@@ -27,13 +27,15 @@ export async function lagOf(
   offsets: Offsets,
   subscriber: string,
   topics: readonly string[],
+  /** What is known to have passed without an event in it; see {@link Subscription.passed}. */
+  passed: NonNullable<Subscription['passed']> = () => undefined,
 ): Promise<Lag[]> {
   const positions = await new EventInbox(dataSource, subscriber, 0).positions();
   const lags = await Promise.all(
     topics.map(async (topic) =>
       (await offsets.of(topic)).map(({ partition, first, end }): Lag => {
         const reached = positionOf(positions, topic, partition);
-        const position = Number(reached?.position ?? 0n);
+        const position = Math.max(Number(reached?.position ?? 0n), Number(passed(topic, partition) ?? 0n));
         const lag = Math.max(0, Number(end) - Math.max(position, Number(first)));
         const ageMs = lag === 0 || reached === undefined ? 0 : Math.max(0, Date.now() - reached.eventAt.getTime());
         return {

@@ -99,7 +99,9 @@ export class SubscriberServer extends Server implements CustomTransportStrategy 
 
   /** How far a group is behind. Rejects when the broker does not answer. */
   async lag(group = this.options.group): Promise<Lag[]> {
-    return lagOf(this.dataSource, this.offsets, group, this.topics());
+    const subscription = this.groups.get(group)?.subscription;
+    const passed = (topic: string, partition: number): bigint | undefined => subscription?.passed?.(topic, partition);
+    return lagOf(this.dataSource, this.offsets, group, this.topics(), passed);
   }
 
   /** Why no events are handled; undefined while all is well. */

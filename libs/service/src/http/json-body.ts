@@ -1,17 +1,32 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { invalidRequest, Problem } from '../problems/problem';
-import { isDeeperThan } from './json-depth';
+import { jsonProblem, type JsonProblem } from '@palinode/saga/contract';
 
 const MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 32;
+/** Validation takes some microseconds for each, also where a list is too long. */
+const MAX_VALUES = 2_000;
+
+const PROBLEMS: Readonly<Record<JsonProblem, string>> = {
+  'too-deep': `nests more than ${MAX_DEPTH} levels deep`,
+  'too-many': `has more than ${MAX_VALUES} values`,
+  'forbidden-text': 'has text with NUL or half a surrogate pair',
+};
 
 /** Accepts bodies of JSON only, of a size and a depth that can do no harm. */
 export function acceptJson(app: NestExpressApplication): void {
+  app.use(requireText);
   app.use(requireJson);
   // Nest's type leaves out `verify`, the one place between reading a body and parsing it.
-  const options = { limit: MAX_BYTES, type: 'application/json', verify: requireShallow };
+  const options = { limit: MAX_BYTES, type: 'application/json', verify: requireHarmless };
   app.useBodyParser('json', options);
+}
+
+/** PostgreSQL keeps no NUL, and nothing that is asked for by its address has one. */
+function requireText({ url }: Request, _response: Response, next: NextFunction): void {
+  if (!url.includes('%00')) return next();
+  next(invalidRequest([{ field: 'url', problem: 'has NUL' }]));
 }
 
 function requireJson(request: Request, _response: Response, next: NextFunction): void {
@@ -36,8 +51,10 @@ export function refusalOfBody(request: object): Problem | undefined {
 }
 
 /** The body parser rewrites whatever it catches here, so the reason is kept beside the request. */
-function requireShallow(request: object, _response: unknown, body: Buffer): void {
-  if (!isDeeperThan(MAX_DEPTH, body)) return;
-  refused.set(request, invalidRequest([{ field: 'body', problem: `nests more than ${MAX_DEPTH} levels deep` }]));
-  throw new Error('too deep');
+function requireHarmless(request: object, _response: unknown, body: Buffer): void {
+  const why = jsonProblem(body, MAX_DEPTH, MAX_VALUES);
+  if (why === undefined) return;
+  const problem = PROBLEMS[why];
+  refused.set(request, invalidRequest([{ field: 'body', problem }]));
+  throw new Error(why);
 }

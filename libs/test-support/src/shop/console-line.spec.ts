@@ -20,4 +20,13 @@ describe('the console output of a service’s log', () => {
     );
     expect(consoleLine('payment', '')).toBeUndefined();
   });
+
+  it.each(['\n', '\r', '\u001b[2J', '\u009b31m', '\u2028', '\u202e', '\0'])(
+    'keeps one line without control characters, whatever an entry or a crash holds: %j',
+    (control) => {
+      const line = `unknown type${control}order  error  forged`;
+      for (const shown of [consoleLine('order', JSON.stringify({ level: 40, msg: line })), consoleLine('order', line)])
+        expect(shown).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e]/u);
+    },
+  );
 });

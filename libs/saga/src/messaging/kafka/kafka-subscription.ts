@@ -4,6 +4,8 @@ import type { Log } from '../logger';
 import { patience, pause } from '../patience';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
 import { ClockWatch } from './clock-watch';
+import { ConsumerHealth } from './consumer-health';
+import type { Undecodable } from './fetched-batches';
 import type { KafkaTopics } from './kafka-topics';
 import { OffsetLedger } from './offset-ledger';
 import { ReadSoFar } from './read-so-far';
@@ -25,6 +27,13 @@ const SET_BACK_MS = 500;
 
 interface SessionOptions extends SubscribeOptions {
   readonly sessionTimeoutMs?: number | undefined;
+  /** Parks what cannot be decoded; resolves when the broker has acknowledged it. */
+  readonly park: (messages: readonly UndecodableMessage[]) => Promise<void>;
+}
+
+/** Stands for a batch that cannot be decoded, at the last of its offsets. */
+export interface UndecodableMessage extends IncomingMessage {
+  readonly undecodable: Undecodable;
 }
 
 /**
@@ -40,9 +49,11 @@ export class KafkaSubscription implements Subscription {
   private lastSignOfLife = performance.now();
   private readonly clock = new ClockWatch();
   private replacing = false;
+  private restarting: Error | undefined;
   private readonly inFlight = new Set<Promise<void>>();
   private readonly read = new ReadSoFar();
-  private lastProblem: string | undefined = 'has not joined its group yet';
+  private readonly ends = new Map<string, bigint>();
+  private readonly health = new ConsumerHealth();
 
   private constructor(
     private readonly kafka: Kafka,
@@ -67,19 +78,24 @@ export class KafkaSubscription implements Subscription {
   }
 
   problem(): string | undefined {
-    return this.lastProblem === undefined ? undefined : `the consumer of ${this.options.group} ${this.lastProblem}`;
+    const problem = this.health.problem();
+    return problem === undefined ? undefined : `the consumer of ${this.options.group} ${problem}`;
+  }
+
+  passed(topic: string, partition: number): bigint | undefined {
+    return this.ends.get(`${topic}/${partition}`);
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
     clearInterval(this.watch);
-    this.lastProblem = 'is stopped';
+    this.health.broken('is stopped');
     await this.disconnect();
   }
 
   private async connect(): Promise<void> {
     const { group, topics, from = 'beginning', missed } = this.options;
-    const consumer = this.kafka.consumer({
+    const consumer: Consumer = this.kafka.consumer({
       groupId: group,
       partitionAssigners: [samePartitionAssigner],
       maxWaitTimeInMs: LONG_POLL_MS,
@@ -87,7 +103,12 @@ export class KafkaSubscription implements Subscription {
       heartbeatInterval: HEARTBEAT_MS,
       sessionTimeout: this.options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
       allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 2_000,
+        retries: 8,
+        restartOnFailure: (error) => this.mayRestart(consumer, error),
+      },
     });
     const offsets = new OffsetLedger(consumer, (error) =>
       this.log.warn(`offsets of ${group} not committed: ${String(error)}`),
@@ -101,7 +122,8 @@ export class KafkaSubscription implements Subscription {
     let begun = false;
     consumer.on(consumer.events.GROUP_JOIN, () => {
       offsets.rebalance();
-      this.lastProblem = undefined;
+      this.ends.clear();
+      this.health.joined();
       begun = true;
     });
     // Where a partition begins is settled only with the first fetch after joining.
@@ -109,9 +131,15 @@ export class KafkaSubscription implements Subscription {
       if (begun) missed?.();
       begun = false;
     });
+    // Also for what is not handed over, such as the marks that transactions leave.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) =>
+      this.ends.set(`${topic}/${partition}`, BigInt(lastOffset) + 1n),
+    );
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      this.lastProblem = `failed: ${payload.error.message}`;
-      if (!payload.restart) void this.replace();
+      if (payload.restart || this.consumer !== consumer) return;
+      // What kafkajs does not recover from it does not ask about either.
+      if (this.restarting !== payload.error) this.health.crashed(payload.error.message);
+      void this.replace();
     });
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'beginning' });
@@ -121,6 +149,14 @@ export class KafkaSubscription implements Subscription {
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.track(this.take(payload, offsets)),
     });
+  }
+
+  /** Asked by kafkajs before it starts a crashed consumer again. */
+  private async mayRestart(consumer: Consumer, error: Error): Promise<boolean> {
+    this.restarting = error;
+    this.health.crashed(error.message);
+    await this.health.backoff(this.stopping.signal);
+    return this.consumer === consumer && !this.stopping.signal.aborted;
   }
 
   private async track(work: Promise<void>): Promise<void> {
@@ -138,14 +174,12 @@ export class KafkaSubscription implements Subscription {
     const { generation } = offsets;
     if (this.stopping.signal.aborted) return;
     this.noticeLoss(topic, partition, batch.highWatermark);
-    const messages = batch.messages.map(({ offset, key, value, headers }): IncomingMessage => ({
-      topic,
-      partition,
-      offset,
-      key,
-      value,
-      headers,
-    }));
+    const messages = batch.messages.map((message): IncomingMessage => {
+      const { offset, key, value, headers } = message;
+      const { undecodable } = message as { undecodable?: Undecodable };
+      const incoming = { topic, partition, offset, key, value, headers };
+      return undecodable === undefined ? incoming : Object.assign(incoming, { undecodable });
+    });
     const beating = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
       if (!(await this.handle(messages, payload))) return;
@@ -165,7 +199,9 @@ export class KafkaSubscription implements Subscription {
   private async handle(messages: readonly IncomingMessage[], payload: EachBatchPayload): Promise<boolean> {
     for (let failures = 0; ; failures += 1) {
       try {
-        await this.batcher.add(messages);
+        const undecodable = messages.filter(isUndecodable);
+        if (undecodable.length > 0) await this.options.park(undecodable);
+        await this.batcher.add(undecodable.length > 0 ? messages.filter((each) => !isUndecodable(each)) : messages);
         return true;
       } catch (error) {
         this.log.warn(`${this.options.group} cannot work, trying again: ${String(error)}`);
@@ -192,7 +228,7 @@ export class KafkaSubscription implements Subscription {
       return;
     }
     if (performance.now() - this.lastSignOfLife < STALLED_AFTER_MS) return;
-    this.lastProblem = `made no progress for ${STALLED_AFTER_MS / 1_000} s`;
+    this.health.broken(`made no progress for ${STALLED_AFTER_MS / 1_000} s`);
     void this.replace();
   }
 
@@ -203,6 +239,7 @@ export class KafkaSubscription implements Subscription {
       try {
         await this.disconnect();
         await patience(failures, this.stopping.signal);
+        await this.health.backoff(this.stopping.signal);
         // A broker that has lost its log has lost them, too.
         if (!this.stopping.signal.aborted) await this.needed.create();
         if (!this.stopping.signal.aborted) await this.connect();
@@ -232,4 +269,8 @@ export class KafkaSubscription implements Subscription {
     await consumer?.stop().catch(() => undefined);
     await consumer?.disconnect().catch(() => undefined);
   }
+}
+
+function isUndecodable(message: IncomingMessage): message is UndecodableMessage {
+  return 'undecodable' in message;
 }

@@ -18,6 +18,18 @@ export class KafkaTopics {
     for (const topic of topics) this.needed.add(topic);
   }
 
+  /** Which of these nobody has, and this process does not need, so that they will not come. */
+  async unknown(topics: ReadonlySet<string>): Promise<Set<string>> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      const existing = new Set(await admin.listTopics());
+      return new Set([...topics].filter((topic) => !existing.has(topic) && !this.needed.has(topic)));
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Creates those that are missing. */
   async create(): Promise<void> {
     const { partitions, replicationFactor } = this.options;

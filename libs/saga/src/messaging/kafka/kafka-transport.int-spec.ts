@@ -78,4 +78,18 @@ describe('a consumer', () => {
     await waitUntil('it is back', () => seen.includes('kept'));
     expect(subscription.problem()).toBeUndefined();
   });
+
+  it('knows how far it has passed a partition', async () => {
+    await transport.ensureTopics(['passed']);
+    const subscription = await transport.subscribe({
+      group: 'passers-by',
+      topics: ['passed'],
+      handle: async () => undefined,
+    });
+    await transport.publish([{ topic: 'passed', key: 'k', value: 'an event' }]);
+    const passed = (): bigint[] =>
+      [0, 1, 2, 3].flatMap((partition) => subscription.passed?.('passed', partition) ?? []);
+    await waitUntil('it is passed', () => passed().length === 1);
+    expect(passed()).toEqual([1n]);
+  });
 });

@@ -1,16 +1,19 @@
 import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
-import { SagaError } from '../../contract';
+import { DEAD_LETTERS, SagaError } from '../../contract';
+import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
 import { patience } from '../patience';
 import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../transport';
 import { isOfType } from './error-type';
+import { decodeFetchedBatches } from './fetched-batches';
 import { limitHeaders } from './header-limit';
 import { stopIdleTimer } from './idle-timer';
 import { kafkaLog } from './kafka-log';
-import { KafkaSubscription } from './kafka-subscription';
+import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
 import { partitioner } from './partitioner';
 import { encodeInOnePass } from './produce-request';
+import { halves, isNeverTaken, isRefusable, isTooLarge, refusedLetter } from './refusal';
 
 /** Kafka's default limit is 1 MiB and a little. */
 const MAX_BATCH_BYTES = 900_000;
@@ -51,6 +54,7 @@ export class KafkaTransport implements Transport {
     stopIdleTimer();
     limitHeaders();
     encodeInOnePass();
+    decodeFetchedBatches();
     this.kafka = new Kafka({
       clientId: options.clientId ?? 'palinode',
       brokers: [...options.brokers],
@@ -75,21 +79,45 @@ export class KafkaTransport implements Transport {
   }
 
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
-    for (const batch of batchesOf(messages)) {
-      let tooLarge = false;
-      await this.untilClosed(`publish ${batch.length} messages`, async () => {
-        try {
-          await this.send(batch);
-        } catch (error) {
-          tooLarge =
-            isOfType(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE') &&
-            (batch.length > 1 || batch[0]?.smaller !== undefined);
-          if (isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION')) await this.topics.create();
-          if (!tooLarge) throw error;
-        }
-      });
-      if (tooLarge) await this.publishSmaller(batch);
+    for (const batch of batchesOf(messages)) await this.publishBatch(batch);
+  }
+
+  private async publishBatch(batch: readonly OutgoingMessage[]): Promise<void> {
+    let refusal: unknown;
+    await this.untilClosed(`publish ${batch.length} messages`, async () => {
+      try {
+        await this.send(batch);
+      } catch (error) {
+        const missing = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION') && (await this.hasUnknownTopic(batch));
+        if (!missing && !(isNeverTaken(error) && batch.some(isAvoidable))) throw error;
+        refusal = error;
+      }
+    });
+    if (refusal !== undefined) await this.publishParted(batch, refusal);
+  }
+
+  /** Creates what this process needs first. */
+  private async hasUnknownTopic(batch: readonly OutgoingMessage[]): Promise<boolean> {
+    await this.topics.create();
+    return (await this.topics.unknown(new Set(batch.map(({ topic }) => topic)))).size > 0;
+  }
+
+  /** The broker does not say which of them it will never take, so they are parted until that one is alone. */
+  private async publishParted(batch: readonly OutgoingMessage[], refusal: unknown): Promise<void> {
+    const [only, another] = batch;
+    if (another !== undefined) {
+      for (const half of halves(batch)) await this.publishBatch(half);
+      return;
     }
+    if (only === undefined) return;
+    const smaller = isTooLarge(refusal) ? only.smaller?.() : undefined;
+    if (smaller !== undefined) return this.publishBatch([smaller]);
+    const why = `${only.topic} does not take it: ${String(refusal)}`;
+    this.log.error(`parked a message of ${String(only.key)} that cannot be published: ${why}`);
+    this.topics.need([DEAD_LETTERS]);
+    const service = this.options.clientId ?? 'palinode';
+    await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service)]);
+    await only.refused?.(why);
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -97,7 +125,11 @@ export class KafkaTransport implements Transport {
     await this.untilClosed(`join the group ${options.group}`, async () => {
       subscription = await KafkaSubscription.start(
         this.kafka,
-        { ...options, sessionTimeoutMs: this.options.sessionTimeoutMs },
+        {
+          ...options,
+          sessionTimeoutMs: this.options.sessionTimeoutMs,
+          park: (messages) => this.park(messages, options.group),
+        },
         this.topics,
         this.log,
       );
@@ -114,16 +146,19 @@ export class KafkaTransport implements Transport {
     await this.producer.disconnect();
   }
 
+  /** Only where they were can be told of them. */
+  private async park(messages: readonly UndecodableMessage[], group: string): Promise<void> {
+    this.topics.need([DEAD_LETTERS]);
+    for (const { topic, partition, offset, undecodable } of messages)
+      this.log.error(
+        `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
+      );
+    await this.publish(messages.map((message) => letterAbout(message, group)));
+  }
+
   private async send(batch: readonly OutgoingMessage[]): Promise<void> {
     await (this.connected ??= this.connect());
     await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: byTopic(batch) });
-  }
-
-  /** The broker does not say which of them is too large, so each goes by itself; one alone goes in a smaller form. */
-  private async publishSmaller(batch: readonly OutgoingMessage[]): Promise<void> {
-    const [first, ...others] = batch;
-    const smaller = others.length === 0 ? first?.smaller?.() : undefined;
-    for (const message of smaller === undefined ? batch : [smaller]) await this.publish([message]);
   }
 
   private async connect(): Promise<void> {
@@ -147,6 +182,19 @@ export class KafkaTransport implements Transport {
     }
     throw new TransportClosedError(`The transport was closed before it could ${what}.`);
   }
+}
+
+/** Names the place of a batch that cannot be decoded. The dead letter does not hold it, so it cannot be redriven. */
+function letterAbout(message: UndecodableMessage, group: string): OutgoingMessage {
+  const { detail, bytes } = message.undecodable;
+  const why = `The batch that ends with this offset cannot be decoded: ${detail}.`;
+  const letter = deadLetter(message, { reason: 'undecodable-batch', detail: why }, group);
+  return { ...letter, headers: { ...letter.headers, 'original-bytes': String(bytes), cut: 'value' } };
+}
+
+/** What has a way out other than to be taken as it is. */
+function isAvoidable(message: OutgoingMessage): boolean {
+  return isRefusable(message) || message.smaller !== undefined;
 }
 
 /** Parts what is more than a broker takes of one partition at once (`message.max.bytes`), and would refuse for ever. */

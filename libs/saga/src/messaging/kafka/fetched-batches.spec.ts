@@ -1,0 +1,136 @@
+import { createRequire } from 'node:module';
+import { randomBytes, randomInt } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { compress } from 'snappyjs';
+import {
+  decodeBatches,
+  MAX_DECOMPRESSED_BYTES,
+  MAX_RECORDS,
+  type Decoders,
+  type FetchedRecord,
+} from './fetched-batches';
+import { encodeProduce } from './produce-request';
+
+const load = createRequire(require.resolve('kafkajs/package.json'));
+const Decoder = load('./src/protocol/decoder') as new (bytes: Buffer) => never;
+const batchDecoder = load('./src/protocol/recordBatch/v0/decoder') as (decoder: never) => Promise<never>;
+const setDecoder = load('./src/protocol/messageSet/decoder') as (decoder: never, size: number) => Promise<never>;
+const decoders: Decoders = {
+  batch: (bytes) => batchDecoder(new Decoder(bytes)),
+  legacy: (bytes) => setDecoder(new Decoder(bytes), bytes.length),
+};
+const decode = (bytes: Buffer): Promise<FetchedRecord[]> => decodeBatches(bytes, decoders);
+
+const HEAD = 61;
+
+/** A batch that begins with this offset. */
+function batchOf(values: readonly (Buffer | string)[], firstOffset = 0n): Buffer {
+  const messages = values.map((value) => ({ key: 'k', value, headers: { h: 'x' } }));
+  const topicData = [{ topic: 't', partitions: [{ partition: 0, messages }] }];
+  const { buffer } = encodeProduce({ acks: -1, timeout: 1, topicData }, 1, () => 0);
+  const batch = buffer.subarray(2 + 2 + 4 + 4 + 3 + 4 + 4 + 4);
+  batch.writeBigInt64BE(firstOffset);
+  return batch;
+}
+
+function compressed(batch: Buffer, codec: number, records: Buffer): Buffer {
+  const packed = Buffer.concat([batch.subarray(0, HEAD), records]);
+  packed.writeInt32BE(packed.length - 12, 8);
+  packed.writeInt16BE(codec, 21);
+  return packed;
+}
+
+const gzipped = (batch: Buffer): Buffer => compressed(batch, 1, gzipSync(batch.subarray(HEAD)));
+const snapped = (batch: Buffer): Buffer => compressed(batch, 2, compress(batch.subarray(HEAD)));
+
+/** LZ4 with blocks that are stored as they are. */
+function lz4(batch: Buffer): Buffer {
+  const records = batch.subarray(HEAD);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE((records.length | 0x80_00_00_00) >>> 0);
+  const head = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
+  return compressed(batch, 3, Buffer.concat([head, length, records, Buffer.alloc(4)]));
+}
+
+/** Zstandard with one block that is stored as it is. */
+function zstd(batch: Buffer): Buffer {
+  const records = batch.subarray(HEAD);
+  const block = Buffer.alloc(3);
+  block.writeUIntLE((records.length << 3) | 1, 0, 3);
+  return compressed(batch, 4, Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]), block, records]));
+}
+
+const texts = (records: readonly FetchedRecord[]): string[] => records.map(({ value }) => String(value));
+const packers = [
+  ['nothing', (batch: Buffer) => batch],
+  ['gzip', gzipped],
+  ['snappy', snapped],
+  ['lz4', lz4],
+  ['zstd', zstd],
+] as const;
+
+describe('a fetched batch', () => {
+  it.each(packers)('is read when it is compressed with %s', async (_name, pack) => {
+    const records = await decode(Buffer.concat([pack(batchOf(['a', 'b'], 5n)), pack(batchOf(['c'], 7n))]));
+    expect(texts(records)).toEqual(['a', 'b', 'c']);
+    expect(records.map(({ offset }) => offset)).toEqual(['5', '6', '7']);
+  });
+
+  it.each(packers.slice(1))('of %s that is damaged becomes a mark at its last offset', async (_name, pack) => {
+    const damaged = pack(batchOf(['a', 'b'], 5n));
+    damaged.fill(0xff, HEAD, HEAD + 4);
+    const records = await decode(Buffer.concat([damaged, batchOf(['c'], 7n)]));
+    expect(records).toMatchObject([{ offset: '6', value: null, undecodable: {} }, { offset: '7' }]);
+  });
+
+  it('of gzip that would take too much memory becomes a mark', async () => {
+    const huge = compressed(batchOf(['a']), 1, gzipSync(Buffer.alloc(200_000_000)));
+    const [record] = await decode(huge);
+    expect(record?.undecodable?.detail).toBe(`it decompresses to more than ${MAX_DECOMPRESSED_BYTES} bytes`);
+  });
+
+  it('with the codec 7, the format 9 or offsets that are not its own becomes a mark', async () => {
+    const foreign = batchOf(['a', 'b']);
+    foreign.writeInt32BE(0, 23);
+    const unknown = batchOf(['a']);
+    unknown.writeInt8(9, 16);
+    for (const batch of [foreign, unknown, compressed(batchOf(['a']), 7, Buffer.from('records'))])
+      expect(await decode(batch)).toMatchObject([{ offset: '0', undecodable: {} }]);
+  });
+
+  it('that claims more records than it has, or more than are read of one, becomes a mark', async () => {
+    for (const count of [2, -1, MAX_RECORDS + 1, 2 ** 31 - 1]) {
+      const batch = batchOf(['a']);
+      batch.writeInt32BE(count, 57);
+      expect(await decode(batch)).toMatchObject([{ undecodable: {} }]);
+    }
+  });
+
+  it('without records, as compaction leaves it, passes its offsets', async () => {
+    const empty = batchOf([]).subarray(0, HEAD);
+    empty.writeInt32BE(4, 23);
+    expect(await decode(empty)).toMatchObject([{ offset: '4', isControlRecord: true }]);
+  });
+
+  it('waits for the next fetch when enough was decompressed of its partition', async () => {
+    const large = gzipped(batchOf([Buffer.alloc(5_000_000)]));
+    expect(await decode(Buffer.concat([large, large, large, large]))).toHaveLength(2);
+  });
+
+  it('that is cut short at the end waits for the next fetch', async () => {
+    const whole = batchOf(['a']);
+    for (let end = 0; end < whole.length; end += 1)
+      expect(texts(await decode(Buffer.concat([whole, whole.subarray(0, end)])))).toEqual(['a']);
+  });
+
+  it('never throws, however its bytes were changed', async () => {
+    for (let n = 0; n < 1_000; n += 1) {
+      const [, pack] = packers[n % packers.length] ?? packers[0];
+      const batch = Buffer.from(pack(batchOf([randomBytes(randomInt(200)), 'x'.repeat(randomInt(2_000))], 5n)));
+      for (let changes = randomInt(1, 6); changes > 0; changes -= 1)
+        batch[randomInt(16, batch.length)] = randomInt(256);
+      const records = await decode(Buffer.concat([batch, batchOf(['next'], 7n)]));
+      expect(texts(records).at(-1)).toBe('next');
+    }
+  });
+});

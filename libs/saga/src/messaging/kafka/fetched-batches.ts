@@ -1,0 +1,201 @@
+/*
+ * kafkajs 2.2.4 decompresses gzip alone, to any length, and a batch that it cannot decode ends the consumer of the topic:
+ * it reads the batch again for ever. Here all four codecs are read, within a limit, and a batch that cannot be decoded
+ * becomes one record without key and value, marked with the reason, at the last of its offsets. kafkajs' own registry of
+ * codecs stays as it is.
+ */
+import { CODECS, decompress } from './codecs/decompress';
+import { UndecodableBatchError } from './codecs/undecodable';
+import { internalOfKafkajs } from './internal';
+import { endOfRecords } from './records-end';
+
+/** What a batch may be decompressed to. Brokers take about 1 MiB of a batch as it is sent. */
+export const MAX_DECOMPRESSED_BYTES = 8 * 2 ** 20;
+/** More is not decoded of a partition at once; the rest comes with the next fetch. */
+const ENOUGH_BYTES = MAX_DECOMPRESSED_BYTES;
+export const MAX_RECORDS = 50_000;
+
+/** Of a record batch, up to its records; the number of records is the last of it. */
+const HEAD_BYTES = 61;
+/** What tells of what format a batch is. */
+const LEAST_BYTES = 18;
+const AT = { length: 8, magic: 16, attributes: 21, lastOffsetDelta: 23, count: 57 } as const;
+/** First offset and length, which the length does not count. */
+const BEFORE_BATCH_BYTES = 12;
+const CURRENT_FORMAT = 2;
+const CODEC_MASK = 0x07;
+
+/** Why the messages of a batch cannot be read. */
+export interface Undecodable {
+  readonly detail: string;
+  /** The size of the batch as it came. */
+  readonly bytes: number;
+}
+
+/** What kafkajs makes of a record, as far as it concerns us. */
+export interface FetchedRecord {
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly isControlRecord: boolean;
+  readonly undecodable?: Undecodable;
+}
+
+export interface Decoders {
+  /** Decodes one batch of the current format. */
+  readonly batch: (bytes: Buffer) => Promise<{ records: FetchedRecord[] }>;
+  /** Decodes messages of the formats before Kafka 0.11. */
+  readonly legacy: (bytes: Buffer) => Promise<FetchedRecord[]>;
+}
+
+/** Decodes what a broker sent of one partition. Never throws for what the batches hold. */
+export async function decodeBatches(bytes: Buffer, decoders: Decoders): Promise<FetchedRecord[]> {
+  const records: FetchedRecord[] = [];
+  let decoded = 0;
+  for (let at = 0; at + LEAST_BYTES <= bytes.length && decoded < ENOUGH_BYTES && records.length < MAX_RECORDS;) {
+    const end = at + BEFORE_BATCH_BYTES + bytes.readInt32BE(at + AT.length);
+    // The last batch may be cut short: the next fetch begins with it.
+    if (end > bytes.length || end <= at + BEFORE_BATCH_BYTES) break;
+    const batch = await readBatch(bytes.subarray(at, end), decoders);
+    for (const record of batch.records) records.push(record);
+    decoded += batch.bytes;
+    at = end;
+  }
+  return records;
+}
+
+async function readBatch(batch: Buffer, decoders: Decoders): Promise<{ records: FetchedRecord[]; bytes: number }> {
+  try {
+    if (batch.readInt8(AT.magic) !== CURRENT_FORMAT) return { records: await readLegacy(batch, decoders), bytes: 0 };
+    const plain = await uncompressed(batch);
+    const { records } = await decoders.batch(plain);
+    // Compaction leaves batches without records; the offsets go on behind them.
+    if (records.length === 0) return { records: [recordAt(batch, { isControlRecord: true })], bytes: plain.length };
+    if (!endsWithin(batch, records)) throw new UndecodableBatchError('its records have offsets that are not its own');
+    return { records, bytes: plain.length };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { records: [recordAt(batch, { undecodable: { detail, bytes: batch.length } })], bytes: batch.length };
+  }
+}
+
+/** The batch as it would have been without compression; kafkajs does not verify its checksum. */
+async function uncompressed(batch: Buffer): Promise<Buffer> {
+  const count = batch.readInt32BE(AT.count);
+  if (count > MAX_RECORDS) throw new UndecodableBatchError(`it has ${count} records, more than ${MAX_RECORDS}`);
+  const attributes = batch.readInt16BE(AT.attributes);
+  const codec = attributes & CODEC_MASK;
+  const compressed = batch.subarray(HEAD_BYTES);
+  const records = codec === 0 ? compressed : await decompress(codec, compressed, MAX_DECOMPRESSED_BYTES);
+  const end = endOfRecords(records, count);
+  if (end === undefined)
+    throw new UndecodableBatchError(`its ${count} records (${String(CODECS[codec])}) are damaged or too long`);
+  if (codec === 0) return batch;
+  const plain = Buffer.concat([batch.subarray(0, HEAD_BYTES), records.subarray(0, end)]);
+  plain.writeInt32BE(plain.length - BEFORE_BATCH_BYTES, AT.length);
+  plain.writeInt16BE(attributes & ~CODEC_MASK, AT.attributes);
+  return plain;
+}
+
+/** Batches of the formats before Kafka 0.11 are single messages; compressed ones are not read. */
+async function readLegacy(message: Buffer, { legacy }: Decoders): Promise<FetchedRecord[]> {
+  const { format, attributes } = { format: message.readInt8(AT.magic), attributes: message.readInt8(AT.magic + 1) };
+  if (format < 0 || format > 1) throw new UndecodableBatchError(`its format ${format} is unknown`);
+  if ((attributes & CODEC_MASK) !== 0)
+    throw new UndecodableBatchError('it is compressed, in a format before Kafka 0.11');
+  return legacy(message);
+}
+
+function endsWithin(batch: Buffer, records: readonly FetchedRecord[]): boolean {
+  const last = BigInt(records.at(-1)?.offset ?? 0);
+  return last >= batch.readBigInt64BE(0) && last <= lastOffsetOf(batch);
+}
+
+function lastOffsetOf(batch: Buffer): bigint {
+  const first = batch.readBigInt64BE(0);
+  if (batch.readInt8(AT.magic) !== CURRENT_FORMAT || batch.length < HEAD_BYTES) return first;
+  return first + BigInt(Math.max(0, batch.readInt32BE(AT.lastOffsetDelta)));
+}
+
+function recordAt(batch: Buffer, marks: Partial<FetchedRecord>): FetchedRecord {
+  const record = { offset: String(lastOffsetOf(batch)), key: null, value: null, headers: {}, isControlRecord: false };
+  const batchContext = { producerId: '-1', inTransaction: false };
+  return Object.assign(record, { batchContext }, marks);
+}
+
+interface Decoder {
+  readonly buffer: Buffer;
+  readInt16(): number;
+  readInt32(): number;
+  readInt64(): { toString(): string };
+  readString(): string;
+  readBytes(length: number): Buffer;
+  canReadBytes(length: number): boolean;
+  readArray<T>(reader: (decoder: Decoder) => T): T[];
+  readArrayAsync<T>(reader: (decoder: Decoder) => Promise<T>): Promise<T[]>;
+}
+
+interface Fetch {
+  palinode?: boolean;
+  protocol: (version: { version: number }) => (request: object) => { response: { decode: unknown; parse: unknown } };
+}
+
+type NewDecoder = new (bytes: Buffer) => Decoder;
+
+/** From this version on record batches are fetched. */
+const RECORD_BATCHES_SINCE = 4;
+
+/** Lets kafkajs' consumers decode by {@link decodeBatches}; does nothing for a version of kafkajs that was not looked at. */
+export function decodeFetchedBatches(): void {
+  const fetch = internalOfKafkajs('protocol/requests/fetch') as Fetch | undefined;
+  const NewDecoder = internalOfKafkajs('protocol/decoder') as NewDecoder | undefined;
+  if (fetch === undefined || NewDecoder === undefined || fetch.palinode) return;
+  const batch = internalOfKafkajs('protocol/recordBatch/v0/decoder') as (d: Decoder) => Promise<never>;
+  const legacy = internalOfKafkajs('protocol/messageSet/decoder') as (d: Decoder, size: number) => Promise<never>;
+  const decoders: Decoders = {
+    batch: (bytes) => batch(new NewDecoder(bytes)),
+    legacy: (bytes) => legacy(new NewDecoder(bytes), bytes.length),
+  };
+  const protocol = fetch.protocol.bind(fetch);
+  fetch.palinode = true;
+  fetch.protocol = ({ version }) => {
+    const make = protocol({ version });
+    if (version < RECORD_BATCHES_SINCE) return make;
+    const decode = (bytes: Buffer): Promise<object> => decodeResponse(new NewDecoder(bytes), version, decoders);
+    return (request) => {
+      const made = make(request);
+      return { ...made, response: { ...made.response, decode } };
+    };
+  };
+}
+
+/** A Fetch response of version 4 to 11, as kafkajs decodes it. */
+async function decodeResponse(decoder: Decoder, version: number, decoders: Decoders): Promise<object> {
+  const throttled = decoder.readInt32();
+  const head = {
+    // Since version 8 the client is to wait, not the broker.
+    ...(version < 8 ? { throttleTime: throttled } : { throttleTime: 0, clientSideThrottleTime: throttled }),
+    ...(version < 7 ? {} : { errorCode: decoder.readInt16(), sessionId: decoder.readInt32() }),
+  };
+  const responses = await decoder.readArrayAsync(async (topic) => ({
+    topicName: topic.readString(),
+    partitions: await topic.readArrayAsync((partition) => decodePartition(partition, version, decoders)),
+  }));
+  return { ...head, responses };
+}
+
+async function decodePartition(decoder: Decoder, version: number, decoders: Decoders): Promise<object> {
+  const int64 = (): string => decoder.readInt64().toString();
+  const head = {
+    partition: decoder.readInt32(),
+    errorCode: decoder.readInt16(),
+    highWatermark: int64(),
+    lastStableOffset: int64(),
+    ...(version < 5 ? {} : { lastStartOffset: int64() }),
+    abortedTransactions: decoder.readArray(() => ({ producerId: int64(), firstOffset: int64() })),
+    ...(version < 11 ? {} : { preferredReadReplica: decoder.readInt32() }),
+  };
+  const bytes = decoder.readInt32();
+  const readable = bytes > 0 && decoder.canReadBytes(bytes);
+  return { ...head, messages: readable ? await decodeBatches(decoder.readBytes(bytes), decoders) : [] };
+}
