@@ -1,10 +1,12 @@
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, Post } from '@nestjs/common';
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import request from 'supertest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { connect, createService, databaseModule, readEnvironment, ServiceEnvironment } from '.';
 let directory: string;
 let postgres: EmbeddedPostgres;
@@ -54,6 +56,11 @@ describe('a service', () => {
     @Get()
     break(): never {
       throw new Error('the password is 1234');
+    }
+
+    @Post()
+    write(): Promise<unknown> {
+      return app.get(DataSource).query('CREATE TABLE written (id int)');
     }
   }
 
@@ -120,6 +127,24 @@ describe('a service', () => {
     expect(body.details.database).toBe('no connection');
     await postgres.restart();
     await http().get('/readyz').expect(200);
+  });
+
+  it('is not ready while its database is read-only, and answers writes with 503 and Retry-After', async () => {
+    const administrator = new Client({ connectionString: postgres.adminUrl });
+    await administrator.connect();
+    await administrator.query('ALTER DATABASE palinode_order SET default_transaction_read_only = on');
+    await administrator.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'palinode_order'`,
+    );
+    await waitUntil('it is read-only', async () => {
+      const { body } = await http().get('/readyz').expect(503);
+      return body.details.database === 'read-only';
+    });
+    await http().post('/broken').expect(503).expect('Retry-After', '1');
+    await administrator.query('ALTER DATABASE palinode_order RESET default_transaction_read_only');
+    await administrator.end();
+    // The connections are not cut again: those that are read-only are given up.
+    await waitUntil('it is ready again', async () => (await http().get('/readyz')).status === 200);
   });
 
   it('serves an OpenAPI description of its API', async () => {

@@ -1,4 +1,4 @@
-export { isDatabaseAway, PipelinedClient, untilDatabaseAnswers } from '../messaging';
+export { isDatabaseAway, PipelinedClient, surviveBrokenConnections, untilDatabaseAnswers } from '../messaging';
 export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
@@ -10,6 +10,7 @@ export {
   ParticipantModule,
   type ParticipantOptions,
 } from './participant-module';
+export { poolOf } from './pool';
 export { prepared } from './prepared';
 export { renewPartitions, type RetentionOptions } from './retention';
 export { Sagas } from './sagas';

@@ -4,11 +4,11 @@
  * write, and writes are most of what a short transaction costs its process.
  */
 import type { DataSource, QueryRunner } from 'typeorm';
-import { sqlStateOf, type Sql } from '../messaging';
+import { isDatabaseOutage, sqlStateOf, type Sql } from '../messaging';
 import { asksNothing } from './after-commit';
 import { insert, type InboxRow } from './inbox';
 
-/** The connection broke, whatever the error said: what happened is not known, and a later try finds out. */
+/** The connection broke, or the database answers nobody: what happened is not known, and a later try finds out. */
 export class ConnectionLostError extends Error {
   constructor(cause: unknown) {
     super('The database is away.', { cause });
@@ -111,7 +111,8 @@ export class Lane {
     } finally {
       await runner.release();
     }
-    throw error;
+    // A full disk or a read-only database is no fault of the command, which must not be answered as failed.
+    throw isDatabaseOutage(error) ? this.lostBy(error) : error;
   }
 
   /**
@@ -124,7 +125,7 @@ export class Lane {
     } catch {
       throw this.lostBy(error);
     }
-    throw error;
+    throw isDatabaseOutage(error) ? this.lostBy(error) : error;
   }
 
   private lostBy(error: unknown): ConnectionLostError {

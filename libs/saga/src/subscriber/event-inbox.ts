@@ -91,6 +91,22 @@ export class EventInbox {
     return isRemembered(id, Date.now(), { inboxDays: this.inboxDays });
   }
 
+  /** Rejects when the database does not take writes. An inserted row that is rolled back finds out; reading would not. */
+  async assertWritable(): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      await runner.query(
+        `INSERT INTO event_position (subscriber, topic, partition, position, event_at) VALUES ($1, '', -1, 0, now())
+         ON CONFLICT DO NOTHING`,
+        [this.subscriber],
+      );
+      await runner.rollbackTransaction();
+    } finally {
+      await runner.release();
+    }
+  }
+
   /** Forgets what was handled long ago. */
   async forget(): Promise<void> {
     const before = Date.now() - this.inboxDays * DAY_MS;

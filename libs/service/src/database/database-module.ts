@@ -1,7 +1,7 @@
 import { Logger, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
-import { PipelinedClient, untilDatabaseAnswers } from '@palinode/saga/participant';
+import { PipelinedClient, poolOf, surviveBrokenConnections, untilDatabaseAnswers } from '@palinode/saga/participant';
 import type { ServiceEnvironment } from '../environment/service-environment';
 import { migrate } from './migrate';
 
@@ -25,6 +25,7 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
 /** A connected and migrated DataSource; close it with `destroy()`. */
 export async function connect(options: DatabaseOptions): Promise<DataSource> {
   const dataSource = await new DataSource(dataSourceOptions(options)).initialize();
+  surviveBrokenConnections(poolOf(dataSource));
   try {
     await migrate(dataSource);
     return dataSource;
