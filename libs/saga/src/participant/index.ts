@@ -1,4 +1,12 @@
-export { isDatabaseAway, PipelinedClient, surviveBrokenConnections, untilDatabaseAnswers } from '../messaging';
+export {
+  assertSession,
+  connectionConfig,
+  isDatabaseAway,
+  PipelinedClient,
+  surviveBrokenConnections,
+  untilDatabaseAnswers,
+  type ConnectionSettings,
+} from '../messaging';
 export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';

@@ -25,8 +25,8 @@ export interface Handled<T> {
 }
 
 const BEGIN = {
-  'waits for the disk': 'BEGIN',
-  'does not wait': 'BEGIN; SET LOCAL synchronous_commit = off',
+  'waits for the disk': 'BEGIN ISOLATION LEVEL READ COMMITTED',
+  'does not wait': 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off',
 };
 const ACTIVE = { isTransactionActive: true, transactionDepth: 1 };
 const UNIQUE_VIOLATION = '23505';

@@ -29,7 +29,7 @@ export async function renewPartitions(
 ): Promise<string[]> {
   return dataSource.transaction(async (tx) => {
     await tx.query(`SELECT set_config('lock_timeout', '2s', true), pg_advisory_xact_lock($1)`, [LOCK]);
-    const [{ now }]: [{ now: Date }] = await tx.query('SELECT now()');
+    const [{ now }]: [{ now: number }] = await tx.query('SELECT (extract(epoch FROM now()) * 1000)::float8 AS now');
     const rows: { name: string }[] = await tx.query(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'inbox'::regclass`,
     );
@@ -88,8 +88,8 @@ export class Retention {
   }
 }
 
-function dayAt(now: Date, ahead: number): string {
-  return new Date(now.getTime() + ahead * DAY_MS).toISOString().slice(0, 10);
+function dayAt(now: number, ahead: number): string {
+  return new Date(now + ahead * DAY_MS).toISOString().slice(0, 10);
 }
 
 function partitionOf(day: string): string {

@@ -57,11 +57,13 @@ export class EventInbox {
   }
 
   async positions(): Promise<Position[]> {
-    const rows: (Omit<Position, 'position'> & { position: string })[] = await this.dataSource.query(
-      `SELECT topic, partition, position, event_at AS "eventAt" FROM event_position WHERE subscriber = $1`,
-      [this.subscriber],
-    );
-    return rows.map((row) => ({ ...row, position: BigInt(row.position) }));
+    const rows: (Omit<Position, 'position' | 'eventAt'> & { position: string; eventAt: number })[] =
+      await this.dataSource.query(
+        `SELECT topic, partition, position, (extract(epoch FROM event_at) * 1000)::float8 AS "eventAt"
+       FROM event_position WHERE subscriber = $1`,
+        [this.subscriber],
+      );
+    return rows.map((row) => ({ ...row, position: BigInt(row.position), eventAt: new Date(row.eventAt) }));
   }
 
   async savePositions(positions: readonly Position[]): Promise<void> {

@@ -1,12 +1,18 @@
 import { Logger, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
-import { PipelinedClient, poolOf, surviveBrokenConnections, untilDatabaseAnswers } from '@palinode/saga/participant';
-import type { ServiceEnvironment } from '../environment/service-environment';
+import {
+  assertSession,
+  connectionConfig,
+  poolOf,
+  surviveBrokenConnections,
+  untilDatabaseAnswers,
+} from '@palinode/saga/participant';
+import { connectionOf, type DatabaseEnvironment } from '../environment/connection-of';
 import { migrate } from './migrate';
 
 export interface DatabaseOptions {
-  readonly environment: Pick<ServiceEnvironment, 'DATABASE_URL' | 'DATABASE_CONNECTIONS'>;
+  readonly environment: DatabaseEnvironment;
   readonly service: string;
   /** In the order in which they run. */
   readonly migrations: readonly (new () => MigrationInterface)[];
@@ -27,6 +33,7 @@ export async function connect(options: DatabaseOptions): Promise<DataSource> {
   const dataSource = await new DataSource(dataSourceOptions(options)).initialize();
   surviveBrokenConnections(poolOf(dataSource));
   try {
+    await assertSession(poolOf(dataSource));
     await migrate(dataSource);
     return dataSource;
   } catch (error) {
@@ -41,6 +48,9 @@ function dataSourceOptions({ environment, service, migrations }: DatabaseOptions
     url: environment.DATABASE_URL,
     applicationName: service,
     migrations: [...migrations],
-    extra: { Client: PipelinedClient, max: environment.DATABASE_CONNECTIONS },
+    extra: {
+      ...connectionConfig(environment.DATABASE_URL, connectionOf(environment)),
+      max: environment.DATABASE_CONNECTIONS,
+    },
   };
 }

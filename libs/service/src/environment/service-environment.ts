@@ -29,6 +29,33 @@ export class ServiceEnvironment {
   @Max(500)
   DATABASE_CONNECTIONS: number = 16;
 
+  /** `transaction` behind a pooler that gives each transaction another session, such as PgBouncer in transaction mode. */
+  @IsIn(['none', 'transaction'])
+  DATABASE_POOLER: string = 'none';
+
+  /** Whether statements are prepared once per connection; behind a pooler only when told. */
+  @IsOptional()
+  @IsIn(['on', 'off'])
+  DATABASE_PREPARED_STATEMENTS?: string;
+
+  /** How long opening a connection, or waiting for a free one of the pool, may take. */
+  @IsInt()
+  @Min(100)
+  @Max(300_000)
+  DATABASE_CONNECT_TIMEOUT_MS: number = 10_000;
+
+  /** A connection that owes an answer and has been silent for so long is closed; 0 for never. */
+  @IsInt()
+  @Min(0)
+  @Max(3_600_000)
+  DATABASE_QUERY_TIMEOUT_MS: number = 60_000;
+
+  /** How long a connection may be idle before TCP asks whether the other end is there. */
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  DATABASE_KEEPALIVE_MS: number = 10_000;
+
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
   @ArrayMinSize(1)
   @Matches(/^[^\s:]+:\d+$/, {
