@@ -1,3 +1,4 @@
+import { isDatabaseAway } from './database-away';
 import type { Log } from './logger';
 import { patience, pause } from './patience';
 
@@ -15,6 +16,8 @@ export class RecurringTask {
       /** How messages call it, such as `sweep the outbox`. */
       readonly name: string;
       readonly everyMs: number;
+      /** How long it waits after a failure, unless the database is away. @default 200 ms, then doubling up to 5 s */
+      readonly retryMs?: number;
       /** Resolves with whether there is more to do at once. */
       readonly work: () => Promise<boolean>;
       readonly log: Log;
@@ -41,7 +44,7 @@ export class RecurringTask {
   }
 
   private async run(): Promise<void> {
-    const { name, everyMs, work, log } = this.options;
+    const { name, everyMs, retryMs, work, log } = this.options;
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted;) {
       try {
@@ -51,7 +54,8 @@ export class RecurringTask {
         if (!more) await this.nap(everyMs);
       } catch (error) {
         if (!signal.aborted) log.warn(`cannot ${name}, trying again: ${String(error)}`);
-        await patience((failures += 1), signal);
+        failures += 1;
+        await (retryMs === undefined || isDatabaseAway(error) ? patience(failures, signal) : pause(retryMs, signal));
       }
     }
   }

@@ -23,9 +23,9 @@ export class ServiceEnvironment {
   })
   DATABASE_URL!: string;
 
-  /** The most connections to the database. */
-  @IsInt()
-  @Min(2)
+  /** The most connections to the database. With fewer than 5, those that hold one could wait for each other for ever. */
+  @IsInt({ message: 'must be a number of connections, 5 to 500' })
+  @Min(5, { message: 'must be 5 or more: for the event relay, the lock on commands, two transactions, and others' })
   @Max(500)
   DATABASE_CONNECTIONS: number = 16;
 
