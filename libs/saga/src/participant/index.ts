@@ -1,5 +1,6 @@
 export {
   assertSession,
+  BEGIN,
   connectionConfig,
   isDatabaseAway,
   PipelinedClient,
