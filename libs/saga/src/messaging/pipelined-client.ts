@@ -39,7 +39,9 @@ export class PipelinedClient extends Client {
    */
   private watch(stream: Socket): void {
     this.watched = stream;
-    stream.setTimeout(this.silenceMs, () => {
+    stream.setTimeout(this.silenceMs);
+    // Not by the callback of setTimeout, which is called once only.
+    stream.on('timeout', () => {
       const { _activeQuery, _sentQueryQueue } = this as unknown as Asked;
       if (!_activeQuery && _sentQueryQueue.length === 0) return;
       stream.destroy(new Error(`Connection terminated: the database gave no answer for ${this.silenceMs} ms`));
