@@ -14,7 +14,7 @@ import type { Delivery } from './delivery';
 import { openContext } from './handler-context';
 import { invoke, type RegisteredHandler } from './handlers';
 import { Guard } from './guard';
-import { ConnectionLostError, KeptByOtherError, Lane, type Handled } from './lane';
+import { ConnectionLostError, KeptByOtherError, Lane, TransactionTimeoutError, type Handled } from './lane';
 import type { InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { answer, answerWith, failWith, type Answer } from './reply';
@@ -88,7 +88,10 @@ export class Transactions {
     return Promise.all(outcomes.map((outcome, index) => this.settled(jobs[index] as Job, outcome)));
   }
 
-  /** Runs jobs on one connection while there are any; those that lose against another transaction again, after the others. */
+  /**
+   * Runs jobs on one connection while there are any; those that lose against another transaction again, after the others. A
+   * job whose handler is too slow for the database's timeouts ends the connection, and fails alone: the others are `lost`.
+   */
   private async takeTurns(turns: Iterable<Turn>, outcomes: Outcome[]): Promise<void> {
     const lane = await Lane.over(this.dataSource, 'does not wait');
     try {
@@ -104,6 +107,7 @@ export class Transactions {
           if (lane.lost) break;
         }
         await Promise.all(ends);
+        if (lane.lost instanceof TransactionTimeoutError) return;
         if (lane.lost) throw lane.lost;
         left = again;
       }
