@@ -1,5 +1,6 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -46,6 +47,23 @@ describe('migrations', () => {
     expect(await dataSource?.query('SELECT name FROM migrations')).toEqual([{ name: 'CreateOnce1000000000000' }]);
     await Promise.all(instances.map((each) => each.destroy()));
   });
+});
+
+it('the start ends with the remedy where a pooler refuses settings of a connection', async () => {
+  const refusing = createServer((socket) => {
+    const fields = ['SFATAL', 'C08P01', 'Munsupported startup parameter: options', '']
+      .map((field) => `${field}\0`)
+      .join('');
+    const answer = Buffer.from(`E0000${fields}`);
+    answer.writeInt32BE(answer.length - 1, 1);
+    socket.on('error', () => undefined).once('data', () => socket.end(answer));
+  });
+  await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+  const { port } = refusing.address() as AddressInfo;
+  const pooled = { ...environment, DATABASE_URL: `postgres://order:secret@127.0.0.1:${port}/order` };
+  const starting = connect({ environment: pooled, service: 'order', migrations: [] });
+  await expect(starting).rejects.toThrow(/set DATABASE_POOLER=transaction/);
+  refusing.close();
 });
 
 describe('a service', () => {

@@ -47,6 +47,7 @@ describe('a database error', () => {
   it.each([
     withCode('23505'),
     withCode('53400'),
+    Object.assign(new Error('unsupported startup parameter: options'), { code: '08P01' }),
     withCode('55P03'),
     withCode('57014'),
     withCode('40001'),

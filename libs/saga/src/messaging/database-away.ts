@@ -29,6 +29,9 @@ const NETWORK = new Set([
 const LOST =
   /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|timeout exceeded when trying to connect)/;
 
+/** PgBouncer says so with `08P01` of a setting that it will never accept. */
+const REFUSED = /unsupported startup parameter/;
+
 /** The SQLSTATE of an error, also of one that TypeORM has wrapped. */
 export function sqlStateOf(error: unknown): string | undefined {
   const { code, driverError } = Object(error) as { code?: unknown; driverError?: { code?: unknown } };
@@ -55,6 +58,7 @@ export function isSessionTimeout(error: unknown): boolean {
  */
 export function isDatabaseAway(error: unknown): boolean {
   const state = sqlStateOf(error);
+  if (REFUSED.test(String(error))) return false;
   if (state !== undefined) return OUTAGE.test(state) || SESSION_TIMEOUT.test(state) || NETWORK.has(state);
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   const { driverError = error } = Object(error) as { driverError?: unknown };

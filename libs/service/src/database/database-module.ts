@@ -9,6 +9,7 @@ import {
   untilDatabaseAnswers,
 } from '@palinode/saga/participant';
 import { connectionOf, type DatabaseEnvironment } from '../environment/connection-of';
+import { EnvironmentError } from '../environment/read-environment';
 import { migrate } from './migrate';
 
 export interface DatabaseOptions {
@@ -30,7 +31,7 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
 
 /** A connected and migrated DataSource; close it with `destroy()`. */
 export async function connect(options: DatabaseOptions): Promise<DataSource> {
-  const dataSource = await new DataSource(dataSourceOptions(options)).initialize();
+  const dataSource = await new DataSource(dataSourceOptions(options)).initialize().catch(explain);
   surviveBrokenConnections(poolOf(dataSource));
   try {
     await assertSession(poolOf(dataSource));
@@ -40,6 +41,14 @@ export async function connect(options: DatabaseOptions): Promise<DataSource> {
     await dataSource.destroy();
     throw error;
   }
+}
+
+/** Waiting would not help: the pooler refuses the connection for as long as it is opened like this. */
+function explain(error: unknown): never {
+  if (!/unsupported startup parameter/.test(String(error))) throw error;
+  throw new EnvironmentError([
+    `DATABASE_URL leads to a pooler that refuses settings of a connection (${String(error)}); set DATABASE_POOLER=transaction.`,
+  ]);
 }
 
 function dataSourceOptions({ environment, service, migrations }: DatabaseOptions): DataSourceOptions {
