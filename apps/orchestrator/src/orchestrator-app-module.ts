@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminModule } from '@palinode/saga/admin';
 import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
-import { databaseModule, kafkaOf } from '@palinode/service';
+import { connectionOf, databaseModule, kafkaOf } from '@palinode/service';
 import { definitions } from './definitions';
 import type { OrchestratorEnvironment } from './orchestrator-environment';
 
@@ -17,6 +17,7 @@ export class OrchestratorAppModule {
           definitions: registered,
           kafka: kafkaOf(environment),
           databaseUrl: environment.DATABASE_URL,
+          connection: connectionOf(environment),
           deadLetterDays: environment.DEAD_LETTER_DAYS,
           endedSagaDays: environment.ENDED_SAGA_DAYS,
           lifecycleEvents: environment.LIFECYCLE_EVENTS === 'on',

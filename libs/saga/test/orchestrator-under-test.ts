@@ -30,7 +30,7 @@ export class OrchestratorUnderTest {
     /** For how many days after its end a saga is kept. */
     keptForDays?: number,
   ) {
-    this.store = new SagaStore({ connectionString: databaseUrl }, this.log);
+    this.store = new SagaStore({ databaseUrl }, this.log);
     const registry = new DefinitionRegistry(definitions);
     this.runner = new SagaRunner(registry, this.store, this.transport, this.log, undefined, keptForDays);
     this.interventions = new Interventions(registry, this.store, this.runner, this.log);

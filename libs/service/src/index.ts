@@ -4,6 +4,7 @@ export { GroupCommit } from './database/group-commit';
 export { migrate } from './database/migrate';
 export { CreateEffects1763600000001 } from './effects/create-effects';
 export { effectOf } from './effects/effect';
+export { connectionOf } from './environment/connection-of';
 export { kafkaOf } from './environment/kafka-of';
 export { readEnvironment } from './environment/read-environment';
 export { ServiceEnvironment } from './environment/service-environment';

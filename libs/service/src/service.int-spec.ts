@@ -1,10 +1,13 @@
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, Post } from '@nestjs/common';
 import { mkdtemp, chmod, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import request from 'supertest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { waitUntil } from '@palinode/test-support/wait-until';
 import { connect, createService, databaseModule, readEnvironment, ServiceEnvironment } from '.';
 let directory: string;
 let postgres: EmbeddedPostgres;
@@ -46,6 +49,23 @@ describe('migrations', () => {
   });
 });
 
+it('the start ends with the remedy where a pooler refuses settings of a connection', async () => {
+  const refusing = createServer((socket) => {
+    const fields = ['SFATAL', 'C08P01', 'Munsupported startup parameter: options', '']
+      .map((field) => `${field}\0`)
+      .join('');
+    const answer = Buffer.from(`E0000${fields}`);
+    answer.writeInt32BE(answer.length - 1, 1);
+    socket.on('error', () => undefined).once('data', () => socket.end(answer));
+  });
+  await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+  const { port } = refusing.address() as AddressInfo;
+  const pooled = { ...environment, DATABASE_URL: `postgres://order:secret@127.0.0.1:${port}/order` };
+  const starting = connect({ environment: pooled, service: 'order', migrations: [] });
+  await expect(starting).rejects.toThrow(/set DATABASE_POOLER=transaction/);
+  refusing.close();
+});
+
 describe('a service', () => {
   let trouble: string | undefined;
 
@@ -54,6 +74,11 @@ describe('a service', () => {
     @Get()
     break(): never {
       throw new Error('the password is 1234');
+    }
+
+    @Post()
+    write(): Promise<unknown> {
+      return app.get(DataSource).query('CREATE TABLE written (id int)');
     }
   }
 
@@ -120,6 +145,24 @@ describe('a service', () => {
     expect(body.details.database).toBe('no connection');
     await postgres.restart();
     await http().get('/readyz').expect(200);
+  });
+
+  it('is not ready while its database is read-only, and answers writes with 503 and Retry-After', async () => {
+    const administrator = new Client({ connectionString: postgres.adminUrl });
+    await administrator.connect();
+    await administrator.query('ALTER DATABASE palinode_order SET default_transaction_read_only = on');
+    await administrator.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'palinode_order'`,
+    );
+    await waitUntil('it is read-only', async () => {
+      const { body } = await http().get('/readyz').expect(503);
+      return body.details.database === 'read-only';
+    });
+    await http().post('/broken').expect(503).expect('Retry-After', '1');
+    await administrator.query('ALTER DATABASE palinode_order RESET default_transaction_read_only');
+    await administrator.end();
+    // The connections are not cut again: those that are read-only are given up.
+    await waitUntil('it is ready again', async () => (await http().get('/readyz')).status === 200);
   });
 
   it('serves an OpenAPI description of its API', async () => {

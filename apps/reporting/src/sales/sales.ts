@@ -57,7 +57,7 @@ export class Sales {
     );
     if (newer.length === 0) return;
     const [sold]: { day: string | null }[] = await tx.query(
-      `SELECT min(day)::text AS day FROM sale WHERE generation = $1 AND order_id = $2`,
+      `SELECT to_char(min(day), 'YYYY-MM-DD') AS day FROM sale WHERE generation = $1 AND order_id = $2`,
       [generation, order.orderId],
     );
     await this.takeBack(tx, generation, order.orderId);

@@ -8,7 +8,15 @@ import {
 } from '@nestjs/common';
 import { Pool } from 'pg';
 import { WiringError } from '../contract';
-import { FAULT_WITNESS, FAULTS, surviveBrokenConnections, untilDatabaseAnswers, type FaultWitness } from '../messaging';
+import {
+  connectionConfig,
+  FAULT_WITNESS,
+  FAULTS,
+  surviveBrokenConnections,
+  untilDatabaseAnswers,
+  type ConnectionSettings,
+  type FaultWitness,
+} from '../messaging';
 import { ORCHESTRATOR } from './catalog';
 import { FaultConsole } from './fault-console';
 import { FaultEngine } from './fault-engine';
@@ -23,6 +31,8 @@ export interface FaultsOptions {
   readonly databaseUrl: string;
   /** Where faults are armed: the orchestrator's HTTP API. */
   readonly url: string;
+  /** How connections are opened and watched. */
+  readonly connection?: ConnectionSettings;
 }
 
 interface Beside {
@@ -61,7 +71,7 @@ class FaultsRuntime implements BeforeApplicationShutdown, OnApplicationShutdown 
  */
 @Module({})
 export class FaultsModule {
-  static forRoot({ service, databaseUrl, url }: FaultsOptions): DynamicModule {
+  static forRoot({ service, databaseUrl, url, connection }: FaultsOptions): DynamicModule {
     if (process.env['NODE_ENV'] === 'production')
       throw new WiringError('Faults on demand do not run with NODE_ENV=production; unset FAULTS_URL.');
     const log = new Logger('Faults');
@@ -73,7 +83,7 @@ export class FaultsModule {
       providers: [
         {
           provide: Pool,
-          useFactory: () => poolOf(databaseUrl, log),
+          useFactory: () => poolOf(databaseUrl, connection, log),
         },
         { provide: Hits, inject: [Pool], useFactory: (pool: Pool) => new Hits(pool, service) },
         {
@@ -120,8 +130,8 @@ function feedProviders(url: string, log: Logger): Provider[] {
   ];
 }
 
-function poolOf(connectionString: string, log: Logger): Pool {
-  const pool = new Pool({ connectionString, max: 4 });
+function poolOf(url: string, connection: ConnectionSettings | undefined, log: Logger): Pool {
+  const pool = new Pool({ max: 4, ...connectionConfig(url, connection) });
   surviveBrokenConnections(pool);
   pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
   return pool;

@@ -4,13 +4,15 @@
  *
  * 1. The numbers of a key's rows grow in the order of their commits: a row gets its number under a lock of its key, which
  *    its transaction holds until it has committed. So whoever sees a row sees, or has sent, all rows of its key before it.
- * 2. One process at a time sends, always the lowest numbers first, and deletes a row only when the broker has it.
+ * 2. Whoever sends takes the lowest numbers first, and deletes a row only when the broker has it. One process at a time does,
+ *    as a rule: a leader that lost its lock unnoticed sends again what the next one has sent, in the same order.
  *
  * Whatever dies in between, a key's events reach the broker for the first time in order; one that is sent again comes
  * after itself, under the same id.
  */
 import { textArray, uuidArray } from './array-column';
 import type { Sql } from './sql';
+import { BEGIN } from './transaction';
 
 export const EVENT_OUTBOX_TABLE = `
   CREATE TABLE IF NOT EXISTS event_outbox (
@@ -53,15 +55,29 @@ export function eventColumns(rows: readonly Omit<EventRow, 'seq'>[]): unknown[] 
 
 const LEADER = 7_253_011;
 
-/** True when this connection, until it ends, is the one that sends. */
-export async function lead(sql: Sql): Promise<boolean> {
+/** True when nobody leads at the moment. The lock is taken and given back by this statement, unless a transaction is open. */
+export async function mayLead(sql: Sql): Promise<boolean> {
   const { rows } = await sql.query({
-    // A leader whose machine vanished must not lead for the two hours after which TCP notices by itself.
-    text: `SELECT pg_try_advisory_lock($1) AS leads, set_config('tcp_keepalives_idle', '5', false),
-                  set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`,
+    name: 'palinode-may-lead',
+    text: 'SELECT pg_try_advisory_xact_lock($1) AS free',
     values: [LEADER],
   });
-  return (rows as { leads: boolean }[])[0]?.leads === true;
+  return (rows as { free: boolean }[])[0]?.free === true;
+}
+
+/**
+ * Begins a transaction on this connection; true when it is, until it ends, the one that sends. A lock of the transaction,
+ * not of the session, which a pooler would hand to somebody else together with the lock. The transaction does nothing else,
+ * so it keeps no vacuum from its work.
+ */
+export async function lead(sql: Sql): Promise<boolean> {
+  await sql.query({ text: BEGIN });
+  // A leader whose machine vanished must not lead for the two hours after which TCP notices by itself.
+  await sql.query({
+    text: `SELECT set_config('tcp_keepalives_idle', '5', true), set_config('tcp_keepalives_interval', '5', true),
+                  set_config('tcp_keepalives_count', '3', true)`,
+  });
+  return mayLead(sql);
 }
 
 /**

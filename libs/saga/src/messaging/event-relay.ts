@@ -1,23 +1,28 @@
 import type { Pool, PoolClient } from 'pg';
 import { Acknowledged } from './acknowledged';
-import { lead, nextEvents } from './event-outbox';
+import { lead, mayLead, nextEvents } from './event-outbox';
 import type { Log } from './logger';
 import { toMessage } from './outbox';
 import { RecurringTask } from './recurring-task';
+import type { Sql } from './sql';
 import type { Transport } from './transport';
 
 /** How long an event of another instance, or of one that died, may wait; one's own leave at once. */
 const EVERY_MS = 200;
 const BATCH = 200;
+/** So often an idle leader asks whether the connection that holds its lock is still there. */
+const PING_EVERY_MS = 10_000;
 
 /**
  * Publishes a service's events, for each key in the order of their commits. It runs in every instance; the one that holds a
- * lock of the database publishes for all, and when it dies the next one goes on.
+ * lock of the database publishes for all, and when it dies the next one goes on. The lock is held by a transaction on a
+ * connection that does nothing else; the events are read on another one.
  */
 export class EventRelay {
   private readonly task: RecurringTask;
   private readonly acknowledged = new Acknowledged();
   private leader: PoolClient | undefined;
+  private pingedAt = 0;
   private hasTopic = false;
 
   constructor(
@@ -47,15 +52,17 @@ export class EventRelay {
   private async publishNext(): Promise<boolean> {
     try {
       this.leader ??= await this.becomeLeader();
-      return this.leader !== undefined && (await this.publishFrom(this.leader));
+      if (this.leader === undefined) return false;
+      await this.ping(this.leader);
+      return await this.publishFrom(this.pool);
     } catch (error) {
       this.resign();
       throw error;
     }
   }
 
-  private async publishFrom(leader: PoolClient): Promise<boolean> {
-    const rows = await this.acknowledged.deleteWith((seqs) => nextEvents(leader, seqs, BATCH));
+  private async publishFrom(sql: Sql): Promise<boolean> {
+    const rows = await this.acknowledged.deleteWith((seqs) => nextEvents(sql, seqs, BATCH));
     if (rows.length === 0) return false;
     await this.transport.publish(rows.map(toMessage));
     this.acknowledged.add(rows.map(({ seq }) => seq));
@@ -65,14 +72,27 @@ export class EventRelay {
   private async becomeLeader(): Promise<PoolClient | undefined> {
     if (!this.hasTopic) await this.transport.ensureTopics([this.topic]);
     this.hasTopic = true;
+    if (!(await mayLead(this.pool))) return undefined;
     const client = await this.pool.connect();
-    const leads = await lead(client).catch((error: Error) => {
-      client.release(error);
+    client.once('error', () => this.leader === client && this.resign());
+    try {
+      if (await lead(client)) {
+        this.pingedAt = performance.now();
+        return client;
+      }
+    } catch (error) {
+      client.release(error as Error);
       throw error;
-    });
-    if (leads) return client;
-    client.release();
+    }
+    client.release(true);
     return undefined;
+  }
+
+  /** Rejects when the connection that holds the lock is gone: what is in between may have forgotten it without a word. */
+  private async ping(leader: PoolClient): Promise<void> {
+    if (performance.now() - this.pingedAt < PING_EVERY_MS) return;
+    await leader.query('SELECT 1');
+    this.pingedAt = performance.now();
   }
 
   /** Closes the connection, and with it gives up the lock. */

@@ -194,8 +194,9 @@ describe('the sweeper', () => {
   it('backs off while the database is away', async () => {
     const unreachable = new Pool({ host: '127.0.0.1', port: 1, connectionTimeoutMillis: 500 });
     const attempts: number[] = [];
-    const connect = unreachable.connect.bind(unreachable) as () => Promise<PoolClient>;
-    Object.assign(unreachable, { connect: () => (attempts.push(performance.now()), connect()) });
+    const connect = unreachable.connect.bind(unreachable) as (...asked: unknown[]) => Promise<PoolClient>;
+    const counted = (...asked: unknown[]): unknown => (attempts.push(performance.now()), connect(...asked));
+    Object.assign(unreachable, { connect: counted });
     const sweeper = sweep(unreachable);
     await waitUntil('it tried four times', () => attempts.length >= 4, { everyMs: 1 });
     const [, , third = 0, fourth = 0] = attempts;

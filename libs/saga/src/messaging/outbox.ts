@@ -47,15 +47,31 @@ export async function deleteOutbox(sql: Sql, ids: readonly string[]): Promise<vo
 }
 
 /**
- * Locks rows written before the instant that nobody else is sending; both instants are the database's. A row's id tells
- * nothing here: it was made by the clock of a process, and a command that is sent again keeps its id.
+ * The ids of rows that are older than this, by the database's time, and that nobody else is sending. A row's id tells nothing here: it was made by the clock of
+ * a process, and a command that is sent again keeps its id. A row written long ago may have been committed just now, by a
+ * transaction that has not waited for the disk; the message to the log makes this statement wait for it.
  */
-export async function lockUnsent(sql: Sql, writtenBeforeMs: number, limit: number): Promise<OutboxRow[]> {
+export async function findUnsent(sql: Sql, olderThanMs: number, limit: number): Promise<string[]> {
+  const { rows } = await sql.query({
+    name: 'palinode-find-unsent',
+    text: `WITH old AS MATERIALIZED (
+             SELECT id FROM outbox WHERE created_at < statement_timestamp() - $1 * interval '1 ms'
+             ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+           ), durable AS MATERIALIZED (
+             SELECT pg_logical_emit_message(true, 'palinode', '') AS position FROM (SELECT FROM old LIMIT 1) AS one
+           )
+           SELECT old.id, durable.position FROM durable, old`,
+    values: [olderThanMs, limit],
+  });
+  return (rows as { id: string }[]).map(({ id }) => id);
+}
+
+/** Locks those of the rows that are still there and that nobody else is sending. */
+export async function lockUnsent(sql: Sql, ids: readonly string[]): Promise<OutboxRow[]> {
   const { rows } = await sql.query({
     name: 'palinode-lock-unsent',
-    text: `SELECT id, topic, key, payload FROM outbox WHERE created_at < to_timestamp($1 / 1000.0)
-           ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
-    values: [writtenBeforeMs, limit],
+    text: `SELECT id, topic, key, payload FROM outbox WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED`,
+    values: [uuidArray(ids)],
   });
   return rows as OutboxRow[];
 }

@@ -1,4 +1,11 @@
+import type { Socket } from 'node:net';
 import { Client, Query, type ClientConfig, type Connection, type QueryConfig } from 'pg';
+
+/** What `pg` keeps of the statements that are not answered. */
+interface Asked {
+  readonly _activeQuery: unknown;
+  readonly _sentQueryQueue: readonly unknown[];
+}
 
 type Answer = (error: Error | undefined, result: unknown) => void;
 type Ask = (statement: unknown, values?: unknown, answer?: Answer) => unknown;
@@ -9,22 +16,43 @@ type Ask = (statement: unknown, values?: unknown, answer?: Answer) => unknown;
  */
 export class PipelinedClient extends Client {
   private gathering = false;
+  private readonly silenceMs: number;
+  private watched: Socket | undefined;
 
-  constructor(config: ClientConfig = {}) {
+  constructor({ preparedStatements = true, silenceMs = 0, ...config }: PipelinedClientConfig = {}) {
     super({ ...config, pipeline: true });
+    this.silenceMs = silenceMs;
     const query = this.query.bind(this) as Ask;
     const value: Ask = (statement, values, answer) => {
       this.gather();
-      return isPlain(statement) ? ask(query, statement, values, answer) : query(statement, values, answer);
+      if (!isPlain(statement)) return query(statement, values, answer);
+      return ask(query, preparedStatements ? statement : { ...statement, name: undefined }, values, answer);
     };
     // An own property instead of a method: `query` has too many overloads to be overridden one by one.
     Object.defineProperty(this, 'query', { value });
   }
 
+  /**
+   * Closes the connection when it owes an answer and no byte has come or gone for so long: what is in between may have
+   * forgotten it without a word. The socket's own timer is moved on by its reads and writes, which is cheaper than one for
+   * each statement.
+   */
+  private watch(stream: Socket): void {
+    this.watched = stream;
+    stream.setTimeout(this.silenceMs);
+    // Not by the callback of setTimeout, which is called once only.
+    stream.on('timeout', () => {
+      const { _activeQuery, _sentQueryQueue } = this as unknown as Asked;
+      if (!_activeQuery && _sentQueryQueue.length === 0) return;
+      stream.destroy(new Error(`Connection terminated: the database gave no answer for ${this.silenceMs} ms`));
+    });
+  }
+
   private gather(): void {
     if (this.gathering) return;
-    const { stream } = (this as unknown as { connection: Connection }).connection;
+    const { stream } = (this as unknown as { connection: Connection & { stream: Socket } }).connection;
     this.gathering = true;
+    if (this.silenceMs > 0 && stream !== this.watched) this.watch(stream);
     stream.cork();
     // Runs when the promises of this tick have settled, and with them everything that they asked.
     process.nextTick(() => {
@@ -32,6 +60,14 @@ export class PipelinedClient extends Client {
       stream.uncork();
     });
   }
+}
+
+/** With how it is watched, and whether it prepares what has a name. */
+export interface PipelinedClientConfig extends ClientConfig {
+  /** @default true */
+  readonly preparedStatements?: boolean;
+  /** A connection that owes an answer and has been silent for so long is closed; 0 for never. @default 0 */
+  readonly silenceMs?: number;
 }
 
 const PLAIN = new Set(['name', 'text', 'values']);

@@ -1,7 +1,9 @@
+import { isDatabaseAway } from './database-away';
 import type { Log } from './logger';
 import { patience, pause } from './patience';
 
 const STOP_WITHIN_MS = 5_000;
+const LATE_MS = 60_000;
 
 /** Does some work again and again, one run after the other; after a failure it waits longer each time. */
 export class RecurringTask {
@@ -15,9 +17,13 @@ export class RecurringTask {
       /** How messages call it, such as `sweep the outbox`. */
       readonly name: string;
       readonly everyMs: number;
+      /** How long it waits after a failure, unless the database is away. @default 200 ms, then doubling up to 5 s */
+      readonly retryMs?: number;
       /** Resolves with whether there is more to do at once. */
       readonly work: () => Promise<boolean>;
       readonly log: Log;
+      /** A run that takes longer is logged, again and again. @default 60000 */
+      readonly lateMs?: number;
     },
   ) {}
 
@@ -41,18 +47,32 @@ export class RecurringTask {
   }
 
   private async run(): Promise<void> {
-    const { name, everyMs, work, log } = this.options;
+    const { name, everyMs, retryMs, log } = this.options;
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted;) {
       try {
         this.hurried = false;
-        const more = await work();
+        const more = await this.watched();
         failures = 0;
         if (!more) await this.nap(everyMs);
       } catch (error) {
         if (!signal.aborted) log.warn(`cannot ${name}, trying again: ${String(error)}`);
-        await patience((failures += 1), signal);
+        failures += 1;
+        await (retryMs === undefined || isDatabaseAway(error) ? patience(failures, signal) : pause(retryMs, signal));
       }
+    }
+  }
+
+  /** One run; what it waits for has limits of its own, and the log says that it waits. */
+  private async watched(): Promise<boolean> {
+    const { name, work, log, lateMs = LATE_MS } = this.options;
+    const begunAt = performance.now();
+    const say = (): void => log.warn(`to ${name} has taken ${Math.round(performance.now() - begunAt)} ms so far`);
+    const watch = setInterval(say, lateMs).unref();
+    try {
+      return await work();
+    } finally {
+      clearInterval(watch);
     }
   }
 

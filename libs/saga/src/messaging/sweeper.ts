@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
-import { barrier } from './barrier';
 import type { Log } from './logger';
-import { deleteOutbox, lockUnsent, toMessage } from './outbox';
+import { deleteOutbox, findUnsent, lockUnsent, toMessage } from './outbox';
 import { RecurringTask } from './recurring-task';
-import { timeOf, type Sql } from './sql';
+import type { Sql } from './sql';
 import { inTransaction } from './transaction';
 import type { Transport } from './transport';
 
@@ -37,18 +36,18 @@ export class Sweeper {
   }
 
   private async sweep(): Promise<boolean> {
+    const old = await findUnsent(this.pool, OLDER_THAN_MS, BATCH);
+    if (old.length === 0) return false;
     return inTransaction(this.pool, async (client) => {
-      const unsent = await lockUnsent(client, (await timeOf(client)) - OLDER_THAN_MS, BATCH);
+      const unsent = await lockUnsent(client, old);
       if (unsent.length === 0) return false;
-      // Written long ago, but perhaps committed just now, by a transaction that has not waited for the disk.
-      await barrier(this.pool);
       this.log.warn(`sweeping ${unsent.length} messages that were committed but not sent`);
       await this.transport.publish(unsent.map(toMessage));
       await this.sent(
         client,
         unsent.map(({ id }) => id),
       );
-      return unsent.length === BATCH;
+      return old.length === BATCH;
     });
   }
 }

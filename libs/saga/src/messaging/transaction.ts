@@ -1,5 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 
+/** Whatever the defaults of the session are; the work may wait for a third party, such as the broker. */
+export const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0';
+
 /** Runs the work in a transaction on a connection of its own; what it throws rolls back. */
 export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -8,7 +11,7 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
   const onError = (error: Error): void => void (broken = error);
   client.on('error', onError);
   try {
-    await client.query('BEGIN');
+    await client.query(BEGIN);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

@@ -1,6 +1,6 @@
+import { isDatabaseAway } from './database-away';
 import type { Log } from './logger';
 import { patience } from './patience';
-import { isDatabaseAway } from './sql';
 
 const NEVER = new AbortController().signal;
 

@@ -21,6 +21,7 @@ import {
   FAULTS,
   KafkaTransport,
   Sweeper,
+  type ConnectionSettings,
   type Faults,
   type KafkaOptions,
   type Subscription,
@@ -48,6 +49,8 @@ export interface OrchestratorOptions {
   readonly kafka: KafkaOptions;
   /** Of the orchestrator's own database; its tables come from `orchestratorMigrations`. */
   readonly databaseUrl: string;
+  /** How its connections are opened and watched. */
+  readonly connection?: ConnectionSettings | undefined;
   /** How many days a dead letter is kept after somebody has decided on it. @default 30 */
   readonly deadLetterDays?: number;
   /**
@@ -122,6 +125,7 @@ export class OrchestratorModule {
     definitions,
     kafka,
     databaseUrl,
+    connection,
     deadLetterDays = DEAD_LETTER_DAYS,
     endedSagaDays = Infinity,
     lifecycleEvents = false,
@@ -146,8 +150,7 @@ export class OrchestratorModule {
         {
           provide: SagaStore,
           // One more connection for the relay of events, which keeps the one on which it leads.
-          useFactory: () =>
-            new SagaStore({ connectionString: databaseUrl, ...(lifecycleEvents ? { max: 5 } : {}) }, log),
+          useFactory: () => new SagaStore({ databaseUrl, connection, max: lifecycleEvents ? 5 : 4 }, log),
         },
         {
           provide: EventRelay,

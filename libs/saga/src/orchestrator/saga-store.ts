@@ -3,17 +3,18 @@
  * decided. Saving is compare-and-set on the revision; what depends on a saga (history, timer, outbox) is written only for
  * the sagas that were saved, in the same statement, so that there is one commit and nothing half-done.
  */
-import { Pool, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
+import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { HistoryEntry, SagaState } from '../engine';
 import {
+  connectionConfig,
   eventColumns,
   float8Array,
   intArray,
   inTransaction,
-  PipelinedClient,
   surviveBrokenConnections,
   textArray,
   uuidArray,
+  type ConnectionSettings,
   type Log,
 } from '../messaging';
 import { lifecycleRows } from './lifecycle';
@@ -52,19 +53,21 @@ export interface OutgoingCommand {
  * The planner, left alone, turns the batch update into a hash join over a scan of the whole table, and keeps that plan while
  * the table grows; on these connections it walks the primary key.
  */
-const PLANNER = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
+export const PLANNER = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
+
+export interface SagaStoreOptions {
+  readonly databaseUrl: string;
+  /** The most connections. @default 4 */
+  readonly max?: number;
+  readonly connection?: ConnectionSettings | undefined;
+}
 
 export class SagaStore {
   readonly pool: Pool;
   private told: (() => void) | undefined;
 
-  constructor(options: PoolConfig, log: Log) {
-    this.pool = new Pool({
-      max: 4,
-      Client: PipelinedClient,
-      ...options,
-      options: `${PLANNER} ${options.options ?? ''}`,
-    });
+  constructor({ databaseUrl, max = 4, connection }: SagaStoreOptions, log: Log) {
+    this.pool = new Pool({ max, ...connectionConfig(databaseUrl, connection, PLANNER) });
     surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));

@@ -88,9 +88,9 @@ export class Dispatcher {
       const results = await this.runAll(jobs, ask);
       repeated ||= stored.length > 0;
       answers.push(...stored, ...results.answers);
+      if (results.lost.length < now.length) round = -1;
       left = [...results.lost, ...later];
       ask = true;
-      if (results.lost.length === 0) round = 0;
     }
     // Whoever kept the answers may not have waited for the disk yet.
     if (repeated) await barrier(this.sql);

@@ -5,7 +5,7 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { barrier, uuidArray } from '../messaging';
+import { barrier, BEGIN, uuidArray } from '../messaging';
 import { readInbox, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 
@@ -33,7 +33,7 @@ export class Guard {
     const client = await poolOf(dataSource).connect();
     try {
       const [, locked, kept] = await Promise.all([
-        client.query('BEGIN'),
+        client.query(BEGIN),
         client.query<{ id: string }>({ ...(wait ? LOCK.waiting : LOCK.trying), values: [uuidArray(ids.toSorted())] }),
         // A statement after the lock sees what those who held it have committed.
         readInbox(client, ids),

@@ -1,4 +1,14 @@
-export { isDatabaseAway, PipelinedClient, untilDatabaseAnswers, withTimeout } from '../messaging';
+export {
+  assertSession,
+  BEGIN,
+  connectionConfig,
+  isDatabaseAway,
+  PipelinedClient,
+  surviveBrokenConnections,
+  untilDatabaseAnswers,
+  withTimeout,
+  type ConnectionSettings,
+} from '../messaging';
 export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
@@ -10,6 +20,7 @@ export {
   ParticipantModule,
   type ParticipantOptions,
 } from './participant-module';
+export { poolOf } from './pool';
 export { prepared } from './prepared';
 export { renewPartitions, type RetentionOptions } from './retention';
 export { Sagas } from './sagas';

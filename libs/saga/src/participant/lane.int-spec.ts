@@ -34,7 +34,7 @@ describe.each([
       commands: shopCommands,
       controllers: [Shop],
       // Half of them for handlers: one.
-      connection: { ...connection, max: 3 },
+      connection: { ...connection, max: 5 },
     });
     await shop.sql(EFFECTS);
     await shop.sql('CREATE TABLE article (id int PRIMARY KEY)');

@@ -3,15 +3,25 @@
  * so the next transaction begins when the COMMIT before it has been sent, not when it was answered: the two leave in one
  * write, and writes are most of what a short transaction costs its process.
  */
+import type { EventEmitter } from 'node:events';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { sqlStateOf, type Sql } from '../messaging';
+import { isDatabaseOutage, isSessionTimeout, sqlStateOf, type Sql } from '../messaging';
 import { asksNothing } from './after-commit';
 import { insert, type InboxRow } from './inbox';
 
-/** The connection broke, whatever the error said: what happened is not known, and a later try finds out. */
+/** The connection broke, or the database answers nobody: what happened is not known, and a later try finds out. */
 export class ConnectionLostError extends Error {
   constructor(cause: unknown) {
     super('The database is away.', { cause });
+  }
+}
+
+/** The server has ended the connection, because this transaction was open or idle for longer than its settings allow. */
+export class TransactionTimeoutError extends Error {
+  override readonly name = 'TransactionTimeoutError';
+
+  constructor(cause: unknown) {
+    super(`The handler was too slow for the timeouts of the database: ${String(cause)}`, { cause });
   }
 }
 
@@ -25,28 +35,32 @@ export interface Handled<T> {
 }
 
 const BEGIN = {
-  'waits for the disk': 'BEGIN',
-  'does not wait': 'BEGIN; SET LOCAL synchronous_commit = off',
+  'waits for the disk': 'BEGIN ISOLATION LEVEL READ COMMITTED',
+  'does not wait': 'BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off',
 };
 const ACTIVE = { isTransactionActive: true, transactionDepth: 1 };
 const UNIQUE_VIOLATION = '23505';
 
 export class Lane {
   /** Why nothing more may be run on it: the connection broke. */
-  lost: ConnectionLostError | undefined;
+  lost: ConnectionLostError | TransactionTimeoutError | undefined;
+  private ended: unknown;
+  private readonly onError = (error: unknown): void => void (this.ended ??= error);
 
   private constructor(
     private readonly dataSource: DataSource,
     private readonly holder: QueryRunner,
-    private readonly sql: Sql,
+    private readonly sql: Sql & Partial<EventEmitter>,
     private readonly begin: string,
-  ) {}
+  ) {
+    sql.on?.('error', this.onError);
+  }
 
   /** Takes a connection out of the pool. */
   static async over(dataSource: DataSource, commit: keyof typeof BEGIN): Promise<Lane> {
     const holder = dataSource.createQueryRunner();
     try {
-      return new Lane(dataSource, holder, (await holder.connect()) as Sql, BEGIN[commit]);
+      return new Lane(dataSource, holder, (await holder.connect()) as Sql & EventEmitter, BEGIN[commit]);
     } catch (error) {
       throw new ConnectionLostError(error);
     }
@@ -76,6 +90,7 @@ export class Lane {
 
   /** Gives the connection back. Not before the last transaction has ended. */
   async close(): Promise<void> {
+    this.sql.off?.('error', this.onError);
     await this.holder.release();
   }
 
@@ -111,7 +126,8 @@ export class Lane {
     } finally {
       await runner.release();
     }
-    throw error;
+    // A full disk or a read-only database is no fault of the command, which must not be answered as failed.
+    throw isDatabaseOutage(error) ? this.lostBy(error) : error;
   }
 
   /**
@@ -124,11 +140,13 @@ export class Lane {
     } catch {
       throw this.lostBy(error);
     }
-    throw error;
+    throw isDatabaseOutage(error) ? this.lostBy(error) : error;
   }
 
-  private lostBy(error: unknown): ConnectionLostError {
-    this.lost ??= new ConnectionLostError(error);
+  /** Why it is lost. A session that timed out did so for the transaction that met it: the one before had been committed. */
+  private lostBy(error: unknown): ConnectionLostError | TransactionTimeoutError {
+    const timeout = [this.ended, error].find(isSessionTimeout);
+    this.lost ??= timeout === undefined ? new ConnectionLostError(error) : new TransactionTimeoutError(timeout);
     return this.lost;
   }
 }

@@ -86,4 +86,19 @@ describe('a batch of commands', () => {
     await delivering;
     await expectOnceEach(commands);
   });
+
+  it.each(['25006', '53100', '53300', '57P03'])(
+    'fails no command while writes are answered with SQLSTATE %s, and succeeds afterwards',
+    async (code) => {
+      const commands = someCommands();
+      await shop.sql(`CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`);
+      await shop.sql('CREATE TRIGGER refuse BEFORE INSERT ON effect FOR EACH ROW EXECUTE FUNCTION refuse()');
+      await expect(shop.flush(...commands)).rejects.toThrow('The database is away');
+      expect(commands.flatMap((command) => shop.repliesTo(command))).toEqual([]);
+      await shop.sql('DROP TRIGGER refuse ON effect');
+      await deliver(commands);
+      for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
+    },
+  );
 });

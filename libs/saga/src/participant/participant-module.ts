@@ -72,7 +72,7 @@ class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnA
   async beforeApplicationShutdown(): Promise<void> {
     await this.server.close();
     await Promise.all([this.sweeper.stop(), this.eventRelay?.stop()]);
-    this.retention.stop();
+    await this.retention.stop();
     await this.relay.tidy().catch(() => undefined);
     await this.resender.stop().catch(() => undefined);
   }

@@ -2,9 +2,12 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { dayOf } from '../contract';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
+import { RecordingLog } from '../../test/recording-log';
+import { Shop, shopCommands } from '../../test/sample-participant';
 import { participantMigrations } from './migrations';
-import { renewPartitions } from './retention';
+import { Retention, renewPartitions } from './retention';
 
 const DAY_MS = 86_400_000;
 
@@ -110,6 +113,28 @@ describe('the partitions of the inbox', () => {
     await runner.release();
     expect(await renewPartitions(source, {})).toEqual([past]);
   });
+
+  it.each(['ACCESS SHARE', 'ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'])(
+    'keep no service from starting while a transaction, such as a backup, holds an %s lock, and are made later',
+    async (mode) => {
+      const backup = source.createQueryRunner();
+      await backup.startTransaction();
+      await backup.query(`LOCK TABLE inbox IN ${mode} MODE`);
+      const databaseUrl = String((source.options as { url?: string }).url);
+      const shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
+      const log = new RecordingLog();
+      const retention = new Retention(source, {}, log, 50);
+      await retention.start();
+      const said = 'cannot make and drop partitions of the inbox, trying again';
+      await waitUntil('it says so', () => log.lines.join().includes(said));
+      expect(await partitions()).toEqual(['inbox_rest']);
+      await backup.commitTransaction();
+      await backup.release();
+      await waitUntil('the partitions are there', async () => (await partitions()).length === 6);
+      await retention.stop();
+      await shop.stop();
+    },
+  );
 
   it('take over rows that arrived for their day before they existed', async () => {
     const [early, tomorrow, later] = [idOfDay(2), idOfDay(1), idOfDay(9)];

@@ -4,11 +4,14 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { instantOf } from '../contract';
-import { untilDatabaseAnswers, type Log } from '../messaging';
+import { RecurringTask, type Log } from '../messaging';
 
 const DAY_MS = 86_400_000;
 const INBOX_DAYS = 8;
 const LOCK = 7_253_001;
+/** Whoever writes to the inbox waits behind the one who waits for its lock: not for long, and not often. */
+const LOCK_TIMEOUT = '500ms';
+const RETRY_MS = 30_000;
 
 export interface RetentionOptions {
   /** How many days a message id is remembered; longer than any command may be re-sent. @default 8 */
@@ -28,8 +31,8 @@ export async function renewPartitions(
   { inboxDays = INBOX_DAYS }: RetentionOptions,
 ): Promise<string[]> {
   return dataSource.transaction(async (tx) => {
-    await tx.query(`SELECT set_config('lock_timeout', '2s', true), pg_advisory_xact_lock($1)`, [LOCK]);
-    const [{ now }]: [{ now: Date }] = await tx.query('SELECT now()');
+    await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [LOCK]);
+    const [{ now }]: [{ now: number }] = await tx.query('SELECT (extract(epoch FROM now()) * 1000)::float8 AS now');
     const rows: { name: string }[] = await tx.query(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'inbox'::regclass`,
     );
@@ -56,40 +59,51 @@ async function createPartition(tx: EntityManager, day: string, next: string): Pr
   await tx.query(`ALTER TABLE inbox ATTACH PARTITION ${name} FOR VALUES FROM ('${day}') TO ('${next}')`);
 }
 
-/** Renews at start, for which it waits until the database answers, then every hour. */
+/**
+ * Renews at the start, then every hour. What keeps it from that, such as a backup that has read the inbox and holds a lock,
+ * keeps no service from starting: messages of a day without a partition are in the default one meanwhile.
+ */
 export class Retention {
-  private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly task: RecurringTask;
+  private tried: (() => void) | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly options: RetentionOptions,
     private readonly log: Log,
-  ) {}
+    retryMs = RETRY_MS,
+  ) {
+    const work = (): Promise<boolean> => this.renew().finally(() => this.tried?.());
+    this.task = new RecurringTask({
+      name: 'make and drop partitions of the inbox',
+      everyMs: DAY_MS / 24,
+      retryMs,
+      work,
+      log,
+    });
+  }
 
+  /** Resolves when it has renewed, or has tried in vain: it tries again by itself. */
   async start(): Promise<void> {
-    const { signal } = this.stopping;
-    await untilDatabaseAnswers('make the partitions of the inbox', () => this.renew(), this.log, signal);
-    this.timer = setInterval(
-      () => void this.renew().catch((error: unknown) => this.log.warn(`inbox: ${String(error)}`)),
-      DAY_MS / 24,
-    );
-    this.timer.unref();
+    const tried = new Promise<void>((resolve) => (this.tried = resolve));
+    this.task.start();
+    await tried;
   }
 
-  stop(): void {
-    this.stopping.abort();
-    clearInterval(this.timer);
+  async stop(): Promise<void> {
+    this.tried?.();
+    await this.task.stop();
   }
 
-  private async renew(): Promise<void> {
+  private async renew(): Promise<boolean> {
     const dropped = await renewPartitions(this.dataSource, this.options);
     if (dropped.length > 0) this.log.log(`dropped ${dropped.join(', ')}: messages of those days are forgotten`);
+    return false;
   }
 }
 
-function dayAt(now: Date, ahead: number): string {
-  return new Date(now.getTime() + ahead * DAY_MS).toISOString().slice(0, 10);
+function dayAt(now: number, ahead: number): string {
+  return new Date(now + ahead * DAY_MS).toISOString().slice(0, 10);
 }
 
 function partitionOf(day: string): string {

@@ -8,7 +8,7 @@ const AWAY_BEFORE_THE_HANDLER_ASKS = `
   const { Transactions } = require(${built});
   const away = () => Promise.reject(new Error('Connection terminated unexpectedly'));
   const runner = { connect: async () => ({ query: away }), rollbackTransaction: away, release: async () => {} };
-  const dataSource = { driver: { master: { options: { max: 2 } } }, createQueryRunner: () => runner };
+  const dataSource = { driver: { master: { options: { max: 5 } } }, createQueryRunner: () => runner };
   const handle = () => new Promise((_, reject) => setImmediate(reject, new Error('nothing to look at')));
   const job = { delivery: { command: { id: 'id' } }, handler: { handle }, decision: { kind: 'run' } };
   new Transactions(dataSource, 'shop').shared([job]).catch((error) => console.log(error.message));`;

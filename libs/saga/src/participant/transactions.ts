@@ -14,7 +14,7 @@ import type { Delivery } from './delivery';
 import { openContext } from './handler-context';
 import { invoke, type RegisteredHandler } from './handlers';
 import { Guard } from './guard';
-import { ConnectionLostError, KeptByOtherError, Lane, type Handled } from './lane';
+import { ConnectionLostError, KeptByOtherError, Lane, TransactionTimeoutError, type Handled } from './lane';
 import type { InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { answer, answerWith, failWith, type Answer } from './reply';
@@ -45,11 +45,16 @@ interface Done {
 /** What a job in a transaction of its own came to, while that may not be on the disk. */
 type Outcome = { readonly kind: 'committed'; readonly done: Done } | NotKept;
 
+/** The relay of events, the lock and a transaction of either kind may each keep one while they wait for another. */
+const LEAST_CONNECTIONS = 5;
 const CONFLICT_TRIES = 5;
 const LOST: NotKept = { kind: 'lost' };
 
 export class Transactions {
-  /** Half of the pool, so that a handler that asks for a second connection, or a request over HTTP, gets one. */
+  /**
+   * Half of the pool, so that a handler that asks for a second connection, or a request over HTTP, gets one; and so few that
+   * beside them, the shared transaction, the lock and the relay of events one is always left, which whoever waits gets in turn.
+   */
   private readonly atOnce: number;
 
   constructor(
@@ -58,9 +63,13 @@ export class Transactions {
     private readonly faults?: Faults,
   ) {
     const { max } = poolOf(dataSource).options;
-    if (max < 2)
-      throw new WiringError(`${service} needs a pool of 2 connections or more, for a handler and its guard.`);
-    this.atOnce = Math.floor(max / 2);
+    if (max < LEAST_CONNECTIONS)
+      throw new WiringError(
+        `${service} has a pool of ${max} connections and needs ${LEAST_CONNECTIONS} or more: one for the relay of events, ` +
+          'one for the lock on commands, two for their transactions of either kind, and one for whatever else asks. Set `max` ' +
+          'in `extra` of the DataSource (DATABASE_CONNECTIONS in the shop).',
+      );
+    this.atOnce = Math.max(1, Math.min(Math.floor(max / 2), max - LEAST_CONNECTIONS + 1));
   }
 
   /**
@@ -79,7 +88,10 @@ export class Transactions {
     return Promise.all(outcomes.map((outcome, index) => this.settled(jobs[index] as Job, outcome)));
   }
 
-  /** Runs jobs on one connection while there are any; those that lose against another transaction again, after the others. */
+  /**
+   * Runs jobs on one connection while there are any; those that lose against another transaction again, after the others. A
+   * job whose handler is too slow for the database's timeouts ends the connection, and fails alone: the others are `lost`.
+   */
   private async takeTurns(turns: Iterable<Turn>, outcomes: Outcome[]): Promise<void> {
     const lane = await Lane.over(this.dataSource, 'does not wait');
     try {
@@ -95,6 +107,7 @@ export class Transactions {
           if (lane.lost) break;
         }
         await Promise.all(ends);
+        if (lane.lost instanceof TransactionTimeoutError) return;
         if (lane.lost) throw lane.lost;
         left = again;
       }

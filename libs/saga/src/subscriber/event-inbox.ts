@@ -57,11 +57,13 @@ export class EventInbox {
   }
 
   async positions(): Promise<Position[]> {
-    const rows: (Omit<Position, 'position'> & { position: string })[] = await this.dataSource.query(
-      `SELECT topic, partition, position, event_at AS "eventAt" FROM event_position WHERE subscriber = $1`,
-      [this.subscriber],
-    );
-    return rows.map((row) => ({ ...row, position: BigInt(row.position) }));
+    const rows: (Omit<Position, 'position' | 'eventAt'> & { position: string; eventAt: number })[] =
+      await this.dataSource.query(
+        `SELECT topic, partition, position, (extract(epoch FROM event_at) * 1000)::float8 AS "eventAt"
+       FROM event_position WHERE subscriber = $1`,
+        [this.subscriber],
+      );
+    return rows.map((row) => ({ ...row, position: BigInt(row.position), eventAt: new Date(row.eventAt) }));
   }
 
   async savePositions(positions: readonly Position[]): Promise<void> {
@@ -89,6 +91,22 @@ export class EventInbox {
 
   remembers(id: string): boolean {
     return isRemembered(id, Date.now(), { inboxDays: this.inboxDays });
+  }
+
+  /** Rejects when the database does not take writes. An inserted row that is rolled back finds out; reading would not. */
+  async assertWritable(): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      await runner.query(
+        `INSERT INTO event_position (subscriber, topic, partition, position, event_at) VALUES ($1, '', -1, 0, now())
+         ON CONFLICT DO NOTHING`,
+        [this.subscriber],
+      );
+      await runner.rollbackTransaction();
+    } finally {
+      await runner.release();
+    }
   }
 
   /** Forgets what was handled long ago. */

@@ -4,10 +4,10 @@
  * 1. An event's inbox row is inserted in the transaction of its handler, before it runs.
  * 2. Events of one key run in their order; one that was given up is followed by the next.
  * 3. A handler that throws leaves nothing behind, of its neighbours neither: they run again singly.
- * 4. No event is given up because the database is away.
+ * 4. No event is given up because the database is away, read-only, full or out of connections.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { patience, type Log } from '../messaging';
+import { isDatabaseOutage, patience, type Log } from '../messaging';
 import { contextOf, openContext } from '../participant/handler-context';
 import { invoke } from '../participant/handlers';
 import { poolOf } from '../participant/pool';
@@ -100,10 +100,11 @@ export class EventRunner {
     for (const callback of committed) callback();
   }
 
-  /** Rejects with what happened when the database cannot even be asked. */
+  /** Rejects with what happened when the database reported an outage, or cannot be asked or written to. */
   private async unlessDatabaseIsAway(cause: unknown): Promise<void> {
+    if (isDatabaseOutage(cause)) throw cause;
     try {
-      await this.dataSource.query('SELECT 1');
+      await this.inbox.assertWritable();
     } catch {
       throw cause;
     }

@@ -226,6 +226,51 @@ describe('a subscriber whose database is away', () => {
   });
 });
 
+describe.each(['own', 'shared'] as const)(
+  'a subscriber with the setting %s whose database takes no writes',
+  (transaction) => {
+    let reader: SubscriberUnderTest;
+    const event = anEvent(moved, { key: 'cup', n: 1 });
+    const take = (): Promise<void> => reader.transport.flush(incomingEvent(event));
+
+    beforeEach(async () => {
+      databaseUrl = await servers.database(subscriberMigrations);
+      reader = await start({ transaction });
+    });
+
+    async function expectHandledLater(): Promise<void> {
+      expect(letters(reader)).toEqual([]);
+      await waitUntil('it is handled', () => take().then(() => true));
+      expect(await numbersOf(reader, 'cup')).toEqual([1]);
+      expect(letters(reader)).toEqual([]);
+    }
+
+    it('gives up no event while the database is read-only, as during a failover', async () => {
+      const database = new URL(databaseUrl).pathname.slice(1);
+      const restart = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`;
+      await servers.administrate(`ALTER DATABASE ${database} SET default_transaction_read_only = on`);
+      await servers.administrate(restart);
+      await waitUntil('the database says so', () => take().catch((error: unknown) => /read-only/.test(String(error))));
+      await expect(take()).rejects.toThrow(/read-only/);
+      await servers.administrate(`ALTER DATABASE ${database} RESET default_transaction_read_only`);
+      // Nobody ends the connections: those that answered "read-only" are not used again.
+      await expectHandledLater();
+    });
+
+    it.each(['08006', '25006', '53100', '53200', '53300', '57P03', '58030'])(
+      'gives up no event while writes fail with SQLSTATE %s although reads succeed',
+      async (code) => {
+        await reader.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`);
+        await reader.sql('CREATE TRIGGER refuse BEFORE INSERT ON noted FOR EACH ROW EXECUTE FUNCTION refuse()');
+        for (let tries = 0; tries < 4; tries += 1) await expect(take()).rejects.toThrow('no');
+        await reader.sql('DROP TRIGGER refuse ON noted');
+        await expectHandledLater();
+      },
+    );
+  },
+);
+
 describe('the configuration of a subscriber', () => {
   beforeEach(async () => {
     databaseUrl = await servers.database(subscriberMigrations);

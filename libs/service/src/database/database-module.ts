@@ -1,12 +1,19 @@
 import { Logger, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
-import { PipelinedClient, untilDatabaseAnswers } from '@palinode/saga/participant';
-import type { ServiceEnvironment } from '../environment/service-environment';
+import {
+  assertSession,
+  connectionConfig,
+  poolOf,
+  surviveBrokenConnections,
+  untilDatabaseAnswers,
+} from '@palinode/saga/participant';
+import { connectionOf, type DatabaseEnvironment } from '../environment/connection-of';
+import { EnvironmentError } from '../environment/read-environment';
 import { migrate } from './migrate';
 
 export interface DatabaseOptions {
-  readonly environment: Pick<ServiceEnvironment, 'DATABASE_URL' | 'DATABASE_CONNECTIONS'>;
+  readonly environment: DatabaseEnvironment;
   readonly service: string;
   /** In the order in which they run. */
   readonly migrations: readonly (new () => MigrationInterface)[];
@@ -24,8 +31,10 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
 
 /** A connected and migrated DataSource; close it with `destroy()`. */
 export async function connect(options: DatabaseOptions): Promise<DataSource> {
-  const dataSource = await new DataSource(dataSourceOptions(options)).initialize();
+  const dataSource = await new DataSource(dataSourceOptions(options)).initialize().catch(explain);
+  surviveBrokenConnections(poolOf(dataSource));
   try {
+    await assertSession(poolOf(dataSource));
     await migrate(dataSource);
     return dataSource;
   } catch (error) {
@@ -34,12 +43,23 @@ export async function connect(options: DatabaseOptions): Promise<DataSource> {
   }
 }
 
+/** Waiting would not help: the pooler refuses the connection for as long as it is opened like this. */
+function explain(error: unknown): never {
+  if (!/unsupported startup parameter/.test(String(error))) throw error;
+  throw new EnvironmentError([
+    `DATABASE_URL leads to a pooler that refuses settings of a connection (${String(error)}); set DATABASE_POOLER=transaction.`,
+  ]);
+}
+
 function dataSourceOptions({ environment, service, migrations }: DatabaseOptions): DataSourceOptions {
   return {
     type: 'postgres',
     url: environment.DATABASE_URL,
     applicationName: service,
     migrations: [...migrations],
-    extra: { Client: PipelinedClient, max: environment.DATABASE_CONNECTIONS },
+    extra: {
+      ...connectionConfig(environment.DATABASE_URL, connectionOf(environment)),
+      max: environment.DATABASE_CONNECTIONS,
+    },
   };
 }

@@ -20,6 +20,8 @@ describe('the environment of a service', () => {
     ['KAFKA_BROKERS', undefined, /KAFKA_BROKERS/],
     ['KAFKA_BROKERS', 'localhost', /KAFKA_BROKERS must name brokers as host:port/],
     ['PORT', 'http', /PORT must/],
+    ['DATABASE_CONNECTIONS', '4', /DATABASE_CONNECTIONS must be 5 or more/],
+    ['DATABASE_POOLER', 'pgbouncer', /DATABASE_POOLER must be one of/],
     ['LOG_LEVEL', 'loud', /LOG_LEVEL must be one of/],
   ])('is rejected when %s is %s, and the error names the variable', (name, value, message) => {
     expect(() => readEnvironment(ServiceEnvironment, { ...complete, [name]: value })).toThrow(message);

@@ -49,11 +49,38 @@ export class ServiceEnvironment {
   })
   DATABASE_URL!: string;
 
-  /** The most connections to the database. */
-  @IsInt()
-  @Min(2)
+  /** The most connections to the database. With fewer than 5, those that hold one could wait for each other for ever. */
+  @IsInt({ message: 'must be a number of connections, 5 to 500' })
+  @Min(5, { message: 'must be 5 or more: for the event relay, the lock on commands, two transactions, and others' })
   @Max(500)
   DATABASE_CONNECTIONS: number = 16;
+
+  /** `transaction` behind a pooler that gives each transaction another session, such as PgBouncer in transaction mode. */
+  @IsIn(['none', 'transaction'])
+  DATABASE_POOLER: string = 'none';
+
+  /** Whether statements are prepared once per connection; behind a pooler only when told. */
+  @IsOptional()
+  @IsIn(['on', 'off'])
+  DATABASE_PREPARED_STATEMENTS?: string;
+
+  /** How long opening a connection, or waiting for a free one of the pool, may take. */
+  @IsInt()
+  @Min(100)
+  @Max(300_000)
+  DATABASE_CONNECT_TIMEOUT_MS: number = 10_000;
+
+  /** A connection that owes an answer and has been silent for so long is closed; 0 for never. */
+  @IsInt()
+  @Min(0)
+  @Max(3_600_000)
+  DATABASE_QUERY_TIMEOUT_MS: number = 60_000;
+
+  /** How long a connection may be idle before TCP asks whether the other end is there. */
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  DATABASE_KEEPALIVE_MS: number = 10_000;
 
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
   @ArrayMinSize(1)

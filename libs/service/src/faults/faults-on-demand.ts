@@ -1,5 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { EnvironmentError } from '../environment/read-environment';
+import { connectionOf } from '../environment/connection-of';
 import type { ServiceEnvironment } from '../environment/service-environment';
 
 /**
@@ -8,13 +9,11 @@ import type { ServiceEnvironment } from '../environment/service-environment';
  *
  * @throws EnvironmentError with NODE_ENV=production.
  */
-export async function faultsOnDemand(
-  service: string,
-  { FAULTS_URL: url, DATABASE_URL: databaseUrl }: ServiceEnvironment,
-): Promise<DynamicModule[]> {
+export async function faultsOnDemand(service: string, environment: ServiceEnvironment): Promise<DynamicModule[]> {
+  const { FAULTS_URL: url, DATABASE_URL: databaseUrl } = environment;
   if (url === undefined) return [];
   if (process.env['NODE_ENV'] === 'production')
     throw new EnvironmentError(['FAULTS_URL must not be set with NODE_ENV=production; faults are for development.']);
   const { FaultsModule } = await import('@palinode/saga/faults');
-  return [FaultsModule.forRoot({ service, databaseUrl, url })];
+  return [FaultsModule.forRoot({ service, databaseUrl, url, connection: connectionOf(environment) })];
 }

@@ -1,11 +1,13 @@
 import { Controller, Get, Inject, type InjectionToken, Res } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { poolOf } from '@palinode/saga/participant';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { READINESS, type ReadinessCheck, type ReadinessChecks } from './readiness-check';
 
 const PATIENCE_MS = 2_000;
+const READ_ONLY = `SELECT current_setting('transaction_read_only')::boolean AS readonly`;
 
 interface Part {
   readonly name: string;
@@ -51,12 +53,23 @@ export class HealthController {
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(resolve, PATIENCE_MS, `no answer within ${PATIENCE_MS} ms`);
     });
-    const answer = this.dataSource.query('SELECT 1').then(
-      () => 'ok',
-      () => 'no connection',
-    );
+    const answer = this.ask().catch(() => 'no connection');
     const state = await Promise.race([answer, late]);
     clearTimeout(timer);
     return { name: 'database', state, optional: false };
+  }
+
+  private async ask(): Promise<string> {
+    const client = await poolOf(this.dataSource).connect();
+    try {
+      const { rows } = await client.query<{ readonly: boolean }>(READ_ONLY);
+      const readOnly = rows[0]?.readonly === true;
+      // After a failover another connection may reach a server that takes writes.
+      client.release(readOnly);
+      return readOnly ? 'read-only' : 'ok';
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    }
   }
 }

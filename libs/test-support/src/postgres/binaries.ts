@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from '../processes/child';
 import { repositoryRoot } from '../repository';
-import { isReachable, type Owner } from './owner';
+import { isOwn, isReachable, type Owner } from './owner';
 
 /**
  * The folder of PostgreSQL's programs (`initdb`, `postgres`) for this platform, executable by the owner.
@@ -43,12 +43,19 @@ async function linkLibraries(installed: string): Promise<void> {
 async function copyOf(installed: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as { version: string };
   const copy = join(tmpdir(), `palinode-postgres-${version}-uid${process.getuid?.()}`);
-  if (existsSync(copy)) return copy;
+  if (isOwn(copy)) return copy;
   const partial = await mkdtemp(`${copy}-`);
   await cp(join(installed, 'native'), join(partial, 'native'), { recursive: true, verbatimSymlinks: true });
-  await rename(join(partial, 'native'), copy).catch((error: Error) => {
-    if (!existsSync(copy)) throw error;
-  });
-  await rm(partial, { recursive: true, force: true });
-  return copy;
+  await chmod(join(partial, 'native'), 0o755);
+  const moved = await rename(join(partial, 'native'), copy).then(
+    () => true,
+    () => isOwn(copy),
+  );
+  if (moved) {
+    await rm(partial, { recursive: true, force: true });
+    return copy;
+  }
+  // Somebody else has taken the name, whose programs are not run: this copy has a name that nobody could guess.
+  await chmod(partial, 0o711);
+  return join(partial, 'native');
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from '../processes/child';
 import { isAlive } from '../processes/left-over';
@@ -23,11 +23,15 @@ export async function openCluster(directory: string, binaries: string, owner: Ow
 }
 
 async function createCluster(directory: string, secretFile: string, binaries: string, owner?: Owner): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await writeFile(secretFile, randomBytes(16).toString('hex'), { mode: 0o600 });
-  if (owner) await Promise.all([directory, secretFile].map((path) => chown(path, owner.uid, owner.gid)));
+  // The owner of the data may pass, and write to the data alone: what is beside them is this user's.
+  await mkdir(directory, { recursive: true, mode: owner ? 0o711 : 0o700 });
+  if ((await lstat(directory)).isSymbolicLink())
+    throw new Error(`${directory} is a link; PostgreSQL's data need a folder.`);
   const partial = join(directory, 'data.partial');
-  await rm(partial, { recursive: true, force: true });
+  await Promise.all([partial, secretFile].map((path) => rm(path, { recursive: true, force: true })));
+  await writeSecret(secretFile, owner);
+  await mkdir(partial, { mode: 0o700 });
+  if (owner) await chown(partial, owner.uid, owner.gid);
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${secretFile}`];
   const initdb = await Child.start(join(binaries, 'initdb'), [`--pgdata=${partial}`, ...locale, ...access], {
@@ -42,6 +46,17 @@ async function createCluster(directory: string, secretFile: string, binaries: st
     throw new Error(`PostgreSQL could not create its data in ${directory} (${signal ?? code}):\n${initdb.lastLines()}`);
   }
   await rename(partial, join(directory, 'data'));
+}
+
+/** Into a new file, never through a link that somebody has put there. */
+async function writeSecret(path: string, owner?: Owner): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(randomBytes(16).toString('hex'));
+    if (owner) await file.chown(owner.uid, owner.gid);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Variables such as PGDATA or PGOPTIONS of whoever runs this would change the server's behaviour. */

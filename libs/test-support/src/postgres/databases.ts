@@ -15,6 +15,9 @@ export const databaseNames = [
 export const passwordOf = (role: string, secret: string): string =>
   createHmac('sha256', secret).update(role).digest('hex').slice(0, 32);
 
+/** So that no service can take the connections of the others; enough for several instances of one. */
+export const CONNECTIONS_PER_ROLE = 80;
+
 /** Creates what is missing of the databases and roles; a role may connect to its own database only. */
 export async function createDatabases(adminUrl: string, secret: string, names: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
@@ -31,6 +34,7 @@ export async function createDatabases(adminUrl: string, secret: string, names: r
       await client.query(`CREATE DATABASE ${quoted} OWNER ${quoted}`);
     }
     for (const name of names) {
+      await client.query(`ALTER ROLE ${escapeIdentifier(name)} CONNECTION LIMIT ${CONNECTIONS_PER_ROLE}`);
       await client.query(`REVOKE CONNECT ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`);
     }
   } finally {

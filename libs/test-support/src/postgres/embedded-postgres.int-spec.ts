@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { accepts } from '../network/ports';
 import { isAlive } from '../processes/left-over';
-import { databaseNames } from './databases';
+import { CONNECTIONS_PER_ROLE, databaseNames } from './databases';
 import { EmbeddedPostgres } from './embedded-postgres';
 
 describe('the embedded PostgreSQL', () => {
@@ -30,6 +30,25 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(foreign, 'SELECT 1')).rejects.toThrow(/permission denied for database/);
     const maintenance = postgres.url('palinode_order').replace(/[^/]+$/, 'postgres');
     await expect(query(maintenance, 'SELECT 1')).rejects.toThrow(/permission denied for database/);
+  });
+
+  it('lets no role take the connections of the others', async () => {
+    const clients: Client[] = [];
+    const connect = async (role: string): Promise<void> => {
+      const client = new Client({ connectionString: postgres.url(role) });
+      client.on('error', () => {});
+      await client.connect();
+      clients.push(client);
+    };
+    for (let n = 0; n < CONNECTIONS_PER_ROLE; n += 1) await connect('palinode_order');
+    await expect(connect('palinode_order')).rejects.toThrow(/too many connections for role/);
+    for (const name of databaseNames.filter((each) => each !== 'palinode_order')) await connect(name);
+    const limits = await query(
+      postgres.adminUrl,
+      `SELECT rolname FROM pg_roles WHERE rolname LIKE 'palinode%' AND rolconnlimit < 0`,
+    );
+    expect(limits).toEqual([]);
+    await Promise.all(clients.map((client) => client.end()));
   });
 
   it('rejects a wrong password', async () => {

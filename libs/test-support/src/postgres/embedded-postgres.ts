@@ -7,13 +7,14 @@ import { timed } from '../time-spent';
 import { GiveUp, waitUntil } from '../wait-until';
 import { postgresBinaries } from './binaries';
 import { cleanEnvironment, type Cluster, endLeftOverServer, openCluster } from './cluster';
-import { createDatabases, databaseNames, passwordOf } from './databases';
+import { CONNECTIONS_PER_ROLE, createDatabases, databaseNames, passwordOf } from './databases';
 import { type Owner, postgresOwner, reachableDirectory } from './owner';
 
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: 200,
+  // All roles of the shop at their limits, and the administrator.
+  max_connections: databaseNames.length * CONNECTIONS_PER_ROLE + 20,
   shared_buffers: '192MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',

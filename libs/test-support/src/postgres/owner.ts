@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
@@ -33,14 +33,39 @@ export function reachableDirectory(wanted: string, owner: Owner | undefined): st
   if (owner) letPass(dirname(directory));
   if (!owner || isReachable(dirname(directory))) return directory;
   const name = createHash('sha256').update(directory).digest('hex').slice(0, 12);
-  return join(tmpdir(), `palinode-${basename(directory)}-${name}`);
+  const standIn = join(tmpdir(), `palinode-${basename(directory)}-${name}`);
+  claimDirectory(standIn);
+  return standIn;
+}
+
+/**
+ * Makes a directory that other users may pass and none may write to. One that is there is taken only when this user made it:
+ * its name can be guessed, so somebody else may have put links or programs of his own into it.
+ *
+ * @throws when it is another user's, a link, or one that others may write to.
+ */
+export function claimDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o711 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  if (isOwn(path)) return chmodSync(path, 0o711);
+  throw new Error(`${path} is not a directory of this user alone: look at what it holds, remove it, and start again.`);
+}
+
+/** Whether this is a directory, no link, that this user owns and nobody else may write to. */
+export function isOwn(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 function letPass(folder: string): void {
   if (!folder.startsWith(join(tmpdir(), sep))) return;
   letPass(dirname(folder));
-  const mode = statSync(folder, { throwIfNoEntry: false })?.mode;
-  if (mode !== undefined && (mode & 0o001) === 0) chmodSync(folder, mode | 0o001);
+  if (!isOwn(folder)) return;
+  const { mode } = lstatSync(folder);
+  if ((mode & 0o001) === 0) chmodSync(folder, mode | 0o001);
 }
 
 /** Whether any user may read and enter (or execute) this path; of folders that do not exist yet only the parents count. */

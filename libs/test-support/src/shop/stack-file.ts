@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '../processes/left-over';
 import type { ServiceName } from './services';
@@ -11,10 +11,29 @@ export interface StackDescription {
   readonly brokers: readonly string[];
 }
 
+/** What other users must not read: logs, and the messages of the broker, which have whatever customers sent. */
+const PRIVATE = ['logs', 'broker', 'apache-kafka-data'];
+
+/**
+ * Makes the folders of a stack, which other users of the machine cannot read. Root's may be passed, not listed: its
+ * PostgreSQL runs as another user.
+ */
+export async function keepPrivate(directory: string): Promise<void> {
+  await makeFolder(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
+  await Promise.all(PRIVATE.map((name) => makeFolder(join(directory, name), 0o700)));
+}
+
+async function makeFolder(path: string, mode: number): Promise<void> {
+  await mkdir(path, { recursive: true, mode });
+  await chmod(path, mode);
+}
+
 /** Writes the description as a whole or not at all. */
 export async function describeStack(directory: string, description: StackDescription): Promise<void> {
   const file = join(directory, 'stack.json');
-  await writeFile(`${file}.new`, `${JSON.stringify(description, undefined, 2)}\n`);
+  // It has the passwords of the databases. The mode is that of a new file only.
+  await rm(`${file}.new`, { force: true });
+  await writeFile(`${file}.new`, `${JSON.stringify(description, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
   await rename(`${file}.new`, file);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,14 @@ describe('a stack', () => {
     expect(Object.keys(services).toSorted()).toEqual([...serviceNames].toSorted());
     expect(services.order).toEqual({ url: stack.services.order.url, pid: stack.services.order.pid });
     expect(services.orchestrator.adminUrl).toBe(stack.adminUrl);
+  });
+
+  it('lets no other user read passwords, logs or messages', () => {
+    const mode = (...path: string[]): number => statSync(join(directory, ...path)).mode & 0o777;
+    expect(mode() & 0o066).toBe(0);
+    expect(mode('stack.json')).toBe(0o600);
+    expect(['logs', 'broker'].map((name) => mode(name))).toEqual([0o700, 0o700]);
+    expect(mode('postgres') & 0o066).toBe(0);
   });
 
   it('gives each service its port, its database, the brokers and the other services', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '../network/ports';
@@ -18,7 +18,7 @@ import {
   type Surroundings,
   urlOf,
 } from './services';
-import { claim, describeStack, release } from './stack-file';
+import { claim, describeStack, keepPrivate, release } from './stack-file';
 
 export interface StackOptions {
   /** Where its data, logs and description live. @default a temporary one, removed by {@link Stack.stop} */
@@ -64,7 +64,7 @@ export class Stack {
   private static async launch(options: StackOptions): Promise<Stack> {
     const temporary = options.directory === undefined;
     const directory = resolve(options.directory ?? (await mkdtemp(join(tmpdir(), 'palinode-stack-'))));
-    await mkdir(join(directory, 'logs'), { recursive: true });
+    await keepPrivate(directory);
     await claim(directory);
     const say = options.quiet === false ? console.log : () => {};
     let fail: (reason: Error) => void = () => {};

@@ -1,16 +1,35 @@
 import { QueryFailedError } from 'typeorm';
-import { isDatabaseAway } from './sql';
+import { isDatabaseAway, isDatabaseOutage } from './database-away';
 
 const withCode = (code: string): Error => Object.assign(new Error('something'), { code });
 
 describe('a database error', () => {
-  it.each(['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', '08006', '53100', '53300', '57P01', '57P03', '58030'])(
+  const outages = ['08000', '08001', '08003', '08004', '08006', '08P01', '25006', '53000', '53100', '53200', '53300'];
+  outages.push('57P01', '57P02', '57P03', '57P04', '57P05', '58000', '58030');
+  const unreachable = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'];
+
+  it.each([...outages, ...unreachable, '25P03', '25P04'])(
     'means that the database is away when it has the code %s',
     (code) => expect(isDatabaseAway(withCode(code))).toBe(true),
   );
 
+  it.each(outages)('is an outage that a server reports when it has the code %s, also when TypeORM wraps it', (code) => {
+    expect(isDatabaseOutage(withCode(code))).toBe(true);
+    expect(isDatabaseOutage(new QueryFailedError('SELECT 1', [], withCode(code)))).toBe(true);
+  });
+
+  it.each([...unreachable, '25P03', '25P04'])(
+    'is not an outage that a server reports when it has the code %s',
+    (code) => expect(isDatabaseOutage(withCode(code))).toBe(false),
+  );
+
   it.each([
     'Connection terminated unexpectedly',
+    'Connection terminated due to connection timeout',
+    'Client was closed and is not queryable',
+    'timeout expired',
+    'timeout exceeded when trying to connect',
+    'Query read timeout',
     'Connection terminated',
     'Client has encountered a connection error and is not queryable',
   ])('means that the database is away when it has the message %s', (message) =>
@@ -27,6 +46,10 @@ describe('a database error', () => {
 
   it.each([
     withCode('23505'),
+    withCode('53400'),
+    Object.assign(new Error('unsupported startup parameter: options'), { code: '08P01' }),
+    withCode('55P03'),
+    withCode('57014'),
     withCode('40001'),
     new Error('Cannot read properties of undefined'),
     'a string',

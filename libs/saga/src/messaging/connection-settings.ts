@@ -1,0 +1,43 @@
+import type { PoolConfig } from 'pg';
+import { PipelinedClient } from './pipelined-client';
+import { SESSION_SETTINGS, sessionOptions, splitUrl, type SessionSettings } from './session-settings';
+
+/** How connections to the database are opened and watched. */
+export interface ConnectionSettings {
+  /**
+   * `transaction`: the database is reached through a pooler that gives each transaction another session, such as PgBouncer in
+   * transaction mode. Nothing is then set for, or kept in, a session.
+   * @default 'none'
+   */
+  readonly pooler?: 'none' | 'transaction';
+  /** Whether statements are prepared once per connection. @default true without a pooler */
+  readonly preparedStatements?: boolean | undefined;
+  /** How long opening a connection, or waiting for a free one of the pool, may take. @default 10000 */
+  readonly connectTimeoutMs?: number;
+  /** A connection that owes an answer and has been silent for so long is closed; 0 for never. @default 60000 */
+  readonly queryTimeoutMs?: number;
+  /** How long a connection may be idle before TCP asks whether the other end is there. @default 10000 */
+  readonly keepAliveMs?: number;
+}
+
+/** For a pool of node-postgres, or as `extra` of a TypeORM DataSource: every connection is watched, and set as relied on. */
+export function connectionConfig(
+  url: string,
+  { pooler = 'none', preparedStatements, connectTimeoutMs, queryTimeoutMs, keepAliveMs }: ConnectionSettings = {},
+  more: SessionSettings = {},
+): PoolConfig {
+  const direct = pooler === 'none';
+  const watched = {
+    Client: PipelinedClient,
+    preparedStatements: preparedStatements ?? direct,
+    silenceMs: queryTimeoutMs ?? 60_000,
+    connectionTimeoutMillis: connectTimeoutMs ?? 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs ?? 10_000,
+  };
+  return {
+    ...watched,
+    connectionString: splitUrl(url).url,
+    ...(direct ? { options: sessionOptions({ ...SESSION_SETTINGS, ...more }, url) } : {}),
+  };
+}

@@ -1,0 +1,72 @@
+/* Tells an outage of the database from a mistake. The one list of what counts as "away", for the library and for services. */
+
+/**
+ * SQLSTATEs that a server answers with while it cannot serve anybody:
+ *
+ * - `08*` the connection broke; PgBouncer also says so when it has no server
+ * - `25006` read-only, such as a standby during a failover
+ * - `53000`, `53100`, `53200`, `53300` no resources, no disk, no memory, no connections left
+ * - `57P01` to `57P05` shut down by an operator, crashed, starting, database dropped, idle session ended
+ * - `58000`, `58030` errors of its operating system or its disk
+ *
+ * Not `53400`: a configured limit, such as `temp_file_limit`, that one statement exceeds is that statement's fault.
+ */
+const OUTAGE = /^(08...|25006|53[0123]00|57P0[1-5]|58000|58030)$/;
+/** `idle_in_transaction_session_timeout`, `transaction_timeout`: the server has ended a session for what it did. */
+const SESSION_TIMEOUT = /^25P0[34]$/;
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** How node-postgres reports a connection that broke, that could not be opened, or that gave no answer. */
+const LOST =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|timeout expired|timeout exceeded when trying to connect)/;
+
+/** PgBouncer says so with `08P01` of a setting that it will never accept. */
+const REFUSED = /unsupported startup parameter/;
+
+/** The SQLSTATE of an error, also of one that TypeORM has wrapped. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const { code, driverError } = Object(error) as { code?: unknown; driverError?: { code?: unknown } };
+  const state = driverError?.code ?? code;
+  return typeof state === 'string' ? state : undefined;
+}
+
+/**
+ * True when a server has answered that it cannot serve anybody for now. Unlike a network error, which may as well come from
+ * a third party that a handler calls, this can only come from a database.
+ */
+export function isDatabaseOutage(error: unknown): boolean {
+  return OUTAGE.test(sqlStateOf(error) ?? '');
+}
+
+/** True when the server has ended the session because its transaction was open, or idle, for longer than a setting allows. */
+export function isSessionTimeout(error: unknown): boolean {
+  return SESSION_TIMEOUT.test(sqlStateOf(error) ?? '');
+}
+
+/**
+ * True when the database cannot serve anybody for now: it cannot be reached, starts, ends, is read-only, or has no disk or
+ * connection left. Trying again later is the remedy; whether a transaction that met it was committed is not known.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (REFUSED.test(String(error))) return false;
+  if (state !== undefined) return OUTAGE.test(state) || SESSION_TIMEOUT.test(state) || NETWORK.has(state);
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  const { driverError = error } = Object(error) as { driverError?: unknown };
+  return driverError instanceof Error && LOST.test(driverError.message);
+}
+
+/** True when the transaction lost against another and may simply run again. */
+export function isTransactionConflict(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === '40001' || state === '40P01';
+}

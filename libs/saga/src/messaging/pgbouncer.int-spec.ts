@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IsInt } from 'class-validator';
+import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { accepts, freePort } from '@palinode/test-support/network/ports';
+import { Child } from '@palinode/test-support/processes/child';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { defineEvent } from '../contract';
+import { aCommand } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import { RecordingLog } from '../../test/recording-log';
+import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { orchestratorMigrations, SagaStore } from '../orchestrator';
+import { Events, participantMigrations } from '../participant';
+import { connectionConfig } from './connection-settings';
+
+class Noted {
+  @IsInt() n!: number;
+}
+const noted = defineEvent('shop.noted', { payload: Noted, subject: ({ n }: Noted): string => String(n) });
+
+const found = spawnSync('pgbouncer', ['--version']).status === 0;
+const missing = found ? undefined : 'pgbouncer is not installed: apt-get install pgbouncer.';
+
+describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
+  let servers: RealServers;
+  let bouncer: Child;
+  let port: number;
+
+  beforeAll(async () => {
+    servers = await RealServers.start({ postgres: 'own' });
+    port = await freePort();
+    const { directory, postgres } = servers;
+    const users = join(directory, 'users.txt');
+    const configuration = join(directory, 'pgbouncer.ini');
+    await writeFile(users, `"postgres" "${postgres.secret}"\n`, { mode: 0o644 });
+    await writeFile(
+      configuration,
+      `[databases]\n* = host=127.0.0.1 port=${postgres.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n` +
+        `listen_port = ${port}\nunix_socket_dir =\nauth_type = trust\nauth_file = ${users}\npool_mode = transaction\n` +
+        'default_pool_size = 20\n',
+    );
+    const user = process.getuid?.() === 0 ? ['--user', 'nobody'] : [];
+    bouncer = await Child.start('pgbouncer', [...user, configuration], { name: 'pgbouncer', directory });
+    await waitUntil('PgBouncer listens', () => accepts(port));
+  });
+
+  afterAll(async () => {
+    await bouncer?.stop();
+    await servers?.stop();
+  });
+
+  const through = (url: string): string => Object.assign(new URL(url), { port: String(port) }).href;
+
+  function start(databaseUrl: string): Promise<ParticipantUnderTest> {
+    const connection = connectionConfig(databaseUrl, { pooler: 'transaction' });
+    return ParticipantUnderTest.start({
+      databaseUrl,
+      connection,
+      commands: shopCommands,
+      events: [noted],
+      controllers: [Shop],
+    });
+  }
+
+  it('handles commands once, in transactions of either kind', async () => {
+    const shop = await start(through(await servers.database(participantMigrations)));
+    await shop.sql(EFFECTS);
+    const commands = Array.from({ length: 60 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
+    await Promise.all([shop.flush(...commands), shop.flush(...commands)]);
+    for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
+    await shop.stop();
+  });
+
+  it('leaves the lock of the event relay to the next instance', async () => {
+    const url = through(await servers.database(participantMigrations));
+    for (const n of [1, 2, 3]) {
+      const shop = await start(url);
+      await shop.source.transaction((tx) => shop.app.get(Events).publish(tx, noted, { n }));
+      await waitUntil('it is published', () => shop.transport.sent('shop.events').length > 0);
+      await shop.stop();
+    }
+  });
+
+  it('lets the orchestrator connect, and without the setting the connection is refused with the reason', async () => {
+    const databaseUrl = through(await servers.database(orchestratorMigrations));
+    const store = new SagaStore({ databaseUrl, connection: { pooler: 'transaction' } }, new RecordingLog());
+    expect((await store.read([])).sagas.size).toBe(0);
+    await store.close();
+    const wrong = new SagaStore({ databaseUrl }, new RecordingLog());
+    await expect(wrong.read([])).rejects.toThrow(/unsupported startup parameter/);
+    await wrong.close();
+  });
+});

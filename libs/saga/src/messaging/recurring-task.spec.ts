@@ -1,0 +1,21 @@
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { RecordingLog } from '../../test/recording-log';
+import { RecurringTask } from './recurring-task';
+
+it('a background task that hangs is named in the log, and goes on when it comes back', async () => {
+  const log = new RecordingLog();
+  let comeBack: () => void = () => undefined;
+  let runs = 0;
+  const work = async (): Promise<boolean> => {
+    runs += 1;
+    if (runs === 1) await new Promise<void>((resolve) => (comeBack = resolve));
+    return false;
+  };
+  const task = new RecurringTask({ name: 'sweep the outbox', everyMs: 1, lateMs: 5, work, log });
+  task.start();
+  await waitUntil('it is named', () => /to sweep the outbox has taken \d+ ms so far/.test(log.lines.join()));
+  comeBack();
+  await waitUntil('it runs again', () => runs > 1);
+  await task.stop();
+  expect(log.lines.join()).not.toContain('cannot sweep the outbox');
+});

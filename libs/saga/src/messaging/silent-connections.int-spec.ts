@@ -1,0 +1,106 @@
+import { Line } from '@palinode/test-support/network/line';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { Pool } from 'pg';
+import { v7 as uuidV7 } from 'uuid';
+import { HandTransport } from '../../test/hand-transport';
+import { aCommand } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import { RecordingLog } from '../../test/recording-log';
+import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { participantMigrations } from '../participant';
+import { connectionConfig } from './connection-settings';
+import { isDatabaseAway } from './database-away';
+import { INSERT_OUTBOX } from './outbox';
+import { Sweeper } from './sweeper';
+
+const SHORT = { queryTimeoutMs: 400, connectTimeoutMs: 400 };
+
+let servers: RealServers;
+let direct: string;
+let line: Line;
+let url: string;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+});
+
+afterAll(() => servers?.stop());
+
+beforeEach(async () => {
+  direct = await servers.database(participantMigrations);
+  const through = new URL(direct);
+  line = await Line.to(Number(through.port));
+  through.host = line.address;
+  url = through.href;
+});
+
+afterEach(() => line.cut());
+
+/** Everything that is under way, and every new connection, gets no answer and no reset any more. */
+async function silentFor(work: () => Promise<void>): Promise<void> {
+  line.hold();
+  await work();
+  // Connections that were forgotten stay so; new ones are answered.
+  await line.mend();
+}
+
+describe('connections that go silent without a reset', () => {
+  it('are closed when they owe an answer for too long, and the pool opens others', async () => {
+    const pool = new Pool({ max: 2, ...connectionConfig(url, SHORT) });
+    pool.on('error', () => undefined);
+    await pool.query('SELECT 1');
+    await silentFor(async () => {
+      for (let tries = 0; tries < 4; tries += 1) {
+        const error: unknown = await pool.query({ text: 'SELECT 1' }).catch((each: unknown) => each);
+        expect(isDatabaseAway(error)).toBe(true);
+      }
+    });
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await pool.end();
+  });
+
+  it('may be idle for longer than a query may be silent', async () => {
+    const pool = new Pool({ max: 1, ...connectionConfig(url, { ...SHORT, queryTimeoutMs: 50 }) });
+    pool.on('error', () => undefined);
+    const pid = async (): Promise<unknown> => (await pool.query('SELECT pg_backend_pid() AS pid')).rows;
+    const before = await pid();
+    const began = performance.now();
+    await waitUntil('it was idle', () => performance.now() - began > 300);
+    expect(await pid()).toEqual(before);
+    await expect(pool.query('SELECT pg_sleep(10)')).rejects.toThrow('the database gave no answer for 50 ms');
+    await pool.end();
+  });
+
+  it('end no batch of commands for good: it rejects, and is handled once when it comes again', async () => {
+    const connection = connectionConfig(url, SHORT);
+    const shop = await ParticipantUnderTest.start({
+      databaseUrl: url,
+      connection,
+      commands: shopCommands,
+      controllers: [Shop],
+    });
+    await shop.sql(EFFECTS);
+    const commands = [actAlone, actTogether, actAlone].map((command) => aCommand(command, { item: 'lamp' }));
+    await silentFor(() => expect(shop.flush(...commands)).rejects.toThrow());
+    await waitUntil('they are handled', () => shop.flush(...commands).then(() => true));
+    for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
+    await shop.stop();
+  });
+
+  it('end no background task for good: it logs, and goes on', async () => {
+    const pool = new Pool({ max: 2, ...connectionConfig(url, SHORT) });
+    pool.on('error', () => undefined);
+    const [transport, log] = [new HandTransport(), new RecordingLog()];
+    const sweeper = new Sweeper(pool, transport, log, 10);
+    sweeper.start();
+    await silentFor(() =>
+      waitUntil('it says so', () => /cannot sweep the outbox/.test(log.lines.join())).then(() => {}),
+    );
+    await pool.query(INSERT_OUTBOX, [uuidV7(), 'topic', 'key', '{}']);
+    await pool.query(`UPDATE outbox SET created_at = now() - interval '1 minute'`);
+    await waitUntil('the row is swept', () => transport.published.length > 0);
+    await sweeper.stop();
+    await pool.end();
+  });
+});
