@@ -106,6 +106,13 @@ describe('a fetched batch', () => {
     }
   });
 
+  it('with a record that claims headers which it does not have becomes a mark', async () => {
+    const batch = batchOf(['a']);
+    // 63 in place of the one that follows: the lengths of a name and a value, and a byte of each.
+    batch.writeUInt8(0x7e, batch.length - 5);
+    expect(await decode(batch)).toMatchObject([{ offset: '0', undecodable: {} }]);
+  });
+
   it('without records, as compaction leaves it, passes its offsets', async () => {
     const empty = batchOf([]).subarray(0, HEAD);
     empty.writeInt32BE(4, 23);
