@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { invalidRequest, Problem } from '../problems/problem';
-import { jsonProblem, type JsonProblem } from '@palinode/saga/contract';
+import { isAllowedText, jsonProblem, type JsonProblem } from '@palinode/saga/contract';
 
 const MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 32;
@@ -55,6 +55,28 @@ function requireHarmless(request: object, _response: unknown, body: Buffer): voi
   const why = jsonProblem(body, MAX_DEPTH, MAX_VALUES);
   if (why === undefined) return;
   const problem = PROBLEMS[why];
-  refused.set(request, invalidRequest([{ field: 'body', problem }]));
+  const field = why === 'forbidden-text' ? forbiddenField(body) : 'body';
+  refused.set(request, invalidRequest([{ field, problem }]));
   throw new Error(why);
+}
+
+/** The field whose text is not allowed; the body itself where that lies too deep, is a field's name, or is no JSON. */
+function forbiddenField(body: Buffer): string {
+  try {
+    return pathOfForbidden(JSON.parse(body.toString()), '', MAX_DEPTH) ?? 'body';
+  } catch {
+    return 'body';
+  }
+}
+
+function pathOfForbidden(value: unknown, path: string, levels: number): string | undefined {
+  if (typeof value === 'string') return isAllowedText(value) || path === '' ? undefined : path;
+  if (typeof value !== 'object' || value === null || levels === 0) return undefined;
+  for (const [key, each] of Object.entries(value)) {
+    if (!isAllowedText(key)) return undefined;
+    const name = path === '' ? key : `${path}.${key}`;
+    const found = pathOfForbidden(each, Array.isArray(value) ? `${path}[${key}]` : name, levels - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
