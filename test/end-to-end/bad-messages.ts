@@ -177,8 +177,10 @@ function badQuestions(): BadMessage[] {
   return wrong.map(([what, attributes, reason]) => bad(what, { ...start(), ...attributes }, reason));
 }
 
+/** Text that is not allowed is noticed before anything else about a document. */
 function bad(what: string, document: Attributes, reason: string): BadMessage {
-  return { what, value: Buffer.from(JSON.stringify(document)), reason };
+  const json = JSON.stringify(document);
+  return { what, value: Buffer.from(json), reason: json.includes(String.raw`\u0000`) ? 'forbidden-text' : reason };
 }
 
 /** A command that is right in all but its type, of a saga that there is not. */
