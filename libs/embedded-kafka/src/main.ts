@@ -4,7 +4,7 @@ import { InvalidSettingError } from './settings';
 
 /** Runs a broker as a process of its own; tells its address in one line of JSON when it listens. */
 async function main(): Promise<void> {
-  // Whoever read the output may be gone; that must not end the broker.
+  // The process that reads the output may be gone; that must not end the broker.
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', () => undefined);
   const { options, withParent } = readCommandLine(process.argv.slice(2));

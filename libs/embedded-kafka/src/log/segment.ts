@@ -71,13 +71,13 @@ export class Segment implements SyncedFile, OpenableFile {
     return this.fd;
   }
 
-  /** For the keeper of open files only. */
+  /** Called by OpenFiles only. */
   open(): void {
     this.fd = openSync(this.path, this.exists ? 'r+' : 'w+');
     this.exists = true;
   }
 
-  /** For the keeper of open files only. */
+  /** Called by OpenFiles only. */
   release(): void {
     try {
       this.around.sync.settle(this);
