@@ -31,9 +31,9 @@ export interface Plan {
 export async function plansDuring(adminUrl: string, work: () => Promise<unknown>): Promise<Plan[]> {
   return connected(adminUrl, async (admin) => {
     const from = await logSize(admin);
-    await logPlans(admin, '0');
+    await logPlans(adminUrl, admin, '0');
     await work();
-    await logPlans(admin, '-1');
+    await logPlans(adminUrl, admin, '-1');
     return plansIn(await logFrom(admin, from));
   });
 }
@@ -67,8 +67,8 @@ export function typical(plans: readonly Plan[]): (Plan & { readonly times: numbe
   });
 }
 
-/** Every session reads the setting anew before its next statement. */
-async function logPlans(admin: Client, fromMs: '0' | '-1'): Promise<void> {
+/** Changes the setting for all sessions, open ones included: each of their later statements runs under it. */
+async function logPlans(adminUrl: string, admin: Client, fromMs: '0' | '-1'): Promise<void> {
   await admin.query(`ALTER SYSTEM SET auto_explain.log_min_duration = ${fromMs}`);
   await admin.query('SELECT pg_reload_conf()');
   await waitUntil('PostgreSQL reads its settings anew', async () => {
@@ -77,6 +77,8 @@ async function logPlans(admin: Client, fromMs: '0' | '-1'): Promise<void> {
     );
     return rows[0]?.now === fromMs;
   });
+  // The postmaster signals the sessions one after the other. It accepts a connection when it has signalled the last.
+  await connected(adminUrl, () => Promise.resolve());
 }
 
 async function logSize(admin: Client): Promise<number> {
