@@ -12,6 +12,7 @@ import {
   type Draft,
 } from './draft';
 import { ask, scopeOf } from './scope';
+import { isReleased } from './hold';
 import { attempt } from './send';
 import type { StepState, StepStatus } from './state';
 import { beginToWait, takeSignal } from './wait';
@@ -87,17 +88,17 @@ function isIdle(draft: Draft): boolean {
 }
 
 function begin(draft: Draft, step: StepDefinition): void {
-  const { status, exchange, awaitsUntil } = stepState(draft, step);
+  const { status, exchange, awaitsUntil, held } = stepState(draft, step);
   if (status === 'PENDING') {
-    if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED' });
-    else beginIfWanted(draft, step);
+    if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });
+    else if (held === undefined || isReleased(draft, step)) beginIfWanted(draft, step);
   } else if (awaitsUntil !== undefined) {
     takeSignal(draft, step);
   } else if (exchange && isDoomed(draft) && !mustSucceed(step, exchange.direction)) {
     // It failed for certain, and the stage will be undone: no attempt is owed.
     if (exchange.waitsFor === 'next-attempt') giveUp(draft, step, 'FAILED');
-    // A child may take days; taking it back finds it wherever it stands.
-    else if (step.child) giveUp(draft, step, 'UNKNOWN');
+    // A child may take days, and a hold hours; taking it back finds it wherever it stands.
+    else if (step.child || (held && step.kind === 'compensatable')) giveUp(draft, step, 'UNKNOWN');
   }
 }
 
@@ -107,7 +108,7 @@ function beginIfWanted(draft: Draft, step: StepDefinition): void {
     when === undefined ? true : (when as (scope: unknown) => boolean)(scopeOf(draft, step)),
   );
   if (asked === undefined) return;
-  if (!asked.answer) changeStep(draft, step, { status: 'SKIPPED' });
+  if (!asked.answer) changeStep(draft, step, { status: 'SKIPPED', held: undefined });
   else if (step.wait) beginToWait(draft, step);
   else attempt(draft, step, 'action', 1);
 }
@@ -124,7 +125,8 @@ function undoStage(draft: Draft): boolean {
   const stage = currentStage(draft);
   if (stage === undefined) return end(draft, 'COMPENSATED');
   for (const step of withinConcurrency(draft, stage, ['DONE', 'UNKNOWN'], 'UNDOING')) {
-    const { status } = stepState(draft, step);
+    const { status, held } = stepState(draft, step);
+    if (held && !isReleased(draft, step)) continue;
     if (step.compensation && (status === 'DONE' || status === 'UNKNOWN')) attempt(draft, step, 'compensation', 1);
   }
   const undone = stepsIn(draft, stage).every((step) => !step.compensation || isUndone(stepState(draft, step)));

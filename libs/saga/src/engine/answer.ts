@@ -4,13 +4,14 @@
 import { delayAfter, type StepDefinition } from '../definition';
 import { changeStep, giveUp, invocationOf, isDoomed, must, mustSucceed, pause, stepState, type Draft } from './draft';
 import type { AnswerEvent } from './event';
+import { hold, isHeld } from './hold';
 import { sendAgain } from './send';
 import type { Exchange } from './state';
 
 export function succeed(draft: Draft, step: StepDefinition, reply: unknown): void {
   const { direction } = exchangeOf(draft, step);
-  if (direction === 'compensation') changeStep(draft, step, { status: 'UNDONE', exchange: undefined });
-  else changeStep(draft, step, { status: 'DONE', exchange: undefined, reply, objection: undefined });
+  if (direction === 'compensation') changeStep(draft, step, { status: 'UNDONE', exchange: undefined, held: undefined });
+  else changeStep(draft, step, { status: 'DONE', exchange: undefined, held: undefined, reply, objection: undefined });
 }
 
 export function answerNo(
@@ -28,6 +29,7 @@ export function answerNo(
 export function endureSilence(draft: Draft, step: StepDefinition): void {
   const { direction, sends } = exchangeOf(draft, step);
   const { command, attempts, attentionAfter } = invocationOf(step, direction);
+  if (isHeld(draft, command)) return hold(draft, step);
   if (mustSucceed(step, direction)) {
     if (sends % attentionAfter !== 0) return sendAgain(draft, step);
     pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
@@ -49,13 +51,22 @@ function fail(draft: Draft, step: StepDefinition): void {
   const { direction, attempt } = exchangeOf(draft, step);
   const { command, attempts, attentionAfter } = invocationOf(step, direction);
   const endless = mustSucceed(step, direction);
-  if (!endless && (attempt >= attempts || isDoomed(draft))) {
+  const usedUp = attempt >= attempts && !isHeld(draft, command);
+  if (!endless && (usedUp || isDoomed(draft))) {
     return giveUp(draft, step, 'FAILED');
   }
+  if (isHeld(draft, command)) return holdNextAttempt(draft, step);
   waitForNextAttempt(draft, step);
   if (endless && attempt % attentionAfter === 0) {
     pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);
   }
+}
+
+/** What fails while its participant is away says nothing of this saga, whose attempts begin anew. */
+function holdNextAttempt(draft: Draft, step: StepDefinition): void {
+  const exchange = exchangeOf(draft, step);
+  changeStep(draft, step, { exchange: { ...exchange, attempt: 0, waitsFor: 'next-attempt', wakeAt: draft.now } });
+  hold(draft, step);
 }
 
 function waitForNextAttempt(draft: Draft, step: StepDefinition): void {

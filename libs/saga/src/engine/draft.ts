@@ -6,15 +6,21 @@ import {
   type StageDefinition,
   type StepDefinition,
 } from '../definition';
-import type { SendCommand } from './event';
+import type { SendCommand, UnderHolds } from './event';
 import type { Cause, Pause, PauseReason, SagaState, StepState } from './state';
 
 /** A saga's next state in the making: the only thing the engine mutates, and never seen outside a transition. */
 export interface Draft {
   readonly definition: SagaDefinition;
   readonly now: number;
+  /** The types of the commands that nobody should send now. */
+  readonly held: ReadonlySet<string>;
   state: SagaState;
   readonly sends: SendCommand[];
+}
+
+export function draftOf(definition: SagaDefinition, state: SagaState, { held = [] }: UnderHolds, now: number): Draft {
+  return { definition, now, held: new Set(held), state, sends: [] };
 }
 
 export function change(draft: Draft, part: Partial<SagaState>): void {
@@ -80,7 +86,7 @@ export function isDoomed({ state }: Draft): boolean {
 
 /** Ends an action that did not succeed. The first one is the cause for which the saga is taken back. */
 export function giveUp(draft: Draft, step: StepDefinition, status: 'REFUSED' | 'FAILED' | 'UNKNOWN'): void {
-  changeStep(draft, step, { status, exchange: undefined, awaitsUntil: undefined });
+  changeStep(draft, step, { status, exchange: undefined, held: undefined, awaitsUntil: undefined });
   if (!isDoomed(draft)) change(draft, { cause: causeOf(step, status, stepState(draft, step).objection) });
 }
 

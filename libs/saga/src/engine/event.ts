@@ -51,7 +51,7 @@ export interface SignalledEvent {
 }
 
 /** The parent takes back this child, which may not have begun. */
-export interface UndoEvent {
+export interface UndoEvent extends UnderHolds {
   readonly kind: 'undo';
   readonly sagaId: string;
   readonly definition: string;
@@ -81,8 +81,26 @@ export interface FaultStruckEvent {
   readonly messageId: string;
 }
 
+/** Holds have ended: the steps that waited for them go on, except for those whose command is still held. */
+export interface ReleasedEvent {
+  readonly kind: 'released';
+}
+
+/** Sends the command of one held step, to find out whether its participant is back. It counts as no attempt and no re-send. */
+export interface ProbedEvent {
+  readonly kind: 'probed';
+  readonly step: string;
+}
+
+/** Which commands are held while an event happens: the types of those that nobody should send now. */
+export interface UnderHolds {
+  readonly held?: readonly string[] | undefined;
+}
+
 /** What may happen to a saga. Plain data: the history stores it, and folding the history gives the state. */
-export type SagaEvent =
+export type SagaEvent = UnderHolds & HappenedEvent;
+
+type HappenedEvent =
   | {
       readonly kind: 'started';
       readonly sagaId: string;
@@ -105,7 +123,9 @@ export type SagaEvent =
   | SignalledEvent
   | UndoEvent
   | HaltedEvent
-  | FaultStruckEvent;
+  | FaultStruckEvent
+  | ReleasedEvent
+  | ProbedEvent;
 
 /** A command to send; `again` when this id was sent before. */
 export interface SendCommand {

@@ -28,7 +28,10 @@ export function isOwnParent({ parent }: SagaState, event: UndoEvent): boolean {
 }
 
 /** A child that its parent took back before it began: it never will. */
-export function neverBegun({ kind: _kind, parent, sagaId: id, ...rest }: UndoEvent, now: number): SagaState {
+export function neverBegun(
+  { kind: _kind, held: _held, parent, sagaId: id, ...rest }: UndoEvent,
+  now: number,
+): SagaState {
   return {
     id,
     ...rest,

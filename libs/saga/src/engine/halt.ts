@@ -32,7 +32,10 @@ function whyNotHalted(state: SagaState, event: HaltingEvent): Ignored | undefine
   return state.status === 'PAUSED' && (!missed || again) ? 'already-paused' : undefined;
 }
 
-export function startHalted({ sagaId: id, kind: _kind, halted, because, ...rest }: StartedEvent, now: number): Turn {
+export function startHalted(
+  { sagaId: id, kind: _kind, held: _held, halted, because, ...rest }: StartedEvent,
+  now: number,
+): Turn {
   const pause: Pause = { reason: because ?? 'definition-missing', detail: halted ?? '', during: 'RUNNING', at: now };
   const state: SagaState = { id, ...rest, status: 'PAUSED', stage: 0, commands: 0, steps: {}, startedAt: now, pause };
   return { state, sends: [] };

@@ -49,8 +49,12 @@ function whyUnresolvable(draft: Draft, { step: name, outcome, reply }: Resolve):
   return replies && problemOf(command.reply, reply) !== undefined ? 'invalid-reply' : undefined;
 }
 
+/** Its compensation is on the way, or held before it was sent for the first time. */
 function isBeingUndone(draft: Draft, name: string): boolean {
-  return stepNamed(draft.definition, name) !== undefined && draft.state.steps[name]?.status === 'UNDOING';
+  const step = stepNamed(draft.definition, name);
+  const { status, held } = draft.state.steps[name] ?? {};
+  if (step?.compensation === undefined) return false;
+  return status === 'UNDOING' || (held !== undefined && (status === 'DONE' || status === 'UNKNOWN'));
 }
 
 /** Settles a step by what an operator found out about its command. */
@@ -68,7 +72,7 @@ export function resolve(draft: Draft, { step: name, outcome, reply, reason }: Re
 /** Leaves the effect of a step where it is. */
 export function skip(draft: Draft, name: string): void {
   const step = stepOf(draft, name);
-  changeStep(draft, step, { status: 'LEFT', exchange: undefined });
+  changeStep(draft, step, { status: 'LEFT', exchange: undefined, held: undefined });
   releasePause(draft, step);
 }
 

@@ -2,13 +2,13 @@ import { commandId, problemOf, withoutNulls, type Direction } from '../contract'
 import type { StepDefinition } from '../definition';
 import { change, changeStep, giveUp, invocationOf, isDoomed, mustSucceed, pause, stepState, type Draft } from './draft';
 import { ask, scopeOf } from './scope';
+import { heldDirection, hold, isHeld } from './hold';
 import type { Exchange } from './state';
 
-/** Sends a step's command under a new id. */
+/** Sends a step's command under a new id, unless it is held. */
 export function attempt(draft: Draft, step: StepDefinition, direction: Direction, attemptNumber: number): void {
-  const n = draft.state.commands + 1;
-  change(draft, { commands: n });
-  send(draft, step, direction, commandId(draft.state.id, n, draft.now), attemptNumber, 1);
+  if (isHeld(draft, invocationOf(step, direction).command)) return hold(draft, step);
+  send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1 });
 }
 
 /** Sends a step's command under a new id after an attempt that failed; in a doomed stage none is owed. */
@@ -17,32 +17,62 @@ export function attemptNext(draft: Draft, step: StepDefinition, { direction, att
   else attempt(draft, step, direction, last + 1);
 }
 
-/** Sends the same command again, under the same id. */
+/** Sends the same command again, under the same id, unless it is held. */
 export function sendAgain(draft: Draft, step: StepDefinition): void {
   const { exchange } = stepState(draft, step);
-  if (exchange) send(draft, step, exchange.direction, exchange.commandId, exchange.attempt, exchange.sends + 1);
+  if (exchange === undefined) return;
+  if (isHeld(draft, invocationOf(step, exchange.direction).command)) hold(draft, step);
+  else send(draft, step, { ...exchange, sends: exchange.sends + 1 });
+}
+
+/** Sends what a hold has kept back. Its sends count anew; what has not begun begins with its stage. */
+export function sendHeld(draft: Draft, step: StepDefinition): void {
+  const { exchange } = stepState(draft, step);
+  changeStep(draft, step, { held: undefined });
+  if (exchange?.waitsFor === 'reply') send(draft, step, { ...exchange, sends: 1 });
+  else if (exchange) attemptNext(draft, step, exchange);
+}
+
+/** Sends the command of a held step all the same. The step stays held, and nothing is counted. */
+export function probe(draft: Draft, step: StepDefinition): void {
+  const { exchange, held } = stepState(draft, step);
+  if (exchange?.waitsFor === 'reply') send(draft, step, { ...exchange, isProbe: true });
+  else {
+    const direction = heldDirection(draft, step);
+    const attemptNumber = (exchange?.attempt ?? 0) + 1;
+    send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1, isProbe: true });
+  }
+  changeStep(draft, step, { held });
+  hold(draft, step);
+}
+
+function nextCommandId(draft: Draft): string {
+  const n = draft.state.commands + 1;
+  change(draft, { commands: n });
+  return commandId(draft.state.id, n, draft.now);
+}
+
+interface Sending extends Pick<Exchange, 'direction' | 'commandId' | 'attempt' | 'sends'> {
+  readonly isProbe?: boolean;
 }
 
 function send(
   draft: Draft,
   step: StepDefinition,
-  direction: Direction,
-  id: string,
-  attemptNumber: number,
-  sends: number,
+  { direction, commandId: id, attempt: attemptNumber, sends, isProbe = false }: Sending,
 ): void {
   const { command, timeoutMs } = invocationOf(step, direction);
   const payload = payloadFor(draft, step, direction);
   if (payload === undefined) return;
-  const { actionId } = stepState(draft, step);
+  const { actionId, exchange } = stepState(draft, step);
   const undoes = direction === 'compensation' ? actionId : undefined;
   draft.sends.push({
     commandId: id,
     step: step.name,
     direction,
     attempt: attemptNumber,
-    again: sends > 1,
-    ...(isLast(step, direction, attemptNumber) ? { last: true } : {}),
+    again: exchange?.commandId === id,
+    ...(isLast(step, direction, attemptNumber) && !isProbe ? { last: true } : {}),
     ...(undoes ? { undoes } : {}),
     command,
     payload,
@@ -51,6 +81,7 @@ function send(
   changeStep(draft, step, {
     status: direction === 'action' ? 'INVOKED' : 'UNDOING',
     ...(direction === 'action' ? { actionId: id } : {}),
+    held: undefined,
     exchange: {
       direction,
       commandId: id,

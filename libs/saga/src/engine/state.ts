@@ -28,11 +28,20 @@ export interface Exchange {
   readonly wakeAt: number;
 }
 
+/** A step whose next command is held, because its participant is away. Instants are milliseconds since 1970. */
+export interface Held {
+  readonly since: number;
+  /** When the step looks for itself whether the hold has ended, should nobody tell it. */
+  readonly checkAt: number;
+}
+
 export interface StepState {
   readonly status: StepStatus;
   /** The last command of the action: what a compensation says it undoes. */
   readonly actionId?: string | undefined;
   readonly exchange?: Exchange | undefined;
+  /** Set while its command waits for a hold to end; what `exchange` waits for then has no time. */
+  readonly held?: Held | undefined;
   /** Until when its signal is awaited, in milliseconds since 1970. */
   readonly awaitsUntil?: number | undefined;
   readonly reply?: unknown;

@@ -20,6 +20,7 @@ import {
   BrokenInvariantError,
   canTurnBack,
   change,
+  draftOf,
   endPause,
   invocationOf,
   must,
@@ -27,11 +28,12 @@ import {
   stepState,
   type Draft,
 } from './draft';
-import type { AnswerEvent, FaultStruckEvent, SagaEvent, SignalledEvent, UndoEvent } from './event';
+import type { AnswerEvent, FaultStruckEvent, SagaEvent, SignalledEvent, UnderHolds, UndoEvent } from './event';
 import { answerToParent, isOwnParent, neverBegun, pastThePivot, success, takeBack } from './family';
 import { halt, startedBefore, startHalted, type HaltingEvent, type StartedEvent } from './halt';
 import { cancel, resolve, skip, whyInapplicable } from './operate';
-import { attemptNext, sendAgain } from './send';
+import { hold, isReleased } from './hold';
+import { attemptNext, probe, sendAgain, sendHeld } from './send';
 import { hasEnded, type SagaState, type StepState } from './state';
 import type { Ignored, Turn } from './turn';
 import { awaits, missSignal } from './wait';
@@ -53,7 +55,7 @@ export function transition(
   }
   if (state === undefined) throw new BrokenInvariantError('Broken invariant: a saga starts first.');
   if (event.kind === 'fault-struck') return { state, sends: [] };
-  const draft: Draft = { definition, now, state, sends: [] };
+  const draft = draftOf(definition, state, heldAt(event), now);
   const ignored = whyIgnored(draft, event);
   if (ignored) return { state, sends: [], ignored };
   take(draft, event);
@@ -71,7 +73,7 @@ function undo(definition: SagaDefinition, state: SagaState | undefined, event: U
   if (state.status === 'COMPENSATED') {
     return { state, sends: [], answer: success(event.parent), ignored: 'saga-ended' };
   }
-  const draft: Draft = { definition, now, state, sends: [] };
+  const draft = draftOf(definition, state, event, now);
   if (state.cause === undefined && !canTurnBack(draft)) {
     return { state, sends: [], answer: pastThePivot(event), ignored: 'past-the-pivot' };
   }
@@ -82,9 +84,9 @@ function undo(definition: SagaDefinition, state: SagaState | undefined, event: U
 }
 
 function start(definition: SagaDefinition, event: StartedEvent, now: number): Turn {
-  const { sagaId: id, kind: _kind, ...rest } = event;
+  const { sagaId: id, kind: _kind, held: _held, ...rest } = event;
   const state: SagaState = { id, ...rest, status: 'RUNNING', stage: 0, commands: 0, steps: {}, startedAt: now };
-  const draft: Draft = { definition, now, state, sends: [] };
+  const draft = draftOf(definition, state, event, now);
   begin(draft);
   advance(draft);
   return finish(draft);
@@ -110,6 +112,12 @@ function whyIgnored(draft: Draft, event: LiveEvent): Ignored | undefined {
       return state.wakeAt === undefined || state.wakeAt > now ? 'nothing-due' : undefined;
     case 'definition-found':
       return state.pause?.reason === 'definition-missing' ? undefined : 'definition-not-missed';
+    case 'released':
+      return state.status !== 'PAUSED' && allSteps(draft).some((step) => isReleased(draft, step))
+        ? undefined
+        : 'nothing-held';
+    case 'probed':
+      return state.status !== 'PAUSED' && state.steps[event.step]?.held ? undefined : 'nothing-held';
     case 'signalled':
       return whyUnwanted(draft, event);
     case 'replied':
@@ -146,6 +154,17 @@ function take(draft: Draft, event: LiveEvent): void {
   switch (event.kind) {
     case 'time-passed':
       return passTime(draft);
+    case 'released':
+      for (const step of allSteps(draft)) if (isReleased(draft, step)) sendHeld(draft, step);
+      return;
+    case 'probed':
+      return probe(
+        draft,
+        must(
+          allSteps(draft).find(({ name }) => name === event.step),
+          'a held step is defined',
+        ),
+      );
     case 'signalled':
       // Kept until its wait takes it, which may be at once.
       return change(draft, { signals: { ...draft.state.signals, [event.signal]: event.payload } });
@@ -187,17 +206,30 @@ function passTime(draft: Draft): void {
 }
 
 function wakeStep(draft: Draft, step: StepDefinition): void {
-  const { exchange, awaitsUntil } = stepState(draft, step);
+  const { exchange, awaitsUntil, held } = stepState(draft, step);
+  if (held) return held.checkAt > draft.now ? undefined : checkHold(draft, step);
   if (awaitsUntil !== undefined && awaitsUntil <= draft.now) return missSignal(draft, step);
   if (exchange === undefined || exchange.wakeAt > draft.now) return;
   if (exchange.waitsFor === 'reply') endureSilence(draft, step);
   else attemptNext(draft, step, exchange);
 }
 
+/** Nobody has told that the hold has ended; perhaps it has all the same. */
+function checkHold(draft: Draft, step: StepDefinition): void {
+  if (isReleased(draft, step)) sendHeld(draft, step);
+  else hold(draft, step);
+}
+
+/** An operator who has a saga try again at once means it, whatever is held. */
+function heldAt(event: LiveEvent): UnderHolds {
+  return event.kind === 'retry' ? {} : event;
+}
+
 function wakeAll(draft: Draft): void {
   for (const step of allSteps(draft)) {
     const { exchange } = stepState(draft, step);
-    if (exchange?.waitsFor === 'reply') sendAgain(draft, step);
+    if (isReleased(draft, step)) sendHeld(draft, step);
+    else if (exchange?.waitsFor === 'reply') sendAgain(draft, step);
     else if (exchange) attemptNext(draft, step, exchange);
   }
 }
@@ -230,8 +262,8 @@ function nextWakeUp(draft: Draft): number | undefined {
   const { state } = draft;
   if (hasEnded(state) || state.status === 'PAUSED') return undefined;
   let next = Number.POSITIVE_INFINITY;
-  for (const { exchange, awaitsUntil = next } of Object.values(state.steps))
-    next = Math.min(next, exchange?.wakeAt ?? next, awaitsUntil);
+  for (const { exchange, held, awaitsUntil = next } of Object.values(state.steps))
+    next = Math.min(next, held?.checkAt ?? exchange?.wakeAt ?? next, awaitsUntil);
   const { deadlineAt, cause } = state;
   if (deadlineAt !== undefined && deadlineAt < next && cause === undefined && canTurnBack(draft)) next = deadlineAt;
   return must(next === Number.POSITIVE_INFINITY ? undefined : next, 'a live saga has a next wake-up');

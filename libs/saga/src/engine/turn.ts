@@ -10,6 +10,7 @@ export type Ignored =
   | 'foreign-parent'
   | 'not-awaited'
   | 'nothing-due'
+  | 'nothing-held'
   | 'not-paused'
   | 'already-paused'
   | 'definition-not-missed'

@@ -12,7 +12,7 @@ import {
   type SignalContract,
   type SignalOf,
 } from '../contract';
-import { milliseconds, type Duration, type SagaDefinition } from '../definition';
+import { milliseconds, stepsOf, type Duration, type SagaDefinition } from '../definition';
 import {
   sentOf,
   transition,
@@ -61,6 +61,7 @@ export class SagaTest {
   private readonly unseen: UnseenCommands;
   private current: SagaState;
   private clock = STARTED_AT;
+  private readonly held = new Set<string>();
 
   constructor(
     private readonly definition: SagaDefinition,
@@ -106,11 +107,11 @@ export class SagaTest {
     return this.answer(contract, { kind: 'failed', objection: objection('handler-threw', message) });
   }
 
-  /** No answer comes: time passes until the saga gives this command up, or pauses. Answer its siblings first. */
+  /** No answer comes: time passes until the saga gives this command up, pauses, or waits for a hold to end. Answer its siblings first. */
   silence(contract: CommandContract): this {
     const { commandId } = this.awaited(contract);
     const waits = (): boolean =>
-      Object.values(this.state.steps).some(({ exchange }) => exchange?.commandId === commandId);
+      Object.values(this.state.steps).some(({ exchange, held }) => exchange?.commandId === commandId && !held);
     for (let wakeUps = 0; waits() && this.state.wakeAt !== undefined; wakeUps += 1) {
       if (wakeUps === PATIENCE)
         throw new SagaTestError(`${contract.name} is never given up. ${describeSaga(this.state)}`);
@@ -125,6 +126,28 @@ export class SagaTest {
     while (this.state.wakeAt !== undefined && this.state.wakeAt <= until) this.wakeAt(this.state.wakeAt);
     this.clock = until;
     return this;
+  }
+
+  /** The commands of this service, or this command alone, are held from now on: its participant is away. */
+  holds(what: string | CommandContract): this {
+    for (const type of this.typesOf(what)) this.held.add(type);
+    return this;
+  }
+
+  /** A hold ends: what it kept back is sent. */
+  releases(what: string | CommandContract): this {
+    return this.endsUnheard(what).mustCount('the end of the hold', { kind: 'released' });
+  }
+
+  /** A hold ends, and the saga is not told, as when the orchestrator dies: it finds out by itself. */
+  endsUnheard(what: string | CommandContract): this {
+    for (const type of this.typesOf(what)) this.held.delete(type);
+    return this;
+  }
+
+  /** The command of this held step is sent all the same, to find out whether its participant is back. */
+  probe(step: string): this {
+    return this.mustCount('the probe', { kind: 'probed', step });
   }
 
   pause(reason = 'a test'): this {
@@ -162,8 +185,9 @@ export class SagaTest {
 
   /** Any event at all, for what the other methods do not say, such as a duplicate or a foreign reply. */
   deliver(event: SagaEvent): Turn {
-    const turn = transition(this.definition, this.current, event, this.clock);
-    this.current = this.record(event, turn);
+    const underHolds = this.held.size === 0 ? event : { ...event, held: [...this.held] };
+    const turn = transition(this.definition, this.current, underHolds, this.clock);
+    this.current = this.record(underHolds, turn);
     return turn;
   }
 
@@ -225,6 +249,18 @@ export class SagaTest {
     throw new SagaTestError(`${name} ${known}. ${describeSaga(this.state)}`);
   }
 
+  expectHeld(step: string): this {
+    if (this.state.steps[step]?.held) return this;
+    throw new SagaTestError(`${step} is not held. ${describeSaga(this.state)}`);
+  }
+
+  private typesOf(what: string | CommandContract): string[] {
+    if (typeof what !== 'string') return [what.type];
+    const types = commandsOf(this.definition).flatMap(({ service, type }) => (service === what ? type : []));
+    if (types.length === 0) throw new SagaTestError(`${this.definition.name} has no command of ${what}.`);
+    return types;
+  }
+
   private answerCompensation(command: SendCommand): void {
     if (command.direction === 'compensation') this.deliver(toEvent(command, { kind: 'replied', reply: undefined }));
   }
@@ -267,6 +303,12 @@ export class SagaTest {
 type Answer =
   | { readonly kind: 'replied'; readonly reply: unknown }
   | { readonly kind: 'refused' | 'failed'; readonly objection: Objection };
+
+function commandsOf(definition: SagaDefinition): CommandContract[] {
+  return stepsOf(definition).flatMap(({ action, compensation }) =>
+    [action?.command ?? [], compensation?.command ?? []].flat(),
+  );
+}
 
 function stageOf({ stages }: SagaDefinition, step: string): number {
   const defined = step.replace(/\[\d+\]$/, '');

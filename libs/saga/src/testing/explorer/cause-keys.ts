@@ -1,6 +1,7 @@
 import { problemOf } from '../../contract';
 import { stepNamed, type SagaDefinition, type StepDefinition } from '../../definition';
 import type { Cause, SagaState } from '../../engine';
+import { draftOf } from '../../engine/draft';
 import { scopeOf } from '../../engine/scope';
 import type { Observations } from './observations';
 
@@ -39,7 +40,7 @@ export class CauseKeys {
 
   private make(step: Compensated, state: SagaState): string {
     const { command, payload } = step.compensation;
-    const scope = scopeOf({ definition: this.definition, now: 0, state, sends: [] }, step, 'compensation');
+    const scope = scopeOf(draftOf(this.definition, state, {}, 0), step, 'compensation');
     try {
       const made = (payload as (scope: unknown) => unknown)(scope);
       if (this.observations.readsPayload(command)) return String(this.idOf(made));

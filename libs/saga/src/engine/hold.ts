@@ -1,0 +1,32 @@
+/*
+ * A hold keeps commands from a participant that is away. Which commands are held comes with each event, so that folding the
+ * history gives the same state. While a step is held its attempts and its sends are not counted; a reply still counts.
+ */
+import type { CommandContract, Direction } from '../contract';
+import type { StepDefinition } from '../definition';
+import { changeStep, invocationOf, stepState, type Draft } from './draft';
+
+/** A release that reaches nobody, because the orchestrator dies, delays a saga by this much at most. */
+export const HOLD_CHECK_MS = 300_000;
+
+export function isHeld({ held }: Draft, { type }: CommandContract): boolean {
+  return held.has(type);
+}
+
+/** Lets the step wait until the hold ends. */
+export function hold(draft: Draft, step: StepDefinition): void {
+  const since = stepState(draft, step).held?.since ?? draft.now;
+  changeStep(draft, step, { held: { since, checkAt: draft.now + HOLD_CHECK_MS } });
+}
+
+/** True when the hold for which the step waited has ended. */
+export function isReleased(draft: Draft, step: StepDefinition): boolean {
+  if (stepState(draft, step).held === undefined) return false;
+  return !isHeld(draft, invocationOf(step, heldDirection(draft, step)).command);
+}
+
+/** Of the command that a held step will send, which may be its first. */
+export function heldDirection(draft: Draft, step: StepDefinition): Direction {
+  const { exchange, status } = stepState(draft, step);
+  return exchange?.direction ?? (status === 'PENDING' ? 'action' : 'compensation');
+}
