@@ -78,3 +78,10 @@ export interface ReversibleDefinition<Input extends object = object> extends Sag
 export function stepsOf(definition: SagaDefinition): readonly StepDefinition[] {
   return definition.stages.flatMap((stage) => stage.steps);
 }
+
+/** The commands that sagas of this definition may send, compensations included. */
+export function commandsOf(definition: SagaDefinition): readonly CommandContract[] {
+  return stepsOf(definition).flatMap(({ action, compensation }) =>
+    [action, compensation].flatMap((invocation) => invocation?.command ?? []),
+  );
+}

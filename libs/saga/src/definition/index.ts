@@ -2,6 +2,7 @@ export { branchesOf, MAX_ITEMS, stepNamed, stepsOfStage } from './branches';
 export { defineSaga, type AfterPivot, type BeforePivot } from './builder';
 export { CHILD_COMPENSATED, startOf, undoOf } from './child';
 export {
+  commandsOf,
   stepsOf,
   type ForEach,
   type Invocation,

@@ -10,6 +10,7 @@
  * 6. Every non-final, non-paused state has a next wake-up time: nothing can wait for ever unseen.
  * 7. After the pivot is DONE nothing compensates; cancel is refused with that reason.
  * 8. The state equals the fold of the history.
+ * 9. A held command is not sent, except to probe; what happens to it meanwhile uses up neither attempts nor sends.
  */
 import { problemOf } from '../contract';
 import { stepNamed, stepsOf, type SagaDefinition, type StepDefinition } from '../definition';

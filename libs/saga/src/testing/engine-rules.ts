@@ -49,6 +49,45 @@ const RULES: readonly Rule[] = [
     return awaited ? undefined : `an answer to ${event.step} counted that was not awaited (rule 1)`;
   },
 
+  function theAwaitedAnswerCounts({ definition, before, event, turn }) {
+    if (!('commandId' in event) || before === undefined || hasEnded(before) || turn.ignored === undefined)
+      return undefined;
+    const exchange = before.steps[event.step]?.exchange;
+    const step = stepNamed(definition, event.step);
+    const service = (event.direction === 'action' ? step?.action : step?.compensation)?.command.service;
+    const awaited =
+      exchange?.waitsFor === 'reply' &&
+      exchange.commandId === event.commandId &&
+      exchange.direction === event.direction &&
+      service === event.from;
+    return awaited ? `the awaited answer to ${event.step} was ignored as ${turn.ignored} (rule 1)` : undefined;
+  },
+
+  function heldCommandsAreNotSent({ event, turn }) {
+    if (event.kind === 'probed' || event.kind === 'retry') return undefined;
+    const sent = turn.sends.find(({ command }) => event.held?.includes(command.type));
+    return sent && `${sent.command.name} was sent although it is held (rule 9)`;
+  },
+
+  function probesAreNotCounted({ before, event, turn: { ignored, state } }) {
+    if (event.kind !== 'probed' || ignored) return undefined;
+    const [was, is] = [before?.steps[event.step]?.exchange, state.steps[event.step]?.exchange];
+    if (state.status === 'PAUSED') return undefined;
+    if (was?.waitsFor === 'reply')
+      return is?.sends === was.sends && is.attempt === was.attempt
+        ? undefined
+        : `a probe of ${event.step} was counted (rule 9)`;
+    return is?.attempt === (was?.attempt ?? 0) + 1 ? undefined : `a probe of ${event.step} was counted (rule 9)`;
+  },
+
+  function holdsEnd({ event, turn: { ignored, state } }) {
+    const forgotten = Object.entries(state.steps).find(
+      ([, { held }]) =>
+        held && (hasEnded(state) || (event.kind === 'released' && !ignored && event.held === undefined)),
+    );
+    return forgotten && `${forgotten[0]} is still held, and nothing holds it (rule 9)`;
+  },
+
   function whatIsIgnoredChangesNothing({ before, turn }) {
     if (!turn.ignored || (turn.state === before && turn.sends.length === 0)) return undefined;
     return `an event was ignored as ${turn.ignored}, and changed something (rule 2)`;

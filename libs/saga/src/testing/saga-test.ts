@@ -12,7 +12,7 @@ import {
   type SignalContract,
   type SignalOf,
 } from '../contract';
-import { milliseconds, stepsOf, type Duration, type SagaDefinition } from '../definition';
+import { commandsOf, milliseconds, type Duration, type SagaDefinition } from '../definition';
 import {
   sentOf,
   transition,
@@ -303,12 +303,6 @@ export class SagaTest {
 type Answer =
   | { readonly kind: 'replied'; readonly reply: unknown }
   | { readonly kind: 'refused' | 'failed'; readonly objection: Objection };
-
-function commandsOf(definition: SagaDefinition): CommandContract[] {
-  return stepsOf(definition).flatMap(({ action, compensation }) =>
-    [action?.command ?? [], compensation?.command ?? []].flat(),
-  );
-}
 
 function stageOf({ stages }: SagaDefinition, step: string): number {
   const defined = step.replace(/\[\d+\]$/, '');

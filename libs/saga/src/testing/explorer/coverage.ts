@@ -3,7 +3,7 @@
  * the event was given to the engine or the participant in such a scene.
  */
 import type { SagaState, StepState } from '../../engine';
-import type { Move } from './moves';
+import { wakeUpOf, type Move } from './moves';
 import type { Post, Scene } from './scene';
 
 export class Coverage {
@@ -54,6 +54,11 @@ function pairsOf(scene: Scene, move: Move): readonly string[] {
       return dueSteps(saga, move.until).map((name) => `${stepLabel(name, saga)} time`);
     case 'signal':
       return [`${sagaLabel(saga)} ${move.signal} ${JSON.stringify(move.payload)}`];
+    case 'hold':
+    case 'release':
+      return [`${sagaLabel(saga)} ${move.kind} ${move.service}`];
+    case 'probe':
+      return [`${stepLabel(move.step, saga)} probe`];
     case 'operate':
       return [sagaLabel(saga), ...liveSteps(saga)].map((label) => `${label} ${move.action}`);
     default:
@@ -74,9 +79,9 @@ function sagaLabel({ status, stage }: SagaState): string {
 
 /** The branches of a forEach are one step here. */
 function stepLabel(name: string, { status, steps }: SagaState): string {
-  const { status: of, exchange } = steps[name] as StepState;
+  const { status: of, exchange, held } = steps[name] as StepState;
   const defined = name.replace(/\[\d+\]$/, '');
-  return `${defined} ${of} ${exchange?.waitsFor ?? ''} ${status === 'PAUSED' ? 'paused' : ''}`;
+  return `${defined} ${of} ${exchange?.waitsFor ?? ''} ${held ? 'held' : ''} ${status === 'PAUSED' ? 'paused' : ''}`;
 }
 
 function liveSteps(saga: SagaState): readonly string[] {
@@ -87,6 +92,6 @@ function liveSteps(saga: SagaState): readonly string[] {
 
 function dueSteps({ steps }: SagaState, until: number): readonly string[] {
   return Object.entries(steps)
-    .filter(([, { exchange, awaitsUntil }]) => (exchange?.wakeAt ?? awaitsUntil ?? Infinity) <= until)
+    .filter(([, step]) => (wakeUpOf(step) ?? step.awaitsUntil ?? Infinity) <= until)
     .map(([name]) => name);
 }

@@ -12,6 +12,7 @@ export function isKind(move: Move): boolean {
       return move.action === 'resume';
     case 'resolve':
     case 'skip':
+    case 'hold':
       return false;
     default:
       return true;

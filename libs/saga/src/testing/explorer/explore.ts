@@ -15,7 +15,7 @@ import {
   type SignalContract,
   type SignalOf,
 } from '../../contract';
-import { stepsOf, type SagaDefinition } from '../../definition';
+import { commandsOf, stepsOf, type SagaDefinition } from '../../definition';
 import { SagaTestError } from '../saga-test-error';
 import { Effects, type Effect } from './effects';
 import type { Exploration } from './exploration';
@@ -86,6 +86,7 @@ export class Explorer<Input extends object, World> {
   private readonly effects = new Map<CommandContract, Effect>();
   private readonly promises: Promised[] = [];
   private readonly signals: Explored['signals'][number][] = [];
+  private readonly holdable = new Set<string>();
 
   constructor(
     private readonly definition: SagaDefinition<Input>,
@@ -116,6 +117,16 @@ export class Explorer<Input extends object, World> {
     return this;
   }
 
+  /** The commands of these services may be held at any time, by the orchestrator or by hand, and their holds may end. */
+  holds(...services: readonly [string, ...string[]]): this {
+    const known = new Set(commandsOf(this.definition).map(({ service }) => service));
+    for (const service of services) {
+      if (!known.has(service)) throw new SagaTestError(`${this.definition.name} has no command of ${service}.`);
+      this.holdable.add(service);
+    }
+    return this;
+  }
+
   /** Must hold at every moment, whatever has happened so far. */
   always(promise: string, holds: (world: World) => boolean): this {
     return this.promise(promise, () => true, holds);
@@ -142,6 +153,7 @@ export class Explorer<Input extends object, World> {
       definition,
       start: { kind: 'started', sagaId: SAGA_ID, definition: name, version, input },
       signals: this.signalsOf(definition),
+      holdable: [...this.holdable],
       behaviourOf: this.behavioursOf(definition),
       effects: new Effects(this.effects, observations, worlds),
     };

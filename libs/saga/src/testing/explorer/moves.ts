@@ -1,6 +1,14 @@
 /* What may happen next to a saga, whoever does it, and what it leads to. */
-import type { SagaDefinition, StepDefinition } from '../../definition';
-import { BrokenInvariantError, hasEnded, transition, type SagaEvent, type SagaState, type Turn } from '../../engine';
+import { commandsOf, type SagaDefinition, type StepDefinition } from '../../definition';
+import {
+  BrokenInvariantError,
+  hasEnded,
+  transition,
+  type SagaEvent,
+  type SagaState,
+  type StepState,
+  type Turn,
+} from '../../engine';
 import { handOver, luckOf, type Luck, type Participants } from './participants';
 import { isSpent, type Post, type Scene } from './scene';
 
@@ -13,7 +21,11 @@ export type Move =
   | { readonly kind: 'operate'; readonly action: OperatorAction }
   /** An operator has found out what became of the command at this place, and tells the truth. */
   | { readonly kind: 'resolve'; readonly place: number }
-  | { readonly kind: 'skip'; readonly step: string };
+  | { readonly kind: 'skip'; readonly step: string }
+  | { readonly kind: 'hold'; readonly service: string }
+  /** The hold ends; `told`: the saga hears of it, and need not find out by itself. */
+  | { readonly kind: 'release'; readonly service: string; readonly told: boolean }
+  | { readonly kind: 'probe'; readonly step: string };
 
 export type OperatorAction = 'pause' | 'resume' | 'retry' | 'cancel';
 
@@ -27,6 +39,8 @@ export interface Explored extends Participants {
   readonly start: Extract<SagaEvent, { kind: 'started' }>;
   /** What may come from outside, at any time. */
   readonly signals: readonly Extract<Move, { kind: 'signal' }>[];
+  /** The services whose commands may be held, at any time. */
+  readonly holdable: readonly string[];
 }
 
 /** Where a move led; the event and the turn are missing where the orchestrator heard of nothing. */
@@ -55,7 +69,17 @@ export function movesFrom(scene: Scene, explored: Explored): readonly Move[] {
   for (const [place, post] of scene.posts.entries()) if (isToldOf(post, scene)) moves.push({ kind: 'resolve', place });
   for (const [step, { status }] of Object.entries(scene.saga.steps))
     if (status === 'UNDOING') moves.push({ kind: 'skip', step });
-  return [...moves, ...explored.signals];
+  return [...moves, ...holdingMoves(scene, explored), ...explored.signals];
+}
+
+function holdingMoves({ held, saga }: Scene, { holdable }: Explored): readonly Move[] {
+  const moves: Move[] = [];
+  for (const service of holdable) {
+    if (!held.includes(service)) moves.push({ kind: 'hold', service });
+    else for (const told of [true, false]) moves.push({ kind: 'release', service, told });
+  }
+  for (const [step, state] of Object.entries(saga.steps)) if (state.held) moves.push({ kind: 'probe', step });
+  return moves;
 }
 
 /** Whether somebody who looks finds out how the command ended that the saga waits for, or is about to try again. */
@@ -82,11 +106,25 @@ export function go(scene: Scene, move: Move, explored: Explored): Went | undefin
       return resolve(scene, move.place, explored);
     case 'skip':
       return tell(scene, { ...move, ...operator }, scene.now, explored);
+    case 'hold':
+      return { scene: { ...scene, held: [...scene.held, move.service].toSorted() } };
+    case 'release':
+      return release(scene, move, explored);
+    case 'probe':
+      return tell(scene, { kind: 'probed', step: move.step }, scene.now, explored);
     default:
       // A saga that stands still is not woken; its time passes all the same.
       if (scene.saga.status === 'PAUSED') return { scene: { ...scene, now: move.until } };
       return tell(scene, { kind: 'time-passed' }, move.until, explored);
   }
+}
+
+function release(scene: Scene, { service, told }: Extract<Move, { kind: 'release' }>, explored: Explored): Went {
+  const released = { ...scene, held: scene.held.filter((each) => each !== service) };
+  if (!told) return { scene: released };
+  const went = tell(released, { kind: 'released' }, scene.now, explored);
+  // Where the saga waited for no hold, it is as if it had not been told.
+  return went.turn?.ignored ? { scene: released } : went;
 }
 
 function resolve(scene: Scene, place: number, explored: Explored): Went | undefined {
@@ -99,10 +137,16 @@ function resolve(scene: Scene, place: number, explored: Explored): Went | undefi
 
 /** The scene in which a saga begins. */
 export function opening(world: unknown, now: number, explored: Explored): Went {
-  return tell({ saga: undefined as unknown as SagaState, now, posts: [], world }, explored.start, now, explored);
+  return tell(
+    { saga: undefined as unknown as SagaState, now, posts: [], world, held: [] },
+    explored.start,
+    now,
+    explored,
+  );
 }
 
-function tell(scene: Scene, event: SagaEvent, now: number, { definition }: Explored): Went {
+function tell(scene: Scene, happened: SagaEvent, now: number, { definition }: Explored): Went {
+  const event = underHolds(happened, scene, definition);
   let turn;
   try {
     turn = transition(definition, scene.saga, event, now);
@@ -112,6 +156,14 @@ function tell(scene: Scene, event: SagaEvent, now: number, { definition }: Explo
   }
   if (turn.ignored) return { scene, event, turn };
   return { scene: { ...scene, now, saga: turn.state, posts: withSent(scene.posts, turn) }, event, turn };
+}
+
+function underHolds(event: SagaEvent, { held }: Scene, definition: SagaDefinition): SagaEvent {
+  if (held.length === 0) return event;
+  return {
+    ...event,
+    held: commandsOf(definition).flatMap(({ service, type }) => (held.includes(service) ? type : [])),
+  };
 }
 
 function withSent(posts: readonly Post[], { sends }: Turn): readonly Post[] {
@@ -134,9 +186,17 @@ export function instantsToCome({ saga, now }: Scene, definition: SagaDefinition)
   if (hasEnded(saga)) return [];
   const instants = new Set<number>();
   if (saga.status !== 'PAUSED')
-    for (const { exchange } of Object.values(saga.steps)) if (exchange) instants.add(Math.max(now, exchange.wakeAt));
+    for (const step of Object.values(saga.steps)) {
+      const wakeAt = wakeUpOf(step);
+      if (wakeAt !== undefined) instants.add(Math.max(now, wakeAt));
+    }
   for (const instant of lastInstants(saga, definition)) if (instant > now) instants.add(instant);
   return [...instants].toSorted((a, b) => a - b);
+}
+
+/** When a step does something by itself. */
+export function wakeUpOf({ exchange, held }: StepState): number | undefined {
+  return held?.checkAt ?? exchange?.wakeAt;
 }
 
 /** The instants that stay where they are while a saga is paused: its deadline, and the ends of its waits. */

@@ -20,7 +20,7 @@ import { stepNamed, stepsOf, type Invocation, type SagaDefinition, type StepDefi
 import type { Exchange, SagaState, StepState, StepStatus } from '../../engine';
 import { CauseKeys } from './cause-keys';
 import { leftSomething } from './judge';
-import { isUnderDeadline, lastInstants } from './moves';
+import { isUnderDeadline, lastInstants, wakeUpOf } from './moves';
 import type { Observations } from './observations';
 import { isSpent, type Post, type Scene } from './scene';
 
@@ -45,6 +45,7 @@ export class SceneKeys {
     const instants = this.instantsOf(scene);
     let key = `${status}/${stage}/${this.idOf(world)}`;
     if (this.observations && leftSomething(saga)) key += '/left';
+    for (const service of scene.held) key += `/${service}`;
     if (pause) key += `/${pause.reason} ${pause.during} ${pause.step}`;
     if (cause) key += `/${this.causes?.of(saga) ?? `${cause.kind} ${cause.step} ${cause.reason}`}`;
     if (isUnderDeadline(saga, this.definition)) key += `/${rank(instants, saga.deadlineAt as number)}`;
@@ -74,13 +75,14 @@ export class SceneKeys {
   }
 
   private stepKey(name: string, { saga, posts }: Scene, back: boolean, instants: readonly number[]): string {
-    const { status, exchange, reply, awaitsUntil } = saga.steps[name] as StepState;
+    const { status, exchange, held, reply, awaitsUntil } = saga.steps[name] as StepState;
     const closed = back && LEFT_NOTHING.includes(status);
     // What an operator left is kept apart: of it alone it is no surprise that it has its effect.
     const left = status === 'LEFT' && (this.observations === undefined || isUnfinished(name, posts));
     let key: string = closed && !left ? 'closed' : status;
     if (!closed && reply !== undefined) key += `=${this.idOf(reply)}`;
     if (exchange) key += exchangeKey(stepNamed(this.definition, name) as StepDefinition, exchange, instants);
+    if (held) key += ` held ${rank(instants, held.checkAt)}`;
     if (awaitsUntil !== undefined) key += ` until ${rank(instants, awaitsUntil)}`;
     let effects = 0;
     for (const post of posts) {
@@ -120,8 +122,10 @@ export class SceneKeys {
     const instants = [now];
     // Nothing wakes a saga that stands still, and resuming it sends everything anew.
     if (saga.status !== 'PAUSED')
-      for (const { exchange } of Object.values(saga.steps))
-        if (exchange && exchange.wakeAt > now) instants.push(exchange.wakeAt);
+      for (const step of Object.values(saga.steps)) {
+        const wakeAt = wakeUpOf(step);
+        if (wakeAt !== undefined && wakeAt > now) instants.push(wakeAt);
+      }
     instants.push(...lastInstants(saga, this.definition));
     return instants.toSorted((a, b) => a - b);
   }

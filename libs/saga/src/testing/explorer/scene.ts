@@ -11,6 +11,8 @@ export interface Scene {
    */
   readonly posts: readonly Post[];
   readonly world: unknown;
+  /** The services whose commands are held now. */
+  readonly held: readonly string[];
 }
 
 export interface Post {

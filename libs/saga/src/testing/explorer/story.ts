@@ -55,6 +55,12 @@ function inWords(move: Move, { posts, saga }: Scene, { what }: Went): string {
       return `an operator says that ${nameOf(posts, move.place)} was a ${posts[move.place]?.row?.outcome ?? ''}`;
     case 'skip':
       return `an operator leaves ${move.step} as it is`;
+    case 'hold':
+      return `${move.service} is away, and its commands are held`;
+    case 'release':
+      return `${move.service} is back${move.told ? '' : ', and nobody tells the saga'}`;
+    case 'probe':
+      return `${move.step} is probed`;
     default:
       return saga.status === 'PAUSED' ? 'time passes, while the saga is paused' : 'time passes';
   }
