@@ -29,7 +29,7 @@ export function answerNo(
 export function endureSilence(draft: Draft, step: StepDefinition): void {
   const { direction, sends } = exchangeOf(draft, step);
   const { command, attempts, attentionAfter } = invocationOf(step, direction);
-  if (isHeld(draft, command)) return hold(draft, step);
+  if (isHeld(draft, step, command)) return hold(draft, step);
   if (mustSucceed(step, direction)) {
     if (sends % attentionAfter !== 0) return sendAgain(draft, step);
     pause(draft, 'needs-attention', `${command.name} was sent ${sends} times and never answered.`, step);
@@ -51,11 +51,11 @@ function fail(draft: Draft, step: StepDefinition): void {
   const { direction, attempt } = exchangeOf(draft, step);
   const { command, attempts, attentionAfter } = invocationOf(step, direction);
   const endless = mustSucceed(step, direction);
-  const usedUp = attempt >= attempts && !isHeld(draft, command);
+  const usedUp = attempt >= attempts && !isHeld(draft, step, command);
   if (!endless && (usedUp || isDoomed(draft))) {
     return giveUp(draft, step, 'FAILED');
   }
-  if (isHeld(draft, command)) return holdNextAttempt(draft, step);
+  if (isHeld(draft, step, command)) return holdNextAttempt(draft, step);
   waitForNextAttempt(draft, step);
   if (endless && attempt % attentionAfter === 0) {
     pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);

@@ -13,7 +13,7 @@ import type { Cause, Pause, PauseReason, SagaState, StepState } from './state';
 export interface Draft {
   readonly definition: SagaDefinition;
   readonly now: number;
-  /** The types of the commands that nobody should send now. */
+  /** The types of the commands, and the names of the steps, that nobody should send now. */
   readonly held: ReadonlySet<string>;
   state: SagaState;
   readonly sends: SendCommand[];

@@ -92,7 +92,7 @@ export interface ProbedEvent {
   readonly step: string;
 }
 
-/** Which commands are held while an event happens: the types of those that nobody should send now. */
+/** What is held while an event happens: the types of commands, and the names of steps, that nobody should send now. */
 export interface UnderHolds {
   readonly held?: readonly string[] | undefined;
 }

@@ -9,8 +9,9 @@ import { changeStep, invocationOf, stepState, type Draft } from './draft';
 /** A release that reaches nobody, because the orchestrator dies, delays a saga by this much at most. */
 export const HOLD_CHECK_MS = 300_000;
 
-export function isHeld({ held }: Draft, { type }: CommandContract): boolean {
-  return held.has(type);
+/** Whether this command is held, or this step. */
+export function isHeld({ held }: Draft, { name, branch }: StepDefinition, { type }: CommandContract): boolean {
+  return held.size > 0 && (held.has(type) || held.has(branch?.of.name ?? name));
 }
 
 /** Lets the step wait until the hold ends. */
@@ -22,7 +23,7 @@ export function hold(draft: Draft, step: StepDefinition): void {
 /** True when the hold for which the step waited has ended. */
 export function isReleased(draft: Draft, step: StepDefinition): boolean {
   if (stepState(draft, step).held === undefined) return false;
-  return !isHeld(draft, invocationOf(step, heldDirection(draft, step)).command);
+  return !isHeld(draft, step, invocationOf(step, heldDirection(draft, step)).command);
 }
 
 /** Of the command that a held step will send, which may be its first. */

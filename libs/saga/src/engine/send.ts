@@ -7,7 +7,7 @@ import type { Exchange } from './state';
 
 /** Sends a step's command under a new id, unless it is held. */
 export function attempt(draft: Draft, step: StepDefinition, direction: Direction, attemptNumber: number): void {
-  if (isHeld(draft, invocationOf(step, direction).command)) return hold(draft, step);
+  if (isHeld(draft, step, invocationOf(step, direction).command)) return hold(draft, step);
   send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1 });
 }
 
@@ -21,7 +21,7 @@ export function attemptNext(draft: Draft, step: StepDefinition, { direction, att
 export function sendAgain(draft: Draft, step: StepDefinition): void {
   const { exchange } = stepState(draft, step);
   if (exchange === undefined) return;
-  if (isHeld(draft, invocationOf(step, exchange.direction).command)) hold(draft, step);
+  if (isHeld(draft, step, invocationOf(step, exchange.direction).command)) hold(draft, step);
   else send(draft, step, { ...exchange, sends: exchange.sends + 1 });
 }
 

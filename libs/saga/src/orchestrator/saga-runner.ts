@@ -16,6 +16,7 @@ import type { SagaEvent } from '../engine';
 import { strikeAll } from './fault-points';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import { Receipts } from './receipts';
+import type { Holds } from './holds/holds';
 import { mayBeForgotten } from './saga-retention';
 import type { OutgoingCommand, SagaStore, SavedTurn, StoredSaga } from './saga-store';
 import { takeTurns } from './turn-taker';
@@ -45,6 +46,7 @@ export class SagaRunner {
     private readonly faults?: Faults,
     /** For how many days after its end a saga is kept. */
     private readonly keptForDays = Infinity,
+    private readonly holds?: Holds,
   ) {}
 
   /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
@@ -150,12 +152,16 @@ export class SagaRunner {
         unknown.push(...those);
         continue;
       }
-      const turn = takeTurns(this.registry, before, those, now);
+      const events = before && this.holds ? those.map(({ event }) => event) : [];
+      const considered = before && this.holds?.consider(before.state, events, now);
+      if (considered) await considered;
+      const turn = takeTurns(this.registry, before, those, now, this.holds);
       if (turn) turns.push(turn);
       else if (!before) unknown.push(...those);
     }
     if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
     const saved = turns.length === 0 ? new Set<string>() : await this.save(turns);
+    if (this.holds) await this.holds.remember(turns.filter(({ state }) => saved.has(state.id)));
     if (this.faults) await strikeAll(this.faults, 'after-commit', [...bySaga.values()].flat());
     const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
     const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));

@@ -1,5 +1,5 @@
 import { shorten } from '../contract';
-import type { DefinitionRegistry } from '../definition';
+import type { DefinitionRegistry, SagaDefinition } from '../definition';
 import {
   halt,
   hasEnded,
@@ -15,12 +15,20 @@ import { outgoing } from './command-message';
 import { checkReply, type Occurrence } from './occurrence';
 import type { OutgoingCommand, SavedTurn, StoredSaga } from './saga-store';
 
+const LOOKED_IN_VAIN: ReadonlySet<SagaEvent['kind']> = new Set([
+  'time-passed',
+  'definition-found',
+  'released',
+  'probed',
+]);
+
 /** Tells the engine what happened to one saga, in order, and gathers what is to be saved. Undefined when nothing is. */
 export function takeTurns(
   registry: DefinitionRegistry,
   before: StoredSaga | undefined,
   occurrences: readonly Occurrence[],
   now: number,
+  holds?: HoldsInForce,
 ): SavedTurn | undefined {
   let state = before?.state;
   let revision = before?.revision ?? 0;
@@ -29,12 +37,12 @@ export function takeTurns(
   const outbox: OutgoingCommand[] = [];
   for (const { event } of occurrences) {
     if (state === undefined && !canBegin(registry, event)) continue;
-    const { taken, turn, commands } = take(registry, state, event, now);
+    const { taken, turn, commands } = take(registry, state, event, now, holds);
     state = turn.state;
     states.push(state);
     if (turn.answer) outbox.push(toParent(state, turn.answer, revision + 1, now));
     // What the orchestrator itself looked for in vain is no part of the story.
-    if (turn.ignored && (event.kind === 'time-passed' || event.kind === 'definition-found')) continue;
+    if (turn.ignored && LOOKED_IN_VAIN.has(event.kind)) continue;
     history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(turn), ignored: turn.ignored });
     outbox.push(...commands);
   }
@@ -61,7 +69,18 @@ interface Taken {
   readonly commands: readonly OutgoingCommand[];
 }
 
-function take(registry: DefinitionRegistry, state: SagaState | undefined, event: SagaEvent, now: number): Taken {
+/** What is held of a definition's sagas; undefined when nothing is. */
+export interface HoldsInForce {
+  heldOf(definition: SagaDefinition): readonly string[] | undefined;
+}
+
+function take(
+  registry: DefinitionRegistry,
+  state: SagaState | undefined,
+  event: SagaEvent,
+  now: number,
+  holds: HoldsInForce | undefined,
+): Taken {
   if (event.kind === 'started' && event.halted !== undefined) return stopped(event, state, now);
   const { definition: name, version } = definitionOf(registry, state, event);
   const definition = registry.find(name, version);
@@ -71,7 +90,8 @@ function take(registry: DefinitionRegistry, state: SagaState | undefined, event:
     const halted: SagaEvent = { kind: 'halted', because: 'definition-missing', detail };
     return stopped(halted, state, now);
   }
-  const checked = checkReply(definition, event);
+  const held = holds?.heldOf(definition);
+  const checked = checkReply(definition, held ? { ...event, held } : event);
   try {
     const turn = transition(definition, state, checked, now);
     return { taken: checked, turn, commands: turn.sends.map((send) => outgoing(turn.state, send, now)) };

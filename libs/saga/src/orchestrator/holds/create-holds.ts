@@ -1,0 +1,56 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Holds, the sagas that wait for them, and what the instances tell each other of how participants answer. */
+export class CreateHolds1764500000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE hold (
+        id uuid PRIMARY KEY,
+        place text NOT NULL,
+        service text,
+        command text,
+        definition text,
+        version int,
+        step text,
+        reason text NOT NULL,
+        automatic boolean NOT NULL,
+        placed_by text NOT NULL,
+        placed_at timestamptz NOT NULL,
+        expires_at timestamptz,
+        probes int NOT NULL DEFAULT 0,
+        probe_at timestamptz,
+        ended_at timestamptz,
+        ended_by text,
+        end_reason text
+      )`);
+    await runner.query('CREATE UNIQUE INDEX hold_in_force ON hold (place) WHERE ended_at IS NULL');
+    // A saga that is not in here, because the orchestrator died before it wrote the row, finds out by itself.
+    await runner.query(`
+      CREATE TABLE held_step (
+        saga_id uuid NOT NULL,
+        step text NOT NULL,
+        definition text NOT NULL,
+        version int NOT NULL,
+        command text NOT NULL,
+        since timestamptz NOT NULL,
+        probed_at timestamptz,
+        PRIMARY KEY (saga_id, step)
+      )`);
+    await runner.query('CREATE INDEX held_step_by_age ON held_step (since, saga_id)');
+    await runner.query(`
+      CREATE TABLE participant_health (
+        instance uuid NOT NULL,
+        command text NOT NULL,
+        answered_at timestamptz NOT NULL,
+        succeeded_at timestamptz NOT NULL,
+        successes int NOT NULL,
+        failures int NOT NULL,
+        told_at timestamptz NOT NULL,
+        PRIMARY KEY (instance, command)
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE hold, held_step, participant_health');
+  }
+}

@@ -1,0 +1,242 @@
+/* The tables of holds. Instants travel as milliseconds since 1970. */
+import type { Pool } from 'pg';
+import { v7 as uuidV7 } from 'uuid';
+import { float8Array, intArray, textArray, uuidArray } from '../../messaging';
+import { whereKey, type Hold, type HoldWhere } from './hold';
+import type { SharedHealth } from './participant-health';
+
+export interface NewHold {
+  readonly where: HoldWhere;
+  readonly reason: string;
+  readonly automatic: boolean;
+  readonly by: string;
+  readonly ttlMs?: number | undefined;
+}
+
+/** A step of a saga that waits for a hold to end. */
+export interface HeldStep {
+  readonly sagaId: string;
+  readonly step: string;
+  readonly definition: string;
+  readonly version: number;
+  /** The type of the command that waits. */
+  readonly command: string;
+  readonly since: number;
+}
+
+const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
+
+const COLUMNS = `id, service, command, definition, version, step, reason, automatic, placed_by, probes,
+  ${millis('placed_at')} AS placed_at, ${millis('expires_at')} AS expires_at`;
+
+interface Row {
+  readonly id: string;
+  readonly service: string | null;
+  readonly command: string | null;
+  readonly definition: string | null;
+  readonly version: number | null;
+  readonly step: string | null;
+  readonly reason: string;
+  readonly automatic: boolean;
+  readonly placed_by: string;
+  readonly probes: number;
+  readonly placed_at: number;
+  readonly expires_at: number | null;
+}
+
+export class HoldStore {
+  constructor(private readonly pool: Pool) {}
+
+  /** The holds in force. */
+  async inForce(): Promise<Hold[]> {
+    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE ended_at IS NULL ORDER BY id`);
+    return rows.map(fromRow);
+  }
+
+  async find(id: string): Promise<Hold | undefined> {
+    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE id = $1 AND ended_at IS NULL`, [id]);
+    return rows[0] && fromRow(rows[0]);
+  }
+
+  /** Places a hold and returns it; undefined when there is one in the same place. */
+  async place({ where, reason, automatic, by, ttlMs }: NewHold): Promise<Hold | undefined> {
+    const of = 'service' in where ? where : undefined;
+    const at = 'service' in where ? undefined : where;
+    const { rows } = await this.pool.query<Row>(
+      `INSERT INTO hold (id, place, service, command, definition, version, step, reason, automatic, placed_by, placed_at,
+                         expires_at, probe_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp(), clock_timestamp() + $11 * interval '1 ms',
+               clock_timestamp() + interval '1 s')
+       ON CONFLICT (place) WHERE ended_at IS NULL DO NOTHING RETURNING ${COLUMNS}`,
+      [
+        uuidV7(),
+        whereKey(where),
+        of?.service ?? null,
+        of?.command ?? null,
+        at?.definition ?? null,
+        at?.version ?? null,
+        at?.step ?? null,
+        reason,
+        automatic,
+        by,
+        ttlMs ?? null,
+      ],
+    );
+    return rows[0] && fromRow(rows[0]);
+  }
+
+  /** Ends a hold; false when it has ended before. */
+  async end(id: string, by: string, reason: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `UPDATE hold SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3 WHERE id = $1 AND ended_at IS NULL`,
+      [id, by, reason],
+    );
+    return rowCount === 1;
+  }
+
+  /** Ends the holds whose time is over, and returns them. */
+  async endExpired(): Promise<Hold[]> {
+    const { rows } = await this.pool.query<Row>(
+      `UPDATE hold SET ended_at = clock_timestamp(), ended_by = 'the orchestrator', end_reason = 'its time was over'
+       WHERE ended_at IS NULL AND expires_at <= clock_timestamp() RETURNING ${COLUMNS}`,
+    );
+    return rows.map(fromRow);
+  }
+
+  /** The automatic holds that it is time to probe, which no other instance probes now. The next probe is twice as far off. */
+  async claimProbes(longestMs: number): Promise<Hold[]> {
+    const { rows } = await this.pool.query<Row>(
+      `UPDATE hold SET probes = probes + 1,
+              probe_at = clock_timestamp() + least($1::float8, 1000 * power(2, least(probes, 20))) * interval '1 ms'
+       WHERE ended_at IS NULL AND automatic AND probe_at <= clock_timestamp() RETURNING ${COLUMNS}`,
+      [longestMs],
+    );
+    return rows.map(fromRow);
+  }
+
+  async rememberHeld(held: readonly HeldStep[], gone: readonly Pick<HeldStep, 'sagaId' | 'step'>[]): Promise<void> {
+    await this.pool.query({
+      name: 'palinode-remember-held',
+      text: `
+        WITH gone AS (
+          DELETE FROM held_step USING unnest($7::uuid[], $8::text[]) AS g (saga_id, step)
+          WHERE held_step.saga_id = g.saga_id AND held_step.step = g.step
+        )
+        INSERT INTO held_step (saga_id, step, definition, version, command, since)
+        SELECT saga_id, step, definition, version, command, to_timestamp(since / 1000)
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::float8[])
+          AS h (saga_id, step, definition, version, command, since)
+        ON CONFLICT (saga_id, step) DO UPDATE SET command = excluded.command`,
+      values: [
+        uuidArray(held.map(({ sagaId }) => sagaId)),
+        textArray(held.map(({ step }) => step)),
+        textArray(held.map(({ definition }) => definition)),
+        intArray(held.map(({ version }) => version)),
+        textArray(held.map(({ command }) => command)),
+        float8Array(held.map(({ since }) => since)),
+        uuidArray(gone.map(({ sagaId }) => sagaId)),
+        textArray(gone.map(({ step }) => step)),
+      ],
+    });
+  }
+
+  /** Held steps, those that have waited longest first, after the given one. */
+  async held(limit: number, after?: HeldStep): Promise<HeldStep[]> {
+    const { rows } = await this.pool.query<HeldRow>(
+      `SELECT ${HELD} FROM held_step
+       WHERE (since, saga_id, step) > (to_timestamp($2 / 1000.0::float8), $3::uuid, $4::text) OR $2::float8 IS NULL
+       ORDER BY since, saga_id, step LIMIT $1`,
+      [limit, after?.since ?? null, after?.sagaId ?? null, after?.step ?? null],
+    );
+    return rows.map(fromHeldRow);
+  }
+
+  /** Of the steps that wait for one of these commands the one that was probed longest ago, or waits longest. */
+  async claimProbed(commands: readonly string[]): Promise<HeldStep | undefined> {
+    const { rows } = await this.pool.query<HeldRow>(
+      `UPDATE held_step SET probed_at = clock_timestamp() WHERE (saga_id, step) = (
+         SELECT saga_id, step FROM held_step WHERE command = ANY ($1)
+         ORDER BY probed_at NULLS FIRST, since LIMIT 1 FOR UPDATE SKIP LOCKED
+       ) RETURNING ${HELD}`,
+      [commands],
+    );
+    return rows[0] && fromHeldRow(rows[0]);
+  }
+
+  /** How many sagas wait for each command, and since when. */
+  async counts(): Promise<
+    { command: string; definition: string; version: number; step: string; count: number; since: number }[]
+  > {
+    const { rows } = await this.pool.query(
+      `SELECT command, definition, version, regexp_replace(step, '\\[\\d+\\]$', '') AS step, count(*)::int AS count,
+              ${millis('min(since)')} AS since
+       FROM held_step GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
+    );
+    return rows;
+  }
+
+  /** Tells the others how participants answered this instance, and returns what they have told lately. */
+  async exchangeHealth(instance: string, own: readonly SharedHealth[]): Promise<SharedHealth[]> {
+    const { rows } = await this.pool.query<SharedHealth>({
+      name: 'palinode-exchange-health',
+      text: `
+        WITH told AS (
+          INSERT INTO participant_health (instance, command, answered_at, succeeded_at, successes, failures, told_at)
+          SELECT $1, command, to_timestamp(answered_at / 1000), to_timestamp(succeeded_at / 1000), successes, failures,
+                 clock_timestamp()
+          FROM unnest($2::text[], $3::float8[], $4::float8[], $5::int[], $6::int[])
+            AS h (command, answered_at, succeeded_at, successes, failures)
+          ON CONFLICT (instance, command) DO UPDATE SET answered_at = excluded.answered_at,
+            succeeded_at = excluded.succeeded_at, successes = excluded.successes, failures = excluded.failures,
+            told_at = excluded.told_at
+        ), forgotten AS (
+          DELETE FROM participant_health WHERE told_at < clock_timestamp() - interval '1 day'
+        )
+        SELECT command AS type, ${millis('answered_at')} AS "answeredAt", ${millis('succeeded_at')} AS "succeededAt",
+               CASE WHEN told_at > clock_timestamp() - interval '5 s' THEN successes ELSE 0 END AS successes,
+               CASE WHEN told_at > clock_timestamp() - interval '5 s' THEN failures ELSE 0 END AS failures
+        FROM participant_health WHERE instance <> $1`,
+      values: [
+        instance,
+        textArray(own.map(({ type }) => type)),
+        float8Array(own.map(({ answeredAt }) => answeredAt)),
+        float8Array(own.map(({ succeededAt }) => succeededAt)),
+        intArray(own.map(({ successes }) => successes)),
+        intArray(own.map(({ failures }) => failures)),
+      ],
+    });
+    return rows;
+  }
+}
+
+const HELD = `saga_id, step, definition, version, command, ${millis('since')} AS since`;
+
+interface HeldRow {
+  readonly saga_id: string;
+  readonly step: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly command: string;
+  readonly since: number;
+}
+
+const fromHeldRow = ({ saga_id: sagaId, ...rest }: HeldRow): HeldStep => ({ sagaId, ...rest });
+
+function fromRow({
+  service,
+  command,
+  definition,
+  version,
+  step,
+  placed_by: by,
+  placed_at: at,
+  expires_at,
+  ...rest
+}: Row): Hold {
+  const where: HoldWhere =
+    service === null
+      ? { definition: definition ?? '', version: version ?? undefined, step: step ?? '' }
+      : { service, command: command ?? undefined };
+  const { id, reason, automatic, probes } = rest;
+  return { id, where, reason, automatic, by, at, expiresAt: expires_at ?? undefined, probes };
+}

@@ -1,0 +1,208 @@
+/*
+ * The holds of one orchestrator: which there are, and when the orchestrator places one by itself. All instances read the
+ * same table every second; between two looks they may disagree, which costs a saga a command that is sent, or held, a second
+ * longer than it should be.
+ */
+import { commandsOf, stepNamed, type DefinitionRegistry, type SagaDefinition } from '../../definition';
+import type { AnswerEvent, SagaEvent, SagaState } from '../../engine';
+import type { Log } from '../../messaging';
+import type { SavedTurn } from '../saga-store';
+import { heldKeys, type Hold, type HoldWhere } from './hold';
+import type { HeldStep, HoldStore, NewHold } from './hold-store';
+import type { ParticipantHealth } from './participant-health';
+
+/** Who places holds by itself, and ends them. */
+const ORCHESTRATOR = 'the orchestrator';
+
+const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'replied', 'refused', 'failed', 'broken']);
+
+export class Holds {
+  private inForce: readonly Hold[] = [];
+  private keys = new WeakMap<SagaDefinition, readonly string[]>();
+
+  constructor(
+    private readonly registry: DefinitionRegistry,
+    private readonly store: HoldStore,
+    /** Undefined when no hold is placed automatically. */
+    private readonly health: ParticipantHealth | undefined,
+    private readonly log: Log,
+  ) {}
+
+  get all(): readonly Hold[] {
+    return this.inForce;
+  }
+
+  /** What is held of this definition's sagas: types of commands, and names of steps. Undefined when nothing is. */
+  heldOf(definition: SagaDefinition): readonly string[] | undefined {
+    if (this.inForce.length === 0) return undefined;
+    let keys = this.keys.get(definition);
+    if (keys === undefined) {
+      keys = heldKeys(this.inForce, definition);
+      this.keys.set(definition, keys);
+    }
+    return keys.length === 0 ? undefined : keys;
+  }
+
+  /** Reads the holds anew. */
+  async refresh(): Promise<void> {
+    this.inForce = await this.store.inForce();
+    this.keys = new WeakMap();
+  }
+
+  async place(hold: NewHold): Promise<Hold | undefined> {
+    const placed = await this.store.place(hold);
+    if (placed) this.log.warn(`${placeOf(placed.where)} is held by ${placed.by}: ${placed.reason}`);
+    await this.refresh();
+    return placed;
+  }
+
+  async end(id: string, by: string, reason: string): Promise<boolean> {
+    const hold = this.inForce.find((each) => each.id === id);
+    const ended = await this.store.end(id, by, reason);
+    if (ended && hold) this.log.log(`${placeOf(hold.where)} is no longer held (${by}: ${reason})`);
+    await this.refresh();
+    return ended;
+  }
+
+  /**
+   * Notes how participants answer, and looks for an outage in what is about to happen to this saga: a command that nobody
+   * answers, or a failure that is not the saga's own. Undefined when there is nothing to do; otherwise resolves when holds
+   * were placed, or have ended, so that the engine decides under them.
+   */
+  consider(state: SagaState, events: readonly SagaEvent[], now: number): Promise<unknown> | undefined {
+    if (this.health === undefined) return undefined;
+    let changes: Promise<unknown>[] | undefined;
+    for (const event of events) {
+      if (!CONSIDERED.has(event.kind)) continue;
+      const definition = this.registry.find(state.definition, state.version);
+      const change = definition && this.considerOne(definition, state, event, now);
+      if (change) (changes ??= []).push(change);
+    }
+    return changes && Promise.all(changes);
+  }
+
+  private considerOne(
+    definition: SagaDefinition,
+    state: SagaState,
+    event: SagaEvent,
+    now: number,
+  ): Promise<unknown> | undefined {
+    const suspected = event.kind === 'time-passed' ? this.silentIn(definition, state, now) : undefined;
+    if (suspected) return this.place({ ...suspected, automatic: true, by: ORCHESTRATOR });
+    return 'commandId' in event ? this.heard(definition, state, event, now) : undefined;
+  }
+
+  private heard(
+    definition: SagaDefinition,
+    state: SagaState,
+    event: AnswerEvent,
+    now: number,
+  ): Promise<unknown> | undefined {
+    const step = stepNamed(definition, event.step);
+    const command = (event.direction === 'action' ? step?.action : step?.compensation)?.command;
+    if (command === undefined || command.service !== event.from) return undefined;
+    if (event.kind !== 'failed') {
+      this.health?.succeeded(command.type, now);
+      return this.inForce.length === 0 ? undefined : this.endFor(command.service, command.name);
+    }
+    this.health?.failed(command.type, state.id, event.objection.reason, now);
+    const suspected = this.failingIn(definition, state, event, now);
+    return suspected && this.place({ ...suspected, automatic: true, by: ORCHESTRATOR });
+  }
+
+  /** Keeps in mind which sagas wait, so that they are found when a hold ends. */
+  async remember(turns: readonly SavedTurn[]): Promise<void> {
+    const held: HeldStep[] = [];
+    const gone: Pick<HeldStep, 'sagaId' | 'step'>[] = [];
+    for (const { state, before } of turns) {
+      for (const [step, { held: is }] of Object.entries(state.steps)) {
+        const was = before?.state.steps[step]?.held;
+        if (is && !was) held.push(...this.heldStep(state, step, is.since));
+        else if (was && !is) gone.push({ sagaId: state.id, step });
+      }
+    }
+    if (held.length + gone.length === 0) return;
+    await this.store.rememberHeld(held, gone).catch((error: unknown) => {
+      // They look for themselves.
+      this.log.warn(`${held.length} held sagas go on later than they could: ${String(error)}`);
+    });
+  }
+
+  private heldStep(state: SagaState, step: string, since: number): readonly HeldStep[] {
+    const { definition, version, id: sagaId } = state;
+    const found = this.registry.find(definition, version);
+    const { action, compensation } = (found && stepNamed(found, step)) ?? {};
+    const { exchange, status } = state.steps[step] ?? {};
+    const isAction = exchange ? exchange.direction === 'action' : status === 'PENDING';
+    const command = (isAction ? action : compensation)?.command.type;
+    return command === undefined ? [] : [{ sagaId, step, definition, version, command, since }];
+  }
+
+  private endFor(service: string, command: string): Promise<unknown> | undefined {
+    const over = this.inForce.filter(({ automatic, where }) => {
+      if (!automatic || !('service' in where) || where.service !== service) return false;
+      return where.command === undefined || where.command === command;
+    });
+    if (over.length === 0) return undefined;
+    return Promise.all(over.map(({ id }) => this.end(id, ORCHESTRATOR, `${command} was answered`)));
+  }
+
+  private silentIn(definition: SagaDefinition, { steps }: SagaState, now: number): Suspected | undefined {
+    for (const [name, { exchange, held }] of Object.entries(steps)) {
+      if (exchange?.waitsFor !== 'reply' || held || exchange.wakeAt > now) continue;
+      const step = stepNamed(definition, name);
+      const invocation = exchange.direction === 'action' ? step?.action : step?.compensation;
+      // A child saga may take as long as it likes.
+      if (step === undefined || invocation === undefined || step.child) continue;
+      const since = exchange.wakeAt - exchange.sends * invocation.timeoutMs;
+      const endless = exchange.direction === 'compensation' || step.kind === 'retriable';
+      const isLast = endless ? exchange.sends % invocation.attentionAfter === 0 : exchange.sends >= invocation.attempts;
+      const { type, service, name: command } = invocation.command;
+      if (this.health?.isSilent(type, since, now, isLast) !== true) continue;
+      const seconds = Math.round((now - since) / 1_000);
+      const others = this.commandsOf(service).filter((other) => other !== type);
+      const all = others.every((other) => (this.health?.answeredAt(other) ?? 0) < since);
+      return {
+        where: all ? { service } : { service, command },
+        reason: `${all ? service : command} has answered nobody for ${seconds} s`,
+      };
+    }
+    return undefined;
+  }
+
+  private failingIn(
+    definition: SagaDefinition,
+    { id, steps }: SagaState,
+    event: Extract<SagaEvent, { kind: 'failed' }>,
+    now: number,
+  ): Suspected | undefined {
+    const step = stepNamed(definition, event.step);
+    const invocation = event.direction === 'action' ? step?.action : step?.compensation;
+    const exchange = steps[event.step]?.exchange;
+    if (step === undefined || invocation === undefined || exchange?.commandId !== event.commandId) return undefined;
+    const endless = exchange.direction === 'compensation' || step.kind === 'retriable';
+    const isLast = endless
+      ? exchange.attempt % invocation.attentionAfter === 0
+      : exchange.attempt >= invocation.attempts;
+    const { type, service, name: command } = invocation.command;
+    const { reason } = event.objection;
+    if (this.health?.isFailing(type, { sagaId: id, reason }, now, isLast) !== true) return undefined;
+    return { where: { service, command }, reason: `${command} fails for many: ${reason}` };
+  }
+
+  private commandsOf(service: string): readonly string[] {
+    const types = this.registry
+      .all()
+      .flatMap(commandsOf)
+      .flatMap((command) => (command.service === service ? command.type : []));
+    return [...new Set(types)];
+  }
+}
+
+type Suspected = Pick<NewHold, 'where' | 'reason'>;
+
+export function placeOf(where: HoldWhere): string {
+  if ('service' in where) return where.command ?? where.service;
+  const { definition, version, step } = where;
+  return `${definition}${version === undefined ? '' : ` v${version}`} ${step}`;
+}
