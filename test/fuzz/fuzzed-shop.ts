@@ -20,8 +20,6 @@ const UNKNOWN_TOPIC = 'fuzz.no-such-topic';
 
 export class FuzzedShop {
   readonly tally = new Tally();
-  /** Of each service: how long `/readyz` took at most during the last round. */
-  slowestMs: Readonly<Record<string, number>> = {};
   private readonly producers: readonly RawProducer[];
 
   private constructor(
@@ -61,10 +59,7 @@ export class FuzzedShop {
     } catch (error) {
       return [`The messages cannot be sent: ${String(error)}`, ...(await this.health.problems())];
     }
-    const found = [...(await this.orders.problems()), ...(await this.health.problems())];
-    const { slowestMs, unready } = this.pulse.taken();
-    this.slowestMs = slowestMs;
-    return [...found, ...unready];
+    return [...(await this.orders.problems()), ...(await this.health.problems()), ...this.pulse.problems()];
   }
 
   memoryMb(): Promise<MemoryMb> {

@@ -65,8 +65,8 @@ async function fuzz(): Promise<Failure | undefined> {
       last = await shop.memoryMb();
       if (round === 0) first = last;
       problems.push(...grown(first, last));
-      console.log(`${new Date().toISOString()} round ${round}: ${shop.tally.messages} sent`);
-      console.log(`  MB ${JSON.stringify(last)}, slowest /readyz in ms ${JSON.stringify(shop.slowestMs)}`);
+      const memory = JSON.stringify(last);
+      console.log(`${new Date().toISOString()} round ${round}: ${shop.tally.messages} sent, MB: ${memory}`);
       if (problems.length > 0) failure = { round, messages, problems };
     }
     console.log(shop.tally.report(await shop.parked(), shop.endedOrders, first, last));

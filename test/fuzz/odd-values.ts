@@ -70,6 +70,8 @@ export const oddFaults: readonly string[] = [
   'payment.authorize=drop-reply',
   'inventory.reserve-stock=fail;count=2',
   'payment.authorize=duplicate-reply',
+  'payment.authorize=poison;every=yes, inventory.reserve-stock=poison;every=yes, order.confirm=poison;every=yes',
+  'payment.void=delay;ms=50, inventory.release-stock=delay;ms=50',
   '=',
   ';;;;',
   'payment.authorize=',

@@ -4,18 +4,11 @@ import type { Stack } from '@palinode/test-support/shop/stack';
 
 const EVERY_MS = 200;
 
-interface Beat {
-  /** How long its slowest answer took. */
-  slowestMs: number;
-  /** Why it was not ready, when it was not. */
-  readonly unready: Set<string>;
-}
-
 /** Asks every service again and again whether it is ready, also while it has much to do. */
 export class Pulse {
   private readonly stopping = new AbortController();
   private readonly asking: Promise<unknown>;
-  private beats = new Map<string, Beat>();
+  private unready = new Set<string>();
 
   constructor(stack: Stack, withinMs: number) {
     this.asking = Promise.all(
@@ -28,25 +21,18 @@ export class Pulse {
     await this.asking;
   }
 
-  /** Since it was asked last: the slowest answers, and who was not ready. */
-  taken(): { slowestMs: Record<string, number>; unready: string[] } {
-    const beats = [...this.beats];
-    this.beats = new Map();
-    return {
-      slowestMs: Object.fromEntries(beats.map(([name, { slowestMs }]) => [name, slowestMs])),
-      unready: beats.flatMap(([name, { unready }]) => [...unready].map((why) => `${name} was not ready: ${why}`)),
-    };
+  /** Who was not ready since this was asked last. */
+  problems(): string[] {
+    const found = [...this.unready];
+    this.unready = new Set();
+    return found;
   }
 
   private async ask(name: string, url: string, withinMs: number): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const began = performance.now();
       const problem = await unreadiness(url, withinMs);
-      const beat = this.beats.get(name) ?? { slowestMs: 0, unready: new Set() };
-      beat.slowestMs = Math.max(beat.slowestMs, Math.round(performance.now() - began));
-      if (problem !== undefined && !signal.aborted) beat.unready.add(problem);
-      this.beats.set(name, beat);
+      if (problem !== undefined && !signal.aborted) this.unready.add(`${name} was not ready: ${problem}`);
       await pause(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
