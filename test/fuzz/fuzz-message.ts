@@ -30,9 +30,13 @@ export function bytesOf({ records, codec, damage, seed }: FuzzMessage, ids: Real
 
 export function described({ n, topic, partition, document, mutations, codec, damage, records }: FuzzMessage): string {
   const how = [...mutations, ...(damage === 'none' ? [] : [`batch: ${damage}`])];
-  const start = records[0]?.value?.subarray(0, 200).toString('latin1') ?? 'null';
+  const start =
+    records[0]?.value
+      ?.subarray(0, 200)
+      .toString('latin1')
+      .replaceAll(/[^ -~]/g, '.') ?? 'null';
   const what = `${document}, ${codec}, ${records.length} records`;
-  return `#${n} ${topic}/${partition}: ${what}: ${how.join(', ') || 'as it is'}: ${JSON.stringify(start)}`;
+  return `#${n} ${topic}/${partition}: ${what}: ${how.join(', ') || 'as it is'}: ${start}`;
 }
 
 const text = (bytes: Buffer | null): string | null => bytes && bytes.toString('base64');
