@@ -8,6 +8,7 @@ import { ConsumerHealth } from './consumer-health';
 import type { Undecodable } from './fetched-batches';
 import type { KafkaTopics } from './kafka-topics';
 import { OffsetLedger } from './offset-ledger';
+import { CONSUMER_METADATA_MS } from './partition-growth';
 import { ReadSoFar } from './read-so-far';
 import { samePartitionAssigner } from './same-partition-assigner';
 
@@ -98,6 +99,7 @@ export class KafkaSubscription implements Subscription {
     const consumer: Consumer = this.kafka.consumer({
       groupId: group,
       partitionAssigners: [samePartitionAssigner],
+      metadataMaxAge: CONSUMER_METADATA_MS,
       maxWaitTimeInMs: LONG_POLL_MS,
       ...FETCH_BYTES,
       heartbeatInterval: HEARTBEAT_MS,
