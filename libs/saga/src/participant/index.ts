@@ -1,6 +1,7 @@
 export {
   assertSession,
   BEGIN,
+  BROKER_ADDRESS,
   connectionConfig,
   isDatabaseAway,
   PipelinedClient,
