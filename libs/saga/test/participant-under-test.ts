@@ -17,6 +17,9 @@ export interface ParticipantSetup {
   readonly connection?: object;
   /** What may strike its messages. */
   readonly faults?: Faults;
+  /** Whether it is connected with its handlers, and begins to listen. @default true */
+  readonly connects?: boolean;
+  readonly listens?: boolean;
   /** Called before the application starts, for what is global. */
   readonly prepare?: (app: INestApplication) => void;
 }
@@ -38,7 +41,7 @@ export class ParticipantUnderTest {
 
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
     const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
-    const { connection = { pipeline: true }, faults } = setup;
+    const { connection = { pipeline: true }, faults, connects = true, listens = connects } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
@@ -56,8 +59,8 @@ export class ParticipantUnderTest {
     app.useLogger(false);
     try {
       setup.prepare?.(app);
-      connectParticipant(app);
-      await app.startAllMicroservices();
+      if (connects) connectParticipant(app);
+      if (listens) await app.startAllMicroservices();
       await app.init();
     } catch (error) {
       await app.close();

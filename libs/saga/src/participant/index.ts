@@ -3,6 +3,7 @@ export {
   BEGIN,
   BROKER_ADDRESS,
   connectionConfig,
+  explainRefusal,
   isDatabaseAway,
   PipelinedClient,
   surviveBrokenConnections,
