@@ -245,6 +245,14 @@ describe('a service', () => {
     });
   });
 
+  it.each(['/livez%00', '/nowhere/%00/x', '/livez?customer=%00', '/livez?a=1&b=x%00y'])(
+    'refuses %s, whose address has NUL, before anybody is asked',
+    async (address) => {
+      const { body } = await http().get(address).expect(400);
+      expect(body).toMatchObject({ status: 400, errors: [{ field: 'url', problem: 'has NUL' }] });
+    },
+  );
+
   it('reveals nothing of an internal error', async () => {
     const { body } = await http().get('/broken').expect(500);
     expect(JSON.stringify(body)).not.toContain('1234');

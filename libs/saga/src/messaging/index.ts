@@ -31,6 +31,7 @@ export { pause } from './patience';
 export { patience } from './patience';
 export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';
+export { queueStatements } from './queued-statements';
 export { Relay } from './relay';
 export { requireAtLeast } from './required';
 export { RESEND_AFTER_MS, Resender } from './resender';

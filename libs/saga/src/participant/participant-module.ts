@@ -17,6 +17,7 @@ import {
   keepUnacknowledged,
   KafkaTransport,
   Relay,
+  queueStatements,
   requireAtLeast,
   RESEND_AFTER_MS,
   Resender,
@@ -187,6 +188,7 @@ export class ParticipantModule {
           ) => {
             const pool = poolOf(source);
             surviveBrokenConnections(pool);
+            queueStatements(pool);
             const keep = (sql: Sql, ids: readonly string[]): Promise<void> =>
               keepUnacknowledged(sql, ids, resendAfterMs);
             return new ParticipantRuntime(

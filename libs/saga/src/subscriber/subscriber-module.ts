@@ -13,6 +13,7 @@ import { WiringError } from '../contract';
 import {
   KafkaOffsets,
   KafkaTransport,
+  queueStatements,
   requireAtLeast,
   surviveBrokenConnections,
   type KafkaOptions,
@@ -108,7 +109,9 @@ export class SubscriberModule {
           provide: SubscriberServer,
           inject: [dataSource, SUBSCRIBER_TRANSPORT, SUBSCRIBER_OFFSETS],
           useFactory: (source: DataSource, transport: KafkaTransport, offsets: Offsets) => {
-            surviveBrokenConnections(poolOf(source));
+            const pool = poolOf(source);
+            surviveBrokenConnections(pool);
+            queueStatements(pool);
             return new SubscriberServer({ group, transaction, attempts, inboxDays, opens }, source, transport, offsets);
           },
         },
