@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
+import { ParticipantMemory } from '../orchestrator/participant-memory';
 import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
@@ -28,9 +29,13 @@ import { SignalsController } from './signals.controller';
     { provide: SagaReader, inject: [SagaStore], useFactory: (store: SagaStore) => new SagaReader(store) },
     {
       provide: SagaDetails,
-      inject: [SagaReader, DefinitionRegistry, DeadLetterStore],
-      useFactory: (reader: SagaReader, registry: DefinitionRegistry, deadLetters: DeadLetterStore) =>
-        new SagaDetails(reader, registry, deadLetters),
+      inject: [SagaReader, DefinitionRegistry, DeadLetterStore, ParticipantMemory],
+      useFactory: (
+        reader: SagaReader,
+        registry: DefinitionRegistry,
+        deadLetters: DeadLetterStore,
+        memory: ParticipantMemory,
+      ) => new SagaDetails(reader, registry, deadLetters, memory),
     },
     {
       provide: OperatorActionReader,

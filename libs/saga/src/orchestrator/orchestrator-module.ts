@@ -14,7 +14,7 @@ import {
   commandTopic,
   replyTopic,
 } from '../contract';
-import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
+import { DefinitionRegistry, outlivesMemory, rememberedMs, stepsOf, type SagaDefinition } from '../definition';
 import {
   EventRelay,
   FAULT_WITNESS,
@@ -36,12 +36,14 @@ import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './history-witness';
 import { Interventions } from './interventions';
 import { LIFECYCLE_TOPIC } from './lifecycle';
+import { ParticipantMemory } from './participant-memory';
 import { SagaRetention } from './saga-retention';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
 
 const DEAD_LETTER_DAYS = 30;
+const PARTICIPANT_INBOX_DAYS = 8;
 
 export interface OrchestratorOptions {
   /** Every definition, each in all versions that still have live sagas. */
@@ -58,6 +60,12 @@ export interface OrchestratorOptions {
    * but for a day, is parked. @default Infinity
    */
   readonly endedSagaDays?: number;
+  /**
+   * How many days every participant remembers commands: the smallest `inboxDays` of all. A definition whose sagas may wait for
+   * longer and then take something back is warned of at the start, and the admin API says until when a saga surely can.
+   * @default 8
+   */
+  readonly participantInboxDays?: number;
   /** Whether what becomes of sagas is made known on `saga.events`. It costs a row and a message for each change. @default false */
   readonly lifecycleEvents?: boolean;
 }
@@ -128,17 +136,28 @@ export class OrchestratorModule {
     connection,
     deadLetterDays = DEAD_LETTER_DAYS,
     endedSagaDays = Infinity,
+    participantInboxDays = PARTICIPANT_INBOX_DAYS,
     lifecycleEvents = false,
   }: OrchestratorOptions): DynamicModule {
     if (!(endedSagaDays >= 2))
       throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+    if (!(participantInboxDays >= 2)) throw new WiringError('participantInboxDays must be 2 or more.');
     const log = new Logger('Orchestrator');
+    const memory = new ParticipantMemory(rememberedMs(participantInboxDays));
     const faults = { token: FAULTS, optional: true };
     return {
       module: OrchestratorModule,
       global: true,
       providers: [
-        { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
+        { provide: ParticipantMemory, useValue: memory },
+        {
+          provide: DefinitionRegistry,
+          useFactory: () => {
+            for (const warning of definitions.flatMap((each) => outlivesMemory(each, memory.ms) ?? []))
+              log.warn(warning);
+            return new DefinitionRegistry(definitions);
+          },
+        },
         {
           provide: KafkaTransport,
           inject: [faults],
@@ -230,6 +249,7 @@ export class OrchestratorModule {
         FAULT_WITNESS,
         DeadLetterStore,
         Redriver,
+        ParticipantMemory,
       ],
     };
   }
