@@ -48,6 +48,22 @@ export class KafkaTopics {
     }
   }
 
+  /** How many partitions each of these has; those that do not exist, or are hidden from this process, are left out. */
+  async partitions(topics: readonly string[]): Promise<Map<string, number>> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      const existing = new Set(await admin.listTopics());
+      const asked = topics.filter((topic) => existing.has(topic));
+      // Asked about none, it would tell about all.
+      if (asked.length === 0) return new Map();
+      const metadata = await admin.fetchTopicMetadata({ topics: asked });
+      return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Creates those that are missing. Rejects with a WiringError when the broker will never do that. */
   async create(): Promise<void> {
     const { partitions, replicationFactor } = this.options;

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { Gate } from '../../../test/gate';
+import { describeGroups } from '../../../test/group-conformance';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
 import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
@@ -35,6 +36,7 @@ async function startEmbedded(): Promise<TransportUnderTest> {
 }
 
 describeTransport('kafkajs over the embedded broker', startEmbedded);
+describeGroups('the embedded broker', startEmbedded);
 
 /** Somebody of another make in our group: until it goes, the broker tells ours that they cannot join, ever. */
 async function joinForeign(brokers: string[], groupId: string, topics: string[]): Promise<Consumer> {

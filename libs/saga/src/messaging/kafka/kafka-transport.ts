@@ -12,7 +12,8 @@ import { stopIdleTimer } from './idle-timer';
 import { kafkaLog } from './kafka-log';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
-import { partitioner } from './partitioner';
+import { PartitionGrowth, PRODUCER_METADATA_MS } from './partition-growth';
+import { partitionerOf } from './partitioner';
 import { encodeInOnePass } from './produce-request';
 import { halves, isNeverTaken, isRefusable, isTooLarge, refusedLetter } from './refusal';
 
@@ -56,6 +57,7 @@ export class KafkaTransport implements Transport {
   constructor(
     private readonly options: KafkaOptions,
     private readonly log: Log,
+    growth = new PartitionGrowth(),
   ) {
     stopIdleTimer();
     limitHeaders();
@@ -75,7 +77,8 @@ export class KafkaTransport implements Transport {
     this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
     // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
     this.producer = this.kafka.producer({
-      createPartitioner: partitioner,
+      createPartitioner: partitionerOf(growth),
+      metadataMaxAge: PRODUCER_METADATA_MS,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
     });
