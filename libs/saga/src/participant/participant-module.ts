@@ -124,6 +124,7 @@ export class ParticipantModule {
       throw new WiringError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
     requireAtLeast(1, { resendAfterMs });
     requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
+    requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
     const log = new Logger('Participant');
     const faults = { token: FAULTS, optional: true };
     return {
