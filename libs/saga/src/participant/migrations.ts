@@ -94,6 +94,7 @@ export const PARTICIPANT_TABLES: NeededTables = {
     event_outbox: 'SELECT, INSERT, DELETE',
     unacknowledged: 'SELECT, INSERT, UPDATE, DELETE',
     third_party_call: 'SELECT, INSERT, UPDATE, DELETE',
+    third_party_call: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };
 

@@ -5,6 +5,7 @@ export function kafkaOf({
   KAFKA_BROKERS: brokers,
   KAFKA_PARTITIONS: partitions,
   KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs,
-}: ServiceEnvironment): { brokers: string[]; partitions: number; sessionTimeoutMs: number } {
-  return { brokers, partitions, sessionTimeoutMs };
+  BATCH_STUCK_AFTER_MS: stuckAfterMs,
+}: ServiceEnvironment): { brokers: string[]; partitions: number; sessionTimeoutMs: number; stuckAfterMs: number } {
+  return { brokers, partitions, sessionTimeoutMs, stuckAfterMs };
 }
