@@ -50,6 +50,10 @@ class Refused(Exception):
     """The business says no, for a reason that the contract declares."""
 
 
+class PartnerAway(Exception):
+    """A failure: nothing happened, and another attempt may succeed."""
+
+
 class Unreadable(Exception):
     """A message that cannot be handled; parked with the reason."""
 
@@ -65,6 +69,9 @@ def award_points(database, command):
     data = command["data"]
     if data["memberId"].startswith("nobody"):
         raise Refused("unknown-member")
+    # Points of such members are kept by a partner, who is never there, so that a failure can be seen.
+    if data["memberId"].startswith("partner-"):
+        raise PartnerAway("The partner does not answer.")
     database.execute(
         "INSERT INTO award (referral, member, points) VALUES (?, ?, ?)",
         (data["referralId"], data["memberId"], data["points"]),
@@ -139,7 +146,9 @@ def check_command(command):
         raise Unreadable("no-envelope", "specversion must be 1.0.")
     if not is_answerable(command) or not is_key(command.get("type")):
         raise Unreadable("no-command", "id, type, sagaid, sagastep or sagadirection is missing or wrong.")
-    for attribute in ("subject", "traceparent"):
+    if not is_key(command.get("source")) or command["source"] == "":
+        raise Unreadable("no-envelope", "source must name the sender.")
+    for attribute in ("subject", "traceparent", "sagafault"):
         if attribute in command and not is_key(command[attribute]):
             raise Unreadable("no-envelope", f"{attribute} must be a short text.")
     undoes = command.get("undoes")
@@ -221,7 +230,10 @@ class Participant:
             log.warning("parked a message: %s: %s", objection.reason, objection)
             parked = [parked_message(message, objection)]
             return parked + self.answer_failure(command, objection) if is_answerable(command) else parked
-        return self.answer(command)
+        answers = self.answer(command)
+        failure = failure_in(answers) if command.get("sagalastattempt") is True else None
+        # No attempt follows by itself, so people are to look at it (6).
+        return [parked_message(message, failure), *answers] if failure else answers
 
     def answer(self, command):
         try:
@@ -319,7 +331,7 @@ def reply_to(command, outcome, data):
         "outcome": outcome,
         "data": data,
     }
-    handed_on = {name: command[name] for name in ("subject", "traceparent") if is_key(command.get(name))}
+    handed_on = {name: command[name] for name in ("subject", "traceparent", "sagafault") if is_key(command.get(name))}
     return json.dumps({**reply, **handed_on})
 
 
@@ -330,6 +342,15 @@ def new_id():
     rest[0] = 0x70 | rest[0] & 0x0F
     rest[2] = 0x80 | rest[2] & 0x3F
     return str(uuid.UUID(bytes=bytes(millis + rest)))
+
+
+def failure_in(answers):
+    """Why a command failed, told by its answer; also by that of a duplicate, should a crash have lost the first."""
+    for _, _, value, _ in answers:
+        reply = json.loads(value)
+        if reply["outcome"] == "failure":
+            return Unreadable("handler-failed", f"{reply['data']['reason']}: {reply['data']['detail']}")
+    return None
 
 
 def reply_message(command, reply):

@@ -20,6 +20,7 @@ export {
   type FaultTarget,
   type FaultWitness,
 } from './faults';
+export { decodeFetchedBatches } from './kafka/fetched-batches';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';

@@ -2,6 +2,7 @@ export {
   assertSession,
   BEGIN,
   connectionConfig,
+  decodeFetchedBatches,
   isDatabaseAway,
   PipelinedClient,
   surviveBrokenConnections,

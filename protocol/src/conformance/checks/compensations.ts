@@ -54,6 +54,17 @@ export function takesBack(action: string, compensation: string): readonly Check[
       },
     },
     {
+      rules: [8],
+      promise: `${compensation}: at its second attempt, where the first left a tombstone, succeeds`,
+      play: async (play, notes) => {
+        const { saga, late, undo } = await reversed(play, action, compensation);
+        const effects = await play.effects(saga.values);
+        await succeeds(play, saga, undo, notes);
+        await succeeds(play, saga, saga.command(compensation, { sagaattempt: 2, undoes: late.id }), notes);
+        await expectEffects(play, saga, effects, notes);
+      },
+    },
+    {
       rules: [2, 8],
       promise: `${compensation}: right behind ${action} waits for it, and takes it back`,
       play: async (play, notes) => {
