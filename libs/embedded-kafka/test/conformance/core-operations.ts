@@ -1,3 +1,4 @@
+import { GO_REMEDY, goCommand } from '@palinode/test-support/processes/go-command';
 import { missing, run, built } from './foreign-toolchain';
 
 /** A client in another language that can do the core operations: see the programs under `foreign`. */
@@ -10,21 +11,15 @@ export interface ForeignClient {
   run(broker: string, topic: string, group: string): string;
 }
 
-const standardGo = '/usr/local/go/bin/go';
-
-function goCommand(): string {
-  return missing('go', ['version'], 'missing') === undefined ? 'go' : standardGo;
-}
-
 function goDirectory(): string {
-  const go = goCommand();
+  const go = goCommand() ?? 'go';
   return built('go', run(go, ['version']), [[go, 'build', '-o', 'bin/', './franz-go', './sarama', './kafka-go']]);
 }
 
 function goClient(name: string, program: string): ForeignClient {
   return {
     name,
-    missing: () => missing(goCommand(), ['version'], 'Install Go, 1.26 or later: https://go.dev/dl'),
+    missing: () => (goCommand() === undefined ? GO_REMEDY : undefined),
     prepare: () => goDirectory(),
     run: (...args) => run(`${goDirectory()}/bin/${program}`, args),
   };
