@@ -28,7 +28,8 @@ const (
 	firstPause   = 100 * time.Millisecond
 	longestPause = 5 * time.Second
 
-	sessionTimeout = 6 * time.Second
+	sessionTimeout     = 6 * time.Second
+	newPartitionsEvery = 5 * time.Second
 )
 
 func main() {
@@ -59,6 +60,9 @@ func serve(ctx context.Context, brokers []string, url string, port int) error {
 		// So long a process that was killed keeps its partitions; sagas give up on it sooner than after franz-go's 45 s.
 		kgo.SessionTimeout(sessionTimeout),
 		kgo.HeartbeatInterval(sessionTimeout/3),
+		// Instances in TypeScript may be in the same group, and offer this.
+		kgo.Balancers(kgo.RangeBalancer()),
+		kgo.MetadataMaxAge(newPartitionsEvery),
 		// Nobody else gets a partition while its messages are in hand.
 		kgo.BlockRebalanceOnPoll(),
 		// The partition of a key is that of Kafka's Java client by default; so acks=all is, and snappy.

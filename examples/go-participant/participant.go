@@ -61,11 +61,21 @@ func (p *participant) handle(ctx context.Context, record *kgo.Record) ([]*kgo.Re
 		return nil, err
 	}
 	outgoing := recordsOf(c, answered)
-	if answered.outcome == failure && c["sagalastattempt"] == true {
+	if answered.outcome == failure && forgotten(c) {
+		outgoing = append(outgoing, parkedRecord(record, actionForgotten))
+	} else if answered.outcome == failure && c["sagalastattempt"] == true {
 		// No attempt follows by itself, so people are to look at it (6).
 		outgoing = append(outgoing, parkedRecord(record, object("handler-failed", "%s failed at its last attempt.", c.text("type"))))
 	}
 	return outgoing, nil
+}
+
+// actionForgotten says that nothing is known of what is to be taken back, so that nothing is done (8).
+var actionForgotten = object("action-forgotten", "The action is older than the inbox remembers, or from the future.")
+
+func forgotten(c command) bool {
+	undoes := c.text("undoes")
+	return undoes != "" && !isRemembered(undoes, time.Now())
 }
 
 func recordsOf(c command, answered answer) []*kgo.Record {
@@ -95,6 +105,9 @@ func (p *participant) decide(ctx context.Context, tx pgx.Tx, c command) (answer,
 		undone, err := find(ctx, tx, undoes)
 		if err != nil {
 			return answer{}, err
+		}
+		if undone == nil && forgotten(c) {
+			return keep(ctx, tx, c, failure, objectionData(actionForgotten.reason, actionForgotten.detail))
 		}
 		if undone == nil {
 			// An action that is under way holds this key, so that the insert waits for it.

@@ -62,6 +62,9 @@ class Unreadable(Exception):
         self.reason = reason
 
 
+# What is to be taken back is so old that nothing is known of it; nothing is done (8).
+FORGOTTEN = Unreadable("action-forgotten", "The action is older than the inbox remembers, or from the future.")
+
 # --- what the service does -------------------------------------------------------------------------------------------
 
 
@@ -231,8 +234,10 @@ class Participant:
             parked = [parked_message(message, objection)]
             return parked + self.answer_failure(command, objection) if is_answerable(command) else parked
         answers = self.answer(command)
-        failure = failure_in(answers) if command.get("sagalastattempt") is True else None
-        # No attempt follows by itself, so people are to look at it (6).
+        failure = failure_in(answers)
+        # No attempt follows by itself, so people are to look at it (6); so they are when nothing is known of an action (8).
+        if failure and failure.reason != FORGOTTEN.reason and command.get("sagalastattempt") is not True:
+            failure = None
         return [parked_message(message, failure), *answers] if failure else answers
 
     def answer(self, command):
@@ -252,6 +257,8 @@ class Participant:
         undoes = command.get("undoes")
         if undoes is not None:
             undone = self.find(undoes)
+            if undone is None and not is_remembered(undoes):
+                return self.keep(command, "failure", {"reason": FORGOTTEN.reason, "detail": str(FORGOTTEN)})
             if undone is None:
                 self.database.execute("INSERT INTO inbox (id, outcome) VALUES (?, 'tombstone')", (undoes,))
             if undone is None or undone["outcome"] != "success":
@@ -349,6 +356,8 @@ def failure_in(answers):
     for _, _, value, _ in answers:
         reply = json.loads(value)
         if reply["outcome"] == "failure":
+            if reply["data"]["reason"] == FORGOTTEN.reason:
+                return FORGOTTEN
             return Unreadable("handler-failed", f"{reply['data']['reason']}: {reply['data']['detail']}")
     return None
 
@@ -450,6 +459,7 @@ def main():
         group_id=SERVICE,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        metadata_max_age_ms=5_000,
     )
     port = serve_effects(options.database, options.port)
     log.info("listening on %s, counting on port %d", COMMANDS, port)

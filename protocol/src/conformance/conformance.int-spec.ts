@@ -91,6 +91,7 @@ const defects: readonly (readonly [Defect, rule: number, complaint: RegExp])[] =
   ['parks without a detail', 13, /the dead letter has no header detail/],
   ['fails on tombstones', 8, /locker.take-key-back.v1 ended in failure, not success/],
   ['parks no last attempts', 6, /not parked on saga.dead-letters/],
+  ['takes what is forgotten for undone', 8, /it ended in success \(undefined\), not in a failure for action-forgotten/],
   ['commits before it replies', 1, /were committed before their replies were published/],
   ['commits nothing', 1, /the group locker has not committed what it answered in partition/],
   [

@@ -67,6 +67,7 @@ export type Defect =
   | 'parks no last attempts'
   | 'commits before it replies'
   | 'commits nothing'
+  | 'takes what is forgotten for undone'
   | 'compresses beyond recognition';
 
 /** The locker whose lock is jammed: no key is handed out. */
@@ -209,6 +210,10 @@ export class SmallParticipant {
     const { undoes, data, type } = command;
     const undone = undoes === undefined ? undefined : this.inbox.get(undoes);
     if (undoes !== undefined && undone === undefined) {
+      if (!this.remembers(undoes) && !this.is('takes what is forgotten for undone')) {
+        const forgotten = { reason: 'action-forgotten', detail: 'Nothing is known of the action.' };
+        return [...this.keep(command, 'failure', forgotten), ...this.park(message, forgotten)];
+      }
       if (this.is('fails compensations of nothing')) return this.keep(command, 'failure', { reason: 'no-such-key' });
       if (!this.is('has no tombstones')) this.inbox.set(undoes, 'tombstone');
       return this.keep(command, 'success', null);

@@ -11,15 +11,20 @@ export interface ForeignClient {
   run(broker: string, topic: string, group: string): string;
 }
 
-function goDirectory(): string {
+export function goDirectory(): string {
   const go = goCommand() ?? 'go';
-  return built('go', run(go, ['version']), [[go, 'build', '-o', 'bin/', './franz-go', './sarama', './kafka-go']]);
+  const programs = ['./franz-go', './sarama', './kafka-go', './franz-go-member', './sarama-member'];
+  return built('go', run(go, ['version']), [[go, 'build', '-o', 'bin/', ...programs]]);
+}
+
+export function goMissing(): string | undefined {
+  return goCommand() === undefined ? GO_REMEDY : undefined;
 }
 
 function goClient(name: string, program: string): ForeignClient {
   return {
     name,
-    missing: () => (goCommand() === undefined ? GO_REMEDY : undefined),
+    missing: goMissing,
     prepare: () => goDirectory(),
     run: (...args) => run(`${goDirectory()}/bin/${program}`, args),
   };
@@ -70,7 +75,7 @@ export function javaDirectory(version: string, artifact: 'kafka-clients' | 'kafk
   const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime', '-DoutputDirectory=libs'];
   return built('java', version, [
     ['mvn', '-q', '-B', `-Dkafka.version=${version}`, `-Dartifact=${artifact}`, ...copy],
-    ['javac', '-nowarn', '-d', 'classes', '-cp', 'libs/*', 'CoreOperations.java'],
+    ['javac', '-nowarn', '-d', 'classes', '-cp', 'libs/*', 'CoreOperations.java', 'GroupMember.java'],
   ]);
 }
 

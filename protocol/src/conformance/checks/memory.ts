@@ -57,7 +57,10 @@ export function remembersIds(type: string): readonly Check[] {
 
 /** Takes back what never was, under an id of another day. */
 function aged(saga: PlayedSaga, type: string, days: number): Command {
-  const instant = lowestIdAt(Date.now() + days * DAY_MS).slice(0, 13);
-  const id = `${instant}${uuidV7().slice(13)}`;
-  return saga.command(type, { id, sagadirection: 'compensation', undoes: uuidV7() });
+  return saga.command(type, { id: idOfDaysAgo(-days), sagadirection: 'compensation', undoes: uuidV7() });
+}
+
+/** An id as it would have been made so long ago. */
+export function idOfDaysAgo(days: number): string {
+  return `${lowestIdAt(Date.now() - days * DAY_MS).slice(0, 13)}${uuidV7().slice(13)}`;
 }
