@@ -14,12 +14,13 @@ import {
   commandTopic,
   replyTopic,
 } from '../contract';
-import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
+import { DefinitionRegistry, outlivesMemory, rememberedMs, stepsOf, type SagaDefinition } from '../definition';
 import {
   EventRelay,
   FAULT_WITNESS,
   FAULTS,
   KafkaTransport,
+  requireAtLeast,
   Sweeper,
   type ConnectionSettings,
   type Faults,
@@ -36,12 +37,15 @@ import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './history-witness';
 import { Interventions } from './interventions';
 import { LIFECYCLE_TOPIC } from './lifecycle';
+import { ParticipantMemory } from './participant-memory';
 import { SagaRetention } from './saga-retention';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
 
 const DEAD_LETTER_DAYS = 30;
+const PARTICIPANT_INBOX_DAYS = 8;
+const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
 export interface OrchestratorOptions {
   /** Every definition, each in all versions that still have live sagas. */
@@ -58,6 +62,12 @@ export interface OrchestratorOptions {
    * but for a day, is parked. @default Infinity
    */
   readonly endedSagaDays?: number;
+  /**
+   * How many days every participant remembers commands: the smallest `inboxDays` of all. A definition whose sagas may wait for
+   * longer and then take something back is warned of at the start, and the admin API says until when a saga surely can.
+   * @default 8
+   */
+  readonly participantInboxDays?: number;
   /** Whether what becomes of sagas is made known on `saga.events`. It costs a row and a message for each change. @default false */
   readonly lifecycleEvents?: boolean;
 }
@@ -67,6 +77,7 @@ const OWN_REPLIES = replyTopic('orchestrator');
 
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
 export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly closing = new AbortController();
   private subscription: Subscription | undefined;
 
   constructor(
@@ -87,6 +98,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.store.check(this.closing.signal);
     const services = servicesOf(this.registry.all());
     const replies = services.map(replyTopic);
     const commands = [ORCHESTRATOR_COMMANDS, ...services.map(commandTopic)];
@@ -105,6 +117,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.closing.abort();
     await this.subscription?.stop();
     await this.timers.stop();
     await this.sweeper.stop();
@@ -128,17 +141,35 @@ export class OrchestratorModule {
     connection,
     deadLetterDays = DEAD_LETTER_DAYS,
     endedSagaDays = Infinity,
+    participantInboxDays = PARTICIPANT_INBOX_DAYS,
     lifecycleEvents = false,
   }: OrchestratorOptions): DynamicModule {
     if (!(endedSagaDays >= 2))
       throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+    requireAtLeast(0, { deadLetterDays });
+    requireAtLeast(2, { participantInboxDays });
+    if (definitions.length === 0)
+      throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
+    if (!DATABASE_URL.test(databaseUrl))
+      throw new WiringError(
+        'databaseUrl must be the URL of a PostgreSQL database: postgres://user:password@host:5432/name.',
+      );
     const log = new Logger('Orchestrator');
+    const memory = new ParticipantMemory(rememberedMs(participantInboxDays));
     const faults = { token: FAULTS, optional: true };
     return {
       module: OrchestratorModule,
       global: true,
       providers: [
-        { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
+        { provide: ParticipantMemory, useValue: memory },
+        {
+          provide: DefinitionRegistry,
+          useFactory: () => {
+            for (const warning of definitions.flatMap((each) => outlivesMemory(each, memory.ms) ?? []))
+              log.warn(warning);
+            return new DefinitionRegistry(definitions);
+          },
+        },
         {
           provide: KafkaTransport,
           inject: [faults],
@@ -230,6 +261,7 @@ export class OrchestratorModule {
         FAULT_WITNESS,
         DeadLetterStore,
         Redriver,
+        ParticipantMemory,
       ],
     };
   }
