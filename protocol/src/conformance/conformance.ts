@@ -1,6 +1,7 @@
 import { Notes, type Check, type Play } from './check';
 import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';
+import { tellsApart, tellsSagasApart } from './checks/known-ids';
 import { keepsOrder } from './checks/order';
 import { survivesPoison } from './checks/poison';
 import type { Values } from './example-payload';
@@ -64,6 +65,8 @@ function checksFor(contract: ParticipantContract): readonly Check[] {
   return [
     ...types.flatMap(answersTo),
     ...pairs.flatMap(({ action, compensation }) => takesBack(action, compensation)),
+    ...types.map(tellsApart),
+    ...pairs.map(({ action, compensation }) => tellsSagasApart(action, compensation)),
     keepsOrder(harmless),
     // Last, since a participant that poison stops answers nothing any more.
     ...survivesPoison(contract.service, harmless),

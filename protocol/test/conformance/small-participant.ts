@@ -1,10 +1,12 @@
 import {
+  commandDigest,
   CONTENT_TYPE,
   DEAD_LETTERS,
   OBJECTION_SCHEMA,
   parseEnvelope,
   replyType,
   schemaUri,
+  tombstoneDigest,
   type Command,
   type Outcome,
 } from '@palinode/saga/contract';
@@ -34,6 +36,8 @@ export type Defect =
   | 'answers in any order'
   | 'is silent about unknown types'
   | 'follows any reply topic'
+  | 'answers another command under a known id'
+  | 'takes back what another saga did'
   | 'parks nothing'
   | 'parks without a reason'
   | 'stops at poison';
@@ -54,6 +58,8 @@ export class SmallParticipant {
   /** The lockers whose keys are out. */
   private readonly out = new Set<string>();
   private readonly inbox = new Map<string, Outgoing | 'tombstone'>();
+  /** What each command asked, by its id; of a tombstone, whose action it keeps out. */
+  private readonly digests = new Map<string, string>();
 
   private constructor(
     private readonly defect: Defect | undefined,
@@ -109,13 +115,31 @@ export class SmallParticipant {
       return this.park(message, 'unreadable');
     }
     const known = this.inbox.get(command.id);
+    if (known !== undefined && !this.isKnownAs(command, known)) return this.mistake(message, command);
     if (known === 'tombstone') return this.is('answers late actions') ? this.keep(command, 'failure', late) : [];
     if (known !== undefined && !this.forgets(known))
       return [this.is('answers duplicates anew') ? renamed(known) : known];
     const objection = this.objectionTo(command);
-    if (objection === undefined) return this.act(command);
+    if (objection === undefined)
+      return this.undoesAnother(command) ? this.mistake(message, command) : this.act(command);
     if (objection === 'unknown-type' && this.is('is silent about unknown types')) return this.park(message, objection);
     return [...this.park(message, objection), ...this.keep(command, 'failure', { reason: objection })];
+  }
+
+  private isKnownAs(command: Command, known: Outgoing | 'tombstone'): boolean {
+    const digest = (known === 'tombstone' ? tombstoneDigest(command) : commandDigest(command)).toString('hex');
+    return this.digests.get(command.id) === digest || this.is('answers another command under a known id');
+  }
+
+  private undoesAnother({ undoes = '', sagaid }: Command): boolean {
+    const undone = this.inbox.get(undoes);
+    if (typeof undone !== 'object' || this.is('takes back what another saga did')) return false;
+    return undone.key !== sagaid;
+  }
+
+  /** Parked, and told that nobody can say what became of it; the inbox stays as it is. */
+  private mistake(message: KafkaMessage, command: Command): Outgoing[] {
+    return [...this.park(message, 'another-command'), this.reply(command, 'unknown', { reason: 'another-command' })];
   }
 
   private forgets({ value }: Outgoing): boolean {
@@ -136,7 +160,10 @@ export class SmallParticipant {
     const undone = undoes === undefined ? undefined : this.inbox.get(undoes);
     if (undoes !== undefined && undone === undefined) {
       if (this.is('fails compensations of nothing')) return this.keep(command, 'failure', { reason: 'no-such-key' });
-      if (!this.is('has no tombstones')) this.inbox.set(undoes, 'tombstone');
+      if (!this.is('has no tombstones')) {
+        this.inbox.set(undoes, 'tombstone');
+        this.digests.set(undoes, tombstoneDigest(command).toString('hex'));
+      }
       return this.keep(command, 'success', null);
     }
     if (typeof undone === 'object' && !String(undone.value).includes('"outcome":"success"'))
@@ -153,6 +180,7 @@ export class SmallParticipant {
   private keep(command: Command, outcome: Outcome, data: unknown): Outgoing[] {
     const reply = this.reply(command, outcome, data);
     this.inbox.set(command.id, reply);
+    this.digests.set(command.id, commandDigest(command).toString('hex'));
     return this.is('answers twice') ? [reply, reply] : [reply];
   }
 

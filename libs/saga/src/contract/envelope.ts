@@ -6,7 +6,8 @@ import { instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
 
 export type Direction = 'action' | 'compensation';
-export type Outcome = 'success' | 'refusal' | 'failure';
+/** `unknown`: whether the command took effect cannot be told; the orchestrator takes it as no answer, and asks no more. */
+export type Outcome = 'success' | 'refusal' | 'failure' | 'unknown';
 
 export interface CloudEvent<Data> {
   readonly specversion: '1.0';
@@ -50,7 +51,7 @@ export interface Reply extends SagaMessage<unknown> {
   readonly outcome: Outcome;
 }
 
-/** `data` of a refusal and of a failure. */
+/** `data` of a refusal, of a failure, and of an outcome that is not known. */
 export interface Objection {
   readonly reason: string;
   readonly detail?: string | undefined;

@@ -6,6 +6,7 @@ export {
   parseAcknowledgement,
   type Acknowledgement,
 } from './acknowledgement';
+export { commandDigest, tombstoneDigest } from './command-digest';
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
 export {
   asEnvelope,

@@ -1,5 +1,5 @@
 export { Acknowledged } from './acknowledged';
-export { float8Array, intArray, textArray, uuidArray } from './array-column';
+export { byteaArray, float8Array, intArray, textArray, uuidArray } from './array-column';
 export { barrier } from './barrier';
 export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';

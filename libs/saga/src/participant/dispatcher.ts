@@ -15,14 +15,23 @@ import {
 import { decide } from './decide';
 import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
-import { readInbox, store, type InboxRow } from './inbox';
+import { answeredRow, readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
-import { failWith, type Answer } from './reply';
+import { failWith, unknownTo, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 const ROUNDS = 10;
+
+/** A command that is not the one that the inbox has under its id. */
+type Mistaken = Undeliverable & Required<Pick<Undeliverable, 'command'>>;
+
+interface Decided {
+  readonly jobs: Job[];
+  readonly stored: Answer[];
+  readonly mistaken: Mistaken[];
+}
 
 interface Results {
   readonly answers: Answer[];
@@ -61,11 +70,13 @@ export class Dispatcher {
       if (isDelivery(each)) deliveries.push(each);
       else undeliverable.push(each);
     }
-    const answers = await this.handle(deliveries);
+    const { answers, mistaken } = await this.handle(deliveries);
     const failed = failedForGood(deliveries, answers);
     if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
+    answers.push(...mistaken.map(({ command, objection }) => unknownTo(command, this.service, objection)));
     const outgoing = answers.map(({ topic, key, reply }) => envelopeMessage(topic, key, reply));
-    await this.transport.publish([...undeliverable, ...failed].map((each) => this.park(each)).concat(outgoing));
+    const parked = [...undeliverable, ...failed, ...mistaken].map((each) => this.park(each));
+    await this.transport.publish([...parked, ...outgoing]);
   }
 
   private read(message: IncomingMessage): Delivery | Undeliverable {
@@ -77,14 +88,16 @@ export class Dispatcher {
     return { message, objection: { reason: 'not-remembered', detail } };
   }
 
-  private async handle(deliveries: readonly Delivery[]): Promise<Answer[]> {
+  private async handle(deliveries: readonly Delivery[]): Promise<{ answers: Answer[]; mistaken: Mistaken[] }> {
     const answers: Answer[] = [];
+    const mistaken: Mistaken[] = [];
     let repeated = false;
     let ask = false;
     for (let left = deliveries, round = 0; left.length > 0; round += 1) {
       if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
       const { now, later } = firstOfEachSaga(left);
-      const { jobs, stored } = await this.decideAll(now, ask);
+      const { jobs, stored, ...decided } = await this.decideAll(now, ask);
+      mistaken.push(...decided.mistaken);
       const results = await this.runAll(jobs, ask);
       repeated ||= stored.length > 0;
       answers.push(...stored, ...results.answers);
@@ -94,10 +107,10 @@ export class Dispatcher {
     }
     // Whoever kept the answers may not have waited for the disk yet.
     if (repeated) await barrier(this.sql);
-    return answers;
+    return { answers, mistaken };
   }
 
-  private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<{ jobs: Job[]; stored: Answer[] }> {
+  private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<Decided> {
     // Nearly every command is new, and before a handler with its own transaction runs, its guard asks: no need to ask first.
     const asked = deliveries.filter(
       ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'shared',
@@ -106,15 +119,18 @@ export class Dispatcher {
     const rows = ids.length === 0 ? new Map<string, InboxRow>() : await readInbox(this.sql, ids);
     const jobs: Job[] = [];
     const stored: Answer[] = [];
+    const mistaken: Mistaken[] = [];
     for (const delivery of deliveries) {
-      const { command } = delivery;
-      const decision = decide(command, rows.get(command.id), command.undoes ? rows.get(command.undoes) : undefined);
+      const { message, command, digest } = delivery;
+      const undone = command.undoes === undefined ? undefined : rows.get(command.undoes);
+      const decision = decide({ ...command, digest }, rows.get(command.id), undone);
       if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
       else if (decision.kind === 'drop')
         this.log.log(`${command.type} ${command.id} came after its compensation; dropped`);
+      else if (decision.kind === 'mistaken') mistaken.push({ message, command, objection: decision.objection });
       else jobs.push({ delivery, handler: this.handlerOf(command), decision });
     }
-    return { jobs, stored };
+    return { jobs, stored, mistaken };
   }
 
   private async runAll(jobs: readonly Job[], wait: boolean): Promise<Results> {
@@ -130,8 +146,9 @@ export class Dispatcher {
 
   /** A failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone. */
   private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
+    const digests = new Map(jobs.map(({ delivery: { command, digest } }) => [command.id, digest]));
     const failed = results.filter((result) => result.kind === 'failed');
-    const answered = failed.map(({ answer }) => answer);
+    const answered = failed.map(({ answer }) => answeredRow(answer, digests.get(answer.id) as Buffer));
     const kept = failed.length === 0 ? new Set<string>() : await store(this.sql, answered);
     for (const { answer, why } of failed) if (kept.has(answer.id)) this.log.warn(why);
     const answers: Answer[] = [];
@@ -150,20 +167,23 @@ export class Dispatcher {
    * an instance of another version, that knows this command, must not answer otherwise.
    */
   private async keepUndeliverable(undeliverable: readonly Undeliverable[]): Promise<Answer[]> {
-    const commands = undeliverable.flatMap(({ command }) => command ?? []);
-    if (commands.length === 0) return [];
+    const answerable = undeliverable.filter(isAnswerable);
+    if (answerable.length === 0) return [];
     await store(
       this.sql,
-      undeliverable.flatMap(({ command, objection }) => (command ? failWith(command, this.service, objection) : [])),
+      answerable.map(({ command, digest, objection }) =>
+        answeredRow(failWith(command, this.service, objection), digest),
+      ),
     );
     const rows = await readInbox(
       this.sql,
-      commands.map(({ id }) => id),
+      answerable.map(({ command }) => command.id),
     );
     await barrier(this.sql);
-    return commands.flatMap((command) => {
-      const reply = rows.get(command.id)?.reply ?? undefined;
-      return reply === undefined ? [] : storedAnswer(command, reply);
+    return answerable.flatMap(({ command, digest }) => {
+      const decision = decide({ ...command, digest }, rows.get(command.id));
+      if (decision.kind === 'answer') return storedAnswer(command, decision.reply);
+      return decision.kind === 'mistaken' ? unknownTo(command, this.service, decision.objection) : [];
     });
   }
 
@@ -177,6 +197,11 @@ export class Dispatcher {
     if (handler === undefined) throw new Error(`no handler for ${type}`);
     return handler;
   }
+}
+
+/** True for a broken command of which enough can be read to answer it. */
+function isAnswerable(each: Undeliverable): each is Required<Undeliverable> {
+  return each.command !== undefined;
 }
 
 function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {

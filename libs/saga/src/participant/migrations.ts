@@ -57,10 +57,22 @@ export class TrustInboxOutcomes1764000000031 implements MigrationInterface {
   }
 }
 
+/** What each command asked. Rows that are there have none, and are answered from as before. */
+export class DigestCommands1764000000060 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbox ADD COLUMN IF NOT EXISTS digest bytea');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbox DROP COLUMN digest');
+  }
+}
+
 /** To be put before the migrations of the service that takes part. */
 export const participantMigrations = [
   CreateParticipantTables1763600000000,
   CreateEventOutbox1763600000002,
   CreateUnacknowledged1764000000030,
   TrustInboxOutcomes1764000000031,
+  DigestCommands1764000000060,
 ];
