@@ -59,6 +59,22 @@ export class DeadLettersQuery extends IntersectionType(PageQuery, DeadLetterCrit
   status?: DeadLetterStatus;
 }
 
+export class RedriveRequest extends OperatorRequest {
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 500,
+    example: 'The log of payment shows this very command; INC-7',
+    description:
+      'How you know that the message came from where it says; needed where that cannot be read back, and kept',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 500)
+  @Matches(/\S/, { message: '$property must hold a visible character' })
+  @Matches(...noControlCharacters)
+  override?: string;
+}
+
 /** Which open dead letters to decide on, the oldest first. */
 export class BulkRequest extends IntersectionType(OperatorRequest, PageQuery) {
   @ApiProperty({ type: DeadLetterCriteria, description: 'All of these must hold; {} takes all that are open' })
