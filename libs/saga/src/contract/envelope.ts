@@ -2,7 +2,7 @@
  * Every message is one CloudEvents 1.0 JSON document (structured mode). Attributes are lower case, as CloudEvents wants.
  */
 import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from './errors';
-import { instantOf, isUuid, isUuidV7 } from './message-id';
+import { canonicalId, instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
 
 export type Direction = 'action' | 'compensation';
@@ -163,10 +163,11 @@ export function readLoosely(value: Buffer | null): object {
 
 /** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
 export function asEnvelope(document: object): Envelope {
-  const { sagaid, sagafault } = asCloudEvent(document) as Partial<Envelope>;
+  const envelope = asCloudEvent(document) as Envelope;
+  const { sagaid, sagafault } = envelope as Partial<Envelope>;
   if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
   if (sagafault !== undefined && !isKey(sagafault)) wrong(`The attribute sagafault ${KEY_RULE}`);
-  return document as Envelope;
+  return envelope;
 }
 
 /** Reads the value of an event. Throws an UnreadableMessageError that says what is wrong with it. */
@@ -182,9 +183,12 @@ export function asCloudEvent(document: object): CloudEvent<unknown> {
   if (specversion !== '1.0') wrong('The message is no CloudEvent: specversion must be "1.0".');
   if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');
   if (!isKey(type)) wrong(`The attribute type ${KEY_RULE}`);
+  // Of what others make up, such as a business key, capitals are let in.
   if (subject !== undefined && !isKey(subject)) wrong(`The attribute subject ${KEY_RULE}`);
   if (traceparent !== undefined && !isKey(traceparent)) wrong(`The attribute traceparent ${KEY_RULE}`);
-  return document as CloudEvent<unknown>;
+  const event = document as CloudEvent<unknown>;
+  const key = subject === undefined ? subject : canonicalId(subject);
+  return key === subject ? event : { ...event, subject: key };
 }
 
 function wrong(detail: string): never {

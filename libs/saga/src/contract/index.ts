@@ -64,7 +64,8 @@ export {
   sagaResumed,
   sagaStarted,
 } from './lifecycle';
-export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
+export { IsId, MayBeId } from './is-id';
+export { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';

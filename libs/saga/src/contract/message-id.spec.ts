@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
+import { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 
 const sagaId = '0190a7d4-0000-4000-9000-00000000beef';
 const instants = fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) });
@@ -82,6 +82,19 @@ describe('the day of an id', () => {
   ])('is taken in UTC, so that %s gives %s', (instant, day) => {
     expect(dayOf(lowestIdAt(Date.parse(instant)))).toBe(day);
   });
+});
+
+describe('the canonical form of an id', () => {
+  it('is lower case, whatever case it is written in', () => {
+    expect([sagaId.toUpperCase(), sagaId].map(canonicalId)).toEqual([sagaId, sagaId]);
+  });
+
+  it.each(['ORDER-7', '', `${sagaId.toUpperCase()}/A`, sagaId.toUpperCase().replaceAll('-', '')])(
+    'leaves %j, which is no UUID, as it is',
+    (text) => {
+      expect(canonicalId(text)).toBe(text);
+    },
+  );
 });
 
 describe('a UUID', () => {

@@ -10,6 +10,12 @@ export function isUuid(text: unknown): text is string {
   return typeof text === 'string' && UUID.test(text);
 }
 
+/** A UUID in lower case, whatever case it was written in; any other text as it is. */
+export function canonicalId(text: string): string {
+  const small = text.toLowerCase();
+  return isUuid(small) ? small : text;
+}
+
 export function isUuidV7(text: unknown): text is string {
   return isUuid(text) && text[14] === '7';
 }
