@@ -1,4 +1,12 @@
-import { Global, Module, type DynamicModule, type INestApplication, type Provider, type Type } from '@nestjs/common';
+import {
+  ConsoleLogger,
+  Global,
+  Module,
+  type DynamicModule,
+  type INestApplication,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -17,6 +25,9 @@ export interface ParticipantSetup {
   readonly connection?: object;
   /** What may strike its messages. */
   readonly faults?: Faults;
+  /** Whether it is connected with its handlers, and begins to listen. @default true */
+  readonly connects?: boolean;
+  readonly listens?: boolean;
   /** Called before the application starts, for what is global. */
   readonly prepare?: (app: INestApplication) => void;
 }
@@ -38,7 +49,7 @@ export class ParticipantUnderTest {
 
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
     const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
-    const { connection = { pipeline: true }, faults } = setup;
+    const { connection = { pipeline: true }, faults, connects = true, listens = connects } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
@@ -49,15 +60,15 @@ export class ParticipantUnderTest {
       controllers: [...controllers],
       providers: [...providers],
     })
+      .setLogger(new ConsoleLogger({ logLevels: [] }))
       .overrideProvider(KafkaTransport)
       .useValue(faults?.around(transport) ?? transport)
       .compile();
     const app = module.createNestApplication();
-    app.useLogger(false);
     try {
       setup.prepare?.(app);
-      connectParticipant(app);
-      await app.startAllMicroservices();
+      if (connects) connectParticipant(app);
+      if (listens) await app.startAllMicroservices();
       await app.init();
     } catch (error) {
       await app.close();

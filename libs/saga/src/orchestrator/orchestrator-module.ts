@@ -20,6 +20,7 @@ import {
   FAULT_WITNESS,
   FAULTS,
   KafkaTransport,
+  requireAtLeast,
   Sweeper,
   type ConnectionSettings,
   type Faults,
@@ -42,6 +43,7 @@ import { SagaStore } from './saga-store';
 import { Timers } from './timers';
 
 const DEAD_LETTER_DAYS = 30;
+const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
 export interface OrchestratorOptions {
   /** Every definition, each in all versions that still have live sagas. */
@@ -67,6 +69,7 @@ const OWN_REPLIES = replyTopic('orchestrator');
 
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
 export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly closing = new AbortController();
   private subscription: Subscription | undefined;
 
   constructor(
@@ -87,6 +90,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.store.check(this.closing.signal);
     const services = servicesOf(this.registry.all());
     const replies = services.map(replyTopic);
     const commands = [ORCHESTRATOR_COMMANDS, ...services.map(commandTopic)];
@@ -105,6 +109,7 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.closing.abort();
     await this.subscription?.stop();
     await this.timers.stop();
     await this.sweeper.stop();
@@ -132,6 +137,13 @@ export class OrchestratorModule {
   }: OrchestratorOptions): DynamicModule {
     if (!(endedSagaDays >= 2))
       throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+    requireAtLeast(0, { deadLetterDays });
+    if (definitions.length === 0)
+      throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
+    if (!DATABASE_URL.test(databaseUrl))
+      throw new WiringError(
+        'databaseUrl must be the URL of a PostgreSQL database: postgres://user:password@host:5432/name.',
+      );
     const log = new Logger('Orchestrator');
     const faults = { token: FAULTS, optional: true };
     return {

@@ -6,17 +6,21 @@
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { HistoryEntry, SagaState } from '../engine';
 import {
+  checkDatabase,
   connectionConfig,
+  differingSettings,
   eventColumns,
   float8Array,
   intArray,
   inTransaction,
   surviveBrokenConnections,
   textArray,
+  untilDatabaseAnswers,
   uuidArray,
   type ConnectionSettings,
   type Log,
 } from '../messaging';
+import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { READ_SAGAS, SAVE_AND_TELL, SAVE_TURNS } from './saga-statements';
 
@@ -66,11 +70,35 @@ export class SagaStore {
   readonly pool: Pool;
   private told: (() => void) | undefined;
 
-  constructor({ databaseUrl, max = 4, connection }: SagaStoreOptions, log: Log) {
+  constructor(
+    { databaseUrl, max = 4, connection }: SagaStoreOptions,
+    private readonly log: Log,
+  ) {
     this.pool = new Pool({ max, ...connectionConfig(databaseUrl, connection, PLANNER) });
     surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
+  }
+
+  /**
+   * Looks at the database before any saga does; waits for as long as it is away.
+   *
+   * @throws WiringError for what it refuses, lacks, or does not allow.
+   */
+  async check(signal?: AbortSignal): Promise<void> {
+    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, signal);
+    const differing = await untilDatabaseAnswers(
+      'look at the settings of its planner',
+      () => differingSettings(this.pool, PLANNER),
+      this.log,
+      signal,
+    );
+    if (differing.length === 0) return;
+    const remedies = differing.map(([name, value]) => `ALTER ROLE CURRENT_USER SET ${name} = ${value};`);
+    this.log.warn(
+      'Saving sagas becomes slow when there are many: the planner is not set as it should be, which nobody can do for a ' +
+        `session behind a pooler. Run as the role of the orchestrator: ${remedies.join(' ')}`,
+    );
   }
 
   /** From now on what becomes of sagas is made known as well, in the same commit; `told` is called after it. */

@@ -3,7 +3,7 @@
  * due is claimed, published and marked as sent. Whoever dies in between leaves it to the next, so that a message may be sent
  * twice and is never lost. It keeps its id, by which its receiver knows it.
  */
-import { shorten, type Objection } from '../../contract';
+import { shorten, WiringError, type Objection } from '../../contract';
 import {
   headersToPark,
   RecurringTask,
@@ -106,10 +106,20 @@ export class Redriver {
   private async sendDue(): Promise<boolean> {
     const letters = await this.store.claimDue(BATCH);
     if (letters.length === 0) return false;
-    await this.transport.ensureTopics([...new Set(letters.map(({ topic }) => topic))]);
+    for (const topic of new Set(letters.map((letter) => letter.topic))) await this.ensure(topic);
     await this.transport.publish(letters.map(messageOf));
     await this.store.sent(letters.map(({ id }) => id));
     return letters.length === BATCH;
+  }
+
+  /** The letters of a topic that nobody can create are parked again when they are published; the others leave. */
+  private async ensure(topic: string): Promise<void> {
+    try {
+      await this.transport.ensureTopics([topic]);
+    } catch (error) {
+      if (!(error instanceof WiringError)) throw error;
+      this.log.warn(error.message);
+    }
   }
 }
 
