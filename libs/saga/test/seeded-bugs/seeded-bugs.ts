@@ -91,27 +91,6 @@ const PARTICIPANT: readonly SeededBug[] = [
     "undone.outcome === 'success' ?",
     'undone.reply === undefined ?',
   ),
-  bug(
-    'a compensation runs for the action of another saga',
-    NET_ZERO,
-    DECIDE,
-    'if (!isActionOf(asked, undone)) {',
-    'if (asked.sagaid === undone.id) {',
-  ),
-  bug(
-    'an outcome that nobody knows is taken for a success',
-    NET_ZERO,
-    'src/orchestrator/occurrence.ts',
-    "return { kind: 'unknown', ...answer, objection: objectionOf(data) };",
-    "return { kind: 'replied', ...answer, reply: undefined };",
-  ),
-  bug(
-    'what must succeed is asked again under an id that stands for something else',
-    ENDS,
-    ANSWER,
-    'if (mustSucceed(step, direction)) waitForNextAttempt(draft, step);',
-    '',
-  ),
   {
     bug: 'a duplicate runs again',
     breaks: NET_ZERO,
