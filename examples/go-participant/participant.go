@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -15,7 +17,7 @@ import (
 )
 
 const tables = `
-CREATE TABLE IF NOT EXISTS inbox (id uuid PRIMARY KEY, outcome text NOT NULL, reply text);
+CREATE TABLE IF NOT EXISTS inbox (id uuid PRIMARY KEY, outcome text NOT NULL, reply text, digest bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS award (referral uuid, member text, points integer NOT NULL, PRIMARY KEY (referral, member));
 -- One row for each effect, without a unique key, so that a doubled effect would show.
 CREATE TABLE IF NOT EXISTS effect (command uuid NOT NULL, referral uuid NOT NULL);
@@ -24,14 +26,18 @@ CREATE TABLE IF NOT EXISTS effect (command uuid NOT NULL, referral uuid NOT NULL
 const (
 	success   = "success"
 	failure   = "failure"
+	unknown   = "unknown"
 	tombstone = "tombstone"
 )
 
 // participant takes messages to their answers.
 type participant struct{ database *pgxpool.Pool }
 
-// answer is what became of a command; nothing is sent for one that was dropped.
-type answer struct{ outcome, reply string }
+// answer is what became of a command; nothing is sent for one that was dropped. An unknown one has why it is to be parked.
+type answer struct {
+	outcome, reply string
+	why            *objection
+}
 
 // handle returns the messages to publish before the offset is committed. It fails only while the database is away, and
 // may then be called again (16).
@@ -61,7 +67,10 @@ func (p *participant) handle(ctx context.Context, record *kgo.Record) ([]*kgo.Re
 		return nil, err
 	}
 	outgoing := recordsOf(c, answered)
-	if answered.outcome == failure && forgotten(c) {
+	if answered.why != nil {
+		log.Printf("parked a message: %v", answered.why)
+		outgoing = append(outgoing, parkedRecord(record, answered.why))
+	} else if answered.outcome == failure && forgotten(c) {
 		outgoing = append(outgoing, parkedRecord(record, actionForgotten))
 	} else if answered.outcome == failure && c["sagalastattempt"] == true {
 		// No attempt follows by itself, so people are to look at it (6).
@@ -95,11 +104,14 @@ func (p *participant) answer(ctx context.Context, c command) (answer, error) {
 	return p.inTransaction(ctx, p.keepFailure(c, object("handler-failed", "%v", err)))
 }
 
-// decide runs the handler, unless the inbox knows better (5, 8, 9).
+// decide runs the handler, unless the inbox knows better (5, 8, 9, 22).
 func (p *participant) decide(ctx context.Context, tx pgx.Tx, c command) (answer, error) {
 	known, err := find(ctx, tx, c.text("id"))
-	if known != nil || err != nil {
-		return answerOf(known), err
+	if err != nil {
+		return answer{}, err
+	}
+	if known != nil {
+		return answerOf(c, known)
 	}
 	if undoes := c.text("undoes"); undoes != "" {
 		undone, err := find(ctx, tx, undoes)
@@ -111,9 +123,11 @@ func (p *participant) decide(ctx context.Context, tx pgx.Tx, c command) (answer,
 		}
 		if undone == nil {
 			// An action that is under way holds this key, so that the insert waits for it.
-			if err := insert(ctx, tx, undoes, tombstone, nil); err != nil {
+			if err := insert(ctx, tx, undoes, row{tombstone, nil, tombstoneDigest(c)}); err != nil {
 				return answer{}, err
 			}
+		} else if !undone.isActionOf(c) {
+			return mistaken(c, object("another-undone", "%s is the id of a command of another saga or step.", undoes))
 		}
 		if undone == nil || undone.outcome != success {
 			return keep(ctx, tx, c, success, nil)
@@ -143,8 +157,11 @@ func (p *participant) keepFailure(c command, why *objection) func(pgx.Tx) (answe
 	return func(tx pgx.Tx) (answer, error) {
 		ctx := context.Background()
 		known, err := find(ctx, tx, c.text("id"))
-		if known != nil || err != nil {
-			return answerOf(known), err
+		if err != nil {
+			return answer{}, err
+		}
+		if known != nil {
+			return answerOf(c, known)
 		}
 		return keep(ctx, tx, c, failure, objectionData(why.reason, why.detail))
 	}
@@ -156,35 +173,62 @@ func keep(ctx context.Context, tx pgx.Tx, c command, outcome string, data any) (
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{outcome, reply}, insert(ctx, tx, c.text("id"), outcome, &reply)
+	return answer{outcome: outcome, reply: reply}, insert(ctx, tx, c.text("id"), row{outcome, &reply, commandDigest(c)})
 }
 
-func insert(ctx context.Context, tx pgx.Tx, id, outcome string, reply *string) error {
-	_, err := tx.Exec(ctx, "INSERT INTO inbox (id, outcome, reply) VALUES ($1, $2, $3)", id, outcome, reply)
+func insert(ctx context.Context, tx pgx.Tx, id string, kept row) error {
+	statement := "INSERT INTO inbox (id, outcome, reply, digest) VALUES ($1, $2, $3, $4)"
+	_, err := tx.Exec(ctx, statement, id, kept.outcome, kept.reply, kept.digest)
 	return err
 }
 
-// row is what the inbox holds under an id.
+// row is what the inbox holds under an id. The digest is of what the command asked; of a tombstone, of whose action it
+// keeps out (22).
 type row struct {
 	outcome string
 	reply   *string
+	digest  []byte
 }
 
 func find(ctx context.Context, tx pgx.Tx, id string) (*row, error) {
 	var found row
-	err := tx.QueryRow(ctx, "SELECT outcome, reply FROM inbox WHERE id = $1", id).Scan(&found.outcome, &found.reply)
+	query := "SELECT outcome, reply, digest FROM inbox WHERE id = $1"
+	err := tx.QueryRow(ctx, query, id).Scan(&found.outcome, &found.reply, &found.digest)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
 	return &found, err
 }
 
-// answerOf is the stored answer; that to a tombstone is none.
-func answerOf(known *row) answer {
-	if known == nil || known.reply == nil {
-		return answer{}
+// answerOf is the stored answer, unless it is that to another command; to a tombstone there is none (9, 22).
+func answerOf(c command, known *row) (answer, error) {
+	asked := commandDigest(c)
+	if known.outcome == tombstone {
+		asked = tombstoneDigest(c)
 	}
-	return answer{known.outcome, *known.reply}
+	if !bytes.Equal(known.digest, asked) {
+		return mistaken(c, object("another-command", "%s is the id of a command that asked something else.", c.text("id")))
+	}
+	if known.reply == nil {
+		return answer{}, nil
+	}
+	return answer{outcome: known.outcome, reply: *known.reply}, nil
+}
+
+// isActionOf tells whether this is the action of a compensation's step (22).
+func (kept *row) isActionOf(compensation command) bool {
+	if kept.reply == nil {
+		return bytes.Equal(kept.digest, tombstoneDigest(compensation))
+	}
+	var reply command
+	return json.Unmarshal([]byte(*kept.reply), &reply) == nil && reply["sagadirection"] == "action" &&
+		reply["sagaid"] == compensation["sagaid"] && reply["sagastep"] == compensation["sagastep"]
+}
+
+// mistaken answers that nobody can tell what became of a command. It is not kept: the row is another command's (22).
+func mistaken(c command, why *objection) (answer, error) {
+	reply, err := writeReply(c, unknown, objectionData(why.reason, why.detail))
+	return answer{unknown, reply, why}, err
 }
 
 // inTransaction decides anew when another delivery was quicker, or when the database asks for it.

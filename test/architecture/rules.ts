@@ -30,6 +30,8 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
     'class-transformer',
     'class-validator',
     'class-validator-jsonschema',
+    // For its digests; what rolls dice in it is among the impure names.
+    'node:crypto',
     'reflect-metadata',
   ],
   definition: [],
@@ -49,6 +51,11 @@ const IMPURE = [
   'setInterval',
   'setImmediate',
   'queueMicrotask',
+  'randomBytes',
+  'randomFill',
+  'randomFillSync',
+  'randomInt',
+  'randomUUID',
 ];
 const DOORS = [
   'contract',

@@ -125,3 +125,40 @@ describe('a request that a web page of others sends', () => {
     }
   });
 });
+
+describe('an order id in capitals', () => {
+  /** What of an answer is about the order, and not about the moment. */
+  const answerOf = async (method: 'get' | 'post', path: string): Promise<unknown> => {
+    const { status, headers, text, body: said } = await http()[method](path);
+    const stream = headers['content-type']?.startsWith('text/event-stream');
+    return { status, said: stream ? text : { ...said, sagaId: undefined, instance: undefined } };
+  };
+
+  it('is answered by every route as in lower case', async () => {
+    const { orderId } = (await place().expect(202)).body as { orderId: string };
+    await order.orchestrator.send(confirmOrder, { orderId });
+    const { body: described } = await http().get('/openapi.json').expect(200);
+    const paths = Object.entries(described.paths as Record<string, object>).filter(([path]) => path.includes('{id}'));
+    expect(paths.map(([path]) => path)).toEqual(expect.arrayContaining(['/orders/{id}', '/orders/{id}/events']));
+    for (const [path, methods] of paths)
+      for (const method of Object.keys(methods) as ('get' | 'post')[]) {
+        // The first cancellation changes what the second finds.
+        if (path.endsWith('/cancellation')) continue;
+        const answer = await answerOf(method, path.replace('{id}', orderId));
+        const capitals = await answerOf(method, path.replace('{id}', orderId.toUpperCase()));
+        expect({ path, method, ...(capitals as object) }).toEqual({ path, method, ...(answer as object) });
+        expect(answer).not.toMatchObject({ status: 404 });
+      }
+  });
+
+  it('cancels the order, and gives its saga the business key in lower case', async () => {
+    const { orderId } = (await place().expect(202)).body as { orderId: string };
+    await order.orchestrator.send(confirmOrder, { orderId });
+    const { body: accepted } = await http().post(`/orders/${orderId.toUpperCase()}/cancellation`).expect(202);
+    expect(accepted.orderId).toBe(orderId);
+    const start = (): { subject?: string | undefined } | undefined =>
+      order.orchestrator.starts.find(({ sagaid }) => sagaid === accepted.sagaId);
+    await waitUntil('the start', () => start() !== undefined);
+    expect(start()?.subject).toBe(orderId);
+  });
+});

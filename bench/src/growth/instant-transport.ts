@@ -22,5 +22,9 @@ export class InstantTransport implements Transport {
     throw new Error('Nobody sends anything here.');
   }
 
+  async messageAt(): Promise<never> {
+    throw new Error('Nothing is kept here.');
+  }
+
   async close(): Promise<void> {}
 }

@@ -3,6 +3,7 @@ import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';
 import { readsEnvelopes } from './checks/envelopes';
 import { parksLastAttempts } from './checks/failures';
+import { tellsApart, tellsSagasApart } from './checks/known-ids';
 import { remembersIds } from './checks/memory';
 import { commitsLast } from './checks/offsets';
 import { keepsOrder } from './checks/order';
@@ -90,6 +91,8 @@ function checksFor(
   return [
     ...types.flatMap(answersTo),
     ...pairs.flatMap(({ action, compensation }) => takesBack(action, compensation)),
+    ...types.map(tellsApart),
+    ...pairs.map(({ action, compensation }) => tellsSagasApart(action, compensation)),
     ...Object.entries(failing).map(([type, values]) => parksLastAttempts(type, values)),
     keepsOrder(harmless),
     ...remembersIds(harmless),

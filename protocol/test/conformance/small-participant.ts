@@ -1,4 +1,5 @@
 import {
+  commandDigest,
   commandProblem,
   CONTENT_TYPE,
   DEAD_LETTERS,
@@ -11,10 +12,12 @@ import {
   readLoosely,
   replyType,
   schemaUri,
+  tombstoneDigest,
   UnreadableMessageError,
   type Command,
   type Objection,
   type Outcome,
+  type Reply,
 } from '@palinode/saga/contract';
 import {
   CompressionCodecs,
@@ -53,6 +56,8 @@ export type Defect =
   | 'answers in any order'
   | 'is silent about unknown types'
   | 'follows any reply topic'
+  | 'answers another command under a known id'
+  | 'takes back what another saga did'
   | 'parks nothing'
   | 'parks without a reason'
   | 'stops at poison'
@@ -90,6 +95,8 @@ export class SmallParticipant {
   /** The lockers whose keys are out. */
   private readonly out = new Set<string>();
   private readonly inbox = new Map<string, Outgoing | 'tombstone'>();
+  /** What each command asked, by its id; of a tombstone, whose action it keeps out. */
+  private readonly digests = new Map<string, string>();
 
   private constructor(
     private readonly defect: Defect | undefined,
@@ -158,11 +165,16 @@ export class SmallParticipant {
     if (!isAnswerable(command)) return this.park(message, objection ?? { reason: 'no-command' });
     if (!this.remembers(command.id)) return this.park(message, { reason: 'not-remembered', detail: 'Too old.' });
     const known = this.inbox.get(command.id);
+    if (known !== undefined && !this.isKnownAs(command, known))
+      return this.mistake(message, command, 'another-command');
     if (known === 'tombstone') return this.is('answers late actions') ? this.keep(command, 'failure', late) : [];
     const parked = objection === undefined ? [] : this.park(message, objection);
     if (known !== undefined && !this.forgets(known))
       return [...parked, this.is('answers duplicates anew') ? renamed(known) : known];
-    if (objection === undefined) return this.act(message, command);
+    if (objection === undefined)
+      return this.undoesAnother(command)
+        ? this.mistake(message, command, 'another-undone')
+        : this.act(message, command);
     const silent = `is silent about ${objection.reason === 'unknown-type' ? 'unknown types' : 'wrong attributes'}`;
     if (silent === this.defect && objection.reason !== 'invalid-payload') return parked;
     return [...parked, ...this.keep(command, 'failure', objection)];
@@ -183,6 +195,26 @@ export class SmallParticipant {
   private remembers(id: string): boolean {
     const days = (Date.now() - instantOf(id)) / DAY_MS;
     return this.is('handles ids of any age') || (days > -1 && days < (this.is('forgets ids within the week') ? 5 : 7));
+  }
+
+  private isKnownAs(command: Command, known: Outgoing | 'tombstone'): boolean {
+    const digest = (known === 'tombstone' ? tombstoneDigest(command) : commandDigest(command)).toString('hex');
+    return this.digests.get(command.id) === digest || this.is('answers another command under a known id');
+  }
+
+  private undoesAnother(command: Command): boolean {
+    const { undoes = '', sagaid, sagastep } = command;
+    const undone = this.inbox.get(undoes);
+    if (undone === undefined || this.is('takes back what another saga did')) return false;
+    if (undone === 'tombstone') return this.digests.get(undoes) !== tombstoneDigest(command).toString('hex');
+    const reply = JSON.parse(String(undone.value)) as Reply;
+    return reply.sagaid !== sagaid || reply.sagastep !== sagastep || reply.sagadirection !== 'action';
+  }
+
+  /** Parked, and told that nobody can say what became of it; the inbox stays as it is. */
+  private mistake(message: KafkaMessage, command: Command, reason: string): Outgoing[] {
+    const mistake = { reason, detail: 'The id is that of another command.' };
+    return [...this.park(message, mistake), this.reply(command, 'unknown', mistake)];
   }
 
   private forgets({ value }: Outgoing): boolean {
@@ -215,7 +247,10 @@ export class SmallParticipant {
         return [...this.keep(command, 'failure', forgotten), ...this.park(message, forgotten)];
       }
       if (this.is('fails compensations of nothing')) return this.keep(command, 'failure', { reason: 'no-such-key' });
-      if (!this.is('has no tombstones')) this.inbox.set(undoes, 'tombstone');
+      if (!this.is('has no tombstones')) {
+        this.inbox.set(undoes, 'tombstone');
+        this.digests.set(undoes, tombstoneDigest(command).toString('hex'));
+      }
       return this.keep(command, 'success', null);
     }
     if (undone === 'tombstone' && this.is('fails on tombstones'))
@@ -241,6 +276,7 @@ export class SmallParticipant {
   private keep(command: Command, outcome: Outcome, data: unknown): Outgoing[] {
     const reply = this.reply(command, outcome, data);
     this.inbox.set(command.id, reply);
+    this.digests.set(command.id, commandDigest(command).toString('hex'));
     return this.is('answers twice') ? [reply, reply] : [reply];
   }
 

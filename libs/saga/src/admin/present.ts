@@ -1,5 +1,5 @@
 import { branchesOf, type SagaDefinition, type StepDefinition } from '../definition';
-import { statusOfStep, type HistoryEntry, type SagaState, type StepState } from '../engine';
+import { statusOfStep, type HistoryEntry, type SagaEvent, type SagaState, type StepState } from '../engine';
 import { childSagaId } from '../orchestrator/child-message';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
@@ -89,5 +89,10 @@ function stepViewOf(
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {
-  return { seq, at: time(at), event, sent, ignored };
+  return { seq, at: time(at), event: withoutSecret(event), sent, ignored };
+}
+
+/** Who may look at a saga may not foretell the ids of its commands. */
+function withoutSecret(event: SagaEvent): SagaEvent {
+  return event.kind === 'started' ? { ...event, secret: undefined } : event;
 }

@@ -62,6 +62,7 @@ describe('the AsyncAPI document of a system', () => {
       'inventory.reserve-stock.reply.v1.success',
       'inventory.reserve-stock.reply.v1.refusal',
       'inventory.reserve-stock.reply.v1.failure',
+      'inventory.reserve-stock.reply.v1.unknown',
     ]);
   });
 

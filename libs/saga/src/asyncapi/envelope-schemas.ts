@@ -27,6 +27,18 @@ const attributes: Schemas = {
   traceparent: { ...KEY, description: 'W3C Trace Context, handed on.' },
 };
 
+const reply = (outcome: JsonSchema): JsonSchema => ({
+  allOf: [schemaRef('envelope')],
+  type: 'object',
+  required: ['sagastep', 'sagadirection', 'inreplyto', 'outcome'],
+  properties: {
+    sagastep: { ...KEY, description: 'As in the command.' },
+    sagadirection: { ...direction, description: 'As in the command.' },
+    inreplyto: messageId('The id of the command.'),
+    outcome,
+  },
+});
+
 export const envelopeSchemas: Schemas = {
   'cloud-event': {
     type: 'object',
@@ -67,17 +79,8 @@ export const envelopeSchemas: Schemas = {
       undoes: messageId('Of a compensation: the id of the command that it takes back.'),
     },
   },
-  reply: {
-    allOf: [schemaRef('envelope')],
-    type: 'object',
-    required: ['sagastep', 'sagadirection', 'inreplyto', 'outcome'],
-    properties: {
-      sagastep: { ...KEY, description: 'As in the command.' },
-      sagadirection: { ...direction, description: 'As in the command.' },
-      inreplyto: messageId('The id of the command.'),
-      outcome: { type: 'string', enum: ['success', 'refusal', 'failure'] },
-    },
-  },
+  reply: reply({ type: 'string', enum: ['success', 'refusal', 'failure'] }),
+  'unknown-outcome': reply({ const: 'unknown', description: 'Nobody can tell what became of the command (rule 22).' }),
   'objection.v1': {
     type: 'object',
     required: ['reason'],

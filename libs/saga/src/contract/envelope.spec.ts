@@ -41,6 +41,17 @@ describe('an envelope', () => {
     expect(parseEnvelope(bytes(command))).toEqual(command);
   });
 
+  it('has a subject that is an id in its canonical form, and any other as it is', () => {
+    const of = (subject: string): unknown => parseEnvelope(bytes({ ...command, subject })).subject;
+    expect([id.toUpperCase(), id, 'ORDER-7'].map(of)).toEqual([id, id, 'ORDER-7']);
+    expect(parseEvent(bytes({ ...command, subject: id.toUpperCase() })).subject).toBe(id);
+  });
+
+  it.each(['id', 'sagaid'])('is not parsed from a message whose %s has capitals', (name) => {
+    const capitals = { ...command, [name]: id.replace('0190a7d4', '0190A7D4') };
+    expect(() => parseEnvelope(bytes(capitals))).toThrow('in lower case');
+  });
+
   it('keeps unknown attributes', () => {
     expect(parseEnvelope(bytes({ ...command, tracestate: 'x' }))).toHaveProperty('tracestate', 'x');
   });

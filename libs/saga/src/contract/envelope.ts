@@ -2,11 +2,12 @@
  * Every message is one CloudEvents 1.0 JSON document (structured mode). Attributes are lower case, as CloudEvents wants.
  */
 import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from './errors';
-import { instantOf, isUuid, isUuidV7 } from './message-id';
+import { canonicalId, instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
 
 export type Direction = 'action' | 'compensation';
-export type Outcome = 'success' | 'refusal' | 'failure';
+/** `unknown`: whether the command took effect cannot be told; the orchestrator takes it as no answer, and asks no more. */
+export type Outcome = 'success' | 'refusal' | 'failure' | 'unknown';
 
 export interface CloudEvent<Data> {
   readonly specversion: '1.0';
@@ -50,7 +51,7 @@ export interface Reply extends SagaMessage<unknown> {
   readonly outcome: Outcome;
 }
 
-/** `data` of a refusal and of a failure. */
+/** `data` of a refusal, of a failure, and of an outcome that is not known. */
 export interface Objection {
   readonly reason: string;
   readonly detail?: string | undefined;
@@ -167,10 +168,11 @@ export function readLoosely(value: Buffer | null): object {
 
 /** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
 export function asEnvelope(document: object): Envelope {
-  const { sagaid, sagafault } = asCloudEvent(document) as Partial<Envelope>;
+  const envelope = asCloudEvent(document) as Envelope;
+  const { sagaid, sagafault } = envelope as Partial<Envelope>;
   if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
   if (sagafault !== undefined && !isKey(sagafault)) wrong(`The attribute sagafault ${KEY_RULE}`);
-  return document as Envelope;
+  return envelope;
 }
 
 /** Reads the value of an event. Throws an UnreadableMessageError that says what is wrong with it. */
@@ -189,9 +191,12 @@ export function asCloudEvent(document: object): CloudEvent<unknown> {
   if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');
   if (!isKey(type)) wrong(`The attribute type ${KEY_RULE}`);
   if (typeof source !== 'string' || source === '') wrong('The attribute source must name the sender.');
+  // Of what others make up, such as a business key, capitals are let in.
   if (subject !== undefined && !isKey(subject)) wrong(`The attribute subject ${KEY_RULE}`);
   if (traceparent !== undefined && !isKey(traceparent)) wrong(`The attribute traceparent ${KEY_RULE}`);
-  return document as CloudEvent<unknown>;
+  const event = document as CloudEvent<unknown>;
+  const key = subject === undefined ? subject : canonicalId(subject);
+  return key === subject ? event : { ...event, subject: key };
 }
 
 function wrong(detail: string): never {

@@ -6,6 +6,7 @@ export {
   parseAcknowledgement,
   type Acknowledgement,
 } from './acknowledgement';
+export { commandDigest, tombstoneDigest } from './command-digest';
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
 export {
   asEnvelope,
@@ -65,7 +66,8 @@ export {
   sagaStarted,
 } from './lifecycle';
 export type { Exact } from './exact';
-export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
+export { IsId, MayBeId } from './is-id';
+export { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';

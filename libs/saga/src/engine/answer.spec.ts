@@ -17,7 +17,7 @@ import type { AnswerEvent } from './event';
 const objection = { reason: 'odd' };
 
 /** An answer that the contract of the command does not allow. */
-function answerOddly(saga: SagaTest, contract: CommandContract, kind: 'refused' | 'broken'): SagaTest {
+function answerOddly(saga: SagaTest, contract: CommandContract, kind: 'refused' | 'broken' | 'unknown'): SagaTest {
   const { commandId, step, direction, command } = saga.awaited(contract);
   const answer: AnswerEvent = { kind, commandId, step, direction, from: command.service, objection };
   saga.deliver(answer);
@@ -100,6 +100,33 @@ describe('a compensatable step', () => {
   it('is compensated when its answer violates the contract, because it may have taken effect (rule 4)', () => {
     const saga = answerOddly(atFirstStage().reply(authorizePayment, authorized), reserveStock, 'broken');
     saga.expectStep('stock', 'UNDOING');
+  });
+});
+
+describe('an outcome that nobody can tell', () => {
+  it('has a compensatable step taken back, with the reason as the cause (rule 4)', () => {
+    const saga = answerOddly(atFirstStage().reply(authorizePayment, authorized), reserveStock, 'unknown');
+    saga.expectStep('stock', 'UNDOING');
+    expect(saga.state.cause).toEqual({ kind: 'no-answer', step: 'stock', reason: 'no-answer', detail: 'odd' });
+  });
+
+  it('pauses the saga at its pivot, for a person to resolve', () => {
+    const saga = answerOddly(atPivot(), capturePayment, 'unknown').expectStatus('PAUSED');
+    expect(saga.state.pause).toMatchObject({ reason: 'outcome-unknown', step: 'capture' });
+    saga.resolve('capture', 'failure').expectStep('capture', 'FAILED').expectStatus('COMPENSATING');
+  });
+
+  it.each([
+    ['a retriable step', atRetriable, confirmOrder],
+    ['a compensation', atCompensation, releaseStock],
+  ])('pauses the saga at %s, and is attempted under a new id when it is resumed', (_what, begin, contract) => {
+    const saga = begin();
+    const { commandId } = saga.awaited(contract);
+    answerOddly(saga, contract, 'unknown').expectStatus('PAUSED');
+    expect(saga.state.pause?.reason).toBe('outcome-unknown');
+    const attempt = saga.resume().awaited(contract);
+    expect(attempt).toMatchObject({ attempt: 2, again: false });
+    expect(attempt.commandId).not.toBe(commandId);
   });
 });
 

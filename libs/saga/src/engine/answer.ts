@@ -22,6 +22,7 @@ export function answerNo(
   changeStep(draft, step, { objection });
   if (kind === 'failed') fail(draft, step, objection);
   else if (kind === 'refused') beRefused(draft, step);
+  else if (kind === 'unknown') stayUnknown(draft, step, objection);
   else goUnanswered(draft, step, 'broken-contract');
 }
 
@@ -77,6 +78,19 @@ function waitForNextAttempt(draft: Draft, step: StepDefinition): void {
   const { backoff } = invocationOf(step, direction);
   const wakeAt = draft.now + delayAfter(backoff, attempt, `${draft.state.id}/${step.name}/${direction}`);
   changeStep(draft, step, { exchange: { ...exchange, waitsFor: 'next-attempt', wakeAt } });
+}
+
+/**
+ * Nobody knows what took effect under this id, not even its participant. What must succeed is not attempted again by itself:
+ * a person looks first, and by resuming asks for a new attempt, under an id that stands for nothing else.
+ */
+function stayUnknown(draft: Draft, step: StepDefinition, { reason, detail }: Objection): void {
+  const { direction } = exchangeOf(draft, step);
+  const why = detail === undefined ? reason : `${reason}: ${detail}`;
+  if (direction === 'action' && step.kind === 'compensatable') return giveUp(draft, step, 'UNKNOWN', why);
+  if (mustSucceed(step, direction)) waitForNextAttempt(draft, step);
+  const { command } = invocationOf(step, direction);
+  pause(draft, 'outcome-unknown', `What became of ${command.name} is not known: ${why}`, step);
 }
 
 /** The effect may be there. What can be compensated is; a pivot or a retriable is never guessed. */

@@ -84,9 +84,16 @@ export function isDoomed({ state }: Draft): boolean {
 }
 
 /** Ends an action that did not succeed. The first one is the cause for which the saga is taken back. */
-export function giveUp(draft: Draft, step: StepDefinition, status: 'REFUSED' | 'FAILED' | 'UNKNOWN'): void {
+export function giveUp(
+  draft: Draft,
+  step: StepDefinition,
+  status: 'REFUSED' | 'FAILED' | 'UNKNOWN',
+  whyUnknown?: string,
+): void {
   changeStep(draft, step, { status, exchange: undefined, awaitsUntil: undefined });
-  if (!isDoomed(draft)) change(draft, { cause: causeOf(step, status, stepState(draft, step).objection) });
+  if (isDoomed(draft)) return;
+  const cause = causeOf(step, status, stepState(draft, step).objection);
+  change(draft, { cause: whyUnknown === undefined ? cause : { ...cause, detail: whyUnknown } });
 }
 
 function causeOf(

@@ -8,7 +8,7 @@ import type { Exchange } from './state';
 export function attempt(draft: Draft, step: StepDefinition, direction: Direction, attemptNumber: number): void {
   const n = draft.state.commands + 1;
   change(draft, { commands: n });
-  send(draft, step, direction, commandId(draft.state.id, n, draft.now), attemptNumber, 1);
+  send(draft, step, direction, commandId(draft.state, n, draft.now), attemptNumber, 1);
 }
 
 /** Sends a step's command under a new id after an attempt that failed; in a doomed stage none is owed. */

@@ -54,6 +54,7 @@ export type PauseReason =
   | 'unfinished'
   | 'action-forgotten'
   | 'broken-contract'
+  | 'outcome-unknown'
   | 'invalid-payload'
   | 'invalid-input'
   | 'invalid-definition'
@@ -86,6 +87,8 @@ export interface SagaState {
   /** Faults that were asked for this saga, handed on with its commands. */
   readonly fault?: string | undefined;
   readonly status: SagaStatus;
+  /** What its command ids are made of ({@link commandId}); shown to nobody. Missing in sagas of older releases. */
+  readonly secret?: string | undefined;
   readonly input: unknown;
   /** The stage that runs or, while compensating, is undone. */
   readonly stage: number;

@@ -11,6 +11,7 @@ import {
   Patch,
   Post,
   Query,
+  type PipeTransform,
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -22,6 +23,7 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
+import { canonicalId } from '../contract';
 import { milliseconds, type Duration } from '../definition';
 import { FaultConsole, type FaultFeed } from './fault-console';
 import type { FaultRule } from './fault-rule';
@@ -30,7 +32,14 @@ import { CatalogView, catalogView, FaultList, FaultView, faultView, HitList } fr
 import { validFault } from './invalid-fault';
 import type { ArmedRule } from './rule-store';
 
-const faultId = new ParseUUIDPipe();
+const uuid = new ParseUUIDPipe();
+/** Reads an id from the path, in whatever case it is written. */
+const faultId: PipeTransform<string, Promise<string>> = {
+  transform: async (value, metadata) => {
+    await uuid.transform(value, metadata);
+    return canonicalId(value);
+  },
+};
 
 @ApiTags('faults')
 @Controller('v1/faults')

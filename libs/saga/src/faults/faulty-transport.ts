@@ -6,6 +6,7 @@ import {
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
+  type Place,
   type SubscribeOptions,
   type Subscription,
   type Transport,
@@ -47,6 +48,10 @@ export class FaultyTransport implements Transport {
       await options.handle(received);
     };
     return this.transport.subscribe({ ...options, handle });
+  }
+
+  messageAt(place: Place): Promise<IncomingMessage | undefined> {
+    return this.transport.messageAt(place);
   }
 
   close(): Promise<void> {

@@ -55,11 +55,16 @@ function letterOf(
   };
 }
 
-/** The message's headers as text, or none of them when they take more room. */
-function parkedHeaders(headers: Headers = {}, room: number): { headers: string; complete: boolean } {
-  const parked = Object.entries(headers).flatMap(([name, values]) =>
+/** The message's headers as a dead letter keeps them. */
+export function headersToPark(headers: Headers = {}): ParkedHeader[] {
+  return Object.entries(headers).flatMap(([name, values]) =>
     [values].flat().flatMap((value) => parkedHeader(name, value)),
   );
+}
+
+/** The message's headers as text, or none of them when they take more room. */
+function parkedHeaders(headers: Headers = {}, room: number): { headers: string; complete: boolean } {
+  const parked = headersToPark(headers);
   const text = parked.length === 0 ? '' : JSON.stringify(parked);
   const fits = text.length <= room && Buffer.byteLength(text) <= room;
   return { headers: fits ? text : '', complete: fits && !(HEADERS_LEFT_OUT in headers) };

@@ -1,12 +1,12 @@
 export { Acknowledged } from './acknowledged';
-export { float8Array, intArray, textArray, uuidArray } from './array-column';
+export { byteaArray, float8Array, intArray, textArray, uuidArray } from './array-column';
 export { barrier } from './barrier';
 export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';
 export { connectionConfig, type ConnectionSettings } from './connection-settings';
 export { isDatabaseAway, isDatabaseOutage, isSessionTimeout, isTransactionConflict, sqlStateOf } from './database-away';
 export { checkDatabase, explainRefusal, type NeededTables } from './database-check';
-export { deadLetter, parkedLine, printable, type ParkedHeader } from './dead-letter';
+export { deadLetter, headersToPark, parkedLine, printable, type ParkedHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
 export {
@@ -43,4 +43,12 @@ export { BEGIN, inTransaction } from './transaction';
 export { untilDatabaseAnswers } from './until-database-answers';
 export { keepUnacknowledged, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from './unacknowledged';
 export { withTimeout } from './with-timeout';
-export type { Headers, IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from './transport';
+export type {
+  Headers,
+  IncomingMessage,
+  OutgoingMessage,
+  Place,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+} from './transport';

@@ -18,10 +18,14 @@ export interface OutgoingMessage {
   readonly refused?: ((why: string) => Promise<void>) | undefined;
 }
 
-export interface IncomingMessage {
+/** Where a message is. */
+export interface Place {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
+}
+
+export interface IncomingMessage extends Place {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: Headers | undefined;
@@ -74,5 +78,7 @@ export interface Transport {
    */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** The message at this place; undefined where there is none (any more). Rejects when the broker does not say, or may not. */
+  messageAt(place: Place): Promise<IncomingMessage | undefined>;
   close(): Promise<void>;
 }

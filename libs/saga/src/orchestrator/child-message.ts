@@ -46,7 +46,7 @@ export function toChild(state: SagaState, send: SendCommand, child: SagaDefiniti
 export function toParent(state: SagaState, answer: ParentAnswer, revision: number, now: number): OutgoingCommand {
   const { to, direction, outcome, objection = null } = answer;
   // No command of this saga has this number in this millisecond.
-  const id = commandId(state.id, state.commands + revision, now);
+  const id = commandId(state, state.commands + revision, now);
   const message: Reply = {
     ...eventOf(state, replyType(direction === 'action' ? START_SAGA : UNDO_SAGA), now),
     ...(objection ? { dataschema: OBJECTION_SCHEMA } : {}),

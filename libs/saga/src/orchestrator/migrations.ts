@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE, type NeededTables } from '../messaging';
-import { CreateDeadLetters1764000000003 } from './dead-letters/create-dead-letters';
+import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from './dead-letters/create-dead-letters';
 import { CreateOperatorActions1764000000002 } from './create-operator-actions';
 
 /** The tables of the orchestrator. `wake_at` has no index, so that a hop's update stays within its page (HOT). */
@@ -113,4 +113,5 @@ export const orchestratorMigrations = [
   CreateDeadLetters1764000000003,
   CreateLifecycleOutbox1764000000020,
   ListByDefinitionAndStatus1764000000020,
+  OverrideDoubts1764000000061,
 ];

@@ -61,8 +61,13 @@ function eventOf(
       return { kind: 'refused', ...answer, objection: objectionOf(data) };
     case 'failure':
       return { kind: 'failed', ...answer, objection: objectionOf(data) };
+    case 'unknown':
+      return { kind: 'unknown', ...answer, objection: objectionOf(data) };
     default:
-      throw new UnreadableMessageError('no-reply', 'The attribute outcome must be success, refusal or failure.');
+      throw new UnreadableMessageError(
+        'no-reply',
+        'The attribute outcome must be success, refusal, failure or unknown.',
+      );
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  commandDigest,
   commandProblem,
   isKey,
   isMessageId,
@@ -19,6 +20,8 @@ import type { IncomingMessage } from '../messaging';
 export interface Delivery {
   readonly message: IncomingMessage;
   readonly command: Command;
+  /** Of the command as it came: what a contract makes of its data may differ between releases. */
+  readonly digest: Buffer;
   readonly contract: CommandContract;
 }
 
@@ -27,6 +30,7 @@ export interface Undeliverable {
   readonly message: IncomingMessage;
   readonly objection: Objection;
   readonly command?: Command | undefined;
+  readonly digest?: Buffer | undefined;
 }
 
 /** Reads a message as a command for one of these contracts, by type. */
@@ -40,7 +44,7 @@ export function read(
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
     const objection = { reason: error.reason, detail: error.message };
-    return { message, objection, command: answerable(readLoosely(message.value), service) };
+    return undeliverable(message, objection, readLoosely(message.value), service);
   }
 }
 
@@ -50,11 +54,8 @@ function deliver(
   service: string,
   contracts: ReadonlyMap<string, CommandContract>,
 ): Delivery | Undeliverable {
-  const object = (reason: string, detail: string): Undeliverable => ({
-    message,
-    objection: { reason, detail },
-    command: answerable(command, service),
-  });
+  const object = (reason: string, detail: string): Undeliverable =>
+    undeliverable(message, { reason, detail }, command, service);
   const problem = commandProblem(command);
   if (problem) return object('no-command', problem);
   const replyto = replyTopic(service);
@@ -64,8 +65,20 @@ function deliver(
   const data = withoutNulls(contract.payload, command.data);
   const misfit = problemOf(contract.payload, data);
   return misfit === undefined
-    ? { message, command: { ...command, data }, contract }
+    ? { message, command: { ...command, data }, digest: commandDigest(command), contract }
     : object('invalid-payload', misfit);
+}
+
+function undeliverable(
+  message: IncomingMessage,
+  objection: Objection,
+  document: object,
+  service: string,
+): Undeliverable {
+  const command = answerable(document, service);
+  if (command === undefined) return { message, objection, command };
+  const { undoes, data } = document as Partial<Command>;
+  return { message, objection, command, digest: commandDigest({ ...command, undoes, data }) };
 }
 
 /**

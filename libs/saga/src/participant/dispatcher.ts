@@ -15,26 +15,37 @@ import {
 import { decide } from './decide';
 import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
-import { readInbox, store, type InboxRow } from './inbox';
+import { answeredRow, readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
-import { failWith, type Answer } from './reply';
+import { failWith, unknownTo, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
 import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 const ROUNDS = 10;
 
+/** A command that is not the one that the inbox has under its id. */
+type Mistaken = Undeliverable & Required<Pick<Undeliverable, 'command'>>;
+
 interface Results {
   readonly answers: Answer[];
   readonly lost: Delivery[];
 }
 
-interface Decided {
+/** Commands that are neither handled nor answered from the inbox. */
+interface Unhandled {
+  readonly forgotten: Undeliverable[];
+  readonly mistaken: Mistaken[];
+}
+
+interface Decided extends Unhandled {
   readonly jobs: Job[];
   readonly stored: Answer[];
-  readonly forgotten: Undeliverable[];
 }
+
+/** A command that was not done, and why. */
+type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'objection'>;
 
 /**
  * Takes a batch of commands from the transport to their answers: known ones are answered from the inbox, the others run,
@@ -68,12 +79,14 @@ export class Dispatcher {
       if (isDelivery(each)) deliveries.push(each);
       else undeliverable.push(each);
     }
-    const { answers, forgotten } = await this.handle(deliveries);
+    const { answers, forgotten, mistaken } = await this.handle(deliveries);
     undeliverable.push(...forgotten);
     const failed = failedForGood(deliveries, answers);
     if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
+    answers.push(...mistaken.map(({ command, objection }) => unknownTo(command, this.service, objection)));
     const outgoing = answers.map(({ topic, key, reply }) => envelopeMessage(topic, key, reply));
-    await this.transport.publish([...undeliverable, ...failed].map((each) => this.park(each)).concat(outgoing));
+    const parked = [...undeliverable, ...failed, ...mistaken].map((each) => this.park(each));
+    await this.transport.publish([...parked, ...outgoing]);
   }
 
   private read(message: IncomingMessage): Delivery | Undeliverable {
@@ -85,30 +98,30 @@ export class Dispatcher {
     return { message, objection: { reason: 'not-remembered', detail } };
   }
 
-  private remembers(id: string): boolean {
-    return isRemembered(id, Date.now(), this.retention);
-  }
+  private readonly remembers = (id: string): boolean => isRemembered(id, Date.now(), this.retention);
 
-  private async handle(deliveries: readonly Delivery[]): Promise<Pick<Decided, 'forgotten'> & { answers: Answer[] }> {
+  private async handle(deliveries: readonly Delivery[]): Promise<Unhandled & { answers: Answer[] }> {
     const answers: Answer[] = [];
     const forgotten: Undeliverable[] = [];
+    const mistaken: Mistaken[] = [];
     let repeated = false;
     let ask = false;
     for (let left = deliveries, round = 0; left.length > 0; round += 1) {
       if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
       const { now, later } = firstOfEachSaga(left);
-      const { jobs, stored, forgotten: unknown } = await this.decideAll(now, ask);
+      const { jobs, stored, ...decided } = await this.decideAll(now, ask);
+      forgotten.push(...decided.forgotten);
+      mistaken.push(...decided.mistaken);
       const results = await this.runAll(jobs, ask);
       repeated ||= stored.length > 0;
       answers.push(...stored, ...results.answers);
-      forgotten.push(...unknown);
       if (results.lost.length < now.length) round = -1;
       left = [...results.lost, ...later];
       ask = true;
     }
     // Whoever kept the answers may not have waited for the disk yet.
     if (repeated) await barrier(this.sql);
-    return { answers, forgotten };
+    return { answers, forgotten, mistaken };
   }
 
   private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<Decided> {
@@ -121,18 +134,19 @@ export class Dispatcher {
     const jobs: Job[] = [];
     const stored: Answer[] = [];
     const forgotten: Undeliverable[] = [];
-    const remembers = (id: string): boolean => this.remembers(id);
+    const mistaken: Mistaken[] = [];
     for (const delivery of deliveries) {
-      const { command } = delivery;
-      const undone = command.undoes ? rows.get(command.undoes) : undefined;
-      const decision = decide(command, rows.get(command.id), undone, remembers);
+      const { message, command, digest } = delivery;
+      const undone = command.undoes === undefined ? undefined : rows.get(command.undoes);
+      const decision = decide({ ...command, digest }, rows.get(command.id), undone, this.remembers);
       if (decision.kind === 'forgotten') forgotten.push(forgottenAction(delivery, decision.undoes));
       else if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
       else if (decision.kind === 'drop')
         this.log.log(`${command.type} ${command.id} came after its compensation; dropped`);
+      else if (decision.kind === 'mistaken') mistaken.push({ message, command, objection: decision.objection });
       else jobs.push({ delivery, handler: this.handlerOf(command), decision });
     }
-    return { jobs, stored, forgotten };
+    return { jobs, stored, forgotten, mistaken };
   }
 
   private async runAll(jobs: readonly Job[], wait: boolean): Promise<Results> {
@@ -161,11 +175,10 @@ export class Dispatcher {
       else lost.push(delivery);
     }
     if (failed.length === 0) return { answers, lost };
-    const failures = await this.failures(failed.map(({ delivery, objection }) => [delivery.command, objection]));
-    const kept = await store(this.sql, failures);
-    for (const [index, { delivery, objection }] of failed.entries()) {
-      const failure = failures[index] as Answer;
-      if (!kept.has(failure.id)) lost.push(delivery);
+    const kept = await this.keepAll(failed.map(({ delivery, objection }) => ({ ...delivery, objection })));
+    for (const { delivery, objection } of failed) {
+      const failure = kept.get(delivery.command.id);
+      if (failure === undefined) lost.push(delivery);
       else {
         answers.push(failure);
         this.log.warn(failureLine(delivery, objection));
@@ -179,30 +192,39 @@ export class Dispatcher {
    * an instance of another version, that knows this command, must not answer otherwise.
    */
   private async keepUndeliverable(undeliverable: readonly Undeliverable[]): Promise<Answer[]> {
-    const commands = undeliverable.flatMap(({ command }) => command ?? []);
-    if (commands.length === 0) return [];
-    const failed = undeliverable.flatMap(({ command, objection }) => (command ? [[command, objection] as const] : []));
-    await store(this.sql, await this.failures(failed));
+    const answerable = undeliverable.filter(isAnswerable);
+    if (answerable.length === 0) return [];
+    await this.keepAll(answerable);
     const rows = await readInbox(
       this.sql,
-      commands.map(({ id }) => id),
+      answerable.map(({ command }) => command.id),
     );
     await barrier(this.sql);
-    return commands.flatMap((command) => {
-      const reply = rows.get(command.id)?.reply ?? undefined;
-      return reply === undefined ? [] : storedAnswer(command, reply);
+    return answerable.flatMap(({ command, digest }) => {
+      const decision = decide({ ...command, digest }, rows.get(command.id), undefined, this.remembers);
+      if (decision.kind === 'answer') return storedAnswer(command, decision.reply);
+      return decision.kind === 'mistaken' ? unknownTo(command, this.service, decision.objection) : [];
     });
   }
 
-  /** That nothing happened is said only where no attempt of the step has had a third party act. */
-  private async failures(failed: readonly (readonly [Command, Objection])[]): Promise<Answer[]> {
+  /**
+   * Keeps failures where nobody else has answered or buried the command, and returns those by their ids. That nothing happened
+   * is said only where no attempt of the step has had a third party act.
+   */
+  private async keepAll(failed: readonly Failed[]): Promise<Map<string, Answer>> {
     const isUnfinished = await readCalled(
       this.sql,
-      failed.map(([command]) => command),
+      failed.map(({ command }) => command),
     );
-    return failed.map(([command, objection]) =>
-      failWith(command, this.service, { ...objection, ...(isUnfinished(command) ? { unfinished: true } : {}) }),
+    const failures = failed.map(({ command, digest, objection }) => {
+      const unfinished = isUnfinished(command) ? { unfinished: true } : {};
+      return { digest, failure: failWith(command, this.service, { ...objection, ...unfinished }) };
+    });
+    const kept = await store(
+      this.sql,
+      failures.map(({ digest, failure }) => answeredRow(failure, digest)),
     );
+    return new Map(failures.flatMap(({ failure }) => (kept.has(failure.id) ? [[failure.id, failure] as const] : [])));
   }
 
   private park({ message, objection }: Undeliverable): OutgoingMessage {
@@ -217,12 +239,17 @@ export class Dispatcher {
   }
 }
 
+/** True for a broken command of which enough can be read to answer it. */
+function isAnswerable(each: Undeliverable): each is Required<Undeliverable> {
+  return each.command !== undefined;
+}
+
 /** Nothing is taken back on a guess: the saga is told, and pauses. */
-function forgottenAction({ message, command }: Delivery, undoes: string): Undeliverable {
+function forgottenAction({ message, command, digest }: Delivery, undoes: string): Undeliverable {
   const detail =
     `${command.type} ${command.id} takes back ${undoes}, which is older than the inbox remembers: whether that took effect ` +
     'is not known.';
-  return { message, command, objection: { reason: ACTION_FORGOTTEN, detail } };
+  return { message, command, digest, objection: { reason: ACTION_FORGOTTEN, detail } };
 }
 
 function failureLine({ command, contract }: Delivery, { reason, detail }: Objection): string {
@@ -234,15 +261,15 @@ function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: strin
   return { id, outcome, reply, topic, key };
 }
 
-/** Commands of one saga run one after the other; a duplicate within a batch finds the answer of the first. */
+/** Commands of one saga, or of one id, run one after the other: the second within a batch finds the answer of the first. */
 function firstOfEachSaga(deliveries: readonly Delivery[]): { now: Delivery[]; later: Delivery[] } {
-  const sagas = new Set<string>();
+  const taken = new Set<string>();
   const now: Delivery[] = [];
   const later: Delivery[] = [];
   for (const delivery of deliveries) {
-    const { sagaid } = delivery.command;
-    (sagas.has(sagaid) ? later : now).push(delivery);
-    sagas.add(sagaid);
+    const { id, sagaid } = delivery.command;
+    (taken.has(sagaid) || taken.has(id) ? later : now).push(delivery);
+    taken.add(sagaid).add(id);
   }
   return { now, later };
 }

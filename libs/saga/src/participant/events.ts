@@ -1,6 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
+  canonicalId,
   validOf,
   eventTopic,
   InvalidDataError,
@@ -68,7 +69,7 @@ export class Events {
       type: event.type,
       source: sourceOf(this.service),
       time: new Date().toISOString(),
-      subject,
+      subject: canonicalId(subject),
       datacontenttype: 'application/json',
       dataschema: schemaUri(event.type),
       traceparent: contextOf(tx)?.message.traceparent,

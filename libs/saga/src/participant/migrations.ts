@@ -63,6 +63,17 @@ export class TrustInboxOutcomes1764000000031 implements MigrationInterface {
   }
 }
 
+/** What each command asked. Rows that are there have none, and are answered from as before. */
+export class DigestCommands1764000000060 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbox ADD COLUMN IF NOT EXISTS digest bytea');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbox DROP COLUMN digest');
+  }
+}
+
 /** What handlers have asked of third parties, until their step is settled. */
 export class CreateThirdPartyCalls1764500000032 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -103,5 +114,6 @@ export const participantMigrations = [
   CreateEventOutbox1763600000002,
   CreateUnacknowledged1764000000030,
   TrustInboxOutcomes1764000000031,
+  DigestCommands1764000000060,
   CreateThirdPartyCalls1764500000032,
 ];

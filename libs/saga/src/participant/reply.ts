@@ -54,6 +54,11 @@ export function failWith(command: Command, service: string, { reason, detail, un
   });
 }
 
+/** The answer to a command of which nobody can tell what became of it. */
+export function unknownTo(command: Command, service: string, { reason, detail = '' }: Objection): Answer {
+  return answer(command, service, 'unknown', { reason, detail: shorten(detail, 500) });
+}
+
 export function answer(command: Command, service: string, outcome: Outcome, data: unknown): Answer {
   const type = replyType(command.type);
   const reply: Reply = {

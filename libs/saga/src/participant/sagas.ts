@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import {
+  canonicalId,
   ORCHESTRATOR_COMMANDS,
   schemaUri,
   SIGNAL_SAGA,
@@ -49,7 +50,7 @@ export class Sagas {
     { fault }: StartOptions = {},
   ): Promise<string> {
     const valid = validOf(`The input of ${start.name}`, start.input, input);
-    const subject = start.subject(valid);
+    const subject = canonicalId(start.subject(valid));
     const data = { saga: start.name, input: valid };
     const sagafault = this.acceptFault(fault);
     const message: StartSaga = { ...this.event(START_SAGA), subject, sagafault, sagaid: newId(), data };
@@ -72,7 +73,7 @@ export class Sagas {
   ): Promise<void> {
     const valid = validOf(`The signal ${signal.name}`, signal.payload, payload);
     const data = { signal: signal.name, payload: valid };
-    const message: SignalSaga = { ...this.event(SIGNAL_SAGA), sagaid: sagaId, data };
+    const message: SignalSaga = { ...this.event(SIGNAL_SAGA), sagaid: canonicalId(sagaId), data };
     await this.send(tx, message);
   }
 

@@ -15,7 +15,7 @@ import { openContext } from './handler-context';
 import { invoke, type RegisteredHandler } from './handlers';
 import { Guard } from './guard';
 import { ConnectionLostError, KeptByOtherError, Lane, TransactionTimeoutError, type Handled } from './lane';
-import type { InboxRow } from './inbox';
+import { answeredRow, tombstone, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { answer, answerWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
@@ -196,7 +196,7 @@ export class Transactions {
     const calls = ThirdPartyCalls.open(tx, command, handler.transaction);
     if (decision.kind !== 'run' && !(await calls.hasCallOfAction())) {
       const nothing = answer(command, this.service, 'success', null);
-      return { result: { answer: nothing, afterCommit: [] }, rows: [nothing, ...tombstoneOf(job)] };
+      return { result: { answer: nothing, afterCommit: [] }, rows: rowsOf(job, nothing) };
     }
     const { afterCommit } = openContext(tx, command);
     const refusal = await this.faults?.strike('before-handler', faultTarget(command));
@@ -204,7 +204,7 @@ export class Transactions {
     const kept = answerWith(contract, command, this.service, result);
     await calls.settle();
     await this.faults?.strike('before-commit', faultTarget(command));
-    return { result: { answer: kept, afterCommit }, rows: [kept, ...tombstoneOf(job)] };
+    return { result: { answer: kept, afterCommit }, rows: rowsOf(job, kept) };
   }
 
   private async kept({ delivery }: Job, { answer: kept, afterCommit }: Done): Promise<JobResult> {
@@ -214,13 +214,15 @@ export class Transactions {
   }
 }
 
-function tombstoneOf({ decision }: Job): InboxRow[] {
-  return decision.kind === 'bury' ? [{ id: decision.undoes, outcome: 'tombstone', reply: null }] : [];
+/** What the job inserts with this answer. */
+function rowsOf({ delivery: { command, digest }, decision }: Job, kept: Answer): InboxRow[] {
+  const row = answeredRow(kept, digest);
+  return decision.kind === 'bury' ? [row, tombstone(decision.undoes, command)] : [row];
 }
 
 /** Of the rows that the job will insert. */
-function idsOf(job: Job): string[] {
-  return [job.delivery.command.id, ...tombstoneOf(job).map(({ id }) => id)];
+function idsOf({ delivery, decision }: Job): string[] {
+  return decision.kind === 'bury' ? [delivery.command.id, decision.undoes] : [delivery.command.id];
 }
 
 function objectionOf(error: unknown): Objection {

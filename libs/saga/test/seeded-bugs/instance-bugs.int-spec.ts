@@ -33,8 +33,8 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     bug: 'a conflict with the inbox row of another instance is ignored',
     change: {
       file: 'src/participant/inbox.ts',
-      from: 'text: `${INTO} VALUES ($1, $2, $3, $4)`',
-      to: 'text: `${INTO} VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`',
+      from: 'text: `${INTO} VALUES ($1, $2, $3, $4, $5)`',
+      to: 'text: `${INTO} VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`',
     },
     breaks: 'an effect happens once',
   },
@@ -78,6 +78,24 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
       to: "if (decision.kind !== 'run') {",
     },
     breaks: 'what a third party has done is taken back',
+  },
+  {
+    bug: 'another command is answered from the inbox',
+    change: {
+      file: 'src/participant/decide.ts',
+      from: 'const same = digest === null ||',
+      to: 'const same = digest !== null ||',
+    },
+    breaks: 'another command gets no stored answer',
+  },
+  {
+    bug: 'the digest of a command leaves its data out',
+    change: {
+      file: 'src/contract/command-digest.ts',
+      from: 'return digestOf([type, sagaid, sagastep, sagadirection, undoes ?? null, data]);',
+      to: 'return digestOf([type, sagastep, sagadirection, undoes ?? null, typeof data]);',
+    },
+    breaks: 'another command gets no stored answer',
   },
 ];
 

@@ -20,6 +20,7 @@ export async function brokenByTwo(databaseUrl: string): Promise<string[]> {
       ['nobody else begins what runs', await isBegunOnce(one, other)],
       ['what has its answer is not called again', await isAnsweredFromTheStore(one, other)],
       ['an effect happens once', await hasItsEffectOnce(one, other)],
+      ['another command gets no stored answer', await isToldApart(one, other)],
       ...(await afterACall(one, other)),
     ];
     return kept.flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
@@ -92,4 +93,14 @@ async function hasItsEffectOnce(one: ParticipantUnderTest, other: ParticipantUnd
   const command = aCommand(actTogether, { item: 'lamp', as: meets });
   await Promise.all([one.flush(command), other.flush(command)]);
   return (await one.effectsOf(command)).length === 1;
+}
+
+async function isToldApart(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
+  for (const act of [actAlone, actTogether]) {
+    const [planted, command] = [aCommand(act, { item: 'a cent' }), aCommand(act, { item: 'lamp' })];
+    await one.flush({ ...planted, id: command.id });
+    const [reply] = await other.flush(command);
+    if (reply?.outcome !== 'unknown') return false;
+  }
+  return true;
 }

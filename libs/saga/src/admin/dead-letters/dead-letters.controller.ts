@@ -22,7 +22,7 @@ import { ApiProblems } from '../problem.view';
 import { sagaId as letterId } from '../saga-id';
 import { validRequest } from '../valid-request';
 import { DeadLetterDetail, DeadLetterPage } from './dead-letter.view';
-import { DeadLettersQuery, filterOf } from './dead-letters.query';
+import { DeadLettersQuery, filterOf, RedriveRequest } from './dead-letters.query';
 import { letterDetailOf, letterSummaryOf } from './present-dead-letter';
 
 /** A route by which an operator decides on dead letters. */
@@ -65,14 +65,14 @@ export class DeadLettersController {
     400: 'The id, the reason or X-Operator is not valid',
     404: 'No dead letter has this id',
     409: 'It was discarded',
-    422: 'Sending it again cannot help; `detail` names why',
+    422: 'Sending it again cannot help, or nothing proves where it came from and there is no `override`; `detail` names why',
   })
   async redrive(
     @Param('id', letterId) id: string,
     @OperatorName() by: string,
-    @Body(validRequest) { reason }: OperatorRequest,
+    @Body(validRequest) { reason, override }: RedriveRequest,
   ): Promise<DeadLetterDetail> {
-    return letterDetailOf(letterIn(await this.redriver.redrive(id, { by, because: reason }), id));
+    return letterDetailOf(letterIn(await this.redriver.redrive(id, { by, because: reason }, override), id));
   }
 
   @OperatorDecision(':id/discard', 200, 'Leave the message as it is, for good')
@@ -106,6 +106,12 @@ function letterIn(outcome: Outcome, id: string): DeadLetter {
         message: `${decision?.by} has ${status} it: ${decision?.because}. That is for good.`,
       });
     }
+    case 'doubted':
+      throw new UnprocessableEntityException({
+        type: 'urn:palinode:problem:doubted',
+        title: 'Nothing proves where the message came from',
+        message: `${outcome.objection.detail} Discard it; or, when you know where it came from, send override, which says how you know.`,
+      });
     default:
       throw new UnprocessableEntityException({
         type: 'urn:palinode:problem:not-redrivable',

@@ -67,6 +67,12 @@ const at = (message: Partial<IncomingMessage>): IncomingMessage => ({
 
 /** Parks a message as a service does, and has it kept. */
 async function keep(message: IncomingMessage, reason = 'unknown-type', service = 'inventory'): Promise<void> {
+  transport.place(message);
+  await plant(message, reason, service);
+}
+
+/** Writes a dead letter about a message that need not have been anywhere, and has it kept. */
+async function plant(message: IncomingMessage, reason = 'unknown-type', service = 'inventory'): Promise<void> {
   await transport.flush(passedOn(deadLetter(message, { reason, detail: 'because' }, service)));
 }
 
@@ -373,6 +379,76 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       expect(refused.body.errors[0].field).toBe(field);
     }
     expect((await detail(id)).status).toBe('open');
+  });
+
+  describe('of a letter that somebody may have made up', () => {
+    const otherwise = (message: IncomingMessage, changes: Partial<IncomingMessage>): IncomingMessage => ({
+      ...message,
+      ...changes,
+    });
+
+    it.each<[string, string, (genuine: IncomingMessage) => IncomingMessage | undefined]>([
+      ['there is nothing at its place', 'There is no message in inventory.commands/0', () => undefined],
+      [
+        'the value at its place is another',
+        'is another',
+        (genuine) => otherwise(genuine, { value: Buffer.from('{}') }),
+      ],
+      ['the key at its place is another', 'is another', (genuine) => otherwise(genuine, { key: null })],
+      ['the headers at its place are others', 'is another', (genuine) => otherwise(genuine, { headers: {} })],
+    ])('is refused when %s, and says why', async (_what, why, there) => {
+      const before = transport.published.length;
+      const message = strange();
+      const found = there(message);
+      if (found) transport.place(found);
+      await plant(message);
+      const { id } = await onlyOne();
+      const refused = await post(`${id}/redrive`);
+      expect(refused.status).toBe(422);
+      expect(refused.body).toMatchObject({
+        type: 'urn:palinode:problem:doubted',
+        message: expect.stringContaining(why),
+      });
+      const { decided, passedOver } = (await post('redrive', { reason: 'all', where: {} })).body as BulkOutcome;
+      expect({ decided, passedOver }).toMatchObject({ decided: [], passedOver: [{ id }] });
+      expect((await detail(id)).status).toBe('open');
+      expect(sentTo('inventory.commands', before)).toEqual([]);
+    });
+
+    it('is sent when an operator says how they know, which is kept with what spoke against it', async () => {
+      const before = transport.published.length;
+      await plant(strange());
+      const { id } = await onlyOne();
+      const override = 'the log of payment shows it';
+      const { status, body } = await post(`${id}/redrive`, { reason: 'INC-7', override });
+      expect(status).toBe(202);
+      expect((body as DeadLetterDetail).decision).toMatchObject({
+        reason: 'INC-7',
+        override: { reason: override, doubt: expect.stringContaining('not-there: There is no message') },
+      });
+      await waitUntil('it is sent', () => sentTo('inventory.commands', before).length === 1);
+    });
+
+    it('notes no override where there is nothing to doubt', async () => {
+      await keep(strange());
+      const { id } = await onlyOne();
+      const { body } = await post(`${id}/redrive`, { reason: 'INC-7', override: 'just in case' });
+      expect((body as DeadLetterDetail).decision?.override).toBeUndefined();
+    });
+
+    it('is refused with the error when its place cannot be read', async () => {
+      await keep(strange());
+      const { id } = await onlyOne();
+      jest.spyOn(transport, 'messageAt').mockRejectedValueOnce(new Error('Not authorized to access topics'));
+      const refused = await post(`${id}/redrive`);
+      expect(refused.status).toBe(422);
+      expect((refused.body as { message: string }).message).toContain('Not authorized to access topics');
+    });
+
+    it('takes no override for many at once', async () => {
+      const refused = await post('redrive', { reason: 'all', where: {}, override: 'trust them' });
+      expect(refused.status).toBe(400);
+    });
   });
 
   it('answers 404 for an unknown id', async () => {

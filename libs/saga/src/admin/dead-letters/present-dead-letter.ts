@@ -33,6 +33,7 @@ export function letterSummaryOf(letter: Stored): DeadLetterSummary {
       operator: decision.by,
       reason: decision.because,
       at: new Date(decision.at).toISOString(),
+      override: decision.override && { reason: decision.override.because, doubt: decision.override.doubt },
     },
     sentAt: sentAt === undefined ? undefined : new Date(sentAt).toISOString(),
   };

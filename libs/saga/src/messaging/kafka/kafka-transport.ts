@@ -3,13 +3,14 @@ import { DEAD_LETTERS, SagaError, WiringError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
 import { patience } from '../patience';
-import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../transport';
+import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
 import { connectionTo } from './broker-addresses';
 import { isOfType } from './error-type';
 import { decodeFetchedBatches } from './fetched-batches';
 import { limitHeaders } from './header-limit';
 import { stopIdleTimer } from './idle-timer';
 import { kafkaLog } from './kafka-log';
+import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
 import { PartitionGrowth, PRODUCER_METADATA_MS } from './partition-growth';
@@ -161,6 +162,10 @@ export class KafkaTransport implements Transport {
       throw new TransportClosedError(`The transport is closed; ${options.group} cannot start.`);
     this.subscriptions.add(subscription);
     return subscription;
+  }
+
+  messageAt(place: Place): Promise<IncomingMessage | undefined> {
+    return messageAt(this.kafka, place);
   }
 
   async close(): Promise<void> {

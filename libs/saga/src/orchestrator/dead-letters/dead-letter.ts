@@ -21,6 +21,16 @@ export interface Decision {
   readonly by: string;
   readonly because: string;
   readonly at: number;
+  /** Set when it was redriven although nothing proved that the message was where the letter says. */
+  readonly override?: Override | undefined;
+}
+
+export type NewDecision = Omit<Decision, 'at'>;
+
+/** Why somebody trusted a message, and what spoke against it. */
+export interface Override {
+  readonly because: string;
+  readonly doubt: string;
 }
 
 /** A dead letter as a list shows it. */
