@@ -139,16 +139,19 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
 
   impostor: (world, fault) => {
     const saga = pick(world, [...world.orchestrator.sagas])?.state;
-    const awaited = new Set(Object.values(saga?.steps ?? {}).flatMap(({ exchange }) => exchange?.commandId ?? []));
-    const command = pick(
-      world,
-      world.published.map(commandIn).filter((each) => each && awaited.has(each.id)),
-    );
+    if (saga === undefined) return;
+    const awaited = new Set(Object.values(saga.steps).flatMap(({ exchange }) => exchange?.commandId ?? []));
+    const sent = world.published.flatMap((message) => commandIn(message) ?? []);
+    const known = sent.filter(({ id }) => awaited.has(id));
+    const kept = sent.filter((each) => each.sagaid === saga.id && !awaited.has(each.id) && isKept(world, each));
+    const command = pick(world, [...known, ...kept]);
     if (command === undefined) return;
-    const { id, replyto } = command;
-    const topic = commandTopic(replyto.slice(replyTopic('').length));
-    const value = Buffer.from(writeEnvelope({ ...command, sagaid: IMPOSTOR, data: renamed(command.data) }));
-    world.bus.giveBack([{ topic, partition: 0, offset: '0', key: Buffer.from(id), value }]);
+    const { id } = command;
+    const sagaid = awaited.has(id) ? IMPOSTOR : command.sagaid;
+    const value = Buffer.from(writeEnvelope({ ...command, sagaid, data: renamed(command.data) }));
+    world.bus.giveBack([
+      { topic: commandTopic(serviceOf(command)), partition: 0, offset: '0', key: Buffer.from(id), value },
+    ]);
     struck(world, fault, command.sagadirection);
   },
 
@@ -214,6 +217,14 @@ const IMPOSTOR = '019b76da-a800-7000-8000-0000000000ff';
 function commandIn({ topic, value }: IncomingMessage): Command | undefined {
   if (!topic.endsWith('.commands') || topic === ORCHESTRATOR_COMMANDS) return undefined;
   return JSON.parse(String(value)) as Command;
+}
+
+function serviceOf({ replyto }: Command): Service {
+  return replyto.slice(replyTopic('').length) as Service;
+}
+
+function isKept(world: Simulation, command: Command): boolean {
+  return world.services[serviceOf(command)].findDurable(command.id) !== undefined;
 }
 
 /** The same about something else. */

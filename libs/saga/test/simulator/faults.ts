@@ -42,7 +42,10 @@ export const FAULTS = [
   'deploy',
 ] as const;
 
-/** Somebody has another command, of another saga, handled under the id of one that is on its way. */
+/**
+ * Somebody sends another command under the id of a saga's own: of another saga while that one is awaited, and in the name of the
+ * same saga once it has been answered.
+ */
 export type Impostor = 'impostor';
 
 /** What operators do who looked into a saga. */
