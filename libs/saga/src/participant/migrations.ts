@@ -94,7 +94,6 @@ export const PARTICIPANT_TABLES: NeededTables = {
     event_outbox: 'SELECT, INSERT, DELETE',
     unacknowledged: 'SELECT, INSERT, UPDATE, DELETE',
     third_party_call: 'SELECT, INSERT, UPDATE, DELETE',
-    third_party_call: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };
 
