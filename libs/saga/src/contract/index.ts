@@ -64,6 +64,7 @@ export {
   sagaResumed,
   sagaStarted,
 } from './lifecycle';
+export type { Exact } from './exact';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';

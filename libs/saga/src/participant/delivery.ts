@@ -79,7 +79,7 @@ function answerable(document: object, service: string): Command | undefined {
   return {
     specversion: '1.0',
     id,
-    type: isKey(type) ? type : `${service}.unreadable`,
+    type: isKey(type) ? type : `${service}.unreadable.v1`,
     source: '',
     time: '',
     subject: isKey(subject) ? subject : undefined,
