@@ -170,7 +170,8 @@ describe('the orchestrator across deployments of definition versions', () => {
     expect([sent(old), sent(young)]).toEqual([COMMANDS_1, COMMANDS_2]);
   });
 
-  it('begins sagas with the newest version when they arrived before any definition', async () => {
+  it('begins sagas with the newest version when they arrived at an instance without any definition', async () => {
+    await deploy(version1);
     await deploy();
     const early = aStart(placeOrder.name, { orderId: uuidV7() });
     await participants.ask(early);

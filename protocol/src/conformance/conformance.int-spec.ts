@@ -26,6 +26,7 @@ async function verdictsOn(defect: Defect | undefined, deadlineMs: number): Promi
       brokers: [broker.address],
       participant: 'locker.commands',
       document: lockerDocument,
+      orchestrators: ['orchestrator', 'shop'],
       observe: async ({ lockerId }) => participant.effects.get(String(lockerId)) ?? 0,
       deadlineMs,
     });
@@ -65,6 +66,7 @@ const defects: readonly (readonly [Defect, complaint: RegExp])[] = [
   ['answers in any order', /reply \d+ is that of flood-\d+, not of flood-\d+/],
   ['is silent about unknown types', /no-such-command.* got 0 of 1 replies/],
   ['follows any reply topic', /the outcome is success, not failure/],
+  ['answers one orchestrator alone', /it was answered on orchestrator\.replies\.locker/],
   ['parks nothing', /not parked on saga.dead-letters/],
   ['parks without a reason', /the dead letter has no header reason/],
   ['stops at poison', /got 0 of 1 replies/],

@@ -1,6 +1,8 @@
+import { DEFAULT_ORCHESTRATOR } from '@palinode/saga/contract';
 import { Notes, type Check, type Play } from './check';
 import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';
+import { answersOrchestrator } from './checks/orchestrators';
 import { keepsOrder } from './checks/order';
 import { survivesPoison } from './checks/poison';
 import type { Values } from './example-payload';
@@ -20,6 +22,8 @@ export interface ConformanceOptions {
   readonly prepare?: () => Promise<Values>;
   /** Counts the effects there are for the values of a saga. */
   readonly observe?: (values: Values) => Promise<number>;
+  /** The names of the orchestrators that it serves. @default ['orchestrator'] */
+  readonly orchestrators?: readonly [string, ...string[]];
   /** How long an answer may take. @default 10000 */
   readonly deadlineMs?: number;
 }
@@ -39,14 +43,15 @@ export interface Verdict {
 /** Plays the orchestrator against a running participant, and tells which rules of docs/protocol.md it keeps. */
 export async function conformanceOf(options: ConformanceOptions): Promise<readonly Verdict[]> {
   const { brokers, participant, document, commands = {}, prepare, observe, deadlineMs = 10_000 } = options;
+  const { orchestrators = [DEFAULT_ORCHESTRATOR] } = options;
   const contract = new ParticipantContract(document, participant);
   const orchestrator = await PlayedOrchestrator.start(brokers, participant, deadlineMs);
   try {
     const saga = async (): Promise<PlayedSaga> =>
-      new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands);
+      new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands, orchestrators[0]);
     const effects = async (values: Values): Promise<number | undefined> => observe?.(values);
     const verdicts: Verdict[] = [];
-    for (const check of checksFor(contract)) {
+    for (const check of checksFor(contract, orchestrators)) {
       verdicts.push(await judge(check, { contract, orchestrator, saga, effects }));
       if (isSilent(verdicts)) break;
     }
@@ -56,7 +61,7 @@ export async function conformanceOf(options: ConformanceOptions): Promise<readon
   }
 }
 
-function checksFor(contract: ParticipantContract): readonly Check[] {
+function checksFor(contract: ParticipantContract, orchestrators: readonly string[]): readonly Check[] {
   const types = [...contract.commands.keys()];
   const pairs = contract.pairs();
   const harmless = pairs[0]?.compensation ?? types[0];
@@ -65,6 +70,7 @@ function checksFor(contract: ParticipantContract): readonly Check[] {
     ...types.flatMap(answersTo),
     ...pairs.flatMap(({ action, compensation }) => takesBack(action, compensation)),
     keepsOrder(harmless),
+    ...orchestrators.map((name) => answersOrchestrator(name, contract.service, harmless)),
     // Last, since a participant that poison stops answers nothing any more.
     ...survivesPoison(contract.service, harmless),
   ];

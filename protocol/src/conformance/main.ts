@@ -26,6 +26,7 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     asyncapi = pathOf(SHOP.file),
     commands,
     observe,
+    orchestrators,
     deadline,
   } = commandLine(
     'npm run conformance --',
@@ -42,6 +43,7 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
       '--observe <url>',
       'answers how many effects there are, as a number, a list, {"count": …} or {"items": […]}; {orderId} in it stands for the value of the field orderId',
     )
+    .option('--orchestrators <names>', 'those that it serves, with commas between; else orchestrator')
     .option('--deadline <seconds>', 'how long an answer may take', numberFrom(0.001), 10)
     .parse()
     .opts();
@@ -50,6 +52,7 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     brokers: (brokers ?? process.env['KAFKA_BROKERS'] ?? runningBrokers()).split(','),
     document: read(asyncapi),
     ...(commands === undefined ? {} : { commands: read(commands) as NonNullable<ConformanceOptions['commands']> }),
+    ...(orchestrators === undefined ? {} : { orchestrators: orchestrators.split(',') as [string, ...string[]] }),
     observe,
     deadlineMs: deadline * 1000,
   };

@@ -34,11 +34,19 @@ export type Defect =
   | 'answers in any order'
   | 'is silent about unknown types'
   | 'follows any reply topic'
+  | 'answers one orchestrator alone'
   | 'parks nothing'
   | 'parks without a reason'
   | 'stops at poison';
 
-const TOPICS = { commands: 'locker.commands', replies: 'orchestrator.replies.locker', deadLetters: DEAD_LETTERS };
+const TOPICS = {
+  commands: 'locker.commands',
+  replies: 'orchestrator.replies.locker',
+  repliesToShop: 'shop.replies.locker',
+  deadLetters: DEAD_LETTERS,
+};
+/** Where it may answer. */
+const REPLIES = [TOPICS.replies, TOPICS.repliesToShop];
 
 interface Outgoing {
   readonly topic: string;
@@ -125,7 +133,7 @@ export class SmallParticipant {
   }
 
   private objectionTo({ type, replyto, data }: Command): string | undefined {
-    if (replyto !== TOPICS.replies && !this.is('follows any reply topic')) return 'foreign-reply-topic';
+    if (!REPLIES.includes(replyto) && !this.is('follows any reply topic')) return 'foreign-reply-topic';
     if (!/^locker\.(hand-key|take-key-back)\.v1$/.test(type)) return 'unknown-type';
     if (typeof data !== 'object' || data === null || !('lockerId' in data)) return 'invalid-payload';
     return this.is('refuses unknown fields') && Object.keys(data).length > 1 ? 'invalid-payload' : undefined;
@@ -178,7 +186,9 @@ export class SmallParticipant {
     };
     const headers: Record<string, string> = this.is('sends no content type') ? {} : { 'content-type': CONTENT_TYPE };
     const key = this.is('keys replies by command') ? id : sagaid;
-    return { topic: TOPICS.replies, key, value: JSON.stringify(envelope), headers };
+    const own = REPLIES.includes(command.replyto) && !this.is('answers one orchestrator alone');
+    const topic = own ? command.replyto : TOPICS.replies;
+    return { topic, key, value: JSON.stringify(envelope), headers };
   }
 
   private park({ key, value, offset }: KafkaMessage, reason: string): Outgoing[] {

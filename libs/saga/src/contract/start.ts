@@ -6,12 +6,14 @@ export interface SagaStart<Input extends object = object> {
   readonly input: Class<Input>;
   /** The business key by which people look for the saga, such as an order id; `subject` of all its messages. */
   readonly subject: (input: Input) => string;
+  /** The name of the orchestrator that runs it. @default 'orchestrator' */
+  readonly orchestrator?: string | undefined;
 }
 
 /** Declares how a saga is started; spread it into `defineSaga`, so that both sides agree. */
 export function defineStart<Input extends object>(
   name: string,
-  { input, subject }: Omit<SagaStart<Input>, 'name'>,
+  { input, subject, orchestrator }: Omit<SagaStart<Input>, 'name'>,
 ): SagaStart<Input> {
-  return Object.freeze({ name, input, subject });
+  return Object.freeze({ name, input, subject, ...(orchestrator === undefined ? {} : { orchestrator }) });
 }

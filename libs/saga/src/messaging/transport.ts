@@ -64,6 +64,8 @@ export interface Subscription {
 export interface Transport {
   /** Creates the topics that are missing. */
   ensureTopics(topics: readonly string[]): Promise<void>;
+  /** The topics that there are, those of others included. */
+  listTopics(): Promise<readonly string[]>;
   /**
    * Resolves when the broker has acknowledged all of them, or what is smaller instead of them. What a topic will never take
    * is parked, and keeps no other message. Tries again for as long as the broker is away; rejects only when the transport

@@ -5,20 +5,22 @@ import { aCommand, incoming } from '../../test/messages';
 import { anOrder, reserveStock } from '../../test/sample-saga';
 import { isDelivery, read } from './delivery';
 import { failWith } from './reply';
+import { Served } from './served';
 
+const inventory = Served.of('inventory');
 const contracts = new Map<string, CommandContract>([[reserveStock.type, reserveStock]]);
 const order = (): ReturnType<typeof aCommand> => aCommand(reserveStock, anOrder(), { subject: 'o-1' });
 
 describe('a message to a participant', () => {
   it('is accepted when it is valid', () => {
     const command = order();
-    const delivery = read(incoming('inventory.commands', command), 'inventory', contracts);
+    const delivery = read(incoming('inventory.commands', command), inventory, contracts);
     expect(delivery).toMatchObject({ command, contract: reserveStock });
   });
 
   it('can be answered on the reply topic of its service as long as its step and direction are known', () => {
     const broken = { ...order(), type: 7, subject: {}, traceparent: '\0', replyto: 'elsewhere', data: null };
-    const each = read(incoming('inventory.commands', broken), 'inventory', contracts);
+    const each = read(incoming('inventory.commands', broken), inventory, contracts);
     expect(each).toMatchObject({
       objection: { reason: 'forbidden-text' },
       command: { id: broken.id, sagaid: broken.sagaid, replyto: 'orchestrator.replies.inventory', subject: undefined },
@@ -26,7 +28,7 @@ describe('a message to a participant', () => {
   });
 
   it.each(['id', 'sagaid', 'sagastep', 'sagadirection'])('cannot be answered without its %s', (name) => {
-    const each = read(incoming('inventory.commands', { ...order(), [name]: undefined }), 'inventory', contracts);
+    const each = read(incoming('inventory.commands', { ...order(), [name]: undefined }), inventory, contracts);
     expect(each).toMatchObject({ objection: expect.anything(), command: undefined });
   });
 
@@ -35,7 +37,7 @@ describe('a message to a participant', () => {
     let delivered = 0;
     fc.assert(
       fc.property(anyMessage('inventory.commands', order()), (message) => {
-        const each = read(message, 'inventory', contracts);
+        const each = read(message, inventory, contracts);
         if (isDelivery(each)) {
           delivered += 1;
           return;

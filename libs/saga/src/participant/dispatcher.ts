@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Command } from '../contract';
+import { readLoosely, type Command } from '../contract';
 import {
   barrier,
   deadLetter,
@@ -20,6 +20,7 @@ import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
 import { failWith, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
+import type { Served } from './served';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 const ROUNDS = 10;
@@ -39,7 +40,7 @@ export class Dispatcher {
   private readonly contracts;
 
   constructor(
-    private readonly service: string,
+    private readonly served: Served,
     dataSource: DataSource,
     private readonly transport: Transport,
     private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
@@ -47,7 +48,7 @@ export class Dispatcher {
     private readonly retention: RetentionOptions = {},
     faults?: Faults,
   ) {
-    this.transactions = new Transactions(dataSource, service, faults);
+    this.transactions = new Transactions(dataSource, served.service, faults);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
@@ -69,7 +70,7 @@ export class Dispatcher {
   }
 
   private read(message: IncomingMessage): Delivery | Undeliverable {
-    const each = read(message, this.service, this.contracts);
+    const each = read(message, this.served, this.contracts);
     const { command } = each;
     if (command === undefined || isRemembered(command.id, Date.now(), this.retention)) return each;
     // Whether it was handled before cannot be known, so it is neither handled nor answered.
@@ -154,7 +155,9 @@ export class Dispatcher {
     if (commands.length === 0) return [];
     await store(
       this.sql,
-      undeliverable.flatMap(({ command, objection }) => (command ? failWith(command, this.service, objection) : [])),
+      undeliverable.flatMap(({ command, objection }) =>
+        command ? failWith(command, this.served.service, objection) : [],
+      ),
     );
     const rows = await readInbox(
       this.sql,
@@ -169,7 +172,9 @@ export class Dispatcher {
 
   private park({ message, objection }: Undeliverable): OutgoingMessage {
     this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
-    return deadLetter(message, objection, this.service);
+    const { replyto } = readLoosely(message.value) as { replyto?: unknown };
+    const { deadLetters } = this.served.by(replyto) ?? this.served.first;
+    return deadLetter(message, objection, this.served.service, deadLetters);
   }
 
   private handlerOf({ type }: Command): RegisteredHandler {

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { eventTopic, type CommandContract, type EventContract } from '../contract';
+import type { CommandContract, EventContract } from '../contract';
 import {
   EventRelay,
   FAULTS,
@@ -31,6 +31,7 @@ import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
 import { Retention, type RetentionOptions } from './retention';
 import { Sagas } from './sagas';
+import { Served } from './served';
 
 const SEND_WITHIN_MS = 1_000;
 
@@ -41,6 +42,11 @@ export interface ParticipantOptions extends RetentionOptions {
   readonly commands: readonly CommandContract[];
   /** Every event that this service publishes. @default none */
   readonly events?: readonly EventContract[];
+  /**
+   * The names of the orchestrators whose commands it takes and answers, and whose sagas it starts. What cannot be told to be
+   * another's is parked with the first. @default ['orchestrator']
+   */
+  readonly orchestrators?: readonly string[];
   readonly kafka: KafkaOptions;
   /**
    * How long the orchestrator has to acknowledge a start or a signal before it is sent again; each time it has twice as long,
@@ -101,11 +107,14 @@ export class ParticipantModule {
     service,
     commands,
     events = [],
+    orchestrators,
     kafka,
     resendAfterMs = RESEND_AFTER_MS,
     ...retention
   }: ParticipantOptions): DynamicModule {
     const dataSource = getDataSourceToken() as typeof DataSource;
+    const served = Served.of(service, orchestrators, kafka.topicPrefix);
+    const topic = served.first.eventsOf(service);
     const log = new Logger('Participant');
     const faults = { token: FAULTS, optional: true };
     return {
@@ -116,7 +125,7 @@ export class ParticipantModule {
           provide: KafkaTransport,
           inject: [faults],
           useFactory: (striking?: Faults): Transport => {
-            const transport = new KafkaTransport({ clientId: service, ...kafka }, log);
+            const transport = new KafkaTransport({ clientId: service, ...kafka }, log, served.first.deadLetters);
             return striking?.around(transport) ?? transport;
           },
         },
@@ -129,29 +138,29 @@ export class ParticipantModule {
           provide: Sagas,
           inject: [dataSource, Relay, faults],
           useFactory: (source: DataSource, relay: Relay, striking?: Faults) =>
-            new Sagas(service, source, relay, striking),
+            new Sagas(served, source, relay, striking),
         },
         {
           provide: EventRelay,
           inject: [dataSource, KafkaTransport],
           useFactory: (source: DataSource, transport: Transport) =>
-            new EventRelay(poolOf(source), transport, eventTopic(service), log),
+            new EventRelay(poolOf(source), transport, topic, log),
         },
         {
           provide: Events,
           inject: [dataSource, EventRelay],
-          useFactory: (source: DataSource, relay: EventRelay) => new Events(service, events, source, relay),
+          useFactory: (source: DataSource, relay: EventRelay) => new Events(service, topic, events, source, relay),
         },
         {
           provide: EventTail,
           inject: [KafkaTransport],
-          useFactory: (transport: KafkaTransport) => new EventTail(transport),
+          useFactory: (transport: KafkaTransport) => new EventTail(transport, served.first),
         },
         {
           provide: ParticipantServer,
           inject: [dataSource, KafkaTransport, Relay, faults],
           useFactory: (source: DataSource, transport: Transport, relay: Relay, striking?: Faults) =>
-            new ParticipantServer(service, commands, source, transport, relay, retention, striking),
+            new ParticipantServer(served, commands, source, transport, relay, retention, striking),
         },
         {
           provide: ParticipantHealth,

@@ -2,21 +2,14 @@ import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
-import {
-  ACKNOWLEDGEMENTS,
-  commandTopic,
-  DEAD_LETTERS,
-  ORCHESTRATOR_COMMANDS,
-  replyTopic,
-  WiringError,
-  type CommandContract,
-} from '../contract';
+import { WiringError, type CommandContract } from '../contract';
 import type { Faults, IncomingMessage, Relay, Subscription, Transport } from '../messaging';
 import { acknowledgedBy } from './acknowledged-by';
 import { Dispatcher } from './dispatcher';
 import type { RetentionOptions } from './retention';
 import { SAGA_TRANSPORT, type HandlerExtras } from './handle-command';
 import type { RegisteredHandler } from './handlers';
+import type { Served } from './served';
 
 /**
  * Nest's transport for saga participants. Unlike the Kafka transport that comes with Nest, it answers before an offset is
@@ -29,7 +22,7 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
   private subscription: Subscription | undefined;
 
   constructor(
-    private readonly service: string,
+    private readonly served: Served,
     private readonly commands: readonly CommandContract[],
     private readonly dataSource: DataSource,
     private readonly transport: Transport,
@@ -76,7 +69,7 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
 
   private async start(): Promise<void> {
     const dispatcher = new Dispatcher(
-      this.service,
+      this.served,
       this.dataSource,
       this.transport,
       this.registered(),
@@ -84,38 +77,38 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
       this.retention,
       this.faults,
     );
-    const topic = commandTopic(this.service);
-    await this.transport.ensureTopics([
-      topic,
-      replyTopic(this.service),
-      ORCHESTRATOR_COMMANDS,
-      ACKNOWLEDGEMENTS,
-      DEAD_LETTERS,
-    ]);
+    const { service, all, first, replyTopics } = this.served;
+    const topic = first.commandsOf(service);
+    const acknowledgements = all.map((topics) => topics.acknowledgements);
+    const others = all.flatMap(({ commands, deadLetters }) => [commands, deadLetters]);
+    await this.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others]);
     this.subscription = await this.transport.subscribe({
-      group: this.service,
-      topics: [topic, ACKNOWLEDGEMENTS],
+      group: first.group(service),
+      topics: [topic, ...acknowledgements],
       handle: (messages) => this.take(messages, dispatcher),
     });
   }
 
   private async take(messages: readonly IncomingMessage[], dispatcher: Dispatcher): Promise<void> {
-    const commands = messages.filter(({ topic }) => topic !== ACKNOWLEDGEMENTS);
+    const commands: IncomingMessage[] = [];
     for (const message of messages) {
-      if (message.topic === ACKNOWLEDGEMENTS) this.relay.acknowledge(acknowledgedBy(message, this.service, this.log));
+      if (this.served.isAcknowledgement(message.topic))
+        this.relay.acknowledge(acknowledgedBy(message, this.served.service, this.log));
+      else commands.push(message);
     }
     if (commands.length > 0) await dispatcher.flush(commands);
   }
 
   /** The handlers by command type. Wiring mistakes end the start, with the remedy. */
   private registered(): Map<string, RegisteredHandler> {
+    const { service } = this.served;
     const handlers = new Map<string, RegisteredHandler>();
     for (const [pattern, handle] of this.messageHandlers) {
       const extras = handle.extras as HandlerExtras | undefined;
       if (extras?.contract === undefined) throw new WiringError(`${pattern} is no saga command; use @HandleCommand.`);
       const { contract, transaction } = extras;
-      if (contract.service !== this.service) {
-        throw new WiringError(`${contract.name} belongs to ${contract.service}; ${this.service} cannot handle it.`);
+      if (contract.service !== service) {
+        throw new WiringError(`${contract.name} belongs to ${contract.service}; ${service} cannot handle it.`);
       }
       if (this.twice.has(contract.type))
         throw new WiringError(`${contract.name} has two handlers; remove one @HandleCommand.`);
@@ -124,7 +117,7 @@ export class ParticipantServer extends Server implements CustomTransportStrategy
     for (const { name, type } of this.commands) {
       if (!handlers.has(type)) {
         throw new WiringError(
-          `${name} has no handler; add a method with @HandleCommand to a controller of ${this.service}.`,
+          `${name} has no handler; add a method with @HandleCommand to a controller of ${service}.`,
         );
       }
     }

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { topicsOf } from '../contract';
 import { KafkaOffsets, KafkaTransport, surviveBrokenConnections, type KafkaOptions } from '../messaging';
 import { poolOf } from '../participant/pool';
 import type { Lag, Offsets } from './lag';
@@ -17,6 +18,8 @@ export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
   readonly group: string;
   readonly kafka: KafkaOptions;
+  /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
+  readonly orchestrator?: string;
   /**
    * `own`: a transaction for each event. `shared`: one for all events of a batch, one after the other; much cheaper, and
    * right for handlers that do nothing but write to their database.
@@ -78,21 +81,30 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
 @Module({})
 export class SubscriberModule {
   static forRoot(options: SubscriberOptions): DynamicModule {
-    const { group, kafka, transaction = 'own', attempts = 5, inboxDays = 8, opens = true } = options;
+    const { group, kafka, orchestrator, transaction = 'own', attempts = 5, inboxDays = 8, opens = true } = options;
     const dataSource = getDataSourceToken() as typeof DataSource;
+    const topics = topicsOf({ orchestrator, prefix: kafka.topicPrefix });
     const broker = { clientId: group, ...kafka };
     return {
       module: SubscriberModule,
       global: true,
       providers: [
-        { provide: SUBSCRIBER_TRANSPORT, useFactory: () => new KafkaTransport(broker, new Logger('Subscriber')) },
+        {
+          provide: SUBSCRIBER_TRANSPORT,
+          useFactory: () => new KafkaTransport(broker, new Logger('Subscriber'), topics.deadLetters),
+        },
         { provide: SUBSCRIBER_OFFSETS, useFactory: () => new KafkaOffsets(broker) },
         {
           provide: SubscriberServer,
           inject: [dataSource, SUBSCRIBER_TRANSPORT, SUBSCRIBER_OFFSETS],
           useFactory: (source: DataSource, transport: KafkaTransport, offsets: Offsets) => {
             surviveBrokenConnections(poolOf(source));
-            return new SubscriberServer({ group, transaction, attempts, inboxDays, opens }, source, transport, offsets);
+            return new SubscriberServer(
+              { topics, group, transaction, attempts, inboxDays, opens },
+              source,
+              transport,
+              offsets,
+            );
           },
         },
         {
