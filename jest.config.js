@@ -83,5 +83,6 @@ const suites = {
 };
 
 module.exports = {
+  testSequencer: '<rootDir>/libs/test-support/src/jest/longest-first.js',
   projects: Object.entries(suites).map(([displayName, suite]) => ({ ...project, displayName, ...suite })),
 };

@@ -1,4 +1,12 @@
-import { Global, Module, type DynamicModule, type INestApplication, type Provider, type Type } from '@nestjs/common';
+import {
+  ConsoleLogger,
+  Global,
+  Module,
+  type DynamicModule,
+  type INestApplication,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -49,11 +57,11 @@ export class ParticipantUnderTest {
       controllers: [...controllers],
       providers: [...providers],
     })
+      .setLogger(new ConsoleLogger({ logLevels: [] }))
       .overrideProvider(KafkaTransport)
       .useValue(faults?.around(transport) ?? transport)
       .compile();
     const app = module.createNestApplication();
-    app.useLogger(false);
     try {
       setup.prepare?.(app);
       connectParticipant(app);

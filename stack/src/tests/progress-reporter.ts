@@ -1,7 +1,7 @@
 import type { AggregatedResult, Test, TestResult } from '@jest/reporters';
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { relative } from 'node:path';
-import { writeReport, type FileTime } from './report';
+import { type Failure, type FileTime, writeReport } from './report';
 
 /** Long: it must not depend on how fast the machine is whether jest is said to hang. */
 const GRACE_MS = 600_000;
@@ -12,6 +12,7 @@ const GRACE_MS = 600_000;
  */
 export default class ProgressReporter {
   private readonly files: FileTime[] = [];
+  private readonly failures: Failure[] = [];
   private readonly suite = process.env['PALINODE_SUITE'] ?? '';
 
   onTestFileResult(_test: Test, result: TestResult, { numTotalTestSuites }: AggregatedResult): void {
@@ -22,13 +23,14 @@ export default class ProgressReporter {
     const seconds = `${time.seconds.toFixed(1)} s`;
     const line = `${this.suite.padEnd(12)}${count.padStart(10)}${seconds.padStart(10)}  ${time.file}`;
     console.log(failed ? `${line}  FAILED\n${detailsOf(result)}` : line);
+    if (failed) this.failures.push({ file: time.file, message: messageOf(result) });
     if (!failed && result.numPendingTests > 0) for (const reason of printedBy(result)) console.log(reason);
   }
 
   onRunComplete(_contexts: unknown, results: AggregatedResult): void {
     const { numPassedTests: passed, numPendingTests: skipped, numFailedTests, numRuntimeErrorTestSuites } = results;
     const failed = numFailedTests + numRuntimeErrorTestSuites;
-    writeReport(this.suite, { passed, failed, skipped, files: this.files });
+    writeReport(this.suite, { passed, failed, skipped, files: this.files, failures: this.failures });
     // Where a test has left something open, jest would never end.
     setTimeout(() => {
       console.error(
@@ -48,10 +50,9 @@ function timeOf({ testFilePath, perfStats, testResults }: TestResult): FileTime 
   };
 }
 
-function detailsOf(result: TestResult): string {
-  const { failureMessage } = result;
-  return [failureMessage ?? 'It failed without a message.', ...printedBy(result)].join('\n');
-}
+const messageOf = ({ failureMessage }: TestResult): string => failureMessage ?? 'It failed without a message.';
+
+const detailsOf = (result: TestResult): string => [messageOf(result), ...printedBy(result)].join('\n');
 
 function printedBy({ console: printed }: TestResult): readonly string[] {
   return (printed ?? []).map(({ type, message }) => `  ${type}: ${message.replaceAll('\n', '\n  ')}`);

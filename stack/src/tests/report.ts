@@ -17,6 +17,13 @@ export interface SuiteReport {
   readonly failed: number;
   readonly skipped: number;
   readonly files: readonly FileTime[];
+  readonly failures: readonly Failure[];
+}
+
+/** A test file that failed, and how jest explains it. */
+export interface Failure {
+  readonly file: string;
+  readonly message: string;
 }
 
 const fileOf = (suite: string): string => join(stateDirectory, 'tests', `${suite}.json`);

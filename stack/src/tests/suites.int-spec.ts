@@ -1,6 +1,7 @@
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { chosen, suites } from './suites';
 
 const names = (...args: string[]): string[] => chosen(args).suites.map(({ name }) => name);
@@ -27,6 +28,19 @@ describe('the suites of jest', () => {
     expect(projects.map(({ displayName }) => displayName)).toEqual(suites.map(({ name }) => name));
     const listed = suites.flatMap(({ name }) => filesOf(name));
     expect(listed.toSorted()).toEqual(trackedTests().toSorted());
+  });
+
+  it('begin with the files that take longest', () => {
+    const { LONGEST } = require(join(repositoryRoot, 'libs/test-support/src/jest/longest-first.js')) as {
+      LONGEST: readonly string[];
+    };
+    for (const name of ['chaos', 'tools', 'e2e']) {
+      const files = filesOf(name).map((file) => relative(repositoryRoot, file));
+      const long = LONGEST.filter((file) => files.includes(file));
+      expect(long).not.toEqual([]);
+      expect(files.slice(0, long.length)).toEqual(long);
+    }
+    expect(LONGEST.filter((file) => !existsSync(join(repositoryRoot, file)))).toEqual([]);
   });
 });
 

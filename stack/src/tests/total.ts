@@ -2,5 +2,17 @@ import { readReport } from './report';
 import { suites } from './suites';
 import { conclude, counted } from './test-runs';
 
-/** The count of all suites that ran last; a suite that did not run counts as failed. */
+/** In characters; enough for the first failed tests of a file. */
+const LONGEST = 4_000;
+
+/**
+ * What failed in the suites that ran last, once more, since it may be thousands of lines up; then the count of all suites.
+ * One that did not run counts as failed.
+ */
+for (const { name } of suites) {
+  const report = readReport(name);
+  if (report === undefined) console.log(`--- ${name} did not run to its end`);
+  for (const { file, message } of report?.failures ?? [])
+    console.log(`--- ${name} failed in ${file}\n${message.slice(0, LONGEST)}`);
+}
 conclude(suites.map(({ name }) => counted(readReport(name), readReport(name) ? 0 : 1)));

@@ -23,8 +23,6 @@ describe.each([
 
   beforeEach(async () => {
     const databaseUrl = await servers.database(participantMigrations);
-    const database = new URL(databaseUrl).pathname.slice(1);
-    await servers.administrate(`ALTER DATABASE ${database} SET idle_in_transaction_session_timeout = '200ms'`);
     const connection = connectionConfig(databaseUrl);
     shop = await ParticipantUnderTest.start({ databaseUrl, connection, commands: shopCommands, controllers: [Shop] });
     await shop.sql(EFFECTS);
@@ -32,8 +30,12 @@ describe.each([
 
   afterEach(() => shop?.stop());
 
-  /** Waits, as for a card that takes its time, until PostgreSQL has ended the connection of its transaction. */
+  /**
+   * Waits, as for a card that takes its time, until PostgreSQL has ended the connection of its transaction. The time-out is
+   * set for this transaction alone, since other handlers may be slower than that on a busy machine.
+   */
   async function slow(tx: EntityManager): Promise<undefined> {
+    await tx.query("SET LOCAL idle_in_transaction_session_timeout = '200ms'");
     const [{ pid }]: [{ pid: number }] = await tx.query('SELECT pg_backend_pid() AS pid');
     const alive = 'SELECT FROM pg_stat_activity WHERE pid = $1';
     await waitUntil('the connection is ended', async () => (await shop.sql(alive, [pid])).length === 0);

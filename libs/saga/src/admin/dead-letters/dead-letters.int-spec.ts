@@ -48,6 +48,13 @@ beforeEach(async () => {
   await app.get(SagaStore).pool.query('DELETE FROM dead_letter');
 });
 
+/** What one test redrives is never sent during the next. */
+afterEach(async () => {
+  const underWay = `SELECT FROM dead_letter WHERE status = 'redriven' AND send_at < now() + interval '1 hour'`;
+  const { pool } = app.get(SagaStore);
+  await waitUntil('all that was redriven is sent', async () => (await pool.query(underWay)).rowCount === 0);
+});
+
 const replies = 'orchestrator.replies.inventory';
 let offsets = 0;
 
