@@ -14,6 +14,7 @@ import {
   inTransaction,
   surviveBrokenConnections,
   textArray,
+  untilDatabaseAnswers,
   uuidArray,
   type ConnectionSettings,
   type Log,
@@ -67,7 +68,10 @@ export class SagaStore {
   readonly pool: Pool;
   private lifecycle: { readonly topics: Topics; readonly told: () => void } | undefined;
 
-  constructor({ databaseUrl, max = 4, connection }: SagaStoreOptions, log: Log) {
+  constructor(
+    { databaseUrl, max = 4, connection }: SagaStoreOptions,
+    private readonly log: Log,
+  ) {
     this.pool = new Pool({ max, ...connectionConfig(databaseUrl, connection, PLANNER) });
     surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
@@ -79,12 +83,11 @@ export class SagaStore {
     this.lifecycle = { topics, told };
   }
 
-  /** Remembers for good that this orchestrator has, or had, definitions with these names. */
+  /** Remembers for good that this orchestrator has, or had, definitions with these names. Waits while the database is away. */
   async rememberDefinitions(names: readonly string[]): Promise<void> {
     if (names.length === 0) return;
-    await this.pool.query('INSERT INTO saga_definition (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
-      names,
-    ]);
+    const text = 'INSERT INTO saga_definition (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING';
+    await untilDatabaseAnswers('remember its definitions', () => this.pool.query(text, [names]), this.log);
   }
 
   /** Whether an instance of this orchestrator has, or had, a definition with this name. */

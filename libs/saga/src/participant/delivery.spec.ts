@@ -27,6 +27,43 @@ describe('a message to a participant', () => {
     });
   });
 
+  it('of several orchestrators is answered where it came from, and of none that is not served', () => {
+    const served = Served.of('inventory', ['shop', 'travel']);
+    const from = (replyto: string): object =>
+      read(incoming('inventory.commands', { ...order(), replyto }), served, contracts);
+    expect(from('travel.replies.inventory')).toMatchObject({ command: { replyto: 'travel.replies.inventory' } });
+    expect(from('travel.replies.inventory')).toHaveProperty('contract', reserveStock);
+    for (const foreign of [
+      'orchestrator.replies.inventory',
+      'travel.replies.payment',
+      'staging.shop.replies.inventory',
+    ])
+      expect(from(foreign)).toMatchObject({
+        objection: {
+          reason: 'foreign-reply-topic',
+          detail: 'replyto must be shop.replies.inventory or travel.replies.inventory.',
+        },
+        command: { replyto: 'shop.replies.inventory' },
+      });
+  });
+
+  it('that is broken is answered on the reply topic of its orchestrator', () => {
+    const served = Served.of('inventory', ['shop', 'travel'], 'staging.');
+    const broken = { ...order(), replyto: 'staging.travel.replies.inventory', data: null };
+    expect(read(incoming('staging.inventory.commands', broken), served, contracts)).toMatchObject({
+      objection: { reason: 'invalid-payload' },
+      command: { replyto: 'staging.travel.replies.inventory' },
+    });
+  });
+
+  it.each([
+    [[], 'inventory serves no orchestrator'],
+    [['shop', 'inventory'], 'inventory is the name of an orchestrator that it serves'],
+    [['The Shop'], '"The Shop" is no name of an orchestrator'],
+  ])('cannot come to a service that serves %j', (orchestrators, problem) => {
+    expect(() => Served.of('inventory', orchestrators)).toThrow(problem);
+  });
+
   it.each(['id', 'sagaid', 'sagastep', 'sagadirection'])('cannot be answered without its %s', (name) => {
     const each = read(incoming('inventory.commands', { ...order(), [name]: undefined }), inventory, contracts);
     expect(each).toMatchObject({ objection: expect.anything(), command: undefined });
