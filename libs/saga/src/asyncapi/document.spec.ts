@@ -90,6 +90,20 @@ describe('the AsyncAPI document of a system', () => {
     expect(problemsOf('saga.paused.v1', JSON.parse(row!.payload))).not.toEqual([]);
   });
 
+  it('has the topics of the orchestrator with this name, in the environment with this prefix', () => {
+    const topics = topicsOf({ orchestrator: 'shop', prefix: 'staging.' });
+    const definitions = [{ ...placeOrder, orchestrator: 'shop' }];
+    const named = asyncApiOf({ ...system, definitions, commands: [reserveStock], topics });
+    expect(Object.keys(named['channels'] as object).toSorted()).toEqual([
+      'staging.inventory.commands',
+      'staging.shop.acknowledgements',
+      'staging.shop.commands',
+      'staging.shop.dead-letters',
+      'staging.shop.replies.inventory',
+    ]);
+    expect(JSON.stringify(named)).not.toMatch(/"(?!staging\.)[\w.-]+\.(commands|acknowledgements|dead-letters)"/);
+  });
+
   it('names the command that a compensation undoes', () => {
     const uses = parsed.allMessages().get(releaseStock.type)?.extensions().get('x-sagas')?.value();
     expect(uses).toEqual([

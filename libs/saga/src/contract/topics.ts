@@ -35,6 +35,8 @@ export class Topics {
   readonly deadLetters: string;
   /** Where it makes known what becomes of its sagas. */
   readonly lifecycle: string;
+  /** What the topics of replies to it begin with. */
+  private readonly replies: string;
 
   constructor(
     /** Of the orchestrator. */
@@ -43,6 +45,7 @@ export class Topics {
   ) {
     const isDefault = orchestrator === DEFAULT_ORCHESTRATOR;
     this.commands = this.commandsOf(orchestrator);
+    this.replies = `${prefix}${orchestrator}.replies.`;
     this.acknowledgements = `${prefix}${orchestrator}.acknowledgements`;
     this.deadLetters = `${prefix}${isDefault ? LIFECYCLE : orchestrator}.dead-letters`;
     this.lifecycle = this.eventsOf(isDefault ? LIFECYCLE : orchestrator);
@@ -55,7 +58,7 @@ export class Topics {
 
   /** One per participant, so that access rules can keep participants from answering for each other. */
   repliesOf(service: string): string {
-    return `${this.prefix}${this.orchestrator}.replies.${service}`;
+    return `${this.replies}${service}`;
   }
 
   /** Facts of one service, for any number of subscribers. */
@@ -65,8 +68,7 @@ export class Topics {
 
   /** Who answers by this topic; undefined when it is no topic of replies to this orchestrator. */
   whoRepliesBy(topic: string): string | undefined {
-    const replies = this.repliesOf('');
-    return topic.startsWith(replies) ? topic.slice(replies.length) : undefined;
+    return topic.startsWith(this.replies) ? topic.slice(this.replies.length) : undefined;
   }
 
   /** Whether dead letters of this topic may be sent to it again: replies to the orchestrator, commands and events. */

@@ -3,22 +3,29 @@ import { stepsOf, type SagaDefinition } from './definition';
 
 /** What this orchestrator can run: its definitions, each in all versions that still have live sagas, by its topics. */
 export class DefinitionRegistry {
+  /** All by which it is asked and answered, its own first. */
+  readonly heard: readonly [Topics, ...Topics[]];
   private readonly versions = new Map<string, Map<number, SagaDefinition>>();
 
   constructor(
     definitions: readonly SagaDefinition[],
     readonly topics = topicsOf(),
     /** Those of names that the orchestrator had before, by which it is still asked and answered. */
-    readonly former: readonly Topics[] = [],
+    former: readonly Topics[] = [],
   ) {
+    this.heard = [topics, ...former];
     for (const definition of definitions) this.add(definition);
     for (const definition of definitions) this.mustKnowChildrenOf(definition);
     this.mustHaveAnotherName();
   }
 
-  /** All by which it is asked and answered, its own first. */
-  get heard(): readonly [Topics, ...Topics[]] {
-    return [this.topics, ...this.former];
+  /** Who answers by this topic; undefined when it is none of replies. */
+  whoRepliesBy(topic: string): string | undefined {
+    for (const topics of this.heard) {
+      const service = topics.whoRepliesBy(topic);
+      if (service !== undefined) return service;
+    }
+    return undefined;
   }
 
   find(name: string, version: number): SagaDefinition | undefined {

@@ -29,7 +29,7 @@ export interface Occurrence {
 export function occurrenceOf(message: IncomingMessage, registry: DefinitionRegistry): Occurrence {
   const envelope = parseEnvelope(message.value);
   // Who answers is told by the topic, which access rules protect, and never by the message.
-  const [from] = registry.heard.flatMap((topics) => topics.whoRepliesBy(message.topic) ?? []);
+  const from = registry.whoRepliesBy(message.topic);
   if (from !== undefined) return answered(envelope as Reply, from, message);
   return { sagaId: envelope.sagaid, event: askedOf(envelope, registry), message, asked: envelope };
 }

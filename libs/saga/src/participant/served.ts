@@ -4,6 +4,7 @@ import { DEFAULT_ORCHESTRATOR, topicsOf, WiringError, type SagaStart, type Topic
 export class Served {
   /** Where the service may answer. */
   readonly replyTopics: readonly string[];
+  private readonly byReplyTopic: ReadonlyMap<string, Topics>;
 
   private constructor(
     readonly service: string,
@@ -12,7 +13,8 @@ export class Served {
     /** Where goes what cannot be told to be another's. */
     readonly first: Topics,
   ) {
-    this.replyTopics = all.map((topics) => topics.repliesOf(service));
+    this.byReplyTopic = new Map(all.map((topics) => [topics.repliesOf(service), topics]));
+    this.replyTopics = [...this.byReplyTopic.keys()];
   }
 
   /** Throws a WiringError when there is none, or a name is no orchestrator's. */
@@ -30,7 +32,7 @@ export class Served {
 
   /** The orchestrator that is answered by this topic; undefined when it is not one of the service's own. */
   by(replyto: unknown): Topics | undefined {
-    return this.all.find((topics) => topics.repliesOf(this.service) === replyto);
+    return typeof replyto === 'string' ? this.byReplyTopic.get(replyto) : undefined;
   }
 
   /** Whether one of them acknowledges by this topic. */
