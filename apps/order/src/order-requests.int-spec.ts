@@ -56,6 +56,27 @@ describe('an order whose optional field is null', () => {
   });
 });
 
+describe('a repeated Idempotency-Key on a database whose default is serializable', () => {
+  it('is one order for all who repeat it at the same time', async () => {
+    const [{ database }] = (await order.sql<{ database: string }>('SELECT current_database() AS database')) as [
+      { database: string },
+    ];
+    await order.sql(`ALTER DATABASE ${database} SET default_transaction_isolation = serializable`);
+    const other = await order.another();
+    try {
+      const key = v7();
+      const repeat = (): Test => request(other.getHttpServer()).post('/orders').set('Idempotency-Key', key).send(body);
+      const answers = await Promise.all(Array.from({ length: 16 }, repeat));
+      answers.push(await repeat());
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+      expect(new Set(answers.map((answer) => (answer.body as { orderId: string }).orderId)).size).toBe(1);
+    } finally {
+      await other.close();
+      await order.sql(`ALTER DATABASE ${database} RESET default_transaction_isolation`);
+    }
+  });
+});
+
 describe('the header X-Saga-Fault', () => {
   const asking = (fault: string): Test => place().set('X-Saga-Fault', fault);
   const ofLength = (length: number): string => 'order.confirm=refuse;reason='.padEnd(length, 'x');

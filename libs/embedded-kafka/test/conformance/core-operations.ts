@@ -16,15 +16,20 @@ function goCommand(): string {
   return missing('go', ['version'], 'missing') === undefined ? 'go' : standardGo;
 }
 
-function goDirectory(): string {
+export function goDirectory(): string {
   const go = goCommand();
-  return built('go', run(go, ['version']), [[go, 'build', '-o', 'bin/', './franz-go', './sarama', './kafka-go']]);
+  const programs = ['./franz-go', './sarama', './kafka-go', './franz-go-member', './sarama-member'];
+  return built('go', run(go, ['version']), [[go, 'build', '-o', 'bin/', ...programs]]);
+}
+
+export function goMissing(): string | undefined {
+  return missing(goCommand(), ['version'], 'Install Go, 1.26 or later: https://go.dev/dl');
 }
 
 function goClient(name: string, program: string): ForeignClient {
   return {
     name,
-    missing: () => missing(goCommand(), ['version'], 'Install Go, 1.26 or later: https://go.dev/dl'),
+    missing: goMissing,
     prepare: () => goDirectory(),
     run: (...args) => run(`${goDirectory()}/bin/${program}`, args),
   };
@@ -75,7 +80,7 @@ export function javaDirectory(version: string, artifact: 'kafka-clients' | 'kafk
   const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime', '-DoutputDirectory=libs'];
   return built('java', version, [
     ['mvn', '-q', '-B', `-Dkafka.version=${version}`, `-Dartifact=${artifact}`, ...copy],
-    ['javac', '-nowarn', '-d', 'classes', '-cp', 'libs/*', 'CoreOperations.java'],
+    ['javac', '-nowarn', '-d', 'classes', '-cp', 'libs/*', 'CoreOperations.java', 'GroupMember.java'],
   ]);
 }
 

@@ -1,4 +1,5 @@
-import { Module } from '@nestjs/common';
+import { Module, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
+import { WiringError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
@@ -13,6 +14,19 @@ import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SignalsController } from './signals.controller';
 
+function optional(token: InjectionToken): OptionalFactoryDependency {
+  return { token, optional: true };
+}
+
+/** What the OrchestratorModule of the application provides. */
+function orchestrators<T>(provided: T | undefined): T {
+  if (provided !== undefined) return provided;
+  throw new WiringError(
+    'The admin API shows the sagas of an orchestrator of the same application; import OrchestratorModule.forRoot({ … }) ' +
+      'beside AdminModule.',
+  );
+}
+
 /** The admin REST API, to be imported beside the OrchestratorModule. */
 @Module({
   controllers: [
@@ -25,17 +39,21 @@ import { SignalsController } from './signals.controller';
     DefinitionsController,
   ],
   providers: [
-    { provide: SagaReader, inject: [SagaStore], useFactory: (store: SagaStore) => new SagaReader(store) },
+    {
+      provide: SagaReader,
+      inject: [optional(SagaStore)],
+      useFactory: (store?: SagaStore) => new SagaReader(orchestrators(store)),
+    },
     {
       provide: SagaDetails,
-      inject: [SagaReader, DefinitionRegistry, DeadLetterStore],
-      useFactory: (reader: SagaReader, registry: DefinitionRegistry, deadLetters: DeadLetterStore) =>
-        new SagaDetails(reader, registry, deadLetters),
+      inject: [SagaReader, optional(DefinitionRegistry), optional(DeadLetterStore)],
+      useFactory: (reader: SagaReader, registry?: DefinitionRegistry, deadLetters?: DeadLetterStore) =>
+        new SagaDetails(reader, orchestrators(registry), orchestrators(deadLetters)),
     },
     {
       provide: OperatorActionReader,
-      inject: [SagaStore],
-      useFactory: (store: SagaStore) => new OperatorActionReader(store),
+      inject: [optional(SagaStore)],
+      useFactory: (store?: SagaStore) => new OperatorActionReader(orchestrators(store)),
     },
   ],
 })

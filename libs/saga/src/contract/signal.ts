@@ -1,5 +1,5 @@
 import { WiringError } from './errors';
-import { schemaOf, type Class } from './validation';
+import { assertDeclares, type Class } from './validation';
 
 /** Something from outside that a saga waits for, such as a person's consent. Made by {@link defineSignal}. */
 export interface SignalContract<Payload extends object = object> {
@@ -17,7 +17,7 @@ const NAME = /^[a-z][a-z0-9-]*$/;
 /**
  * Declares a signal by its wire name and the class of what it says.
  *
- * @throws WiringError when the name is not `verb-noun`, or the class has no class-validator rules.
+ * @throws WiringError when the name is not `verb-noun`, or the class has rules that cannot be checked, or none.
  */
 export function defineSignal<P extends object>(
   name: string,
@@ -26,6 +26,6 @@ export function defineSignal<P extends object>(
   if (!NAME.test(name)) {
     throw new WiringError(`"${name}" is no signal name; use lower-case letters, digits and dashes: customer-consent.`);
   }
-  schemaOf(payload);
+  assertDeclares(payload);
   return Object.freeze({ name, payload, ...(orchestrator === undefined ? {} : { orchestrator }) });
 }

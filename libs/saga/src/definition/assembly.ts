@@ -1,4 +1,7 @@
-import { schemaOf, WiringError, type CommandContract, type SignalContract } from '../contract';
+import { WiringError, type CommandContract, type SignalContract } from '../contract';
+import { assertSagaName } from '../contract/start';
+import { assertDeclares } from '../contract/validation';
+import { assertVersion } from '../contract/version';
 import { childStep } from './child';
 import { stepsOf, type Invocation, type SagaDefinition, type StageDefinition, type StepDefinition } from './definition';
 import { milliseconds } from './duration';
@@ -90,9 +93,9 @@ export class SagaAssembly<Input extends object> {
 
   build(): SagaDefinition<Input> {
     const { name, version, input, orchestrator, deadline } = this.options;
-    if (!NAME.test(name)) throw new WiringError(`"${name}" is no saga name; use letters, digits and dashes.`);
-    if (!Number.isInteger(version) || version < 1) throw new WiringError(`The version of ${name} must be 1 or more.`);
-    schemaOf(input);
+    assertSagaName(name);
+    assertVersion(name, version);
+    assertDeclares(input);
     const deadlineMs = deadline === undefined ? undefined : milliseconds(deadline);
     const reversible = this.wayBackHasEnded() ? {} : { reversible: true };
     const definition = { name, version, input, orchestrator, deadlineMs, stages: this.stages, ...reversible };

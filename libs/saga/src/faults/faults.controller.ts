@@ -3,6 +3,7 @@ import {
   Controller,
   Delete,
   Get,
+  Head,
   HttpCode,
   NotFoundException,
   Param,
@@ -70,6 +71,13 @@ export class FaultsController {
   @ApiExcludeEndpoint()
   async take(@Body(validFault) { hits }: HitReports): Promise<void> {
     await this.console.take(hits);
+  }
+
+  /** Before the route of GET, which Nest takes for HEAD, too, and which waits until there is something to tell. */
+  @Head('feed')
+  @ApiExcludeEndpoint()
+  hasFeed(@Query(validFault) _query: FeedQuery): void {
+    // The status says it all.
   }
 
   @Get('feed')

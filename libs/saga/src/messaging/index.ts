@@ -5,6 +5,7 @@ export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';
 export { connectionConfig, type ConnectionSettings } from './connection-settings';
 export { isDatabaseAway, isDatabaseOutage, isSessionTimeout, isTransactionConflict, sqlStateOf } from './database-away';
+export { checkDatabase, explainRefusal, type NeededTables } from './database-check';
 export { deadLetter, parkedLine, printable, type ParkedHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
@@ -20,6 +21,7 @@ export {
   type FaultTarget,
   type FaultWitness,
 } from './faults';
+export { BROKER_ADDRESS } from './kafka/broker-addresses';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';
@@ -29,7 +31,9 @@ export { pause } from './patience';
 export { patience } from './patience';
 export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';
+export { queueStatements } from './queued-statements';
 export { Relay } from './relay';
+export { requireAtLeast } from './required';
 export { RESEND_AFTER_MS, Resender } from './resender';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
 export { timeOf, type Sql } from './sql';

@@ -62,7 +62,10 @@ export interface Subscription {
  * rebalance, and every user of this port is ready for that.
  */
 export interface Transport {
-  /** Creates the topics that are missing. */
+  /**
+   * Creates the topics that are missing, and tries again for as long as the broker is away. Rejects with a WiringError when
+   * the broker will never create one of them.
+   */
   ensureTopics(topics: readonly string[]): Promise<void>;
   /** The topics that there are, those of others included. */
   listTopics(): Promise<readonly string[]>;

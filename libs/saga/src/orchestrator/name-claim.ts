@@ -29,8 +29,8 @@ export class NameClaim {
   ) {}
 
   /** Claims the names for this database. Throws a WiringError when one of them, or the database, is somebody else's. */
-  async make(): Promise<void> {
-    const { database, name } = await untilDatabaseAnswers('learn whose it is', () => this.identity(), this.log);
+  async make(signal?: AbortSignal): Promise<void> {
+    const { database, name } = await untilDatabaseAnswers('learn whose it is', () => this.identity(), this.log, signal);
     const names = this.heard.map(({ orchestrator }) => orchestrator);
     if (!names.includes(name))
       throw new WiringError(
@@ -40,7 +40,7 @@ export class NameClaim {
     await this.transport.ensureTopics(this.heard.map((topics) => topics.claimOf(database)));
     await this.mustBeFree(database);
     const rename = { text: 'UPDATE orchestrator SET name = $1 WHERE name <> $1', values: [names[0]] };
-    await untilDatabaseAnswers('keep its name', () => this.sql.query(rename), this.log);
+    await untilDatabaseAnswers('keep its name', () => this.sql.query(rename), this.log, signal);
   }
 
   private async mustBeFree(database: string): Promise<void> {

@@ -14,6 +14,7 @@ import {
   FAULT_WITNESS,
   FAULTS,
   KafkaTransport,
+  requireAtLeast,
   Sweeper,
   type ConnectionSettings,
   type Faults,
@@ -36,6 +37,7 @@ import { SagaStore } from './saga-store';
 import { Timers } from './timers';
 
 const DEAD_LETTER_DAYS = 30;
+const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
 export interface OrchestratorOptions {
   /**
@@ -75,6 +77,7 @@ export interface OrchestratorOptions {
 export class Orchestrator
   implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
+  private readonly closing = new AbortController();
   private subscriptions: readonly Subscription[] = [];
 
   constructor(
@@ -98,8 +101,12 @@ export class Orchestrator
 
   /** Before anything is read, be it a message or a dead letter. */
   async onModuleInit(): Promise<void> {
-    await this.claim.make();
-    await this.store.rememberDefinitions(this.registry.all().map(({ name }) => name));
+    await this.store.check(this.closing.signal);
+    await this.claim.make(this.closing.signal);
+    await this.store.rememberDefinitions(
+      this.registry.all().map(({ name }) => name),
+      this.closing.signal,
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -113,6 +120,7 @@ export class Orchestrator
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.closing.abort();
     await Promise.all(this.subscriptions.map((each) => each.stop()));
     await this.timers.stop();
     await this.sweeper.stop();
@@ -159,6 +167,13 @@ export class OrchestratorModule {
   }: OrchestratorOptions): DynamicModule {
     if (!(endedSagaDays >= 2))
       throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+    requireAtLeast(0, { deadLetterDays });
+    if (definitions.length === 0)
+      throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
+    if (!DATABASE_URL.test(databaseUrl))
+      throw new WiringError(
+        'databaseUrl must be the URL of a PostgreSQL database: postgres://user:password@host:5432/name.',
+      );
     const topics = topicsOf({ orchestrator: name, prefix: kafka.topicPrefix });
     const former = formerName === undefined ? [] : [topicsOf({ orchestrator: formerName, prefix: kafka.topicPrefix })];
     const log = new Logger('Orchestrator');

@@ -7,7 +7,9 @@ import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { Topics } from '../contract';
 import type { HistoryEntry, SagaState } from '../engine';
 import {
+  checkDatabase,
   connectionConfig,
+  differingSettings,
   eventColumns,
   float8Array,
   intArray,
@@ -19,6 +21,7 @@ import {
   type ConnectionSettings,
   type Log,
 } from '../messaging';
+import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { READ_SAGAS, SAVE_AND_TELL, SAVE_TURNS } from './saga-statements';
 
@@ -78,16 +81,37 @@ export class SagaStore {
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
   }
 
+  /**
+   * Looks at the database before any saga does; waits for as long as it is away.
+   *
+   * @throws WiringError for what it refuses, lacks, or does not allow.
+   */
+  async check(signal?: AbortSignal): Promise<void> {
+    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, signal);
+    const differing = await untilDatabaseAnswers(
+      'look at the settings of its planner',
+      () => differingSettings(this.pool, PLANNER),
+      this.log,
+      signal,
+    );
+    if (differing.length === 0) return;
+    const remedies = differing.map(([name, value]) => `ALTER ROLE CURRENT_USER SET ${name} = ${value};`);
+    this.log.warn(
+      'Saving sagas becomes slow when there are many: the planner is not set as it should be, which nobody can do for a ' +
+        `session behind a pooler. Run as the role of the orchestrator: ${remedies.join(' ')}`,
+    );
+  }
+
   /** From now on what becomes of sagas is made known as well, in the same commit; `told` is called after it. */
   tellLifecycle(topics: Topics, told: () => void): void {
     this.lifecycle = { topics, told };
   }
 
   /** Remembers for good that this orchestrator has, or had, definitions with these names. Waits while the database is away. */
-  async rememberDefinitions(names: readonly string[]): Promise<void> {
+  async rememberDefinitions(names: readonly string[], signal?: AbortSignal): Promise<void> {
     if (names.length === 0) return;
     const text = 'INSERT INTO saga_definition (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING';
-    await untilDatabaseAnswers('remember its definitions', () => this.pool.query(text, [names]), this.log);
+    await untilDatabaseAnswers('remember its definitions', () => this.pool.query(text, [names]), this.log, signal);
   }
 
   /** Whether an instance of this orchestrator has, or had, a definition with this name. */

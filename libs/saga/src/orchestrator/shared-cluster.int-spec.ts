@@ -151,6 +151,8 @@ async function identityOf(database: Pool): Promise<string> {
   return rows[0]?.id ?? '';
 }
 
+/** The options of an orchestrator whose saga nobody starts. */
+const idle = (name: string): Chosen => ({ name, definitions: [saleOf('sell', name).definition] });
 const newDatabase = async (): Promise<Pool> => servers.pool(await servers.database(orchestratorMigrations));
 const urlOf = (database: Pool): string => database.options.connectionString ?? '';
 const completed = (ids: readonly string[]): SagaRow[] => ids.toSorted().map((id) => ({ id, status: 'COMPLETED' }));
@@ -173,8 +175,8 @@ describe('two orchestrators with names of their own, on one cluster', () => {
 
   it('each keep the dead letters of their own commands', async () => {
     const [shop, travel] = [await newDatabase(), await newDatabase()];
-    await orchestrate(urlOf(shop), { name: 'shop-2', definitions: [] });
-    await orchestrate(urlOf(travel), { name: 'travel-2', definitions: [] });
+    await orchestrate(urlOf(shop), idle('shop-2'));
+    await orchestrate(urlOf(travel), idle('travel-2'));
     await pay(['shop-2', 'travel-2']);
     const producer = new Kafka({ brokers: [servers.kafka.address], logLevel: logLevel.NOTHING }).producer();
     await producer.connect();
@@ -230,9 +232,11 @@ describe('two environments with prefixes, on one cluster', () => {
 describe('the name of an orchestrator', () => {
   it('belongs to one database: another is refused, and told what to do', async () => {
     const [first, second] = [await newDatabase(), await newDatabase()];
-    const options = { name: 'taken', definitions: [] };
+    const options = idle('taken');
     await orchestrate(urlOf(first), options);
-    await expect(orchestrate(urlOf(second), options)).rejects.toThrow(
+    const refused: unknown = await orchestrate(urlOf(second), options).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(WiringError);
+    expect(String(refused)).toContain(
       `Another database, ${await identityOf(first)}, runs the orchestrator taken on this cluster; this one is ${await identityOf(second)}.`,
     );
     // It has claimed nothing, so the first begins again.
@@ -243,7 +247,7 @@ describe('the name of an orchestrator', () => {
 
   it('is refused to both when two databases have claimed it in the same moment', async () => {
     const [first, second] = [await newDatabase(), await newDatabase()];
-    const options = { name: 'raced', definitions: [] };
+    const options = idle('raced');
     await orchestrate(urlOf(first), options);
     await apps.pop()?.close();
     await admin.createTopics({
@@ -255,7 +259,7 @@ describe('the name of an orchestrator', () => {
 
   it('is taken over by an operator’s word, and the database that had it is refused from then on', async () => {
     const [lost, restored] = [await newDatabase(), await newDatabase()];
-    const options = { name: 'restored', definitions: [] };
+    const options = idle('restored');
     await orchestrate(urlOf(lost), options);
     await apps.pop()?.close();
     const takeOverFrom = await identityOf(lost);
@@ -267,8 +271,8 @@ describe('the name of an orchestrator', () => {
 
   it('stays with its database: under another name the database is refused', async () => {
     const database = await newDatabase();
-    await orchestrate(urlOf(database), { name: 'first-name', definitions: [] });
-    await expect(orchestrate(urlOf(database), { name: 'other-name', definitions: [] })).rejects.toThrow(
+    await orchestrate(urlOf(database), idle('first-name'));
+    await expect(orchestrate(urlOf(database), idle('other-name'))).rejects.toThrow(
       'The database is that of the orchestrator first-name, and this one is named other-name',
     );
   });
@@ -343,7 +347,7 @@ describe('the start of a saga that the orchestrator has no definition of', () =>
   it('waits when another instance has the definition, as while instances are replaced', async () => {
     const database = await newDatabase();
     const young = saleOf('brand-new', 'rolling');
-    const old = await orchestrate(urlOf(database), { name: 'rolling', definitions: [] });
+    const old = await orchestrate(urlOf(database), idle('rolling'));
     // The new instance was here, and is away when the start comes.
     await orchestrate(urlOf(database), { name: 'rolling', definitions: [young.definition] });
     await apps.pop()?.close();

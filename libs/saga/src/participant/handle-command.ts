@@ -2,6 +2,7 @@ import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import type { CommandContract, PayloadOf, Refusal, RefusalsOf, ReplyOf } from '../contract';
+import { markHandler } from './connect-server';
 import { OriginalErrorInterceptor } from './original-error-interceptor';
 
 /** By this Nest tells the handlers of the saga transport from those of other transports. */
@@ -45,5 +46,6 @@ export function HandleCommand<C extends CommandContract>(
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     handle(target, key, descriptor);
+    markHandler(SAGA_TRANSPORT, descriptor.value);
   };
 }

@@ -1,7 +1,9 @@
 export {
   assertSession,
   BEGIN,
+  BROKER_ADDRESS,
   connectionConfig,
+  explainRefusal,
   isDatabaseAway,
   PipelinedClient,
   surviveBrokenConnections,

@@ -1,5 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from '../messaging';
+import {
+  EVENT_OUTBOX_TABLE,
+  OUTBOX_TABLE,
+  UNACKNOWLEDGED_BY_TIME,
+  UNACKNOWLEDGED_TABLE,
+  type NeededTables,
+} from '../messaging';
 
 /** The tables of a participant: inbox and outbox. */
 export class CreateParticipantTables1763600000000 implements MigrationInterface {
@@ -56,6 +62,17 @@ export class TrustInboxOutcomes1764000000031 implements MigrationInterface {
     );
   }
 }
+
+/** What a participant does with its tables. */
+export const PARTICIPANT_TABLES: NeededTables = {
+  migrations: 'participantMigrations',
+  rights: {
+    inbox: 'SELECT, INSERT, OWNER',
+    outbox: 'SELECT, INSERT, UPDATE, DELETE',
+    event_outbox: 'SELECT, INSERT, DELETE',
+    unacknowledged: 'SELECT, INSERT, UPDATE, DELETE',
+  },
+};
 
 /** To be put before the migrations of the service that takes part. */
 export const participantMigrations = [

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typ
 import {
   assertSession,
   connectionConfig,
+  explainRefusal,
   poolOf,
   surviveBrokenConnections,
   untilDatabaseAnswers,
@@ -39,13 +40,13 @@ export async function connect(options: DatabaseOptions): Promise<DataSource> {
     return dataSource;
   } catch (error) {
     await dataSource.destroy();
-    throw error;
+    return explain(error);
   }
 }
 
-/** Waiting would not help: the pooler refuses the connection for as long as it is opened like this. */
+/** Waiting would not help with what the database or the pooler refuses for as long as it is asked like this. */
 function explain(error: unknown): never {
-  if (!/unsupported startup parameter/.test(String(error))) throw error;
+  if (!/unsupported startup parameter/.test(String(error))) return explainRefusal(error);
   throw new EnvironmentError([
     `DATABASE_URL leads to a pooler that refuses settings of a connection (${String(error)}); set DATABASE_POOLER=transaction.`,
   ]);

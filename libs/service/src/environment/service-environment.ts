@@ -1,3 +1,4 @@
+import { BROKER_ADDRESS } from '@palinode/saga/participant';
 import { Transform } from 'class-transformer';
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 
@@ -84,9 +85,9 @@ export class ServiceEnvironment {
 
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
   @ArrayMinSize(1)
-  @Matches(/^[^\s:]+:\d+$/, {
+  @Matches(BROKER_ADDRESS, {
     each: true,
-    message: 'must name brokers as host:port, separated by commas, such as 127.0.0.1:9092',
+    message: 'must name brokers as host:port, separated by commas, without blanks, such as 127.0.0.1:9092,[::1]:9092',
   })
   KAFKA_BROKERS!: string[];
 

@@ -6,10 +6,11 @@ import type { IncomingMessage, SubscribeOptions, Subscription } from '../transpo
 import { ClockWatch } from './clock-watch';
 import { ConsumerHealth } from './consumer-health';
 import type { Undecodable } from './fetched-batches';
+import { groupProtocols } from './group-protocols';
 import type { KafkaTopics } from './kafka-topics';
 import { OffsetLedger } from './offset-ledger';
+import { CONSUMER_METADATA_MS } from './partition-growth';
 import { ReadSoFar } from './read-so-far';
-import { samePartitionAssigner } from './same-partition-assigner';
 
 /** A long poll holds heartbeats up, so it is short; see the platform notes on rebalances. */
 const LONG_POLL_MS = 100;
@@ -97,7 +98,8 @@ export class KafkaSubscription implements Subscription {
     const { group, topics, from = 'beginning', missed } = this.options;
     const consumer: Consumer = this.kafka.consumer({
       groupId: group,
-      partitionAssigners: [samePartitionAssigner],
+      partitionAssigners: groupProtocols((asked) => this.needed.partitions(asked)),
+      metadataMaxAge: CONSUMER_METADATA_MS,
       maxWaitTimeInMs: LONG_POLL_MS,
       ...FETCH_BYTES,
       heartbeatInterval: HEARTBEAT_MS,

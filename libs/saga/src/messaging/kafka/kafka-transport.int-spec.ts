@@ -2,9 +2,12 @@ import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { rm } from 'node:fs/promises';
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { describeGroups } from '../../../test/group-conformance';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
 import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
+import { WiringError } from '../../contract';
+import { KafkaOffsets } from './kafka-offsets';
 import { KafkaTransport } from './kafka-transport';
 
 async function startEmbedded(): Promise<TransportUnderTest> {
@@ -32,6 +35,7 @@ async function startEmbedded(): Promise<TransportUnderTest> {
 }
 
 describeTransport('kafkajs over the embedded broker', startEmbedded);
+describeGroups('the embedded broker', startEmbedded);
 
 /** Somebody of another make in our group: until it goes, the broker tells ours that they cannot join, ever. */
 async function joinForeign(brokers: string[], groupId: string, topics: string[]): Promise<Consumer> {
@@ -77,6 +81,25 @@ describe('a consumer', () => {
     await foreign.disconnect();
     await waitUntil('it is back', () => seen.includes('kept'));
     expect(subscription.problem()).toBeUndefined();
+  });
+
+  it('reaches a broker that is named by an IPv6 address', async () => {
+    const sixth = new KafkaTransport({ brokers: [`[::ffff:127.0.0.1]:${kafka.port}`] }, new RecordingLog());
+    const offsets = new KafkaOffsets({ brokers: [`[::ffff:127.0.0.1]:${kafka.port}`] });
+    try {
+      await sixth.ensureTopics(['sixth']);
+      await sixth.publish([{ topic: 'sixth', key: 'k', value: 'an event' }]);
+      expect((await offsets.of('sixth')).map(({ end }) => end)).toContain(1n);
+    } finally {
+      await sixth.close();
+    }
+  });
+
+  it('does not wait for a topic that no broker creates, and creates others afterwards', async () => {
+    const creating = transport.ensureTopics(['no topic name!']);
+    await expect(creating).rejects.toThrow(WiringError);
+    await expect(creating).rejects.toThrow(/does not create topics .*no topic name!.*Mend their names/);
+    await transport.ensureTopics(['a-topic-name']);
   });
 
   it('knows how far it has passed a partition', async () => {

@@ -1,9 +1,10 @@
 import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
-import { SagaError, topicsOf } from '../../contract';
+import { SagaError, topicsOf, WiringError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
 import { patience } from '../patience';
 import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../transport';
+import { connectionTo } from './broker-addresses';
 import { isOfType } from './error-type';
 import { decodeFetchedBatches } from './fetched-batches';
 import { limitHeaders } from './header-limit';
@@ -11,7 +12,8 @@ import { stopIdleTimer } from './idle-timer';
 import { kafkaLog } from './kafka-log';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
-import { partitioner } from './partitioner';
+import { PartitionGrowth, PRODUCER_METADATA_MS } from './partition-growth';
+import { partitionerOf } from './partitioner';
 import { encodeInOnePass } from './produce-request';
 import { halves, isNeverTaken, isTooLarge, refusedLetter } from './refusal';
 
@@ -20,7 +22,7 @@ const MAX_BATCH_BYTES = 900_000;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
 export interface KafkaOptions {
-  /** `host:port` of some brokers. */
+  /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
   readonly brokers: readonly string[];
   readonly clientId?: string;
   /** Stands before the names of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
@@ -54,6 +56,7 @@ export class KafkaTransport implements Transport {
     private readonly log: Log,
     /** Where what cannot be published, or read, is parked. */
     private readonly deadLetters: string = topicsOf({ prefix: options.topicPrefix }).deadLetters,
+    growth = new PartitionGrowth(),
   ) {
     stopIdleTimer();
     limitHeaders();
@@ -61,25 +64,39 @@ export class KafkaTransport implements Transport {
     decodeFetchedBatches();
     this.kafka = new Kafka({
       clientId: options.clientId ?? 'palinode',
-      brokers: [...options.brokers],
+      ...connectionTo(options.brokers),
       connectionTimeout: 3_000,
       logLevel: logLevel.ERROR,
       logCreator: kafkaLog(log),
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     });
     const { partitions = 4, replicationFactor = -1 } = options;
+    if (!Number.isInteger(partitions) || partitions < 1)
+      throw new WiringError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
     this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
     // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
     this.producer = this.kafka.producer({
-      createPartitioner: partitioner,
+      createPartitioner: partitionerOf(growth),
+      metadataMaxAge: PRODUCER_METADATA_MS,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
     });
   }
 
   async ensureTopics(topics: readonly string[]): Promise<void> {
-    this.topics.need(topics);
-    await this.untilClosed(`create the topics ${topics.join(', ')}`, () => this.topics.create());
+    const added = this.topics.need(topics);
+    try {
+      const what = `create the topics ${topics.join(', ')}`;
+      await this.untilClosed(
+        what,
+        () => this.topics.create(),
+        (error) => error instanceof WiringError,
+      );
+    } catch (error) {
+      // Or this process could create no other from now on.
+      this.topics.forget(added);
+      throw error;
+    }
   }
 
   async listTopics(): Promise<readonly string[]> {
@@ -187,12 +204,17 @@ export class KafkaTransport implements Transport {
     }
   }
 
-  private async untilClosed(what: string, work: () => Promise<void>): Promise<void> {
+  private async untilClosed(
+    what: string,
+    work: () => Promise<void>,
+    isFinal: (error: unknown) => boolean = () => false,
+  ): Promise<void> {
     for (let failures = 0; !this.closing.signal.aborted; failures += 1) {
       try {
         await work();
         return;
       } catch (error) {
+        if (isFinal(error)) throw error;
         this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
         await patience(failures, this.closing.signal);
       }

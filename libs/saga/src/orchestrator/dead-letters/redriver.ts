@@ -6,7 +6,7 @@
 import { RecurringTask, type Headers, type Log, type OutgoingMessage, type Transport } from '../../messaging';
 import { whyNotRedrivable, type DeadLetter, type Decision } from './dead-letter';
 import type { DeadLetterStore } from './dead-letter-store';
-import type { Objection, Topics } from '../../contract';
+import { WiringError, type Objection, type Topics } from '../../contract';
 
 const EVERY_MS = 250;
 const BATCH = 20;
@@ -67,10 +67,20 @@ export class Redriver {
   private async sendDue(): Promise<boolean> {
     const letters = await this.store.claimDue(BATCH);
     if (letters.length === 0) return false;
-    await this.transport.ensureTopics([...new Set(letters.map(({ topic }) => topic))]);
+    for (const topic of new Set(letters.map((letter) => letter.topic))) await this.ensure(topic);
     await this.transport.publish(letters.map(messageOf));
     await this.store.sent(letters.map(({ id }) => id));
     return letters.length === BATCH;
+  }
+
+  /** The letters of a topic that nobody can create are parked again when they are published; the others leave. */
+  private async ensure(topic: string): Promise<void> {
+    try {
+      await this.transport.ensureTopics([topic]);
+    } catch (error) {
+      if (!(error instanceof WiringError)) throw error;
+      this.log.warn(error.message);
+    }
   }
 }
 
