@@ -56,7 +56,10 @@ const suites = {
   },
   shop: { testMatch: ['<rootDir>/test/end-to-end/embedded.e2e-spec.ts'] },
   e2e: {
-    testMatch: ['<rootDir>/test/end-to-end/{dead-letters,neighbours,subscribers}.e2e-spec.ts', '<rootDir>/stack/**/*.e2e-spec.ts'],
+    testMatch: [
+      '<rootDir>/test/end-to-end/{dead-letters,neighbours,subscribers}.e2e-spec.ts',
+      '<rootDir>/stack/**/*.e2e-spec.ts',
+    ],
   },
   tools: {
     testMatch: [

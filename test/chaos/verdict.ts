@@ -16,11 +16,14 @@ const REST_WITHIN_MS = 180_000;
 const PARTICIPANTS = ['order', 'payment', 'inventory'] as const;
 
 /** What is not as promised; nothing when all is. Waits until every saga has ended and every table is at rest. */
-export async function verdictOn(stack: Pick<Stack, 'databases'>, customers: Customers): Promise<string[]> {
+export async function verdictOn(
+  stack: Pick<Stack, 'databases' | 'directory'>,
+  customers: Customers,
+): Promise<string[]> {
   await untilAllHaveEnded(stack);
   let problems: string[] = [];
   const inOrder = async (): Promise<boolean> => {
-    problems = await problemsOf(stack.databases, customers);
+    problems = await problemsOf(stack, customers);
     return problems.length === 0;
   };
   // The last rows are deleted, and late duplicates handled, moments after the sagas have ended.
@@ -42,10 +45,11 @@ async function untilAllHaveEnded({ databases }: Pick<Stack, 'databases'>): Promi
   });
 }
 
-async function problemsOf(databases: Databases, customers: Customers): Promise<string[]> {
+async function problemsOf(stack: Pick<Stack, 'databases' | 'directory'>, customers: Customers): Promise<string[]> {
+  const { databases } = stack;
   return [
     ...customers.doubled.map((key) => `two orders for one key ${key}`),
-    ...(await brokenBooks(databases, customers.orderIds)),
+    ...(await brokenBooks(stack, customers.orderIds)),
     ...(await unknownOrders(databases, customers)),
     ...(await leftovers(databases)),
     ...(await brokenSagas(databases)),

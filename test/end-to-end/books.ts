@@ -3,6 +3,7 @@
  * unique index would hide a second effect.
  */
 import { Client } from 'pg';
+import { gatewayBooks, LEDGER_BY_ORDER } from '../../apps/payment/test/gateway-books';
 import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
@@ -10,8 +11,14 @@ import { fold, type HistoryEntry, type SagaState } from '@palinode/saga/orchestr
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
 
-/** What does not add up; nothing when all does. `accepted` are the ids of the orders that the shop took. */
-export async function brokenBooks(databases: Databases, accepted: ReadonlySet<string>): Promise<string[]> {
+/**
+ * What does not add up; nothing when all does. `accepted` are the ids of the orders that the shop took. In `directory` its card
+ * gateway has written down what it did.
+ */
+export async function brokenBooks(
+  { databases, directory }: { readonly databases: Databases; readonly directory: string },
+  accepted: ReadonlySet<string>,
+): Promise<string[]> {
   const problems: string[] = [];
   const expectNone = async (what: string, url: string, sql: string): Promise<void> => {
     const rows = await query(url, sql);
@@ -44,6 +51,7 @@ export async function brokenBooks(databases: Databases, accepted: ReadonlySet<st
   await expectNone('units still reserved', databases.inventory, 'SELECT sku FROM stock WHERE reserved <> 0');
   problems.push(...(await brokenMoney(databases, orders)), ...(await brokenStock(databases, orders)));
   problems.push(...(await brokenSagas(databases, orders)));
+  problems.push(...gatewayBooks(directory).differencesTo(await query(databases.payment, LEDGER_BY_ORDER)));
   return problems;
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { gatewayBooks, recordingGateway } from '../../apps/payment/test/gateway-books';
 import { brokenBooks } from './books';
 import { openApiProblems } from './open-api-problems';
 import { anOrder, ShopClient, type OrderView, type ProblemView } from './shop-client';
@@ -20,7 +21,13 @@ export function describeShop(broker: BrokerKind): void {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'palinode-e2e-'));
-    stack = await Stack.start({ directory, broker, ports: 'free', quiet: true });
+    stack = await Stack.start({
+      directory,
+      broker,
+      ports: 'free',
+      quiet: true,
+      environment: recordingGateway(directory),
+    });
     shop = ShopClient.of(stack);
   });
 
@@ -83,6 +90,35 @@ export function describeShop(broker: BrokerKind): void {
     const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
     expect(await untilEnded(body.sagaId)).toMatchObject({ status: 'COMPENSATED' });
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not cancelled: not-refundable' });
+  });
+
+  it('cancels an order that was paid in two parts, one of which the gateway does not pay back, and owes that part', async () => {
+    const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-CUP', quantity: 1 }], paymentToken: 'tok_final' }));
+    const wish = { lines: [{ sku: 'SKU-CUP', quantity: 3 }], paymentToken: 'tok_ok' };
+    const revision = await shop.ask<{ sagaId: string }>(orderId, 'revisions', wish);
+    expect((await shop.ask(orderId, 'consent', { accepted: true })).status).toBe(202);
+    expect(await untilEnded(revision.body.sagaId)).toMatchObject({ status: 'COMPLETED' });
+    const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
+    expect(await untilEnded(body.sagaId)).toMatchObject({ status: 'COMPLETED' });
+    expect(await shop.order(orderId)).toMatchObject({ status: 'CANCELLED' });
+    expect(await shop.payments(orderId)).toMatchObject([
+      { amountCents: 1_250, refundedCents: 0, owedCents: 1_250 },
+      { amountCents: 2_500, refundedCents: 2_500, owedCents: 0 },
+    ]);
+  });
+
+  it('refunds each part of an order once although the gateway fails between them', async () => {
+    const { orderId } = await place(anOrder({ paymentToken: 'tok_flaky_refund' }));
+    const wish = { lines: [{ sku: 'SKU-CUP', quantity: 5 }], paymentToken: 'tok_ok' };
+    const revision = await shop.ask<{ sagaId: string }>(orderId, 'revisions', wish);
+    expect((await shop.ask(orderId, 'consent', { accepted: true })).status).toBe(202);
+    expect(await untilEnded(revision.body.sagaId)).toMatchObject({ status: 'COMPLETED' });
+    const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
+    const { history, status } = await untilEnded(body.sagaId);
+    const attempts = history.flatMap(({ sent }) => sent).filter(({ command }) => command === 'payment.refund');
+    expect([status, attempts.map(({ attempt }) => attempt)]).toEqual(['COMPLETED', [1, 2, 3]]);
+    expect(await shop.payments(orderId)).toMatchObject([{ owedCents: 0 }, { owedCents: 0 }]);
+    expect(gatewayBooks(directory).refundsOf(orderId)).toBe(2);
   });
 
   it('raises the price of a revised order with the customer’s consent, and lowers it at once', async () => {
@@ -233,7 +269,7 @@ export function describeShop(broker: BrokerKind): void {
   async function expectBooksInOrder(): Promise<void> {
     let problems: string[] = [];
     const inOrder = async (): Promise<boolean> => {
-      problems = await brokenBooks(stack.databases, accepted);
+      problems = await brokenBooks(stack, accepted);
       return problems.length === 0;
     };
     await waitUntil('the books to add up', inOrder, { everyMs: 500 }).catch(() => undefined);

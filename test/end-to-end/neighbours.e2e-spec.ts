@@ -69,7 +69,7 @@ it('two shops with prefixes on one broker charge and ship their own orders, and 
     expect(orders.map(({ status }) => status)).toEqual(orders.map(() => 'APPROVED'));
     const { stack } = neighbour;
     const accepted = new Set(orders.map(({ orderId }) => orderId));
-    await waitUntil('the books to add up', async () => (await brokenBooks(stack.databases, accepted)).length === 0);
+    await waitUntil('the books to add up', async () => (await brokenBooks(stack, accepted)).length === 0);
     const sagas = await rowsOf<{ id: string }>(stack.databases.orchestrator, `SELECT id FROM saga`);
     expect(sagas.map(({ id }) => id).toSorted()).toEqual(orders.map(({ sagaId }) => sagaId).toSorted());
     expect(await chargedIn(neighbour)).toEqual(orders.map(({ orderId }) => orderId).toSorted());

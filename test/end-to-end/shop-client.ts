@@ -75,6 +75,10 @@ export class ShopClient {
     return (await request<OrderView>(`${this.urls.order}/orders/${id}`)).body;
   }
 
+  async payments(orderId: string): Promise<unknown[]> {
+    return (await request<{ items: unknown[] }>(`${this.urls.payment}/payments?orderId=${orderId}`)).body.items;
+  }
+
   /** What a customer wants done about an order, such as `cancellation`. */
   ask<Body>(orderId: string, what: string, body: object = {}): Promise<Answer<Body>> {
     return request(`${this.urls.order}/orders/${orderId}/${what}`, {

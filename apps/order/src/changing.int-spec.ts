@@ -33,6 +33,14 @@ const eventsOf = (orderId: string): DomainEvent[] =>
 const hasHappened = (orderId: string, ...types: string[]): Promise<unknown> =>
   waitUntil(types.join(', '), () => String(eventsOf(orderId).map(({ type }) => type)) === String(types));
 
+const historyOf = async (orderId: string): Promise<unknown[]> =>
+  (
+    await order.sql<{ event: string; reason: string | null }>(
+      'SELECT event, reason FROM order_event WHERE order_id = $1 ORDER BY seq',
+      [orderId],
+    )
+  ).map(({ event, reason }) => [event, reason]);
+
 async function placed(): Promise<string> {
   return (
     await http()
@@ -147,7 +155,36 @@ describe('the revision of an order', () => {
     await order.orchestrator.send(dropRevision, { orderId, revisionId, reason: 'price-not-accepted' }, back);
     expect(await read(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not revised: price-not-accepted' });
     expect(await revisionsOf(orderId)).toMatchObject([{ status: 'DROPPED', droppedBecause: 'price-not-accepted' }]);
+    expect(await historyOf(orderId)).toEqual([
+      ['placed', null],
+      ['approved', null],
+      ['revising', null],
+      ['kept', null],
+      ['not-revised', 'Not revised: price-not-accepted'],
+    ]);
     await revise(orderId, 4).expect(202);
+  });
+
+  it('is asked for once when its request comes again with the same idempotency key, whatever has become of it', async () => {
+    const orderId = await approved();
+    const again = (): request.Test => revise(orderId, 3).set('Idempotency-Key', 'a-wish');
+    const [first, second] = await Promise.all([again(), again()]);
+    expect(first.body).toMatchObject({ orderId, differenceCents: 1_250 });
+    expect(second.body).toEqual(first.body);
+    await begin(orderId, first.body.revisionId);
+    expect((await again().expect(202)).body).toEqual(first.body);
+    await order.orchestrator.send(finishRevision, { orderId, revisionId: first.body.revisionId });
+    expect((await again().expect(202)).body).toEqual(first.body);
+    expect(await revisionsOf(orderId)).toMatchObject([{ status: 'DONE' }]);
+    expect(await read(orderId)).not.toHaveProperty('notice');
+  });
+
+  it('is refused when its idempotency key came with another request, or is none', async () => {
+    const orderId = await approved();
+    await revise(orderId, 3).set('Idempotency-Key', 'a-wish').expect(202);
+    const { body } = await revise(orderId, 4).set('Idempotency-Key', 'a-wish').expect(422);
+    expect(body.type).toBe('urn:palinode:problem:idempotency-key-reused');
+    await revise(orderId, 4).set('Idempotency-Key', 'k'.repeat(256)).expect(400);
   });
 
   it('is refused while another revision of the order is open', async () => {

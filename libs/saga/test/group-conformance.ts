@@ -143,6 +143,20 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
       expect((await watch.members(group, 2)).flat().toSorted()).toEqual([...all(added, 8), ...all(known, 4)]);
     });
 
+    it('reports that it may have missed messages of new partitions when it reads only later ones', async () => {
+      let missed = 0;
+      const options = { group, topics: [known], from: 'now', missed: () => void (missed += 1) } as const;
+      const reader = await RecordingSubscriber.start(connect(), options);
+      await waitUntil('it has begun', () => missed > 0);
+      const before = missed;
+      await watch.extend(known, 8);
+      await waitUntil('the new ones are read', async () => (await watch.members(group, 1))[0]?.length === 8);
+      await waitUntil('it has begun with them', () => missed > before);
+      await publish(connect(), known);
+      await haveRead(64, reader);
+      expect(reader.partitions[known]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    });
+
     it('is published to in new partitions only when its consumers had the time to notice them', async () => {
       let elapsed = 0;
       const publisher = connect(new PartitionGrowth(() => elapsed));

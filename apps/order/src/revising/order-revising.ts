@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { customerConsent, reviseOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
 import { notFound, Problem } from '@palinode/service';
+import { createHash } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Catalogue } from '../catalogue/catalogue';
@@ -23,19 +24,27 @@ export class OrderRevising {
     private readonly environment: OrderEnvironment,
   ) {}
 
-  /** Accepted for an order that is pending, too: the saga waits until it is approved. Throws a problem for all others. */
-  revise(orderId: string, { lines, paymentToken }: RevisionRequest): Promise<RevisionAccepted> {
+  /**
+   * Accepted for an order that is pending, too: the saga waits until it is approved. Throws a problem for all others. The same
+   * request under the same key is the same revision, whatever has become of it.
+   */
+  revise(orderId: string, request: RevisionRequest, key?: string): Promise<RevisionAccepted> {
+    const { lines, paymentToken } = request;
+    const repeatable = key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
     const priced = price(lines, (sku) => this.catalogue.find(sku));
     return this.dataSource.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (order === undefined) throw notFound(`The order ${orderId}`);
+      const first = repeatable && (await this.revisions.askedFor(tx, orderId, repeatable));
+      if (first) return first;
       if (order.status !== 'APPROVED' && order.status !== 'PENDING') throw notNow('revised', order);
       const most = this.environment.OPEN_REVISIONS_PER_ORDER;
       if ((await this.revisions.countUnsettled(tx, orderId)) >= most) throw tooManyRevisions(orderId, most);
       const revisionId = uuidV7();
       const sagaId = await this.sagas.start(tx, reviseOrder, { orderId, revisionId, paymentToken });
-      await this.revisions.add(tx, orderId, revisionId, sagaId, priced);
-      return { orderId, revisionId, sagaId, differenceCents: priced.totalCents - order.totalCents };
+      const asked = { orderId, revisionId, sagaId, differenceCents: priced.totalCents - order.totalCents };
+      await this.revisions.add(tx, asked, priced, repeatable);
+      return asked;
     });
   }
 
@@ -51,6 +60,12 @@ export class OrderRevising {
       return { orderId, revisionId, sagaId };
     });
   }
+}
+
+/** Takes up the fields by name, so that neither their order nor white space matters. */
+function fingerprintOf({ lines, paymentToken }: RevisionRequest): string {
+  const content = [paymentToken, lines.map(({ sku, quantity }) => [sku, quantity])];
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }
 
 function tooManyRevisions(orderId: string, most: number): Problem {

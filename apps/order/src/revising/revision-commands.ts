@@ -74,10 +74,11 @@ export class RevisionCommands {
 
   @HandleCommand(dropRevision, { transaction: 'shared' })
   async drop({ orderId, revisionId, reason }: DropRevision, tx: EntityManager): Promise<void> {
+    const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
-    if (revision?.status !== 'ASKED') return;
+    if (order === undefined || revision?.status !== 'ASKED') return;
     await this.revisions.change(tx, revisionId, 'DROPPED', reason);
-    await tx.query('UPDATE orders SET notice = $2 WHERE id = $1', [orderId, `Not revised: ${reason}`]);
+    await changeOrder(tx, orderId, { status: order.status, event: 'not-revised', notice: `Not revised: ${reason}` });
     await noteEffect(tx, commandOf(tx), orderId);
     onCommitted(tx, () => this.news.tell([orderId]));
   }

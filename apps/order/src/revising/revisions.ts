@@ -1,26 +1,66 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Priced } from '../placing/pricing';
-import type { Revision } from './revision-messages';
+import { assertRepeats } from '../idempotency/idempotent-request';
+import type { Revision, RevisionAccepted } from './revision-messages';
 
 const COLUMNS = `id AS "revisionId", saga_id AS "sagaId", status, dropped_because AS "droppedBecause", lines,
   total_cents AS "totalCents", created_at AS "createdAt"`;
 
 type Row = Omit<Revision, 'totalCents'> & { totalCents: string };
 
+/** A request that may come twice. */
+export interface Repeatable {
+  readonly key: string;
+  /** The same for the same content. */
+  readonly fingerprint: string;
+}
+
 /** What customers want changed about their orders. */
 @Injectable()
 export class Revisions {
   constructor(private readonly dataSource: DataSource) {}
 
-  async add(tx: EntityManager, orderId: string, id: string, sagaId: string, priced: Priced): Promise<void> {
-    await tx.query('INSERT INTO revision (id, order_id, saga_id, lines, total_cents) VALUES ($1, $2, $3, $4, $5)', [
-      id,
-      orderId,
-      sagaId,
-      JSON.stringify(priced.lines),
-      priced.totalCents,
-    ]);
+  async add(
+    tx: EntityManager,
+    { orderId, revisionId, sagaId, differenceCents }: RevisionAccepted,
+    priced: Priced,
+    repeatable?: Repeatable,
+  ): Promise<void> {
+    const lines = JSON.stringify(priced.lines);
+    await tx.query(
+      `INSERT INTO revision
+         (id, order_id, saga_id, lines, total_cents, difference_cents, idempotency_key, fingerprint)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        revisionId,
+        orderId,
+        sagaId,
+        lines,
+        priced.totalCents,
+        differenceCents,
+        repeatable?.key,
+        repeatable?.fingerprint,
+      ],
+    );
+  }
+
+  /** How the first request under this key was answered, if one was. Throws a problem when that request was another. */
+  async askedFor(
+    tx: EntityManager,
+    orderId: string,
+    { key, fingerprint }: Repeatable,
+  ): Promise<RevisionAccepted | undefined> {
+    const [first]: (RevisionAccepted & { fingerprint: string })[] = await tx.query(
+      `SELECT order_id AS "orderId", id AS "revisionId", saga_id AS "sagaId", difference_cents::float8 AS "differenceCents",
+              fingerprint
+       FROM revision WHERE order_id = $1 AND idempotency_key = $2`,
+      [orderId, key],
+    );
+    if (first === undefined) return undefined;
+    assertRepeats(first, fingerprint);
+    const { revisionId, sagaId, differenceCents } = first;
+    return { orderId, revisionId, sagaId, differenceCents };
   }
 
   /** Oldest first. */

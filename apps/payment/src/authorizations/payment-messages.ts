@@ -17,6 +17,12 @@ export class Payment {
   @ApiProperty({ example: 2_599 })
   amountCents!: number;
 
+  @ApiProperty({ example: 0 })
+  refundedCents!: number;
+
+  @ApiProperty({ example: 0, description: 'What the gateway does not pay back, so that it is owed to the customer' })
+  owedCents!: number;
+
   @ApiProperty({ example: 'EUR' })
   currency!: string;
 

@@ -3,6 +3,7 @@ import { WiringError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
+import { ParticipantMemory } from '../orchestrator/participant-memory';
 import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
@@ -46,9 +47,13 @@ function orchestrators<T>(provided: T | undefined): T {
     },
     {
       provide: SagaDetails,
-      inject: [SagaReader, optional(DefinitionRegistry), optional(DeadLetterStore)],
-      useFactory: (reader: SagaReader, registry?: DefinitionRegistry, deadLetters?: DeadLetterStore) =>
-        new SagaDetails(reader, orchestrators(registry), orchestrators(deadLetters)),
+      inject: [SagaReader, optional(DefinitionRegistry), optional(DeadLetterStore), optional(ParticipantMemory)],
+      useFactory: (
+        reader: SagaReader,
+        registry?: DefinitionRegistry,
+        deadLetters?: DeadLetterStore,
+        memory?: ParticipantMemory,
+      ) => new SagaDetails(reader, orchestrators(registry), orchestrators(deadLetters), orchestrators(memory)),
     },
     {
       provide: OperatorActionReader,

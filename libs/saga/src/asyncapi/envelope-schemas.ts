@@ -76,7 +76,11 @@ export const envelopeSchemas: Schemas = {
   'objection.v1': {
     type: 'object',
     required: ['reason'],
-    properties: { reason: { type: 'string', maxLength: 100 }, detail: { type: 'string' } },
+    properties: {
+      reason: { type: 'string', maxLength: 100 },
+      detail: { type: 'string' },
+      unfinished: { type: 'boolean', description: 'Of a failure: a third party has acted all the same.' },
+    },
   },
 };
 

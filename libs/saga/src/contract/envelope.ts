@@ -54,7 +54,12 @@ export interface Reply extends SagaMessage<unknown> {
 export interface Objection {
   readonly reason: string;
   readonly detail?: string | undefined;
+  /** Of a failure: its transaction was rolled back, but a third party that it called has acted. */
+  readonly unfinished?: boolean | undefined;
 }
+
+/** The reason of a failure: a compensation's action is so old that its participant does not know any more what became of it. */
+export const ACTION_FORGOTTEN = 'action-forgotten';
 
 export const START_SAGA = 'orchestrator.start-saga.v1';
 export const UNDO_SAGA = 'orchestrator.undo-saga.v1';

@@ -16,6 +16,7 @@ export {
   SIGNAL_SAGA,
   START_SAGA,
   UNDO_SAGA,
+  ACTION_FORGOTTEN,
   writeEnvelope,
   type Command,
   type Direction,

@@ -12,7 +12,7 @@ export interface CompensationCause {
   readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled' | 'parent';
   /** The step it began with; none for a deadline, an operator or a parent saga. */
   readonly step?: string | undefined;
-  /** The refusal's reason, or what went wrong. */
+  /** The refusal's reason, or what went wrong. Of an operator's cancel it is `cancelled`: what they wrote stays with the operators. */
   readonly reason: string;
   readonly detail?: string | undefined;
 }

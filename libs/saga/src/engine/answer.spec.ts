@@ -30,7 +30,24 @@ function failTimes(saga: SagaTest, contract: CommandContract, times: number): Sa
   return saga;
 }
 
+/** Attempts fail after a third party that they called has acted. */
+function failUnfinished(saga: SagaTest, contract: CommandContract, times: number): SagaTest {
+  for (let failed = 0; failed < times; failed++) {
+    if (failed > 0) saga.passTime('4s');
+    const { commandId, step, direction, command } = saga.awaited(contract);
+    const why = { reason: 'Error', detail: 'out of order', unfinished: true };
+    saga.deliver({ kind: 'failed', commandId, step, direction, from: command.service, objection: why });
+  }
+  return saga;
+}
+
 describe('a compensatable step', () => {
+  it('is compensated when its attempts are used up after a third party has acted, because that is no proof that nothing happened', () => {
+    const saga = atFirstStage().reply(reserveStock, reserved);
+    failUnfinished(saga, authorizePayment, 3).expectStep('payment', 'UNDOING').expectStatus('COMPENSATING');
+    expect(saga.state.cause).toEqual({ kind: 'failure', step: 'payment', reason: 'Error', detail: 'out of order' });
+  });
+
   it('is done when it succeeds', () => {
     atFirstStage().reply(reserveStock, reserved).expectStep('stock', 'DONE');
   });
@@ -103,6 +120,17 @@ describe('the pivot', () => {
     failTimes(atPivot(), capturePayment, 3).expectStep('capture', 'FAILED').expectStatus('COMPENSATING');
   });
 
+  it('pauses the saga when its attempts are used up after a third party has acted', () => {
+    const saga = failUnfinished(atPivot(), capturePayment, 3).expectStep('capture', 'INVOKED').expectStatus('PAUSED');
+    expect(saga.state.pause).toMatchObject({
+      reason: 'unfinished',
+      detail: 'payment.capture failed 3 times after a third party had acted for it.',
+      step: 'capture',
+    });
+    expect(saga.resume().awaited(capturePayment).attempt).toBe(4);
+    saga.reply(capturePayment).expectStep('capture', 'DONE').expectStatus('RUNNING');
+  });
+
   it('is resent when no answer comes', () => {
     const saga = atPivot().passTime('5s');
     expect(saga.history.at(-1)?.sent).toMatchObject([{ command: capturePayment.name, again: true }]);
@@ -121,6 +149,27 @@ describe('the pivot', () => {
     const saga = answerOddly(atPivot(), capturePayment, 'broken');
     const { commandId } = saga.awaited(capturePayment);
     expect(saga.resume().history.at(-1)?.sent).toMatchObject([{ commandId, again: true }]);
+  });
+});
+
+describe('a compensation whose participant has forgotten the action', () => {
+  const forgotten = (): SagaTest => {
+    const saga = atCompensation();
+    const { commandId, step, direction, command } = saga.awaited(releaseStock);
+    const why = { reason: 'action-forgotten', detail: 'older than the inbox remembers' };
+    saga.deliver({ kind: 'failed', commandId, step, direction, from: command.service, objection: why });
+    return saga;
+  };
+
+  it('pauses the saga at once with that reason, because nobody knows whether there is something to take back', () => {
+    const saga = forgotten().expectStep('stock', 'UNDOING').expectStatus('PAUSED');
+    expect(saga.state.pause).toMatchObject({ reason: 'action-forgotten', step: 'stock', during: 'COMPENSATING' });
+  });
+
+  it('is attempted again on resume, and the saga ends when it succeeds', () => {
+    const saga = forgotten().resume();
+    expect(saga.awaited(releaseStock).attempt).toBe(2);
+    saga.reply(releaseStock).expectStep('stock', 'UNDONE').expectStep('order', 'UNDOING');
   });
 });
 

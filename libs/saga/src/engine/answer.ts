@@ -1,6 +1,7 @@
 /*
  * The table of DESIGN: what success, refusal, failure and silence mean for each kind of transaction.
  */
+import { ACTION_FORGOTTEN, type Objection } from '../contract';
 import { delayAfter, type StepDefinition } from '../definition';
 import { changeStep, giveUp, invocationOf, isDoomed, must, mustSucceed, pause, stepState, type Draft } from './draft';
 import type { AnswerEvent } from './event';
@@ -19,7 +20,7 @@ export function answerNo(
   { kind, objection }: Exclude<AnswerEvent, { kind: 'replied' }>,
 ): void {
   changeStep(draft, step, { objection });
-  if (kind === 'failed') fail(draft, step);
+  if (kind === 'failed') fail(draft, step, objection);
   else if (kind === 'refused') beRefused(draft, step);
   else goUnanswered(draft, step, 'broken-contract');
 }
@@ -44,18 +45,30 @@ function beRefused(draft: Draft, step: StepDefinition): void {
   pause(draft, 'broken-contract', `${command.name} was refused, which its contract does not allow.`, step);
 }
 
-/** A failure reply proves that nothing happened, so a new attempt, or turning back, is safe. */
-function fail(draft: Draft, step: StepDefinition): void {
+/** A failure reply proves that nothing happened, unless it says otherwise, so a new attempt, or turning back, is safe. */
+function fail(draft: Draft, step: StepDefinition, { reason, unfinished }: Objection): void {
   const { direction, attempt } = exchangeOf(draft, step);
   const { command, attempts, attentionAfter } = invocationOf(step, direction);
   const endless = mustSucceed(step, direction);
   if (!endless && (attempt >= attempts || isDoomed(draft))) {
+    if (unfinished) return leaveUnfinished(draft, step);
     return giveUp(draft, step, 'FAILED');
   }
   waitForNextAttempt(draft, step);
+  if (direction === 'compensation' && reason === ACTION_FORGOTTEN)
+    return pause(draft, ACTION_FORGOTTEN, `${command.name} was not done: its action is forgotten.`, step);
   if (endless && attempt % attentionAfter === 0) {
     pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);
   }
+}
+
+/** A third party has acted, and the step is not done: what can be compensated is; a pivot waits for somebody to look. */
+function leaveUnfinished(draft: Draft, step: StepDefinition): void {
+  if (step.kind === 'compensatable') return giveUp(draft, step, 'UNKNOWN');
+  const { attempt } = exchangeOf(draft, step);
+  waitForNextAttempt(draft, step);
+  const { command } = invocationOf(step, 'action');
+  pause(draft, 'unfinished', `${command.name} failed ${attempt} times after a third party had acted for it.`, step);
 }
 
 function waitForNextAttempt(draft: Draft, step: StepDefinition): void {

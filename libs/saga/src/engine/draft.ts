@@ -35,7 +35,7 @@ export function currentStage({ definition, state }: Draft): StageDefinition | un
 }
 
 /** The steps that a stage has in this saga: a forEach has as many as it had items when it began. */
-export function stepsIn({ state }: Draft, stage: StageDefinition): readonly StepDefinition[] {
+export function stepsIn({ state }: Pick<Draft, 'state'>, stage: StageDefinition): readonly StepDefinition[] {
   return stepsOfStage(stage, state.groups);
 }
 
@@ -56,13 +56,18 @@ export function mustSucceed(step: StepDefinition, direction: Direction): boolean
 }
 
 /** True while everything that was done can still be taken back: no pivot or retriable of this stage has begun. */
-export function canTurnBack(draft: Draft): boolean {
+export function canTurnBack(draft: Pick<Draft, 'definition' | 'state'>): boolean {
   const { definition, state } = draft;
   return definition.stages
     .slice(0, state.stage + 1)
     .every((stage) =>
       stepsIn(draft, stage).every((step) => !endsTheWayBack(step) || !hasBegun(state.steps[step.name])),
     );
+}
+
+/** Whether something may still be taken back: the saga is being taken back, or can be. */
+export function canStillTurnBack(definition: SagaDefinition, state: SagaState): boolean {
+  return state.cause !== undefined || canTurnBack({ definition, state });
 }
 
 function endsTheWayBack({ kind }: StepDefinition): boolean {
@@ -91,6 +96,7 @@ function causeOf(
 ): Cause {
   if (status === 'REFUSED') return { kind: 'refusal', step, reason: 'refused', ...objection };
   if (status === 'FAILED') return { kind: 'failure', step, reason: 'failed', ...objection };
+  if (objection?.unfinished) return { kind: 'failure', step, reason: objection.reason, detail: objection.detail };
   return { kind: 'no-answer', step, reason: 'no-answer' };
 }
 

@@ -1,4 +1,4 @@
-export { BrokenInvariantError } from './draft';
+export { BrokenInvariantError, canStillTurnBack } from './draft';
 export type {
   AnswerEvent,
   HaltedEvent,

@@ -51,6 +51,8 @@ export interface Cause {
 export type PauseReason =
   | 'pivot-unanswered'
   | 'needs-attention'
+  | 'unfinished'
+  | 'action-forgotten'
   | 'broken-contract'
   | 'invalid-payload'
   | 'invalid-input'

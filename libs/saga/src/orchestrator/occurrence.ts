@@ -69,13 +69,14 @@ const MAX_REASON = 200;
 const MAX_DETAIL = 1_000;
 
 function objectionOf(data: unknown): Objection {
-  const { reason, detail } = (typeof data === 'object' && data !== null ? data : {}) as Record<
+  const { reason, detail, unfinished } = (typeof data === 'object' && data !== null ? data : {}) as Record<
     keyof Objection,
     unknown
   >;
   return {
     reason: typeof reason === 'string' ? shorten(reason, MAX_REASON) : 'unspecified',
     ...(typeof detail === 'string' ? { detail: shorten(detail, MAX_DETAIL) } : {}),
+    ...(unfinished === true ? { unfinished } : {}),
   };
 }
 

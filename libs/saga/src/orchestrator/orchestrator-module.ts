@@ -8,7 +8,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { CHILDREN, topicsOf, WiringError, type Topics } from '../contract';
-import { DefinitionRegistry, type SagaDefinition } from '../definition';
+import { DefinitionRegistry, outlivesMemory, rememberedMs, type SagaDefinition } from '../definition';
 import {
   EventRelay,
   FAULT_WITNESS,
@@ -31,12 +31,14 @@ import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './history-witness';
 import { Interventions } from './interventions';
 import { NameClaim } from './name-claim';
+import { ParticipantMemory } from './participant-memory';
 import { SagaRetention } from './saga-retention';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
 
 const DEAD_LETTER_DAYS = 30;
+const PARTICIPANT_INBOX_DAYS = 8;
 const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
 export interface OrchestratorOptions {
@@ -69,6 +71,12 @@ export interface OrchestratorOptions {
    * but for a day, is parked. @default Infinity
    */
   readonly endedSagaDays?: number;
+  /**
+   * How many days every participant remembers commands: the smallest `inboxDays` of all. A definition whose sagas may wait for
+   * longer and then take something back is warned of at the start, and the admin API says until when a saga surely can.
+   * @default 8
+   */
+  readonly participantInboxDays?: number;
   /** Whether what becomes of sagas is made known, on `saga.events` or `<name>.events`. It costs a row and a message for each change. @default false */
   readonly lifecycleEvents?: boolean;
 }
@@ -163,11 +171,13 @@ export class OrchestratorModule {
     connection,
     deadLetterDays = DEAD_LETTER_DAYS,
     endedSagaDays = Infinity,
+    participantInboxDays = PARTICIPANT_INBOX_DAYS,
     lifecycleEvents = false,
   }: OrchestratorOptions): DynamicModule {
     if (!(endedSagaDays >= 2))
       throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
     requireAtLeast(0, { deadLetterDays });
+    requireAtLeast(2, { participantInboxDays });
     if (definitions.length === 0)
       throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
     if (!DATABASE_URL.test(databaseUrl))
@@ -177,12 +187,21 @@ export class OrchestratorModule {
     const topics = topicsOf({ orchestrator: name, prefix: kafka.topicPrefix });
     const former = formerName === undefined ? [] : [topicsOf({ orchestrator: formerName, prefix: kafka.topicPrefix })];
     const log = new Logger('Orchestrator');
+    const memory = new ParticipantMemory(rememberedMs(participantInboxDays));
     const faults = { token: FAULTS, optional: true };
     return {
       module: OrchestratorModule,
       global: true,
       providers: [
-        { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions, topics, former) },
+        { provide: ParticipantMemory, useValue: memory },
+        {
+          provide: DefinitionRegistry,
+          useFactory: () => {
+            for (const warning of definitions.flatMap((each) => outlivesMemory(each, memory.ms) ?? []))
+              log.warn(warning);
+            return new DefinitionRegistry(definitions, topics, former);
+          },
+        },
         {
           provide: KafkaTransport,
           inject: [faults],
@@ -276,6 +295,7 @@ export class OrchestratorModule {
         FAULT_WITNESS,
         DeadLetterStore,
         Redriver,
+        ParticipantMemory,
       ],
     };
   }

@@ -1,4 +1,4 @@
-import { decide } from './decide';
+import { decide as decideBy, type Decision } from './decide';
 import type { InboxRow } from './inbox';
 
 const row = (outcome: InboxRow['outcome'], reply: string | null = `a ${outcome}`): InboxRow => ({
@@ -10,6 +10,11 @@ const tombstone = row('tombstone', null);
 const action = {};
 const compensation = { undoes: 'the action' };
 const answers = ['success', 'refusal', 'failure'] as const;
+
+/** As by an inbox that remembers all messages, unless told otherwise. */
+function decide(command: { undoes?: string }, own?: InboxRow, undone?: InboxRow, remembers = true): Decision {
+  return decideBy(command, own, undone, () => remembers);
+}
 
 describe('the inbox decision of a participant', () => {
   describe('an action', () => {
@@ -29,6 +34,17 @@ describe('the inbox decision of a participant', () => {
   describe('a compensation', () => {
     it('writes a tombstone when its action is unknown', () => {
       expect(decide(compensation)).toEqual({ kind: 'bury', undoes: 'the action' });
+    });
+
+    it('does nothing when its action is unknown and older than the inbox remembers', () => {
+      expect(decide(compensation, undefined, undefined, false)).toEqual({ kind: 'forgotten', undoes: 'the action' });
+    });
+
+    it.each([
+      ['took effect', row('success'), 'run'],
+      ['failed', row('failure'), 'nothing-to-undo'],
+    ])('goes by the row of its action, however old it is, when it %s', (_what, undone, kind) => {
+      expect(decide(compensation, undefined, undone, false)).toEqual({ kind });
     });
 
     it('runs when its action took effect', () => {
@@ -53,7 +69,7 @@ describe('the inbox decision of a participant', () => {
     );
 
     it('runs when it undoes no command, as in the service that started the saga', () => {
-      expect(decide({ undoes: undefined })).toEqual({ kind: 'run' });
+      expect(decide({})).toEqual({ kind: 'run' });
     });
   });
 });

@@ -1,7 +1,7 @@
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { refuse, type Command, type Reply } from '../contract';
+import { dayOf, refuse, type Command, type Reply } from '../contract';
 import { Gate } from '../../test/gate';
 import { aCommand, incoming, incomingCommand, undoing } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
@@ -263,6 +263,39 @@ describe.each([
       await shop.flush(order);
       const undo = undoOf(order);
       await Promise.all([shop.flush(undo, undo), other.flush(undo)]);
+      expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
+    });
+
+    it('is parked and fails, without taking anything back, when its action is older than the inbox remembers', async () => {
+      const order = { ...command(), id: uuidV7({ msecs: Date.now() - 8 * DAY_MS }) };
+      const undo = undoOf(order);
+      const [reply] = await shop.flush(undo);
+      expect(reply).toMatchObject({
+        outcome: 'failure',
+        data: {
+          reason: 'action-forgotten',
+          detail:
+            `${undo.type} ${undo.id} takes back ${order.id}, which is older than the inbox remembers: whether that took ` +
+            'effect is not known.',
+        },
+      });
+      expect(shop.transport.published.filter(({ headers }) => headers?.['reason'] === 'action-forgotten')).toEqual([
+        expect.objectContaining({ topic: 'saga.dead-letters', value: expect.anything() }),
+      ]);
+      shop.transport.published.splice(0);
+      await other.flush(undo);
+      expect(outcomes(other.repliesTo(undo))).toEqual(['failure']);
+      expect(timesCalled(undo)).toBe(0);
+      expect(await shop.sql('SELECT FROM inbox WHERE id = $1', [order.id])).toEqual([]);
+    });
+
+    it('takes back an old action whose row is still there', async () => {
+      const order = command();
+      const old = uuidV7({ msecs: Date.now() - 8 * DAY_MS });
+      await shop.flush(order);
+      await shop.sql(`UPDATE inbox SET id = $2, day = $3 WHERE id = $1`, [order.id, old, dayOf(old)]);
+      const undo = undoOf({ ...order, id: old });
+      expect(outcomes(await shop.flush(undo))).toEqual(['success']);
       expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
     });
 

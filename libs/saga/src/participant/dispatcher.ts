@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { readLoosely, type Command } from '../contract';
+import { ACTION_FORGOTTEN, readLoosely, type Command, type Objection } from '../contract';
 import {
   barrier,
   deadLetter,
@@ -21,6 +21,7 @@ import { failedForGood } from './last-attempt';
 import { failWith, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
 import type { Served } from './served';
+import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 const ROUNDS = 10;
@@ -28,6 +29,12 @@ const ROUNDS = 10;
 interface Results {
   readonly answers: Answer[];
   readonly lost: Delivery[];
+}
+
+interface Decided {
+  readonly jobs: Job[];
+  readonly stored: Answer[];
+  readonly forgotten: Undeliverable[];
 }
 
 /**
@@ -62,7 +69,8 @@ export class Dispatcher {
       if (isDelivery(each)) deliveries.push(each);
       else undeliverable.push(each);
     }
-    const answers = await this.handle(deliveries);
+    const { answers, forgotten } = await this.handle(deliveries);
+    undeliverable.push(...forgotten);
     const failed = failedForGood(deliveries, answers);
     if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
     const outgoing = answers.map(({ topic, key, reply }) => envelopeMessage(topic, key, reply));
@@ -72,33 +80,39 @@ export class Dispatcher {
   private read(message: IncomingMessage): Delivery | Undeliverable {
     const each = read(message, this.served, this.contracts);
     const { command } = each;
-    if (command === undefined || isRemembered(command.id, Date.now(), this.retention)) return each;
+    if (command === undefined || this.remembers(command.id)) return each;
     // Whether it was handled before cannot be known, so it is neither handled nor answered.
     const detail = `${command.type} ${command.id} is older than the inbox remembers, or from the future.`;
     return { message, objection: { reason: 'not-remembered', detail } };
   }
 
-  private async handle(deliveries: readonly Delivery[]): Promise<Answer[]> {
+  private remembers(id: string): boolean {
+    return isRemembered(id, Date.now(), this.retention);
+  }
+
+  private async handle(deliveries: readonly Delivery[]): Promise<Pick<Decided, 'forgotten'> & { answers: Answer[] }> {
     const answers: Answer[] = [];
+    const forgotten: Undeliverable[] = [];
     let repeated = false;
     let ask = false;
     for (let left = deliveries, round = 0; left.length > 0; round += 1) {
       if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
       const { now, later } = firstOfEachSaga(left);
-      const { jobs, stored } = await this.decideAll(now, ask);
+      const { jobs, stored, forgotten: unknown } = await this.decideAll(now, ask);
       const results = await this.runAll(jobs, ask);
       repeated ||= stored.length > 0;
       answers.push(...stored, ...results.answers);
+      forgotten.push(...unknown);
       if (results.lost.length < now.length) round = -1;
       left = [...results.lost, ...later];
       ask = true;
     }
     // Whoever kept the answers may not have waited for the disk yet.
     if (repeated) await barrier(this.sql);
-    return answers;
+    return { answers, forgotten };
   }
 
-  private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<{ jobs: Job[]; stored: Answer[] }> {
+  private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<Decided> {
     // Nearly every command is new, and before a handler with its own transaction runs, its guard asks: no need to ask first.
     const asked = deliveries.filter(
       ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'shared',
@@ -107,20 +121,27 @@ export class Dispatcher {
     const rows = ids.length === 0 ? new Map<string, InboxRow>() : await readInbox(this.sql, ids);
     const jobs: Job[] = [];
     const stored: Answer[] = [];
+    const forgotten: Undeliverable[] = [];
+    const remembers = (id: string): boolean => this.remembers(id);
     for (const delivery of deliveries) {
       const { command } = delivery;
-      const decision = decide(command, rows.get(command.id), command.undoes ? rows.get(command.undoes) : undefined);
-      if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
+      const undone = command.undoes ? rows.get(command.undoes) : undefined;
+      const decision = decide(command, rows.get(command.id), undone, remembers);
+      if (decision.kind === 'forgotten') forgotten.push(forgottenAction(delivery, decision.undoes));
+      else if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
       else if (decision.kind === 'drop')
         this.log.log(`${command.type} ${command.id} came after its compensation; dropped`);
       else jobs.push({ delivery, handler: this.handlerOf(command), decision });
     }
-    return { jobs, stored };
+    return { jobs, stored, forgotten };
   }
 
   private async runAll(jobs: readonly Job[], wait: boolean): Promise<Results> {
-    const shared = jobs.filter(({ handler }) => handler.transaction === 'shared');
-    const own = jobs.filter(({ handler }) => handler.transaction === 'own');
+    // What takes back nothing is alone: its lock keeps it from coming between an action and the third party it talks to.
+    const isShared = ({ handler, decision }: Job): boolean =>
+      handler.transaction === 'shared' && decision.kind === 'run';
+    const shared = jobs.filter(isShared);
+    const own = jobs.filter((job) => !isShared(job));
     const [together, singly] = await Promise.all([
       this.transactions.shared(shared),
       this.transactions.singly(own, wait),
@@ -131,18 +152,26 @@ export class Dispatcher {
 
   /** A failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone. */
   private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
-    const failed = results.filter((result) => result.kind === 'failed');
-    const answered = failed.map(({ answer }) => answer);
-    const kept = failed.length === 0 ? new Set<string>() : await store(this.sql, answered);
-    for (const { answer, why } of failed) if (kept.has(answer.id)) this.log.warn(why);
     const answers: Answer[] = [];
     const lost: Delivery[] = [];
-    results.forEach((result, index) => {
-      const delivery = jobs[index]?.delivery;
-      if (result.kind === 'kept' || (result.kind === 'failed' && kept.has(result.answer.id)))
-        answers.push(result.answer);
-      else if (delivery) lost.push(delivery);
-    });
+    const failed: { delivery: Delivery; objection: Objection }[] = [];
+    for (const [index, { delivery }] of jobs.entries()) {
+      const result = results[index];
+      if (result?.kind === 'kept') answers.push(result.answer);
+      else if (result?.kind === 'failed') failed.push({ delivery, objection: result.objection });
+      else lost.push(delivery);
+    }
+    if (failed.length === 0) return { answers, lost };
+    const failures = await this.failures(failed.map(({ delivery, objection }) => [delivery.command, objection]));
+    const kept = await store(this.sql, failures);
+    for (const [index, { delivery, objection }] of failed.entries()) {
+      const failure = failures[index] as Answer;
+      if (!kept.has(failure.id)) lost.push(delivery);
+      else {
+        answers.push(failure);
+        this.log.warn(failureLine(delivery, objection));
+      }
+    }
     return { answers, lost };
   }
 
@@ -153,12 +182,8 @@ export class Dispatcher {
   private async keepUndeliverable(undeliverable: readonly Undeliverable[]): Promise<Answer[]> {
     const commands = undeliverable.flatMap(({ command }) => command ?? []);
     if (commands.length === 0) return [];
-    await store(
-      this.sql,
-      undeliverable.flatMap(({ command, objection }) =>
-        command ? failWith(command, this.served.service, objection) : [],
-      ),
-    );
+    const failed = undeliverable.flatMap(({ command, objection }) => (command ? [[command, objection] as const] : []));
+    await store(this.sql, await this.failures(failed));
     const rows = await readInbox(
       this.sql,
       commands.map(({ id }) => id),
@@ -168,6 +193,17 @@ export class Dispatcher {
       const reply = rows.get(command.id)?.reply ?? undefined;
       return reply === undefined ? [] : storedAnswer(command, reply);
     });
+  }
+
+  /** That nothing happened is said only where no attempt of the step has had a third party act. */
+  private async failures(failed: readonly (readonly [Command, Objection])[]): Promise<Answer[]> {
+    const isUnfinished = await readCalled(
+      this.sql,
+      failed.map(([command]) => command),
+    );
+    return failed.map(([command, objection]) =>
+      failWith(command, this.served.service, { ...objection, ...(isUnfinished(command) ? { unfinished: true } : {}) }),
+    );
   }
 
   private park({ message, objection }: Undeliverable): OutgoingMessage {
@@ -182,6 +218,18 @@ export class Dispatcher {
     if (handler === undefined) throw new Error(`no handler for ${type}`);
     return handler;
   }
+}
+
+/** Nothing is taken back on a guess: the saga is told, and pauses. */
+function forgottenAction({ message, command }: Delivery, undoes: string): Undeliverable {
+  const detail =
+    `${command.type} ${command.id} takes back ${undoes}, which is older than the inbox remembers: whether that took effect ` +
+    'is not known.';
+  return { message, command, objection: { reason: ACTION_FORGOTTEN, detail } };
+}
+
+function failureLine({ command, contract }: Delivery, { reason, detail }: Objection): string {
+  return `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
 }
 
 function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {

@@ -7,8 +7,10 @@
  * The row is inserted at the transaction's end, with the answer: whoever comes second fails at the key, and all that it
  * wrote is taken back.
  */
+import type { EntityManager } from 'typeorm';
 import { dayOf, type Outcome } from '../contract';
 import { textArray, uuidArray, type Sql } from '../messaging';
+import { prepared } from './prepared';
 
 export interface InboxRow {
   readonly id: string;
@@ -26,6 +28,12 @@ export async function readInbox(sql: Sql, ids: readonly string[]): Promise<Map<s
     values: [[...new Set(ids.map(dayOf))], uuidArray(ids)],
   });
   return new Map((rows as InboxRow[]).map((row) => [row.id, row]));
+}
+
+/** Whether there is a row under this id, as a handler's transaction sees it now. */
+export async function isKept(tx: EntityManager, id: string): Promise<boolean> {
+  const text = 'SELECT FROM inbox WHERE day = $1 AND id = $2';
+  return (await prepared(tx, 'palinode-is-kept', text, [dayOf(id), id])).length > 0;
 }
 
 const INTO = 'INSERT INTO inbox (day, id, outcome, reply)';

@@ -26,3 +26,4 @@ export { poolOf } from './pool';
 export { prepared } from './prepared';
 export { renewPartitions, type RetentionOptions } from './retention';
 export { Sagas } from './sagas';
+export { once, UnusableResultError } from './third-party-calls';

@@ -63,6 +63,28 @@ export class TrustInboxOutcomes1764000000031 implements MigrationInterface {
   }
 }
 
+/** What handlers have asked of third parties, until their step is settled. */
+export class CreateThirdPartyCalls1764500000032 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE IF NOT EXISTS third_party_call (
+        saga_id uuid NOT NULL,
+        step text NOT NULL,
+        direction text NOT NULL,
+        name text NOT NULL,
+        command_id uuid NOT NULL,
+        result text,
+        unusable text,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (saga_id, step, direction, name)
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE third_party_call');
+  }
+}
+
 /** What a participant does with its tables. */
 export const PARTICIPANT_TABLES: NeededTables = {
   migrations: 'participantMigrations',
@@ -71,6 +93,7 @@ export const PARTICIPANT_TABLES: NeededTables = {
     outbox: 'SELECT, INSERT, UPDATE, DELETE',
     event_outbox: 'SELECT, INSERT, DELETE',
     unacknowledged: 'SELECT, INSERT, UPDATE, DELETE',
+    third_party_call: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };
 
@@ -80,4 +103,5 @@ export const participantMigrations = [
   CreateEventOutbox1763600000002,
   CreateUnacknowledged1764000000030,
   TrustInboxOutcomes1764000000031,
+  CreateThirdPartyCalls1764500000032,
 ];

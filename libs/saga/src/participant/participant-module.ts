@@ -131,6 +131,7 @@ export class ParticipantModule {
       throw new WiringError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
     requireAtLeast(1, { resendAfterMs });
     requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
+    requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
     const served = Served.of(service, orchestrators, kafka.topicPrefix);
     const topic = served.first.eventsOf(service);
     const log = new Logger('Participant');

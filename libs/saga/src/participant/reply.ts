@@ -46,10 +46,11 @@ export function answerWith(contract: CommandContract, command: Command, service:
 }
 
 /** Long stories are cut: a failure must always fit into a message. */
-export function failWith(command: Command, service: string, { reason, detail }: Objection): Answer {
+export function failWith(command: Command, service: string, { reason, detail, unfinished }: Objection): Answer {
   return answer(command, service, 'failure', {
     reason: shorten(reason, 100),
     detail: detail === undefined ? undefined : shorten(detail, 500),
+    unfinished,
   });
 }
 

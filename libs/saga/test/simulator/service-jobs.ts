@@ -49,10 +49,11 @@ function* answersTo(world: Simulation, service: Service, delivery: Delivery): Ge
   const { command } = delivery;
   const database = world.services[service];
   for (;;) {
-    const decision = decide(command, database.find(command.id), database.find(command.undoes));
+    const decision = decide(command, database.find(command.id), database.find(command.undoes), () => true);
     world.journal.say(() => world.line(`saga ${command.sagaid.slice(-1)}: ${command.type}: ${decision.kind}`));
     yield 'decided';
-    if (decision.kind === 'drop') return [];
+    // No run lasts for so long that an action is forgotten.
+    if (decision.kind === 'drop' || decision.kind === 'forgotten') return [];
     if (decision.kind === 'answer') return [{ topic: command.replyto, key: command.sagaid, reply: decision.reply }];
     const done = work(world, service, delivery, decision);
     if ('failed' in done) {
@@ -74,7 +75,7 @@ function work(
   world: Simulation,
   service: Service,
   { command, contract }: Delivery,
-  decision: Exclude<Decision, { kind: 'answer' | 'drop' }>,
+  decision: Exclude<Decision, { kind: 'answer' | 'drop' | 'forgotten' }>,
 ): Done {
   if (decision.kind !== 'run') {
     const nothing = answer(command, service, 'success', null);

@@ -53,7 +53,7 @@ export function handOver(
   const { command } = post;
   const undone =
     command.undoes === undefined ? -1 : scene.posts.findIndex((each) => each.command.commandId === command.undoes);
-  const decision = decide(command, post.row, scene.posts[undone]?.row);
+  const decision = decide(command, post.row, scene.posts[undone]?.row, () => true);
   switch (decision.kind) {
     case 'run':
       return run(scene, place, luck, effects);
