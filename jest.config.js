@@ -58,6 +58,7 @@ const suites = {
   e2e: {
     testMatch: [
       '<rootDir>/test/end-to-end/{dead-letters,neighbours,subscribers}.e2e-spec.ts',
+      '<rootDir>/test/fuzz/*.e2e-spec.ts',
       '<rootDir>/stack/**/*.e2e-spec.ts',
     ],
   },

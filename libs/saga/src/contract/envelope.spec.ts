@@ -93,6 +93,13 @@ describe('an event', () => {
     ['without a subject', { ...event, subject: undefined }, 'The attribute subject must be a string of'],
     ['whose subject holds a NUL', { ...event, subject: 'o\0' }, 'The message has text with NUL'],
     ['whose id is not a UUIDv7', { ...event, id: 'o-1' }, 'The attribute id must be a UUIDv7'],
+    ...[undefined, null, '', 'yesterday', '2026-02-30T25:61:61Z', '+275760-09-13T00:00:00.001Z', '2026-11-21', 7].map(
+      (time): [string, unknown, string] => [
+        `whose time is ${JSON.stringify(time)}`,
+        { ...event, time },
+        'The attribute time must be an instant',
+      ],
+    ),
   ])('is not parsed from a message %s', (_name, value, problem) => {
     expect(() => parseEvent(bytes(value))).toThrow(
       expect.objectContaining({ message: expect.stringContaining(problem) }),

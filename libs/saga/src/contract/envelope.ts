@@ -160,6 +160,8 @@ export function asEnvelope(document: object): Envelope {
 export function parseEvent(value: Buffer | null): DomainEvent {
   const event = asCloudEvent(parseDocument(value));
   if (event.subject === undefined) wrong(`The attribute subject ${KEY_RULE}`);
+  // Handlers read it as an instant.
+  if (!isInstant(event.time)) wrong('The attribute time must be an instant as in RFC 3339.');
   return event as DomainEvent;
 }
 
@@ -183,6 +185,12 @@ const KEY_RULE = `must be a string of at most ${MAX_KEY_LENGTH} characters witho
 /** True for what can be a business key or a name: PostgreSQL can keep and index it. */
 export function isKey(text: unknown): text is string {
   return typeof text === 'string' && text.length <= MAX_KEY_LENGTH && isAllowedText(text);
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+function isInstant(time: unknown): boolean {
+  return typeof time === 'string' && RFC_3339.test(time) && !Number.isNaN(Date.parse(time));
 }
 
 /** True for a UUIDv7 of a year that PostgreSQL and ISO 8601 can write. */

@@ -1,4 +1,4 @@
-import type { Command, Envelope } from '../contract';
+import { parseEnvelope, UnreadableMessageError, type Command, type Envelope } from '../contract';
 import {
   faultTarget,
   passesFaultPoints,
@@ -117,14 +117,12 @@ function poisoned(value: Buffer | null): Buffer {
   return Buffer.from(JSON.stringify({ ...command, data: 'poisoned by a fault on demand' }));
 }
 
-/** What is no envelope is left to those who park it. */
+/** What is no envelope is left to those who park it: what struck is kept under its ids. */
 function readable(value: string | Buffer): Envelope | undefined {
   try {
-    const envelope = JSON.parse(String(value)) as Partial<Envelope> | null;
-    return typeof envelope?.id === 'string' && typeof envelope.type === 'string' && typeof envelope.sagaid === 'string'
-      ? (envelope as Envelope)
-      : undefined;
-  } catch {
-    return undefined;
+    return parseEnvelope(Buffer.from(value));
+  } catch (error) {
+    if (error instanceof UnreadableMessageError) return undefined;
+    throw error;
   }
 }

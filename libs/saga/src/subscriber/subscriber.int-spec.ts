@@ -107,6 +107,13 @@ describe.each(['own', 'shared'] as const)('a subscriber with the transaction set
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('handles an event as one, whatever attributes of commands it has', async () => {
+    const attributes = { sagaid: uuidV7(), sagastep: 'payment', sagadirection: 'action' };
+    await take({ ...anEvent(moved, { key: 'cup', n: 1 }), ...attributes });
+    expect(await numbersOf(reader, 'cup')).toEqual([1]);
+    expect(letters(reader)).toEqual([]);
+  });
+
   it('accepts an event with an additional field', async () => {
     const richer = { key: 'cup', n: 1, colour: 'blue' };
     await take(anEvent(moved, richer, { comment: 'new' } as Partial<DomainEvent>));
