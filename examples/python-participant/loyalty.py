@@ -50,6 +50,10 @@ class Refused(Exception):
     """The business says no, for a reason that the contract declares."""
 
 
+class PartnerAway(Exception):
+    """A failure: nothing happened, and another attempt may succeed."""
+
+
 class Unreadable(Exception):
     """A message that cannot be handled; parked with the reason."""
 
@@ -58,6 +62,9 @@ class Unreadable(Exception):
         self.reason = reason
 
 
+# What is to be taken back is so old that nothing is known of it; nothing is done (8).
+FORGOTTEN = Unreadable("action-forgotten", "The action is older than the inbox remembers, or from the future.")
+
 # --- what the service does -------------------------------------------------------------------------------------------
 
 
@@ -65,6 +72,9 @@ def award_points(database, command):
     data = command["data"]
     if data["memberId"].startswith("nobody"):
         raise Refused("unknown-member")
+    # Points of such members are kept by a partner, who is never there, so that a failure can be seen.
+    if data["memberId"].startswith("partner-"):
+        raise PartnerAway("The partner does not answer.")
     database.execute(
         "INSERT INTO award (referral, member, points) VALUES (?, ?, ?)",
         (data["referralId"], data["memberId"], data["points"]),
@@ -139,7 +149,9 @@ def check_command(command):
         raise Unreadable("no-envelope", "specversion must be 1.0.")
     if not is_answerable(command) or not is_key(command.get("type")):
         raise Unreadable("no-command", "id, type, sagaid, sagastep or sagadirection is missing or wrong.")
-    for attribute in ("subject", "traceparent"):
+    if not is_key(command.get("source")) or command["source"] == "":
+        raise Unreadable("no-envelope", "source must name the sender.")
+    for attribute in ("subject", "traceparent", "sagafault"):
         if attribute in command and not is_key(command[attribute]):
             raise Unreadable("no-envelope", f"{attribute} must be a short text.")
     undoes = command.get("undoes")
@@ -222,7 +234,12 @@ class Participant:
             log.warning("parked a message: %s: %s", objection.reason, objection)
             parked = [parked_message(message, objection)]
             return parked + self.answer_failure(command, objection) if is_answerable(command) else parked
-        return self.answer(command)
+        answers = self.answer(command)
+        failure = failure_in(answers)
+        # No attempt follows by itself, so people are to look at it (6); so they are when nothing is known of an action (8).
+        if failure and failure.reason != FORGOTTEN.reason and command.get("sagalastattempt") is not True:
+            failure = None
+        return [parked_message(message, failure), *answers] if failure else answers
 
     def check_undoes(self, command):
         """What became of an action that is too old to be in the inbox is not known: nothing is taken back on a guess (8)."""
@@ -248,6 +265,8 @@ class Participant:
         undoes = command.get("undoes")
         if undoes is not None:
             undone = self.find(undoes)
+            if undone is None and not is_remembered(undoes):
+                return self.keep(command, "failure", {"reason": FORGOTTEN.reason, "detail": str(FORGOTTEN)})
             if undone is None:
                 self.database.execute("INSERT INTO inbox (id, outcome) VALUES (?, 'tombstone')", (undoes,))
             if undone is None or undone["outcome"] != "success":
@@ -327,7 +346,7 @@ def reply_to(command, outcome, data):
         "outcome": outcome,
         "data": data,
     }
-    handed_on = {name: command[name] for name in ("subject", "traceparent") if is_key(command.get(name))}
+    handed_on = {name: command[name] for name in ("subject", "traceparent", "sagafault") if is_key(command.get(name))}
     return json.dumps({**reply, **handed_on})
 
 
@@ -338,6 +357,17 @@ def new_id():
     rest[0] = 0x70 | rest[0] & 0x0F
     rest[2] = 0x80 | rest[2] & 0x3F
     return str(uuid.UUID(bytes=bytes(millis + rest)))
+
+
+def failure_in(answers):
+    """Why a command failed, told by its answer; also by that of a duplicate, should a crash have lost the first."""
+    for _, _, value, _ in answers:
+        reply = json.loads(value)
+        if reply["outcome"] == "failure":
+            if reply["data"]["reason"] == FORGOTTEN.reason:
+                return FORGOTTEN
+            return Unreadable("handler-failed", f"{reply['data']['reason']}: {reply['data']['detail']}")
+    return None
 
 
 def reply_message(command, reply):
@@ -437,6 +467,7 @@ def main():
         group_id=SERVICE,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        metadata_max_age_ms=5_000,
     )
     port = serve_effects(options.database, options.port)
     log.info("listening on %s, counting on port %d", COMMANDS, port)

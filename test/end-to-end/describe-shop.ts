@@ -8,7 +8,7 @@ import { waitUntil } from '@palinode/test-support/wait-until';
 import { gatewayBooks, recordingGateway } from '../../apps/payment/test/gateway-books';
 import { brokenBooks } from './books';
 import { openApiProblems } from './open-api-problems';
-import { anOrder, ShopClient, type OrderView, type ProblemView } from './shop-client';
+import { anOrder, ShopClient, type OrderView, type ProblemView, type RevisionView } from './shop-client';
 
 const WAIT = { prefer: 'wait=20' };
 const SERVICES = ['payment', 'inventory', 'order', 'orchestrator'] as const;
@@ -124,15 +124,16 @@ export function describeShop(broker: BrokerKind): void {
   it('raises the price of a revised order with the customer’s consent, and lowers it at once', async () => {
     const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-GRINDER', quantity: 1 }] }));
     const before = await shop.order(orderId);
-    const revise = async (quantity: number): Promise<string> => {
+    const revise = async (quantity: number): Promise<RevisionView> => {
       const wish = { lines: [{ sku: 'SKU-GRINDER', quantity }], paymentToken: 'tok_ok' };
-      return (await shop.ask<{ sagaId: string }>(orderId, 'revisions', wish)).body.sagaId;
+      return (await shop.ask<RevisionView>(orderId, 'revisions', wish)).body;
     };
-    const dearer = await revise(3);
-    expect((await shop.ask(orderId, 'consent', { accepted: true })).status).toBe(202);
+    const { revisionId, sagaId: dearer } = await revise(3);
+    const { differenceCents } = await untilAsking(orderId, revisionId);
+    expect((await shop.ask(orderId, 'consent', { accepted: true, revisionId, differenceCents })).status).toBe(202);
     expect(await untilEnded(dearer)).toMatchObject({ status: 'COMPLETED' });
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 3 * (before.totalCents ?? 0) });
-    expect(await untilEnded(await revise(2))).toMatchObject({ status: 'COMPLETED' });
+    expect(await untilEnded((await revise(2)).sagaId)).toMatchObject({ status: 'COMPLETED' });
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 2 * (before.totalCents ?? 0) });
   });
 
@@ -274,6 +275,13 @@ export function describeShop(broker: BrokerKind): void {
     };
     await waitUntil('the books to add up', inOrder, { everyMs: 500 }).catch(() => undefined);
     expect(problems).toEqual([]);
+  }
+
+  function untilAsking(orderId: string, revisionId: string): Promise<RevisionView> {
+    return waitUntil(`revision ${revisionId} to ask for its price`, async () => {
+      const revision = (await shop.revisions(orderId)).find((each) => each.revisionId === revisionId);
+      return revision?.status === 'BEGUN' && revision;
+    });
   }
 
   function untilEnded(sagaId: string): Promise<Awaited<ReturnType<ShopClient['saga']>>> {

@@ -22,6 +22,13 @@ export interface OrderView {
   readonly rejection?: { readonly reason: string; readonly message: string };
 }
 
+export interface RevisionView {
+  readonly revisionId: string;
+  readonly sagaId: string;
+  readonly status: string;
+  readonly differenceCents: number | null;
+}
+
 export interface SagaView {
   readonly id: string;
   readonly status: string;
@@ -36,7 +43,9 @@ export interface SagaView {
 }
 
 export interface ProblemView {
+  readonly type: string;
   readonly detail: string;
+  readonly asked?: { readonly revisionId: string; readonly differenceCents: number } | null;
   readonly errors?: readonly { readonly field: string; readonly problem: string }[];
 }
 
@@ -86,6 +95,11 @@ export class ShopClient {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
+  }
+
+  /** What customers wanted changed about an order, oldest first. */
+  async revisions(orderId: string): Promise<readonly RevisionView[]> {
+    return (await request<RevisionView[]>(`${this.urls.order}/orders/${orderId}/revisions`)).body;
   }
 
   async saga(id: string): Promise<SagaView> {

@@ -3,6 +3,10 @@ import { Notes, type Check, type Play } from './check';
 import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';
 import { answersOrchestrator } from './checks/orchestrators';
+import { readsEnvelopes } from './checks/envelopes';
+import { parksLastAttempts } from './checks/failures';
+import { remembersIds } from './checks/memory';
+import { commitsLast } from './checks/offsets';
 import { keepsOrder } from './checks/order';
 import { survivesPoison } from './checks/poison';
 import type { Values } from './example-payload';
@@ -18,6 +22,10 @@ export interface ConformanceOptions {
   readonly document: Readonly<Record<string, unknown>>;
   /** Values of payload fields, by the type of the command; under `*` those for all. */
   readonly commands?: Readonly<Record<string, Values>>;
+  /** Values of payload fields with which handlers fail, by the type of the command. */
+  readonly failing?: Readonly<Record<string, Values>>;
+  /** The consumer group of the participant. @default its service */
+  readonly group?: string;
   /** What a new saga knows from the start, such as the id of an order that was made for it. */
   readonly prepare?: () => Promise<Values>;
   /** Counts the effects there are for the values of a saga. */
@@ -42,16 +50,26 @@ export interface Verdict {
 
 /** Plays the orchestrator against a running participant, and tells which rules of docs/protocol.md it keeps. */
 export async function conformanceOf(options: ConformanceOptions): Promise<readonly Verdict[]> {
-  const { brokers, participant, document, commands = {}, prepare, observe, deadlineMs = 10_000 } = options;
-  const { orchestrators = [DEFAULT_ORCHESTRATOR] } = options;
+  const {
+    brokers,
+    participant,
+    document,
+    orchestrators = [DEFAULT_ORCHESTRATOR],
+    commands = {},
+    failing = {},
+    prepare,
+    observe,
+    deadlineMs = 10_000,
+  } = options;
   const contract = new ParticipantContract(document, participant);
-  const orchestrator = await PlayedOrchestrator.start(brokers, participant, deadlineMs);
+  const { group = contract.service } = options;
+  const orchestrator = await PlayedOrchestrator.start(brokers, participant, group, deadlineMs);
   try {
     const saga = async (): Promise<PlayedSaga> =>
       new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands, orchestrators[0]);
     const effects = async (values: Values): Promise<number | undefined> => observe?.(values);
     const verdicts: Verdict[] = [];
-    for (const check of checksFor(contract, orchestrators)) {
+    for (const check of checksFor(contract, orchestrators, failing, group, deadlineMs)) {
       verdicts.push(await judge(check, { contract, orchestrator, saga, effects }));
       if (isSilent(verdicts)) break;
     }
@@ -61,18 +79,31 @@ export async function conformanceOf(options: ConformanceOptions): Promise<readon
   }
 }
 
-function checksFor(contract: ParticipantContract, orchestrators: readonly string[]): readonly Check[] {
+function checksFor(
+  contract: ParticipantContract,
+  orchestrators: readonly string[],
+  failing: Readonly<Record<string, Values>>,
+  group: string,
+  deadlineMs: number,
+): readonly Check[] {
   const types = [...contract.commands.keys()];
+  const unknown = Object.keys(failing).find((type) => !types.includes(type));
+  if (unknown !== undefined)
+    throw new Error(`Values with which ${unknown} fails are of no use: ${contract.topic} has ${types.join(', ')}.`);
   const pairs = contract.pairs();
   const harmless = pairs[0]?.compensation ?? types[0];
   if (harmless === undefined) throw new Error(`${contract.topic} has no commands in the document.`);
   return [
     ...types.flatMap(answersTo),
     ...pairs.flatMap(({ action, compensation }) => takesBack(action, compensation)),
+    ...Object.entries(failing).map(([type, values]) => parksLastAttempts(type, values)),
     keepsOrder(harmless),
     ...orchestrators.map((name) => answersOrchestrator(name, contract.service, harmless)),
+    ...remembersIds(harmless),
+    ...readsEnvelopes(contract.service, harmless),
     // Last, since a participant that poison stops answers nothing any more.
     ...survivesPoison(contract.service, harmless),
+    commitsLast(group, deadlineMs),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { HttpStatus, Injectable } from '@nestjs/common';
 import { customerConsent, reviseOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
 import { notFound, Problem } from '@palinode/service';
@@ -10,7 +10,8 @@ import { OrderEnvironment } from '../order-environment';
 import { notNow } from '../orders/not-now';
 import { lockOrder } from '../orders/order-change';
 import { price } from '../placing/pricing';
-import type { ConsentTaken, RevisionAccepted, RevisionRequest } from './revision-messages';
+import type { ConsentRequest, ConsentTaken, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
+import { isAsking, judgeConsent } from './revision-rules';
 import { Revisions } from './revisions';
 
 /** Changes what orders are about, when the customer wants to. */
@@ -48,18 +49,51 @@ export class OrderRevising {
     });
   }
 
-  /** Tells the saga what the customer thinks of the price; it may not have asked yet. */
-  consent(orderId: string, accepted: boolean): Promise<ConsentTaken> {
+  /** Tells the saga what the customer answers to the price that it asks. Throws a problem that says what is asked now. */
+  consent(orderId: string, answer: ConsentRequest): Promise<ConsentTaken> {
     return this.dataSource.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (order === undefined) throw notFound(`The order ${orderId}`);
-      const revision = await this.revisions.unsettled(tx, orderId);
-      if (revision === undefined) throw notNow('agreed to, since no revision of it is open,', order);
-      const { revisionId, sagaId } = revision;
-      await this.sagas.signal(tx, sagaId, customerConsent, { accepted });
+      const held = await this.revisions.lockHolder(tx, orderId);
+      const verdict = judgeConsent(held, answer);
+      if (verdict === 'not-asked' || held === undefined) throw notAsked(orderId, answer, held);
+      if (verdict === 'contradicts-earlier') throw answeredBefore(orderId, held);
+      const { revisionId, sagaId } = held;
+      if (verdict === 'valid') {
+        await this.revisions.answer(tx, revisionId, answer.accepted);
+        await this.sagas.signal(tx, sagaId, customerConsent, answer);
+      }
       return { orderId, revisionId, sagaId };
     });
   }
+}
+
+/** The answer names something that is not asked now. */
+function notAsked(orderId: string, { revisionId, differenceCents }: ConsentRequest, held?: Revision): Problem {
+  const asked = askedBy(held);
+  const now = asked
+    ? `${asked.revisionId} asks for ${asked.differenceCents} cents more now`
+    : 'no revision of it asks for anything now; read its revisions and wait until yours is BEGUN';
+  const detail = `The revision ${revisionId} of the order ${orderId} does not ask for ${differenceCents} cents: ${now}.`;
+  return conflict('not-asked', 'Nobody has asked for this', detail, asked);
+}
+
+function answeredBefore(orderId: string, held: Revision): Problem {
+  const answer = held.consent ? 'agreed to' : 'declined';
+  const detail = `The revision ${held.revisionId} of the order ${orderId} was ${answer} before. That is for good.`;
+  return conflict('already-answered', 'This was answered before', detail, askedBy(held));
+}
+
+function conflict(code: string, title: string, detail: string, asked: AskedPrice | null): Problem {
+  return new Problem(HttpStatus.CONFLICT, code, title, detail, undefined, undefined, { asked });
+}
+
+type AskedPrice = Pick<Revision, 'revisionId' | 'differenceCents' | 'totalCents'>;
+
+function askedBy(held: Revision | undefined): AskedPrice | null {
+  if (held === undefined || !isAsking(held)) return null;
+  const { revisionId, differenceCents, totalCents } = held;
+  return { revisionId, differenceCents, totalCents };
 }
 
 /** Takes up the fields by name, so that neither their order nor white space matters. */

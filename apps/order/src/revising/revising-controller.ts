@@ -44,10 +44,12 @@ export class RevisingController {
 
   @Post('consent')
   @HttpCode(HttpStatus.ACCEPTED)
-  @ApiOperation({ summary: 'Says whether the customer pays the higher price of a revision' })
+  @ApiOperation({ summary: 'Says whether the customer pays the higher price that a revision asks for' })
   @ApiAcceptedResponse({ type: ConsentTaken })
-  @ApiConflictResponse({ description: 'No revision of this order is open' })
-  consent(@Param() { id }: OrderParams, @Body() { accepted }: ConsentRequest): Promise<ConsentTaken> {
-    return this.revising.consent(id, accepted);
+  @ApiConflictResponse({
+    description: 'This revision does not ask for this price now, or was answered otherwise; `asked` says what is asked',
+  })
+  consent(@Param() { id }: OrderParams, @Body() answer: ConsentRequest): Promise<ConsentTaken> {
+    return this.revising.consent(id, answer);
   }
 }

@@ -5,9 +5,12 @@ import { assertRepeats } from '../idempotency/idempotent-request';
 import type { Revision, RevisionAccepted } from './revision-messages';
 
 const COLUMNS = `id AS "revisionId", saga_id AS "sagaId", status, dropped_because AS "droppedBecause", lines,
-  total_cents AS "totalCents", created_at AS "createdAt"`;
+  total_cents AS "totalCents", asked_cents AS "differenceCents", consent, created_at AS "createdAt"`;
 
-type Row = Omit<Revision, 'totalCents'> & { totalCents: string };
+/** Not settled: its saga has not ended, and the order may be held for it. */
+const OPEN = `status IN ('ASKED', 'BEGUN', 'COMMITTED')`;
+
+type Row = Omit<Revision, 'totalCents' | 'differenceCents'> & { totalCents: string; differenceCents: string | null };
 
 /** A request that may come twice. */
 export interface Repeatable {
@@ -77,10 +80,10 @@ export class Revisions {
     return row && toRevision(row);
   }
 
-  /** The newest one of this order that is not settled. */
-  async unsettled(tx: EntityManager, orderId: string): Promise<Revision | undefined> {
+  /** The one that the order is held for, which nobody can change until the transaction ends. */
+  async lockHolder(tx: EntityManager, orderId: string): Promise<Revision | undefined> {
     const [row]: Row[] = await tx.query(
-      `SELECT ${COLUMNS} FROM revision WHERE order_id = $1 AND status IN ('ASKED', 'BEGUN') ORDER BY id DESC LIMIT 1`,
+      `SELECT ${COLUMNS} FROM revision WHERE order_id = $1 AND status IN ('BEGUN', 'COMMITTED') FOR UPDATE`,
       [orderId],
     );
     return row && toRevision(row);
@@ -89,10 +92,19 @@ export class Revisions {
   /** How many of this order are not settled. */
   async countUnsettled(tx: EntityManager, orderId: string): Promise<number> {
     const [row]: { open: number }[] = await tx.query(
-      `SELECT count(*)::int AS open FROM revision WHERE order_id = $1 AND status IN ('ASKED', 'BEGUN')`,
+      `SELECT count(*)::int AS open FROM revision WHERE order_id = $1 AND ${OPEN}`,
       [orderId],
     );
     return row?.open ?? 0;
+  }
+
+  /** The order is held for it, and costs so much more by it. */
+  async begin(tx: EntityManager, id: string, differenceCents: number): Promise<void> {
+    await tx.query(`UPDATE revision SET status = 'BEGUN', asked_cents = $2 WHERE id = $1`, [id, differenceCents]);
+  }
+
+  async answer(tx: EntityManager, id: string, accepted: boolean): Promise<void> {
+    await tx.query('UPDATE revision SET consent = $2 WHERE id = $1', [id, accepted]);
   }
 
   async change(tx: EntityManager, id: string, status: Revision['status'], reason: string | null = null): Promise<void> {
@@ -100,6 +112,10 @@ export class Revisions {
   }
 }
 
-function toRevision({ totalCents, ...row }: Row): Revision {
-  return { ...row, totalCents: Number(totalCents) };
+function toRevision({ totalCents, differenceCents, ...row }: Row): Revision {
+  return {
+    ...row,
+    totalCents: Number(totalCents),
+    differenceCents: differenceCents === null ? null : Number(differenceCents),
+  };
 }

@@ -1,3 +1,4 @@
+import { GO_REMEDY, goCommand } from '@palinode/test-support/processes/go-command';
 import { missing, run, built } from './foreign-toolchain';
 
 /** A client in another language that can do the core operations: see the programs under `foreign`. */
@@ -10,20 +11,14 @@ export interface ForeignClient {
   run(broker: string, topic: string, group: string): string;
 }
 
-const standardGo = '/usr/local/go/bin/go';
-
-function goCommand(): string {
-  return missing('go', ['version'], 'missing') === undefined ? 'go' : standardGo;
-}
-
 export function goDirectory(): string {
-  const go = goCommand();
+  const go = goCommand() ?? 'go';
   const programs = ['./franz-go', './sarama', './kafka-go', './franz-go-member', './sarama-member'];
   return built('go', run(go, ['version']), [[go, 'build', '-o', 'bin/', ...programs]]);
 }
 
 export function goMissing(): string | undefined {
-  return missing(goCommand(), ['version'], 'Install Go, 1.26 or later: https://go.dev/dl');
+  return goCommand() === undefined ? GO_REMEDY : undefined;
 }
 
 function goClient(name: string, program: string): ForeignClient {

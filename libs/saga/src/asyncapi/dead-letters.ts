@@ -14,7 +14,7 @@ export const deadLetterMessage: DocumentedMessage = {
     contentType: 'application/octet-stream',
     headers: {
       type: 'object',
-      required: ['reason', 'service', 'original-topic', 'original-partition', 'original-offset'],
+      required: ['reason', 'detail', 'service', 'original-topic', 'original-partition', 'original-offset'],
       properties: {
         reason: text('Why, in a word, such as unknown-type.'),
         detail: text('Why, in a sentence.'),
@@ -22,6 +22,9 @@ export const deadLetterMessage: DocumentedMessage = {
         'original-topic': text('Where it was.'),
         'original-partition': text('A number.'),
         'original-offset': text('A number.'),
+        'original-bytes': text('The size of the value as it came.'),
+        'original-headers': text('The headers as they came: JSON, a list of pairs of a name and a value in base64.'),
+        cut: text('What of the message is incomplete here, separated by commas: key, headers, value.'),
       },
     },
     payload: { description: 'The value of the message, byte for byte.' },

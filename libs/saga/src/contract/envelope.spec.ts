@@ -62,6 +62,7 @@ describe('an envelope', () => {
       bytes({ ...command, id: id.replace('-7', '-4') }),
       'The attribute id must be a UUIDv7',
     ],
+    ['without a source', bytes({ ...command, source: '' }), 'The attribute source must name the sender.'],
     ['without a type', bytes({ ...command, type: undefined }), 'The attribute type must be a string of'],
     ['whose saga id is not a UUID', bytes({ ...command, sagaid: '42' }), 'The attribute sagaid must be a UUID'],
   ])('is not parsed from a message %s', (_name, value, problem) => {

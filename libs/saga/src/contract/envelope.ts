@@ -167,10 +167,11 @@ export function parseEvent(value: Buffer | null): DomainEvent {
 
 /** What was read, when its attributes are those of a CloudEvent. Throws an UnreadableMessageError that names the wrong one. */
 export function asCloudEvent(document: object): CloudEvent<unknown> {
-  const { specversion, id, type, subject, traceparent } = document as Partial<CloudEvent<unknown>>;
+  const { specversion, id, type, source, subject, traceparent } = document as Partial<CloudEvent<unknown>>;
   if (specversion !== '1.0') wrong('The message is no CloudEvent: specversion must be "1.0".');
   if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');
   if (!isKey(type)) wrong(`The attribute type ${KEY_RULE}`);
+  if (typeof source !== 'string' || source === '') wrong('The attribute source must name the sender.');
   if (subject !== undefined && !isKey(subject)) wrong(`The attribute subject ${KEY_RULE}`);
   if (traceparent !== undefined && !isKey(traceparent)) wrong(`The attribute traceparent ${KEY_RULE}`);
   return document as CloudEvent<unknown>;

@@ -53,6 +53,7 @@ export {
   sagaResumed,
   sagaStarted,
 } from './lifecycle';
+export type { Exact } from './exact';
 export { sourceOf } from './source';
 export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { isRefusal, refuse, type Refusal } from './refusal';

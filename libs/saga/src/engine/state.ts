@@ -109,3 +109,12 @@ export interface SagaState {
 export function hasEnded({ status }: SagaState): boolean {
   return status === 'COMPLETED' || status === 'COMPENSATED';
 }
+
+/**
+ * Where a step stands. A forEach has no state before it has looked for its items: until then it is PENDING, and SKIPPED once
+ * the saga has turned back before it.
+ */
+export function statusOfStep({ steps, status, pause }: SagaState, name: string): StepStatus {
+  const turnedBack = [status, pause?.during].some((each) => each === 'COMPENSATING' || each === 'COMPENSATED');
+  return steps[name]?.status ?? (turnedBack ? 'SKIPPED' : 'PENDING');
+}

@@ -63,7 +63,7 @@ const unhurried = defineSaga({ name: 'unhurried', version: 1, input: Order })
 
 /** Its mapper makes what no JSON can hold. */
 const scrawl = defineSaga({ name: 'scrawl', version: 1, input: Order })
-  .retriable('stock', { invoke: commitStock, payload: () => ({ orderId: 'o-1', amount: 10n }) })
+  .retriable('stock', { invoke: commitStock, payload: () => ({ orderId: 'o-1', amount: 10n }) as { orderId: string } })
   .build();
 
 let servers: RealServers;

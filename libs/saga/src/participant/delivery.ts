@@ -79,7 +79,7 @@ function answerable(document: object, served: Served): Command | undefined {
   return {
     specversion: '1.0',
     id,
-    type: isKey(type) ? type : `${served.service}.unreadable`,
+    type: isKey(type) ? type : `${served.service}.unreadable.v1`,
     source: '',
     time: '',
     subject: isKey(subject) ? subject : undefined,

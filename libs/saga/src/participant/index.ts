@@ -3,6 +3,7 @@ export {
   BEGIN,
   BROKER_ADDRESS,
   connectionConfig,
+  decodeFetchedBatches,
   explainRefusal,
   isDatabaseAway,
   PipelinedClient,

@@ -243,7 +243,7 @@ describe('the start of a participant', () => {
   it('fails with the remedy when its tables are not there', async () => {
     const setup = { databaseUrl: await servers.database(), commands: [actAlone], controllers: [One] };
     await expect(ParticipantUnderTest.start(setup)).rejects.toThrow(
-      /has no table inbox, outbox, event_outbox, unacknowledged; run participantMigrations on it/,
+      /has no table inbox, outbox, event_outbox, unacknowledged, third_party_call; run participantMigrations on it/,
     );
   });
 

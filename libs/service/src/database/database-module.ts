@@ -26,17 +26,17 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({
     // What is wrong with a migration stays wrong, and what is away is waited for here, for as long as it takes.
     useFactory: () => ({ ...dataSourceOptions(options), toRetry: () => false }),
-    dataSourceFactory: () => untilDatabaseAnswers('connect', () => connect(options), log),
+    dataSourceFactory: () => untilDatabaseAnswers('connect', () => connect(options, log), log),
   });
 }
 
 /** A connected and migrated DataSource; close it with `destroy()`. */
-export async function connect(options: DatabaseOptions): Promise<DataSource> {
+export async function connect(options: DatabaseOptions, log = new Logger('Database')): Promise<DataSource> {
   const dataSource = await new DataSource(dataSourceOptions(options)).initialize().catch(explain);
   surviveBrokenConnections(poolOf(dataSource));
   try {
     await assertSession(poolOf(dataSource));
-    await migrate(dataSource);
+    await migrate(dataSource, { log });
     return dataSource;
   } catch (error) {
     await dataSource.destroy();

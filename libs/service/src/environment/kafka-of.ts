@@ -6,6 +6,13 @@ export function kafkaOf({
   KAFKA_TOPIC_PREFIX: topicPrefix,
   KAFKA_PARTITIONS: partitions,
   KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs,
-}: ServiceEnvironment): { brokers: string[]; topicPrefix: string; partitions: number; sessionTimeoutMs: number } {
-  return { brokers, topicPrefix, partitions, sessionTimeoutMs };
+  BATCH_STUCK_AFTER_MS: stuckAfterMs,
+}: ServiceEnvironment): {
+  brokers: string[];
+  topicPrefix: string;
+  partitions: number;
+  sessionTimeoutMs: number;
+  stuckAfterMs: number;
+} {
+  return { brokers, topicPrefix, partitions, sessionTimeoutMs, stuckAfterMs };
 }

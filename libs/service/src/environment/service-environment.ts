@@ -109,6 +109,12 @@ export class ServiceEnvironment {
   @Max(300_000)
   KAFKA_SESSION_TIMEOUT_MS: number = 6_000;
 
+  /** How long work on one batch of messages may take before `/readyz` says that the service is stuck. */
+  @IsInt()
+  @Min(1_000)
+  @Max(86_400_000)
+  BATCH_STUCK_AFTER_MS: number = 120_000;
+
   /** Where faults on demand are armed; without it there are none. Not for production. */
   @IsOptional()
   @IsUrl(

@@ -2,6 +2,7 @@ import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { rm } from 'node:fs/promises';
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { Gate } from '../../../test/gate';
 import { describeGroups } from '../../../test/group-conformance';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
@@ -100,6 +101,32 @@ describe('a consumer', () => {
     await expect(creating).rejects.toThrow(WiringError);
     await expect(creating).rejects.toThrow(/does not create topics .*no topic name!.*Mend their names/);
     await transport.ensureTopics(['a-topic-name']);
+  });
+
+  it.each([
+    ['never ends', undefined, /^the consumer of hung has worked on one batch for \d+ s$/],
+    ['fails again and again', new Error('no database'), /for \d+ s, and begins again after: Error: no database$/],
+  ])('is not well, and says so in the log, while a handler %s', async (what, failure, problem) => {
+    const log = new RecordingLog();
+    const impatient = new KafkaTransport({ brokers: [kafka.address], stuckAfterMs: 1 }, log);
+    const topic = what.replaceAll(' ', '-');
+    let gate = new Gate();
+    if (failure) gate.close(failure);
+    try {
+      await impatient.ensureTopics([topic]);
+      const handle = (): Promise<void> => gate.opened;
+      const subscription = await impatient.subscribe({ group: 'hung', topics: [topic], handle });
+      await impatient.publish([{ topic, key: 'k', value: 'an event' }]);
+      await waitUntil('it says so', () => problem.test(subscription.problem() ?? ''));
+      await waitUntil('the log says so', () => log.lines.some((line) => problem.test(line)));
+      const held = gate;
+      gate = new Gate();
+      gate.open();
+      held.open();
+      await waitUntil('it is well again', () => subscription.problem() === undefined);
+    } finally {
+      await impatient.close();
+    }
   });
 
   it('knows how far it has passed a partition', async () => {

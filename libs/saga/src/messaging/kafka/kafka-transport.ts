@@ -36,6 +36,11 @@ export interface KafkaOptions {
    * `group.min.session.timeout.ms`. @default 6000, Kafka's own minimum
    */
   readonly sessionTimeoutMs?: number;
+  /**
+   * How long work on one batch of messages may take before the consumer counts as stuck, for a readiness probe and in the
+   * log. Longer than the handlers of 200 messages need. @default 120000
+   */
+  readonly stuckAfterMs?: number;
 }
 
 export class TransportClosedError extends SagaError {
@@ -157,6 +162,7 @@ export class KafkaTransport implements Transport {
         {
           ...options,
           sessionTimeoutMs: this.options.sessionTimeoutMs,
+          stuckAfterMs: this.options.stuckAfterMs,
           park: (messages) => this.park(messages, options.group),
         },
         this.topics,

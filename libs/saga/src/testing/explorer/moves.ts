@@ -135,7 +135,11 @@ export function instantsToCome({ saga, now }: Scene, definition: SagaDefinition)
   const instants = new Set<number>();
   if (saga.status !== 'PAUSED')
     for (const { exchange } of Object.values(saga.steps)) if (exchange) instants.add(Math.max(now, exchange.wakeAt));
-  for (const instant of lastInstants(saga, definition)) if (instant > now) instants.add(instant);
+  for (const instant of lastInstants(saga, definition)) {
+    if (instant > now) instants.add(instant);
+    // It passed while the saga was paused, and is noticed as soon as it is resumed.
+    else if (saga.status !== 'PAUSED') instants.add(now);
+  }
   return [...instants].toSorted((a, b) => a - b);
 }
 
