@@ -229,7 +229,6 @@ class Participant:
                 raise Unreadable("not-remembered", "The id is too old, or from the future.")
             check_command(command)
             check_payload(command)
-            self.check_undoes(command)
         except Unreadable as objection:
             log.warning("parked a message: %s: %s", objection.reason, objection)
             parked = [parked_message(message, objection)]
@@ -240,13 +239,6 @@ class Participant:
         if failure and failure.reason != FORGOTTEN.reason and command.get("sagalastattempt") is not True:
             failure = None
         return [parked_message(message, failure), *answers] if failure else answers
-
-    def check_undoes(self, command):
-        """What became of an action that is too old to be in the inbox is not known: nothing is taken back on a guess (8)."""
-        undoes = command.get("undoes")
-        if undoes is None or is_remembered(undoes) or self.find(undoes) or self.find(command["id"]):
-            return
-        raise Unreadable("action-forgotten", f"{undoes} is older than the inbox remembers, or from the future.")
 
     def answer(self, command):
         try:

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { ACTION_FORGOTTEN, type Command, type Objection } from '../contract';
+import { ACTION_FORGOTTEN, readLoosely, type Command, type Objection } from '../contract';
 import {
   barrier,
   deadLetter,
@@ -20,6 +20,7 @@ import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
 import { failWith, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
+import type { Served } from './served';
 import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
@@ -46,7 +47,7 @@ export class Dispatcher {
   private readonly contracts;
 
   constructor(
-    private readonly service: string,
+    private readonly served: Served,
     dataSource: DataSource,
     private readonly transport: Transport,
     private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
@@ -54,7 +55,7 @@ export class Dispatcher {
     private readonly retention: RetentionOptions = {},
     faults?: Faults,
   ) {
-    this.transactions = new Transactions(dataSource, service, faults);
+    this.transactions = new Transactions(dataSource, served.service, faults);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
@@ -77,7 +78,7 @@ export class Dispatcher {
   }
 
   private read(message: IncomingMessage): Delivery | Undeliverable {
-    const each = read(message, this.service, this.contracts);
+    const each = read(message, this.served, this.contracts);
     const { command } = each;
     if (command === undefined || this.remembers(command.id)) return each;
     // Whether it was handled before cannot be known, so it is neither handled nor answered.
@@ -201,13 +202,15 @@ export class Dispatcher {
       failed.map(([command]) => command),
     );
     return failed.map(([command, objection]) =>
-      failWith(command, this.service, { ...objection, ...(isUnfinished(command) ? { unfinished: true } : {}) }),
+      failWith(command, this.served.service, { ...objection, ...(isUnfinished(command) ? { unfinished: true } : {}) }),
     );
   }
 
   private park({ message, objection }: Undeliverable): OutgoingMessage {
     this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
-    return deadLetter(message, objection, this.service);
+    const { replyto } = readLoosely(message.value) as { replyto?: unknown };
+    const { deadLetters } = this.served.by(replyto) ?? this.served.first;
+    return deadLetter(message, objection, this.served.service, deadLetters);
   }
 
   private handlerOf({ type }: Command): RegisteredHandler {

@@ -67,7 +67,7 @@ const at = (message: Partial<IncomingMessage>): IncomingMessage => ({
 
 /** Parks a message as a service does, and has it kept. */
 async function keep(message: IncomingMessage, reason = 'unknown-type', service = 'inventory'): Promise<void> {
-  await transport.flush(passedOn(deadLetter(message, { reason, detail: 'because' }, service)));
+  await transport.flush(passedOn(deadLetter(message, { reason, detail: 'because' }, service, DEAD_LETTERS)));
 }
 
 /** A command that nobody handles, in the bytes in which it is sent. */

@@ -6,7 +6,7 @@
 import { RecurringTask, type Headers, type Log, type OutgoingMessage, type Transport } from '../../messaging';
 import { whyNotRedrivable, type DeadLetter, type Decision } from './dead-letter';
 import type { DeadLetterStore } from './dead-letter-store';
-import { WiringError, type Objection } from '../../contract';
+import { WiringError, type Objection, type Topics } from '../../contract';
 
 const EVERY_MS = 250;
 const BATCH = 20;
@@ -24,6 +24,7 @@ export class Redriver {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
+    private readonly topics: Topics,
     private readonly log: Log,
   ) {
     this.task = new RecurringTask({
@@ -46,7 +47,7 @@ export class Redriver {
   async redrive(id: string, decision: Omit<Decision, 'at'>): Promise<Outcome> {
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
-    const objection = letter.status === 'open' ? whyNotRedrivable(letter) : undefined;
+    const objection = letter.status === 'open' ? whyNotRedrivable(letter, this.topics) : undefined;
     return objection ? { kind: 'not-redrivable', letter, objection } : this.decide(id, 'redriven', decision);
   }
 
