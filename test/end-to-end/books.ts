@@ -8,7 +8,7 @@ import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import { fold, type HistoryEntry } from '@palinode/saga/orchestrator';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil, type Patience } from '@palinode/test-support/wait-until';
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
 
@@ -60,17 +60,27 @@ export async function brokenBooks(
 const REST_WITHIN_MS = 120_000;
 
 /** As {@link brokenBooks}, where the last rows are deleted, and the last effects happen, moments after the sagas have ended. */
-export async function brokenBooksAtRest(...shop: Parameters<typeof brokenBooks>): Promise<string[]> {
+export function brokenBooksAtRest(...shop: Parameters<typeof brokenBooks>): Promise<string[]> {
+  return problemsAtRest('the books to add up', () => brokenBooks(...shop), {
+    deadlineMs: REST_WITHIN_MS,
+    everyMs: 500,
+  });
+}
+
+/** The problems that do not go away; nothing when all have gone. Throws when none were ever found because looking failed. */
+export async function problemsAtRest(
+  what: string,
+  look: () => Promise<string[]>,
+  patience: Patience,
+): Promise<string[]> {
   let problems: string[] = [];
-  const inOrder = async (): Promise<boolean> => {
-    problems = await brokenBooks(...shop);
+  const areGone = async (): Promise<boolean> => {
+    problems = await look();
     return problems.length === 0;
   };
-  await waitUntil('the books to add up', inOrder, { deadlineMs: REST_WITHIN_MS, everyMs: 500 }).catch(
-    (error: unknown) => {
-      if (problems.length === 0) throw error;
-    },
-  );
+  await waitUntil(what, areGone, patience).catch((error: unknown) => {
+    if (problems.length === 0) throw error;
+  });
   return problems;
 }
 

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
-import { brokenBooks } from './books';
+import { recordingGateway } from '../../apps/payment/test/gateway-books';
+import { brokenBooksAtRest } from './books';
 import { anOrder, ShopClient, type OrderView } from './shop-client';
 
 const PREFIXES = ['staging.', 'trial.'] as const;
@@ -26,10 +26,11 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'palinode-neighbours-'));
   for (const prefix of PREFIXES) {
     const [first] = neighbours;
+    const own = join(directory, prefix);
     const stack = await Stack.start({
-      directory: join(directory, prefix),
+      directory: own,
       broker: first ? { brokers: first.stack.brokers } : 'embedded',
-      environment: { KAFKA_TOPIC_PREFIX: prefix, LIFECYCLE_EVENTS: 'on' },
+      environment: { KAFKA_TOPIC_PREFIX: prefix, LIFECYCLE_EVENTS: 'on', ...recordingGateway(own) },
     });
     neighbours.push({ prefix, stack, shop: ShopClient.of(stack) });
   }
@@ -69,7 +70,7 @@ it('two shops with prefixes on one broker charge and ship their own orders, and 
     expect(orders.map(({ status }) => status)).toEqual(orders.map(() => 'APPROVED'));
     const { stack } = neighbour;
     const accepted = new Set(orders.map(({ orderId }) => orderId));
-    await waitUntil('the books to add up', async () => (await brokenBooks(stack, accepted)).length === 0);
+    expect(await brokenBooksAtRest(stack, accepted)).toEqual([]);
     const sagas = await rowsOf<{ id: string }>(stack.databases.orchestrator, `SELECT id FROM saga`);
     expect(sagas.map(({ id }) => id).toSorted()).toEqual(orders.map(({ sagaId }) => sagaId).toSorted());
     expect(await chargedIn(neighbour)).toEqual(orders.map(({ orderId }) => orderId).toSorted());
