@@ -3,7 +3,7 @@ import { fold, type HistoryEntry, type SagaState, type SagaStatus } from '@palin
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { brokenBooks, query, type Databases } from '../end-to-end/books';
+import { brokenBooks, problemsAtRest, query, type Databases } from '../end-to-end/books';
 
 /** What customers know. */
 export interface Customers {
@@ -21,14 +21,8 @@ export async function verdictOn(
   customers: Customers,
 ): Promise<string[]> {
   await untilAllHaveEnded(stack);
-  let problems: string[] = [];
-  const inOrder = async (): Promise<boolean> => {
-    problems = await problemsOf(stack, customers);
-    return problems.length === 0;
-  };
   // The last rows are deleted, and late duplicates handled, moments after the sagas have ended.
-  await waitUntil('everything to be at rest', inOrder, { everyMs: 1_000 }).catch(() => undefined);
-  return problems;
+  return problemsAtRest('everything to be at rest', () => problemsOf(stack, customers), { everyMs: 1_000 });
 }
 
 async function untilAllHaveEnded({ databases }: Pick<Stack, 'databases'>): Promise<void> {

@@ -1,5 +1,6 @@
 /* The shop as its users see it: over HTTP. */
 import type { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 
 export interface OrderRequest {
   readonly customerId: string;
@@ -102,8 +103,24 @@ export class ShopClient {
     return (await request<RevisionView[]>(`${this.urls.order}/orders/${orderId}/revisions`)).body;
   }
 
+  /** The revision, once it asks the customer for its price. */
+  askingRevision(orderId: string, id: string): Promise<RevisionView> {
+    return waitUntil(`revision ${id} to ask for its price`, async () => {
+      const revision = (await this.revisions(orderId)).find(({ revisionId }) => revisionId === id);
+      return revision?.status === 'BEGUN' && revision;
+    });
+  }
+
   async saga(id: string): Promise<SagaView> {
     return (await request<SagaView>(`${this.urls.orchestrator}/v1/sagas/${id}`)).body;
+  }
+
+  /** The saga, once it has ended. */
+  endedSaga(id: string): Promise<SagaView> {
+    return waitUntil(`saga ${id} to end`, async () => {
+      const saga = await this.saga(id);
+      return (saga.status === 'COMPLETED' || saga.status === 'COMPENSATED') && saga;
+    });
   }
 
   async available(sku: string): Promise<{ available: number; reserved: number }> {

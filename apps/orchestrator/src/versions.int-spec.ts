@@ -207,8 +207,9 @@ describe('the orchestrator across deployments of definition versions', () => {
     expect([sent(old), sent(young)]).toEqual([COMMANDS_1, COMMANDS_2]);
   });
 
-  it('begins sagas with the newest version when they arrived before any definition', async () => {
-    await deploy();
+  it('begins sagas with the newest version when they arrived at an instance without their definition', async () => {
+    await deploy(version1);
+    await deploy({ ...version1, name: 'another' });
     const early = aStart(placeOrder.name, { orderId: uuidV7() });
     await participants.ask(early);
     expect((await until(early.sagaid, { status: 'PAUSED' })).version).toBe(0);

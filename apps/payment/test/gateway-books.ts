@@ -1,6 +1,7 @@
 /* The books of the card gateway, as they are kept apart from ours, and whether our ledger says the same. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GiveUp } from '@palinode/test-support/wait-until';
 import type { GatewayAct } from '../src/card-gateway/gateway-record';
 
 const fileIn = (directory: string): string => join(directory, 'card-gateway.jsonl');
@@ -21,8 +22,14 @@ export const LEDGER_BY_ORDER = `
   SELECT order_id AS "orderId", sum(amount_cents)::int AS receivable FROM ledger_entry
   WHERE account = 'receivable' GROUP BY order_id`;
 
+/** Throws {@link GiveUp} when nothing was ever written down there, which no waiting mends. */
 export function gatewayBooks(directory: string): GatewayBooks {
-  return new GatewayBooks(readFileSync(fileIn(directory), 'utf8').trimEnd().split('\n'));
+  const file = fileIn(directory);
+  if (!existsSync(file))
+    throw new GiveUp(
+      `No card gateway has written ${file}; start the payment service with recordingGateway(directory).`,
+    );
+  return new GatewayBooks(readFileSync(file, 'utf8').trimEnd().split('\n'));
 }
 
 interface Payment {

@@ -18,6 +18,10 @@ export class InstantTransport implements Transport {
 
   async ensureTopics(): Promise<void> {}
 
+  async listTopics(): Promise<readonly string[]> {
+    return [];
+  }
+
   async subscribe(): Promise<never> {
     throw new Error('Nobody sends anything here.');
   }

@@ -25,7 +25,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
 
     /** Another process. */
     function connect(growth?: PartitionGrowth): KafkaTransport {
-      const transport = new KafkaTransport({ brokers: [broker.address] }, new RecordingLog(), growth);
+      const transport = new KafkaTransport({ brokers: [broker.address] }, new RecordingLog(), undefined, growth);
       open.push(transport);
       return transport;
     }

@@ -31,6 +31,10 @@ export class HandTransport implements Transport {
     for (const topic of topics) this.topics.add(topic);
   }
 
+  async listTopics(): Promise<readonly string[]> {
+    return [...this.topics];
+  }
+
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
     this.waiting += 1;
     await Promise.race([this.closed.opened, this.broker.opened]).finally(() => (this.waiting -= 1));

@@ -1,6 +1,8 @@
+import { DEFAULT_ORCHESTRATOR } from '@palinode/saga/contract';
 import { Notes, type Check, type Play } from './check';
 import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';
+import { answersOrchestrator } from './checks/orchestrators';
 import { readsEnvelopes } from './checks/envelopes';
 import { parksLastAttempts } from './checks/failures';
 import { tellsApart, tellsSagasApart } from './checks/known-ids';
@@ -29,6 +31,8 @@ export interface ConformanceOptions {
   readonly prepare?: () => Promise<Values>;
   /** Counts the effects there are for the values of a saga. */
   readonly observe?: (values: Values) => Promise<number>;
+  /** The names of the orchestrators that it serves. @default ['orchestrator'] */
+  readonly orchestrators?: readonly [string, ...string[]];
   /** How long an answer may take. @default 10000 */
   readonly deadlineMs?: number;
 }
@@ -51,6 +55,7 @@ export async function conformanceOf(options: ConformanceOptions): Promise<readon
     brokers,
     participant,
     document,
+    orchestrators = [DEFAULT_ORCHESTRATOR],
     commands = {},
     failing = {},
     prepare,
@@ -62,10 +67,10 @@ export async function conformanceOf(options: ConformanceOptions): Promise<readon
   const orchestrator = await PlayedOrchestrator.start(brokers, participant, group, deadlineMs);
   try {
     const saga = async (): Promise<PlayedSaga> =>
-      new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands);
+      new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands, orchestrators[0]);
     const effects = async (values: Values): Promise<number | undefined> => observe?.(values);
     const verdicts: Verdict[] = [];
-    for (const check of checksFor(contract, failing, group, deadlineMs)) {
+    for (const check of checksFor(contract, orchestrators, failing, group, deadlineMs)) {
       verdicts.push(await judge(check, { contract, orchestrator, saga, effects }));
       if (isSilent(verdicts)) break;
     }
@@ -77,6 +82,7 @@ export async function conformanceOf(options: ConformanceOptions): Promise<readon
 
 function checksFor(
   contract: ParticipantContract,
+  orchestrators: readonly string[],
   failing: Readonly<Record<string, Values>>,
   group: string,
   deadlineMs: number,
@@ -95,6 +101,7 @@ function checksFor(
     ...pairs.map(({ action, compensation }) => tellsSagasApart(action, compensation)),
     ...Object.entries(failing).map(([type, values]) => parksLastAttempts(type, values)),
     keepsOrder(harmless),
+    ...orchestrators.map((name) => answersOrchestrator(name, contract.service, harmless)),
     ...remembersIds(harmless),
     ...readsEnvelopes(contract.service, harmless),
     // Last, since a participant that poison stops answers nothing any more.

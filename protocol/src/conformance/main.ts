@@ -31,6 +31,7 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     failing,
     group,
     observe,
+    orchestrators,
     deadline,
   } = commandLine(
     'npm run conformance --',
@@ -52,6 +53,7 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
       '--observe <url>',
       'answers how many effects there are, as a number, a list, {"count": …} or {"items": […]}; {orderId} in it stands for the value of the field orderId',
     )
+    .option('--orchestrators <names>', 'those that it serves, with commas between; else orchestrator')
     .option('--deadline <seconds>', 'how long an answer may take', numberFrom(0.001), 10)
     .parse()
     .opts();
@@ -62,6 +64,7 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     ...(commands === undefined ? {} : { commands: read(commands) as Payloads }),
     ...(failing === undefined ? {} : { failing: read(failing) as Payloads }),
     ...(group === undefined ? {} : { group }),
+    ...(orchestrators === undefined ? {} : { orchestrators: orchestrators.split(',') as [string, ...string[]] }),
     observe,
     deadlineMs: deadline * 1000,
   };

@@ -1,4 +1,4 @@
-import { CONTENT_TYPE, DEAD_LETTERS, type Command, type Reply } from '@palinode/saga/contract';
+import { CONTENT_TYPE, type Command, type Reply } from '@palinode/saga/contract';
 import { decodeFetchedBatches } from '@palinode/saga/participant';
 import { Kafka, logLevel, Partitioners, type Admin, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
 import { v4 } from 'uuid';
@@ -18,7 +18,9 @@ export interface Received {
   readonly undecodable?: string | undefined;
 }
 
-const REPLIES = 'orchestrator.replies.';
+/** Of every orchestrator, whatever its name. */
+const isOfReplies = (topic: string): boolean => topic.includes('.replies.');
+const isOfDeadLetters = (topic: string): boolean => topic.endsWith('.dead-letters');
 
 /** Sends commands as the orchestrator does, and hears whatever is replied and parked meanwhile. */
 export class PlayedOrchestrator {
@@ -78,7 +80,7 @@ export class PlayedOrchestrator {
 
   /** The replies to a command that there are by now. */
   repliesTo({ id }: Command): readonly Received[] {
-    return this.received.filter(({ topic, reply }) => topic.startsWith(REPLIES) && reply.inreplyto === id);
+    return this.received.filter(({ topic, reply }) => isOfReplies(topic) && reply.inreplyto === id);
   }
 
   /** Waits for so many replies to a command. Throws when they do not come, and says what came instead. */
@@ -98,7 +100,7 @@ export class PlayedOrchestrator {
   async awaitParked(key: string, value: string | Buffer): Promise<Received | undefined> {
     const text = value.toString();
     const find = (): Received | undefined =>
-      this.received.find((each) => each.topic === DEAD_LETTERS && each.key === key && each.text === text);
+      this.received.find((each) => isOfDeadLetters(each.topic) && each.key === key && each.text === text);
     await this.until(() => find() !== undefined);
     return find();
   }
@@ -106,13 +108,13 @@ export class PlayedOrchestrator {
   /** All replies that concern a saga, by key or by attribute, in the order in which they came. */
   ofSaga(sagaId: string): readonly Received[] {
     return this.received.filter(
-      ({ topic, key, reply }) => topic.startsWith(REPLIES) && (key === sagaId || reply.sagaid === sagaId),
+      ({ topic, key, reply }) => isOfReplies(topic) && (key === sagaId || reply.sagaid === sagaId),
     );
   }
 
   /** What came first for a command, be it its reply or its dead letter. */
   firstAnswerTo(id: string): Received | undefined {
-    return this.received.find(({ topic, reply }) => (topic === DEAD_LETTERS ? reply.id : reply.inreplyto) === id);
+    return this.received.find(({ topic, reply }) => (isOfDeadLetters(topic) ? reply.id : reply.inreplyto) === id);
   }
 
   async stop(): Promise<void> {
@@ -127,7 +129,7 @@ export class PlayedOrchestrator {
     const existing = await this.admin.listTopics();
     if (!existing.includes(this.topic))
       throw new Error(`The broker has no topic ${this.topic}: start the participant, which makes its topics, first.`);
-    const topics = existing.filter((topic) => topic.startsWith(REPLIES) || topic === DEAD_LETTERS);
+    const topics = existing.filter((topic) => isOfReplies(topic) || isOfDeadLetters(topic));
     this.offsets.start(topics);
     const ends = await Promise.all(topics.map((topic) => this.admin.fetchTopicOffsets(topic)));
     await this.consumer.subscribe({ topics });

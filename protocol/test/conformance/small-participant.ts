@@ -58,6 +58,7 @@ export type Defect =
   | 'follows any reply topic'
   | 'answers another command under a known id'
   | 'takes back what another saga did'
+  | 'answers one orchestrator alone'
   | 'parks nothing'
   | 'parks without a reason'
   | 'stops at poison'
@@ -79,7 +80,14 @@ export type Defect =
 export const JAMMED = '00000000-0000-4000-8000-000000000000';
 const DAY_MS = 86_400_000;
 
-const TOPICS = { commands: 'locker.commands', replies: 'orchestrator.replies.locker', deadLetters: DEAD_LETTERS };
+const TOPICS = {
+  commands: 'locker.commands',
+  replies: 'orchestrator.replies.locker',
+  repliesToShop: 'shop.replies.locker',
+  deadLetters: DEAD_LETTERS,
+};
+/** Where it may answer. */
+const REPLIES = [TOPICS.replies, TOPICS.repliesToShop];
 
 interface Outgoing {
   readonly topic: string;
@@ -229,7 +237,7 @@ export class SmallParticipant {
     if (problem !== undefined) return { reason: 'no-command', detail: problem };
     if (this.is('needs attributes that may be missing') && time === undefined)
       return { reason: 'no-command', detail: 'There is no time.' };
-    if (replyto !== TOPICS.replies && !this.is('follows any reply topic'))
+    if (!REPLIES.includes(replyto) && !this.is('follows any reply topic'))
       return { reason: 'foreign-reply-topic', detail: `replyto must be ${TOPICS.replies}.` };
     if (!/^locker\.(hand-key|take-key-back)\.v1$/.test(type))
       return { reason: 'unknown-type', detail: `locker handles no ${type}.` };
@@ -304,7 +312,9 @@ export class SmallParticipant {
     };
     const headers: Record<string, string> = this.is('sends no content type') ? {} : { 'content-type': CONTENT_TYPE };
     const key = this.is('keys replies by command') ? id : sagaid;
-    return { topic: TOPICS.replies, key, value: JSON.stringify(envelope), headers };
+    const own = REPLIES.includes(command.replyto) && !this.is('answers one orchestrator alone');
+    const topic = own ? command.replyto : TOPICS.replies;
+    return { topic, key, value: JSON.stringify(envelope), headers };
   }
 
   private park({ key, value, offset }: KafkaMessage, { reason, detail = 'No command.' }: Objection): Outgoing[] {

@@ -1,6 +1,6 @@
 /* Every route of the admin API that takes an id, from its OpenAPI description: capitals and lower case get the same answer. */
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { ORCHESTRATOR_COMMANDS } from '../contract';
+import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS } from '../contract';
 import { deadLetter } from '../messaging';
 import { AdminUnderTest } from '../../test/admin-under-test';
 import { aStart, incoming, passedOn } from '../../test/messages';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   document = SwaggerModule.createDocument(admin.app, new DocumentBuilder().build());
   await admin.begin(start);
   const unread = { ...incoming(ORCHESTRATOR_COMMANDS, '{'), key: Buffer.from(start.sagaid) };
-  await admin.transport.flush(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator')));
+  await admin.transport.flush(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator', DEAD_LETTERS)));
   letterId = (await admin.get('dead-letters')).body.items[0].id;
 });
 

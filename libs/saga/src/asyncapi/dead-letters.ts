@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, type JsonSchema } from '../contract';
+import type { JsonSchema, Topics } from '../contract';
 import { channel, refsTo, refTo, type Entries } from './channels';
 import type { DocumentedMessage } from './messages';
 
@@ -31,15 +31,11 @@ export const deadLetterMessage: DocumentedMessage = {
   },
 };
 
-export const deadLetterChannel: Entries = channel(DEAD_LETTERS, 'What nobody could take, for people to look at.', [
-  deadLetterMessage,
-]);
+export function deadLetterChannel({ deadLetters }: Topics): Entries {
+  return channel(deadLetters, 'What nobody could take, for people to look at.', [deadLetterMessage]);
+}
 
-export const deadLetterOperations: Entries = {
-  'receiver.send.dead-letter': {
-    action: 'send',
-    tags: [{ name: 'receiver' }],
-    channel: refTo(DEAD_LETTERS),
-    messages: refsTo(DEAD_LETTERS, [deadLetterMessage]),
-  },
-};
+export function deadLetterOperations({ deadLetters }: Topics): Entries {
+  const where = { channel: refTo(deadLetters), messages: refsTo(deadLetters, [deadLetterMessage]) };
+  return { 'receiver.send.dead-letter': { action: 'send', tags: [{ name: 'receiver' }], ...where } };
+}

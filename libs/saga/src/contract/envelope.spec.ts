@@ -1,11 +1,8 @@
 import {
   commandProblem,
-  commandTopic,
-  eventTopic,
   MAX_MESSAGE_BYTES,
   parseEnvelope,
   parseEvent,
-  replyTopic,
   writeEnvelope,
   type Command,
   type DomainEvent,
@@ -120,10 +117,6 @@ describe('an event', () => {
       expect.objectContaining({ message: expect.stringContaining(problem) }),
     );
   });
-
-  it('is published on the events topic of its service', () => {
-    expect(eventTopic('order')).toBe('order.events');
-  });
 });
 
 describe('a command', () => {
@@ -153,15 +146,5 @@ describe('a command', () => {
     ],
   ])('requires %s', (_name, part, problem) => {
     expect(commandProblem({ ...command, ...part })).toBe(problem);
-  });
-});
-
-describe('the name of a topic', () => {
-  it('contains the service that receives its commands', () => {
-    expect(commandTopic('stock')).toBe('stock.commands');
-  });
-
-  it('contains the participant that sends its replies', () => {
-    expect(replyTopic('stock')).toBe('orchestrator.replies.stock');
   });
 });

@@ -115,23 +115,6 @@ export const MAX_KEY_LENGTH = 512;
 /** The end of the last year that a date in PostgreSQL and in ISO 8601 has four digits for. */
 const END_OF_TIME = Date.UTC(10_000, 0);
 
-export function commandTopic(service: string): string {
-  return `${service}.commands`;
-}
-
-/** One per participant, so that access rules can keep participants from answering for each other. */
-export function replyTopic(service: string): string {
-  return `orchestrator.replies.${service}`;
-}
-
-/** Facts of one service, for any number of subscribers. */
-export function eventTopic(service: string): string {
-  return `${service}.events`;
-}
-
-export const ORCHESTRATOR_COMMANDS = commandTopic('orchestrator');
-export const DEAD_LETTERS = 'saga.dead-letters';
-
 /** Reads the value of a saga's message. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseEnvelope(value: Buffer | null): Envelope {
   return asEnvelope(parseDocument(value));

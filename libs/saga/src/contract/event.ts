@@ -38,3 +38,8 @@ export function defineEvent<P extends object>(
   const service = name.slice(0, name.indexOf('.'));
   return Object.freeze({ name, version, type: `${name}.v${version}`, service, payload, subject });
 }
+
+/** The same event from another publisher, such as what becomes of sagas from the orchestrator with this name. */
+export function publishedBy<P extends object>(service: string, event: EventContract<P>): EventContract<P> {
+  return Object.freeze({ ...event, service });
+}

@@ -6,6 +6,8 @@ export interface SignalContract<Payload extends object = object> {
   /** Wire name, such as `customer-consent`. */
   readonly name: string;
   readonly payload: Class<Payload>;
+  /** The name of the orchestrator whose sagas wait for it. @default 'orchestrator' */
+  readonly orchestrator?: string | undefined;
 }
 
 export type SignalOf<S> = S extends SignalContract<infer Payload> ? Payload : never;
@@ -17,10 +19,13 @@ const NAME = /^[a-z][a-z0-9-]*$/;
  *
  * @throws WiringError when the name is not `verb-noun`, or the class has rules that cannot be checked, or none.
  */
-export function defineSignal<P extends object>(name: string, { payload }: { payload: Class<P> }): SignalContract<P> {
+export function defineSignal<P extends object>(
+  name: string,
+  { payload, orchestrator }: { payload: Class<P>; orchestrator?: string },
+): SignalContract<P> {
   if (!NAME.test(name)) {
     throw new WiringError(`"${name}" is no signal name; use lower-case letters, digits and dashes: customer-consent.`);
   }
   assertDeclares(payload);
-  return Object.freeze({ name, payload });
+  return Object.freeze({ name, payload, ...(orchestrator === undefined ? {} : { orchestrator }) });
 }

@@ -7,6 +7,8 @@ export interface SagaStart<Input extends object = object> {
   readonly input: Class<Input>;
   /** The business key by which people look for the saga, such as an order id; `subject` of all its messages. */
   readonly subject: (input: Input) => string;
+  /** The name of the orchestrator that runs it. @default 'orchestrator' */
+  readonly orchestrator?: string | undefined;
 }
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
@@ -23,9 +25,9 @@ export function assertSagaName(name: string): void {
  */
 export function defineStart<Input extends object>(
   name: string,
-  { input, subject }: Omit<SagaStart<Input>, 'name'>,
+  { input, subject, orchestrator }: Omit<SagaStart<Input>, 'name'>,
 ): SagaStart<Input> {
   assertSagaName(name);
   assertDeclares(input);
-  return Object.freeze({ name, input, subject });
+  return Object.freeze({ name, input, subject, ...(orchestrator === undefined ? {} : { orchestrator }) });
 }

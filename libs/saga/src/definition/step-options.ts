@@ -118,6 +118,8 @@ export interface SagaOptions<Input extends object> {
   /** Counts up when a shipped definition changes; the old one stays registered until its sagas have ended. */
   version: number;
   input: Class<Input>;
+  /** The name of the orchestrator that runs it. @default 'orchestrator' */
+  orchestrator?: string | undefined;
   /** How long the saga may take up to its pivot before it is taken back. @default none */
   deadline?: Duration;
   /** For the commands of all steps that say nothing else. They are part of the definition, as if each step said so. */

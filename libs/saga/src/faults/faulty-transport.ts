@@ -31,6 +31,10 @@ export class FaultyTransport implements Transport {
     return this.transport.ensureTopics(topics);
   }
 
+  listTopics(): Promise<readonly string[]> {
+    return this.transport.listTopics();
+  }
+
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
     const leaving: OutgoingMessage[] = [];
     for (const message of messages) leaving.push(...(await this.beforePublish(message)));

@@ -71,6 +71,8 @@ export interface Transport {
    * the broker will never create one of them.
    */
   ensureTopics(topics: readonly string[]): Promise<void>;
+  /** The topics that there are, those of others included. */
+  listTopics(): Promise<readonly string[]>;
   /**
    * Resolves when the broker has acknowledged all of them, or what is smaller instead of them. What a topic will never take
    * is parked, and keeps no other message. Tries again for as long as the broker is away; rejects only when the transport

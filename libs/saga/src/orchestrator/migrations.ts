@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE, type NeededTables } from '../messaging';
 import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from './dead-letters/create-dead-letters';
+import { CreateIdentity1764000000040 } from './create-identity';
 import { CreateOperatorActions1764000000002 } from './create-operator-actions';
 
 /** The tables of the orchestrator. `wake_at` has no index, so that a hop's update stays within its page (HOT). */
@@ -90,6 +91,8 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     operator_action: 'SELECT, INSERT',
     dead_letter: 'SELECT, INSERT, UPDATE, DELETE',
     event_outbox: 'SELECT, INSERT, DELETE',
+    orchestrator: 'SELECT, INSERT, UPDATE',
+    saga_definition: 'SELECT, INSERT',
   },
 };
 
@@ -113,5 +116,6 @@ export const orchestratorMigrations = [
   CreateDeadLetters1764000000003,
   CreateLifecycleOutbox1764000000020,
   ListByDefinitionAndStatus1764000000020,
+  CreateIdentity1764000000040,
   OverrideDoubts1764000000061,
 ];

@@ -4,6 +4,7 @@
  * the sagas that were saved, in the same statement, so that there is one commit and nothing half-done.
  */
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
+import type { Topics } from '../contract';
 import type { HistoryEntry, SagaState } from '../engine';
 import {
   checkDatabase,
@@ -68,7 +69,7 @@ export interface SagaStoreOptions {
 
 export class SagaStore {
   readonly pool: Pool;
-  private told: (() => void) | undefined;
+  private lifecycle: { readonly topics: Topics; readonly told: () => void } | undefined;
 
   constructor(
     { databaseUrl, max = 4, connection }: SagaStoreOptions,
@@ -102,8 +103,21 @@ export class SagaStore {
   }
 
   /** From now on what becomes of sagas is made known as well, in the same commit; `told` is called after it. */
-  tellLifecycle(told: () => void): void {
-    this.told = told;
+  tellLifecycle(topics: Topics, told: () => void): void {
+    this.lifecycle = { topics, told };
+  }
+
+  /** Remembers for good that this orchestrator has, or had, definitions with these names. Waits while the database is away. */
+  async rememberDefinitions(names: readonly string[], signal?: AbortSignal): Promise<void> {
+    if (names.length === 0) return;
+    const text = 'INSERT INTO saga_definition (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING';
+    await untilDatabaseAnswers('remember its definitions', () => this.pool.query(text, [names]), this.log, signal);
+  }
+
+  /** Whether an instance of this orchestrator has, or had, a definition with this name. */
+  async knowsDefinition(name: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query('SELECT FROM saga_definition WHERE name = $1', [name]);
+    return rowCount === 1;
   }
 
   /** The sagas there are under these ids, and the database's time, by which all deadlines go. */
@@ -125,7 +139,7 @@ export class SagaStore {
   /** Saves what still stands on the revision it was decided on, and returns the ids of those sagas. */
   async save(turns: readonly SavedTurn[], acknowledged: readonly string[]): Promise<Set<string>> {
     const { rows } = await this.pool.query<{ id: string }>(this.saving(turns, acknowledged));
-    this.told?.();
+    this.lifecycle?.told();
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -137,7 +151,7 @@ export class SagaStore {
       await write(client);
       return true;
     });
-    this.told?.();
+    this.lifecycle?.told();
     return saved;
   }
 
@@ -156,8 +170,9 @@ export class SagaStore {
       ...outboxColumns(sorted),
       uuidArray(acknowledged),
     ];
-    if (this.told === undefined) return { name: 'palinode-save', text: SAVE_TURNS, values };
-    return { name: 'palinode-save-and-tell', text: SAVE_AND_TELL, values: [...values, ...lifecycleColumns(sorted)] };
+    if (this.lifecycle === undefined) return { name: 'palinode-save', text: SAVE_TURNS, values };
+    values.push(...lifecycleColumns(sorted, this.lifecycle.topics));
+    return { name: 'palinode-save-and-tell', text: SAVE_AND_TELL, values };
   }
 }
 
@@ -228,7 +243,7 @@ function outboxColumns(turns: readonly SavedTurn[]): unknown[] {
   ];
 }
 
-function lifecycleColumns(turns: readonly SavedTurn[]): unknown[] {
-  const events = turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states));
+function lifecycleColumns(turns: readonly SavedTurn[], topics: Topics): unknown[] {
+  const events = turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states, topics));
   return [uuidArray(events.map(({ key }) => key)), ...eventColumns(events)];
 }

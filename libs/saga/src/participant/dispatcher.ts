@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { ACTION_FORGOTTEN, type Command, type Objection } from '../contract';
+import { ACTION_FORGOTTEN, readLoosely, type Command, type Objection } from '../contract';
 import {
   barrier,
   deadLetter,
@@ -20,6 +20,7 @@ import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
 import { failWith, unknownTo, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
+import type { Served } from './served';
 import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
@@ -57,7 +58,7 @@ export class Dispatcher {
   private readonly contracts;
 
   constructor(
-    private readonly service: string,
+    private readonly served: Served,
     dataSource: DataSource,
     private readonly transport: Transport,
     private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
@@ -65,7 +66,7 @@ export class Dispatcher {
     private readonly retention: RetentionOptions = {},
     faults?: Faults,
   ) {
-    this.transactions = new Transactions(dataSource, service, faults);
+    this.transactions = new Transactions(dataSource, served.service, faults);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
@@ -83,14 +84,14 @@ export class Dispatcher {
     undeliverable.push(...forgotten);
     const failed = failedForGood(deliveries, answers);
     if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
-    answers.push(...mistaken.map(({ command, objection }) => unknownTo(command, this.service, objection)));
+    answers.push(...mistaken.map(({ command, objection }) => unknownTo(command, this.served.service, objection)));
     const outgoing = answers.map(({ topic, key, reply }) => envelopeMessage(topic, key, reply));
     const parked = [...undeliverable, ...failed, ...mistaken].map((each) => this.park(each));
     await this.transport.publish([...parked, ...outgoing]);
   }
 
   private read(message: IncomingMessage): Delivery | Undeliverable {
-    const each = read(message, this.service, this.contracts);
+    const each = read(message, this.served, this.contracts);
     const { command } = each;
     if (command === undefined || this.remembers(command.id)) return each;
     // Whether it was handled before cannot be known, so it is neither handled nor answered.
@@ -203,7 +204,7 @@ export class Dispatcher {
     return answerable.flatMap(({ command, digest }) => {
       const decision = decide({ ...command, digest }, rows.get(command.id), undefined, this.remembers);
       if (decision.kind === 'answer') return storedAnswer(command, decision.reply);
-      return decision.kind === 'mistaken' ? unknownTo(command, this.service, decision.objection) : [];
+      return decision.kind === 'mistaken' ? unknownTo(command, this.served.service, decision.objection) : [];
     });
   }
 
@@ -218,7 +219,7 @@ export class Dispatcher {
     );
     const failures = failed.map(({ command, digest, objection }) => {
       const unfinished = isUnfinished(command) ? { unfinished: true } : {};
-      return { digest, failure: failWith(command, this.service, { ...objection, ...unfinished }) };
+      return { digest, failure: failWith(command, this.served.service, { ...objection, ...unfinished }) };
     });
     const kept = await store(
       this.sql,
@@ -229,7 +230,9 @@ export class Dispatcher {
 
   private park({ message, objection }: Undeliverable): OutgoingMessage {
     this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
-    return deadLetter(message, objection, this.service);
+    const { replyto } = readLoosely(message.value) as { replyto?: unknown };
+    const { deadLetters } = this.served.by(replyto) ?? this.served.first;
+    return deadLetter(message, objection, this.served.service, deadLetters);
   }
 
   private handlerOf({ type }: Command): RegisteredHandler {

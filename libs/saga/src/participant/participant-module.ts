@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { eventTopic, WiringError, type CommandContract, type EventContract } from '../contract';
+import { WiringError, type CommandContract, type EventContract } from '../contract';
 import {
   EventRelay,
   FAULTS,
@@ -36,6 +36,7 @@ import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
 import { Retention, type RetentionOptions } from './retention';
 import { Sagas } from './sagas';
+import { Served } from './served';
 
 const SEND_WITHIN_MS = 1_000;
 const SERVICE_NAME = /^[a-z][a-z0-9-]*$/;
@@ -49,6 +50,11 @@ export interface ParticipantOptions extends RetentionOptions {
   readonly commands: readonly CommandContract[];
   /** Every event that this service publishes. @default none */
   readonly events?: readonly EventContract[];
+  /**
+   * The names of the orchestrators whose commands it takes and answers, and whose sagas it starts. What cannot be told to be
+   * another's is parked with the first. @default ['orchestrator']
+   */
+  readonly orchestrators?: readonly string[];
   readonly kafka: KafkaOptions;
   /**
    * How long the orchestrator has to acknowledge a start or a signal before it is sent again; each time it has twice as long,
@@ -115,6 +121,7 @@ export class ParticipantModule {
     service,
     commands,
     events = [],
+    orchestrators,
     kafka,
     resendAfterMs = RESEND_AFTER_MS,
     ...retention
@@ -125,6 +132,8 @@ export class ParticipantModule {
     requireAtLeast(1, { resendAfterMs });
     requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
     requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
+    const served = Served.of(service, orchestrators, kafka.topicPrefix);
+    const topic = served.first.eventsOf(service);
     const log = new Logger('Participant');
     const faults = { token: FAULTS, optional: true };
     return {
@@ -135,7 +144,7 @@ export class ParticipantModule {
           provide: KafkaTransport,
           inject: [faults],
           useFactory: (striking?: Faults): Transport => {
-            const transport = new KafkaTransport({ clientId: service, ...kafka }, log);
+            const transport = new KafkaTransport({ clientId: service, ...kafka }, log, served.first.deadLetters);
             return striking?.around(transport) ?? transport;
           },
         },
@@ -148,29 +157,29 @@ export class ParticipantModule {
           provide: Sagas,
           inject: [dataSource, Relay, faults],
           useFactory: (source: DataSource, relay: Relay, striking?: Faults) =>
-            new Sagas(service, source, relay, striking),
+            new Sagas(served, source, relay, striking),
         },
         {
           provide: EventRelay,
           inject: [dataSource, KafkaTransport],
           useFactory: (source: DataSource, transport: Transport) =>
-            new EventRelay(poolOf(source), transport, eventTopic(service), log),
+            new EventRelay(poolOf(source), transport, topic, log),
         },
         {
           provide: Events,
           inject: [dataSource, EventRelay],
-          useFactory: (source: DataSource, relay: EventRelay) => new Events(service, events, source, relay),
+          useFactory: (source: DataSource, relay: EventRelay) => new Events(service, topic, events, source, relay),
         },
         {
           provide: EventTail,
           inject: [KafkaTransport],
-          useFactory: (transport: KafkaTransport) => new EventTail(transport),
+          useFactory: (transport: KafkaTransport) => new EventTail(transport, served.first),
         },
         {
           provide: ParticipantServer,
           inject: [dataSource, KafkaTransport, Relay, faults],
           useFactory: (source: DataSource, transport: Transport, relay: Relay, striking?: Faults) =>
-            new ParticipantServer(service, commands, source, transport, relay, retention, striking),
+            new ParticipantServer(served, commands, source, transport, relay, retention, striking),
         },
         {
           provide: ParticipantHealth,

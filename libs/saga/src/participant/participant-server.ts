@@ -2,15 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Server } from '@nestjs/microservices';
 import type { MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
-import {
-  ACKNOWLEDGEMENTS,
-  commandTopic,
-  DEAD_LETTERS,
-  ORCHESTRATOR_COMMANDS,
-  replyTopic,
-  WiringError,
-  type CommandContract,
-} from '../contract';
+import { WiringError, type CommandContract } from '../contract';
 import {
   checkDatabase,
   type Faults,
@@ -27,6 +19,7 @@ import { SAGA_TRANSPORT, type HandlerExtras } from './handle-command';
 import type { RegisteredHandler } from './handlers';
 import { PARTICIPANT_TABLES } from './migrations';
 import { poolOf } from './pool';
+import type { Served } from './served';
 
 const START_IT = 'call app.startAllMicroservices()';
 
@@ -44,7 +37,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   private subscription: Subscription | undefined;
 
   constructor(
-    private readonly service: string,
+    private readonly served: Served,
     private readonly commands: readonly CommandContract[],
     private readonly dataSource: DataSource,
     private readonly transport: Transport,
@@ -78,12 +71,13 @@ export class ParticipantServer extends Server implements HandlerServer {
 
   /** Throws unless `connectParticipant` has been called; says so when what it connected was not started. */
   assertConnected(): void {
+    const { service } = this.served;
     if (!this.connected)
       throw new WiringError(
-        `Nothing connects ${this.service} with its commands, and with what the orchestrator acknowledges; call ` +
+        `Nothing connects ${service} with its commands, and with what the orchestrator acknowledges; call ` +
           'connectParticipant(app) before the application starts.',
       );
-    if (!this.listening) this.log.warn(`${this.service} handles no command yet; ${START_IT}`);
+    if (!this.listening) this.log.warn(`${service} handles no command yet; ${START_IT}`);
   }
 
   /** Why no commands are handled; undefined while all is well. */
@@ -104,7 +98,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   private async start(): Promise<void> {
     this.listening = true;
     const dispatcher = new Dispatcher(
-      this.service,
+      this.served,
       this.dataSource,
       this.transport,
       this.registered(),
@@ -113,44 +107,44 @@ export class ParticipantServer extends Server implements HandlerServer {
       this.faults,
     );
     await checkDatabase(poolOf(this.dataSource), PARTICIPANT_TABLES, this.log, this.closing.signal);
-    const topic = commandTopic(this.service);
-    await this.transport.ensureTopics([
-      topic,
-      replyTopic(this.service),
-      ORCHESTRATOR_COMMANDS,
-      ACKNOWLEDGEMENTS,
-      DEAD_LETTERS,
-    ]);
+    const { service, all, first, replyTopics } = this.served;
+    const topic = first.commandsOf(service);
+    const acknowledgements = all.map((topics) => topics.acknowledgements);
+    const others = all.flatMap(({ commands, deadLetters }) => [commands, deadLetters]);
+    await this.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others]);
     this.subscription = await this.transport.subscribe({
-      group: this.service,
-      topics: [topic, ACKNOWLEDGEMENTS],
+      group: first.group(service),
+      topics: [topic, ...acknowledgements],
       handle: (messages) => this.take(messages, dispatcher),
     });
   }
 
   private async take(messages: readonly IncomingMessage[], dispatcher: Dispatcher): Promise<void> {
-    const commands = messages.filter(({ topic }) => topic !== ACKNOWLEDGEMENTS);
+    const commands: IncomingMessage[] = [];
     for (const message of messages) {
-      if (message.topic === ACKNOWLEDGEMENTS) this.relay.acknowledge(acknowledgedBy(message, this.service, this.log));
+      if (this.served.isAcknowledgement(message.topic))
+        this.relay.acknowledge(acknowledgedBy(message, this.served.service, this.log));
+      else commands.push(message);
     }
     if (commands.length > 0) await dispatcher.flush(commands);
   }
 
   /** The handlers by command type. Wiring mistakes end the start, with the remedy. */
   private registered(): Map<string, RegisteredHandler> {
+    const { service } = this.served;
     const handlers = new Map<string, RegisteredHandler>();
     for (const [pattern, handle] of this.messageHandlers) {
       const extras = handle.extras as HandlerExtras | undefined;
       if (extras?.contract === undefined) throw new WiringError(`${pattern} is no saga command; use @HandleCommand.`);
       const { contract, transaction } = extras;
-      if (contract.service !== this.service) {
-        throw new WiringError(`${contract.name} belongs to ${contract.service}; ${this.service} cannot handle it.`);
+      if (contract.service !== service) {
+        throw new WiringError(`${contract.name} belongs to ${contract.service}; ${service} cannot handle it.`);
       }
       if (this.twice.has(contract.type))
         throw new WiringError(`${contract.name} has two handlers; remove one @HandleCommand.`);
       if (!this.commands.some((each) => each.type === contract.type)) {
         throw new WiringError(
-          `${contract.name} has a handler and is no command of ${this.service}; add it to the commands of ` +
+          `${contract.name} has a handler and is no command of ${service}; add it to the commands of ` +
             `ParticipantModule.forRoot, or remove the @HandleCommand (of ${contract.type}).`,
         );
       }
@@ -159,7 +153,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     for (const { name, type } of this.commands) {
       if (!handlers.has(type)) {
         throw new WiringError(
-          `${name} has no handler; add a method with @HandleCommand to a controller of ${this.service}.`,
+          `${name} has no handler; add a method with @HandleCommand to a controller of ${service}.`,
         );
       }
     }

@@ -6,6 +6,7 @@ import {
   SagaError,
   schemaUri,
   shorten,
+  sourceOf,
   writeEnvelope,
   type Command,
   type CommandContract,
@@ -14,7 +15,6 @@ import {
   type Reply,
 } from '../contract';
 import { newId } from './new-id';
-import { sourceOf } from './source';
 
 export class UndeclaredRefusalError extends SagaError {
   readonly code = 'undeclared-refusal';

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { WiringError } from '../contract';
+import { topicsOf, WiringError } from '../contract';
 import {
   KafkaOffsets,
   KafkaTransport,
@@ -28,6 +28,8 @@ export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
   readonly group: string;
   readonly kafka: KafkaOptions;
+  /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
+  readonly orchestrator?: string;
   /**
    * `own`: a transaction for each event. `shared`: one for all events of a batch, one after the other; much cheaper, and
    * right for handlers that do nothing but write to their database.
@@ -93,17 +95,21 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
 @Module({})
 export class SubscriberModule {
   static forRoot(options: SubscriberOptions): DynamicModule {
-    const { group, kafka, transaction = 'own', attempts = 5, inboxDays = 8, opens = true } = options;
+    const { group, kafka, orchestrator, transaction = 'own', attempts = 5, inboxDays = 8, opens = true } = options;
     if (group === '')
       throw new WiringError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
     requireAtLeast(1, { attempts, inboxDays });
     const dataSource = getDataSourceToken() as typeof DataSource;
+    const topics = topicsOf({ orchestrator, prefix: kafka.topicPrefix });
     const broker = { clientId: group, ...kafka };
     return {
       module: SubscriberModule,
       global: true,
       providers: [
-        { provide: SUBSCRIBER_TRANSPORT, useFactory: () => new KafkaTransport(broker, new Logger('Subscriber')) },
+        {
+          provide: SUBSCRIBER_TRANSPORT,
+          useFactory: () => new KafkaTransport(broker, new Logger('Subscriber'), topics.deadLetters),
+        },
         { provide: SUBSCRIBER_OFFSETS, useFactory: () => new KafkaOffsets(broker) },
         {
           provide: SubscriberServer,
@@ -112,7 +118,12 @@ export class SubscriberModule {
             const pool = poolOf(source);
             surviveBrokenConnections(pool);
             queueStatements(pool);
-            return new SubscriberServer({ group, transaction, attempts, inboxDays, opens }, source, transport, offsets);
+            return new SubscriberServer(
+              { topics, group, transaction, attempts, inboxDays, opens },
+              source,
+              transport,
+              offsets,
+            );
           },
         },
         {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
-import { DEAD_LETTERS, eventTopic, WiringError } from '../contract';
+import { WiringError, type Topics } from '../contract';
 import { checkDatabase, type Subscription, type Transport } from '../messaging';
 import type { HandlerServer } from '../participant/connect-server';
 import { poolOf } from '../participant/pool';
@@ -16,6 +16,7 @@ const START_IT = 'call app.startAllMicroservices()';
 const HOUR_MS = 3_600_000;
 
 export interface SubscriberServerOptions {
+  readonly topics: Topics;
   readonly group: string;
   readonly transaction: 'own' | 'shared';
   readonly attempts: number;
@@ -69,18 +70,18 @@ export class SubscriberServer extends Server implements HandlerServer {
   /** Begins to handle events as a member of this group, where the group left off; a new one begins at the topics' start. */
   async open(group: string, handlers: ReadonlyMap<string, RegisteredEventHandler> = this.registered()): Promise<void> {
     if (this.groups.has(group)) return;
-    const { transaction, attempts, inboxDays } = this.options;
+    const { topics: names, transaction, attempts, inboxDays } = this.options;
     const dispatcher = new EventDispatcher(
       this.dataSource,
       this.transport,
       handlers,
-      { subscriber: group, transaction, attempts, inboxDays },
+      { subscriber: group, deadLetters: names.deadLetters, transaction, attempts, inboxDays },
       this.log,
     );
     const topics = this.topics();
-    await this.transport.ensureTopics([...topics, DEAD_LETTERS]);
+    await this.transport.ensureTopics([...topics, names.deadLetters]);
     const subscription = await this.transport.subscribe({
-      group,
+      group: names.group(group),
       topics,
       handle: (messages) => dispatcher.flush(messages),
     });
@@ -103,7 +104,8 @@ export class SubscriberServer extends Server implements HandlerServer {
 
   /** The topics of the events that are handled here. */
   topics(): string[] {
-    return [...new Set([...this.registered().values()].map(({ contract }) => eventTopic(contract.service)))];
+    const contracts = [...this.registered().values()].map(({ contract }) => contract);
+    return [...new Set(contracts.map(({ service }) => this.options.topics.eventsOf(service)))];
   }
 
   /** How far a group is behind. Rejects when the broker does not answer. */

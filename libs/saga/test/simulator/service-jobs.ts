@@ -9,13 +9,16 @@ import { decide, type Decision } from '../../src/participant/decide';
 import { isDelivery, read, type Delivery } from '../../src/participant/delivery';
 import { answeredRow, tombstone } from '../../src/participant/inbox';
 import { answer, answerWith, failWith, unknownTo, type Answer } from '../../src/participant/reply';
+import { Served } from '../../src/participant/served';
 import type { Change, ServiceDatabase } from './service-database';
-import { HANDLERS, nameIn, type Service } from './shop';
+import { HANDLERS, nameIn, SERVICES, type Service } from './shop';
 import type { Simulation } from './simulation';
 import type { Asked } from './starts';
 
 const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
 const CONTRACTS = new Map([...HANDLERS].map(([type, { contract }]) => [type, contract]));
+
+const SERVED = Object.fromEntries(SERVICES.map((service) => [service, Served.of(service)])) as Record<Service, Served>;
 
 /** An answer as it leaves: with what it answers, for those that look on. */
 type Sent = Pick<Answer, 'topic' | 'key' | 'reply'>;
@@ -32,7 +35,7 @@ export function* handle(
       world.starts.forget(acknowledgedBy(message, service, SILENT));
       continue;
     }
-    const delivery = read(message, service, CONTRACTS);
+    const delivery = read(message, SERVED[service], CONTRACTS);
     if (isDelivery(delivery)) answers.push(...(yield* answersTo(world, service, delivery)));
   }
   // Nothing leaves the process before it is on the disk.

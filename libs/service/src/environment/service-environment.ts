@@ -91,6 +91,12 @@ export class ServiceEnvironment {
   })
   KAFKA_BROKERS!: string[];
 
+  /** Stands before the names of all topics and groups, for environments that share a cluster, such as `staging.`. */
+  @Matches(/^[A-Za-z0-9._-]{0,100}$/, {
+    message: 'must be letters, digits, dots, dashes and underscores, at most 100, such as staging.',
+  })
+  KAFKA_TOPIC_PREFIX: string = '';
+
   /** Partitions of the topics that the service creates. */
   @IsInt()
   @Min(1)

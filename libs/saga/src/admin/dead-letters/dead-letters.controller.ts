@@ -13,6 +13,7 @@ import {
   type HttpException,
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DefinitionRegistry } from '../../definition';
 import type { DeadLetter } from '../../orchestrator/dead-letters/dead-letter';
 import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
 import { Redriver, type Outcome } from '../../orchestrator/dead-letters/redriver';
@@ -36,6 +37,7 @@ export class DeadLettersController {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly redriver: Redriver,
+    private readonly registry: DefinitionRegistry,
   ) {}
 
   @Get()
@@ -56,7 +58,7 @@ export class DeadLettersController {
   async find(@Param('id', letterId) id: string): Promise<DeadLetterDetail> {
     const letter = await this.store.find(id);
     if (letter === undefined) throw noSuchLetter(id);
-    return letterDetailOf(letter);
+    return letterDetailOf(letter, this.registry.topics);
   }
 
   @OperatorDecision(':id/redrive', 202, 'Send the message again, as it came, to the topic it came from')
@@ -72,7 +74,8 @@ export class DeadLettersController {
     @OperatorName() by: string,
     @Body(validRequest) { reason, override }: RedriveRequest,
   ): Promise<DeadLetterDetail> {
-    return letterDetailOf(letterIn(await this.redriver.redrive(id, { by, because: reason }, override), id));
+    const outcome = await this.redriver.redrive(id, { by, because: reason }, override);
+    return letterDetailOf(letterIn(outcome, id), this.registry.topics);
   }
 
   @OperatorDecision(':id/discard', 200, 'Leave the message as it is, for good')
@@ -87,7 +90,7 @@ export class DeadLettersController {
     @OperatorName() by: string,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<DeadLetterDetail> {
-    return letterDetailOf(letterIn(await this.redriver.discard(id, { by, because: reason }), id));
+    return letterDetailOf(letterIn(await this.redriver.discard(id, { by, because: reason }), id), this.registry.topics);
   }
 }
 

@@ -73,7 +73,7 @@ async function keep(message: IncomingMessage, reason = 'unknown-type', service =
 
 /** Writes a dead letter about a message that need not have been anywhere, and has it kept. */
 async function plant(message: IncomingMessage, reason = 'unknown-type', service = 'inventory'): Promise<void> {
-  await transport.flush(passedOn(deadLetter(message, { reason, detail: 'because' }, service)));
+  await transport.flush(passedOn(deadLetter(message, { reason, detail: 'because' }, service, DEAD_LETTERS)));
 }
 
 /** A command that nobody handles, in the bytes in which it is sent. */
@@ -112,6 +112,10 @@ const post = async (path: string, body: object = { reason: 'INC-7' }, operator =
 /** What was sent to a topic since `from`. */
 const sentTo = (topic: string, from: number): OutgoingMessage[] =>
   transport.published.slice(from).filter((message) => message.topic === topic);
+
+/** How often this message was sent again since `from`; commands of sagas that are under way do not count. */
+const timesSent = ({ topic, value }: IncomingMessage, from: number): number =>
+  sentTo(topic, from).filter((message) => String(message.value) === String(value)).length;
 
 describe('a dead letter', () => {
   it('is stored once per service, however often the message is parked', async () => {
@@ -259,8 +263,8 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       decision: { operator: 'ada', reason: 'INC-7', at: expect.stringMatching(/Z$/) },
     });
     await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
-    const [again, ...more] = sentTo('inventory.commands', before);
-    expect(more).toEqual([]);
+    expect(timesSent(message, before)).toBe(1);
+    const again = sentTo('inventory.commands', before).find(({ value }) => String(value) === String(message.value));
     expect(again).toEqual({
       topic: message.topic,
       key: message.key,
@@ -271,7 +275,8 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
 
   it('publishes once when several operators redrive, and reports whose decision counts', async () => {
     const before = transport.published.length;
-    await keep(strange());
+    const message = strange();
+    await keep(message);
     const { id } = await onlyOne();
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, n) => post(`${id}/redrive`, { reason: 'me' }, `operator-${n}`)),
@@ -279,7 +284,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(202));
     expect(new Set(answers.map(({ body }) => (body as DeadLetterDetail).decision?.operator)).size).toBe(1);
     await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
-    expect(sentTo('inventory.commands', before)).toHaveLength(1);
+    expect(timesSent(message, before)).toBe(1);
   });
 
   it('accepts either a redrive or a discard, never both', async () => {
@@ -294,23 +299,25 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
 
   it('answers while the broker is away, and publishes when it is back', async () => {
     const before = transport.published.length;
-    await keep(strange());
+    const message = strange();
+    await keep(message);
     const { id } = await onlyOne();
     transport.goAway();
     try {
       expect((await post(`${id}/redrive`)).status).toBe(202);
-      await waitUntil('it waits for the broker', () => transport.waiting === 1);
+      await waitUntil('it waits for the broker', () => transport.waiting > 0);
       expect((await detail(id)).sentAt).toBeUndefined();
     } finally {
       transport.comeBack();
     }
     await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
-    expect(sentTo('inventory.commands', before)).toHaveLength(1);
+    expect(timesSent(message, before)).toBe(1);
   });
 
   it('publishes once the lease of a claimer that died has expired', async () => {
     const before = transport.published.length;
-    await keep(strange());
+    const message = strange();
+    await keep(message);
     const { id } = await onlyOne();
     const store = app.get(DeadLetterStore);
     await store.decide(id, 'redriven', { by: 'ada', because: 'x' });
@@ -318,7 +325,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     const claimed = `UPDATE dead_letter SET send_at = clock_timestamp() + interval '500 ms' WHERE id = $1`;
     await app.get(SagaStore).pool.query(claimed, [id]);
     await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
-    expect(sentTo('inventory.commands', before).length).toBeGreaterThan(0);
+    expect(timesSent(message, before)).toBeGreaterThan(0);
   });
 
   it('links the new dead letter to the first when the message fails again', async () => {

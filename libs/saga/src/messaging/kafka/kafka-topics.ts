@@ -38,11 +38,16 @@ export class KafkaTopics {
 
   /** Which of these nobody has, and this process does not need, so that they will not come. */
   async unknown(topics: ReadonlySet<string>): Promise<Set<string>> {
+    const existing = new Set(await this.list());
+    return new Set([...topics].filter((topic) => !existing.has(topic) && !this.needed.has(topic)));
+  }
+
+  /** Those that there are. */
+  async list(): Promise<readonly string[]> {
     const admin = this.kafka.admin();
     try {
       await admin.connect();
-      const existing = new Set(await admin.listTopics());
-      return new Set([...topics].filter((topic) => !existing.has(topic) && !this.needed.has(topic)));
+      return await admin.listTopics();
     } finally {
       await admin.disconnect();
     }

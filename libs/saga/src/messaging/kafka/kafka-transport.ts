@@ -1,5 +1,5 @@
 import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
-import { DEAD_LETTERS, SagaError, WiringError } from '../../contract';
+import { SagaError, topicsOf, WiringError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
 import { patience } from '../patience';
@@ -16,7 +16,7 @@ import { KafkaTopics } from './kafka-topics';
 import { PartitionGrowth, PRODUCER_METADATA_MS } from './partition-growth';
 import { partitionerOf } from './partitioner';
 import { encodeInOnePass } from './produce-request';
-import { halves, isNeverTaken, isRefusable, isTooLarge, refusedLetter } from './refusal';
+import { halves, isNeverTaken, isTooLarge, refusedLetter } from './refusal';
 
 /** Kafka's default limit is 1 MiB and a little. */
 const MAX_BATCH_BYTES = 900_000;
@@ -26,6 +26,8 @@ export interface KafkaOptions {
   /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
   readonly brokers: readonly string[];
   readonly clientId?: string;
+  /** Stands before the names of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
+  readonly topicPrefix?: string | undefined;
   /** Of topics that are created at start. @default 4 */
   readonly partitions?: number;
   /** @default -1, the broker's own default */
@@ -58,6 +60,8 @@ export class KafkaTransport implements Transport {
   constructor(
     private readonly options: KafkaOptions,
     private readonly log: Log,
+    /** Where what cannot be published, or read, is parked. */
+    private readonly deadLetters: string = topicsOf({ prefix: options.topicPrefix }).deadLetters,
     growth = new PartitionGrowth(),
   ) {
     stopIdleTimer();
@@ -101,6 +105,14 @@ export class KafkaTransport implements Transport {
     }
   }
 
+  async listTopics(): Promise<readonly string[]> {
+    let topics: readonly string[] = [];
+    await this.untilClosed('list the topics', async () => {
+      topics = await this.topics.list();
+    });
+    return topics;
+  }
+
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
     for (const batch of batchesOf(messages)) await this.publishBatch(batch);
   }
@@ -112,7 +124,7 @@ export class KafkaTransport implements Transport {
         await this.send(batch);
       } catch (error) {
         const missing = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION') && (await this.hasUnknownTopic(batch));
-        if (!missing && !(isNeverTaken(error) && batch.some(isAvoidable))) throw error;
+        if (!missing && !(isNeverTaken(error) && batch.some((message) => this.isAvoidable(message)))) throw error;
         refusal = error;
       }
     });
@@ -137,9 +149,9 @@ export class KafkaTransport implements Transport {
     if (smaller !== undefined) return this.publishBatch([smaller]);
     const why = `${only.topic} does not take it: ${String(refusal)}`;
     this.log.error(`parked a message of ${String(only.key)} that cannot be published: ${why}`);
-    this.topics.need([DEAD_LETTERS]);
+    this.topics.need([this.deadLetters]);
     const service = this.options.clientId ?? 'palinode';
-    await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service)]);
+    await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
     await only.refused?.(why);
   }
 
@@ -176,12 +188,17 @@ export class KafkaTransport implements Transport {
 
   /** Only where they were can be told of them. */
   private async park(messages: readonly UndecodableMessage[], group: string): Promise<void> {
-    this.topics.need([DEAD_LETTERS]);
+    this.topics.need([this.deadLetters]);
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(
         `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
       );
-    await this.publish(messages.map((message) => letterAbout(message, group)));
+    await this.publish(messages.map((message) => letterAbout(message, group, this.deadLetters)));
+  }
+
+  /** What has a way out other than to be taken as it is. A dead letter is tried for ever: it has nowhere else to go. */
+  private isAvoidable({ topic, smaller }: OutgoingMessage): boolean {
+    return topic !== this.deadLetters || smaller !== undefined;
   }
 
   private async send(batch: readonly OutgoingMessage[]): Promise<void> {
@@ -218,16 +235,11 @@ export class KafkaTransport implements Transport {
 }
 
 /** Names the place of a batch that cannot be decoded. The dead letter does not hold it, so it cannot be redriven. */
-function letterAbout(message: UndecodableMessage, group: string): OutgoingMessage {
+function letterAbout(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {
   const { detail, bytes } = message.undecodable;
   const why = `The batch that ends with this offset cannot be decoded: ${detail}.`;
-  const letter = deadLetter(message, { reason: 'undecodable-batch', detail: why }, group);
+  const letter = deadLetter(message, { reason: 'undecodable-batch', detail: why }, group, deadLetters);
   return { ...letter, headers: { ...letter.headers, 'original-bytes': String(bytes), cut: 'value' } };
-}
-
-/** What has a way out other than to be taken as it is. */
-function isAvoidable(message: OutgoingMessage): boolean {
-  return isRefusable(message) || message.smaller !== undefined;
 }
 
 /** Parts what is more than a broker takes of one partition at once (`message.max.bytes`), and would refuse for ever. */

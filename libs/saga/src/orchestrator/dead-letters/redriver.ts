@@ -3,7 +3,7 @@
  * due is claimed, published and marked as sent. Whoever dies in between leaves it to the next, so that a message may be sent
  * twice and is never lost. It keeps its id, by which its receiver knows it.
  */
-import { shorten, WiringError, type Objection } from '../../contract';
+import { shorten, WiringError, type Objection, type Topics } from '../../contract';
 import {
   headersToPark,
   RecurringTask,
@@ -34,6 +34,7 @@ export class Redriver {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
+    private readonly topics: Topics,
     private readonly log: Log,
   ) {
     this.task = new RecurringTask({
@@ -60,7 +61,7 @@ export class Redriver {
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
     if (letter.status !== 'open') return this.decide(id, 'redriven', decision);
-    const objection = whyNotRedrivable(letter);
+    const objection = whyNotRedrivable(letter, this.topics);
     if (objection) return { kind: 'not-redrivable', letter, objection };
     const doubt = await this.doubtOf(letter);
     if (doubt === undefined) return this.decide(id, 'redriven', decision);
@@ -84,7 +85,7 @@ export class Redriver {
       return { reason: 'not-there', detail };
     }
     if (isSameMessage(letter, found)) return undefined;
-    const detail = `The message in ${where} is another: who may write to saga.dead-letters may have made this one up.`;
+    const detail = `The message in ${where} is another: who may write to ${this.topics.deadLetters} may have made this one up.`;
     return { reason: 'not-the-same', detail };
   }
 

@@ -2,7 +2,7 @@
  * All participants of a saga, as ours behave: what is done with a command is decided by the function that the real ones
  * use, on the rows that they would have found.
  */
-import type { CommandContract, Objection, Refusal } from '../../contract';
+import { CHILDREN, type CommandContract, type Objection, type Refusal } from '../../contract';
 import type { AnswerEvent, SendCommand } from '../../engine';
 import { decide, type Asked } from '../../participant/decide';
 import type { Effects } from './effects';
@@ -38,7 +38,7 @@ export function luckOf({ command }: SendCommand, { replies }: Behaviour): readon
     ...replies.map((reply) => ({ kind: 'success' as const, reply })),
     ...command.refusals.map((reason) => ({ kind: 'refusal' as const, reason })),
     // A child saga never fails: it is completed, or it is taken back.
-    ...(command.service === 'orchestrator' ? [] : [{ kind: 'failure' as const }]),
+    ...(command.service === CHILDREN ? [] : [{ kind: 'failure' as const }]),
   ];
 }
 
