@@ -398,8 +398,8 @@ const ORCHESTRATOR: readonly SeededBug[] = [
     'no start is acknowledged',
     ENDS,
     'src/orchestrator/receipts.ts',
-    'if (source === OWN_SOURCE',
-    'if (source !== OWN_SOURCE',
+    'if (source === this.ownSource',
+    'if (source !== this.ownSource',
   ),
   bug(
     'the start is not in the transaction of the order',

@@ -1,42 +1,16 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
-import { rm } from 'node:fs/promises';
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { startEmbedded } from '../../../test/embedded-broker';
 import { Gate } from '../../../test/gate';
-import { describeGroups } from '../../../test/group-conformance';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
-import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
+import { describeTransport } from '../../../test/transport-conformance';
 import { WiringError } from '../../contract';
 import { KafkaOffsets } from './kafka-offsets';
 import { KafkaTransport } from './kafka-transport';
 
-async function startEmbedded(): Promise<TransportUnderTest> {
-  const servers = await RealServers.start({ postgres: 'none' });
-  const directory = servers.directory;
-  let kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka` });
-  const { address, port } = kafka;
-  return {
-    address,
-    connect: (log = new RecordingLog()) => new KafkaTransport({ brokers: [address] }, log),
-    stopBroker: () => kafka.close(),
-    startBroker: async () => {
-      await kafka.close();
-      kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka`, port });
-    },
-    startEmpty: async () => {
-      await rm(`${directory}/kafka`, { recursive: true });
-      kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka`, port });
-    },
-    stop: async () => {
-      await kafka.close();
-      await servers.stop();
-    },
-  };
-}
-
 describeTransport('kafkajs over the embedded broker', startEmbedded);
-describeGroups('the embedded broker', startEmbedded);
 
 /** Somebody of another make in our group: until it goes, the broker tells ours that they cannot join, ever. */
 async function joinForeign(brokers: string[], groupId: string, topics: string[]): Promise<Consumer> {
