@@ -34,8 +34,10 @@ export class GroupWatch {
     return (await this.admin.describeGroups([group])).groups[0]?.protocol;
   }
 
+  /** Resolves when the broker has made the new partitions, and a leader for each of them. */
   async extend(topic: string, count: number): Promise<void> {
     await this.admin.createPartitions({ topicPartitions: [{ topic, count }] });
+    await waitUntil(`${topic} has ${count} partitions`, async () => (await this.published(topic)).length === count);
   }
 
   /** How many messages were published to each partition of a topic. */
