@@ -10,6 +10,7 @@ import { decodeFetchedBatches } from './fetched-batches';
 import { limitHeaders } from './header-limit';
 import { stopIdleTimer } from './idle-timer';
 import { kafkaLog } from './kafka-log';
+import { ClockWatch } from './clock-watch';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
@@ -51,7 +52,9 @@ export class TransportClosedError extends SagaError {
 /** The transport over kafkajs, for Apache Kafka and whatever speaks its protocol. */
 export class KafkaTransport implements Transport {
   private readonly kafka: Kafka;
-  private readonly producer: Producer;
+  private readonly createProducer: () => Producer;
+  private producer: Producer;
+  private readonly clock = new ClockWatch();
   private readonly topics: KafkaTopics;
   private readonly closing = new AbortController();
   private readonly subscriptions = new Set<Subscription>();
@@ -80,13 +83,15 @@ export class KafkaTransport implements Transport {
     if (!Number.isInteger(partitions) || partitions < 1)
       throw new WiringError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
     this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
-    // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
-    this.producer = this.kafka.producer({
-      createPartitioner: partitionerOf(growth),
-      metadataMaxAge: PRODUCER_METADATA_MS,
-      allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
-    });
+    this.createProducer = (): Producer =>
+      this.kafka.producer({
+        createPartitioner: partitionerOf(growth),
+        metadataMaxAge: PRODUCER_METADATA_MS,
+        // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
+        allowAutoTopicCreation: false,
+        retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
+      });
+    this.producer = this.createProducer();
   }
 
   async ensureTopics(topics: readonly string[]): Promise<void> {
@@ -202,8 +207,19 @@ export class KafkaTransport implements Transport {
   }
 
   private async send(batch: readonly OutgoingMessage[]): Promise<void> {
+    if (this.clock.setBackMs() > PRODUCER_METADATA_MS) this.replaceProducer();
     await (this.connected ??= this.connect());
     await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: byTopic(batch) });
+  }
+
+  /**
+   * kafkajs looks at its topics again at a time of day, so after the clock was set back by an hour it would not notice new
+   * partitions for that hour. What the former producer has under way is published again by the new one.
+   */
+  private replaceProducer(): void {
+    this.producer.disconnect().catch((error: unknown) => this.log.warn(`A producer did not close: ${String(error)}`));
+    this.producer = this.createProducer();
+    this.connected = undefined;
   }
 
   private async connect(): Promise<void> {
