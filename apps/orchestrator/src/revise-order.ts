@@ -30,7 +30,7 @@ const costsLess = ({ revision }: Scoped): boolean => revision.differenceCents < 
 const adds = ({ revision }: Scoped): boolean => revision.added.length > 0;
 const removes = ({ revision }: Scoped): boolean => revision.removed.length > 0;
 
-/** Only a consent to this price of this revision counts, whoever gave it and however early. */
+/** Accepts a consent only to this price of this revision, also when it comes early or through the admin API. */
 function whyNotAgreed({ signal, input, revision }: Scoped & { readonly signal: CustomerConsent }): string | undefined {
   if (!signal.accepted) return 'price-not-accepted';
   const isToThis = signal.revisionId === input.revisionId && signal.differenceCents === revision.differenceCents;
