@@ -26,12 +26,18 @@ export async function verdictOn(
 }
 
 async function untilAllHaveEnded({ databases }: Pick<Stack, 'databases'>): Promise<void> {
-  const live = async (): Promise<{ id: string; status: string }[]> =>
-    query(
+  // An order whose start is still on its way has no saga yet.
+  const live = async (): Promise<{ id: string; status: string }[]> => [
+    ...(await query<{ id: string; status: string }>(
       databases.orchestrator,
       `SELECT id, status, left(state, 400) AS state FROM saga WHERE status NOT IN ('COMPLETED', 'COMPENSATED') LIMIT 3`,
-    );
-  await waitUntil('every saga to end', async () => (await live()).length === 0, {
+    )),
+    ...(await query<{ id: string; status: string }>(
+      databases.order,
+      `SELECT id, status FROM orders WHERE status NOT IN ('APPROVED', 'REJECTED', 'CANCELLED') LIMIT 3`,
+    )),
+  ];
+  await waitUntil('every order to end', async () => (await live()).length === 0, {
     deadlineMs: REST_WITHIN_MS,
     everyMs: 500,
   }).catch(async (error: Error) => {

@@ -22,13 +22,11 @@ export const LEDGER_BY_ORDER = `
   SELECT order_id AS "orderId", sum(amount_cents)::int AS receivable FROM ledger_entry
   WHERE account = 'receivable' GROUP BY order_id`;
 
-/** Throws {@link GiveUp} when nothing was ever written down there, which no waiting mends. */
+/** Throws {@link GiveUp} when no gateway keeps its record there, which no waiting mends. */
 export function gatewayBooks(directory: string): GatewayBooks {
   const file = fileIn(directory);
   if (!existsSync(file))
-    throw new GiveUp(
-      `No card gateway has written ${file}; start the payment service with recordingGateway(directory).`,
-    );
+    throw new GiveUp(`No card gateway keeps ${file}; start the payment service with recordingGateway(directory).`);
   return new GatewayBooks(readFileSync(file, 'utf8').trimEnd().split('\n'));
 }
 

@@ -13,7 +13,10 @@ export type GatewayAct = { readonly idempotencyKey: string } & (
  * A repetition under the same key may be written down again, and is the same act.
  */
 export class GatewayRecord {
-  constructor(private readonly file: string | undefined) {}
+  /** The file is there from now on, so that a gateway which has done nothing is told from one that keeps no record. */
+  constructor(private readonly file: string | undefined) {
+    if (file !== undefined) appendFileSync(file, '');
+  }
 
   add(act: GatewayAct): void {
     if (this.file !== undefined) appendFileSync(this.file, `${JSON.stringify(act)}\n`);
