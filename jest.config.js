@@ -44,7 +44,7 @@ const withDatabase = {
 };
 
 const onApacheKafka = ['/apache[^/]*spec\\.ts$', '/foreign-clients'];
-const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always'];
+const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always', '/versions'];
 
 // The suites of docs/testing.md. Every file of tests is in one of them (stack/src/tests/suites.spec.ts).
 const suites = {
@@ -56,7 +56,11 @@ const suites = {
   },
   shop: { testMatch: ['<rootDir>/test/end-to-end/embedded.e2e-spec.ts'] },
   e2e: {
-    testMatch: ['<rootDir>/test/end-to-end/{dead-letters,subscribers}.e2e-spec.ts', '<rootDir>/stack/**/*.e2e-spec.ts'],
+    testMatch: [
+      '<rootDir>/test/end-to-end/{changes,dead-letters,neighbours,subscribers}.e2e-spec.ts',
+      '<rootDir>/test/fuzz/*.e2e-spec.ts',
+      '<rootDir>/stack/**/*.e2e-spec.ts',
+    ],
   },
   tools: {
     testMatch: [
@@ -69,7 +73,7 @@ const suites = {
   proof: {
     testMatch: [
       '<rootDir>/libs/saga/test/**/*.int-spec.ts',
-      '<rootDir>/**/embedded-fsync-always.int-spec.ts',
+      '<rootDir>/**/{embedded-fsync-always,versions}.int-spec.ts',
       '<rootDir>/test/{availability,chaos}/**/*.int-spec.ts',
     ],
     ...withDatabase,

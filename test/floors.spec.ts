@@ -10,6 +10,7 @@ import {
   programs,
   purePackages,
   purity,
+  topicNames,
   type Rule,
 } from './architecture/rules';
 import { readSources, source } from './architecture/sources';
@@ -82,6 +83,7 @@ const rules: readonly Examples[] = [
       ['libs/saga/src/contract/a.ts', "const x = require('pg');", 'libs/saga/src/contract/a.ts → pg'],
     ],
     allowed: [
+      ['libs/saga/src/contract/a.ts', "import { hash } from 'node:crypto';"],
       ['libs/saga/src/contract/a.ts', "import { x } from 'class-transformer/cjs/storage';"],
       ['libs/saga/src/messaging/a.ts', "import { Kafka } from 'kafkajs';"],
       ['libs/saga/src/engine/a.spec.ts', "import * as fc from 'fast-check';"],
@@ -216,6 +218,31 @@ const rules: readonly Examples[] = [
       ['libs/service/test/a.ts', "import { x } from './b';"],
       ['stack/src/a.ts', "import { x } from '@palinode/test-support/network/ports';"],
       ['apps/orchestrator/src/a.spec.ts', "import { sagaTest } from '@palinode/saga/testing';"],
+    ],
+  },
+  {
+    promise: 'the names of topics are made in one file',
+    rule: topicNames,
+    refused: [
+      [
+        'libs/saga/src/messaging/a.ts',
+        "const a = 'saga.dead-letters';",
+        'libs/saga/src/messaging/a.ts → saga.dead-letters',
+      ],
+      ['libs/saga/src/faults/a.ts', 'const a = `${b}.commands`;', 'libs/saga/src/faults/a.ts → .commands'],
+      [
+        'apps/order/src/a.ts',
+        "const a = topic.startsWith('orchestrator.replies.');",
+        'apps/order/src/a.ts → orchestrator.replies.',
+      ],
+      ['libs/saga/src/participant/a.ts', 'send(DEAD_LETTERS);', 'libs/saga/src/participant/a.ts → DEAD_LETTERS'],
+    ],
+    allowed: [
+      ['libs/saga/src/contract/topics.ts', 'const a = `${b}.commands`;'],
+      ['libs/saga/src/contract/index.ts', "export { DEAD_LETTERS } from './topics';"],
+      ['libs/saga/src/admin/a.spec.ts', "const a = 'payment.commands';"],
+      ['libs/saga/src/admin/a.ts', "const a = { example: 'payment.commands' };"],
+      ['apps/order/src/a.ts', 'this.events.publish(tx, orderPlaced);'],
     ],
   },
 ];

@@ -5,6 +5,7 @@ comments are the rules of the protocol that a piece of code keeps.
 """
 
 import argparse
+import hashlib
 import json
 import logging
 import os
@@ -37,7 +38,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[
 MEMBER_ID = re.compile(r"[a-z0-9-]{1,40}")
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS inbox (id TEXT PRIMARY KEY, outcome TEXT NOT NULL, reply TEXT);
+CREATE TABLE IF NOT EXISTS inbox (id TEXT PRIMARY KEY, outcome TEXT NOT NULL, reply TEXT, digest BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS award (referral TEXT, member TEXT, points INTEGER NOT NULL, PRIMARY KEY (referral, member));
 -- One row for each effect, without a unique key, so that a doubled effect would show.
 CREATE TABLE IF NOT EXISTS effect (command TEXT NOT NULL, referral TEXT NOT NULL);
@@ -50,6 +51,10 @@ class Refused(Exception):
     """The business says no, for a reason that the contract declares."""
 
 
+class PartnerAway(Exception):
+    """A failure: nothing happened, and another attempt may succeed."""
+
+
 class Unreadable(Exception):
     """A message that cannot be handled; parked with the reason."""
 
@@ -58,6 +63,13 @@ class Unreadable(Exception):
         self.reason = reason
 
 
+class Mistaken(Unreadable):
+    """The inbox has another command under one of the ids (22)."""
+
+
+# What is to be taken back is so old that nothing is known of it; nothing is done (8).
+FORGOTTEN = Unreadable("action-forgotten", "The action is older than the inbox remembers, or from the future.")
+
 # --- what the service does -------------------------------------------------------------------------------------------
 
 
@@ -65,6 +77,9 @@ def award_points(database, command):
     data = command["data"]
     if data["memberId"].startswith("nobody"):
         raise Refused("unknown-member")
+    # Points of such members are kept by a partner, who is never there, so that a failure can be seen.
+    if data["memberId"].startswith("partner-"):
+        raise PartnerAway("The partner does not answer.")
     database.execute(
         "INSERT INTO award (referral, member, points) VALUES (?, ?, ?)",
         (data["referralId"], data["memberId"], data["points"]),
@@ -139,7 +154,9 @@ def check_command(command):
         raise Unreadable("no-envelope", "specversion must be 1.0.")
     if not is_answerable(command) or not is_key(command.get("type")):
         raise Unreadable("no-command", "id, type, sagaid, sagastep or sagadirection is missing or wrong.")
-    for attribute in ("subject", "traceparent"):
+    if not is_key(command.get("source")) or command["source"] == "":
+        raise Unreadable("no-envelope", "source must name the sender.")
+    for attribute in ("subject", "traceparent", "sagafault"):
         if attribute in command and not is_key(command[attribute]):
             raise Unreadable("no-envelope", f"{attribute} must be a short text.")
     undoes = command.get("undoes")
@@ -220,28 +237,48 @@ class Participant:
         except Unreadable as objection:
             log.warning("parked a message: %s: %s", objection.reason, objection)
             parked = [parked_message(message, objection)]
-            return parked + self.answer_failure(command, objection) if is_answerable(command) else parked
-        return self.answer(command)
+            if not is_answerable(command):
+                return parked
+            try:
+                return parked + self.answer_failure(command, objection)
+            except Mistaken as mistake:
+                return parked + [answer_unknown(command, mistake)]
+        try:
+            answers = self.answer(command)
+        except Mistaken as mistake:
+            log.warning("parked a message: %s: %s", mistake.reason, mistake)
+            return [parked_message(message, mistake), answer_unknown(command, mistake)]
+        failure = failure_in(answers)
+        # No attempt follows by itself, so people are to look at it (6); so they are when nothing is known of an action (8).
+        if failure and failure.reason != FORGOTTEN.reason and command.get("sagalastattempt") is not True:
+            failure = None
+        return [parked_message(message, failure), *answers] if failure else answers
 
     def answer(self, command):
         try:
             return self.in_transaction(lambda: self.decide(command))
-        except sqlite3.OperationalError:
+        except (sqlite3.OperationalError, Mistaken):
             raise
         except Exception as error:  # Whatever the handler threw has been rolled back (6).
             log.warning("%s failed: %r", command["type"], error)
             return self.answer_failure(command, Unreadable(type(error).__name__[:100], str(error)[:500]))
 
     def decide(self, command):
-        """Runs the handler, unless the inbox knows better (5, 8, 9)."""
-        found = self.find(command["id"])
-        if found:
-            return [] if found["outcome"] == "tombstone" else [reply_message(command, found["reply"])]
+        """Runs the handler, unless the inbox knows better (5, 8, 9, 22)."""
+        known = self.answer_known(command)
+        if known is not None:
+            return known
         undoes = command.get("undoes")
         if undoes is not None:
             undone = self.find(undoes)
+            if undone is None and not is_remembered(undoes):
+                # What became of it is not known: nothing is taken back on a guess (8).
+                return self.keep(command, "failure", {"reason": FORGOTTEN.reason, "detail": str(FORGOTTEN)})
             if undone is None:
-                self.database.execute("INSERT INTO inbox (id, outcome) VALUES (?, 'tombstone')", (undoes,))
+                statement = "INSERT INTO inbox (id, outcome, digest) VALUES (?, 'tombstone', ?)"
+                self.database.execute(statement, (undoes, tombstone_digest(command)))
+            elif not is_action_of(command, undone):
+                raise Mistaken("another-undone", f"{undoes} is the id of a command of another saga or step.")
             if undone is None or undone["outcome"] != "success":
                 return self.keep(command, "success", None)
         return self.run(command)
@@ -264,24 +301,35 @@ class Participant:
         """Records a failure, and answers by what is recorded: a failure too never changes (5, 6, 14)."""
 
         def settle():
-            found = self.find(command["id"])
-            if found:
-                return [] if found["outcome"] == "tombstone" else [reply_message(command, found["reply"])]
+            known = self.answer_known(command)
+            if known is not None:
+                return known
             return self.keep(command, "failure", {"reason": objection.reason, "detail": str(objection)[:500]})
 
         return self.in_transaction(settle)
+
+    def answer_known(self, command):
+        """What the inbox says to this command (5, 9); None when it is new. Raises Mistaken where it has another (22)."""
+        found = self.find(command["id"])
+        if found is None:
+            return None
+        late = found["outcome"] == "tombstone"
+        if found["digest"] != (tombstone_digest(command) if late else command_digest(command)):
+            raise Mistaken("another-command", f"{command['id']} is the id of a command that asked something else.")
+        return [] if late else [reply_message(command, found["reply"])]
 
     def keep(self, command, outcome, data):
         """The reply goes into the inbox in the transaction of the effect (4)."""
         reply = reply_to(command, outcome, data)
         self.database.execute(
-            "INSERT INTO inbox (id, outcome, reply) VALUES (?, ?, ?)", (command["id"], outcome, reply)
+            "INSERT INTO inbox (id, outcome, reply, digest) VALUES (?, ?, ?, ?)",
+            (command["id"], outcome, reply, command_digest(command)),
         )
         return [reply_message(command, reply)]
 
     def find(self, command_id):
-        row = self.database.execute("SELECT outcome, reply FROM inbox WHERE id = ?", (command_id,)).fetchone()
-        return row and {"outcome": row[0], "reply": row[1]}
+        row = self.database.execute("SELECT outcome, reply, digest FROM inbox WHERE id = ?", (command_id,)).fetchone()
+        return row and {"outcome": row[0], "reply": row[1], "digest": row[2]}
 
     def in_transaction(self, work):
         self.database.execute("BEGIN IMMEDIATE")
@@ -298,6 +346,36 @@ class Participant:
         """Message ids begin with the time, so that the old ones are those that sort first (15)."""
         oldest = f"{int(time.time() * 1000) - INBOX_DAYS * DAY_MS:012x}"
         self.database.execute("DELETE FROM inbox WHERE id < ?", (f"{oldest[:8]}-{oldest[8:]}",))
+
+
+def command_digest(command):
+    """What a command asks; not what may differ when it is sent again (22)."""
+    asked = [command.get(name) for name in ("type", "sagaid", "sagastep", "sagadirection", "undoes", "data")]
+    return digest_of(asked)
+
+
+def tombstone_digest(compensation):
+    """Whose action a tombstone keeps out."""
+    return digest_of([compensation["sagaid"], compensation["sagastep"]])
+
+
+def digest_of(value):
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def is_action_of(compensation, undone):
+    """Whether a row of the inbox is the action of this compensation's step."""
+    if undone["outcome"] == "tombstone":
+        return undone["digest"] == tombstone_digest(compensation)
+    reply = json.loads(undone["reply"])
+    same = all(reply[name] == compensation[name] for name in ("sagaid", "sagastep"))
+    return same and reply["sagadirection"] == "action"
+
+
+def answer_unknown(command, mistake):
+    """Not kept: the row under that id is another command's."""
+    return reply_message(command, reply_to(command, "unknown", {"reason": mistake.reason, "detail": str(mistake)[:500]}))
 
 
 def reply_to(command, outcome, data):
@@ -319,7 +397,7 @@ def reply_to(command, outcome, data):
         "outcome": outcome,
         "data": data,
     }
-    handed_on = {name: command[name] for name in ("subject", "traceparent") if is_key(command.get(name))}
+    handed_on = {name: command[name] for name in ("subject", "traceparent", "sagafault") if is_key(command.get(name))}
     return json.dumps({**reply, **handed_on})
 
 
@@ -330,6 +408,17 @@ def new_id():
     rest[0] = 0x70 | rest[0] & 0x0F
     rest[2] = 0x80 | rest[2] & 0x3F
     return str(uuid.UUID(bytes=bytes(millis + rest)))
+
+
+def failure_in(answers):
+    """Why a command failed, told by its answer; also by that of a duplicate, should a crash have lost the first."""
+    for _, _, value, _ in answers:
+        reply = json.loads(value)
+        if reply["outcome"] == "failure":
+            if reply["data"]["reason"] == FORGOTTEN.reason:
+                return FORGOTTEN
+            return Unreadable("handler-failed", f"{reply['data']['reason']}: {reply['data']['detail']}")
+    return None
 
 
 def reply_message(command, reply):
@@ -429,6 +518,7 @@ def main():
         group_id=SERVICE,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        metadata_max_age_ms=5_000,
     )
     port = serve_effects(options.database, options.port)
     log.info("listening on %s, counting on port %d", COMMANDS, port)

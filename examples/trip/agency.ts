@@ -103,7 +103,7 @@ export function exploreTrip(definition: SagaDefinition<BookTrip>): Explorer<Book
     .on(chargeTrip, { effect: (agency, { amountCents }) => more('paidCents', amountCents)(agency) })
     .on(issueTickets, { effect: more('tickets') })
     .on(issueVouchers, { effect: more('vouchers') })
-    .signal(offerAnswered, { accepted: true }, { accepted: false })
+    .signal(offerAnswered, { accepted: true, amountCents: 90_000 }, { accepted: true, amountCents: 1 })
     .always('nobody pays twice', ({ paidCents }) => paidCents <= 90_000)
     .always('nothing is cancelled that was not booked', ({ trip: _trip, ...counts }) =>
       Object.values(counts).every((count) => count >= 0),

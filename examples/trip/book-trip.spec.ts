@@ -46,16 +46,23 @@ const offered = (): SagaTest =>
 
 describe('a trip', () => {
   it('is booked and paid when the traveller accepts the offer', () => {
-    const saga = offered().signal(offerAnswered, { accepted: true }).reply(chargeTrip);
+    const saga = offered()
+      .signal(offerAnswered, { accepted: true, amountCents: aTrip().amountCents })
+      .reply(chargeTrip);
     expect(saga.awaited(issueTickets).payload).toEqual({ tripId: 'trip-1', seats: ['7A', '7A'] });
     saga.reply(issueTickets).expectCommands(issueVouchers).reply(issueVouchers).reply(confirmTrip);
     saga.expectStatus('COMPLETED');
   });
 
   it('is cancelled as a whole, the last booking first, when the offer is declined', () => {
-    const saga = offered().signal(offerAnswered, { accepted: false });
+    const saga = offered().signal(offerAnswered, { accepted: false, amountCents: aTrip().amountCents });
     const bookings = [cancelExcursion, cancelTransfer, cancelCar, cancelRoom, cancelRoom, cancelInsurance];
     saga.compensate(...bookings, cancelFlight, cancelFlight, returnPoints, rejectTrip).expectStatus('COMPENSATED');
+  });
+
+  it('is cancelled when the traveller accepts another price', () => {
+    const saga = offered().signal(offerAnswered, { accepted: true, amountCents: 1 });
+    saga.expectCommands(cancelExcursion).expectStatus('COMPENSATING');
   });
 
   it('is cancelled when nobody answers the offer for two days', () => {

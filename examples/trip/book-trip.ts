@@ -90,8 +90,9 @@ export const bookTripSaga = defineSaga({ ...bookTrip, version: 1, deadline: '3d'
   .wait('offer', {
     signal: offerAnswered,
     timeout: '2d',
-    otherwise: () => ({ accepted: false }),
-    refusal: ({ signal }) => (signal.accepted ? undefined : 'offer-declined'),
+    otherwise: ({ input }) => ({ accepted: false, amountCents: input.amountCents }),
+    refusal: ({ signal, input }) =>
+      signal.accepted && signal.amountCents === input.amountCents ? undefined : 'offer-declined',
   })
   .pivot('payment', {
     invoke: chargeTrip,

@@ -46,8 +46,10 @@ export class IssueVouchers {
   @IsString() tripId!: string;
   @IsArray() @IsString({ each: true }) rooms!: string[];
 }
-export class Confirmed {
+/** An answer to one price, so that it says nothing about any other. */
+export class OfferAnswer {
   @IsBoolean() accepted!: boolean;
+  @IsInt() amountCents!: number;
 }
 
 export const rejectTrip = defineCommand('trips.reject', { payload: RejectTrip });
@@ -79,6 +81,6 @@ export const cancelExcursion = defineCommand('excursions.cancel', { payload: OfT
 export const chargeTrip = defineCommand('payments.charge', { payload: ChargeTrip, refusals: ['card-declined'] });
 
 /** The traveller accepts the offer, or does not. */
-export const offerAnswered = defineSignal('offer-answered', { payload: Confirmed });
+export const offerAnswered = defineSignal('offer-answered', { payload: OfferAnswer });
 
 export const bookTrip = defineStart('book-trip', { input: BookTrip, subject: ({ tripId }) => tripId });

@@ -50,6 +50,7 @@ const wrong: readonly [string, string[], string][] = [
   ['cost', ['--questions', 'step'], 'There is no step; there are steps'],
   ['recovery', ['--parts', 'router'], 'There is no router'],
   ['endurance', ['--minutes', '-1'], 'must be a number'],
+  ['fuzz', ['--broker', 'rabbit'], 'There is no rabbit'],
   ['demo', [], "missing required argument 'scenario'"],
   ['demo', ['lost-repl'], 'There is no lost-repl; there are lost-reply'],
   ['conformance', [], "required option '--participant <topic>' not specified"],

@@ -30,6 +30,8 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
     'class-transformer',
     'class-validator',
     'class-validator-jsonschema',
+    // For its digests; what rolls dice in it is among the impure names.
+    'node:crypto',
     'reflect-metadata',
   ],
   definition: [],
@@ -49,6 +51,11 @@ const IMPURE = [
   'setInterval',
   'setImmediate',
   'queueMicrotask',
+  'randomBytes',
+  'randomFill',
+  'randomFillSync',
+  'randomInt',
+  'randomUUID',
 ];
 const DOORS = [
   'contract',
@@ -60,6 +67,17 @@ const DOORS = [
   'admin',
   'faults',
   'testing',
+];
+const TOPICS = 'libs/saga/src/contract/topics.ts';
+const TOPIC_NAME = /^(?!palinode\.).*\.(commands|events|dead-letters|acknowledgements)$|\.replies\b/;
+/** The names where nobody gives any, for tests and for those who speak to such an orchestrator alone. */
+const DEFAULT_TOPICS = [
+  'ACKNOWLEDGEMENTS',
+  'commandTopic',
+  'DEAD_LETTERS',
+  'eventTopic',
+  'ORCHESTRATOR_COMMANDS',
+  'replyTopic',
 ];
 const ORCHESTRATOR_FLOORS = ['definition', 'engine', 'orchestrator', 'admin'];
 
@@ -137,6 +155,12 @@ export const noTestsInProduction: Rule = (sources) =>
     return forTests && !isTest(from) && !isTestKit(from) && !isAround(from);
   });
 
+/** The names of topics are made in one file; elsewhere in production neither they nor their parts are written down. */
+export const topicNames: Rule = (sources) =>
+  sources
+    .filter(({ path }) => /^(apps|libs)\//.test(path) && !isTest(path) && path !== TOPICS && !isTestKit(path))
+    .flatMap(({ path, tree }) => topicNamesIn(tree).map((name) => `${path} → ${name}`));
+
 function broken(sources: readonly Source[], breaks: (each: Import) => boolean): readonly string[] {
   return importsOf(sources)
     .filter(breaks)
@@ -176,6 +200,24 @@ function packageOf(specifier: string): string {
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
+}
+
+function topicNamesIn(tree: ts.SourceFile): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+    if (isText && TOPIC_NAME.test(node.text) && !isExample(node)) found.push(node.text);
+    if (ts.isIdentifier(node) && DEFAULT_TOPICS.includes(node.text) && !ts.isExportSpecifier(node.parent))
+      found.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+/** What the documentation of the HTTP API shows. */
+function isExample({ parent }: ts.Node): boolean {
+  return ts.isPropertyAssignment(parent) && parent.name.getText() === 'example';
 }
 
 function impuritiesIn(tree: ts.SourceFile): readonly string[] {

@@ -61,20 +61,15 @@ async function whileStanding<T>(stack: Stack, work: () => Promise<T>): Promise<T
 
 /** Resolves with how many starts the broker had, that no saga knows of when it has lost them. */
 async function loseStarts(stack: Stack, databases: Databases): Promise<number> {
-  const published = async (): Promise<string[]> =>
-    (await query<{ key: string }>(databases.order, 'SELECT key FROM unacknowledged')).map(({ key }) => key);
-  const sagas = await waitUntil(
-    'starts that nobody takes',
-    async () => {
-      const keys = await published();
-      return keys.length >= STARTS_TO_LOSE && keys;
-    },
-    PATIENCE,
-  );
+  const unknown = async (): Promise<readonly string[]> => {
+    const starts = await query<{ key: string }>(databases.order, 'SELECT key FROM unacknowledged');
+    const sagas = await query<{ id: string }>(databases.orchestrator, 'SELECT id FROM saga');
+    const ids = new Set(sagas.map(({ id }) => id));
+    return starts.map(({ key }) => key).filter((key) => !ids.has(key));
+  };
+  await waitUntil('starts that nobody takes', async () => (await unknown()).length >= STARTS_TO_LOSE, PATIENCE);
   await stack.restartBroker({ empty: true });
-  const known = await query<{ id: string }>(databases.orchestrator, 'SELECT id FROM saga');
-  const ids = new Set(known.map(({ id }) => id));
-  return sagas.filter((id) => !ids.has(id)).length;
+  return (await unknown()).length;
 }
 
 /** Resolves when a saga that began after the instant has ended: everything works again. */

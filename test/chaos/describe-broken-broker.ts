@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { Stack } from '@palinode/test-support/shop/stack';
+import { recordingGateway } from '../../apps/payment/test/gateway-books';
 import { killBroker, loseLog, lossesNoticed, type Shop } from './broken-broker';
 import { say } from './say';
 import { ShopUnderLoad } from './shop-under-load';
@@ -24,7 +25,7 @@ export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }
   beforeAll(async () => {
     say(`a broken ${broker} broker, seed ${seed}`);
     directory = mkdtempSync(join(tmpdir(), 'palinode-broker-'));
-    const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', START_RESEND_MS: '2000' };
+    const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', START_RESEND_MS: '2000', ...recordingGateway(directory) };
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
     shop = new ShopUnderLoad({ stack, databases: stack.databases }, seed);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { Stack } from '@palinode/test-support/shop/stack';
+import { recordingGateway } from '../../apps/payment/test/gateway-books';
 import { ShopClient } from '../end-to-end/shop-client';
 import { crashInEach, type Cell } from './crash-matrix';
 import { Load } from './load';
@@ -28,7 +29,7 @@ export function describeChaos(broker: BrokerKind, { cells, kills, seed }: Extent
     say(`chaos on the ${broker} broker, seed ${seed}`);
     directory = mkdtempSync(join(tmpdir(), 'palinode-chaos-'));
     // Sessions are as short as the machine bears, so that a group gets over a death before the next one.
-    const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000' };
+    const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...recordingGateway(directory) };
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
     shop = ShopClient.of(stack);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceNames } from '@palinode/test-support/shop/services';
 import { stopForTooLong, stormTheGroup } from './absent-members';
+import { addPartitions } from './added-partitions';
 import { CommitCuts } from './commit-cuts';
 import { diceOf } from './dice';
 import { extentOf } from './extent';
@@ -107,6 +108,12 @@ describe('the shop in a disturbed environment', () => {
   it(
     'keeps every promise when clocks are an hour ahead or behind, and jump',
     async () => expect(await setClocksWrong(shop, clocks, 2 * times)).toBe((2 * times + 1) * serviceNames.length),
+    HOURS,
+  );
+
+  it(
+    'keeps every promise, and rejects no order for want of an answer, when partitions are added to every topic',
+    async () => expect(await addPartitions(shop)).toEqual({ topics: 7, unanswered: 0 }),
     HOURS,
   );
 });

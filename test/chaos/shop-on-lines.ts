@@ -6,6 +6,7 @@ import { eachService, serviceNames, type ServiceName } from '@palinode/test-supp
 import { Stack } from '@palinode/test-support/shop/stack';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
 import { Line, type Tap } from '@palinode/test-support/network/line';
+import { recordingGateway } from '../../apps/payment/test/gateway-books';
 
 export interface ShopOnLinesOptions {
   readonly tapOf?: (service: ServiceName) => () => Tap;
@@ -27,7 +28,7 @@ export class ShopOnLines {
         databases[name].replace(`${postgres.host}:${postgres.port}`, lines[name].address),
       );
       // Sessions are as short as the machine bears, so that a group gets over a death before the next one.
-      const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...more };
+      const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...recordingGateway(directory), ...more };
       const stack = await Stack.start({
         ports: 'free',
         quiet: true,

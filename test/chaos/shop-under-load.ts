@@ -35,7 +35,8 @@ export class ShopUnderLoad<Surroundings extends Pick<ShopOnLines, 'stack' | 'dat
       await Promise.all([load.stop(), walkIns.stop()]);
     }
     await this.shop.stack.ready(120_000);
-    const problems = await verdictOn({ databases: this.shop.databases }, await this.customers());
+    const { databases, stack } = this.shop;
+    const problems = await verdictOn({ databases, directory: stack.directory }, await this.customers());
     if (problems.length > 0) throw new Error(`Promises were broken by ${what}:\n${problems.join('\n')}`);
     if (load.accepted.size === 0) throw new Error(`Nobody could order anything during ${what}.`);
     const seconds = Math.round((Date.now() - startedAt) / 1_000);

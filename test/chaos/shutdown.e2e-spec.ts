@@ -13,6 +13,7 @@ import { serviceNames, type ServiceName } from '@palinode/test-support/shop/serv
 import { Stack } from '@palinode/test-support/shop/stack';
 import { accepts } from '@palinode/test-support/network/ports';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { recordingGateway } from '../../apps/payment/test/gateway-books';
 import { query } from '../end-to-end/books';
 import { anOrder, ShopClient } from '../end-to-end/shop-client';
 import { HeldRequest } from './held-request';
@@ -37,7 +38,7 @@ let load: Load;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'palinode-shutdown-'));
-  stack = await Stack.start({ directory, ports: 'free', quiet: true });
+  stack = await Stack.start({ directory, ports: 'free', quiet: true, environment: recordingGateway(directory) });
   shop = ShopClient.of(stack);
   load = Load.start(shop, { seed: 1, customers: 4, thinkMs: 100 });
 });

@@ -3,15 +3,23 @@
  * unique index would hide a second effect.
  */
 import { Client } from 'pg';
+import { gatewayBooks, LEDGER_BY_ORDER } from '../../apps/payment/test/gateway-books';
 import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
-import { fold, type HistoryEntry, type SagaState } from '@palinode/saga/orchestrator';
+import { fold, type HistoryEntry } from '@palinode/saga/orchestrator';
+import { waitUntil, type Patience } from '@palinode/test-support/wait-until';
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
 
-/** What does not add up; nothing when all does. `accepted` are the ids of the orders that the shop took. */
-export async function brokenBooks(databases: Databases, accepted: ReadonlySet<string>): Promise<string[]> {
+/**
+ * What does not add up; nothing when all does. `accepted` are the ids of the orders that the shop took. In `directory` its card
+ * gateway has written down what it did.
+ */
+export async function brokenBooks(
+  { databases, directory }: { readonly databases: Databases; readonly directory: string },
+  accepted: ReadonlySet<string>,
+): Promise<string[]> {
   const problems: string[] = [];
   const expectNone = async (what: string, url: string, sql: string): Promise<void> => {
     const rows = await query(url, sql);
@@ -44,6 +52,35 @@ export async function brokenBooks(databases: Databases, accepted: ReadonlySet<st
   await expectNone('units still reserved', databases.inventory, 'SELECT sku FROM stock WHERE reserved <> 0');
   problems.push(...(await brokenMoney(databases, orders)), ...(await brokenStock(databases, orders)));
   problems.push(...(await brokenSagas(databases, orders)));
+  problems.push(...gatewayBooks(directory).differencesTo(await query(databases.payment, LEDGER_BY_ORDER)));
+  return problems;
+}
+
+/** Long enough for what follows the end of a saga, and short enough for a test to say what is wrong before jest ends it. */
+const REST_WITHIN_MS = 120_000;
+
+/** As {@link brokenBooks}, where the last rows are deleted, and the last effects happen, moments after the sagas have ended. */
+export function brokenBooksAtRest(...shop: Parameters<typeof brokenBooks>): Promise<string[]> {
+  return problemsAtRest('the books to add up', () => brokenBooks(...shop), {
+    deadlineMs: REST_WITHIN_MS,
+    everyMs: 500,
+  });
+}
+
+/** The problems that do not go away; nothing when all have gone. Throws when none were ever found because looking failed. */
+export async function problemsAtRest(
+  what: string,
+  look: () => Promise<string[]>,
+  patience: Patience,
+): Promise<string[]> {
+  let problems: string[] = [];
+  const areGone = async (): Promise<boolean> => {
+    problems = await look();
+    return problems.length === 0;
+  };
+  await waitUntil(what, areGone, patience).catch((error: unknown) => {
+    if (problems.length === 0) throw error;
+  });
   return problems;
 }
 
@@ -97,11 +134,20 @@ async function brokenStock(databases: Databases, orders: readonly OrderRow[]): P
   ];
 }
 
+interface SagaRow {
+  readonly id: string;
+  readonly definition: string;
+  readonly version: number;
+  readonly subject: string;
+  readonly status: string;
+  readonly state: string;
+}
+
 /** Each order was placed by one saga; the state of every saga is the fold of its history. */
 async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): Promise<string[]> {
-  const sagas = await query<{ id: string; definition: string; subject: string; status: string; state: string }>(
+  const sagas = await query<SagaRow>(
     databases.orchestrator,
-    'SELECT id, definition, subject, status, state FROM saga',
+    'SELECT id, definition, version, subject, status, state FROM saga',
   );
   const histories = await query<{ saga_id: string; seq: number; at: number; event: string }>(
     databases.orchestrator,
@@ -112,7 +158,7 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
     const entry: HistoryEntry = { seq, at, event: JSON.parse(event) as HistoryEntry['event'], sent: [] };
     bySaga.set(saga_id, [...(bySaga.get(saga_id) ?? []), entry]);
   }
-  const bySubject = new Map<string, typeof sagas>();
+  const bySubject = new Map<string, SagaRow[]>();
   for (const saga of sagas) bySubject.set(saga.subject, [...(bySubject.get(saga.subject) ?? []), saga]);
   const problems: string[] = [];
   for (const { id, status } of orders) {
@@ -121,10 +167,11 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
     const wanted = status === 'REJECTED' ? 'COMPENSATED' : 'COMPLETED';
     if (saga?.status !== wanted) problems.push(`order ${id} is ${status}, its saga ${saga?.status ?? 'missing'}`);
   }
-  for (const { id, definition: name, state } of sagas) {
-    const definition = definitions.find((each) => each.name === name) ?? placeOrderSaga;
-    const folded: SagaState | undefined = fold(definition, bySaga.get(id) ?? []);
-    if (canonical(folded) !== canonical(JSON.parse(state))) problems.push(`saga ${id} is not the fold of its history`);
+  for (const { id, definition: name, version, state } of sagas) {
+    const definition = definitions.find((each) => each.name === name && each.version === version);
+    if (definition === undefined) problems.push(`saga ${id} has no definition ${name} v${version}`);
+    else if (canonical(fold(definition, bySaga.get(id) ?? [])) !== canonical(JSON.parse(state)))
+      problems.push(`saga ${id} is not the fold of its history`);
   }
   return problems;
 }

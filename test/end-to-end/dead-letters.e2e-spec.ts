@@ -198,8 +198,22 @@ it('a command of an unknown saga is answered, and its reply is dead-lettered', a
 });
 
 it.each([
-  ['of an unknown definition', 'ship-order', {}, 'definition-missing'],
-  ['named like a property of every object', '__proto__', {}, 'definition-missing'],
+  ['that is unknown', 'ship-order'],
+  ['named like a property of every object', '__proto__'],
+])('the start of a saga with a definition %s is dead-lettered, and no saga begins', async (_what, saga) => {
+  const sagaid = v7();
+  const start = { ...command('inventory'), type: 'orchestrator.start-saga.v1', sagaid, data: { saga, input: {} } };
+  await send('orchestrator.commands', { what: 'a start', value: Buffer.from(JSON.stringify(start)), reason: '' }, 1);
+  const letter = await waitUntil('it is kept', async () => {
+    const { body } = await shop.admin<{ items: Letter[] }>(`/v1/dead-letters?saga=${sagaid}`);
+    return body.items[0];
+  });
+  expect(letter).toMatchObject({ reason: 'foreign-saga' });
+  expect((await shop.admin(`/v1/sagas/${sagaid}`)).status).toBe(404);
+  await expectAllWell();
+});
+
+it.each([
   ['with input of the wrong types', 'place-order', { orderId: 7, lines: { length: 1e9 } }, 'invalid-input'],
   ['without input', 'place-order', undefined, 'invalid-input'],
 ])('a saga %s is paused with the reason', async (_what, saga, input, reason) => {

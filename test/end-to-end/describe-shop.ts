@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { brokenBooks } from './books';
+import { gatewayBooks, recordingGateway } from '../../apps/payment/test/gateway-books';
+import { brokenBooksAtRest } from './books';
 import { openApiProblems } from './open-api-problems';
-import { anOrder, ShopClient, type OrderView, type ProblemView } from './shop-client';
+import { anOrder, ShopClient, type OrderView, type ProblemView, type RevisionView } from './shop-client';
 
 const WAIT = { prefer: 'wait=20' };
 const SERVICES = ['payment', 'inventory', 'order', 'orchestrator'] as const;
@@ -20,7 +21,13 @@ export function describeShop(broker: BrokerKind): void {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'palinode-e2e-'));
-    stack = await Stack.start({ directory, broker, ports: 'free', quiet: true });
+    stack = await Stack.start({
+      directory,
+      broker,
+      ports: 'free',
+      quiet: true,
+      environment: recordingGateway(directory),
+    });
     shop = ShopClient.of(stack);
   });
 
@@ -36,11 +43,26 @@ export function describeShop(broker: BrokerKind): void {
     return body;
   }
 
+  async function revise(orderId: string, sku: string, quantity: number): Promise<RevisionView> {
+    const wish = { lines: [{ sku, quantity }], paymentToken: 'tok_ok' };
+    const { status, body } = await shop.ask<RevisionView>(orderId, 'revisions', wish);
+    expect(status).toBe(202);
+    return body;
+  }
+
+  /** Revises the order, and agrees to the price that is asked for it. */
+  async function reviseAndAgree(orderId: string, sku: string, quantity: number): Promise<void> {
+    const { revisionId, sagaId } = await revise(orderId, sku, quantity);
+    const { differenceCents } = await shop.askingRevision(orderId, revisionId);
+    expect((await shop.ask(orderId, 'consent', { accepted: true, revisionId, differenceCents })).status).toBe(202);
+    expect(await shop.endedSaga(sagaId)).toMatchObject({ status: 'COMPLETED' });
+  }
+
   it('completes an order', async () => {
     const before = await shop.available('SKU-CUP');
     const order = await place(anOrder());
     expect(order).toMatchObject({ status: 'APPROVED' });
-    const saga = await untilEnded(order.sagaId);
+    const saga = await shop.endedSaga(order.sagaId);
     expect(saga.status).toBe('COMPLETED');
     expect(saga.steps.filter(({ name }) => name !== 'order').map(({ status }) => status)).toEqual([
       'DONE',
@@ -56,7 +78,7 @@ export function describeShop(broker: BrokerKind): void {
     const before = await shop.available('SKU-KETTLE');
     const order = await place(anOrder({ lines: [{ sku: 'SKU-KETTLE', quantity: 3 }], paymentToken: 'tok_declined' }));
     expect(order).toMatchObject({ status: 'REJECTED', rejection: { reason: 'card-declined' } });
-    const saga = await untilEnded(order.sagaId);
+    const saga = await shop.endedSaga(order.sagaId);
     expect(saga).toMatchObject({ status: 'COMPENSATED', cause: { kind: 'refusal', reason: 'card-declined' } });
     expect(await shop.available('SKU-KETTLE')).toEqual(before);
   });
@@ -64,7 +86,7 @@ export function describeShop(broker: BrokerKind): void {
   it('voids the authorization when an article is out of stock', async () => {
     const order = await place(anOrder({ lines: [{ sku: 'SKU-OUT-OF-STOCK', quantity: 1 }] }));
     expect(order).toMatchObject({ status: 'REJECTED', rejection: { reason: 'out-of-stock' } });
-    expect((await untilEnded(order.sagaId)).steps).toContainEqual(
+    expect((await shop.endedSaga(order.sagaId)).steps).toContainEqual(
       expect.objectContaining({ name: 'payment', status: 'UNDONE' }),
     );
   });
@@ -73,7 +95,7 @@ export function describeShop(broker: BrokerKind): void {
     const before = await shop.available('SKU-SCALE');
     const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-SCALE', quantity: 2 }] }));
     const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
-    expect(await untilEnded(body.sagaId)).toMatchObject({ status: 'COMPLETED' });
+    expect(await shop.endedSaga(body.sagaId)).toMatchObject({ status: 'COMPLETED' });
     expect(await shop.order(orderId)).toMatchObject({ status: 'CANCELLED' });
     expect(await shop.available('SKU-SCALE')).toEqual(before);
   });
@@ -81,22 +103,40 @@ export function describeShop(broker: BrokerKind): void {
   it('leaves an order approved when its payment cannot be refunded', async () => {
     const { orderId } = await place(anOrder({ paymentToken: 'tok_final' }));
     const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
-    expect(await untilEnded(body.sagaId)).toMatchObject({ status: 'COMPENSATED' });
+    expect(await shop.endedSaga(body.sagaId)).toMatchObject({ status: 'COMPENSATED' });
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not cancelled: not-refundable' });
+  });
+
+  it('cancels an order that was paid in two parts, one of which the gateway does not pay back, and owes that part', async () => {
+    const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-CUP', quantity: 1 }], paymentToken: 'tok_final' }));
+    await reviseAndAgree(orderId, 'SKU-CUP', 3);
+    const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
+    expect(await shop.endedSaga(body.sagaId)).toMatchObject({ status: 'COMPLETED' });
+    expect(await shop.order(orderId)).toMatchObject({ status: 'CANCELLED' });
+    expect(await shop.payments(orderId)).toMatchObject([
+      { amountCents: 1_250, refundedCents: 0, owedCents: 1_250 },
+      { amountCents: 2_500, refundedCents: 2_500, owedCents: 0 },
+    ]);
+  });
+
+  it('refunds each part of an order once although the gateway fails between them', async () => {
+    const { orderId } = await place(anOrder({ paymentToken: 'tok_flaky_refund' }));
+    await reviseAndAgree(orderId, 'SKU-CUP', 5);
+    const { body } = await shop.ask<{ sagaId: string }>(orderId, 'cancellation');
+    const { history, status } = await shop.endedSaga(body.sagaId);
+    const attempts = history.flatMap(({ sent }) => sent).filter(({ command }) => command === 'payment.refund');
+    expect([status, attempts.map(({ attempt }) => attempt)]).toEqual(['COMPLETED', [1, 2, 3]]);
+    expect(await shop.payments(orderId)).toMatchObject([{ owedCents: 0 }, { owedCents: 0 }]);
+    expect(gatewayBooks(directory).refundsOf(orderId)).toBe(2);
   });
 
   it('raises the price of a revised order with the customer’s consent, and lowers it at once', async () => {
     const { orderId } = await place(anOrder({ lines: [{ sku: 'SKU-GRINDER', quantity: 1 }] }));
     const before = await shop.order(orderId);
-    const revise = async (quantity: number): Promise<string> => {
-      const wish = { lines: [{ sku: 'SKU-GRINDER', quantity }], paymentToken: 'tok_ok' };
-      return (await shop.ask<{ sagaId: string }>(orderId, 'revisions', wish)).body.sagaId;
-    };
-    const dearer = await revise(3);
-    expect((await shop.ask(orderId, 'consent', { accepted: true })).status).toBe(202);
-    expect(await untilEnded(dearer)).toMatchObject({ status: 'COMPLETED' });
+    await reviseAndAgree(orderId, 'SKU-GRINDER', 3);
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 3 * (before.totalCents ?? 0) });
-    expect(await untilEnded(await revise(2))).toMatchObject({ status: 'COMPLETED' });
+    const { sagaId: cheaper } = await revise(orderId, 'SKU-GRINDER', 2);
+    expect(await shop.endedSaga(cheaper)).toMatchObject({ status: 'COMPLETED' });
     expect(await shop.order(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 2 * (before.totalCents ?? 0) });
   });
 
@@ -139,10 +179,10 @@ export function describeShop(broker: BrokerKind): void {
       await waitUntil(`saga ${sagaId} to be paused`, paused);
     }
     expect((await shop.operate(resumed.sagaId, 'resume')).body.status).toBe('RUNNING');
-    expect((await untilEnded(resumed.sagaId)).status).toBe('COMPLETED');
+    expect((await shop.endedSaga(resumed.sagaId)).status).toBe('COMPLETED');
     expect((await shop.operate(resumed.sagaId, 'cancel')).status).toBe(409);
     await shop.operate(cancelled.sagaId, 'cancel');
-    const { status, cause } = await untilEnded(cancelled.sagaId);
+    const { status, cause } = await shop.endedSaga(cancelled.sagaId);
     expect([status, cause]).toEqual(['COMPENSATED', expect.objectContaining({ kind: 'cancelled' })]);
     const { body } = await shop.admin<{ items: unknown[] }>(`/v1/operator-actions?saga=${cancelled.sagaId}`);
     expect(body.items).toMatchObject([
@@ -215,7 +255,7 @@ export function describeShop(broker: BrokerKind): void {
       async () => (await pending()).body.items.length + (await undoing()).body.items.length === 0,
       { everyMs: 200 },
     );
-    await expectBooksInOrder();
+    expect(await brokenBooksAtRest(stack, accepted)).toEqual([]);
     expect(accepted.size).toBeGreaterThanOrEqual(total);
   });
 
@@ -227,24 +267,5 @@ export function describeShop(broker: BrokerKind): void {
   async function taken(order: unknown, headers: Record<string, string>): Promise<OrderView | false> {
     const answer = await shop.place(order, headers).catch(() => undefined);
     return answer?.status === 202 ? answer.body : false;
-  }
-
-  /** The last rows are deleted, and the last effects happen, moments after the sagas have ended. */
-  async function expectBooksInOrder(): Promise<void> {
-    let problems: string[] = [];
-    const inOrder = async (): Promise<boolean> => {
-      problems = await brokenBooks(stack.databases, accepted);
-      return problems.length === 0;
-    };
-    await waitUntil('the books to add up', inOrder, { everyMs: 500 }).catch(() => undefined);
-    expect(problems).toEqual([]);
-  }
-
-  function untilEnded(sagaId: string): Promise<Awaited<ReturnType<ShopClient['saga']>>> {
-    const ended = async (): Promise<Awaited<ReturnType<ShopClient['saga']>> | false> => {
-      const saga = await shop.saga(sagaId);
-      return saga.status === 'COMPLETED' || saga.status === 'COMPENSATED' ? saga : false;
-    };
-    return waitUntil(`saga ${sagaId} to end`, ended);
   }
 }

@@ -1,5 +1,6 @@
 /* The shop as its users see it: over HTTP. */
 import type { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
 
 export interface OrderRequest {
   readonly customerId: string;
@@ -22,6 +23,13 @@ export interface OrderView {
   readonly rejection?: { readonly reason: string; readonly message: string };
 }
 
+export interface RevisionView {
+  readonly revisionId: string;
+  readonly sagaId: string;
+  readonly status: string;
+  readonly differenceCents: number | null;
+}
+
 export interface SagaView {
   readonly id: string;
   readonly status: string;
@@ -36,7 +44,9 @@ export interface SagaView {
 }
 
 export interface ProblemView {
+  readonly type: string;
   readonly detail: string;
+  readonly asked?: { readonly revisionId: string; readonly differenceCents: number } | null;
   readonly errors?: readonly { readonly field: string; readonly problem: string }[];
 }
 
@@ -75,6 +85,10 @@ export class ShopClient {
     return (await request<OrderView>(`${this.urls.order}/orders/${id}`)).body;
   }
 
+  async payments(orderId: string): Promise<unknown[]> {
+    return (await request<{ items: unknown[] }>(`${this.urls.payment}/payments?orderId=${orderId}`)).body.items;
+  }
+
   /** What a customer wants done about an order, such as `cancellation`. */
   ask<Body>(orderId: string, what: string, body: object = {}): Promise<Answer<Body>> {
     return request(`${this.urls.order}/orders/${orderId}/${what}`, {
@@ -84,8 +98,29 @@ export class ShopClient {
     });
   }
 
+  /** What customers wanted changed about an order, oldest first. */
+  async revisions(orderId: string): Promise<readonly RevisionView[]> {
+    return (await request<RevisionView[]>(`${this.urls.order}/orders/${orderId}/revisions`)).body;
+  }
+
+  /** The revision, once it asks the customer for its price. */
+  askingRevision(orderId: string, id: string): Promise<RevisionView> {
+    return waitUntil(`revision ${id} to ask for its price`, async () => {
+      const revision = (await this.revisions(orderId)).find(({ revisionId }) => revisionId === id);
+      return revision?.status === 'BEGUN' && revision;
+    });
+  }
+
   async saga(id: string): Promise<SagaView> {
     return (await request<SagaView>(`${this.urls.orchestrator}/v1/sagas/${id}`)).body;
+  }
+
+  /** The saga, once it has ended. */
+  endedSaga(id: string): Promise<SagaView> {
+    return waitUntil(`saga ${id} to end`, async () => {
+      const saga = await this.saga(id);
+      return (saga.status === 'COMPLETED' || saga.status === 'COMPENSATED') && saga;
+    });
   }
 
   async available(sku: string): Promise<{ available: number; reserved: number }> {

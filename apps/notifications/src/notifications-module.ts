@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { SubscriberModule } from '@palinode/saga/subscriber';
-import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { databaseModule, kafkaOf, type ServiceEnvironment } from '@palinode/service';
 import { notificationsMigrations } from './database/migrations';
 import { NotificationEvents } from './notifications/notification-events';
 import { Notifications } from './notifications/notifications';
@@ -18,7 +18,7 @@ export class NotificationsModule {
         databaseModule({ environment, service: 'notifications', migrations: notificationsMigrations }),
         SubscriberModule.forRoot({
           group: 'notifications',
-          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+          kafka: kafkaOf(environment),
         }),
       ],
       controllers: [NotificationsController, NotificationEvents],

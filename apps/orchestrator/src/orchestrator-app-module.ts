@@ -14,6 +14,7 @@ export class OrchestratorAppModule {
       imports: [
         databaseModule({ environment, service: 'orchestrator', migrations: orchestratorMigrations }),
         OrchestratorModule.forRoot({
+          takeOverFrom: environment.TAKE_OVER_FROM,
           definitions: registered,
           kafka: kafkaOf(environment),
           databaseUrl: environment.DATABASE_URL,

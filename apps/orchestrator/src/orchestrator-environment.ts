@@ -1,5 +1,5 @@
 import { ServiceEnvironment } from '@palinode/service';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 
 /** What the orchestrator is told beyond what every service is told. */
 export class OrchestratorEnvironment extends ServiceEnvironment {
@@ -15,6 +15,11 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @Min(2)
   @Max(3_650)
   ENDED_SAGA_DAYS?: number;
+
+  /** The identity of the database that ran the orchestrator before this one and is gone for good; see docs/operations.md. */
+  @IsOptional()
+  @IsUUID(undefined, { message: 'must be the identity of a database, as the error names it' })
+  TAKE_OVER_FROM?: string;
 
   /** Whether what becomes of sagas is made known on `saga.events`. */
   @IsIn(['on', 'off'])

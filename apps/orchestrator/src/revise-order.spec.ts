@@ -3,6 +3,7 @@ import {
   authorizePayment,
   beginRevision,
   capturePayment,
+  commitRevision,
   commitStock,
   customerConsent,
   dropRevision,
@@ -13,6 +14,7 @@ import {
   returnStock,
   reversePayment,
   voidPayment,
+  type CustomerConsent,
   type ReviseOrder,
   type RevisionBegun,
 } from '@palinode/contracts';
@@ -39,23 +41,45 @@ const cheaper = of(-2_500, { removed: pot });
 const reserved = { reservationId: '019b76da-a800-7000-8000-00000000000a' };
 const authorized = { authorizationId: '019b76da-a800-7000-8000-00000000000b' };
 
+const consent = (change: Partial<CustomerConsent> = {}): CustomerConsent => ({
+  accepted: true,
+  revisionId: aRevision().revisionId,
+  differenceCents: dearer.differenceCents,
+  ...change,
+});
+
 const begun = (revision: RevisionBegun): SagaTest =>
   sagaTest(reviseOrderSaga).start(aRevision()).reply(beginRevision, revision);
-const agreed = (): SagaTest => begun(dearer).signal(customerConsent, { accepted: true });
+const agreed = (): SagaTest => begun(dearer).signal(customerConsent, consent());
 
 describe('a revision that raises the price', () => {
   it('asks for the customer’s consent before anything else', () => {
     begun(dearer).expectCommands().expectStep('consent', 'INVOKED');
   });
 
-  it('reserves and charges the added articles before the order changes', () => {
+  it('reserves and charges the added articles, and then changes the order', () => {
     const saga = agreed().expectCommands(reserveStock, authorizePayment);
     saga.reply(reserveStock, reserved).reply(authorizePayment, authorized).reply(capturePayment);
-    saga.reply(finishRevision).expectCommands(commitStock).reply(commitStock).expectStatus('COMPLETED');
+    saga.reply(commitRevision).reply(commitStock).expectCommands(finishRevision);
+    saga.reply(finishRevision).expectStatus('COMPLETED');
+  });
+
+  it.each([
+    ['another price', { differenceCents: 1_250 }],
+    ['another revision', { revisionId: aRevision().orderId }],
+  ])('is dropped, and charges nothing, when the consent is to %s', (_what, change) => {
+    const saga = begun(dearer).signal(customerConsent, consent(change));
+    expect(saga.compensate(endRevision, dropRevision).state.cause?.reason).toBe('other-price-asked');
+  });
+
+  it('is dropped when a consent to another price came before it began', () => {
+    const saga = sagaTest(reviseOrderSaga).start(aRevision());
+    saga.signal(customerConsent, consent({ differenceCents: 1_250 })).reply(beginRevision, dearer);
+    saga.expectCommands(endRevision);
   });
 
   it('is dropped when the customer declines or does not answer for a day', () => {
-    const refused = begun(dearer).signal(customerConsent, { accepted: false });
+    const refused = begun(dearer).signal(customerConsent, consent({ accepted: false }));
     expect(refused.compensate(endRevision, dropRevision).state.cause?.reason).toBe('price-not-accepted');
     begun(dearer).passTime('1d').compensate(endRevision, dropRevision);
   });
@@ -67,10 +91,11 @@ describe('a revision that raises the price', () => {
 });
 
 describe('a revision that lowers the price', () => {
-  it('changes the order before it refunds the difference', () => {
-    const saga = begun(cheaper).expectCommands(finishRevision).reply(finishRevision);
+  it('lets the order go only when the difference is refunded and the stock is back', () => {
+    const saga = begun(cheaper).expectCommands(commitRevision).reply(commitRevision);
     expect(saga.awaited(reversePayment).payload).toMatchObject({ amountCents: 2_500 });
-    saga.reply(returnStock).reply(reversePayment).expectStatus('COMPLETED');
+    saga.reply(returnStock).expectCommands(reversePayment).reply(reversePayment).expectCommands(finishRevision);
+    saga.reply(finishRevision).expectStatus('COMPLETED');
   });
 });
 
@@ -121,7 +146,7 @@ function exploreRevision(
     .whenCompleted('the customer has, and pays, what the revision says', (world) =>
       isDeepStrictEqual(world, { ...shop, asked: false, ...soldTo(revision === dearer ? 2 : 0) }),
     )
-    .signal(customerConsent, { accepted: true }, { accepted: false })
+    .signal(customerConsent, consent(), consent({ accepted: false }), consent({ differenceCents: 1 }))
     .start(aRevision(), { tries: 1 });
 }
 

@@ -2,6 +2,7 @@ import {
   authorizePayment,
   beginRevision,
   capturePayment,
+  commitRevision,
   commitStock,
   customerConsent,
   dropRevision,
@@ -13,6 +14,7 @@ import {
   reversePayment,
   reviseOrder,
   voidPayment,
+  type CustomerConsent,
   type ReviseOrder,
   type RevisionBegun,
 } from '@palinode/contracts';
@@ -28,11 +30,21 @@ const costsLess = ({ revision }: Scoped): boolean => revision.differenceCents < 
 const adds = ({ revision }: Scoped): boolean => revision.added.length > 0;
 const removes = ({ revision }: Scoped): boolean => revision.removed.length > 0;
 
+/** Accepts a consent only to this price of this revision, also when it comes early or through the admin API. */
+function whyNotAgreed({ signal, input, revision }: Scoped & { readonly signal: CustomerConsent }): string | undefined {
+  if (!signal.accepted) return 'price-not-accepted';
+  const isToThis = signal.revisionId === input.revisionId && signal.differenceCents === revision.differenceCents;
+  return isToThis ? undefined : 'other-price-asked';
+}
+
 /**
- * Changes an order's quantities, once it is approved. Added units are reserved and paid before the order changes; removed
- * ones come back, and their price is paid back, after it. What is added is reserved under the revision's own id.
+ * Changes an order's quantities, once it is approved. Added units are reserved and paid before the pivot; removed ones come
+ * back, and their price is paid back, after it. What is added is reserved under the revision's own id.
+ *
+ * The order is held from `revision` on and let go by the last command, `order`, or on the way back by the compensation of
+ * `revision`, which comes after those of all that moves money or stock. So no other saga sees the order with a refund open.
  */
-export const reviseOrderSaga = defineSaga({ ...reviseOrder, version: 1, deadline: '2d' })
+export const reviseOrderSaga = defineSaga({ ...reviseOrder, version: 2, deadline: '2d' })
   .compensation('request', {
     invoke: dropRevision,
     payload: ({ input, cause }) => ({ ...named({ input }), reason: reasonOf(cause) }),
@@ -48,8 +60,12 @@ export const reviseOrderSaga = defineSaga({ ...reviseOrder, version: 1, deadline
     saga.wait('consent', {
       signal: customerConsent,
       timeout: '1d',
-      otherwise: () => ({ accepted: false }),
-      refusal: ({ signal }) => (signal.accepted ? undefined : 'price-not-accepted'),
+      otherwise: ({ input, revision }) => ({
+        accepted: false,
+        revisionId: input.revisionId,
+        differenceCents: revision.differenceCents,
+      }),
+      refusal: whyNotAgreed,
     }),
   )
   .parallel((branch) => ({
@@ -90,7 +106,7 @@ export const reviseOrderSaga = defineSaga({ ...reviseOrder, version: 1, deadline
       },
     }),
   )
-  .pivot('order', { invoke: finishRevision, payload: named })
+  .pivot('commitment', { invoke: commitRevision, payload: named })
   .parallel((branch) => ({
     sale: branch.when(
       adds,
@@ -114,4 +130,5 @@ export const reviseOrderSaga = defineSaga({ ...reviseOrder, version: 1, deadline
       }),
     ),
   }))
+  .retriable('order', { invoke: finishRevision, payload: named })
   .build();

@@ -10,8 +10,10 @@ import {
   reserveStock,
   voidPayment,
 } from '@palinode/contracts';
+import { defineCommand } from '@palinode/saga/contract';
 import { defineSaga, type SagaDefinition } from '@palinode/saga/orchestrator';
 import { createService, readEnvironment } from '@palinode/service';
+import { IsUUID } from 'class-validator';
 import { v7 as uuidV7 } from 'uuid';
 import { aStart } from '../../../libs/saga/test/messages';
 import { RealServers } from '../../../libs/saga/test/real-servers';
@@ -39,6 +41,18 @@ const version2: SagaDefinition = defineSaga({ ...placeOrder, version: 2, deadlin
     payload: ({ input, payment }) => ({ orderId: input.orderId, authorizationId: payment.authorizationId }),
   })
   .retriable('confirmation', { invoke: confirmOrder, payload: ({ input }) => ({ orderId: input.orderId }) })
+  .build();
+
+class Parcel {
+  @IsUUID() orderId!: string;
+}
+
+/** A saga of a service that came later than the orchestrators of before. */
+const shipParcel: SagaDefinition = defineSaga({ name: 'ship-parcel', version: 1, input: Parcel })
+  .pivot('parcel', {
+    invoke: defineCommand('shipping.ship-parcel', { payload: Parcel }),
+    payload: ({ input }) => ({ orderId: input.orderId }),
+  })
   .build();
 
 /** The commands of each version, in no order. */
@@ -124,6 +138,29 @@ async function until(sagaId: string, { status }: Pick<SagaView, 'status'>): Prom
   return waitUntil(`the saga to be ${status}`, reached, { everyMs: 50 });
 }
 
+/** Runs an orchestrator with these definitions beside those that are deployed meanwhile. */
+async function beside(definitions: readonly SagaDefinition[], work: () => Promise<void>): Promise<void> {
+  await deploy(...definitions);
+  const kept = orchestrator;
+  orchestrator = undefined;
+  try {
+    await work();
+  } finally {
+    await kept?.close();
+  }
+}
+
+/** How many of 16 parcels are shipped in the end. */
+async function shipParcels(): Promise<number> {
+  const starts = Array.from({ length: 16 }, () => aStart(shipParcel.name, { orderId: uuidV7() }));
+  for (const start of starts) {
+    await participants.answer(start.sagaid);
+    await participants.ask(start);
+  }
+  const ended = await Promise.all(starts.map(({ sagaid }) => until(sagaid, { status: 'COMPLETED' })));
+  return ended.length;
+}
+
 const sent = (sagaId: string): string[] => participants.commandsOf(sagaId).toSorted();
 
 describe('the orchestrator across deployments of definition versions', () => {
@@ -170,8 +207,9 @@ describe('the orchestrator across deployments of definition versions', () => {
     expect([sent(old), sent(young)]).toEqual([COMMANDS_1, COMMANDS_2]);
   });
 
-  it('begins sagas with the newest version when they arrived before any definition', async () => {
-    await deploy();
+  it('begins sagas with the newest version when they arrived at an instance without their definition', async () => {
+    await deploy(version1);
+    await deploy({ ...version1, name: 'another' });
     const early = aStart(placeOrder.name, { orderId: uuidV7() });
     await participants.ask(early);
     expect((await until(early.sagaid, { status: 'PAUSED' })).version).toBe(0);
@@ -182,5 +220,19 @@ describe('the orchestrator across deployments of definition versions', () => {
       return saga?.version === 2 && saga;
     });
     expect(invalid.pause?.reason).toBe('invalid-input');
+  });
+
+  it('finishes the sagas of a new service while an orchestrator runs that does not know the service', async () => {
+    await beside([version1], async () => {
+      await deploy(version1, shipParcel);
+      expect(await shipParcels()).toBe(16);
+    });
+  });
+
+  it('finishes the sagas of a removed service while an orchestrator runs that does not know it any more', async () => {
+    await beside([version1, shipParcel], async () => {
+      await deploy(version1);
+      expect(await shipParcels()).toBe(16);
+    });
   });
 });

@@ -9,7 +9,7 @@ import { Kafka, logLevel, Partitioners, type Consumer, type Producer } from 'kaf
 import { v7 as uuidV7 } from 'uuid';
 import { aReply } from '../../../libs/saga/test/messages';
 
-const TOPICS = ['order', 'inventory', 'payment'].map(commandTopic);
+const TOPICS = ['order', 'inventory', 'payment', 'shipping'].map(commandTopic);
 const REPLIES: Readonly<Record<string, object>> = {
   'inventory.reserve-stock.v1': { reservationId: uuidV7() },
   'payment.authorize.v1': { authorizationId: uuidV7() },

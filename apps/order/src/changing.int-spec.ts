@@ -1,5 +1,6 @@
 import {
   beginRevision,
+  commitRevision,
   confirmOrder,
   dropCancellation,
   dropRevision,
@@ -33,11 +34,19 @@ const eventsOf = (orderId: string): DomainEvent[] =>
 const hasHappened = (orderId: string, ...types: string[]): Promise<unknown> =>
   waitUntil(types.join(', '), () => String(eventsOf(orderId).map(({ type }) => type)) === String(types));
 
-async function placed(): Promise<string> {
+const historyOf = async (orderId: string): Promise<unknown[]> =>
+  (
+    await order.sql<{ event: string; reason: string | null }>(
+      'SELECT event, reason FROM order_event WHERE order_id = $1 ORDER BY seq',
+      [orderId],
+    )
+  ).map(({ event, reason }) => [event, reason]);
+
+async function placed(quantity = 2): Promise<string> {
   return (
     await http()
       .post('/orders')
-      .send({ customerId: 'c-1', ...cups(2) })
+      .send({ customerId: 'c-1', ...cups(quantity) })
       .expect(202)
   ).body.orderId;
 }
@@ -81,7 +90,7 @@ describe('the cancellation of an order', () => {
   });
 
   it.each([
-    ['pending', placed, 'wait until it is approved'],
+    ['pending', () => placed(), 'wait until it is approved'],
     ['rejected', rejected, 'place a new order'],
   ])('answers 409 for a %s order, and names the remedy', async (_status, orderOf, remedy) => {
     const { body } = await cancel(await orderOf()).expect(409);
@@ -120,6 +129,9 @@ describe('the revision of an order', () => {
       data: { differenceCents: 1_250, added: [{ sku: 'SKU-CUP', quantity: 1 }], removed: [] },
     });
     expect(await read(orderId)).toMatchObject({ status: 'REVISING', totalCents: 2_500 });
+    await order.orchestrator.send(commitRevision, { orderId, revisionId });
+    expect(await read(orderId)).toMatchObject({ status: 'REVISING', totalCents: 2_500 });
+    expect(await revisionsOf(orderId)).toMatchObject([{ revisionId, status: 'COMMITTED' }]);
     await order.orchestrator.send(finishRevision, { orderId, revisionId });
     expect(await read(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 3_750, lines: [{ quantity: 3 }] });
     expect(await revisionsOf(orderId)).toMatchObject([{ revisionId, status: 'DONE' }]);
@@ -147,7 +159,36 @@ describe('the revision of an order', () => {
     await order.orchestrator.send(dropRevision, { orderId, revisionId, reason: 'price-not-accepted' }, back);
     expect(await read(orderId)).toMatchObject({ status: 'APPROVED', notice: 'Not revised: price-not-accepted' });
     expect(await revisionsOf(orderId)).toMatchObject([{ status: 'DROPPED', droppedBecause: 'price-not-accepted' }]);
+    expect(await historyOf(orderId)).toEqual([
+      ['placed', null],
+      ['approved', null],
+      ['revising', null],
+      ['kept', null],
+      ['not-revised', 'Not revised: price-not-accepted'],
+    ]);
     await revise(orderId, 4).expect(202);
+  });
+
+  it('is asked for once when its request comes again with the same idempotency key, whatever has become of it', async () => {
+    const orderId = await approved();
+    const again = (): request.Test => revise(orderId, 3).set('Idempotency-Key', 'a-wish');
+    const [first, second] = await Promise.all([again(), again()]);
+    expect(first.body).toMatchObject({ orderId, differenceCents: 1_250 });
+    expect(second.body).toEqual(first.body);
+    await begin(orderId, first.body.revisionId);
+    expect((await again().expect(202)).body).toEqual(first.body);
+    await order.orchestrator.send(finishRevision, { orderId, revisionId: first.body.revisionId });
+    expect((await again().expect(202)).body).toEqual(first.body);
+    expect(await revisionsOf(orderId)).toMatchObject([{ status: 'DONE' }]);
+    expect(await read(orderId)).not.toHaveProperty('notice');
+  });
+
+  it('is refused when its idempotency key came with another request, or is none', async () => {
+    const orderId = await approved();
+    await revise(orderId, 3).set('Idempotency-Key', 'a-wish').expect(202);
+    const { body } = await revise(orderId, 4).set('Idempotency-Key', 'a-wish').expect(422);
+    expect(body.type).toBe('urn:palinode:problem:idempotency-key-reused');
+    await revise(orderId, 4).set('Idempotency-Key', 'k'.repeat(256)).expect(400);
   });
 
   it('is refused while another revision of the order is open', async () => {
@@ -161,21 +202,120 @@ describe('the revision of an order', () => {
     await revise(orderId, 5).expect(409);
   });
 
-  it('signals the customer’s consent to its saga', async () => {
+  it('finishes a revision that began before it could be committed', async () => {
     const orderId = await approved();
-    const { sagaId } = (await revise(orderId, 3).expect(202)).body;
-    await http().post(`/orders/${orderId}/consent`).send({ accepted: true }).expect(202);
-    const signals = (): SignalSaga[] =>
-      order.orchestrator.starts.filter(({ type, sagaid }) => type.includes('signal') && sagaid === sagaId) as never;
-    await waitUntil('the signal', () => signals().length > 0);
-    expect(signals()).toMatchObject([{ data: { signal: 'customer-consent', payload: { accepted: true } } }]);
+    const { revisionId } = (await revise(orderId, 1).expect(202)).body;
+    await begin(orderId, revisionId);
+    expect(await order.orchestrator.send(finishRevision, { orderId, revisionId })).toMatchObject({
+      outcome: 'success',
+    });
+    expect(await read(orderId)).toMatchObject({ status: 'APPROVED', totalCents: 1_250 });
   });
 
-  it('answers 409 to a consent without an open revision, and 400 to a malformed consent', async () => {
+  it.each([
+    ['committed', commitRevision],
+    ['finished', finishRevision],
+  ])('is not %s when the order is not held for it', async (_what, command) => {
     const orderId = await approved();
-    const { body } = await http().post(`/orders/${orderId}/consent`).send({ accepted: true }).expect(409);
-    expect(body.detail).toContain('no revision of it is open');
-    await http().post(`/orders/${orderId}/consent`).send({ accepted: 'yes' }).expect(400);
+    const { revisionId } = (await revise(orderId, 1).expect(202)).body;
+    const reply = await order.orchestrator.send(command, { orderId, revisionId });
+    expect(reply).toMatchObject({ outcome: 'failure', data: { detail: expect.stringContaining('is not held for') } });
+  });
+
+  describe('when it asks for a higher price', () => {
+    const answer = (orderId: string, body: object): request.Test =>
+      http().post(`/orders/${orderId}/consent`).send(body);
+    const signalsTo = (sagaId: string): SignalSaga[] =>
+      order.orchestrator.starts.filter(({ type, sagaid }) => type.includes('signal') && sagaid === sagaId) as never;
+
+    /** An order of two cups, held for a revision to three. */
+    async function asking(): Promise<{ orderId: string; revisionId: string; sagaId: string }> {
+      const orderId = await approved();
+      const { revisionId, sagaId } = (await revise(orderId, 3).expect(202)).body;
+      await begin(orderId, revisionId);
+      return { orderId, revisionId, sagaId };
+    }
+
+    it('takes the answer that names it and its price, and signals it to its saga', async () => {
+      const { orderId, revisionId, sagaId } = await asking();
+      expect(await revisionsOf(orderId)).toMatchObject([{ status: 'BEGUN', differenceCents: 1_250, consent: null }]);
+      const consent = { accepted: true, revisionId, differenceCents: 1_250 };
+      await answer(orderId, consent).expect(202, { orderId, revisionId, sagaId });
+      expect(await revisionsOf(orderId)).toMatchObject([{ consent: true }]);
+      await waitUntil('the signal', () => signalsTo(sagaId).length > 0);
+      expect(signalsTo(sagaId)).toMatchObject([{ data: { signal: 'customer-consent', payload: consent } }]);
+    });
+
+    it('takes the same answer again, and refuses another one', async () => {
+      const { orderId, revisionId, sagaId } = await asking();
+      const asked = { revisionId, differenceCents: 1_250 };
+      await answer(orderId, { accepted: false, ...asked }).expect(202);
+      await answer(orderId, { accepted: false, ...asked }).expect(202);
+      const { body } = await answer(orderId, { accepted: true, ...asked }).expect(409);
+      expect(body).toMatchObject({
+        type: 'urn:palinode:problem:already-answered',
+        detail: expect.stringContaining('was declined before'),
+        asked: { ...asked, totalCents: 3_750 },
+      });
+      await waitUntil('the signal', () => signalsTo(sagaId).length > 0);
+      expect(signalsTo(sagaId)).toHaveLength(1);
+    });
+
+    it.each([
+      ['another price', (revisionId: string) => ({ revisionId, differenceCents: 1_249 })],
+      ['another revision', () => ({ revisionId: v7(), differenceCents: 1_250 })],
+    ])('refuses an answer that names %s, and says what is asked', async (_what, named) => {
+      const { orderId, revisionId, sagaId } = await asking();
+      const { body } = await answer(orderId, { accepted: true, ...named(revisionId) }).expect(409);
+      expect(body).toMatchObject({
+        type: 'urn:palinode:problem:not-asked',
+        detail: expect.stringContaining(`${revisionId} asks for 1250 cents more now`),
+        asked: { revisionId, differenceCents: 1_250, totalCents: 3_750 },
+      });
+      expect(await revisionsOf(orderId)).toMatchObject([{ consent: null }]);
+      expect(signalsTo(sagaId)).toEqual([]);
+    });
+
+    it('refuses answers before it has begun, when it is cheaper, and when it is committed', async () => {
+      const nothing = { type: 'urn:palinode:problem:not-asked', asked: null };
+      const early = await approved();
+      const { revisionId } = (await revise(early, 3).expect(202)).body;
+      const told = { accepted: true, revisionId, differenceCents: 1_250 };
+      expect((await answer(early, told).expect(409)).body).toMatchObject(nothing);
+      await begin(early, revisionId);
+      await order.orchestrator.send(commitRevision, { orderId: early, revisionId });
+      expect((await answer(early, told).expect(409)).body).toMatchObject(nothing);
+      const cheaper = await approved();
+      const less = (await revise(cheaper, 1).expect(202)).body.revisionId;
+      await begin(cheaper, less);
+      const body = { accepted: true, revisionId: less, differenceCents: -1_250 };
+      expect((await answer(cheaper, body).expect(409)).body).toMatchObject(nothing);
+    });
+
+    it('charges no other price than the one agreed to when an earlier revision comes in between', async () => {
+      const orderId = await placed(10);
+      const [down, up] = [(await revise(orderId, 1)).body, (await revise(orderId, 11)).body];
+      expect(up.differenceCents).toBe(1_250);
+      const told = { accepted: true, revisionId: up.revisionId, differenceCents: 1_250 };
+      await answer(orderId, told).expect(409);
+      await order.orchestrator.send(confirmOrder, { orderId });
+      await begin(orderId, down.revisionId);
+      await answer(orderId, told).expect(409);
+      for (const command of [commitRevision, finishRevision])
+        await order.orchestrator.send(command, { orderId, revisionId: down.revisionId });
+      expect(await begin(orderId, up.revisionId)).toMatchObject({ data: { differenceCents: 12_500 } });
+      const { body } = await answer(orderId, told).expect(409);
+      expect(body.asked).toEqual({ revisionId: up.revisionId, differenceCents: 12_500, totalCents: 13_750 });
+      expect(signalsTo(up.sagaId)).toEqual([]);
+      await answer(orderId, { ...told, differenceCents: 12_500 }).expect(202);
+    });
+
+    it.each([
+      ['names nothing', { accepted: true }],
+      ['says something else than yes or no', { accepted: 'yes', revisionId: v7(), differenceCents: 1 }],
+    ])('refuses a malformed answer that %s', async (_what, body) => {
+      await answer(await approved(), body).expect(400);
+    });
   });
 
   it('answers 422 for an article that is not in the catalogue', async () => {

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
   beginRevision,
+  commitRevision,
   confirmOrder,
   dropCancellation,
   dropRevision,
@@ -67,6 +68,7 @@ export class OrderModule {
             finishCancellation,
             dropCancellation,
             beginRevision,
+            commitRevision,
             endRevision,
             dropRevision,
             finishRevision,

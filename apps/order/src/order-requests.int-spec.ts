@@ -56,6 +56,27 @@ describe('an order whose optional field is null', () => {
   });
 });
 
+describe('a repeated Idempotency-Key on a database whose default is serializable', () => {
+  it('is one order for all who repeat it at the same time', async () => {
+    const [{ database }] = (await order.sql<{ database: string }>('SELECT current_database() AS database')) as [
+      { database: string },
+    ];
+    await order.sql(`ALTER DATABASE ${database} SET default_transaction_isolation = serializable`);
+    const other = await order.another();
+    try {
+      const key = v7();
+      const repeat = (): Test => request(other.getHttpServer()).post('/orders').set('Idempotency-Key', key).send(body);
+      const answers = await Promise.all(Array.from({ length: 16 }, repeat));
+      answers.push(await repeat());
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+      expect(new Set(answers.map((answer) => (answer.body as { orderId: string }).orderId)).size).toBe(1);
+    } finally {
+      await other.close();
+      await order.sql(`ALTER DATABASE ${database} RESET default_transaction_isolation`);
+    }
+  });
+});
+
 describe('the header X-Saga-Fault', () => {
   const asking = (fault: string): Test => place().set('X-Saga-Fault', fault);
   const ofLength = (length: number): string => 'order.confirm=refuse;reason='.padEnd(length, 'x');
@@ -102,5 +123,42 @@ describe('a request that a web page of others sends', () => {
       const refused = await http().get(path).set('Host', 'rebind.evil.example').expect(421);
       expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:unknown-host' });
     }
+  });
+});
+
+describe('an order id in capitals', () => {
+  /** What of an answer is about the order, and not about the moment. */
+  const answerOf = async (method: 'get' | 'post', path: string): Promise<unknown> => {
+    const { status, headers, text, body: said } = await http()[method](path);
+    const stream = headers['content-type']?.startsWith('text/event-stream');
+    return { status, said: stream ? text : { ...said, sagaId: undefined, instance: undefined } };
+  };
+
+  it('is answered by every route as in lower case', async () => {
+    const { orderId } = (await place().expect(202)).body as { orderId: string };
+    await order.orchestrator.send(confirmOrder, { orderId });
+    const { body: described } = await http().get('/openapi.json').expect(200);
+    const paths = Object.entries(described.paths as Record<string, object>).filter(([path]) => path.includes('{id}'));
+    expect(paths.map(([path]) => path)).toEqual(expect.arrayContaining(['/orders/{id}', '/orders/{id}/events']));
+    for (const [path, methods] of paths)
+      for (const method of Object.keys(methods) as ('get' | 'post')[]) {
+        // The first cancellation changes what the second finds.
+        if (path.endsWith('/cancellation')) continue;
+        const answer = await answerOf(method, path.replace('{id}', orderId));
+        const capitals = await answerOf(method, path.replace('{id}', orderId.toUpperCase()));
+        expect({ path, method, ...(capitals as object) }).toEqual({ path, method, ...(answer as object) });
+        expect(answer).not.toMatchObject({ status: 404 });
+      }
+  });
+
+  it('cancels the order, and gives its saga the business key in lower case', async () => {
+    const { orderId } = (await place().expect(202)).body as { orderId: string };
+    await order.orchestrator.send(confirmOrder, { orderId });
+    const { body: accepted } = await http().post(`/orders/${orderId.toUpperCase()}/cancellation`).expect(202);
+    expect(accepted.orderId).toBe(orderId);
+    const start = (): { subject?: string | undefined } | undefined =>
+      order.orchestrator.starts.find(({ sagaid }) => sagaid === accepted.sagaId);
+    await waitUntil('the start', () => start() !== undefined);
+    expect(start()?.subject).toBe(orderId);
   });
 });

@@ -1,21 +1,23 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { authorizePayment, capturePayment, refundPayment, reversePayment, voidPayment } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
-import { databaseModule, kafkaOf, type ServiceEnvironment } from '@palinode/service';
+import { databaseModule, kafkaOf } from '@palinode/service';
 import { Authorizations } from './authorizations/authorizations';
 import { PaymentCommands } from './authorizations/payment-commands';
 import { PaymentsController } from './authorizations/payments-controller';
 import { CARD_GATEWAY } from './card-gateway/card-gateway';
 import { FakeCardGateway } from './card-gateway/fake-card-gateway';
+import { GatewayRecord } from './card-gateway/gateway-record';
 import { paymentMigrations } from './database/migrations';
 import { Ledger } from './ledger/ledger';
 import { LedgerController } from './ledger/ledger-controller';
+import type { PaymentEnvironment } from './payment-environment';
 import { RefundCommands } from './refunds/refund-commands';
 import { Refunds } from './refunds/refunds';
 
 @Module({})
 export class PaymentModule {
-  static with(environment: ServiceEnvironment): DynamicModule {
+  static with(environment: PaymentEnvironment): DynamicModule {
     return {
       module: PaymentModule,
       imports: [
@@ -27,7 +29,13 @@ export class PaymentModule {
         }),
       ],
       controllers: [PaymentsController, LedgerController, PaymentCommands, RefundCommands],
-      providers: [Authorizations, Ledger, Refunds, { provide: CARD_GATEWAY, useClass: FakeCardGateway }],
+      providers: [
+        Authorizations,
+        Ledger,
+        Refunds,
+        { provide: GatewayRecord, useFactory: () => new GatewayRecord(environment.CARD_GATEWAY_RECORD) },
+        { provide: CARD_GATEWAY, useClass: FakeCardGateway },
+      ],
     };
   }
 }

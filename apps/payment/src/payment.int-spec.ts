@@ -1,19 +1,34 @@
 import { authorizePayment, capturePayment, refundPayment, reversePayment, voidPayment } from '@palinode/contracts';
-import type { Reply } from '@palinode/saga/contract';
+import type { Command, Reply } from '@palinode/saga/contract';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
+import { PaymentEnvironment } from './payment-environment';
 import { PaymentModule } from './payment-module';
-let payment: ServiceUnderTest;
+import { gatewayBooks, LEDGER_BY_ORDER, recordingGateway } from '../test/gateway-books';
+
+let payment: ServiceUnderTest<PaymentEnvironment>;
+let directory: string;
 
 beforeAll(async () => {
-  payment = await ServiceUnderTest.start({
-    name: 'payment',
-    module: (environment) => PaymentModule.with(environment),
-    participant: true,
-  });
+  directory = await mkdtemp(join(tmpdir(), 'palinode-gateway-'));
+  payment = await ServiceUnderTest.start(
+    {
+      name: 'payment',
+      environment: PaymentEnvironment,
+      module: (environment) => PaymentModule.with(environment),
+      participant: true,
+    },
+    recordingGateway(directory),
+  );
 });
-afterAll(() => payment?.stop());
+afterAll(async () => {
+  await payment?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
 
 interface Entry {
   account: string;
@@ -42,11 +57,15 @@ const balancesOf = (orderId: string): Promise<Entry[]> =>
     [orderId],
   );
 
-// Whatever happened in a test, the books balance.
+// Whatever happened in a test, the books balance, and say what those of the gateway say.
 afterEach(async () => {
   const { body } = await http().get('/ledger').expect(200);
   expect(body.totalCents).toBe(0);
+  expect(await booksApart()).toEqual([]);
 });
+
+const booksApart = async (): Promise<string[]> =>
+  gatewayBooks(directory).differencesTo(await payment.sql(LEDGER_BY_ORDER));
 
 describe('payment.authorize', () => {
   it('holds the amount', async () => {
@@ -168,7 +187,8 @@ describe('GET /payments', () => {
 describe('a captured payment', () => {
   const reverse = (orderId: string, amountCents: number): Promise<Reply> =>
     payment.orchestrator.send(reversePayment, { orderId, amountCents });
-  const refund = (orderId: string): Promise<Reply> => payment.orchestrator.send(refundPayment, { orderId });
+  const refund = (orderId: string, attributes: Partial<Command> = {}): Promise<Reply> =>
+    payment.orchestrator.send(refundPayment, { orderId }, attributes);
 
   async function taken(token?: string): Promise<string> {
     const orderId = v7();
@@ -207,9 +227,41 @@ describe('a captured payment', () => {
     expect(await balancesOf(orderId)).toContainEqual({ account: 'revenue', cents: -2_599 });
   });
 
-  it('makes payment.refund refuse and payment.reverse fail when the gateway does not refund it', async () => {
+  it('makes payment.refund refuse when the gateway does not pay it back, and is owed after payment.reverse', async () => {
     const orderId = await taken('tok_final');
     expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
-    expect(await reverse(orderId, 1)).toMatchObject({ outcome: 'failure' });
+    expect(await balancesOf(orderId)).not.toContainEqual(expect.objectContaining({ account: 'payable' }));
+    expect(await reverse(orderId, 1)).toMatchObject({ outcome: 'success' });
+    expect(await balancesOf(orderId)).toContainEqual({ account: 'payable', cents: -1 });
+  });
+
+  it('that was made in two parts is refunded as far as the gateway pays back, and the rest is owed', async () => {
+    const orderId = await taken('tok_final');
+    await capture(orderId, await authorize(orderId));
+    expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
+    expect(await paymentsOf(orderId)).toMatchObject([
+      { refundedCents: 0, owedCents: 2_599 },
+      { refundedCents: 2_599, owedCents: 0 },
+    ]);
+    expect(await balancesOf(orderId)).toEqual([
+      { account: 'held', cents: 0 },
+      { account: 'payable', cents: -2_599 },
+      { account: 'receivable', cents: 2_599 },
+      { account: 'revenue', cents: 0 },
+    ]);
+  });
+
+  it('that was made in two parts is refunded once each, although the gateway fails between them', async () => {
+    const orderId = await taken('tok_flaky_refund');
+    await capture(orderId, await authorize(orderId));
+    const refunds = (): number => gatewayBooks(directory).refundsOf(orderId);
+    const step = { sagaid: v7(), sagastep: 'refund' };
+    expect(await refund(orderId, step)).toMatchObject({ outcome: 'failure', data: { unfinished: true } });
+    expect(refunds()).toBe(1);
+    expect(await booksApart()).toEqual([expect.stringContaining(`order ${orderId}`)]);
+    expect(await refund(orderId, { ...step, sagaattempt: 2 })).toMatchObject({ outcome: 'failure' });
+    expect(await refund(orderId, { ...step, sagaattempt: 3 })).toMatchObject({ outcome: 'success' });
+    expect(refunds()).toBe(2);
+    expect(await paymentsOf(orderId)).toMatchObject([{ refundedCents: 2_599 }, { refundedCents: 2_599 }]);
   });
 });

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { SubscriberModule } from '@palinode/saga/subscriber';
-import { databaseModule, type ServiceEnvironment } from '@palinode/service';
+import { databaseModule, kafkaOf, type ServiceEnvironment } from '@palinode/service';
 import { reportingMigrations } from './database/migrations';
 import { Generations } from './generations/generations';
 import { Rebuilding } from './generations/rebuilding';
@@ -20,7 +20,7 @@ export class ReportingModule {
           group: 'reporting',
           transaction: 'shared',
           opens: false,
-          kafka: { brokers: environment.KAFKA_BROKERS, partitions: environment.KAFKA_PARTITIONS },
+          kafka: kafkaOf(environment),
         }),
       ],
       controllers: [ReportsController, SalesEvents],

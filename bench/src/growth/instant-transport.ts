@@ -18,8 +18,16 @@ export class InstantTransport implements Transport {
 
   async ensureTopics(): Promise<void> {}
 
+  async listTopics(): Promise<readonly string[]> {
+    return [];
+  }
+
   async subscribe(): Promise<never> {
     throw new Error('Nobody sends anything here.');
+  }
+
+  async messageAt(): Promise<never> {
+    throw new Error('Nothing is kept here.');
   }
 
   async close(): Promise<void> {}

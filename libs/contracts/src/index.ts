@@ -16,6 +16,8 @@ export { StockLow, stockLow } from './inventory-events';
 export {
   BeginRevision,
   beginRevision,
+  CommitRevision,
+  commitRevision,
   ConfirmOrder,
   confirmOrder,
   DropCancellation,

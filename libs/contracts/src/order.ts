@@ -51,7 +51,7 @@ export class RevisionBegun {
   @Matches(CURRENCY)
   currency!: string;
 
-  /** What the order costs more, or less when negative. */
+  /** What the order costs more, or less when negative. It stays so until the revision has ended, since the order is held. */
   @IsInt()
   differenceCents!: number;
 
@@ -87,6 +87,14 @@ export class DropRevision {
   reason!: string;
 }
 
+export class CommitRevision {
+  @IsUUID()
+  orderId!: string;
+
+  @IsUUID()
+  revisionId!: string;
+}
+
 export class FinishRevision {
   @IsUUID()
   orderId!: string;
@@ -120,5 +128,8 @@ export const endRevision = defineCommand('order.end-revision', { payload: EndRev
 /** Takes the customer's wish for a revision back. */
 export const dropRevision = defineCommand('order.drop-revision', { payload: DropRevision });
 
-/** The order is what the revision says from now on. */
+/** The revision will be done: nothing takes it back any more. The order stays held for it. */
+export const commitRevision = defineCommand('order.commit-revision', { payload: CommitRevision });
+
+/** The order is what the revision says from now on, and is held for it no longer. */
 export const finishRevision = defineCommand('order.finish-revision', { payload: FinishRevision });

@@ -6,7 +6,7 @@ import { AdminModule } from '../src/admin';
 import type { Command, StartSaga } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
 import { KafkaTransport } from '../src/messaging';
-import { OrchestratorModule, orchestratorMigrations } from '../src/orchestrator';
+import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../src/orchestrator';
 import { HandTransport } from './hand-transport';
 import { incomingReply, incomingStart } from './messages';
 import { RealServers } from './real-servers';
@@ -27,6 +27,11 @@ export class AdminUnderTest {
       throw error;
     }
     return admin;
+  }
+
+  /** As if another instance had had definitions with these names. */
+  async knows(...names: readonly string[]): Promise<void> {
+    await this.app.get(SagaStore).rememberDefinitions(names);
   }
 
   async begin(...starts: readonly StartSaga[]): Promise<void> {

@@ -1,5 +1,12 @@
 import { TransportClosedError } from '../src/messaging';
-import type { IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../src/messaging';
+import type {
+  IncomingMessage,
+  OutgoingMessage,
+  Place,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+} from '../src/messaging';
 import { Gate } from './gate';
 
 /**
@@ -12,6 +19,7 @@ export class HandTransport implements Transport {
   /** How many calls of `publish` wait for the broker. */
   waiting = 0;
   private readonly subscriptions: SubscribeOptions[] = [];
+  private readonly placed = new Map<string, IncomingMessage>();
   private readonly closed = new Gate();
   private broker = new Gate();
 
@@ -21,6 +29,10 @@ export class HandTransport implements Transport {
 
   async ensureTopics(topics: readonly string[]): Promise<void> {
     for (const topic of topics) this.topics.add(topic);
+  }
+
+  async listTopics(): Promise<readonly string[]> {
+    return [...this.topics];
   }
 
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
@@ -34,6 +46,15 @@ export class HandTransport implements Transport {
     return { problem: () => undefined, stop: async () => undefined };
   }
 
+  async messageAt(place: Place): Promise<IncomingMessage | undefined> {
+    return this.placed.get(keyOf(place));
+  }
+
+  /** Puts these messages where they say that they are. */
+  place(...messages: readonly IncomingMessage[]): void {
+    for (const message of messages) this.placed.set(keyOf(message), message);
+  }
+
   async close(): Promise<void> {
     this.closed.close(new TransportClosedError('The transport was closed.'));
   }
@@ -43,6 +64,7 @@ export class HandTransport implements Transport {
     const topics = new Set(messages.map(({ topic }) => topic));
     const subscriber = this.subscriptions.find((each) => [...topics].every((topic) => each.topics.includes(topic)));
     if (subscriber === undefined) throw new Error(`Nobody listens to ${[...topics].join(', ')}.`);
+    this.place(...messages);
     await subscriber.handle(messages);
   }
 
@@ -61,4 +83,8 @@ export class HandTransport implements Transport {
       .filter((message) => message.topic === topic)
       .map(({ value }) => JSON.parse(String(value)) as T);
   }
+}
+
+function keyOf({ topic, partition, offset }: Place): string {
+  return `${topic}/${partition}/${offset}`;
 }

@@ -1,11 +1,10 @@
-import type { Command, StartSaga } from '../src/contract';
+import { topicsOf, type Command, type StartSaga } from '../src/contract';
 import { DefinitionRegistry, type SagaDefinition } from '../src/definition';
 import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../src/engine';
 import { SagaReader } from '../src/admin/saga-reader';
 import { EventRelay, type Log } from '../src/messaging';
 import { AwaitedDefinitions } from '../src/orchestrator/awaited-definitions';
 import { Interventions } from '../src/orchestrator/interventions';
-import { LIFECYCLE_TOPIC } from '../src/orchestrator/lifecycle';
 import { SagaRunner } from '../src/orchestrator/saga-runner';
 import { SagaStore } from '../src/orchestrator/saga-store';
 import { Timers } from '../src/orchestrator/timers';
@@ -36,7 +35,7 @@ export class OrchestratorUnderTest {
     this.interventions = new Interventions(registry, this.store, this.runner, this.log);
     this.timers = new Timers(this.store, this.runner, this.log);
     this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);
-    this.eventRelay = new EventRelay(this.store.pool, this.transport, LIFECYCLE_TOPIC, this.log);
+    this.eventRelay = new EventRelay(this.store.pool, this.transport, topicsOf().lifecycle, this.log);
   }
 
   startTimers(): void {
@@ -55,8 +54,13 @@ export class OrchestratorUnderTest {
 
   /** From now on it makes known what becomes of sagas. */
   tellLifecycle(): void {
-    this.store.tellLifecycle(() => this.eventRelay.hurry());
+    this.store.tellLifecycle(topicsOf(), () => this.eventRelay.hurry());
     this.eventRelay.start();
+  }
+
+  /** As if another instance had had definitions with these names. */
+  async knows(...names: readonly string[]): Promise<void> {
+    await this.store.rememberDefinitions(names);
   }
 
   async start(...starts: readonly StartSaga[]): Promise<void> {

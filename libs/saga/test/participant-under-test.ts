@@ -25,6 +25,9 @@ export interface ParticipantSetup {
   readonly connection?: object;
   /** What may strike its messages. */
   readonly faults?: Faults;
+  /** Whether it is connected with its handlers, and begins to listen. @default true */
+  readonly connects?: boolean;
+  readonly listens?: boolean;
   /** Called before the application starts, for what is global. */
   readonly prepare?: (app: INestApplication) => void;
 }
@@ -46,7 +49,7 @@ export class ParticipantUnderTest {
 
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
     const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
-    const { connection = { pipeline: true }, faults } = setup;
+    const { connection = { pipeline: true }, faults, connects = true, listens = connects } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
@@ -64,8 +67,8 @@ export class ParticipantUnderTest {
     const app = module.createNestApplication();
     try {
       setup.prepare?.(app);
-      connectParticipant(app);
-      await app.startAllMicroservices();
+      if (connects) connectParticipant(app);
+      if (listens) await app.startAllMicroservices();
       await app.init();
     } catch (error) {
       await app.close();

@@ -1,6 +1,6 @@
 /* A saga led through arbitrary events: what participants, clocks and operators may do, in any order. */
 import * as fc from 'fast-check';
-import type { Outcome, Parent } from '../src/contract';
+import { ACTION_FORGOTTEN, type Outcome, type Parent } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
 import {
   sentOf,
@@ -30,7 +30,8 @@ const TAKEN_BACK: SagaEvent = {
   parent: { ...PARENT, commandId: '019b76da-a800-7002-8000-0000000000aa' },
 };
 
-type Kind = Outcome | 'broken';
+/** `unfinished`: a failure after a third party has acted; `forgotten`: its participant does not know the action any more. */
+type Kind = Outcome | 'unfinished' | 'forgotten' | 'broken';
 type Move =
   | { readonly move: 'answer' | 'stale answer' | 'foreign answer'; readonly pick: number; readonly kind: Kind }
   | { readonly move: 'duplicate'; readonly pick: number }
@@ -43,7 +44,9 @@ type Move =
   | { readonly move: 'take back' | 'start again' | 'halt' | 'miss the definition' | 'find the definition' };
 
 const picks = fc.nat({ max: 20 });
-const kinds = fc.constantFrom<Kind>('success', 'success', 'success', 'success', 'failure', 'refusal', 'broken');
+const kinds = fc.constantFrom<Kind>(
+  ...(['success', 'success', 'success', 'success', 'failure', 'unfinished', 'forgotten', 'refusal', 'broken'] as const),
+);
 const moves: fc.Arbitrary<Move> = fc.oneof(
   { weight: 16, arbitrary: fc.record({ move: fc.constant('answer'), pick: picks, kind: kinds }) },
   {
@@ -211,6 +214,10 @@ function answer({ commandId, step, direction, command }: SendCommand, kind: Kind
       return { kind: 'refused', ...named, objection };
     case 'failure':
       return { kind: 'failed', ...named, objection };
+    case 'unfinished':
+      return { kind: 'failed', ...named, objection: { ...objection, unfinished: true } };
+    case 'forgotten':
+      return { kind: 'failed', ...named, objection: { reason: ACTION_FORGOTTEN } };
     default:
       return { kind: 'broken', ...named, objection };
   }

@@ -12,6 +12,9 @@ import { HandTransport } from './hand-transport';
 export interface SubscriberSetup {
   readonly databaseUrl: string;
   readonly controllers: readonly Type[];
+  readonly providers?: readonly Type[];
+  /** Whether it is connected with its handlers. @default true */
+  readonly connects?: boolean;
   readonly group?: string;
   readonly transaction?: 'own' | 'shared';
   readonly attempts?: number;
@@ -36,6 +39,7 @@ export class SubscriberUnderTest {
         SubscriberModule.forRoot({ group, transaction, attempts, kafka: { brokers: [] } }),
       ],
       controllers: [...controllers],
+      providers: [...(setup.providers ?? [])],
     })
       .overrideProvider(SUBSCRIBER_TRANSPORT)
       .useValue(setup.transport ?? byHand)
@@ -45,7 +49,7 @@ export class SubscriberUnderTest {
     const app = module.createNestApplication();
     app.useLogger(false);
     try {
-      connectSubscriber(app);
+      if (setup.connects !== false) connectSubscriber(app);
       await app.startAllMicroservices();
       await app.init();
     } catch (error) {

@@ -121,6 +121,27 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await waitUntil('the fourth is received', () => subscriber.received.at(-1)?.key === null);
     });
 
+    it('reads one message at its place as it was delivered, and nothing where there is none', async () => {
+      const { topic, group, topics } = await fresh();
+      const bytes = Buffer.from([0, 255, 10]);
+      await transport.publish([
+        ...messages(topic, 1, 3, 'k'),
+        { topic, key: 'k', value: bytes, headers: { any: bytes, list: ['a', bytes] } },
+        { topic, key: 'k', value: null },
+        ...messages(topic, 4, 20),
+      ]);
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await subscriber.hasReceived(22);
+      for (const received of subscriber.received) expect(await transport.messageAt(received)).toEqual(received);
+      const { partition, offset } = subscriber.received.at(-1)!;
+      for (const elsewhere of [
+        { topic, partition, offset: '1000000' },
+        { topic, partition: 77, offset },
+        { topic: `nobody-has-${topic}`, partition, offset },
+      ])
+        expect(await transport.messageAt(elsewhere)).toBeUndefined();
+    });
+
     it('publishes a smaller form of a message that is too large for the broker, and all the others', async () => {
       const { topic, group, topics } = await fresh();
       const sized = (size: number): OutgoingMessage => ({

@@ -8,7 +8,10 @@ import request from 'supertest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { WiringError } from '@palinode/saga/contract';
+import { NestFactory } from '@nestjs/core';
 import { connect, createService, databaseModule, readEnvironment, ServiceEnvironment } from '.';
+import { listen } from './start-service';
 let directory: string;
 let postgres: EmbeddedPostgres;
 let environment: ServiceEnvironment;
@@ -64,6 +67,63 @@ it('the start ends with the remedy where a pooler refuses settings of a connecti
   const starting = connect({ environment: pooled, service: 'order', migrations: [] });
   await expect(starting).rejects.toThrow(/set DATABASE_POOLER=transaction/);
   refusing.close();
+});
+
+describe('the start of a service', () => {
+  const starting = (change: (url: URL) => void): Promise<unknown> => {
+    const url = new URL(environment.DATABASE_URL);
+    change(url);
+    return connect({ environment: { ...environment, DATABASE_URL: url.href }, service: 'order', migrations: [] });
+  };
+
+  it.each<[string, (url: URL) => void, RegExp]>([
+    [
+      'its password is wrong',
+      (url) => (url.password = 'wrong'),
+      /password authentication failed.*; mend the role or its/,
+    ],
+    ['its role does not exist', (url) => (url.username = 'nobody'), /"nobody".*; mend the role/],
+    ['its database does not exist', (url) => (url.pathname = '/nowhere'), /"nowhere" does not exist.*; create the/],
+    ['it may not connect to the database', (url) => (url.pathname = '/palinode_payment'), /; grant the role/],
+  ])('ends with the remedy when %s', async (_what, change, message) => {
+    const error: unknown = await starting(change).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(WiringError);
+    expect(error).toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  it('ends with the remedy when a migration may not make its table', async () => {
+    const here = Object.assign(new URL(postgres.adminUrl), { pathname: '/palinode_order' });
+    const administrator = new Client({ connectionString: here.href });
+    await administrator.connect();
+    try {
+      await administrator.query('CREATE SCHEMA closed');
+      await administrator.query('GRANT USAGE ON SCHEMA closed TO palinode_order');
+    } finally {
+      await administrator.end();
+    }
+    const url = new URL(environment.DATABASE_URL);
+    url.searchParams.set('options', '-c search_path=closed');
+    const closed = { ...environment, DATABASE_URL: url.href };
+    await expect(
+      connect({ environment: closed, service: 'order', migrations: [CreateOnce1000000000000] }),
+    ).rejects.toThrow(/permission denied for schema closed.*USAGE and CREATE on its schema/);
+  });
+
+  it('ends with the remedy when its port is in use, or its host is elsewhere', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const app = await NestFactory.create(class {}, { logger: false });
+    try {
+      await expect(listen(app, { HOST: '127.0.0.1', PORT: port })).rejects.toThrow(
+        `PORT: port ${port} of 127.0.0.1 is in use; end the process that has it, or set PORT to another one.`,
+      );
+      await expect(listen(app, { HOST: '192.0.2.1', PORT: 0 })).rejects.toThrow(/HOST: 192\.0\.2\.1 is no address/);
+    } finally {
+      await app.close();
+      other.close();
+    }
+  });
 });
 
 describe('a service', () => {
@@ -184,6 +244,14 @@ describe('a service', () => {
       instance: '/nowhere',
     });
   });
+
+  it.each(['/livez%00', '/nowhere/%00/x', '/livez?customer=%00', '/livez?a=1&b=x%00y'])(
+    'refuses %s, whose address has NUL, before anybody is asked',
+    async (address) => {
+      const { body } = await http().get(address).expect(400);
+      expect(body).toMatchObject({ status: 400, errors: [{ field: 'url', problem: 'has NUL' }] });
+    },
+  );
 
   it('reveals nothing of an internal error', async () => {
     const { body } = await http().get('/broken').expect(500);

@@ -1,9 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
+import { WiringError } from '@palinode/saga/contract';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createService, environmentOf, type ServiceOptions } from './create-service';
 import { EnvironmentError } from './environment/read-environment';
 import type { ServiceEnvironment } from './environment/service-environment';
+import { explainListening } from './http/listening';
 import { stopOnSignal } from './stop-on-signal';
 
 /** Runs a service until it is told to stop. What keeps it from starting ends the process with a message and code 1. */
@@ -17,12 +19,20 @@ export async function startService<Environment extends ServiceEnvironment>(
     isStopping = stopOnSignal(starting);
     const app = await starting;
     if (options.participant || options.subscriber) await app.startAllMicroservices();
-    await app.listen(environment.PORT, environment.HOST);
+    await listen(app, environment);
     announce(app, options.name);
   } catch (error) {
     // What a stop cuts short is no failure.
     if (!isStopping()) giveUp(options.name, error);
   }
+}
+
+/** Answers HTTP where the environment says. Rejects with an EnvironmentError when it cannot. */
+export async function listen(
+  app: Pick<INestApplication, 'listen'>,
+  { HOST: host, PORT: port }: Pick<ServiceEnvironment, 'HOST' | 'PORT'>,
+): Promise<void> {
+  await app.listen(port, host).catch((error: unknown) => explainListening(error, { host, port, variable: 'PORT' }));
 }
 
 function announce(app: INestApplication, name: string): void {
@@ -32,7 +42,11 @@ function announce(app: INestApplication, name: string): void {
 
 function giveUp(name: string, error: unknown): never {
   const reason =
-    error instanceof EnvironmentError ? error.message : error instanceof Error ? error.stack : String(error);
+    error instanceof EnvironmentError || error instanceof WiringError
+      ? error.message
+      : error instanceof Error
+        ? error.stack
+        : String(error);
   console.error(`The ${name} service cannot start: ${reason}`);
   process.exit(1);
 }

@@ -21,7 +21,7 @@ export function waitUntil<T>(what: string, question: Question<T>, patience: Pati
 
 type Question<T> = () => Promise<T | undefined | false> | T | undefined | false;
 
-interface Patience {
+export interface Patience {
   readonly deadlineMs?: number;
   readonly everyMs?: number;
 }

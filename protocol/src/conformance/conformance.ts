@@ -1,6 +1,13 @@
+import { DEFAULT_ORCHESTRATOR } from '@palinode/saga/contract';
 import { Notes, type Check, type Play } from './check';
 import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';
+import { answersOrchestrator } from './checks/orchestrators';
+import { readsEnvelopes } from './checks/envelopes';
+import { parksLastAttempts } from './checks/failures';
+import { tellsApart, tellsSagasApart } from './checks/known-ids';
+import { remembersIds } from './checks/memory';
+import { commitsLast } from './checks/offsets';
 import { keepsOrder } from './checks/order';
 import { survivesPoison } from './checks/poison';
 import type { Values } from './example-payload';
@@ -16,10 +23,16 @@ export interface ConformanceOptions {
   readonly document: Readonly<Record<string, unknown>>;
   /** Values of payload fields, by the type of the command; under `*` those for all. */
   readonly commands?: Readonly<Record<string, Values>>;
+  /** Values of payload fields with which handlers fail, by the type of the command. */
+  readonly failing?: Readonly<Record<string, Values>>;
+  /** The consumer group of the participant. @default its service */
+  readonly group?: string;
   /** What a new saga knows from the start, such as the id of an order that was made for it. */
   readonly prepare?: () => Promise<Values>;
   /** Counts the effects there are for the values of a saga. */
   readonly observe?: (values: Values) => Promise<number>;
+  /** The names of the orchestrators that it serves. @default ['orchestrator'] */
+  readonly orchestrators?: readonly [string, ...string[]];
   /** How long an answer may take. @default 10000 */
   readonly deadlineMs?: number;
 }
@@ -38,15 +51,26 @@ export interface Verdict {
 
 /** Plays the orchestrator against a running participant, and tells which rules of docs/protocol.md it keeps. */
 export async function conformanceOf(options: ConformanceOptions): Promise<readonly Verdict[]> {
-  const { brokers, participant, document, commands = {}, prepare, observe, deadlineMs = 10_000 } = options;
+  const {
+    brokers,
+    participant,
+    document,
+    orchestrators = [DEFAULT_ORCHESTRATOR],
+    commands = {},
+    failing = {},
+    prepare,
+    observe,
+    deadlineMs = 10_000,
+  } = options;
   const contract = new ParticipantContract(document, participant);
-  const orchestrator = await PlayedOrchestrator.start(brokers, participant, deadlineMs);
+  const { group = contract.service } = options;
+  const orchestrator = await PlayedOrchestrator.start(brokers, participant, group, deadlineMs);
   try {
     const saga = async (): Promise<PlayedSaga> =>
-      new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands);
+      new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands, orchestrators[0]);
     const effects = async (values: Values): Promise<number | undefined> => observe?.(values);
     const verdicts: Verdict[] = [];
-    for (const check of checksFor(contract)) {
+    for (const check of checksFor(contract, orchestrators, failing, group, deadlineMs)) {
       verdicts.push(await judge(check, { contract, orchestrator, saga, effects }));
       if (isSilent(verdicts)) break;
     }
@@ -56,17 +80,33 @@ export async function conformanceOf(options: ConformanceOptions): Promise<readon
   }
 }
 
-function checksFor(contract: ParticipantContract): readonly Check[] {
+function checksFor(
+  contract: ParticipantContract,
+  orchestrators: readonly string[],
+  failing: Readonly<Record<string, Values>>,
+  group: string,
+  deadlineMs: number,
+): readonly Check[] {
   const types = [...contract.commands.keys()];
+  const unknown = Object.keys(failing).find((type) => !types.includes(type));
+  if (unknown !== undefined)
+    throw new Error(`Values with which ${unknown} fails are of no use: ${contract.topic} has ${types.join(', ')}.`);
   const pairs = contract.pairs();
   const harmless = pairs[0]?.compensation ?? types[0];
   if (harmless === undefined) throw new Error(`${contract.topic} has no commands in the document.`);
   return [
     ...types.flatMap(answersTo),
     ...pairs.flatMap(({ action, compensation }) => takesBack(action, compensation)),
+    ...types.map(tellsApart),
+    ...pairs.map(({ action, compensation }) => tellsSagasApart(action, compensation)),
+    ...Object.entries(failing).map(([type, values]) => parksLastAttempts(type, values)),
     keepsOrder(harmless),
+    ...orchestrators.map((name) => answersOrchestrator(name, contract.service, harmless)),
+    ...remembersIds(harmless),
+    ...readsEnvelopes(contract.service, harmless),
     // Last, since a participant that poison stops answers nothing any more.
     ...survivesPoison(contract.service, harmless),
+    commitsLast(group, deadlineMs),
   ];
 }
 

@@ -14,7 +14,10 @@ async function main(): Promise<void> {
   const brokers = options.brokers.join(', ');
   console.log(`${options.participant} on ${brokers}, by docs/protocol.md. It gets commands that have effects.\n`);
   const verdicts = await conformanceOf(observe === undefined ? options : { ...options, observe: countAt(observe) });
-  const { lines, ok } = reportOf(verdicts, observe !== undefined);
+  const { lines, ok } = reportOf(verdicts, {
+    effects: observe !== undefined,
+    failures: Object.keys(options.failing ?? {}).length > 0,
+  });
   console.log(lines.join('\n'));
   process.exitCode = ok ? 0 : 1;
 }
@@ -25,7 +28,10 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     brokers,
     asyncapi = pathOf(SHOP.file),
     commands,
+    failing,
+    group,
     observe,
+    orchestrators,
     deadline,
   } = commandLine(
     'npm run conformance --',
@@ -39,9 +45,15 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     .option('--asyncapi <file>', 'the document that describes the participant; else docs/asyncapi.yaml')
     .option('--commands <file>', 'JSON or YAML: by the type of a command, or * for all, the values of payload fields')
     .option(
+      '--failing <file>',
+      'JSON or YAML: by the type of a command, values of payload fields with which its handler fails',
+    )
+    .option('--group <name>', 'its consumer group; else the name of its service')
+    .option(
       '--observe <url>',
       'answers how many effects there are, as a number, a list, {"count": …} or {"items": […]}; {orderId} in it stands for the value of the field orderId',
     )
+    .option('--orchestrators <names>', 'those that it serves, with commas between; else orchestrator')
     .option('--deadline <seconds>', 'how long an answer may take', numberFrom(0.001), 10)
     .parse()
     .opts();
@@ -49,11 +61,16 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     participant,
     brokers: (brokers ?? process.env['KAFKA_BROKERS'] ?? runningBrokers()).split(','),
     document: read(asyncapi),
-    ...(commands === undefined ? {} : { commands: read(commands) as NonNullable<ConformanceOptions['commands']> }),
+    ...(commands === undefined ? {} : { commands: read(commands) as Payloads }),
+    ...(failing === undefined ? {} : { failing: read(failing) as Payloads }),
+    ...(group === undefined ? {} : { group }),
+    ...(orchestrators === undefined ? {} : { orchestrators: orchestrators.split(',') as [string, ...string[]] }),
     observe,
     deadlineMs: deadline * 1000,
   };
 }
+
+type Payloads = NonNullable<ConformanceOptions['commands']>;
 
 function read(file: string): Readonly<Record<string, unknown>> {
   return parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;

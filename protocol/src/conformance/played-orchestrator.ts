@@ -1,24 +1,33 @@
-import { CONTENT_TYPE, DEAD_LETTERS, type Command, type Reply } from '@palinode/saga/contract';
+import { CONTENT_TYPE, type Command, type Reply } from '@palinode/saga/contract';
+import { decodeFetchedBatches } from '@palinode/saga/participant';
 import { Kafka, logLevel, Partitioners, type Admin, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
 import { v4 } from 'uuid';
+import { OffsetWatch } from './offset-watch';
 
 /** A message that the participant published. */
 export interface Received {
   readonly topic: string;
   readonly partition: number;
+  readonly offset: bigint;
   readonly key: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   /** What the text says; empty where it is no JSON object. */
   readonly reply: Partial<Reply>;
+  /** Why the batch that it was in cannot be read; nothing else of it is known then. */
+  readonly undecodable?: string | undefined;
 }
 
-const REPLIES = 'orchestrator.replies.';
+/** Of every orchestrator, whatever its name. */
+const isOfReplies = (topic: string): boolean => topic.includes('.replies.');
+const isOfDeadLetters = (topic: string): boolean => topic.endsWith('.dead-letters');
 
 /** Sends commands as the orchestrator does, and hears whatever is replied and parked meanwhile. */
 export class PlayedOrchestrator {
   private readonly received: Received[] = [];
   private readonly waiting = new Set<() => void>();
+  /** Where the participant's group stood while it answered. */
+  readonly offsets: OffsetWatch;
 
   private constructor(
     private readonly topic: string,
@@ -27,10 +36,20 @@ export class PlayedOrchestrator {
     private readonly producer: Producer,
     private readonly consumer: Consumer,
     private readonly group: string,
-  ) {}
+    participantGroup: string,
+  ) {
+    this.offsets = new OffsetWatch(admin, participantGroup, topic);
+  }
 
   /** Listens from now on: what was said before is not heard. */
-  static async start(brokers: readonly string[], topic: string, deadlineMs: number): Promise<PlayedOrchestrator> {
+  static async start(
+    brokers: readonly string[],
+    topic: string,
+    participantGroup: string,
+    deadlineMs: number,
+  ): Promise<PlayedOrchestrator> {
+    // Replies may be compressed by any codec of Kafka's; kafkajs by itself reads one of them.
+    decodeFetchedBatches();
     const kafka = new Kafka({ clientId: 'conformance', brokers: [...brokers], logLevel: logLevel.NOTHING });
     const group = `conformance-${v4()}`;
     const played = new PlayedOrchestrator(
@@ -40,6 +59,7 @@ export class PlayedOrchestrator {
       kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false }),
       kafka.consumer({ groupId: group, maxWaitTimeInMs: 50, allowAutoTopicCreation: false }),
       group,
+      participantGroup,
     );
     await played.listen();
     return played;
@@ -48,12 +68,19 @@ export class PlayedOrchestrator {
   /** Sends values under their keys in one batch, so that they come as close together as they can. */
   async send(messages: readonly { readonly key: string; readonly value: string | Buffer }[]): Promise<void> {
     const headers = { 'content-type': CONTENT_TYPE };
-    await this.producer.send({ topic: this.topic, messages: messages.map((each) => ({ ...each, headers })) });
+    const batch = messages.map((each) => ({ ...each, headers }));
+    const kept = await this.producer.send({ topic: this.topic, messages: batch });
+    const [only, another] = kept;
+    if (only?.baseOffset === undefined || another !== undefined) return;
+    const first = BigInt(only.baseOffset);
+    messages.forEach(({ value }, index) =>
+      this.offsets.sent({ partition: only.partition, offset: first + BigInt(index), id: idIn(value) }),
+    );
   }
 
   /** The replies to a command that there are by now. */
   repliesTo({ id }: Command): readonly Received[] {
-    return this.received.filter(({ topic, reply }) => topic.startsWith(REPLIES) && reply.inreplyto === id);
+    return this.received.filter(({ topic, reply }) => isOfReplies(topic) && reply.inreplyto === id);
   }
 
   /** Waits for so many replies to a command. Throws when they do not come, and says what came instead. */
@@ -65,6 +92,7 @@ export class PlayedOrchestrator {
       this.deadlineMs,
       this.repliesTo(command).length,
       this.ofSaga(command.sagaid),
+      this.received.filter(({ undecodable }) => undecodable !== undefined),
     );
   }
 
@@ -72,7 +100,7 @@ export class PlayedOrchestrator {
   async awaitParked(key: string, value: string | Buffer): Promise<Received | undefined> {
     const text = value.toString();
     const find = (): Received | undefined =>
-      this.received.find((each) => each.topic === DEAD_LETTERS && each.key === key && each.text === text);
+      this.received.find((each) => isOfDeadLetters(each.topic) && each.key === key && each.text === text);
     await this.until(() => find() !== undefined);
     return find();
   }
@@ -80,11 +108,17 @@ export class PlayedOrchestrator {
   /** All replies that concern a saga, by key or by attribute, in the order in which they came. */
   ofSaga(sagaId: string): readonly Received[] {
     return this.received.filter(
-      ({ topic, key, reply }) => topic.startsWith(REPLIES) && (key === sagaId || reply.sagaid === sagaId),
+      ({ topic, key, reply }) => isOfReplies(topic) && (key === sagaId || reply.sagaid === sagaId),
     );
   }
 
+  /** What came first for a command, be it its reply or its dead letter. */
+  firstAnswerTo(id: string): Received | undefined {
+    return this.received.find(({ topic, reply }) => (isOfDeadLetters(topic) ? reply.id : reply.inreplyto) === id);
+  }
+
   async stop(): Promise<void> {
+    await this.offsets.stop();
     await Promise.all([this.consumer.disconnect(), this.producer.disconnect()]);
     await this.admin.deleteGroups([this.group]).catch(() => undefined);
     await this.admin.disconnect();
@@ -95,7 +129,8 @@ export class PlayedOrchestrator {
     const existing = await this.admin.listTopics();
     if (!existing.includes(this.topic))
       throw new Error(`The broker has no topic ${this.topic}: start the participant, which makes its topics, first.`);
-    const topics = existing.filter((topic) => topic.startsWith(REPLIES) || topic === DEAD_LETTERS);
+    const topics = existing.filter((topic) => isOfReplies(topic) || isOfDeadLetters(topic));
+    this.offsets.start(topics);
     const ends = await Promise.all(topics.map((topic) => this.admin.fetchTopicOffsets(topic)));
     await this.consumer.subscribe({ topics });
     await this.consumer.run({
@@ -106,10 +141,21 @@ export class PlayedOrchestrator {
     });
   }
 
-  private hear(topic: string, partition: number, { key, value, headers = {} }: KafkaMessage): void {
+  private hear(topic: string, partition: number, message: KafkaMessage): void {
+    const { key, value, headers = {} } = message;
+    const { undecodable } = message as { undecodable?: { detail: string } };
     const text = value?.toString() ?? '';
     const texts = Object.fromEntries(Object.entries(headers).map(([name, each]) => [name, String(each)]));
-    this.received.push({ topic, partition, key: key?.toString(), headers: texts, text, reply: objectIn(text) });
+    this.received.push({
+      topic,
+      partition,
+      offset: BigInt(message.offset),
+      key: key?.toString(),
+      headers: texts,
+      text,
+      reply: objectIn(text),
+      undecodable: undecodable?.detail,
+    });
     for (const look of this.waiting) look();
   }
 
@@ -133,14 +179,28 @@ export class PlayedOrchestrator {
 export class NoReplyError extends Error {
   override readonly name = 'NoReplyError';
 
-  constructor({ id, type }: Command, wanted: number, deadlineMs: number, found: number, instead: readonly Received[]) {
+  constructor(
+    { id, type }: Command,
+    wanted: number,
+    deadlineMs: number,
+    found: number,
+    instead: readonly Received[],
+    undecodable: readonly Received[],
+  ) {
     const strange = instead.filter(({ reply }) => reply.inreplyto !== id);
     const seen = strange.map(({ key, reply }) => `a reply with key ${key} and inreplyto ${reply.inreplyto}`).slice(-2);
+    const unread = undecodable.slice(-1);
     super(
       `${type} ${id} got ${found} of ${wanted} replies within ${deadlineMs} ms` +
-        (seen.length > 0 ? `; of the same saga came ${seen.join(', ')}` : ''),
+        (seen.length > 0 ? `; of the same saga came ${seen.join(', ')}` : '') +
+        unread.map(({ topic, undecodable: why }) => `; a batch on ${topic} cannot be decoded: ${why}`).join(''),
     );
   }
+}
+
+function idIn(value: string | Buffer): string | undefined {
+  const { id } = objectIn(value.toString());
+  return typeof id === 'string' ? id : undefined;
 }
 
 function objectIn(text: string): Partial<Reply> {

@@ -3,11 +3,12 @@ import type { ParticipantContract } from './participant-contract';
 import type { Received } from './played-orchestrator';
 
 /** What is wrong with a reply as the answer to this command (rule 11), one thing a line. */
-export function wrongIn(
-  command: Command,
-  { topic, key, headers, reply }: Received,
-  contract: ParticipantContract,
-): string[] {
+export function wrongIn(command: Command, received: Received, contract: ParticipantContract): string[] {
+  return [...attributesWrongIn(command, received), ...contract.problemsOf(command, received.reply)];
+}
+
+/** What is wrong with the attributes that any reply has, whatever its data. */
+export function attributesWrongIn(command: Command, { topic, key, headers, reply }: Received): string[] {
   const found: [what: string, is: unknown, mustBe: unknown][] = [
     ['its topic', topic, command.replyto],
     ['its key', key, command.sagaid],
@@ -18,12 +19,13 @@ export function wrongIn(
     ['sagadirection', reply.sagadirection, command.sagadirection],
     ['subject', reply.subject, command.subject],
     ['traceparent', reply.traceparent, command.traceparent],
+    ['datacontenttype', reply.datacontenttype, 'application/json'],
   ];
   return [
     ...found
       .filter(([, is, mustBe]) => is !== mustBe)
       .map(([what, is, mustBe]) => `${what} is ${String(is)}, not ${String(mustBe)}`),
+    ...(Number.isNaN(Date.parse(String(reply.time))) ? [`time is ${String(reply.time)}, no instant`] : []),
     ...(reply.id === command.id ? ['its id is that of the command'] : []),
-    ...contract.problemsOf(command, reply),
   ];
 }

@@ -2,10 +2,16 @@ import { isSilent, type Verdict } from './conformance';
 
 /** What no message tells; a reviewer has to look. */
 const NOT_SEEN = [
-  'that offsets are committed last (rule 1), and that effect and inbox row are one transaction (rule 4)',
+  'that effect and inbox row are one transaction (rule 4)',
   'what happens while the database or the broker is away (rules 16 and 17)',
-  'how long ids are remembered (rule 15), and the key that third parties get (rule 18)',
+  'that replies are remembered for seven days (rule 15), and the key that third parties get (rule 18)',
 ];
+
+/** What the run could see beside the messages. */
+export interface Observed {
+  readonly effects: boolean;
+  readonly failures: boolean;
+}
 
 export interface Report {
   readonly lines: readonly string[];
@@ -13,11 +19,13 @@ export interface Report {
 }
 
 /** What was found, for people: a line for each promise that is kept, the whole story of each that is not. */
-export function reportOf(verdicts: readonly Verdict[], observed: boolean): Report {
+export function reportOf(verdicts: readonly Verdict[], { effects, failures }: Observed): Report {
   const broken = verdicts.filter(({ wrong }) => wrong.length > 0).length;
-  const unseen = observed
-    ? NOT_SEEN
-    : ['whether a second effect was had (rule 5): --observe URL counts them', ...NOT_SEEN];
+  const unseen = [
+    ...(effects ? [] : ['whether a second effect was had (rule 5): --observe URL counts them']),
+    ...(failures ? [] : ['whether a last attempt that fails is parked (rule 6): --failing FILE says what fails']),
+    ...NOT_SEEN,
+  ];
   return {
     lines: [
       ...verdicts.flatMap(linesOf),

@@ -18,10 +18,16 @@ interface Participant {
   readonly name: string;
   readonly start: () => Promise<Running>;
   readonly prepare?: (service: Running) => Promise<Values>;
+  /** Values with which handlers fail, by the type of the command. */
+  readonly failing?: Readonly<Record<string, Values>>;
 }
 
 const participants: readonly Participant[] = [
-  { name: 'payment', start: () => startPayment() },
+  {
+    name: 'payment',
+    start: () => startPayment(),
+    failing: { 'payment.authorize.v1': { paymentToken: 'tok_flaky_2' } },
+  },
   { name: 'inventory', start: () => startInventory() },
   { name: 'order', start: () => startOrder(), prepare: anOrder },
 ];
@@ -48,7 +54,7 @@ async function anOrder({ app }: Running): Promise<Values> {
   return { orderId: body.orderId };
 }
 
-describe.each(participants)('the $name service', ({ name, start, prepare }) => {
+describe.each(participants)('the $name service', ({ name, start, prepare, failing = {} }) => {
   let service: Running;
 
   beforeAll(async () => {
@@ -61,6 +67,8 @@ describe.each(participants)('the $name service', ({ name, start, prepare }) => {
       brokers: service.brokers,
       participant: `${name}.commands`,
       document: shopDocument(),
+      failing,
+      deadlineMs: 30_000,
       ...(prepare ? { prepare: () => prepare(service) } : {}),
       observe: async ({ orderId }) => {
         const effects = 'SELECT count(*)::int AS count FROM effects WHERE order_id = $1';
@@ -69,6 +77,8 @@ describe.each(participants)('the $name service', ({ name, start, prepare }) => {
       },
     });
     expect(verdicts.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
-    expect(reportOf(verdicts, true).lines.at(-1)).toBe(`${verdicts.length} kept, 0 broken`);
+    expect(reportOf(verdicts, { effects: true, failures: true }).lines.at(-1)).toBe(
+      `${verdicts.length} kept, 0 broken`,
+    );
   });
 });

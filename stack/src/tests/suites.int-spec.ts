@@ -34,7 +34,7 @@ describe('the suites of jest', () => {
     const { LONGEST } = require(join(repositoryRoot, 'libs/test-support/src/jest/longest-first.js')) as {
       LONGEST: readonly string[];
     };
-    for (const name of ['chaos', 'tools', 'e2e']) {
+    for (const name of ['chaos', 'tools', 'e2e', 'integration', 'unit']) {
       const files = filesOf(name).map((file) => relative(repositoryRoot, file));
       const long = LONGEST.filter((file) => files.includes(file));
       expect(long).not.toEqual([]);

@@ -1,6 +1,6 @@
 import { Server, ServerCredentials, type ChannelOptions } from '@grpc/grpc-js';
 import { ServerGrpc, type GrpcOptions } from '@nestjs/microservices';
-import { OpenConnections, type ConnectionLimits } from '@palinode/service';
+import { explainListening, OpenConnections, type ConnectionLimits } from '@palinode/service';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
@@ -40,7 +40,8 @@ export class BoundedGrpcServer extends ServerGrpc {
       if (!socket.destroyed) injector.injectConnection(socket);
     });
     this.sockets.listen(this.port, this.host);
-    await once(this.sockets, 'listening');
+    const place = { host: this.host, port: this.port, variable: 'GRPC_PORT' };
+    await once(this.sockets, 'listening').catch((error: unknown) => explainListening(error, place));
     return server;
   }
 

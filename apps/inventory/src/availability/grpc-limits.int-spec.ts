@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { ClientProxyFactory, Transport, type ClientGrpcProxy } from '@nestjs/microservices';
 import { availabilityGrpc, type AvailabilityAnswer } from '@palinode/contracts';
 import { freePort } from '@palinode/test-support/network/ports';
@@ -62,6 +63,18 @@ async function asksFor(sku: string): Promise<AvailabilityAnswer> {
     proxy.close();
   }
 }
+
+it('a second gRPC server on the same port does not start, and the error names the variable', async () => {
+  await expect(inventory.another({ GRPC_PORT: String(port) })).rejects.toThrow(
+    `GRPC_PORT: port ${port} of 127.0.0.1 is in use; end the process that has it, or set GRPC_PORT to another one.`,
+  );
+});
+
+it('a question of more than 16 KiB is refused before it is read, and the next one is answered', async () => {
+  await expect(asksFor('x'.repeat(17 * 1024))).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+  await expect(asksFor('x'.repeat(15 * 1024))).rejects.not.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+  expect(await asksFor('TEAPOT')).toMatchObject({ lines: expect.any(Array) });
+});
 
 describe('a gRPC client that does not do its part', () => {
   it.each<[string, Buffer | string]>([

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsUUID } from 'class-validator';
+import { IsId } from '@palinode/saga/contract';
 
 export class NotificationQuery {
   @ApiProperty({ format: 'uuid' })
-  @IsUUID()
+  @IsId()
   orderId!: string;
 }
 

@@ -1,5 +1,7 @@
 import { participantMigrations } from '@palinode/saga/participant';
 import { CreateEffects1763600000001 } from '@palinode/service';
+import { AddRevisionKeys1764500000038 } from './add-revision-keys';
+import { AskForConsent1764600000039 } from './ask-for-consent';
 import { CreateCatalogue1763600000030 } from './create-catalogue';
 import { CreateOrderEvents1763600000032 } from './create-order-events';
 import { CreateOrders1763600000031 } from './create-orders';
@@ -16,4 +18,6 @@ export const orderMigrations = [
   CreateRevisions1763600000035,
   CreateWebhookDeliveries1763600000036,
   IndexByAge1763600000037,
+  AddRevisionKeys1764500000038,
+  AskForConsent1764600000039,
 ];

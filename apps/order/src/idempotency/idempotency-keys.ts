@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Problem } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { IdempotentRequest } from './idempotent-request';
+import { assertRepeats, type IdempotentRequest } from './idempotent-request';
 
 export type { IdempotentRequest };
 
@@ -48,15 +47,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
       [route, customerId, key],
     );
     if (first === undefined) return undefined;
-    if (first.fingerprint !== fingerprint) {
-      throw new Problem(
-        422,
-        'idempotency-key-reused',
-        'The idempotency key belongs to another request',
-        'This Idempotency-Key came with another body before; use a new key for a new order.',
-        [{ field: 'Idempotency-Key', problem: 'came with another body before' }],
-      );
-    }
+    assertRepeats(first, fingerprint);
     return { orderId: first.orderId, sagaId: first.sagaId };
   }
 

@@ -1,4 +1,4 @@
-import { invalidRequest } from '@palinode/service';
+import { invalidRequest, Problem } from '@palinode/service';
 import { createHash } from 'node:crypto';
 import type { OrderRequest } from '../placing/placing-messages';
 
@@ -14,10 +14,25 @@ export interface IdempotentRequest {
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export function idempotentRequest(route: string, key: string, body: OrderRequest): IdempotentRequest {
-  if (!KEY.test(key)) {
-    throw invalidRequest([{ field: 'Idempotency-Key', problem: 'must be 1 to 255 visible ASCII characters' }]);
-  }
-  return { route, customerId: body.customerId, key, fingerprint: fingerprint(body) };
+  return { route, customerId: body.customerId, key: validKey(key), fingerprint: fingerprint(body) };
+}
+
+/** @throws a problem for what is no idempotency key. */
+export function validKey(key: string): string {
+  if (KEY.test(key)) return key;
+  throw invalidRequest([{ field: 'Idempotency-Key', problem: 'must be 1 to 255 visible ASCII characters' }]);
+}
+
+/** @throws a problem unless the first request with this key was the same. */
+export function assertRepeats(first: { readonly fingerprint: string }, repeated: string): void {
+  if (first.fingerprint === repeated) return;
+  throw new Problem(
+    422,
+    'idempotency-key-reused',
+    'The idempotency key belongs to another request',
+    'This Idempotency-Key came with another body before; use a new key for a new request.',
+    [{ field: 'Idempotency-Key', problem: 'came with another body before' }],
+  );
 }
 
 /** Takes up the fields by name, so that neither their order nor white space matters. */

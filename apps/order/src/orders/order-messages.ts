@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CUSTOMER_ID } from '@palinode/contracts';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsId } from '@palinode/saga/contract';
 
 export const ORDER_STATUSES = ['PENDING', 'APPROVED', 'REJECTED', 'REVISING', 'CANCELLING', 'CANCELLED'] as const;
 
@@ -81,7 +82,7 @@ export class Order {
 
 export class OrderParams {
   @ApiProperty({ format: 'uuid' })
-  @IsUUID()
+  @IsId()
   id!: string;
 }
 

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { HttpStatus, Injectable } from '@nestjs/common';
 import { customerConsent, reviseOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
 import { notFound, Problem } from '@palinode/service';
+import { createHash } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Catalogue } from '../catalogue/catalogue';
@@ -9,7 +10,8 @@ import { OrderEnvironment } from '../order-environment';
 import { notNow } from '../orders/not-now';
 import { lockOrder } from '../orders/order-change';
 import { price } from '../placing/pricing';
-import type { ConsentTaken, RevisionAccepted, RevisionRequest } from './revision-messages';
+import type { ConsentRequest, ConsentTaken, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
+import { isAsking, judgeConsent } from './revision-rules';
 import { Revisions } from './revisions';
 
 /** Changes what orders are about, when the customer wants to. */
@@ -23,34 +25,81 @@ export class OrderRevising {
     private readonly environment: OrderEnvironment,
   ) {}
 
-  /** Accepted for an order that is pending, too: the saga waits until it is approved. Throws a problem for all others. */
-  revise(orderId: string, { lines, paymentToken }: RevisionRequest): Promise<RevisionAccepted> {
+  /**
+   * Accepted for an order that is pending, too: the saga waits until it is approved. Throws a problem for all others. The same
+   * request under the same key is the same revision, whatever has become of it.
+   */
+  revise(orderId: string, request: RevisionRequest, key?: string): Promise<RevisionAccepted> {
+    const { lines, paymentToken } = request;
+    const repeatable = key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
     const priced = price(lines, (sku) => this.catalogue.find(sku));
     return this.dataSource.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (order === undefined) throw notFound(`The order ${orderId}`);
+      const first = repeatable && (await this.revisions.askedFor(tx, orderId, repeatable));
+      if (first) return first;
       if (order.status !== 'APPROVED' && order.status !== 'PENDING') throw notNow('revised', order);
       const most = this.environment.OPEN_REVISIONS_PER_ORDER;
       if ((await this.revisions.countUnsettled(tx, orderId)) >= most) throw tooManyRevisions(orderId, most);
       const revisionId = uuidV7();
       const sagaId = await this.sagas.start(tx, reviseOrder, { orderId, revisionId, paymentToken });
-      await this.revisions.add(tx, orderId, revisionId, sagaId, priced);
-      return { orderId, revisionId, sagaId, differenceCents: priced.totalCents - order.totalCents };
+      const asked = { orderId, revisionId, sagaId, differenceCents: priced.totalCents - order.totalCents };
+      await this.revisions.add(tx, asked, priced, repeatable);
+      return asked;
     });
   }
 
-  /** Tells the saga what the customer thinks of the price; it may not have asked yet. */
-  consent(orderId: string, accepted: boolean): Promise<ConsentTaken> {
+  /** Tells the saga what the customer answers to the price that it asks. Throws a problem that says what is asked now. */
+  consent(orderId: string, answer: ConsentRequest): Promise<ConsentTaken> {
     return this.dataSource.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (order === undefined) throw notFound(`The order ${orderId}`);
-      const revision = await this.revisions.unsettled(tx, orderId);
-      if (revision === undefined) throw notNow('agreed to, since no revision of it is open,', order);
-      const { revisionId, sagaId } = revision;
-      await this.sagas.signal(tx, sagaId, customerConsent, { accepted });
+      const held = await this.revisions.lockHolder(tx, orderId);
+      const verdict = judgeConsent(held, answer);
+      if (verdict === 'not-asked' || held === undefined) throw notAsked(orderId, answer, held);
+      if (verdict === 'contradicts-earlier') throw answeredBefore(orderId, held);
+      const { revisionId, sagaId } = held;
+      if (verdict === 'valid') {
+        await this.revisions.answer(tx, revisionId, answer.accepted);
+        await this.sagas.signal(tx, sagaId, customerConsent, answer);
+      }
       return { orderId, revisionId, sagaId };
     });
   }
+}
+
+/** The answer names something that is not asked now. */
+function notAsked(orderId: string, { revisionId, differenceCents }: ConsentRequest, held?: Revision): Problem {
+  const asked = askedBy(held);
+  const now = asked
+    ? `${asked.revisionId} asks for ${asked.differenceCents} cents more now`
+    : 'no revision of it asks for anything now; read its revisions and wait until yours is BEGUN';
+  const detail = `The revision ${revisionId} of the order ${orderId} does not ask for ${differenceCents} cents: ${now}.`;
+  return conflict('not-asked', 'Nobody has asked for this', detail, asked);
+}
+
+function answeredBefore(orderId: string, held: Revision): Problem {
+  const answer = held.consent ? 'agreed to' : 'declined';
+  const detail = `The revision ${held.revisionId} of the order ${orderId} was ${answer} before. That is for good.`;
+  return conflict('already-answered', 'This was answered before', detail, askedBy(held));
+}
+
+function conflict(code: string, title: string, detail: string, asked: AskedPrice | null): Problem {
+  return new Problem(HttpStatus.CONFLICT, code, title, detail, undefined, undefined, { asked });
+}
+
+type AskedPrice = Pick<Revision, 'revisionId' | 'differenceCents' | 'totalCents'>;
+
+function askedBy(held: Revision | undefined): AskedPrice | null {
+  if (held === undefined || !isAsking(held)) return null;
+  const { revisionId, differenceCents, totalCents } = held;
+  return { revisionId, differenceCents, totalCents };
+}
+
+/** Takes up the fields by name, so that neither their order nor white space matters. */
+function fingerprintOf({ lines, paymentToken }: RevisionRequest): string {
+  const content = [paymentToken, lines.map(({ sku, quantity }) => [sku, quantity])];
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }
 
 function tooManyRevisions(orderId: string, most: number): Problem {

@@ -1,12 +1,14 @@
-import { Body, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
+import { Body, Get, Headers, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiConflictResponse,
+  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
 import { HttpController } from '@palinode/service';
+import { validKey } from '../idempotency/idempotent-request';
 import { OrderParams } from '../orders/order-messages';
 import { OrderRevising } from './order-revising';
 import { ConsentRequest, ConsentTaken, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
@@ -28,19 +30,26 @@ export class RevisingController {
   @Post('revisions')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({ summary: 'Changes the lines of an order, as soon as it is approved' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats the first answer for this order' })
   @ApiAcceptedResponse({ type: RevisionAccepted })
   @ApiConflictResponse({ description: 'The order is rejected, cancelled, or being changed' })
   @ApiTooManyRequestsResponse({ description: 'As many revisions of the order are open as may be' })
-  revise(@Param() { id }: OrderParams, @Body() body: RevisionRequest): Promise<RevisionAccepted> {
-    return this.revising.revise(id, body);
+  revise(
+    @Param() { id }: OrderParams,
+    @Body() body: RevisionRequest,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<RevisionAccepted> {
+    return this.revising.revise(id, body, key === undefined ? undefined : validKey(key));
   }
 
   @Post('consent')
   @HttpCode(HttpStatus.ACCEPTED)
-  @ApiOperation({ summary: 'Says whether the customer pays the higher price of a revision' })
+  @ApiOperation({ summary: 'Says whether the customer pays the higher price that a revision asks for' })
   @ApiAcceptedResponse({ type: ConsentTaken })
-  @ApiConflictResponse({ description: 'No revision of this order is open' })
-  consent(@Param() { id }: OrderParams, @Body() { accepted }: ConsentRequest): Promise<ConsentTaken> {
-    return this.revising.consent(id, accepted);
+  @ApiConflictResponse({
+    description: 'This revision does not ask for this price now, or was answered otherwise; `asked` says what is asked',
+  })
+  consent(@Param() { id }: OrderParams, @Body() answer: ConsentRequest): Promise<ConsentTaken> {
+    return this.revising.consent(id, answer);
   }
 }

@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import {
   BeginRevision,
   beginRevision,
+  CommitRevision,
+  commitRevision,
   DropRevision,
   dropRevision,
   EndRevision,
@@ -17,8 +19,7 @@ import { EntityManager } from 'typeorm';
 import { OrderNews } from '../news/order-news';
 import { changeOrder, lockOrder, noteEffect } from '../orders/order-change';
 import { asOrdered } from '../orders/ordered';
-import { ImpossibleEndError } from '../orders/orders';
-import { difference } from './difference';
+import { beginning } from './revision-rules';
 import { Revisions } from './revisions';
 
 /** The order is still under way; the orchestrator tries again. */
@@ -27,6 +28,15 @@ export class OrderPendingError extends Error {
 
   constructor(orderId: string) {
     super(`Order ${orderId} is pending and cannot be revised yet.`);
+  }
+}
+
+/** The order is not held for this revision, so nothing of it can be done: somebody has to look. */
+export class NotHeldError extends Error {
+  override readonly name = 'NotHeldError';
+
+  constructor(orderId: string, revisionId: string) {
+    super(`Order ${orderId} is not held for revision ${revisionId}; look at the order's history and its revisions.`);
   }
 }
 
@@ -45,20 +55,14 @@ export class RevisionCommands {
   ): Promise<RevisionBegun | Refusal<'not-revisable'>> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
-    if (order?.status === 'PENDING') throw new OrderPendingError(orderId);
-    if (order?.status !== 'APPROVED' || revision?.status !== 'ASKED') {
-      return refuse('not-revisable', `The order is ${order?.status ?? 'unknown'}.`);
-    }
+    const begun = beginning(order, revision);
+    if (begun === 'later') throw new OrderPendingError(orderId);
+    if (begun === 'never') return refuse('not-revisable', `The order is ${order?.status ?? 'unknown'}.`);
     await changeOrder(tx, orderId, { status: 'REVISING' });
-    await this.revisions.change(tx, revisionId, 'BEGUN');
+    await this.revisions.begin(tx, revisionId, begun.differenceCents);
     await noteEffect(tx, commandOf(tx), orderId);
     onCommitted(tx, () => this.news.tell([orderId]));
-    return {
-      customerId: order.customerId,
-      currency: order.currency,
-      differenceCents: revision.totalCents - order.totalCents,
-      ...difference(order.lines, revision.lines),
-    };
+    return begun;
   }
 
   @HandleCommand(endRevision, { transaction: 'shared' })
@@ -74,21 +78,32 @@ export class RevisionCommands {
 
   @HandleCommand(dropRevision, { transaction: 'shared' })
   async drop({ orderId, revisionId, reason }: DropRevision, tx: EntityManager): Promise<void> {
+    const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
-    if (revision?.status !== 'ASKED') return;
+    if (order === undefined || revision?.status !== 'ASKED') return;
     await this.revisions.change(tx, revisionId, 'DROPPED', reason);
-    await tx.query('UPDATE orders SET notice = $2 WHERE id = $1', [orderId, `Not revised: ${reason}`]);
+    await changeOrder(tx, orderId, { status: order.status, event: 'not-revised', notice: `Not revised: ${reason}` });
     await noteEffect(tx, commandOf(tx), orderId);
     onCommitted(tx, () => this.news.tell([orderId]));
   }
 
+  @HandleCommand(commitRevision, { transaction: 'shared' })
+  async commit({ orderId, revisionId }: CommitRevision, tx: EntityManager): Promise<void> {
+    const order = await lockOrder(tx, orderId);
+    const revision = await this.revisions.lock(tx, revisionId);
+    if (order?.status !== 'REVISING' || revision?.status !== 'BEGUN') throw new NotHeldError(orderId, revisionId);
+    await this.revisions.change(tx, revisionId, 'COMMITTED');
+    await noteEffect(tx, commandOf(tx), orderId);
+  }
+
+  /** A revision that began in version 1 of its saga is finished without having been committed. */
   @HandleCommand(finishRevision, { transaction: 'shared' })
   async finish({ orderId, revisionId }: FinishRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
     if (revision?.status === 'DONE') return;
-    if (order?.status !== 'REVISING' || revision?.status !== 'BEGUN')
-      throw new ImpossibleEndError(orderId, 'APPROVED', order?.status);
+    if (order?.status !== 'REVISING' || (revision?.status !== 'COMMITTED' && revision?.status !== 'BEGUN'))
+      throw new NotHeldError(orderId, revisionId);
     const { lines, totalCents } = revision;
     await tx.query('UPDATE orders SET lines = $2, total_cents = $3 WHERE id = $1', [
       orderId,

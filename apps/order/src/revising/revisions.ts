@@ -1,26 +1,69 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Priced } from '../placing/pricing';
-import type { Revision } from './revision-messages';
+import { assertRepeats } from '../idempotency/idempotent-request';
+import type { Revision, RevisionAccepted } from './revision-messages';
 
 const COLUMNS = `id AS "revisionId", saga_id AS "sagaId", status, dropped_because AS "droppedBecause", lines,
-  total_cents AS "totalCents", created_at AS "createdAt"`;
+  total_cents AS "totalCents", asked_cents AS "differenceCents", consent, created_at AS "createdAt"`;
 
-type Row = Omit<Revision, 'totalCents'> & { totalCents: string };
+/** Not settled: its saga has not ended, and the order may be held for it. */
+const OPEN = `status IN ('ASKED', 'BEGUN', 'COMMITTED')`;
+
+type Row = Omit<Revision, 'totalCents' | 'differenceCents'> & { totalCents: string; differenceCents: string | null };
+
+/** A request that may come twice. */
+export interface Repeatable {
+  readonly key: string;
+  /** The same for the same content. */
+  readonly fingerprint: string;
+}
 
 /** What customers want changed about their orders. */
 @Injectable()
 export class Revisions {
   constructor(private readonly dataSource: DataSource) {}
 
-  async add(tx: EntityManager, orderId: string, id: string, sagaId: string, priced: Priced): Promise<void> {
-    await tx.query('INSERT INTO revision (id, order_id, saga_id, lines, total_cents) VALUES ($1, $2, $3, $4, $5)', [
-      id,
-      orderId,
-      sagaId,
-      JSON.stringify(priced.lines),
-      priced.totalCents,
-    ]);
+  async add(
+    tx: EntityManager,
+    { orderId, revisionId, sagaId, differenceCents }: RevisionAccepted,
+    priced: Priced,
+    repeatable?: Repeatable,
+  ): Promise<void> {
+    const lines = JSON.stringify(priced.lines);
+    await tx.query(
+      `INSERT INTO revision
+         (id, order_id, saga_id, lines, total_cents, difference_cents, idempotency_key, fingerprint)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        revisionId,
+        orderId,
+        sagaId,
+        lines,
+        priced.totalCents,
+        differenceCents,
+        repeatable?.key,
+        repeatable?.fingerprint,
+      ],
+    );
+  }
+
+  /** How the first request under this key was answered, if one was. Throws a problem when that request was another. */
+  async askedFor(
+    tx: EntityManager,
+    orderId: string,
+    { key, fingerprint }: Repeatable,
+  ): Promise<RevisionAccepted | undefined> {
+    const [first]: (RevisionAccepted & { fingerprint: string })[] = await tx.query(
+      `SELECT order_id AS "orderId", id AS "revisionId", saga_id AS "sagaId", difference_cents::float8 AS "differenceCents",
+              fingerprint
+       FROM revision WHERE order_id = $1 AND idempotency_key = $2`,
+      [orderId, key],
+    );
+    if (first === undefined) return undefined;
+    assertRepeats(first, fingerprint);
+    const { revisionId, sagaId, differenceCents } = first;
+    return { orderId, revisionId, sagaId, differenceCents };
   }
 
   /** Oldest first. */
@@ -37,10 +80,10 @@ export class Revisions {
     return row && toRevision(row);
   }
 
-  /** The newest one of this order that is not settled. */
-  async unsettled(tx: EntityManager, orderId: string): Promise<Revision | undefined> {
+  /** The one that the order is held for, which nobody can change until the transaction ends. */
+  async lockHolder(tx: EntityManager, orderId: string): Promise<Revision | undefined> {
     const [row]: Row[] = await tx.query(
-      `SELECT ${COLUMNS} FROM revision WHERE order_id = $1 AND status IN ('ASKED', 'BEGUN') ORDER BY id DESC LIMIT 1`,
+      `SELECT ${COLUMNS} FROM revision WHERE order_id = $1 AND status IN ('BEGUN', 'COMMITTED') FOR UPDATE`,
       [orderId],
     );
     return row && toRevision(row);
@@ -49,10 +92,19 @@ export class Revisions {
   /** How many of this order are not settled. */
   async countUnsettled(tx: EntityManager, orderId: string): Promise<number> {
     const [row]: { open: number }[] = await tx.query(
-      `SELECT count(*)::int AS open FROM revision WHERE order_id = $1 AND status IN ('ASKED', 'BEGUN')`,
+      `SELECT count(*)::int AS open FROM revision WHERE order_id = $1 AND ${OPEN}`,
       [orderId],
     );
     return row?.open ?? 0;
+  }
+
+  /** The order is held for it, and costs so much more by it. */
+  async begin(tx: EntityManager, id: string, differenceCents: number): Promise<void> {
+    await tx.query(`UPDATE revision SET status = 'BEGUN', asked_cents = $2 WHERE id = $1`, [id, differenceCents]);
+  }
+
+  async answer(tx: EntityManager, id: string, accepted: boolean): Promise<void> {
+    await tx.query('UPDATE revision SET consent = $2 WHERE id = $1', [id, accepted]);
   }
 
   async change(tx: EntityManager, id: string, status: Revision['status'], reason: string | null = null): Promise<void> {
@@ -60,6 +112,10 @@ export class Revisions {
   }
 }
 
-function toRevision({ totalCents, ...row }: Row): Revision {
-  return { ...row, totalCents: Number(totalCents) };
+function toRevision({ totalCents, differenceCents, ...row }: Row): Revision {
+  return {
+    ...row,
+    totalCents: Number(totalCents),
+    differenceCents: differenceCents === null ? null : Number(differenceCents),
+  };
 }

@@ -31,6 +31,6 @@ export const DECLINE = `
 export const CHANGE_STATUS = (found: 'id' | 'order_id'): string => `
   WITH moved AS (
     UPDATE card_authorization SET status = $9 WHERE ${found} = $8 AND status = 'AUTHORIZED'
-    RETURNING order_id, amount_cents, currency, gateway_reference
+    RETURNING order_id, amount_cents, currency
   ), ${POST_AND_NOTE}
-  SELECT gateway_reference AS reference FROM moved`;
+  SELECT count(*) FROM moved`;

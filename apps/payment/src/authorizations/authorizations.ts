@@ -14,6 +14,10 @@ export interface NewAuthorization {
   readonly currency: string;
 }
 
+type Cents = 'amountCents' | 'refundedCents' | 'owedCents';
+/** PostgreSQL answers its large integers as text. */
+type PaymentRow = Omit<Payment, Cents> & Record<Cents, string>;
+
 export class UnknownAuthorizationError extends Error {
   override readonly name = 'UnknownAuthorizationError';
 
@@ -49,24 +53,25 @@ export class Authorizations {
     await tx.query(CHANGE_STATUS('id'), [...movement(command, CAPTURE), id, 'CAPTURED']);
   }
 
-  /** Gives back what is held for the order; resolves with what the gateway calls it, nothing when nothing is held. */
-  async void(tx: EntityManager, command: Command, orderId: string): Promise<string[]> {
-    const rows: { reference: string }[] = await tx.query(CHANGE_STATUS('order_id'), [
-      ...movement(command, LET_GO),
-      orderId,
-      'VOIDED',
-    ]);
-    return rows.map(({ reference }) => reference);
+  /** Gives back what is held for the order, which may be nothing. */
+  async void(tx: EntityManager, command: Command, orderId: string): Promise<void> {
+    await tx.query(CHANGE_STATUS('order_id'), [...movement(command, LET_GO), orderId, 'VOIDED']);
   }
 
   async ofOrder(orderId: string): Promise<Payment[]> {
-    const rows: (Omit<Payment, 'amountCents'> & { amountCents: string })[] = await this.dataSource.query(
-      `SELECT id AS "authorizationId", order_id AS "orderId", amount_cents AS "amountCents", currency, status,
+    const rows: PaymentRow[] = await this.dataSource.query(
+      `SELECT id AS "authorizationId", order_id AS "orderId", amount_cents AS "amountCents",
+              refunded_cents AS "refundedCents", owed_cents AS "owedCents", currency, status,
               declined_because AS "declinedBecause", created_at AS "createdAt"
        FROM card_authorization WHERE order_id = $1 ORDER BY id`,
       [orderId],
     );
-    return rows.map((row) => ({ ...row, amountCents: Number(row.amountCents) }));
+    return rows.map((row) => ({
+      ...row,
+      amountCents: Number(row.amountCents),
+      refundedCents: Number(row.refundedCents),
+      owedCents: Number(row.owedCents),
+    }));
   }
 }
 

@@ -9,14 +9,14 @@ import {
   voidPayment,
 } from '@palinode/contracts';
 import { refuse, type Refusal } from '@palinode/saga/contract';
-import { commandOf, HandleCommand, idempotencyKeyOf } from '@palinode/saga/participant';
+import { commandOf, HandleCommand, once } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { CARD_GATEWAY, type CardGateway } from '../card-gateway/card-gateway';
 import { Authorizations } from './authorizations';
 
 /**
- * The handlers that move money. They call the gateway within their transaction, with the command's id as its idempotency
- * key: when this process dies in between, the same command comes again and gets the same answer from both.
+ * The handlers that move money. What the gateway has done is kept before anything else happens: when the transaction fails, or
+ * this process dies, the next attempt goes on from there.
  */
 @Controller()
 export class PaymentCommands {
@@ -31,13 +31,9 @@ export class PaymentCommands {
     tx: EntityManager,
   ): Promise<PaymentAuthorized | Refusal<'card-declined' | 'insufficient-funds'>> {
     const command = commandOf(tx);
-    const answer = await this.gateway.authorize({
-      idempotencyKey: idempotencyKeyOf(tx),
-      orderId,
-      amountCents,
-      currency,
-      token,
-    });
+    const answer = await once(tx, 'authorize', (idempotencyKey) =>
+      this.gateway.authorize({ idempotencyKey, orderId, amountCents, currency, token }),
+    );
     const payment = { id: command.id, orderId, customerId, amountCents, currency };
     if (answer.kind === 'declined') {
       await this.authorizations.decline(tx, payment, answer.reason);
@@ -56,16 +52,15 @@ export class PaymentCommands {
     const { status, reference } = await this.authorizations.lock(tx, authorizationId, orderId);
     if (status === 'CAPTURED') return;
     if (status !== 'AUTHORIZED') return refuse('authorization-expired');
-    const answer = await this.gateway.capture({ idempotencyKey: idempotencyKeyOf(tx), reference });
+    const answer = await once(tx, 'capture', (idempotencyKey) => this.gateway.capture({ idempotencyKey, reference }));
     if (answer === 'authorization-expired') return refuse('authorization-expired');
     await this.authorizations.capture(tx, command, authorizationId);
   }
 
   @HandleCommand(voidPayment)
   async void({ orderId }: VoidPayment, tx: EntityManager): Promise<void> {
-    const command = commandOf(tx);
-    const references = await this.authorizations.void(tx, command, orderId);
-    for (const reference of references)
-      await this.gateway.void({ idempotencyKey: `${idempotencyKeyOf(tx)}/${reference}`, reference });
+    // By the order, since the gateway may hold what an attempt without end did not write down here.
+    await once(tx, 'void', (idempotencyKey) => this.gateway.void({ idempotencyKey, orderId }));
+    await this.authorizations.void(tx, commandOf(tx), orderId);
   }
 }

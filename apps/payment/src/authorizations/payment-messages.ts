@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsUUID } from 'class-validator';
+import { IsId } from '@palinode/saga/contract';
 
 export class PaymentQuery {
   @ApiProperty({ format: 'uuid' })
-  @IsUUID()
+  @IsId()
   orderId!: string;
 }
 
@@ -16,6 +16,12 @@ export class Payment {
 
   @ApiProperty({ example: 2_599 })
   amountCents!: number;
+
+  @ApiProperty({ example: 0 })
+  refundedCents!: number;
+
+  @ApiProperty({ example: 0, description: 'What the gateway does not pay back, so that it is owed to the customer' })
+  owedCents!: number;
 
   @ApiProperty({ example: 'EUR' })
   currency!: string;

@@ -13,6 +13,12 @@ export interface FollowUpRequest {
   readonly reference: string;
 }
 
+/** Lets go of all that is authorized for the order and not captured. */
+export interface VoidRequest {
+  readonly idempotencyKey: string;
+  readonly orderId: string;
+}
+
 export type AuthorizationAnswer =
   | { readonly kind: 'authorized'; readonly reference: string }
   | { readonly kind: 'declined'; readonly reason: 'card-declined' | 'insufficient-funds' };
@@ -29,7 +35,7 @@ export type CaptureAnswer = 'captured' | 'authorization-expired';
 export interface CardGateway {
   authorize(request: AuthorizationRequest): Promise<AuthorizationAnswer>;
   capture(request: FollowUpRequest): Promise<CaptureAnswer>;
-  void(request: FollowUpRequest): Promise<void>;
+  void(request: VoidRequest): Promise<void>;
   refund(request: RefundRequest): Promise<RefundAnswer>;
 }
 

@@ -8,7 +8,9 @@ import type {
   FollowUpRequest,
   RefundAnswer,
   RefundRequest,
+  VoidRequest,
 } from './card-gateway';
+import { GatewayRecord } from './gateway-record';
 
 const REMEMBERED = 10_000;
 const SLOW_MS = 1_000;
@@ -22,12 +24,14 @@ export class GatewayUnavailableError extends Error {
  * A card gateway for demonstrations, told by the token how to behave:
  * `tok_declined` and `tok_insufficient_funds` are refused; `tok_slow` answers after a second; `tok_flaky_2` is out of order
  * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; what `tok_final` paid is not
- * paid back; all others work, also those that make the order service ask for faults (its `magic-tokens.ts`).
+ * paid back, and what `tok_flaky_refund` paid only when it is asked for the third time; all others work, also those that make the order service ask for faults (its `magic-tokens.ts`).
  */
 @Injectable()
 export class FakeCardGateway implements CardGateway {
   private readonly answers = new Map<string, Promise<AuthorizationAnswer>>();
   private readonly attempts = new Map<string, number>();
+
+  constructor(private readonly record: GatewayRecord) {}
 
   /** Like a real gateway, it keeps the answer to each key, and works it out once even for requests at the same time. */
   authorize(request: AuthorizationRequest): Promise<AuthorizationAnswer> {
@@ -40,19 +44,32 @@ export class FakeCardGateway implements CardGateway {
     return answer;
   }
 
-  async capture({ reference }: FollowUpRequest): Promise<CaptureAnswer> {
-    return reference.startsWith('expiring-') ? 'authorization-expired' : 'captured';
+  async capture({ idempotencyKey, reference }: FollowUpRequest): Promise<CaptureAnswer> {
+    if (reference.startsWith('expiring-')) return 'authorization-expired';
+    this.record.add({ idempotencyKey, act: 'captured', reference });
+    return 'captured';
   }
 
-  async void(_request: FollowUpRequest): Promise<void> {
-    // What is voided twice is void, so there is nothing to keep.
+  async void({ idempotencyKey, orderId }: VoidRequest): Promise<void> {
+    this.record.add({ idempotencyKey, act: 'voided', orderId });
   }
 
-  async refund({ reference }: RefundRequest): Promise<RefundAnswer> {
-    return reference.startsWith('final-') ? 'not-refundable' : 'refunded';
+  async refund({ idempotencyKey, reference, amountCents }: RefundRequest): Promise<RefundAnswer> {
+    if (reference.startsWith('final-')) return 'not-refundable';
+    if (reference.startsWith('flaky-refund-')) this.failFirst(2, reference);
+    this.record.add({ idempotencyKey, act: 'refunded', reference, amountCents });
+    return 'refunded';
   }
 
-  private async decide({ token, orderId, idempotencyKey }: AuthorizationRequest): Promise<AuthorizationAnswer> {
+  private async decide(request: AuthorizationRequest): Promise<AuthorizationAnswer> {
+    const answer = await this.answerTo(request);
+    const { idempotencyKey, orderId, amountCents } = request;
+    if (answer.kind === 'authorized')
+      this.record.add({ idempotencyKey, act: 'authorized', orderId, reference: answer.reference, amountCents });
+    return answer;
+  }
+
+  private async answerTo({ token, orderId, idempotencyKey }: AuthorizationRequest): Promise<AuthorizationAnswer> {
     switch (token) {
       case 'tok_declined':
         return { kind: 'declined', reason: 'card-declined' };
@@ -66,6 +83,8 @@ export class FakeCardGateway implements CardGateway {
         return { kind: 'authorized', reference: `held-${idempotencyKey}` };
       case 'tok_final':
         return { kind: 'authorized', reference: `final-${idempotencyKey}` };
+      case 'tok_flaky_refund':
+        return { kind: 'authorized', reference: `flaky-refund-${idempotencyKey}` };
       case 'tok_expiring':
         return { kind: 'authorized', reference: `expiring-${idempotencyKey}` };
       default:
@@ -73,9 +92,9 @@ export class FakeCardGateway implements CardGateway {
     }
   }
 
-  private failFirst(times: number, orderId: string): void {
-    const attempt = (this.attempts.get(orderId) ?? 0) + 1;
-    remember(this.attempts, orderId, attempt);
+  private failFirst(times: number, what: string): void {
+    const attempt = (this.attempts.get(what) ?? 0) + 1;
+    remember(this.attempts, what, attempt);
     if (attempt <= times) throw new GatewayUnavailableError(`The card gateway is out of order (attempt ${attempt}).`);
   }
 }

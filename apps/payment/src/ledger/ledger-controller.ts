@@ -4,7 +4,7 @@ import { HttpController } from '@palinode/service';
 import { Ledger } from './ledger';
 
 class AccountBalance {
-  @ApiProperty({ enum: ['receivable', 'held', 'revenue'] })
+  @ApiProperty({ enum: ['receivable', 'held', 'revenue', 'payable'] })
   account!: string;
 
   @ApiProperty({ example: 'EUR' })

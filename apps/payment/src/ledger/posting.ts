@@ -1,5 +1,8 @@
-/** Receivable: what the customers' banks owe us. Held: authorized, not ours yet. Revenue: ours. */
-export type Account = 'receivable' | 'held' | 'revenue';
+/**
+ * Receivable: what the customers' banks owe us. Held: authorized, not ours yet. Revenue: ours. Payable: what we owe customers whom
+ * the gateway does not pay back.
+ */
+export type Account = 'receivable' | 'held' | 'revenue' | 'payable';
 
 /** Moves an amount from one account to another: one is debited (+), the other credited (−), so the sum is zero. */
 export interface Movement {
@@ -15,6 +18,3 @@ export const CAPTURE: Movement = { debit: 'held', credit: 'revenue' };
 
 /** The promise is given back. */
 export const LET_GO: Movement = { debit: 'held', credit: 'receivable' };
-
-/** What was ours is paid back. */
-export const PAY_BACK: Movement = { debit: 'revenue', credit: 'receivable' };

@@ -1,20 +1,15 @@
 import { Controller, Inject } from '@nestjs/common';
 import { RefundPayment, refundPayment, ReversePayment, reversePayment } from '@palinode/contracts';
 import { refuse, type Refusal } from '@palinode/saga/contract';
-import { commandOf, HandleCommand, idempotencyKeyOf } from '@palinode/saga/participant';
+import { commandOf, HandleCommand, once } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { CARD_GATEWAY, type CardGateway } from '../card-gateway/card-gateway';
-import { Refunds, type Portion } from './refunds';
+import { Refunds, type Portion, type SettledPortion } from './refunds';
 
-/** The gateway pays back a part of what it was asked to, or nothing where it must: somebody has to look. */
-export class NotRefundableError extends Error {
-  override readonly name = 'NotRefundableError';
-
-  constructor(orderId: string) {
-    super(`The card gateway does not pay back what was taken for order ${orderId}.`);
-  }
-}
-
+/**
+ * Pays back what was taken. Each part is kept as soon as the gateway has paid it back: an attempt that fails at a later part
+ * neither forgets the earlier ones nor asks for them again. A part that the gateway will not pay back is owed to the customer.
+ */
 @Controller()
 export class RefundCommands {
   constructor(
@@ -22,29 +17,33 @@ export class RefundCommands {
     @Inject(CARD_GATEWAY) private readonly gateway: CardGateway,
   ) {}
 
+  /** Refused when the gateway will not pay back the first part: then nothing was paid back, and all stays as it is. */
   @HandleCommand(refundPayment)
   async refund({ orderId }: RefundPayment, tx: EntityManager): Promise<void | Refusal<'not-refundable'>> {
-    const portions = await this.refunds.lock(tx, orderId);
-    if (portions.length === 0) return refuse('not-refundable', 'Nothing was taken for this order.');
-    if (!(await this.payBack(tx, portions, orderId))) return refuse('not-refundable');
+    const [first, ...more] = await this.refunds.lock(tx, orderId);
+    if (first === undefined) return refuse('not-refundable', 'Nothing was taken for this order.');
+    const settled = await this.payBack(tx, first);
+    if (settled.refundedCents === 0) return refuse('not-refundable');
+    await this.refunds.post(tx, commandOf(tx), [settled, ...(await this.payBackAll(tx, more))]);
   }
 
   @HandleCommand(reversePayment)
   async reverse({ orderId, amountCents }: ReversePayment, tx: EntityManager): Promise<void> {
     const portions = await this.refunds.lock(tx, orderId, amountCents);
-    if (!(await this.payBack(tx, portions, orderId))) throw new NotRefundableError(orderId);
+    await this.refunds.post(tx, commandOf(tx), await this.payBackAll(tx, portions));
   }
 
-  /** False when the gateway refuses, and nothing was paid back. */
-  private async payBack(tx: EntityManager, portions: readonly Portion[], orderId: string): Promise<boolean> {
-    const key = idempotencyKeyOf(tx);
-    for (const [index, { reference, amountCents }] of portions.entries()) {
-      const answer = await this.gateway.refund({ idempotencyKey: `${key}/${reference}`, reference, amountCents });
-      if (answer === 'refunded') continue;
-      if (index === 0) return false;
-      throw new NotRefundableError(orderId);
-    }
-    await this.refunds.post(tx, commandOf(tx), portions);
-    return true;
+  private async payBackAll(tx: EntityManager, portions: readonly Portion[]): Promise<SettledPortion[]> {
+    const settled: SettledPortion[] = [];
+    for (const portion of portions) settled.push(await this.payBack(tx, portion));
+    return settled;
+  }
+
+  private payBack(tx: EntityManager, { id, reference, amountCents }: Portion): Promise<SettledPortion> {
+    return once(tx, `refund:${id}`, async (idempotencyKey) => {
+      const answer = await this.gateway.refund({ idempotencyKey, reference, amountCents });
+      const refundedCents = answer === 'refunded' ? amountCents : 0;
+      return { id, refundedCents, owedCents: amountCents - refundedCents };
+    });
   }
 }

@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Command } from '@palinode/saga/contract';
+import { effectOf } from '@palinode/service';
 import type { EntityManager } from 'typeorm';
-import { POST_AND_NOTE } from '../authorizations/authorization-statements';
-import { movement } from '../authorizations/authorizations';
-import { PAY_BACK } from '../ledger/posting';
 
 /** A part of what was taken by one authorization. */
 export interface Portion {
   readonly id: string;
   readonly reference: string;
   readonly amountCents: number;
+}
+
+/** A part that the gateway paid back, or that is owed to the customer because it does not. */
+export interface SettledPortion {
+  readonly id: string;
+  readonly refundedCents: number;
+  readonly owedCents: number;
 }
 
 export class TooLittleTakenError extends Error {
@@ -21,18 +26,35 @@ export class TooLittleTakenError extends Error {
 }
 
 const TAKEN = `
-  SELECT id, gateway_reference AS reference, amount_cents - refunded_cents AS cents FROM card_authorization
-  WHERE order_id = $1 AND status = 'CAPTURED' AND refunded_cents < amount_cents ORDER BY id DESC FOR UPDATE`;
+  SELECT id, gateway_reference AS reference, amount_cents - refunded_cents - owed_cents AS cents FROM card_authorization
+  WHERE order_id = $1 AND status = 'CAPTURED' AND refunded_cents + owed_cents < amount_cents ORDER BY id DESC FOR UPDATE`;
 
-/** $8 authorizations, $9 what is paid back of each; one posting and one effect for all. */
-const REFUND = `
-  WITH paid AS (
-    UPDATE card_authorization SET refunded_cents = refunded_cents + part.cents
-    FROM unnest($8::uuid[], $9::bigint[]) AS part (id, cents) WHERE card_authorization.id = part.id
-    RETURNING order_id, part.cents, currency
+/**
+ * $1 to $5 the effect (saga, step, direction, command, command id), of which the command's id names the posting; $6 the
+ * authorizations, $7 what is paid back of each, $8 what is owed of it. One posting and one effect for all.
+ */
+const SETTLE = `
+  WITH settled AS (
+    UPDATE card_authorization
+    SET refunded_cents = refunded_cents + part.refunded, owed_cents = owed_cents + part.owed
+    FROM unnest($6::uuid[], $7::bigint[], $8::bigint[]) AS part (id, refunded, owed) WHERE card_authorization.id = part.id
+    RETURNING order_id, part.refunded, part.owed, currency
   ),
-  moved AS (SELECT order_id, sum(cents) AS amount_cents, currency FROM paid GROUP BY order_id, currency),
-  ${POST_AND_NOTE}
+  moved AS (
+    SELECT order_id, currency, sum(refunded)::bigint AS refunded, sum(owed)::bigint AS owed FROM settled
+    GROUP BY order_id, currency
+  ),
+  posted AS (
+    INSERT INTO ledger_entry (posting_id, order_id, account, amount_cents, currency)
+    SELECT $5::uuid, order_id, side.account, side.cents, currency
+    FROM moved CROSS JOIN LATERAL
+      (VALUES ('revenue', refunded + owed), ('receivable', -refunded), ('payable', -owed)) AS side (account, cents)
+    WHERE side.cents <> 0
+  ),
+  noted AS (
+    INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)
+    SELECT $1::uuid, $2, $3, $4, $5::uuid, order_id FROM moved
+  )
   SELECT count(*) FROM moved`;
 
 /** What goes back to customers after it was taken. */
@@ -54,9 +76,12 @@ export class Refunds {
     return portions;
   }
 
-  async post(tx: EntityManager, command: Command, portions: readonly Portion[]): Promise<void> {
-    const ids = portions.map(({ id }) => id);
-    const cents = portions.map(({ amountCents }) => amountCents);
-    await tx.query(REFUND, [...movement(command, PAY_BACK), ids, cents]);
+  async post(tx: EntityManager, command: Command, portions: readonly SettledPortion[]): Promise<void> {
+    await tx.query(SETTLE, [
+      ...effectOf(command),
+      portions.map(({ id }) => id),
+      portions.map(({ refundedCents }) => refundedCents),
+      portions.map(({ owedCents }) => owedCents),
+    ]);
   }
 }

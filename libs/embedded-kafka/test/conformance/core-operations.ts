@@ -1,3 +1,4 @@
+import { GO_REMEDY, goCommand } from '@palinode/test-support/processes/go-command';
 import { missing, run, built } from './foreign-toolchain';
 
 /** A client in another language that can do the core operations: see the programs under `foreign`. */
@@ -10,21 +11,20 @@ export interface ForeignClient {
   run(broker: string, topic: string, group: string): string;
 }
 
-const standardGo = '/usr/local/go/bin/go';
-
-function goCommand(): string {
-  return missing('go', ['version'], 'missing') === undefined ? 'go' : standardGo;
+export function goDirectory(): string {
+  const go = goCommand() ?? 'go';
+  const programs = ['./franz-go', './sarama', './kafka-go', './franz-go-member', './sarama-member'];
+  return built('go', run(go, ['version']), [[go, 'build', '-o', 'bin/', ...programs]]);
 }
 
-function goDirectory(): string {
-  const go = goCommand();
-  return built('go', run(go, ['version']), [[go, 'build', '-o', 'bin/', './franz-go', './sarama', './kafka-go']]);
+export function goMissing(): string | undefined {
+  return goCommand() === undefined ? GO_REMEDY : undefined;
 }
 
 function goClient(name: string, program: string): ForeignClient {
   return {
     name,
-    missing: () => missing(goCommand(), ['version'], 'Install Go, 1.26 or later: https://go.dev/dl'),
+    missing: goMissing,
     prepare: () => goDirectory(),
     run: (...args) => run(`${goDirectory()}/bin/${program}`, args),
   };
@@ -75,7 +75,7 @@ export function javaDirectory(version: string, artifact: 'kafka-clients' | 'kafk
   const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime', '-DoutputDirectory=libs'];
   return built('java', version, [
     ['mvn', '-q', '-B', `-Dkafka.version=${version}`, `-Dartifact=${artifact}`, ...copy],
-    ['javac', '-nowarn', '-d', 'classes', '-cp', 'libs/*', 'CoreOperations.java'],
+    ['javac', '-nowarn', '-d', 'classes', '-cp', 'libs/*', 'CoreOperations.java', 'GroupMember.java'],
   ]);
 }
 

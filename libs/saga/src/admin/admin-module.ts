@@ -1,7 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Module, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
+import { WiringError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
+import { ParticipantMemory } from '../orchestrator/participant-memory';
 import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
@@ -12,6 +14,19 @@ import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SignalsController } from './signals.controller';
+
+function optional(token: InjectionToken): OptionalFactoryDependency {
+  return { token, optional: true };
+}
+
+/** What the OrchestratorModule of the application provides. */
+function orchestrators<T>(provided: T | undefined): T {
+  if (provided !== undefined) return provided;
+  throw new WiringError(
+    'The admin API shows the sagas of an orchestrator of the same application; import OrchestratorModule.forRoot({ … }) ' +
+      'beside AdminModule.',
+  );
+}
 
 /** The admin REST API, to be imported beside the OrchestratorModule. */
 @Module({
@@ -25,17 +40,25 @@ import { SignalsController } from './signals.controller';
     DefinitionsController,
   ],
   providers: [
-    { provide: SagaReader, inject: [SagaStore], useFactory: (store: SagaStore) => new SagaReader(store) },
+    {
+      provide: SagaReader,
+      inject: [optional(SagaStore)],
+      useFactory: (store?: SagaStore) => new SagaReader(orchestrators(store)),
+    },
     {
       provide: SagaDetails,
-      inject: [SagaReader, DefinitionRegistry, DeadLetterStore],
-      useFactory: (reader: SagaReader, registry: DefinitionRegistry, deadLetters: DeadLetterStore) =>
-        new SagaDetails(reader, registry, deadLetters),
+      inject: [SagaReader, optional(DefinitionRegistry), optional(DeadLetterStore), optional(ParticipantMemory)],
+      useFactory: (
+        reader: SagaReader,
+        registry?: DefinitionRegistry,
+        deadLetters?: DeadLetterStore,
+        memory?: ParticipantMemory,
+      ) => new SagaDetails(reader, orchestrators(registry), orchestrators(deadLetters), orchestrators(memory)),
     },
     {
       provide: OperatorActionReader,
-      inject: [SagaStore],
-      useFactory: (store: SagaStore) => new OperatorActionReader(store),
+      inject: [optional(SagaStore)],
+      useFactory: (store?: SagaStore) => new OperatorActionReader(orchestrators(store)),
     },
   ],
 })

@@ -21,6 +21,7 @@ async function startSagas(): Promise<void> {
   const starts = ids.map((sagaid, n) =>
     aStart(n === 8 ? 'ship-order' : 'place-order', anOrder(), { sagaid, subject: `o-${n}` }),
   );
+  await admin.knows('ship-order');
   await admin.begin(...starts);
   const event = { kind: 'pause', by: 'ada', reason: 'to look' } as const;
   await admin.app.get(SagaRunner).advance([{ sagaId: ids[7]!, event }]);

@@ -1,7 +1,7 @@
 import { defineSaga } from '../definition';
 import { atCompensation } from '../../test/sample-progress';
 import { anOrder, capturePayment, commitStock, Order, placeOrder } from '../../test/sample-saga';
-import { aTrip, bookSeat, bookTrip, consent } from '../../test/sample-shapes';
+import { insure, aTrip, bookSeat, bookTrip, consent } from '../../test/sample-shapes';
 import { sagaTest } from '../testing/saga-test';
 import { flowchartOf } from './flowchart';
 
@@ -95,6 +95,13 @@ describe('the flowchart of a saga', () => {
     expect(chart).toContain('class s2 underWay');
     expect(chart).toContain('class s3 failed');
     expect(chart).toContain('class s4,s5,s6 leftOut');
+  });
+
+  it('shows a forEach as SKIPPED when the saga turned back before it', () => {
+    const saga = sagaTest(bookTrip).start({ ...aTrip(), insured: true });
+    expect(flowchartOf(bookTrip, saga.state)).toContain('for each item<br/>PENDING');
+    saga.cancel().reply(insure, { seat: 'i' });
+    expect(flowchartOf(bookTrip, saga.state)).toContain('for each item<br/>SKIPPED');
   });
 
   it('counts the branches of a forEach by status', () => {

@@ -4,7 +4,7 @@
  * where it stands.
  */
 import { branchesOf, durationOf, type SagaDefinition, type StepDefinition } from '../definition';
-import type { SagaState, StepStatus } from '../engine';
+import { statusOfStep, type SagaState, type StepStatus } from '../engine';
 import { MermaidChart, type Shape } from './mermaid-chart';
 
 const STYLES = {
@@ -89,9 +89,10 @@ function howItIsTakenBack({ compensation, child }: StepDefinition): string[] {
 }
 
 /** Where the step stands; of a forEach, each of its branches. */
-function statusesOf(step: StepDefinition, { steps, groups = {} }: SagaState): StepStatus[] {
-  const running = step.forEach ? branchesOf(step, groups[step.name] ?? 0) : [step];
-  return running.map(({ name }) => steps[name]?.status ?? 'PENDING');
+function statusesOf(step: StepDefinition, state: SagaState): StepStatus[] {
+  const items = state.groups?.[step.name];
+  const running = step.forEach && items !== undefined ? branchesOf(step, items) : [step];
+  return running.map(({ name }) => statusOfStep(state, name));
 }
 
 function counted(statuses: readonly StepStatus[]): string[] {

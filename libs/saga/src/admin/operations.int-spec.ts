@@ -111,6 +111,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
   });
 
   it('name the missing definition of a halted saga', async () => {
+    await admin.knows('ship-order');
     const id = await started('ship-order');
     expect((await sagaOf(id)).availableActions).toEqual(['pause']);
     const refused = await post(`sagas/${id}/cancel`);

@@ -1,8 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ACTIONS, type Action } from './available-actions';
 import { PageQuery } from './page';
 import { noControlCharacters } from './valid-request';
+import { IsId } from '../contract';
 
 /** Which operator actions to list. */
 export class OperatorActionsQuery extends PageQuery {
@@ -20,6 +21,6 @@ export class OperatorActionsQuery extends PageQuery {
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Id of the saga' })
   @IsOptional()
-  @IsUUID()
+  @IsId()
   saga?: string;
 }

@@ -1,5 +1,5 @@
 import { branchesOf, type SagaDefinition, type StepDefinition } from '../definition';
-import type { HistoryEntry, SagaState, StepState } from '../engine';
+import { statusOfStep, type HistoryEntry, type SagaEvent, type SagaState, type StepState } from '../engine';
 import { childSagaId } from '../orchestrator/child-message';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
@@ -51,7 +51,7 @@ function stepsOf(state: SagaState, { stages }: SagaDefinition, available: Availa
     steps
       .flatMap((step) => running(step, state))
       .map((step) => ({
-        ...stepViewOf(step, stage, state.steps[step.name]),
+        ...stepViewOf(step, stage, state.steps[step.name] ?? { status: statusOfStep(state, step.name) }),
         availableActions: available.ofStep(step.name),
       })),
   );
@@ -66,7 +66,7 @@ function running(step: StepDefinition, { groups }: SagaState): readonly StepDefi
 function stepViewOf(
   { name, kind, action, compensation, wait, child }: StepDefinition,
   stage: number,
-  step: StepState = { status: 'PENDING' },
+  step: StepState,
 ): Omit<StepView, 'availableActions'> {
   const { status, exchange, awaitsUntil, actionId, reply, objection } = step;
   return {
@@ -89,5 +89,10 @@ function stepViewOf(
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {
-  return { seq, at: time(at), event, sent, ignored };
+  return { seq, at: time(at), event: withoutSecret(event), sent, ignored };
+}
+
+/** Who may look at a saga may not foretell the ids of its commands. */
+function withoutSecret(event: SagaEvent): SagaEvent {
+  return event.kind === 'started' ? { ...event, secret: undefined } : event;
 }

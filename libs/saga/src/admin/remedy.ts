@@ -1,5 +1,5 @@
 import { stepsOf, type SagaDefinition } from '../definition';
-import type { Ignored, SagaState } from '../engine';
+import { statusOfStep, type Ignored, type SagaState } from '../engine';
 import type { InterventionEvent } from '../orchestrator/decision';
 
 /** Why the engine ignores an event, and what helps, in words for people. */
@@ -9,9 +9,9 @@ export function remedyOf(
   event: InterventionEvent,
   definition: SagaDefinition | undefined,
 ): string {
-  const { status, pause, cause, steps } = state;
+  const { status, pause, cause } = state;
   const step = 'step' in event ? event.step : '';
-  const where = `The step ${step} is ${steps[step]?.status ?? 'PENDING'}`;
+  const where = `The step ${step} is ${statusOfStep(state, step)}`;
   switch (because) {
     case 'saga-ended':
       return `The saga is ${status}, and an end is final. To make up for what it did, start a new saga.`;

@@ -1,9 +1,11 @@
 import type { DefinitionRegistry } from '../definition';
 import type { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
+import type { ParticipantMemory } from '../orchestrator/participant-memory';
 import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
 import { noSuchSaga } from './not-taken';
 import { detailOf } from './present';
+import { takeBackBy } from './take-back-by';
 import type { SagaReader } from './saga-reader';
 import type { SagaDetail } from './saga.view';
 
@@ -16,6 +18,7 @@ export class SagaDetails {
     private readonly reader: SagaReader,
     private readonly registry: DefinitionRegistry,
     private readonly deadLetters: DeadLetterStore,
+    private readonly memory: ParticipantMemory,
   ) {}
 
   /** Throws 404 when no saga has this id. */
@@ -25,9 +28,14 @@ export class SagaDetails {
       this.deadLetters.list({ sagaId: id }, undefined, MOST_LETTERS),
     ]);
     if (found === undefined) throw noSuchSaga(id);
-    const { definition, version } = found.state;
-    const available = new AvailableActions(this.registry, found.state, Date.now());
-    const detail = detailOf(found, this.registry.find(definition, version), available);
+    const { state } = found;
+    const definition = this.registry.find(state.definition, state.version);
+    const available = new AvailableActions(this.registry, state, Date.now());
+    const until = definition && this.memory.undoableUntil(state, definition);
+    const detail = {
+      ...detailOf(found, definition, available),
+      ...(until === undefined ? {} : takeBackBy(state, until)),
+    };
     return { ...detail, deadLetters: letters.map(letterSummaryOf) };
   }
 }

@@ -1,7 +1,7 @@
-import { ParseUUIDPipe } from '@nestjs/common';
+import { IdPipe } from './id-pipe';
 import { InvalidRequestException } from './valid-request';
 
 /** Reads the saga's id from the path. */
-export const sagaId = new ParseUUIDPipe({
+export const sagaId = new IdPipe({
   exceptionFactory: () => new InvalidRequestException([{ field: 'id', problem: 'must be a UUID' }]),
 });

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { MayBeId } from '../contract';
 import { PageQuery } from './page';
 import { noControlCharacters } from './valid-request';
 
@@ -20,6 +21,7 @@ export class SagaListQuery extends PageQuery {
   definition?: string;
 
   @ApiPropertyOptional({ description: 'Business key, such as an order id' })
+  @MayBeId()
   @IsOptional()
   @IsString()
   @Length(1, 512)

@@ -88,6 +88,9 @@ export class SagaDetail extends SagaSummary {
   @ApiProperty({ enum: SAGA_ACTIONS, isArray: true, description: 'What an operator can do to it now' })
   availableActions!: SagaAction[];
   @ApiProperty({ type: [StepView] }) steps!: StepView[];
+  @ApiPropertyOptional({ format: 'date-time', description: 'Until when all that it did can be taken back for sure' })
+  undoableUntil?: string;
+  @ApiPropertyOptional({ description: 'Why somebody should look at it before then' }) warning?: string;
   @ApiPropertyOptional({
     description: 'A Mermaid flowchart of its steps and where they stand; without definition, none',
   })

@@ -1,4 +1,4 @@
-import { ACKNOWLEDGEMENT, ACKNOWLEDGEMENTS, CONTENT_TYPE, schemaUri } from '../contract';
+import { ACKNOWLEDGEMENT, CONTENT_TYPE, schemaUri, type Topics } from '../contract';
 import { channel, refsTo, refTo, type Entries } from './channels';
 import { schemaRef } from './data-schemas';
 import { HEADERS, messageId } from './envelope-schemas';
@@ -34,15 +34,15 @@ export const acknowledgementMessage: DocumentedMessage = {
   },
 };
 
-export const acknowledgementChannel: Entries = channel(
-  ACKNOWLEDGEMENTS,
-  'What the orchestrator has taken or parked of what services ask of it. Nobody else writes here.',
-  [acknowledgementMessage],
-);
+export function acknowledgementChannel({ acknowledgements }: Topics): Entries {
+  const description = 'What the orchestrator has taken or parked of what services ask of it. Nobody else writes here.';
+  return channel(acknowledgements, description, [acknowledgementMessage]);
+}
 
-const where = { channel: refTo(ACKNOWLEDGEMENTS), messages: refsTo(ACKNOWLEDGEMENTS, [acknowledgementMessage]) };
-
-export const acknowledgementOperations: Entries = {
-  'orchestrator.send.acknowledgement': { action: 'send', tags: [{ name: 'orchestrator' }], ...where },
-  'starter.receive.acknowledgement': { action: 'receive', tags: [{ name: 'starter' }], ...where },
-};
+export function acknowledgementOperations({ acknowledgements }: Topics): Entries {
+  const where = { channel: refTo(acknowledgements), messages: refsTo(acknowledgements, [acknowledgementMessage]) };
+  return {
+    'orchestrator.send.acknowledgement': { action: 'send', tags: [{ name: 'orchestrator' }], ...where },
+    'starter.receive.acknowledgement': { action: 'receive', tags: [{ name: 'starter' }], ...where },
+  };
+}

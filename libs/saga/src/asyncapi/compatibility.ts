@@ -17,7 +17,9 @@ export function breaksBetween(shipped: Document, current: Document): readonly Br
   const [before, now] = [messagesOf(shipped), messagesOf(current)];
   const removed = [...before.keys()].filter((key) => !now.has(key));
   const kept = [...before.keys()].filter((key) => now.has(key));
-  const answers = [...now.values()].filter(({ key, answers: asked }) => asked && before.has(asked) && !before.has(key));
+  const answers = [...now.values()].filter(
+    ({ key, answers: asked }) => asked && before.has(asked) && !before.has(key) && !key.endsWith(UNKNOWN_OUTCOME),
+  );
   return [
     ...removed.map((key) => gone(before.get(key)!)),
     ...answers.map(unheardOf),
@@ -57,6 +59,9 @@ function gone({ key, sender }: Message): Break {
   const problem = `${key} is gone, and a running ${sender} may still send it. Keep it until nobody does.`;
   return { message: key, field: 'the message', problem };
 }
+
+/** An orchestrator that does not know this outcome parks it, which comes to the same: the command is never answered. */
+const UNKNOWN_OUTCOME = '.unknown';
 
 function unheardOf({ key, reader, answers }: Message): Break {
   const problem = `${key} is a new answer to ${answers}, which a running ${reader} does not expect. To answer so, ${NEW_VERSION}`;

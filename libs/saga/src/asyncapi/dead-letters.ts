@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, type JsonSchema } from '../contract';
+import type { JsonSchema, Topics } from '../contract';
 import { channel, refsTo, refTo, type Entries } from './channels';
 import type { DocumentedMessage } from './messages';
 
@@ -14,7 +14,7 @@ export const deadLetterMessage: DocumentedMessage = {
     contentType: 'application/octet-stream',
     headers: {
       type: 'object',
-      required: ['reason', 'service', 'original-topic', 'original-partition', 'original-offset'],
+      required: ['reason', 'detail', 'service', 'original-topic', 'original-partition', 'original-offset'],
       properties: {
         reason: text('Why, in a word, such as unknown-type.'),
         detail: text('Why, in a sentence.'),
@@ -22,21 +22,20 @@ export const deadLetterMessage: DocumentedMessage = {
         'original-topic': text('Where it was.'),
         'original-partition': text('A number.'),
         'original-offset': text('A number.'),
+        'original-bytes': text('The size of the value as it came.'),
+        'original-headers': text('The headers as they came: JSON, a list of pairs of a name and a value in base64.'),
+        cut: text('What of the message is incomplete here, separated by commas: key, headers, value.'),
       },
     },
     payload: { description: 'The value of the message, byte for byte.' },
   },
 };
 
-export const deadLetterChannel: Entries = channel(DEAD_LETTERS, 'What nobody could take, for people to look at.', [
-  deadLetterMessage,
-]);
+export function deadLetterChannel({ deadLetters }: Topics): Entries {
+  return channel(deadLetters, 'What nobody could take, for people to look at.', [deadLetterMessage]);
+}
 
-export const deadLetterOperations: Entries = {
-  'receiver.send.dead-letter': {
-    action: 'send',
-    tags: [{ name: 'receiver' }],
-    channel: refTo(DEAD_LETTERS),
-    messages: refsTo(DEAD_LETTERS, [deadLetterMessage]),
-  },
-};
+export function deadLetterOperations({ deadLetters }: Topics): Entries {
+  const where = { channel: refTo(deadLetters), messages: refsTo(deadLetters, [deadLetterMessage]) };
+  return { 'receiver.send.dead-letter': { action: 'send', tags: [{ name: 'receiver' }], ...where } };
+}

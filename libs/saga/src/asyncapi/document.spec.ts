@@ -3,7 +3,7 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { Type } from 'class-transformer';
 import { IsString, ValidateNested } from 'class-validator';
-import { defineCommand, defineEvent, lifecycleEvents } from '../contract';
+import { defineCommand, defineEvent, lifecycleEvents, topicsOf } from '../contract';
 import { outgoing } from '../orchestrator/command-message';
 import { lifecycleRows } from '../orchestrator/lifecycle';
 import { answerWith, failWith } from '../participant/reply';
@@ -62,6 +62,7 @@ describe('the AsyncAPI document of a system', () => {
       'inventory.reserve-stock.reply.v1.success',
       'inventory.reserve-stock.reply.v1.refusal',
       'inventory.reserve-stock.reply.v1.failure',
+      'inventory.reserve-stock.reply.v1.unknown',
     ]);
   });
 
@@ -85,9 +86,23 @@ describe('the AsyncAPI document of a system', () => {
     const sagaId = '0190a7d4-0000-7000-8000-000000000000';
     const event = { kind: 'started' as const, sagaId, version: 1, definition: 'place-order', subject: 'o-1' };
     const { state } = transition(placeOrder, undefined, { ...event, traceparent: undefined, input: anOrder() }, 0);
-    const [row] = lifecycleRows(undefined, [state]);
+    const [row] = lifecycleRows(undefined, [state], topicsOf());
     expect(problemsOf('saga.started.v1', JSON.parse(row!.payload))).toEqual([]);
     expect(problemsOf('saga.paused.v1', JSON.parse(row!.payload))).not.toEqual([]);
+  });
+
+  it('has the topics of the orchestrator with this name, in the environment with this prefix', () => {
+    const topics = topicsOf({ orchestrator: 'shop', prefix: 'staging.' });
+    const definitions = [{ ...placeOrder, orchestrator: 'shop' }];
+    const named = asyncApiOf({ ...system, definitions, commands: [reserveStock], topics });
+    expect(Object.keys(named['channels'] as object).toSorted()).toEqual([
+      'staging.inventory.commands',
+      'staging.shop.acknowledgements',
+      'staging.shop.commands',
+      'staging.shop.dead-letters',
+      'staging.shop.replies.inventory',
+    ]);
+    expect(JSON.stringify(named)).not.toMatch(/"(?!staging\.)[\w.-]+\.(commands|acknowledgements|dead-letters)"/);
   });
 
   it('names the command that a compensation undoes', () => {
@@ -101,7 +116,7 @@ describe('the AsyncAPI document of a system', () => {
     const started = { kind: 'started' as const, sagaId: '0190a7d4-0000-7000-8000-000000000000', version: 1 };
     const event = { ...started, definition: 'place-order', subject: 'o-1', traceparent: undefined, input: anOrder() };
     const { state, sends } = transition(placeOrder, undefined, event, Date.UTC(2026, 0));
-    const command = outgoing(state, sends[0]!, Date.UTC(2026, 0));
+    const command = outgoing(state, sends[0]!, topicsOf(), Date.UTC(2026, 0));
     expect(problemsOf(reserveStock.type, JSON.parse(command.payload))).toEqual([]);
   });
 

@@ -1,11 +1,4 @@
-import {
-  CONTENT_TYPE,
-  ORCHESTRATOR_COMMANDS,
-  commandTopic,
-  replyTopic,
-  type CommandContract,
-  type EventContract,
-} from '../contract';
+import { CONTENT_TYPE, topicsOf, type CommandContract, type EventContract, type Topics } from '../contract';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { acknowledgementChannel, acknowledgementMessage, acknowledgementOperations } from './acknowledgements';
 import { channel, refsTo, refTo, type Entries } from './channels';
@@ -25,34 +18,44 @@ export interface Documented {
   readonly commands: readonly CommandContract[];
   /** Every event that is published. @default none */
   readonly events?: readonly EventContract[];
+  /** The names of topics. @default those of the orchestrator that has no name of its own */
+  readonly topics?: Topics;
 }
 
 /** Describes all messages of a system, who sends and who takes them, as an AsyncAPI 3 document in plain data. */
-export function asyncApiOf({ title, version, description, definitions, commands, events = [] }: Documented): Entries {
+export function asyncApiOf({
+  title,
+  version,
+  description,
+  definitions,
+  commands,
+  events = [],
+  topics = topicsOf(),
+}: Documented): Entries {
   const exchanges = commands.map((command) => ({
     command,
     asked: commandMessage(command, usesOf(command, definitions)),
     answers: replyMessages(command),
   }));
-  const starts = newestOf(definitions).map(startMessage);
+  const starts = newestOf(definitions, topics).map(startMessage);
   const told = events.map(eventMessage);
   return {
     asyncapi: '3.0.0',
     info: { title, version, description },
     defaultContentType: CONTENT_TYPE,
     channels: {
-      ...channel(ORCHESTRATOR_COMMANDS, 'Asks for sagas to be started.', starts),
-      ...acknowledgementChannel,
-      ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, exchanges))),
-      ...eventChannels(told),
-      ...deadLetterChannel,
+      ...channel(topics.commands, 'Asks for sagas to be started.', starts),
+      ...acknowledgementChannel(topics),
+      ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, exchanges, topics))),
+      ...eventChannels(told, topics),
+      ...deadLetterChannel(topics),
     },
     operations: {
-      ...startOperations(starts),
-      ...acknowledgementOperations,
-      ...Object.assign({}, ...exchanges.map(operationsOf)),
-      ...eventOperations(told),
-      ...deadLetterOperations,
+      ...startOperations(starts, topics),
+      ...acknowledgementOperations(topics),
+      ...Object.assign({}, ...exchanges.map((exchange) => operationsOf(exchange, topics))),
+      ...eventOperations(told, topics),
+      ...deadLetterOperations(topics),
     },
     components: componentsOf([
       ...starts,
@@ -86,25 +89,26 @@ interface Exchange {
   readonly answers: readonly DocumentedMessage[];
 }
 
-function channelsOf(service: string, exchanges: readonly Exchange[]): Entries {
+function channelsOf(service: string, exchanges: readonly Exchange[], topics: Topics): Entries {
   const own = exchanges.filter(({ command }) => command.service === service);
   return {
     ...channel(
-      commandTopic(service),
+      topics.commandsOf(service),
       `Commands to ${service}.`,
       own.map(({ asked }) => asked),
     ),
     ...channel(
-      replyTopic(service),
+      topics.repliesOf(service),
       `What ${service} answers. Nobody else writes here.`,
       own.flatMap(({ answers }) => answers),
     ),
   };
 }
 
-function operationsOf({ command: { type, service }, asked, answers }: Exchange): Entries {
-  const request = { channel: refTo(commandTopic(service)), messages: refsTo(commandTopic(service), [asked]) };
-  const reply = { channel: refTo(replyTopic(service)), messages: refsTo(replyTopic(service), answers) };
+function operationsOf({ command: { type, service }, asked, answers }: Exchange, topics: Topics): Entries {
+  const [to, from] = [topics.commandsOf(service), topics.repliesOf(service)];
+  const request = { channel: refTo(to), messages: refsTo(to, [asked]) };
+  const reply = { channel: refTo(from), messages: refsTo(from, answers) };
   return {
     [`orchestrator.send.${type}`]: { action: 'send', tags: [{ name: 'orchestrator' }], ...request, reply },
     [`${service}.receive.${type}`]: {
@@ -112,14 +116,14 @@ function operationsOf({ command: { type, service }, asked, answers }: Exchange):
       tags: [{ name: service }],
       ...request,
       reply,
-      bindings: { kafka: { groupId: { type: 'string', enum: [service] }, bindingVersion: '0.5.0' } },
+      bindings: { kafka: { groupId: { type: 'string', enum: [topics.group(service)] }, bindingVersion: '0.5.0' } },
     },
   };
 }
 
-function startOperations(starts: readonly DocumentedMessage[]): Entries {
+function startOperations(starts: readonly DocumentedMessage[], { commands }: Topics): Entries {
   if (starts.length === 0) return {};
-  const where = { channel: refTo(ORCHESTRATOR_COMMANDS), messages: refsTo(ORCHESTRATOR_COMMANDS, starts) };
+  const where = { channel: refTo(commands), messages: refsTo(commands, starts) };
   return {
     'starter.send.start-saga': { action: 'send', tags: [{ name: 'starter' }], ...where },
     'orchestrator.receive.start-saga': { action: 'receive', tags: [{ name: 'orchestrator' }], ...where },
@@ -127,8 +131,8 @@ function startOperations(starts: readonly DocumentedMessage[]): Entries {
 }
 
 /** Of each definition the version that new sagas begin with. */
-function newestOf(definitions: readonly SagaDefinition[]): readonly SagaDefinition[] {
-  const registry = new DefinitionRegistry(definitions);
+function newestOf(definitions: readonly SagaDefinition[], topics: Topics): readonly SagaDefinition[] {
+  const registry = new DefinitionRegistry(definitions, topics);
   return [...new Set(definitions.map(({ name }) => name))].flatMap((name) => registry.newest(name) ?? []);
 }
 

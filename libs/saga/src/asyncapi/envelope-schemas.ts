@@ -12,6 +12,7 @@ const direction = { type: 'string', enum: ['action', 'compensation'] };
 export const SAGA_ID: JsonSchema = { type: 'string', pattern: UUID, description: 'The id of the saga.' };
 export const SUBJECT: JsonSchema = { ...KEY, description: 'The business key, such as an order id.' };
 
+/** What every sender sets. Receivers need less of it: `docs/protocol.md` has the table. */
 const ALWAYS_THERE = ['specversion', 'id', 'type', 'source', 'time', 'datacontenttype', 'data'];
 
 const attributes: Schemas = {
@@ -19,12 +20,24 @@ const attributes: Schemas = {
   id: messageId('UUIDv7, made when the message was first sent. A message that is sent again keeps it.'),
   type: { ...KEY, description: 'The name of the message and its version.' },
   source: { type: 'string', minLength: 1, format: 'uri-reference', description: 'Who sent it.' },
-  time: { type: 'string', format: 'date-time' },
+  time: { type: 'string', format: 'date-time', description: 'Set by every sender, needed by no receiver.' },
   subject: SUBJECT,
   datacontenttype: { const: 'application/json' },
   dataschema: { type: 'string', format: 'uri', description: 'Names the schema of data.' },
   traceparent: { ...KEY, description: 'W3C Trace Context, handed on.' },
 };
+
+const reply = (outcome: JsonSchema): JsonSchema => ({
+  allOf: [schemaRef('envelope')],
+  type: 'object',
+  required: ['sagastep', 'sagadirection', 'inreplyto', 'outcome'],
+  properties: {
+    sagastep: { ...KEY, description: 'As in the command.' },
+    sagadirection: { ...direction, description: 'As in the command.' },
+    inreplyto: messageId('The id of the command.'),
+    outcome,
+  },
+});
 
 export const envelopeSchemas: Schemas = {
   'cloud-event': {
@@ -56,27 +69,26 @@ export const envelopeSchemas: Schemas = {
     properties: {
       sagastep: KEY,
       sagadirection: direction,
-      sagaattempt: { type: 'integer', minimum: 1, description: 'A new attempt has a new id.' },
-      sagalastattempt: { type: 'boolean', description: 'No attempt follows by itself; who fails it parks it.' },
+      sagaattempt: {
+        type: 'integer',
+        minimum: 1,
+        description: 'For logs, no receiver needs it. A new attempt has a new id.',
+      },
+      sagalastattempt: { type: 'boolean', description: 'No attempt follows by itself; who fails it parks it as well.' },
       replyto: { type: 'string', description: 'The topic that the reply goes to.' },
       undoes: messageId('Of a compensation: the id of the command that it takes back.'),
     },
   },
-  reply: {
-    allOf: [schemaRef('envelope')],
-    type: 'object',
-    required: ['sagastep', 'sagadirection', 'inreplyto', 'outcome'],
-    properties: {
-      sagastep: { ...KEY, description: 'As in the command.' },
-      sagadirection: { ...direction, description: 'As in the command.' },
-      inreplyto: messageId('The id of the command.'),
-      outcome: { type: 'string', enum: ['success', 'refusal', 'failure'] },
-    },
-  },
+  reply: reply({ type: 'string', enum: ['success', 'refusal', 'failure'] }),
+  'unknown-outcome': reply({ const: 'unknown', description: 'Nobody can tell what became of the command (rule 22).' }),
   'objection.v1': {
     type: 'object',
     required: ['reason'],
-    properties: { reason: { type: 'string', maxLength: 100 }, detail: { type: 'string' } },
+    properties: {
+      reason: { type: 'string', maxLength: 100 },
+      detail: { type: 'string' },
+      unfinished: { type: 'boolean', description: 'Of a failure: a third party has acted all the same.' },
+    },
   },
 };
 

@@ -1,4 +1,4 @@
-import { eventTopic, schemaUri, type EventContract } from '../contract';
+import { lifecycleEvents, schemaUri, type EventContract, type Topics } from '../contract';
 import { channel, refsTo, refTo, type Entries } from './channels';
 import { dataSchemas, schemaRef } from './data-schemas';
 import type { DocumentedMessage } from './messages';
@@ -25,25 +25,26 @@ export function eventMessage(event: EventContract): DocumentedEvent {
 }
 
 /** A topic for each service that publishes. */
-export function eventChannels(messages: readonly DocumentedEvent[]): Entries {
+export function eventChannels(messages: readonly DocumentedEvent[], topics: Topics): Entries {
   const services = [...new Set(messages.map(({ event }) => event.service))];
   return Object.assign(
     {},
     ...services.map((service) => {
       const own = messages.filter(({ event }) => event.service === service);
-      return channel(eventTopic(service), `What ${service} makes known, to any number of subscribers.`, own);
+      return channel(topics.eventsOf(service), `What ${service} makes known, to any number of subscribers.`, own);
     }),
   ) as Entries;
 }
 
-export function eventOperations(messages: readonly DocumentedEvent[]): Entries {
+export function eventOperations(messages: readonly DocumentedEvent[], topics: Topics): Entries {
   return Object.assign(
     {},
     ...messages.map((message) => {
       const { type, service } = message.event;
-      const where = { channel: refTo(eventTopic(service)), messages: refsTo(eventTopic(service), [message]) };
+      const topic = topics.eventsOf(service);
+      const where = { channel: refTo(topic), messages: refsTo(topic, [message]) };
       // What becomes of sagas is told by who runs them.
-      const sender = service === 'saga' ? 'orchestrator' : service;
+      const sender = lifecycleEvents.some((event) => event.type === type) ? 'orchestrator' : service;
       return {
         [`${sender}.send.${type}`]: { action: 'send', tags: [{ name: sender }], ...where },
         [`subscriber.receive.${type}`]: { action: 'receive', tags: [{ name: 'subscriber' }], ...where },

@@ -46,6 +46,7 @@ export function replyMessages(command: CommandContract): readonly DocumentedMess
     ),
     ...(command.refusals.length > 0 ? [replyMessage(command, 'refusal', OBJECTION_SCHEMA, refusal)] : []),
     replyMessage(command, 'failure', OBJECTION_SCHEMA, schemaRef('objection.v1')),
+    replyMessage(command, 'unknown', OBJECTION_SCHEMA, schemaRef('objection.v1')),
   ];
 }
 
@@ -66,7 +67,7 @@ function replyMessage(
       title: `${outcome} of ${command.name}`,
       traits: [{ $ref: '#/components/messageTraits/message' }],
       correlationId: { $ref: '#/components/correlationIds/reply' },
-      payload: envelope('reply', attributes),
+      payload: envelope(outcome === 'unknown' ? 'unknown-outcome' : 'reply', attributes),
     },
   };
 }

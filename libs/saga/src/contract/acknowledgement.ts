@@ -2,8 +2,6 @@ import { asCloudEvent, isKey, isMessageId, parseDocument, type CloudEvent } from
 import { UnreadableMessageError } from './errors';
 import { schemaUri } from './schema-uri';
 
-/** Where the orchestrator tells what it has taken of what services asked of it. */
-export const ACKNOWLEDGEMENTS = 'orchestrator.acknowledgements';
 export const ACKNOWLEDGEMENT = 'orchestrator.acknowledgement.v1';
 
 /** Tells a service which of its messages have been taken or parked, so that it need not send them again. */
@@ -14,12 +12,18 @@ export type Acknowledgement = CloudEvent<{
   readonly ids: readonly string[];
 }>;
 
-export function anAcknowledgement(id: string, at: Date, to: string, ids: readonly string[]): Acknowledgement {
+export function anAcknowledgement(
+  id: string,
+  at: Date,
+  source: string,
+  to: string,
+  ids: readonly string[],
+): Acknowledgement {
   return {
     specversion: '1.0',
     id,
     type: ACKNOWLEDGEMENT,
-    source: '/palinode/orchestrator',
+    source,
     time: at.toISOString(),
     datacontenttype: 'application/json',
     dataschema: schemaUri(ACKNOWLEDGEMENT),

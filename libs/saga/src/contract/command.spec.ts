@@ -41,6 +41,12 @@ describe('a command', () => {
     );
   });
 
+  it.each([0, 1.5, Number.NaN])('cannot have the version %s', (version) => {
+    expect(() => defineCommand('stock.reserve', { payload: Payload, version })).toThrow(
+      new WiringError('The version of stock.reserve must be 1 or more.'),
+    );
+  });
+
   it('requires rules for its payload', () => {
     expect(() => defineCommand('stock.reserve', { payload: Bare })).toThrow('Bare has no class-validator rules');
   });

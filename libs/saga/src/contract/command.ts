@@ -1,5 +1,6 @@
 import { WiringError } from './errors';
-import { schemaOf, type Class } from './validation';
+import { assertDeclares, type Class } from './validation';
+import { assertVersion } from './version';
 
 /** A command that one service sends to another, and the answers it may get. Made by {@link defineCommand}. */
 export interface CommandContract<
@@ -32,7 +33,7 @@ const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
  * Declares a command: its wire name, the classes of its payload and reply, and the reasons for which it may be refused.
  * Without `refusals` it cannot be refused, and only then may it be a retriable transaction or a compensation.
  *
- * @throws WiringError when the name is not `<service>.<verb-noun>`, or a class has no class-validator rules.
+ * @throws WiringError when the name is not `<service>.<verb-noun>`, or a class has rules that cannot be checked, or none.
  */
 export function defineCommand<P extends object, R extends object, const F extends string = never>(
   name: string,
@@ -52,8 +53,9 @@ export function defineCommand(
     );
   }
   const { payload, reply, refusals = [], version = 1 } = contract;
-  schemaOf(payload);
-  if (reply !== undefined) schemaOf(reply);
+  assertVersion(name, version);
+  assertDeclares(payload);
+  if (reply !== undefined) assertDeclares(reply);
   const service = name.slice(0, name.indexOf('.'));
   return Object.freeze({
     name,

@@ -1,11 +1,8 @@
 import {
   commandProblem,
-  commandTopic,
-  eventTopic,
   MAX_MESSAGE_BYTES,
   parseEnvelope,
   parseEvent,
-  replyTopic,
   writeEnvelope,
   type Command,
   type DomainEvent,
@@ -41,6 +38,17 @@ describe('an envelope', () => {
     expect(parseEnvelope(bytes(command))).toEqual(command);
   });
 
+  it('has a subject that is an id in its canonical form, and any other as it is', () => {
+    const of = (subject: string): unknown => parseEnvelope(bytes({ ...command, subject })).subject;
+    expect([id.toUpperCase(), id, 'ORDER-7'].map(of)).toEqual([id, id, 'ORDER-7']);
+    expect(parseEvent(bytes({ ...command, subject: id.toUpperCase() })).subject).toBe(id);
+  });
+
+  it.each(['id', 'sagaid'])('is not parsed from a message whose %s has capitals', (name) => {
+    const capitals = { ...command, [name]: id.replace('0190a7d4', '0190A7D4') };
+    expect(() => parseEnvelope(bytes(capitals))).toThrow('in lower case');
+  });
+
   it('keeps unknown attributes', () => {
     expect(parseEnvelope(bytes({ ...command, tracestate: 'x' }))).toHaveProperty('tracestate', 'x');
   });
@@ -65,6 +73,7 @@ describe('an envelope', () => {
       bytes({ ...command, id: id.replace('-7', '-4') }),
       'The attribute id must be a UUIDv7',
     ],
+    ['without a source', bytes({ ...command, source: '' }), 'The attribute source must name the sender.'],
     ['without a type', bytes({ ...command, type: undefined }), 'The attribute type must be a string of'],
     ['whose saga id is not a UUID', bytes({ ...command, sagaid: '42' }), 'The attribute sagaid must be a UUID'],
   ])('is not parsed from a message %s', (_name, value, problem) => {
@@ -96,14 +105,17 @@ describe('an event', () => {
     ['without a subject', { ...event, subject: undefined }, 'The attribute subject must be a string of'],
     ['whose subject holds a NUL', { ...event, subject: 'o\0' }, 'The message has text with NUL'],
     ['whose id is not a UUIDv7', { ...event, id: 'o-1' }, 'The attribute id must be a UUIDv7'],
+    ...[undefined, null, '', 'yesterday', '2026-02-30T25:61:61Z', '+275760-09-13T00:00:00.001Z', '2026-11-21', 7].map(
+      (time): [string, unknown, string] => [
+        `whose time is ${JSON.stringify(time)}`,
+        { ...event, time },
+        'The attribute time must be an instant',
+      ],
+    ),
   ])('is not parsed from a message %s', (_name, value, problem) => {
     expect(() => parseEvent(bytes(value))).toThrow(
       expect.objectContaining({ message: expect.stringContaining(problem) }),
     );
-  });
-
-  it('is published on the events topic of its service', () => {
-    expect(eventTopic('order')).toBe('order.events');
   });
 });
 
@@ -134,15 +146,5 @@ describe('a command', () => {
     ],
   ])('requires %s', (_name, part, problem) => {
     expect(commandProblem({ ...command, ...part })).toBe(problem);
-  });
-});
-
-describe('the name of a topic', () => {
-  it('contains the service that receives its commands', () => {
-    expect(commandTopic('stock')).toBe('stock.commands');
-  });
-
-  it('contains the participant that sends its replies', () => {
-    expect(replyTopic('stock')).toBe('orchestrator.replies.stock');
   });
 });

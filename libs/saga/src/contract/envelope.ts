@@ -2,11 +2,12 @@
  * Every message is one CloudEvents 1.0 JSON document (structured mode). Attributes are lower case, as CloudEvents wants.
  */
 import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from './errors';
-import { instantOf, isUuid, isUuidV7 } from './message-id';
+import { canonicalId, instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
 
 export type Direction = 'action' | 'compensation';
-export type Outcome = 'success' | 'refusal' | 'failure';
+/** `unknown`: whether the command took effect cannot be told; the orchestrator takes it as no answer, and asks no more. */
+export type Outcome = 'success' | 'refusal' | 'failure' | 'unknown';
 
 export interface CloudEvent<Data> {
   readonly specversion: '1.0';
@@ -50,11 +51,16 @@ export interface Reply extends SagaMessage<unknown> {
   readonly outcome: Outcome;
 }
 
-/** `data` of a refusal and of a failure. */
+/** `data` of a refusal, of a failure, and of an outcome that is not known. */
 export interface Objection {
   readonly reason: string;
   readonly detail?: string | undefined;
+  /** Of a failure: its transaction was rolled back, but a third party that it called has acted. */
+  readonly unfinished?: boolean | undefined;
 }
+
+/** The reason of a failure: a compensation's action is so old that its participant does not know any more what became of it. */
+export const ACTION_FORGOTTEN = 'action-forgotten';
 
 export const START_SAGA = 'orchestrator.start-saga.v1';
 export const UNDO_SAGA = 'orchestrator.undo-saga.v1';
@@ -109,23 +115,6 @@ export const MAX_KEY_LENGTH = 512;
 /** The end of the last year that a date in PostgreSQL and in ISO 8601 has four digits for. */
 const END_OF_TIME = Date.UTC(10_000, 0);
 
-export function commandTopic(service: string): string {
-  return `${service}.commands`;
-}
-
-/** One per participant, so that access rules can keep participants from answering for each other. */
-export function replyTopic(service: string): string {
-  return `orchestrator.replies.${service}`;
-}
-
-/** Facts of one service, for any number of subscribers. */
-export function eventTopic(service: string): string {
-  return `${service}.events`;
-}
-
-export const ORCHESTRATOR_COMMANDS = commandTopic('orchestrator');
-export const DEAD_LETTERS = 'saga.dead-letters';
-
 /** Reads the value of a saga's message. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseEnvelope(value: Buffer | null): Envelope {
   return asEnvelope(parseDocument(value));
@@ -162,28 +151,35 @@ export function readLoosely(value: Buffer | null): object {
 
 /** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
 export function asEnvelope(document: object): Envelope {
-  const { sagaid, sagafault } = asCloudEvent(document) as Partial<Envelope>;
+  const envelope = asCloudEvent(document) as Envelope;
+  const { sagaid, sagafault } = envelope as Partial<Envelope>;
   if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
   if (sagafault !== undefined && !isKey(sagafault)) wrong(`The attribute sagafault ${KEY_RULE}`);
-  return document as Envelope;
+  return envelope;
 }
 
 /** Reads the value of an event. Throws an UnreadableMessageError that says what is wrong with it. */
 export function parseEvent(value: Buffer | null): DomainEvent {
   const event = asCloudEvent(parseDocument(value));
   if (event.subject === undefined) wrong(`The attribute subject ${KEY_RULE}`);
+  // Handlers read it as an instant.
+  if (!isInstant(event.time)) wrong('The attribute time must be an instant as in RFC 3339.');
   return event as DomainEvent;
 }
 
 /** What was read, when its attributes are those of a CloudEvent. Throws an UnreadableMessageError that names the wrong one. */
 export function asCloudEvent(document: object): CloudEvent<unknown> {
-  const { specversion, id, type, subject, traceparent } = document as Partial<CloudEvent<unknown>>;
+  const { specversion, id, type, source, subject, traceparent } = document as Partial<CloudEvent<unknown>>;
   if (specversion !== '1.0') wrong('The message is no CloudEvent: specversion must be "1.0".');
   if (!isMessageId(id)) wrong('The attribute id must be a UUIDv7 in lower case.');
   if (!isKey(type)) wrong(`The attribute type ${KEY_RULE}`);
+  if (typeof source !== 'string' || source === '') wrong('The attribute source must name the sender.');
+  // Of what others make up, such as a business key, capitals are let in.
   if (subject !== undefined && !isKey(subject)) wrong(`The attribute subject ${KEY_RULE}`);
   if (traceparent !== undefined && !isKey(traceparent)) wrong(`The attribute traceparent ${KEY_RULE}`);
-  return document as CloudEvent<unknown>;
+  const event = document as CloudEvent<unknown>;
+  const key = subject === undefined ? subject : canonicalId(subject);
+  return key === subject ? event : { ...event, subject: key };
 }
 
 function wrong(detail: string): never {
@@ -195,6 +191,12 @@ const KEY_RULE = `must be a string of at most ${MAX_KEY_LENGTH} characters witho
 /** True for what can be a business key or a name: PostgreSQL can keep and index it. */
 export function isKey(text: unknown): text is string {
   return typeof text === 'string' && text.length <= MAX_KEY_LENGTH && isAllowedText(text);
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+
+function isInstant(time: unknown): boolean {
+  return typeof time === 'string' && RFC_3339.test(time) && !Number.isNaN(Date.parse(time));
 }
 
 /** True for a UUIDv7 of a year that PostgreSQL and ISO 8601 can write. */

@@ -1,5 +1,6 @@
 import { WiringError } from './errors';
-import { schemaOf, type Class } from './validation';
+import { assertDeclares, type Class } from './validation';
+import { assertVersion } from './version';
 
 /** A fact that a service makes known to whoever wants to know it. Made by {@link defineEvent}. */
 export interface EventContract<Payload extends object = object> {
@@ -23,7 +24,7 @@ const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
  * Declares an event: its wire name, the class of its payload, and the business key that it is about. Whoever subscribes
  * may declare it anew with a class of its own that names only the fields it reads.
  *
- * @throws WiringError when the name is not `<service>.<what-happened>`, or the class has no class-validator rules.
+ * @throws WiringError when the name is not `<service>.<what-happened>`, or the class has rules that cannot be checked, or none.
  */
 export function defineEvent<P extends object>(
   name: string,
@@ -32,7 +33,13 @@ export function defineEvent<P extends object>(
   if (!NAME.test(name)) {
     throw new WiringError(`"${name}" is no event name; write <service>.<what-happened>, such as order.placed.`);
   }
-  schemaOf(payload);
+  assertVersion(name, version);
+  assertDeclares(payload);
   const service = name.slice(0, name.indexOf('.'));
   return Object.freeze({ name, version, type: `${name}.v${version}`, service, payload, subject });
+}
+
+/** The same event from another publisher, such as what becomes of sagas from the orchestrator with this name. */
+export function publishedBy<P extends object>(service: string, event: EventContract<P>): EventContract<P> {
+  return Object.freeze({ ...event, service });
 }

@@ -1,32 +1,23 @@
 export { withoutNulls } from './absent-fields';
-export {
-  ACKNOWLEDGEMENT,
-  ACKNOWLEDGEMENTS,
-  anAcknowledgement,
-  parseAcknowledgement,
-  type Acknowledgement,
-} from './acknowledgement';
+export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
+export { commandDigest, tombstoneDigest } from './command-digest';
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
 export {
   asEnvelope,
   commandProblem,
-  commandTopic,
   CONTENT_TYPE,
-  DEAD_LETTERS,
-  eventTopic,
   isKey,
   isMessageId,
   MAX_KEY_LENGTH,
   MAX_MESSAGE_BYTES,
-  ORCHESTRATOR_COMMANDS,
   parseDocument,
   parseEnvelope,
   parseEvent,
   readLoosely,
-  replyTopic,
   SIGNAL_SAGA,
   START_SAGA,
   UNDO_SAGA,
+  ACTION_FORGOTTEN,
   writeEnvelope,
   type Command,
   type Direction,
@@ -51,7 +42,7 @@ export {
   type UnreadableReason,
   type Violation,
 } from './errors';
-export { defineEvent, type EventContract, type EventPayloadOf } from './event';
+export { defineEvent, publishedBy, type EventContract, type EventPayloadOf } from './event';
 export {
   lifecycleEvents,
   sagaCompensated,
@@ -63,10 +54,28 @@ export {
   sagaResumed,
   sagaStarted,
 } from './lifecycle';
-export { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
+export type { Exact } from './exact';
+export { IsId, MayBeId } from './is-id';
+export { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
+export { sourceOf } from './source';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
 export { assertValid, problemOf, schemaOf, validOf, violations, type Class, type JsonSchema } from './validation';
+export {
+  ACKNOWLEDGEMENTS,
+  CHILDREN,
+  commandTopic,
+  DEAD_LETTERS,
+  DEFAULT_ORCHESTRATOR,
+  eventTopic,
+  isOfEvents,
+  isOfSagas,
+  ORCHESTRATOR_COMMANDS,
+  replyTopic,
+  Topics,
+  topicsOf,
+  type Naming,
+} from './topics';
 export { isAllowedText, jsonProblem, shorten, type JsonProblem } from './text';

@@ -25,7 +25,8 @@ export class SagaChanged {
 const contract = { payload: SagaChanged, subject: ({ sagaId }: SagaChanged): string => sagaId };
 
 /*
- * What the orchestrator makes known of sagas when it is told to; on `saga.events`, keyed by the saga's id.
+ * What the orchestrator makes known of sagas when it is told to; on `saga.events`, keyed by the saga's id. What one with
+ * another name makes known is on `<name>.events`: subscribe to `publishedBy('shop', sagaPaused)`.
  */
 export const sagaStarted = defineEvent('saga.started', contract);
 export const sagaCompensating = defineEvent('saga.compensating', contract);

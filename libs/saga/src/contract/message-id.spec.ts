@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
-import { commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
+import { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 
 const sagaId = '0190a7d4-0000-4000-9000-00000000beef';
 const instants = fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) });
 const counts = fc.integer({ min: 1, max: 0xfff });
-const sagas = fc.uuid();
+const sagas = fc
+  .record({ id: fc.uuid() })
+  .chain(({ id }) => fc.constantFrom({ id }, { id, secret: `secret of ${id}` }));
 
 describe('a command id', () => {
   it('is a UUIDv7, whatever the version of the saga id', () => {
@@ -28,16 +30,28 @@ describe('a command id', () => {
   });
 
   it('differs between sagas whose ids end differently', () => {
-    expect(commandId(sagaId, 1, 0)).not.toBe(commandId(sagaId.replace('beef', 'cafe'), 1, 0));
+    expect(commandId({ id: sagaId }, 1, 0)).not.toBe(commandId({ id: sagaId.replace('beef', 'cafe') }, 1, 0));
   });
 
-  it('sorts by instant, then by number', () => {
-    const ids = [commandId(sagaId, 2, 1_000), commandId(sagaId, 0xfff, 1_000), commandId(sagaId, 1, 1_001)];
+  it('sorts by instant, and in a saga without a secret by number', () => {
+    const saga = { id: sagaId };
+    const ids = [commandId(saga, 2, 1_000), commandId(saga, 0xfff, 1_000), commandId(saga, 1, 1_001)];
     expect(ids.toSorted()).toEqual(ids);
   });
 
   it('is the same for the same saga, number and instant', () => {
-    expect(commandId(sagaId, 7, 1_000)).toBe('00000000-03e8-7007-9000-00000000beef');
+    expect(commandId({ id: sagaId }, 7, 1_000)).toBe('00000000-03e8-7007-9000-00000000beef');
+    expect(commandId({ id: sagaId, secret: 's' }, 7, 1_000)).toBe(commandId({ id: sagaId, secret: 's' }, 7, 1_000));
+  });
+
+  it('tells whoever knows the saga nothing about its other ids when the saga has a secret', () => {
+    const [known, next] = [1, 2].map((n) =>
+      commandId({ id: sagaId, secret: 's' }, n, 1_000).slice(14).replaceAll('-', ''),
+    );
+    // Of the 17 digits behind the version and the variant, equal ones are chance: 17 of 16 different kinds.
+    const equal = [...(known ?? '')].filter((digit, index) => digit === next?.[index]);
+    expect(equal.length).toBeLessThan(8);
+    expect(commandId({ id: sagaId, secret: 't' }, 1, 1_000).slice(14)).not.toContain(known?.slice(-12) ?? '');
   });
 });
 
@@ -68,6 +82,19 @@ describe('the day of an id', () => {
   ])('is taken in UTC, so that %s gives %s', (instant, day) => {
     expect(dayOf(lowestIdAt(Date.parse(instant)))).toBe(day);
   });
+});
+
+describe('the canonical form of an id', () => {
+  it('is lower case, whatever case it is written in', () => {
+    expect([sagaId.toUpperCase(), sagaId].map(canonicalId)).toEqual([sagaId, sagaId]);
+  });
+
+  it.each(['ORDER-7', '', `${sagaId.toUpperCase()}/A`, sagaId.toUpperCase().replaceAll('-', '')])(
+    'leaves %j, which is no UUID, as it is',
+    (text) => {
+      expect(canonicalId(text)).toBe(text);
+    },
+  );
 });
 
 describe('a UUID', () => {

@@ -2,10 +2,18 @@
  * Message ids are UUIDv7 (RFC 9562): their first 48 bits are the millisecond in which they were made, so that the inbox
  * knows the day of a message from the id alone.
  */
+import { hash } from 'node:crypto';
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 export function isUuid(text: unknown): text is string {
   return typeof text === 'string' && UUID.test(text);
+}
+
+/** A UUID in lower case, whatever case it was written in; any other text as it is. */
+export function canonicalId(text: string): string {
+  const small = text.toLowerCase();
+  return isUuid(small) ? small : text;
 }
 
 export function isUuidV7(text: unknown): text is string {
@@ -34,11 +42,22 @@ export function lowestIdAt(instantMs: number): string {
 }
 
 /**
- * The id of a saga's n-th command: the instant, n, and the random tail of the saga's own id. A pure function, so that the
- * engine stays one; unique, because n never repeats within a saga and the tails of two sagas differ in 62 random bits.
+ * The id of a saga's n-th command: the instant, and 74 bits of the digest of n and the saga's secret, so that nobody who
+ * knows the saga, or some of its commands, can tell the id of the next. A pure function, so that the engine stays one.
+ *
+ * A saga of a release before there were secrets has ids of n and of the random tail of its own id.
  */
-export function commandId(sagaId: string, n: number, instantMs: number): string {
-  return `${timePart(instantMs)}-7${(n & 0xfff).toString(16).padStart(3, '0')}-${sagaId.slice(19)}`;
+export function commandId(saga: { id: string; secret?: string | undefined }, n: number, instantMs: number): string {
+  const { id, secret } = saga;
+  if (secret !== undefined) return secretId(`${secret}/${n}`, instantMs);
+  return `${timePart(instantMs)}-7${(n & 0xfff).toString(16).padStart(3, '0')}-${id.slice(19)}`;
+}
+
+/** A UUIDv7 whose random bits are those of a digest. */
+function secretId(text: string, instantMs: number): string {
+  const digest = hash('sha256', text, 'hex');
+  const variant = ((Number.parseInt(digest.charAt(3), 16) & 0b11) | 0b1000).toString(16);
+  return `${timePart(instantMs)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`;
 }
 
 function timePart(instantMs: number): string {

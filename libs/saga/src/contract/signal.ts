@@ -1,11 +1,13 @@
 import { WiringError } from './errors';
-import { schemaOf, type Class } from './validation';
+import { assertDeclares, type Class } from './validation';
 
 /** Something from outside that a saga waits for, such as a person's consent. Made by {@link defineSignal}. */
 export interface SignalContract<Payload extends object = object> {
   /** Wire name, such as `customer-consent`. */
   readonly name: string;
   readonly payload: Class<Payload>;
+  /** The name of the orchestrator whose sagas wait for it. @default 'orchestrator' */
+  readonly orchestrator?: string | undefined;
 }
 
 export type SignalOf<S> = S extends SignalContract<infer Payload> ? Payload : never;
@@ -15,12 +17,15 @@ const NAME = /^[a-z][a-z0-9-]*$/;
 /**
  * Declares a signal by its wire name and the class of what it says.
  *
- * @throws WiringError when the name is not `verb-noun`, or the class has no class-validator rules.
+ * @throws WiringError when the name is not `verb-noun`, or the class has rules that cannot be checked, or none.
  */
-export function defineSignal<P extends object>(name: string, { payload }: { payload: Class<P> }): SignalContract<P> {
+export function defineSignal<P extends object>(
+  name: string,
+  { payload, orchestrator }: { payload: Class<P>; orchestrator?: string },
+): SignalContract<P> {
   if (!NAME.test(name)) {
     throw new WiringError(`"${name}" is no signal name; use lower-case letters, digits and dashes: customer-consent.`);
   }
-  schemaOf(payload);
-  return Object.freeze({ name, payload });
+  assertDeclares(payload);
+  return Object.freeze({ name, payload, ...(orchestrator === undefined ? {} : { orchestrator }) });
 }

@@ -1,4 +1,5 @@
-import type { Class } from './validation';
+import { WiringError } from './errors';
+import { assertDeclares, type Class } from './validation';
 
 /** What a service needs to know of a saga that it starts: the name, the class of the input, and the business key. */
 export interface SagaStart<Input extends object = object> {
@@ -6,12 +7,27 @@ export interface SagaStart<Input extends object = object> {
   readonly input: Class<Input>;
   /** The business key by which people look for the saga, such as an order id; `subject` of all its messages. */
   readonly subject: (input: Input) => string;
+  /** The name of the orchestrator that runs it. @default 'orchestrator' */
+  readonly orchestrator?: string | undefined;
 }
 
-/** Declares how a saga is started; spread it into `defineSaga`, so that both sides agree. */
+const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
+
+/** Throws a WiringError for what cannot be the name of a saga. */
+export function assertSagaName(name: string): void {
+  if (!NAME.test(name)) throw new WiringError(`"${name}" is no saga name; use letters, digits and dashes.`);
+}
+
+/**
+ * Declares how a saga is started; spread it into `defineSaga`, so that both sides agree.
+ *
+ * @throws WiringError when the name has other characters, or the class has rules that cannot be checked.
+ */
 export function defineStart<Input extends object>(
   name: string,
-  { input, subject }: Omit<SagaStart<Input>, 'name'>,
+  { input, subject, orchestrator }: Omit<SagaStart<Input>, 'name'>,
 ): SagaStart<Input> {
-  return Object.freeze({ name, input, subject });
+  assertSagaName(name);
+  assertDeclares(input);
+  return Object.freeze({ name, input, subject, ...(orchestrator === undefined ? {} : { orchestrator }) });
 }

@@ -1,17 +1,24 @@
 import { Type } from 'class-transformer';
 import {
+  Allow,
   ArrayMaxSize,
   ArrayMinSize,
+  Equals,
+  IsDate,
+  IsEmpty,
+  IsIn,
   IsInt,
+  IsISBN,
   IsOptional,
   IsString,
   IsUUID,
   MaxLength,
   Min,
+  MinDate,
   Validate,
   ValidateNested,
 } from 'class-validator';
-import { schemaOf, violations } from './validation';
+import { assertDeclares, schemaOf, violations } from './validation';
 
 class Line {
   @IsString() sku!: string;
@@ -68,6 +75,73 @@ describe('a payload class', () => {
       field!: string;
     }
     expect(() => schemaOf(Custom)).toThrow(/Custom\.field has no JSON Schema/);
+  });
+
+  const withRule = (...rules: PropertyDecorator[]): new () => object => {
+    class Field {
+      declare value: unknown;
+    }
+    for (const rule of rules) rule(Field.prototype, 'value');
+    return Field;
+  };
+
+  it.each([
+    ['@IsDate()', IsDate(), /isDate on Field\.value wants a Date, and JSON has none; declare a string with @IsISO8601/],
+    ['@MinDate()', MinDate(new Date()), /minDate on Field\.value wants a Date/],
+    ['a format that nobody checks', IsISBN(), /isIsbn on Field\.value has no JSON Schema; use another rule/],
+    ['values of several types', IsIn(['a', 1]), /isIn on Field\.value has no JSON Schema/],
+    ['an object to be equal to', Equals({}), /equals on Field\.value has no JSON Schema/],
+    ['a rule whose schema does not compile', IsEmpty(), /rules of Field make no JSON Schema: .*nullable/],
+  ])('is rejected for %s, which would never pass or never be checked', (_what, rule, message) => {
+    expect(() => assertDeclares(withRule(rule))).toThrow(message);
+  });
+
+  it.each([
+    [
+      'a string and a number',
+      [IsString(), IsInt()],
+      /fits both isInt \(number\) and isString \(string\)|fits both isString/,
+    ],
+    ['a string that is a list', [IsString(), ArrayMinSize(1)], /on Field\.value; remove one of them/],
+    ['one string and each string', [MaxLength(5), IsString({ each: true })], /on Field\.value; remove one of them/],
+  ])('is rejected when a field must be %s, which nothing is', (_what, rules, message) => {
+    expect(() => assertDeclares(withRule(...rules))).toThrow(message);
+  });
+
+  it('is rejected when one of its fields has no rule, also when another class nests it', () => {
+    class Half {
+      @IsString() name!: string;
+      price!: number;
+    }
+    class Outer {
+      @ValidateNested() @Type(() => Half) half!: Half;
+    }
+    const message = 'Half.price has no class-validator rule, so it would never be checked; decorate it, with @Allow()';
+    expect(() => assertDeclares(Half)).toThrow(message);
+    expect(() => assertDeclares(Outer)).toThrow(message);
+  });
+
+  it('accepts a field that may hold anything, and a class whose constructor takes arguments', () => {
+    class Open {
+      @Allow() anything: unknown;
+      @IsString() name: string;
+
+      constructor(of: { name: string }) {
+        this.name = of.name;
+      }
+    }
+    expect(() => assertDeclares(Open)).not.toThrow();
+    expect(violations(Open, { anything: { a: 1 }, name: 'x' })).toEqual([]);
+  });
+
+  it('asks for whole numbers in whatever order its rules are written', () => {
+    class Counts {
+      @Min(1) @IsInt() after!: number;
+      @IsInt() @Min(1) before!: number;
+      @Min(1, { each: true }) @IsInt({ each: true }) each!: number[];
+    }
+    expect(violations(Counts, { after: 1.5, before: 1.5, each: [1.5] })).toHaveLength(3);
+    expect(violations(Counts, { after: 1, before: 1, each: [1] })).toEqual([]);
   });
 
   it('is rejected when it has no rules', () => {

@@ -8,10 +8,9 @@ import 'reflect-metadata';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
-import { getMetadataStorage } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
-import { defaultConverters } from 'class-validator-jsonschema/build/defaultConverters';
 import { withoutNulls } from './absent-fields';
+import { checkableRules, wholeNumbers } from './checkable-rules';
 import { inOneLine, InvalidDataError, WiringError, type Violation } from './errors';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a class is recognised whatever its constructor takes
@@ -96,6 +95,16 @@ export function validOf<T>(what: string, type: Class<object>, value: T): T {
   return valid;
 }
 
+/** Throws a WiringError unless values can be checked by this class; for whoever declares a contract with it. */
+export function assertDeclares(type: Class<object>): void {
+  try {
+    compile(type);
+  } catch (error) {
+    if (error instanceof WiringError) throw error;
+    throw new WiringError(`The rules of ${type.name} make no JSON Schema: ${String(error)}. Use others.`);
+  }
+}
+
 function compile(type: Class<object>): Validators {
   const validators = { first: firstError.compile(schemaOf(type)) };
   compiled.set(type, validators);
@@ -103,27 +112,17 @@ function compile(type: Class<object>): Validators {
 }
 
 function ownSchema(type: Class<object>, nested: Map<string, Class<object>>): JsonSchema {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
-  if (rules.length === 0) {
-    throw new WiringError(
-      `${type.name} has no class-validator rules; decorate its fields, so that messages can be checked.`,
-    );
-  }
-  for (const rule of rules) {
-    const name = rule.constraintCls
-      ? (getMetadataStorage().getTargetValidatorConstraints(rule.constraintCls)[0]?.name ?? rule.constraintCls.name)
-      : rule.type;
-    if (!(name in defaultConverters)) {
-      throw new WiringError(
-        `The rule ${name} on ${type.name}.${rule.propertyName} has no JSON Schema; use a rule of class-validator's own.`,
-      );
-    }
-    if (rule.type === 'nestedValidation') collect(type, rule.propertyName, nested);
-  }
-  return targetConstructorToSchema(type, {
+  const rules = checkableRules(type, firstError.formats);
+  for (const rule of rules) if (rule.type === 'nestedValidation') collect(type, rule.propertyName, nested);
+  const schema = targetConstructorToSchema(type, {
     classTransformerMetadataStorage: types,
     refPointerPrefix: '#/definitions/',
-  }) as JsonSchema;
+  }) as JsonSchema & { properties: Record<string, { type?: string; items?: { type?: string } }> };
+  for (const { field, each } of wholeNumbers(rules)) {
+    const place = each ? schema.properties[field]?.items : schema.properties[field];
+    if (place) place.type = 'integer';
+  }
+  return schema;
 }
 
 function collect(type: Class<object>, property: string, nested: Map<string, Class<object>>): void {

@@ -57,6 +57,18 @@ describe('a definition', () => {
     });
   });
 
+  it('has defaults of its own for the commands of all steps, which each step may overrule', () => {
+    const defaults = { timeout: '9s', retry: { attempts: 7, attentionAfter: 3 } } as const;
+    const [first, second] = defineSaga({ name: 'buy', version: 1, input: Order, defaults })
+      .compensatable('stock', reserving)
+      .retriable('confirm', { ...confirming, timeout: '1s', retry: { attempts: 2 } })
+      .build().stages;
+    const [stock, confirm] = [first?.steps[0], second?.steps[0]];
+    expect(stock?.action).toMatchObject({ timeoutMs: 9_000, attempts: 7, attentionAfter: 3 });
+    expect(stock?.compensation).toMatchObject({ timeoutMs: 9_000, attempts: 7, attentionAfter: 3 });
+    expect(confirm?.action).toMatchObject({ timeoutMs: 1_000, attempts: 2, attentionAfter: 3 });
+  });
+
   it('maps payloads with the given function', () => {
     const [stage] = saga().retriable('confirm', confirming).build().stages;
     expect(stage?.steps[0]?.action?.payload({ input: anOrder() } as never)).toEqual(anOrder());

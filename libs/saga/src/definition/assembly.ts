@@ -1,4 +1,7 @@
-import { schemaOf, WiringError, type CommandContract, type SignalContract } from '../contract';
+import { WiringError, type CommandContract, type SignalContract } from '../contract';
+import { assertSagaName } from '../contract/start';
+import { assertDeclares } from '../contract/validation';
+import { assertVersion } from '../contract/version';
 import { childStep } from './child';
 import { stepsOf, type Invocation, type SagaDefinition, type StageDefinition, type StepDefinition } from './definition';
 import { milliseconds } from './duration';
@@ -8,12 +11,13 @@ import type {
   ChildOptions,
   ForEachOptions,
   Invoke,
+  Patience,
   RetryOptions,
   SagaOptions,
   WaitOptions,
 } from './step-options';
 
-type AnyInvoke = Invoke<CommandContract, never>;
+type AnyInvoke = Invoke<CommandContract, never, object>;
 type AnyCompensatable = AnyInvoke & { compensation: AnyInvoke };
 type AnyWait = WaitOptions<SignalContract, never>;
 type AnyChild = ChildOptions<SagaDefinition, never>;
@@ -26,8 +30,12 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 export class SagaAssembly<Input extends object> {
   private readonly stages: StageDefinition[] = [];
   private readonly branch = {
-    compensatable: (step: AnyCompensatable): Nameless => compensatable(step),
-    retriable: (step: AnyInvoke): Nameless => ({ kind: 'retriable', action: invocation(step) }),
+    compensatable: (step: AnyCompensatable): Nameless => ({
+      kind: 'compensatable',
+      action: this.invocation(step),
+      compensation: this.invocation(step.compensation),
+    }),
+    retriable: (step: AnyInvoke): Nameless => ({ kind: 'retriable', action: this.invocation(step) }),
     wait: (step: AnyWait): Nameless => wait(step),
     child: (step: AnyChild): Nameless => childStep(step, this.wayBackHasEnded()),
     when: (condition: Condition, step: Nameless): Nameless => ({ ...step, when: condition }),
@@ -39,7 +47,7 @@ export class SagaAssembly<Input extends object> {
     // It took place before the saga began: however early the saga turns back, it must be behind that point.
     if (this.stages.some(({ steps }) => steps.some(({ kind }) => kind !== 'compensation')))
       throw new WiringError(`The compensation ${name} of ${this.options.name} must come before the steps that act.`);
-    return this.stage([{ name, kind: 'compensation', compensation: invocation(step) }]);
+    return this.stage([{ name, kind: 'compensation', compensation: this.invocation(step) }]);
   }
 
   compensatable(name: string, step: AnyCompensatable): this {
@@ -47,7 +55,7 @@ export class SagaAssembly<Input extends object> {
   }
 
   pivot(name: string, step: AnyInvoke): this {
-    return this.stage([{ name, kind: 'pivot', action: invocation(step) }]);
+    return this.stage([{ name, kind: 'pivot', action: this.invocation(step) }]);
   }
 
   retriable(name: string, step: AnyInvoke): this {
@@ -89,13 +97,13 @@ export class SagaAssembly<Input extends object> {
   }
 
   build(): SagaDefinition<Input> {
-    const { name, version, input, deadline } = this.options;
-    if (!NAME.test(name)) throw new WiringError(`"${name}" is no saga name; use letters, digits and dashes.`);
-    if (!Number.isInteger(version) || version < 1) throw new WiringError(`The version of ${name} must be 1 or more.`);
-    schemaOf(input);
+    const { name, version, input, orchestrator, deadline } = this.options;
+    assertSagaName(name);
+    assertVersion(name, version);
+    assertDeclares(input);
     const deadlineMs = deadline === undefined ? undefined : milliseconds(deadline);
     const reversible = this.wayBackHasEnded() ? {} : { reversible: true };
-    const definition = { name, version, input, deadlineMs, stages: this.stages, ...reversible };
+    const definition = { name, version, input, orchestrator, deadlineMs, stages: this.stages, ...reversible };
     const steps = stepsOf(definition);
     if (!steps.some((step) => step.action)) throw new WiringError(`${name} has no step that does anything.`);
     const twice = steps.find((step, index) => steps.findIndex((other) => other.name === step.name) !== index);
@@ -105,6 +113,15 @@ export class SagaAssembly<Input extends object> {
 
   private wayBackHasEnded(): boolean {
     return this.stages.some(({ steps }) => steps.some(({ kind }) => kind === 'pivot' || kind === 'retriable'));
+  }
+
+  /** What the step leaves open is taken from the defaults of the definition, then from those of the library. */
+  private invocation({ invoke, payload, timeout, retry }: AnyInvoke): Invocation {
+    const { defaults = {} } = this.options;
+    return invocationOf(invoke, payload, {
+      timeout: timeout ?? defaults.timeout,
+      retry: { ...defaults.retry, ...retry },
+    });
   }
 
   private stage(steps: StepDefinition[]): this {
@@ -119,10 +136,6 @@ export class SagaAssembly<Input extends object> {
   }
 }
 
-function compensatable(step: AnyCompensatable): Nameless {
-  return { kind: 'compensatable', action: invocation(step), compensation: invocation(step.compensation) };
-}
-
 function wait({ signal, timeout, otherwise, refusal }: AnyWait): Nameless {
   return { kind: 'wait', wait: { signal, timeoutMs: milliseconds(timeout), otherwise, refusal } };
 }
@@ -133,7 +146,11 @@ function onlyWhen(condition: Condition, step: StepDefinition): StepDefinition {
   return { ...step, when: inner ? (scope: never) => condition(scope) && inner(scope) : condition };
 }
 
-function invocation({ invoke, payload, timeout = '5s', retry = {} }: AnyInvoke): Invocation {
+function invocationOf(
+  invoke: CommandContract,
+  payload: Invocation['payload'],
+  { timeout = '5s', retry = {} }: { [Key in keyof Patience]: Patience[Key] | undefined },
+): Invocation {
   const { attempts = 5, backoff = exponential('200ms'), attentionAfter = 20 }: RetryOptions = retry;
   for (const [name, count] of Object.entries({ attempts, attentionAfter })) {
     if (!Number.isInteger(count) || count < 1) throw new WiringError(`${name} of ${invoke.name} must be 1 or more.`);

@@ -3,7 +3,7 @@
  * the steps so far, and the names in use. A saga passes from BeforePivot to AfterPivot once; each offers only the kinds of
  * transaction that are safe there. `builder.types.ts` holds what must not compile.
  */
-import type { CommandContract, ReplyOf, SignalContract, SignalOf } from '../contract';
+import type { CommandContract, PayloadOf, ReplyOf, SignalContract, SignalOf } from '../contract';
 import { SagaAssembly } from './assembly';
 import type { ReversibleDefinition, SagaDefinition } from './definition';
 import type {
@@ -13,7 +13,7 @@ import type {
   ForEachOptions,
   Invoke,
   InvokeCompensatable,
-  Irrefusable,
+  InvokeSurely,
   ItemScope,
   SagaOptions,
   Scope,
@@ -32,8 +32,8 @@ type PerhapsReplies<Replies> = { [Name in keyof Replies]: Replies[Name] | undefi
 type Reserved = 'input' | 'reply' | 'cause' | 'signal' | 'item' | 'index';
 
 export interface CompensatableBranch<Scoped> {
-  compensatable<C extends CommandContract, K extends Irrefusable>(
-    step: InvokeCompensatable<C, K, Scoped>,
+  compensatable<C extends CommandContract, K extends CommandContract, P extends PayloadOf<C>, Q extends PayloadOf<K>>(
+    step: InvokeCompensatable<C, K, Scoped, P, Q>,
   ): Branch<ReplyOf<C>>;
 
   wait<S extends SignalContract>(step: WaitOptions<S, Scoped>): Branch<SignalOf<S>>;
@@ -45,7 +45,7 @@ export interface CompensatableBranch<Scoped> {
 }
 
 export interface RetriableBranch<Scoped> {
-  retriable<C extends Irrefusable>(step: Invoke<C, Scoped>): Branch<ReplyOf<C>>;
+  retriable<C extends CommandContract, P extends PayloadOf<C>>(step: InvokeSurely<C, Scoped, P>): Branch<ReplyOf<C>>;
 
   wait<S extends SignalContract>(step: WaitForSure<S, Scoped>): Branch<SignalOf<S>>;
 
@@ -61,9 +61,9 @@ export type RetriableItem<Scoped> = Pick<RetriableBranch<Scoped>, 'retriable' | 
 
 export interface AfterPivot<Input extends object, Replies, Names extends string> {
   /** A transaction that must succeed in the end: retried for ever, never taken back. */
-  retriable<const Name extends string, C extends Irrefusable>(
+  retriable<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: Unused<Name, Names>,
-    step: Invoke<C, Scope<Input, Replies>>,
+    step: InvokeSurely<C, Scope<Input, Replies>, P>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
   parallel<B extends Branches>(
@@ -102,15 +102,21 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
 
 export interface BeforePivot<Input extends object, Replies, Names extends string> {
   /** Takes back what the service that starts the saga did itself, such as the order it wrote. */
-  compensation<const Name extends string, K extends Irrefusable>(
+  compensation<const Name extends string, K extends CommandContract, P extends PayloadOf<K>>(
     name: Unused<Name, Names>,
-    step: Invoke<K, CompensationScope<Scope<Input, Replies>>>,
+    step: InvokeSurely<K, CompensationScope<Scope<Input, Replies>>, P>,
   ): BeforePivot<Input, Replies, Names | Name>;
 
   /** A transaction that can be taken back by its compensation. */
-  compensatable<const Name extends string, C extends CommandContract, K extends Irrefusable>(
+  compensatable<
+    const Name extends string,
+    C extends CommandContract,
+    K extends CommandContract,
+    P extends PayloadOf<C>,
+    Q extends PayloadOf<K>,
+  >(
     name: Unused<Name, Names>,
-    step: InvokeCompensatable<C, K, Scope<Input, Replies>>,
+    step: InvokeCompensatable<C, K, Scope<Input, Replies>, P, Q>,
   ): BeforePivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
   /** Transactions that run side by side; none sees another's reply. */
@@ -139,15 +145,15 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
   ): BeforePivot<Input, Replies & Record<Name, undefined>, Names | Name>;
 
   /** The go or no-go: when it is done, nothing is taken back any more. */
-  pivot<const Name extends string, C extends CommandContract>(
+  pivot<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: Unused<Name, Names>,
-    step: Invoke<C, Scope<Input, Replies>>,
+    step: Invoke<C, Scope<Input, Replies>, P>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
   /** The first retriable is where the way back ends, if there is no pivot before it. */
-  retriable<const Name extends string, C extends Irrefusable>(
+  retriable<const Name extends string, C extends CommandContract, P extends PayloadOf<C>>(
     name: Unused<Name, Names>,
-    step: Invoke<C, Scope<Input, Replies>>,
+    step: InvokeSurely<C, Scope<Input, Replies>, P>,
   ): AfterPivot<Input, Replies & Record<Name, ReplyOf<C>>, Names | Name>;
 
   /** These steps run only if the condition holds; later mappers see their replies, or undefined. */

@@ -1,5 +1,5 @@
 /* What the compiler must refuse. Nothing here runs: `npm run types` fails when one of these lines begins to compile. */
-import { IsInt, IsString } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString } from 'class-validator';
 import { defineCommand } from '../contract';
 import { defineSaga } from './builder';
 
@@ -9,12 +9,21 @@ class Input {
 class Reserve {
   @IsString() orderId!: string;
   @IsInt() quantity!: number;
+  @IsOptional() @IsString() couponCode?: string;
+}
+class Parcel {
+  @IsOptional() @IsInt() weight?: number;
+}
+class Ship {
+  @IsString() orderId!: string;
+  @IsArray() parcels!: Parcel[];
 }
 class Reserved {
   @IsString() reservationId!: string;
 }
 const reserve = defineCommand('stock.reserve', { payload: Reserve, reply: Reserved, refusals: ['out-of-stock'] });
 const release = defineCommand('stock.release', { payload: Input });
+const ship = defineCommand('stock.ship', { payload: Ship });
 const approve = defineCommand('order.approve', { payload: Input });
 
 const payload = ({ input }: { input: Input }): Reserve => ({ orderId: input.orderId, quantity: 1 });
@@ -40,6 +49,23 @@ saga().parallel((branch) => ({
 
 // @ts-expect-error a payload with a field missing
 saga().pivot('first', { invoke: reserve, payload: ({ input }) => ({ orderId: input.orderId }) });
+
+// @ts-expect-error a payload with an optional field misspelled
+saga().pivot('first', { invoke: reserve, payload: ({ input }) => ({ ...input, quantity: 1, cuponCode: 'x' }) });
+
+// @ts-expect-error a payload with an optional field misspelled, within a list
+saga().pivot('first', { invoke: ship, payload: ({ input }) => ({ ...input, parcels: [{ weigth: 1 }] }) });
+
+export const exactly = saga().pivot('first', {
+  invoke: ship,
+  payload: ({ input }) => ({ ...input, parcels: [{ weight: 1 }, {}] }),
+});
+
+saga().compensatable('stock', {
+  ...reserving,
+  // @ts-expect-error a compensation with a field too many
+  compensation: { invoke: release, payload: ({ input }) => ({ orderId: input.orderId, why: 'nothing' }) },
+});
 
 // @ts-expect-error a step name used twice
 saga().compensatable('stock', reserving).pivot('stock', { invoke: approve, payload: orderOf });

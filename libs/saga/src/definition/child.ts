@@ -1,5 +1,5 @@
 /* A child saga is a step like any other: its parent sends a command to the orchestrator and waits for the reply. */
-import { START_SAGA, UNDO_SAGA, WiringError, type CommandContract } from '../contract';
+import { CHILDREN, START_SAGA, UNDO_SAGA, WiringError, type CommandContract } from '../contract';
 import { stepsOf, type Invocation, type SagaDefinition, type StepDefinition } from './definition';
 import { milliseconds } from './duration';
 import { exponential } from './retry-policy';
@@ -85,7 +85,7 @@ function wire(
     name: `orchestrator.${verb}-${name}`,
     version,
     type,
-    service: 'orchestrator',
+    service: CHILDREN,
     payload: input,
     reply: undefined,
   };

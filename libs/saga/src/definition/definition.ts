@@ -64,6 +64,8 @@ export interface SagaDefinition<Input extends object = object> {
   readonly name: string;
   readonly version: number;
   readonly input: Class<Input>;
+  /** The name of the orchestrator that runs it; undefined for the default one. */
+  readonly orchestrator?: string | undefined;
   /** How long the saga may take up to its pivot before it is taken back, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly stages: readonly StageDefinition[];

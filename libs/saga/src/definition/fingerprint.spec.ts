@@ -1,9 +1,11 @@
 import { IsIn, IsInt, IsString, Matches, Min, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { Type } from 'class-transformer';
-import { placeOrder } from '../../test/sample-saga';
+import { confirmOrder, Order, placeOrder } from '../../test/sample-saga';
+import { defineSaga } from './builder';
 import { canonicalText } from './canonical-text';
 import { fingerprint } from './fingerprint';
+import type { SagaOptions } from './step-options';
 
 describe('the fingerprint of a definition', () => {
   it('is the same each time', () => {
@@ -21,6 +23,19 @@ describe('the fingerprint of a definition', () => {
     ['a mapper', 'payload: ({ payment })=>({ authorizationId: payment.authorizationId })'],
   ])('includes %s', (_what, line) => {
     expect(fingerprint(placeOrder)).toContain(line);
+  });
+
+  it('includes the defaults where they apply, as if each step said so', () => {
+    const payload = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
+    const asking = (defaults: SagaOptions<Order>['defaults'], timeout?: '9s'): string => {
+      const options = { name: 'buy', version: 1, input: Order, ...(defaults ? { defaults } : {}) };
+      const step = { invoke: confirmOrder, payload, ...(timeout ? { timeout } : {}) };
+      return fingerprint(defineSaga(options).retriable('confirm', step).build());
+    };
+    expect(asking({ timeout: '9s' })).toBe(asking(undefined, '9s'));
+    expect(asking({ timeout: '8s' }, '9s')).toBe(asking(undefined, '9s'));
+    expect(asking({ timeout: '8s' })).not.toBe(asking({ timeout: '9s' }));
+    expect(asking({ timeout: '5s' })).toBe(asking(undefined));
   });
 
   it('lists the steps of a stage in their order', () => {

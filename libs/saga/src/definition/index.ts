@@ -14,6 +14,7 @@ export {
   type Wait,
 } from './definition';
 export { durationOf, milliseconds, type Duration } from './duration';
+export { outlivesMemory, rememberedMs } from './memory';
 export { DefinitionRegistry } from './registry';
 export { constant, delayAfter, exponential, type Backoff } from './retry-policy';
 export type { CompensationCause, RetryOptions, SagaOptions, Scope } from './step-options';

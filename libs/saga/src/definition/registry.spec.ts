@@ -1,4 +1,7 @@
-import { placeOrder } from '../../test/sample-saga';
+import { defineSignal, topicsOf } from '../contract';
+import { confirmOrder, Order, placeOrder } from '../../test/sample-saga';
+import { defineSaga } from './builder';
+import type { SagaDefinition } from './definition';
 import { DefinitionRegistry } from './registry';
 
 const second = { ...placeOrder, version: 2 };
@@ -35,4 +38,34 @@ describe('the registry', () => {
       'place-order v1 is registered twice; give the newer one version 2.',
     );
   });
+
+  it.each([
+    ['a definition', { ...placeOrder, orchestrator: 'travel' }, 'place-order is for the orchestrator travel'],
+    ['a definition of the default one', placeOrder, 'place-order is for the orchestrator orchestrator'],
+    ['a signal', withSignalOf('travel'), 'consent is for the orchestrator travel'],
+  ])('rejects %s that is for another orchestrator', (_, definition, problem) => {
+    expect(() => new DefinitionRegistry([definition], topicsOf({ orchestrator: 'shop' }))).toThrow(
+      `${problem}, and this one is named shop`,
+    );
+  });
+
+  it('accepts a definition and a signal that are for this orchestrator', () => {
+    const topics = topicsOf({ orchestrator: 'shop' });
+    expect(new DefinitionRegistry([withSignalOf('shop')], topics).all()).toHaveLength(1);
+  });
+
+  it('rejects the name of a participant as that of the orchestrator', () => {
+    const definition = { ...placeOrder, orchestrator: 'payment' };
+    expect(() => new DefinitionRegistry([definition], topicsOf({ orchestrator: 'payment' }))).toThrow(
+      'payment is the name of a participant; the orchestrator needs another',
+    );
+  });
 });
+
+/** A definition of the orchestrator `shop`, that waits for a signal to this one. */
+function withSignalOf(orchestrator: string): SagaDefinition {
+  return defineSaga({ name: 'ask', version: 1, input: Order, orchestrator: 'shop' })
+    .wait('consent', { signal: defineSignal('consent', { payload: Order, orchestrator }), timeout: '1h' })
+    .pivot('order', { invoke: confirmOrder, payload: ({ input }) => ({ orderId: input.orderId }) })
+    .build();
+}

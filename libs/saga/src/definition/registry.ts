@@ -1,13 +1,31 @@
-import { WiringError } from '../contract';
+import { CHILDREN, DEFAULT_ORCHESTRATOR, topicsOf, WiringError, type Topics } from '../contract';
 import { stepsOf, type SagaDefinition } from './definition';
 
-/** The definitions this orchestrator can run, each in all versions that still have live sagas. */
+/** What this orchestrator can run: its definitions, each in all versions that still have live sagas, by its topics. */
 export class DefinitionRegistry {
+  /** All by which it is asked and answered, its own first. */
+  readonly heard: readonly [Topics, ...Topics[]];
   private readonly versions = new Map<string, Map<number, SagaDefinition>>();
 
-  constructor(definitions: readonly SagaDefinition[]) {
+  constructor(
+    definitions: readonly SagaDefinition[],
+    readonly topics = topicsOf(),
+    /** Those of names that the orchestrator had before, by which it is still asked and answered. */
+    former: readonly Topics[] = [],
+  ) {
+    this.heard = [topics, ...former];
     for (const definition of definitions) this.add(definition);
     for (const definition of definitions) this.mustKnowChildrenOf(definition);
+    this.mustHaveAnotherName();
+  }
+
+  /** Who answers by this topic; undefined when it is none of replies. */
+  whoRepliesBy(topic: string): string | undefined {
+    for (const topics of this.heard) {
+      const service = topics.whoRepliesBy(topic);
+      if (service !== undefined) return service;
+    }
+    return undefined;
   }
 
   find(name: string, version: number): SagaDefinition | undefined {
@@ -27,12 +45,40 @@ export class DefinitionRegistry {
     return [...this.versions.values()].flatMap((versions) => [...versions.values()]);
   }
 
+  /** The participants to which commands go; the orchestrator itself when it has children. */
+  services(): readonly string[] {
+    const commands = this.all()
+      .flatMap(stepsOf)
+      .flatMap(({ action, compensation }) => [action?.command, compensation?.command]);
+    return [...new Set(commands.flatMap((command) => (command ? [command.service] : [])))];
+  }
+
   private add(definition: SagaDefinition): void {
     const { name, version } = definition;
+    this.mustBeOurs(definition);
     const versions = this.versions.get(name) ?? new Map<number, SagaDefinition>();
     if (versions.has(version))
       throw new WiringError(`${name} v${version} is registered twice; give the newer one version ${version + 1}.`);
     this.versions.set(name, versions.set(version, definition));
+  }
+
+  private mustBeOurs(definition: SagaDefinition): void {
+    const own = this.topics.orchestrator;
+    const signals = stepsOf(definition).flatMap(({ wait }) => wait?.signal ?? []);
+    for (const { name, orchestrator = DEFAULT_ORCHESTRATOR } of [definition, ...signals]) {
+      if (orchestrator === own) continue;
+      throw new WiringError(
+        `${name} is for the orchestrator ${orchestrator}, and this one is named ${own}; change one of them, where ${name} is defined or in OrchestratorModule.forRoot.`,
+      );
+    }
+  }
+
+  private mustHaveAnotherName(): void {
+    const own = this.topics.orchestrator;
+    if (own === CHILDREN || !this.services().includes(own)) return;
+    throw new WiringError(
+      `${own} is the name of a participant; the orchestrator needs another, since both would read ${this.topics.commands}.`,
+    );
   }
 
   private mustKnowChildrenOf(parent: SagaDefinition): void {

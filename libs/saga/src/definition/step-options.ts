@@ -1,5 +1,14 @@
 /* What the builder is told of a saga and of its steps. */
-import type { Class, CommandContract, PayloadOf, ReplyOf, SignalContract, SignalOf } from '../contract';
+import type {
+  Class,
+  CommandContract,
+  Exact,
+  PayloadOf,
+  RefusalsOf,
+  ReplyOf,
+  SignalContract,
+  SignalOf,
+} from '../contract';
 import type { SagaDefinition } from './definition';
 import type { Duration } from './duration';
 import type { Backoff } from './retry-policy';
@@ -12,7 +21,7 @@ export interface CompensationCause {
   readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled' | 'parent';
   /** The step it began with; none for a deadline, an operator or a parent saga. */
   readonly step?: string | undefined;
-  /** The refusal's reason, or what went wrong. */
+  /** The refusal's reason, or what went wrong. Of an operator's cancel it is `cancelled`: what they wrote stays with the operators. */
   readonly reason: string;
   readonly detail?: string | undefined;
 }
@@ -20,8 +29,10 @@ export interface CompensationCause {
 /** What a compensation's payload mapper sees besides its step's scope. */
 export type CompensationScope<Scoped> = Scoped & { readonly cause: CompensationCause };
 
-/** A command that cannot be refused: what a retriable transaction and a compensation must be. */
-export type Irrefusable = CommandContract<object, object | undefined, never>;
+/** What a retriable transaction and a compensation must be, or a sentence that says why a command is not that. */
+export type Irrefusable<C extends CommandContract> = [RefusalsOf<C>] extends [never]
+  ? unknown
+  : `This step must succeed in the end, but its command may be refused: ${RefusalsOf<C>}`;
 
 export interface RetryOptions {
   /** @default 5 */
@@ -32,20 +43,32 @@ export interface RetryOptions {
   attentionAfter?: number;
 }
 
-export interface Invoke<C extends CommandContract, Scoped> {
-  invoke: C;
-  payload: (scope: Scoped) => PayloadOf<C>;
+/** How patiently a command is sent. */
+export interface Patience {
   /** After so long without an answer the same command is sent again. @default 5s */
   timeout?: Duration;
   retry?: RetryOptions;
 }
 
-export interface InvokeCompensatable<C extends CommandContract, K extends Irrefusable, Scoped> extends Invoke<
-  C,
-  Scoped
-> {
+export interface Invoke<C extends CommandContract, Scoped, P extends PayloadOf<C>> extends Patience {
+  invoke: C;
+  payload: (scope: Scoped) => P & Exact<P, PayloadOf<C>>;
+}
+
+export interface InvokeSurely<C extends CommandContract, Scoped, P extends PayloadOf<C>> extends Patience {
+  invoke: C & Irrefusable<C>;
+  payload: (scope: Scoped) => P & Exact<P, PayloadOf<C>>;
+}
+
+export interface InvokeCompensatable<
+  C extends CommandContract,
+  K extends CommandContract,
+  Scoped,
+  P extends PayloadOf<C>,
+  Q extends PayloadOf<K>,
+> extends Invoke<C, Scoped, P> {
   /** Takes the action back. `reply` is undefined when the action's answer was never seen: address by business key. */
-  compensation: Invoke<K, CompensationScope<Scoped> & { readonly reply: ReplyOf<C> | undefined }>;
+  compensation: InvokeSurely<K, CompensationScope<Scoped> & { readonly reply: ReplyOf<C> | undefined }, Q>;
 }
 
 export interface WaitOptions<S extends SignalContract, Scoped> {
@@ -95,6 +118,10 @@ export interface SagaOptions<Input extends object> {
   /** Counts up when a shipped definition changes; the old one stays registered until its sagas have ended. */
   version: number;
   input: Class<Input>;
+  /** The name of the orchestrator that runs it. @default 'orchestrator' */
+  orchestrator?: string | undefined;
   /** How long the saga may take up to its pivot before it is taken back. @default none */
   deadline?: Duration;
+  /** For the commands of all steps that say nothing else. They are part of the definition, as if each step said so. */
+  defaults?: Patience;
 }

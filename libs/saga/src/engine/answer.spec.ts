@@ -17,7 +17,7 @@ import type { AnswerEvent } from './event';
 const objection = { reason: 'odd' };
 
 /** An answer that the contract of the command does not allow. */
-function answerOddly(saga: SagaTest, contract: CommandContract, kind: 'refused' | 'broken'): SagaTest {
+function answerOddly(saga: SagaTest, contract: CommandContract, kind: 'refused' | 'broken' | 'unknown'): SagaTest {
   const { commandId, step, direction, command } = saga.awaited(contract);
   const answer: AnswerEvent = { kind, commandId, step, direction, from: command.service, objection };
   saga.deliver(answer);
@@ -30,7 +30,24 @@ function failTimes(saga: SagaTest, contract: CommandContract, times: number): Sa
   return saga;
 }
 
+/** Attempts fail after a third party that they called has acted. */
+function failUnfinished(saga: SagaTest, contract: CommandContract, times: number): SagaTest {
+  for (let failed = 0; failed < times; failed++) {
+    if (failed > 0) saga.passTime('4s');
+    const { commandId, step, direction, command } = saga.awaited(contract);
+    const why = { reason: 'Error', detail: 'out of order', unfinished: true };
+    saga.deliver({ kind: 'failed', commandId, step, direction, from: command.service, objection: why });
+  }
+  return saga;
+}
+
 describe('a compensatable step', () => {
+  it('is compensated when its attempts are used up after a third party has acted, because that is no proof that nothing happened', () => {
+    const saga = atFirstStage().reply(reserveStock, reserved);
+    failUnfinished(saga, authorizePayment, 3).expectStep('payment', 'UNDOING').expectStatus('COMPENSATING');
+    expect(saga.state.cause).toEqual({ kind: 'failure', step: 'payment', reason: 'Error', detail: 'out of order' });
+  });
+
   it('is done when it succeeds', () => {
     atFirstStage().reply(reserveStock, reserved).expectStep('stock', 'DONE');
   });
@@ -86,6 +103,33 @@ describe('a compensatable step', () => {
   });
 });
 
+describe('an outcome that nobody can tell', () => {
+  it('has a compensatable step taken back, with the reason as the cause (rule 4)', () => {
+    const saga = answerOddly(atFirstStage().reply(authorizePayment, authorized), reserveStock, 'unknown');
+    saga.expectStep('stock', 'UNDOING');
+    expect(saga.state.cause).toEqual({ kind: 'no-answer', step: 'stock', reason: 'no-answer', detail: 'odd' });
+  });
+
+  it('pauses the saga at its pivot, for a person to resolve', () => {
+    const saga = answerOddly(atPivot(), capturePayment, 'unknown').expectStatus('PAUSED');
+    expect(saga.state.pause).toMatchObject({ reason: 'outcome-unknown', step: 'capture' });
+    saga.resolve('capture', 'failure').expectStep('capture', 'FAILED').expectStatus('COMPENSATING');
+  });
+
+  it.each([
+    ['a retriable step', atRetriable, confirmOrder],
+    ['a compensation', atCompensation, releaseStock],
+  ])('pauses the saga at %s, and is attempted under a new id when it is resumed', (_what, begin, contract) => {
+    const saga = begin();
+    const { commandId } = saga.awaited(contract);
+    answerOddly(saga, contract, 'unknown').expectStatus('PAUSED');
+    expect(saga.state.pause?.reason).toBe('outcome-unknown');
+    const attempt = saga.resume().awaited(contract);
+    expect(attempt).toMatchObject({ attempt: 2, again: false });
+    expect(attempt.commandId).not.toBe(commandId);
+  });
+});
+
 describe('the pivot', () => {
   it('lets the saga go forward when it succeeds', () => {
     atPivot().reply(capturePayment).expectStep('capture', 'DONE').expectCommands(confirmOrder);
@@ -101,6 +145,17 @@ describe('the pivot', () => {
 
   it('starts the compensation of the saga when its attempts are used up, because a failure proves that nothing happened', () => {
     failTimes(atPivot(), capturePayment, 3).expectStep('capture', 'FAILED').expectStatus('COMPENSATING');
+  });
+
+  it('pauses the saga when its attempts are used up after a third party has acted', () => {
+    const saga = failUnfinished(atPivot(), capturePayment, 3).expectStep('capture', 'INVOKED').expectStatus('PAUSED');
+    expect(saga.state.pause).toMatchObject({
+      reason: 'unfinished',
+      detail: 'payment.capture failed 3 times after a third party had acted for it.',
+      step: 'capture',
+    });
+    expect(saga.resume().awaited(capturePayment).attempt).toBe(4);
+    saga.reply(capturePayment).expectStep('capture', 'DONE').expectStatus('RUNNING');
   });
 
   it('is resent when no answer comes', () => {
@@ -121,6 +176,27 @@ describe('the pivot', () => {
     const saga = answerOddly(atPivot(), capturePayment, 'broken');
     const { commandId } = saga.awaited(capturePayment);
     expect(saga.resume().history.at(-1)?.sent).toMatchObject([{ commandId, again: true }]);
+  });
+});
+
+describe('a compensation whose participant has forgotten the action', () => {
+  const forgotten = (): SagaTest => {
+    const saga = atCompensation();
+    const { commandId, step, direction, command } = saga.awaited(releaseStock);
+    const why = { reason: 'action-forgotten', detail: 'older than the inbox remembers' };
+    saga.deliver({ kind: 'failed', commandId, step, direction, from: command.service, objection: why });
+    return saga;
+  };
+
+  it('pauses the saga at once with that reason, because nobody knows whether there is something to take back', () => {
+    const saga = forgotten().expectStep('stock', 'UNDOING').expectStatus('PAUSED');
+    expect(saga.state.pause).toMatchObject({ reason: 'action-forgotten', step: 'stock', during: 'COMPENSATING' });
+  });
+
+  it('is attempted again on resume, and the saga ends when it succeeds', () => {
+    const saga = forgotten().resume();
+    expect(saga.awaited(releaseStock).attempt).toBe(2);
+    saga.reply(releaseStock).expectStep('stock', 'UNDONE').expectStep('order', 'UNDOING');
   });
 });
 

@@ -41,7 +41,7 @@ export function currentStage({ definition, state }: Draft): StageDefinition | un
 }
 
 /** The steps that a stage has in this saga: a forEach has as many as it had items when it began. */
-export function stepsIn({ state }: Draft, stage: StageDefinition): readonly StepDefinition[] {
+export function stepsIn({ state }: Pick<Draft, 'state'>, stage: StageDefinition): readonly StepDefinition[] {
   return stepsOfStage(stage, state.groups);
 }
 
@@ -62,13 +62,18 @@ export function mustSucceed(step: StepDefinition, direction: Direction): boolean
 }
 
 /** True while everything that was done can still be taken back: no pivot or retriable of this stage has begun. */
-export function canTurnBack(draft: Draft): boolean {
+export function canTurnBack(draft: Pick<Draft, 'definition' | 'state'>): boolean {
   const { definition, state } = draft;
   return definition.stages
     .slice(0, state.stage + 1)
     .every((stage) =>
       stepsIn(draft, stage).every((step) => !endsTheWayBack(step) || !hasBegun(state.steps[step.name])),
     );
+}
+
+/** Whether something may still be taken back: the saga is being taken back, or can be. */
+export function canStillTurnBack(definition: SagaDefinition, state: SagaState): boolean {
+  return state.cause !== undefined || canTurnBack({ definition, state });
 }
 
 function endsTheWayBack({ kind }: StepDefinition): boolean {
@@ -85,9 +90,16 @@ export function isDoomed({ state }: Draft): boolean {
 }
 
 /** Ends an action that did not succeed. The first one is the cause for which the saga is taken back. */
-export function giveUp(draft: Draft, step: StepDefinition, status: 'REFUSED' | 'FAILED' | 'UNKNOWN'): void {
+export function giveUp(
+  draft: Draft,
+  step: StepDefinition,
+  status: 'REFUSED' | 'FAILED' | 'UNKNOWN',
+  whyUnknown?: string,
+): void {
   changeStep(draft, step, { status, exchange: undefined, held: undefined, awaitsUntil: undefined });
-  if (!isDoomed(draft)) change(draft, { cause: causeOf(step, status, stepState(draft, step).objection) });
+  if (isDoomed(draft)) return;
+  const cause = causeOf(step, status, stepState(draft, step).objection);
+  change(draft, { cause: whyUnknown === undefined ? cause : { ...cause, detail: whyUnknown } });
 }
 
 function causeOf(
@@ -97,6 +109,7 @@ function causeOf(
 ): Cause {
   if (status === 'REFUSED') return { kind: 'refusal', step, reason: 'refused', ...objection };
   if (status === 'FAILED') return { kind: 'failure', step, reason: 'failed', ...objection };
+  if (objection?.unfinished) return { kind: 'failure', step, reason: objection.reason, detail: objection.detail };
   return { kind: 'no-answer', step, reason: 'no-answer' };
 }
 

@@ -15,7 +15,9 @@ export type AnswerEvent =
   | (Answer & { readonly kind: 'refused'; readonly objection: Objection })
   | (Answer & { readonly kind: 'failed'; readonly objection: Objection })
   /** The participant answered success with a reply that breaks its contract: the effect may be there. */
-  | (Answer & { readonly kind: 'broken'; readonly objection: Objection });
+  | (Answer & { readonly kind: 'broken'; readonly objection: Objection })
+  /** The participant says that nobody can tell what became of it, and never will under this id: the effect may be there. */
+  | (Answer & { readonly kind: 'unknown'; readonly objection: Objection });
 
 interface Operator {
   readonly by: string;
@@ -109,6 +111,8 @@ type HappenedEvent =
       readonly subject?: string | undefined;
       readonly traceparent?: string | undefined;
       readonly fault?: string | undefined;
+      /** Chance, from which its command ids are made. */
+      readonly secret?: string | undefined;
       readonly input: unknown;
       /** Set when it cannot go on, for want of its definition unless `because` says otherwise: it is kept, and stands still. */
       readonly halted?: string | undefined;

@@ -6,11 +6,13 @@ import { shorten, type Parent } from '../contract';
 import { CHILD_COMPENSATED } from '../definition';
 import { change, must, type Draft } from './draft';
 import type { ParentAnswer, UndoEvent } from './event';
+import { forOthers } from './scope';
 import { hasEnded, type Cause, type SagaState } from './state';
 
 /** What a child that has ended tells its parent. */
 export function answerToParent(state: SagaState): ParentAnswer | undefined {
-  const { parent, status, cause } = state;
+  const { parent, status } = state;
+  const cause = state.cause && forOthers(state.cause);
   if (parent === undefined || !hasEnded(state)) return undefined;
   const { undoId, ...to } = parent;
   if (status === 'COMPLETED') return { to, direction: 'action', outcome: 'success' };

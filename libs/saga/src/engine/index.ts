@@ -1,4 +1,4 @@
-export { BrokenInvariantError } from './draft';
+export { BrokenInvariantError, canStillTurnBack } from './draft';
 export type {
   AnswerEvent,
   HaltedEvent,
@@ -13,6 +13,7 @@ export { halt, type StartedEvent } from './halt';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,
+  statusOfStep,
   type Cause,
   type Exchange,
   type ParentLink,

@@ -2,7 +2,7 @@
 import type { Direction } from '../contract';
 import type { StepDefinition } from '../definition';
 import { pause, type Draft } from './draft';
-import type { PauseReason, SagaState } from './state';
+import type { Cause, PauseReason, SagaState } from './state';
 
 export type ScopeOf = Readonly<Record<string, unknown>>;
 
@@ -21,9 +21,14 @@ export function scopeOf({ definition, state }: Draft, step: StepDefinition, dire
   }
   if (direction === 'compensation') {
     scope['reply'] = state.steps[step.name]?.reply;
-    scope['cause'] = state.cause;
+    scope['cause'] = state.cause && forOthers(state.cause);
   }
   return scope;
+}
+
+/** A cause as it may leave the orchestrator: what an operator wrote when cancelling is for operators, and reaches no message. */
+export function forOthers(cause: Cause): Cause {
+  return cause.kind === 'cancelled' ? { kind: 'cancelled', reason: 'cancelled' } : cause;
 }
 
 function replyOf(state: SagaState, { name, forEach }: StepDefinition): unknown {

@@ -49,7 +49,7 @@ export function probe(draft: Draft, step: StepDefinition): void {
 function nextCommandId(draft: Draft): string {
   const n = draft.state.commands + 1;
   change(draft, { commands: n });
-  return commandId(draft.state.id, n, draft.now);
+  return commandId(draft.state, n, draft.now);
 }
 
 interface Sending extends Pick<Exchange, 'direction' | 'commandId' | 'attempt' | 'sends'> {

@@ -122,6 +122,12 @@ describe('a forEach stage', () => {
     trip({ legs: [] }).expectCommands().expectStep('consent', 'INVOKED');
   });
 
+  it('is SKIPPED when the saga turns back before it, and PENDING until then', () => {
+    const saga = trip({ insured: true }).expectStep('seats', 'PENDING').cancel().expectStep('seats', 'PENDING');
+    saga.reply(insure, seat('i')).expectStep('seats', 'SKIPPED');
+    saga.reply(cancelInsurance).expectStatus('COMPENSATED').expectStep('seats', 'SKIPPED');
+  });
+
   it('lets running branches settle after a refusal, starts no others, and compensates (rule 3)', () => {
     const saga = trip().refuse(bookSeat, 'full');
     expect(statusOf(saga, 'seats[2]')).toBe('SKIPPED');

@@ -60,7 +60,10 @@ export interface Cause {
 export type PauseReason =
   | 'pivot-unanswered'
   | 'needs-attention'
+  | 'unfinished'
+  | 'action-forgotten'
   | 'broken-contract'
+  | 'outcome-unknown'
   | 'invalid-payload'
   | 'invalid-input'
   | 'invalid-definition'
@@ -93,6 +96,8 @@ export interface SagaState {
   /** Faults that were asked for this saga, handed on with its commands. */
   readonly fault?: string | undefined;
   readonly status: SagaStatus;
+  /** What its command ids are made of ({@link commandId}); shown to nobody. Missing in sagas of older releases. */
+  readonly secret?: string | undefined;
   readonly input: unknown;
   /** The stage that runs or, while compensating, is undone. */
   readonly stage: number;
@@ -115,4 +120,13 @@ export interface SagaState {
 
 export function hasEnded({ status }: SagaState): boolean {
   return status === 'COMPLETED' || status === 'COMPENSATED';
+}
+
+/**
+ * Where a step stands. A forEach has no state before it has looked for its items: until then it is PENDING, and SKIPPED once
+ * the saga has turned back before it.
+ */
+export function statusOfStep({ steps, status, pause }: SagaState, name: string): StepStatus {
+  const turnedBack = [status, pause?.during].some((each) => each === 'COMPENSATING' || each === 'COMPENSATED');
+  return steps[name]?.status ?? (turnedBack ? 'SKIPPED' : 'PENDING');
 }

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { isUuidV7 } from '../contract';
+import { ACTION_FORGOTTEN, isUuidV7 } from '../contract';
 import { stepsOfStage, stepsOf, type SagaDefinition, type StageDefinition, type StepDefinition } from '../definition';
 import { randomDefinitions } from '../../test/random-definition';
 import { randomMoves, RandomWalk, type Scene } from '../../test/random-walk';
@@ -100,6 +100,27 @@ describe('the engine, whatever arrives in whatever order', () => {
         expect(turn.state.steps[step]?.status).toBe('UNDOING');
       }
     });
+  });
+
+  it('takes no failure after a call of a third party for a proof that nothing happened (rule 4)', () => {
+    let met = 0;
+    everyScene(({ event, turn }) => {
+      if (event.kind !== 'failed' || turn.ignored || !event.objection.unfinished) return;
+      met += 1;
+      expect(turn.state.steps[event.step]?.status).not.toBe('FAILED');
+    });
+    expect(met).toBeGreaterThan(0);
+  });
+
+  it('pauses when a participant has forgotten what is to be taken back (rule 4)', () => {
+    let met = 0;
+    everyScene(({ event, turn }) => {
+      if (event.kind !== 'failed' || turn.ignored || event.direction === 'action') return;
+      if (event.objection.reason !== ACTION_FORGOTTEN) return;
+      met += 1;
+      expect(turn.state.status).toBe('PAUSED');
+    });
+    expect(met).toBeGreaterThan(0);
   });
 
   it('attempts no action once the saga has a cause to compensate (rule 4)', () => {

@@ -195,6 +195,28 @@ describe('cancelling a saga', () => {
     });
   });
 
+  it('keeps what the operator wrote from the payloads of the compensations', () => {
+    const reasons: unknown[] = [];
+    const told = defineSaga({ name: 'told', version: 1, input: Order })
+      .compensation('order', {
+        invoke: rejectOrder,
+        payload: ({ input, cause }) => {
+          reasons.push(cause);
+          return { orderId: input.orderId };
+        },
+      })
+      .compensatable('stock', {
+        invoke: reserveStock,
+        payload: ({ input }) => ({ orderId: input.orderId }),
+        compensation: { invoke: releaseStock, payload: ({ input }) => ({ orderId: input.orderId }) },
+      })
+      .build();
+    const saga = sagaTest(told).start({ orderId: 'o-1' }).cancel('customer called').reply(reserveStock, reserved);
+    saga.reply(releaseStock).reply(rejectOrder).expectStatus('COMPENSATED');
+    expect(reasons).toEqual([{ kind: 'cancelled', reason: 'cancelled' }]);
+    expect(saga.state.cause?.reason).toBe('customer called');
+  });
+
   it.each([
     ['while the pivot may take effect', atPivot],
     ['when the pivot is done', atRetriable],

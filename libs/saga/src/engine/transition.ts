@@ -125,6 +125,7 @@ function whyIgnored(draft: Draft, event: LiveEvent): Ignored | undefined {
     case 'refused':
     case 'failed':
     case 'broken':
+    case 'unknown':
       return whyUnawaited(draft, event);
     default:
       return whyInapplicable(draft, event);
@@ -191,7 +192,7 @@ function takeAnswer(draft: Draft, answer: AnswerEvent): void {
   const step = must(stepNamed(draft.definition, answer.step), 'an awaited step is defined');
   // The engine paused for want of just this answer: with it, nothing keeps the saga.
   const { pause } = draft.state;
-  if (pause?.step === step.name && answer.kind !== 'broken') goOn(draft);
+  if (pause?.step === step.name && answer.kind !== 'broken' && answer.kind !== 'unknown') goOn(draft);
   if (answer.kind === 'replied') succeed(draft, step, answer.reply);
   else answerNo(draft, step, answer);
 }

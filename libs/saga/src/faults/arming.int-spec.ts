@@ -97,6 +97,16 @@ afterEach(async () => {
   await http().post('/v1/faults/reset').expect(204);
 });
 
+describe('HEAD /v1/faults/feed', () => {
+  it('is answered at once, and nobody is waited for who asked so', async () => {
+    const instance = uuidV7();
+    const knows = 'nothing';
+    await http().head('/v1/faults/feed').query({ service: 'payment', instance, knows }).expect(200);
+    expect(await arm()).toMatchObject({ reached: 1, behind: 0 });
+    await http().head('/v1/faults/feed').query({ service: 'payment', instance: 'none', knows }).expect(400);
+  });
+});
+
 describe('POST /v1/faults', () => {
   it('arms a fault and answers once the service knows it', async () => {
     const armed = await arm();

@@ -1,8 +1,9 @@
-import { ORCHESTRATOR_COMMANDS, START_SAGA, type Direction } from '../contract';
+import { CHILDREN, START_SAGA, type Direction } from '../contract';
 import { FAULT_POINTS, type FaultPoint, type FaultWitness } from '../messaging';
 import type { EffectType, FaultRule } from './fault-rule';
 
-export const ORCHESTRATOR = ORCHESTRATOR_COMMANDS.replace('.commands', '');
+/** The orchestrator as a service, whatever its name. */
+export const ORCHESTRATOR = CHILDREN;
 /** The message by which a service starts a saga, without its version. */
 export const START = START_SAGA.replace(/\.v\d+$/, '');
 

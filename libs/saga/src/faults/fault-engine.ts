@@ -1,5 +1,13 @@
 import { isKey, MAX_KEY_LENGTH, refuse, SagaError, type Refusal } from '../contract';
-import { pause, type FaultPoint, type Faults, type FaultTarget, type Log, type Transport } from '../messaging';
+import {
+  pause,
+  printable,
+  type FaultPoint,
+  type Faults,
+  type FaultTarget,
+  type Log,
+  type Transport,
+} from '../messaging';
 import { impossible, type FaultCatalog } from './catalog';
 import { readFaults, UnreadableFaultError } from './fault-header';
 import { DEFAULT_MS, matches, type FaultRule } from './fault-rule';
@@ -113,7 +121,7 @@ export class FaultEngine implements Faults {
     try {
       return readFaults(fault, sagaId);
     } catch (error) {
-      this.log.warn(`saga ${sagaId} asks for a fault that cannot be understood: ${String(error)}`);
+      this.log.warn(printable(`saga ${sagaId} asks for a fault that cannot be understood: ${String(error)}`));
       return [];
     }
   }

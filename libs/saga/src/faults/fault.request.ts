@@ -10,7 +10,6 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  IsUUID,
   Length,
   Matches,
   Max,
@@ -21,6 +20,7 @@ import type { Direction } from '../contract';
 import { FAULT_POINTS, type FaultPoint } from '../messaging';
 import { EFFECTS, type EffectType } from './fault-rule';
 import type { Hit } from './hits';
+import { IsId } from '../contract';
 
 const DURATION = /^[1-9]\d{0,5}(ms|s|m|h)$/;
 const MOST_MS = 600_000;
@@ -140,7 +140,7 @@ export class FeedQuery {
   @Length(1, 100)
   service!: string;
 
-  @IsUUID()
+  @IsId()
   instance!: string;
 
   @IsString()
@@ -151,7 +151,7 @@ export class FeedQuery {
 export class HitsQuery {
   @ApiPropertyOptional({ format: 'uuid', description: 'Only those of this saga' })
   @IsOptional()
-  @IsUUID()
+  @IsId()
   sagaId?: string;
 
   @ApiPropertyOptional({ minimum: 1, maximum: 1_000, default: 100 })
@@ -165,14 +165,14 @@ export class HitsQuery {
 
 /** What struck in a service, as the service tells it. */
 export class HitReport implements Hit {
-  @IsUUID() id!: string;
+  @IsId() id!: string;
   @IsString() @Length(1, 200) rule!: string;
   @IsString() @Length(1, 100) service!: string;
   @IsIn(FAULT_POINTS) point!: FaultPoint;
   @IsIn(EFFECTS) effect!: EffectType;
   @IsString() @Length(1, 512) command!: string;
-  @IsUUID() messageId!: string;
-  @IsUUID() sagaId!: string;
+  @IsId() messageId!: string;
+  @IsId() sagaId!: string;
   @IsOptional() @IsString() @Length(1, 512) subject?: string;
   @IsOptional() @IsInt() attempt?: number;
   @IsString() @Length(1, 40) at!: string;

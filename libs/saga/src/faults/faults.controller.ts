@@ -3,6 +3,7 @@ import {
   Controller,
   Delete,
   Get,
+  Head,
   HttpCode,
   NotFoundException,
   Param,
@@ -10,6 +11,7 @@ import {
   Patch,
   Post,
   Query,
+  type PipeTransform,
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -21,6 +23,7 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
+import { canonicalId } from '../contract';
 import { milliseconds, type Duration } from '../definition';
 import { FaultConsole, type FaultFeed } from './fault-console';
 import type { FaultRule } from './fault-rule';
@@ -29,7 +32,14 @@ import { CatalogView, catalogView, FaultList, FaultView, faultView, HitList } fr
 import { validFault } from './invalid-fault';
 import type { ArmedRule } from './rule-store';
 
-const faultId = new ParseUUIDPipe();
+const uuid = new ParseUUIDPipe();
+/** Reads an id from the path, in whatever case it is written. */
+const faultId: PipeTransform<string, Promise<string>> = {
+  transform: async (value, metadata) => {
+    await uuid.transform(value, metadata);
+    return canonicalId(value);
+  },
+};
 
 @ApiTags('faults')
 @Controller('v1/faults')
@@ -70,6 +80,13 @@ export class FaultsController {
   @ApiExcludeEndpoint()
   async take(@Body(validFault) { hits }: HitReports): Promise<void> {
     await this.console.take(hits);
+  }
+
+  /** Before the route of GET, which Nest takes for HEAD, too, and which waits until there is something to tell. */
+  @Head('feed')
+  @ApiExcludeEndpoint()
+  hasFeed(@Query(validFault) _query: FeedQuery): void {
+    // The status says it all.
   }
 
   @Get('feed')

@@ -1,4 +1,4 @@
-import type { Command, Envelope } from '../contract';
+import { parseEnvelope, UnreadableMessageError, type Command, type Envelope } from '../contract';
 import {
   faultTarget,
   passesFaultPoints,
@@ -6,6 +6,7 @@ import {
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
+  type Place,
   type SubscribeOptions,
   type Subscription,
   type Transport,
@@ -30,6 +31,10 @@ export class FaultyTransport implements Transport {
     return this.transport.ensureTopics(topics);
   }
 
+  listTopics(): Promise<readonly string[]> {
+    return this.transport.listTopics();
+  }
+
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
     const leaving: OutgoingMessage[] = [];
     for (const message of messages) leaving.push(...(await this.beforePublish(message)));
@@ -47,6 +52,10 @@ export class FaultyTransport implements Transport {
       await options.handle(received);
     };
     return this.transport.subscribe({ ...options, handle });
+  }
+
+  messageAt(place: Place): Promise<IncomingMessage | undefined> {
+    return this.transport.messageAt(place);
   }
 
   close(): Promise<void> {
@@ -113,14 +122,12 @@ function poisoned(value: Buffer | null): Buffer {
   return Buffer.from(JSON.stringify({ ...command, data: 'poisoned by a fault on demand' }));
 }
 
-/** What is no envelope is left to those who park it. */
+/** What is no envelope is left to those who park it: what struck is kept under its ids. */
 function readable(value: string | Buffer): Envelope | undefined {
   try {
-    const envelope = JSON.parse(String(value)) as Partial<Envelope> | null;
-    return typeof envelope?.id === 'string' && typeof envelope.type === 'string' && typeof envelope.sagaid === 'string'
-      ? (envelope as Envelope)
-      : undefined;
-  } catch {
-    return undefined;
+    return parseEnvelope(Buffer.from(value));
+  } catch (error) {
+    if (error instanceof UnreadableMessageError) return undefined;
+    throw error;
   }
 }

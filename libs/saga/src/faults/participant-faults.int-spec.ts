@@ -3,8 +3,9 @@ import type { Pool } from 'pg';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Command, Reply } from '../contract';
 import { DEAD_LETTERS } from '../contract';
+import { faultTarget } from '../messaging';
 import { participantMigrations } from '../participant/migrations';
-import { aCommand } from '../../test/messages';
+import { aCommand, aReply, incoming } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
@@ -21,6 +22,7 @@ let hits: Hits;
 let engine: FaultEngine;
 let shop: ParticipantUnderTest;
 let rules = 0;
+const log = new RecordingLog();
 
 beforeAll(async () => {
   servers = await RealServers.start();
@@ -28,7 +30,7 @@ beforeAll(async () => {
   pool = servers.pool(databaseUrl);
   hits = new Hits(pool, 'shop');
   await hits.prepare();
-  engine = new FaultEngine('shop', hits, new RecordingLog());
+  engine = new FaultEngine('shop', hits, log);
   shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop], faults: engine });
   await shop.sql(EFFECTS);
 });
@@ -190,4 +192,35 @@ describe('a requested fault', () => {
   ])('is rejected when it is %s', (fault, message) => {
     expect(() => engine.check(fault)).toThrow(message);
   });
+});
+
+describe('a message that cannot be read', () => {
+  const wrong: readonly (readonly [string, object])[] = [
+    ['a saga id that is none', { sagaid: 'x' }],
+    ['an id that is none', { id: 'x' }],
+    ['an endless fault', { sagafault: `shop.act-alone=poison,${'\u001b"'.repeat(40_000)}` }],
+  ];
+
+  it.each(wrong)('is parked, and strikes nothing, with %s', async (_what, attributes) => {
+    arm('received', { type: 'poison' });
+    const order = aCommand(actAlone, { item: 'lamp' }, { sagafault: 'shop.act-alone=poison' });
+    const before = log.lines.length;
+    const parked = shop.transport.sent<Command>(DEAD_LETTERS).length;
+    await shop.transport.flush(incoming('shop.commands', { ...order, ...attributes }));
+    expect(shop.transport.sent<Command>(DEAD_LETTERS)).toHaveLength(parked + 1);
+    expect(log.lines.slice(before)).toEqual([]);
+  });
+
+  it('counts as itself when it is a reply to no command', () => {
+    const reply = { ...aReply(aCommand(actAlone, {}), 'success'), inreplyto: 'x'.repeat(5_000) };
+    expect(faultTarget(reply).messageId).toBe(reply.id);
+  });
+});
+
+it('a fault that cannot be understood is told in one line', async () => {
+  const order = aCommand(actAlone, { item: 'lamp' }, { sagafault: '\u001b[2J\n{"level":60}' });
+  await shop.flush(order);
+  const [line = ''] = log.lines.filter((each) => each.includes(order.sagaid));
+  expect(line).toContain('asks for a fault that cannot be understood');
+  expect(line).not.toMatch(/\p{Cc}/u);
 });

@@ -5,6 +5,7 @@
  */
 const UUID = { oid: 2950, bytes: 16 };
 const TEXT = { oid: 25 };
+const BYTEA = { oid: 17 };
 const INT = { oid: 23, bytes: 4 };
 const FLOAT8 = { oid: 701, bytes: 8 };
 
@@ -37,6 +38,21 @@ export function textArray(texts: readonly (string | null)[]): Buffer {
     const size = text === null ? NULL_SIZE : array.write(text, at + SIZE_BYTES);
     array.writeInt32BE(size, at);
     at += SIZE_BYTES + Math.max(size, 0);
+  }
+  return array;
+}
+
+/** For a parameter of type `bytea[]`. */
+export function byteaArray(values: readonly (Buffer | null)[]): Buffer {
+  const array = begun(
+    BYTEA.oid,
+    values.length,
+    sum(values, ({ length }) => length),
+  );
+  let at = HEAD_BYTES;
+  for (const value of values) {
+    at = array.writeInt32BE(value === null ? NULL_SIZE : value.length, at);
+    if (value !== null) at += value.copy(array, at);
   }
   return array;
 }

@@ -1,3 +1,4 @@
+import { DEAD_LETTERS } from '../contract';
 import { deadLetter, parkedLine } from './dead-letter';
 import { HEADERS_LEFT_OUT, type IncomingMessage, type OutgoingMessage } from './transport';
 
@@ -10,7 +11,7 @@ const message: IncomingMessage = {
 };
 const objection = { reason: 'no-json', detail: 'The message is not valid JSON.' };
 const park = (changes: Partial<IncomingMessage> = {}): OutgoingMessage =>
-  deadLetter({ ...message, ...changes }, objection, 'shop');
+  deadLetter({ ...message, ...changes }, objection, 'shop', DEAD_LETTERS);
 
 describe('a dead letter', () => {
   it('holds the message byte for byte, with its position and the reason', () => {
@@ -51,7 +52,7 @@ describe('a dead letter', () => {
   });
 
   it('gives the reason in one line', () => {
-    const { headers } = deadLetter(message, { reason: 'unknown-type', detail: 'no a\r\nb\0c' }, 'shop');
+    const { headers } = deadLetter(message, { reason: 'unknown-type', detail: 'no a\r\nb\0c' }, 'shop', DEAD_LETTERS);
     expect(headers?.['detail']).toBe('no a b c');
   });
 
@@ -60,6 +61,7 @@ describe('a dead letter', () => {
       { ...message, key: Buffer.alloc(500_000), value: Buffer.alloc(1_048_000) },
       { reason: 'too-large', detail: 'why '.repeat(100_000) },
       'shop',
+      DEAD_LETTERS,
     );
     expect(value!.length + key!.length + JSON.stringify(headers).length).toBeLessThan(1_010_000);
     expect(headers).toMatchObject({ 'original-bytes': '1048000', cut: 'key,value' });

@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, type Objection } from '../contract';
+import type { Objection } from '../contract';
 import { HEADERS_LEFT_OUT, type Headers, type IncomingMessage, type OutgoingMessage } from './transport';
 
 /** With what is said about it, a parked message must still fit into what a broker takes (1 MiB). */
@@ -11,18 +11,23 @@ const MOST_DETAIL = 1_000;
 export type ParkedHeader = readonly [name: string, value: string];
 
 /**
- * Parks a message that nobody can take: its key, value and headers as they came, with where it was and why. The partition
+ * Parks a message that nobody can take, on this topic: its key, value and headers as they came, with where it was and why. The partition
  * moves on. Of a message as large as a broker takes, the end is cut off, and `cut` tells of what; where the topic of dead
  * letters takes less than others, more is.
  */
-export function deadLetter(message: IncomingMessage, objection: Objection, service: string): OutgoingMessage {
-  return letterOf(message, objection, service, MOST_BYTES);
+export function deadLetter(
+  message: IncomingMessage,
+  objection: Objection,
+  service: string,
+  topic: string,
+): OutgoingMessage {
+  return letterOf(message, objection, { service, topic }, MOST_BYTES);
 }
 
 function letterOf(
   message: IncomingMessage,
   { reason, detail = '' }: Objection,
-  service: string,
+  by: { readonly service: string; readonly topic: string },
   room: number,
 ): OutgoingMessage {
   const key = message.key?.subarray(0, room / 4) ?? null;
@@ -34,13 +39,13 @@ function letterOf(
     ...(value?.length === message.value?.length ? [] : ['value']),
   ];
   return {
-    topic: DEAD_LETTERS,
+    topic: by.topic,
     key,
     value,
     headers: {
       reason,
       detail: printable(detail).slice(0, Math.min(MOST_DETAIL, room / 4)),
-      service,
+      service: by.service,
       'original-topic': message.topic,
       'original-partition': String(message.partition),
       'original-offset': message.offset,
@@ -51,15 +56,20 @@ function letterOf(
     smaller:
       room <= LEAST_BYTES
         ? undefined
-        : () => letterOf(message, { reason, detail }, service, Math.max(LEAST_BYTES, room / 4)),
+        : () => letterOf(message, { reason, detail }, by, Math.max(LEAST_BYTES, room / 4)),
   };
+}
+
+/** The message's headers as a dead letter keeps them. */
+export function headersToPark(headers: Headers = {}): ParkedHeader[] {
+  return Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => parkedHeader(name, value)),
+  );
 }
 
 /** The message's headers as text, or none of them when they take more room. */
 function parkedHeaders(headers: Headers = {}, room: number): { headers: string; complete: boolean } {
-  const parked = Object.entries(headers).flatMap(([name, values]) =>
-    [values].flat().flatMap((value) => parkedHeader(name, value)),
-  );
+  const parked = headersToPark(headers);
   const text = parked.length === 0 ? '' : JSON.stringify(parked);
   const fits = text.length <= room && Buffer.byteLength(text) <= room;
   return { headers: fits ? text : '', complete: fits && !(HEADERS_LEFT_OUT in headers) };

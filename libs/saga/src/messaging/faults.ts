@@ -2,7 +2,7 @@
  * Where faults on demand may strike. Only the places are here; what strikes is on the floor `faults`, which a production
  * build does not have, and without it every place costs one comparison.
  */
-import { ORCHESTRATOR_COMMANDS, type Command, type Envelope, type Refusal, type Reply } from '../contract';
+import { isOfSagas, isUuid, type Command, type Envelope, type Refusal, type Reply } from '../contract';
 import type { CommandContract, Direction } from '../contract';
 import type { Transport } from './transport';
 
@@ -69,7 +69,7 @@ export function faultTarget(envelope: Envelope): FaultTarget {
   const { id, sagaid, subject, type } = envelope;
   const { inreplyto, sagadirection, sagaattempt, sagafault } = envelope as Partial<Command & Reply>;
   return {
-    messageId: inreplyto ?? id,
+    messageId: isUuid(inreplyto) ? inreplyto : id,
     sagaId: sagaid,
     subject,
     command: type.replace(/(\.reply)?\.v\d+$/, ''),
@@ -81,5 +81,5 @@ export function faultTarget(envelope: Envelope): FaultTarget {
 
 /** Whether messages of this topic pass fault points: commands, replies and starts, not what is parked or told to all. */
 export function passesFaultPoints(topic: string): boolean {
-  return topic === ORCHESTRATOR_COMMANDS || topic.endsWith('.commands') || topic.startsWith('orchestrator.replies.');
+  return isOfSagas(topic);
 }

@@ -1,11 +1,12 @@
 export { Acknowledged } from './acknowledged';
-export { float8Array, intArray, textArray, uuidArray } from './array-column';
+export { byteaArray, float8Array, intArray, textArray, uuidArray } from './array-column';
 export { barrier } from './barrier';
 export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';
 export { connectionConfig, type ConnectionSettings } from './connection-settings';
 export { isDatabaseAway, isDatabaseOutage, isSessionTimeout, isTransactionConflict, sqlStateOf } from './database-away';
-export { deadLetter, parkedLine, printable, type ParkedHeader } from './dead-letter';
+export { checkDatabase, explainRefusal, type NeededTables } from './database-check';
+export { deadLetter, headersToPark, parkedLine, printable, type ParkedHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
 export {
@@ -20,6 +21,8 @@ export {
   type FaultTarget,
   type FaultWitness,
 } from './faults';
+export { BROKER_ADDRESS } from './kafka/broker-addresses';
+export { decodeFetchedBatches } from './kafka/fetched-batches';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';
@@ -29,7 +32,9 @@ export { pause } from './patience';
 export { patience } from './patience';
 export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';
+export { queueStatements } from './queued-statements';
 export { Relay } from './relay';
+export { requireAtLeast } from './required';
 export { RESEND_AFTER_MS, Resender } from './resender';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
 export { timeOf, type Sql } from './sql';
@@ -38,4 +43,12 @@ export { BEGIN, inTransaction } from './transaction';
 export { untilDatabaseAnswers } from './until-database-answers';
 export { keepUnacknowledged, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from './unacknowledged';
 export { withTimeout } from './with-timeout';
-export type { Headers, IncomingMessage, OutgoingMessage, SubscribeOptions, Subscription, Transport } from './transport';
+export type {
+  Headers,
+  IncomingMessage,
+  OutgoingMessage,
+  Place,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+} from './transport';

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
+import { DEAD_LETTERS } from '../contract';
 import { deadLetter } from './dead-letter';
 import { parkedMessage, type ParkedMessage } from './parked-message';
 import type { Headers, IncomingMessage } from './transport';
@@ -17,7 +18,12 @@ const poisoned: IncomingMessage = {
 
 /** What the reader of the topic of dead letters gets of a message that a service parks. */
 function park(message: IncomingMessage): ParkedMessage {
-  const { key, value, headers } = deadLetter(message, { reason: 'unknown-type', detail: 'no dance' }, 'shop');
+  const { key, value, headers } = deadLetter(
+    message,
+    { reason: 'unknown-type', detail: 'no dance' },
+    'shop',
+    DEAD_LETTERS,
+  );
   return parkedMessage({ topic: 'saga.dead-letters', partition: 0, offset: '7', key, value, headers } as never);
 }
 
@@ -116,5 +122,5 @@ describe('a parked message', () => {
 });
 
 function headersOf(message: IncomingMessage): Headers {
-  return deadLetter(message, { reason: 'unknown-type', detail: 'no dance' }, 'shop').headers ?? {};
+  return deadLetter(message, { reason: 'unknown-type', detail: 'no dance' }, 'shop', DEAD_LETTERS).headers ?? {};
 }

@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, isKey, isMessageId, isUuid, readLoosely } from '../contract';
+import { isKey, isMessageId, isUuid, readLoosely } from '../contract';
 import { printable, type ParkedHeader } from './dead-letter';
 import type { HeaderValue, IncomingMessage } from './transport';
 
@@ -55,12 +55,12 @@ function placeOf(message: IncomingMessage): Omit<ParkedMessage, keyof Words> | u
   };
 }
 
-function strayAt({ partition, offset, key, value }: IncomingMessage): Omit<ParkedMessage, keyof Words> {
+function strayAt({ topic, partition, offset, key, value }: IncomingMessage): Omit<ParkedMessage, keyof Words> {
   return {
     reason: 'no-dead-letter',
     detail: 'It came by the topic of dead letters, without the headers of one.',
     service: 'unknown',
-    topic: DEAD_LETTERS,
+    topic,
     partition,
     offset,
     key,

@@ -11,9 +11,9 @@ import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
-import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { orchestratorMigrations, SagaStore } from '../orchestrator';
-import { Events, participantMigrations } from '../participant';
+import { Events, once, participantMigrations } from '../participant';
 import { connectionConfig } from './connection-settings';
 
 class Noted {
@@ -68,9 +68,14 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
   it('handles commands once, in transactions of either kind', async () => {
     const shop = await start(through(await servers.database(participantMigrations)));
     await shop.sql(EFFECTS);
-    const commands = Array.from({ length: 60 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
+    let called = 0;
+    const as = behave('calls a third party', (tx) => once(tx, 'only', async () => void (called += 1)));
+    const commands = Array.from({ length: 60 }, (_, n) =>
+      n % 2 ? aCommand(actAlone, { item: 'lamp', as }) : aCommand(actTogether, { item: 'lamp' }),
+    );
     await Promise.all([shop.flush(...commands), shop.flush(...commands)]);
     for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
+    expect(called).toBe(30);
     await shop.stop();
   });
 

@@ -18,10 +18,14 @@ export interface OutgoingMessage {
   readonly refused?: ((why: string) => Promise<void>) | undefined;
 }
 
-export interface IncomingMessage {
+/** Where a message is. */
+export interface Place {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
+}
+
+export interface IncomingMessage extends Place {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: Headers | undefined;
@@ -62,8 +66,13 @@ export interface Subscription {
  * rebalance, and every user of this port is ready for that.
  */
 export interface Transport {
-  /** Creates the topics that are missing. */
+  /**
+   * Creates the topics that are missing, and tries again for as long as the broker is away. Rejects with a WiringError when
+   * the broker will never create one of them.
+   */
   ensureTopics(topics: readonly string[]): Promise<void>;
+  /** The topics that there are, those of others included. */
+  listTopics(): Promise<readonly string[]>;
   /**
    * Resolves when the broker has acknowledged all of them, or what is smaller instead of them. What a topic will never take
    * is parked, and keeps no other message. Tries again for as long as the broker is away; rejects only when the transport
@@ -71,5 +80,7 @@ export interface Transport {
    */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** The message at this place; undefined where there is none (any more). Rejects when the broker does not say, or may not. */
+  messageAt(place: Place): Promise<IncomingMessage | undefined>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /* What services, and sagas of their children, ask of the orchestrator on its command topic. */
+import { randomBytes } from 'node:crypto';
 import {
   isKey,
   isUuid,
@@ -47,6 +48,7 @@ function started(
     version,
     subject,
     traceparent,
+    secret: randomBytes(16).toString('base64url'),
     input,
     ...(sagafault === undefined ? {} : { fault: sagafault }),
     ...(parent === undefined ? {} : { parent: parentOf(parent, 'no-start') }),

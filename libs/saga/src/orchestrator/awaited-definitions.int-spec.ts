@@ -35,6 +35,7 @@ async function stopAll(): Promise<void> {
 }
 
 async function startedOn(orchestrator: OrchestratorUnderTest, sagas = 1): Promise<string[]> {
+  await orchestrator.knows('place-order');
   const starts = Array.from({ length: sagas }, () => aStart('place-order', anOrder()));
   await orchestrator.start(...starts);
   return starts.map(({ sagaid }) => sagaid);

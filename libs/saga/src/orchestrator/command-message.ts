@@ -1,17 +1,17 @@
-import { commandTopic, replyTopic, schemaUri, writeEnvelope, type Command } from '../contract';
+import { schemaUri, sourceOf, writeEnvelope, type Command, type Topics } from '../contract';
 import type { SagaState, SendCommand } from '../engine';
 import { toChild } from './child-message';
 import type { OutgoingCommand } from './saga-store';
 
 /** A command as it goes over the wire. */
-export function outgoing(state: SagaState, send: SendCommand, now: number): OutgoingCommand {
-  if (send.child) return toChild(state, send, send.child, now);
+export function outgoing(state: SagaState, send: SendCommand, topics: Topics, now: number): OutgoingCommand {
+  if (send.child) return toChild(state, send, send.child, topics, now);
   const { commandId, command, step, direction, attempt, last, undoes, payload } = send;
   const message: Command = {
     specversion: '1.0',
     id: commandId,
     type: command.type,
-    source: '/palinode/orchestrator',
+    source: sourceOf(topics.orchestrator),
     time: new Date(now).toISOString(),
     subject: state.subject,
     datacontenttype: 'application/json',
@@ -23,9 +23,9 @@ export function outgoing(state: SagaState, send: SendCommand, now: number): Outg
     sagadirection: direction,
     sagaattempt: attempt,
     sagalastattempt: last,
-    replyto: replyTopic(command.service),
+    replyto: topics.repliesOf(command.service),
     undoes,
     data: payload,
   };
-  return { id: commandId, topic: commandTopic(command.service), key: state.id, payload: writeEnvelope(message) };
+  return { id: commandId, topic: topics.commandsOf(command.service), key: state.id, payload: writeEnvelope(message) };
 }

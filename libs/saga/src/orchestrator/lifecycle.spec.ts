@@ -1,3 +1,4 @@
+import { topicsOf } from '../contract';
 import type { SagaState } from '../engine';
 import { lifecycleRows } from './lifecycle';
 
@@ -21,7 +22,9 @@ const paused = state('PAUSED', 'RUNNING');
 const pausedOnTheWayBack = state('PAUSED', 'COMPENSATING');
 
 const told = (before: SagaState | undefined, ...states: SagaState[]): string[] =>
-  lifecycleRows(before, states).map(({ payload }) => (JSON.parse(payload) as { type: string }).type.slice(5, -3));
+  lifecycleRows(before, states, topicsOf()).map(({ payload }) =>
+    (JSON.parse(payload) as { type: string }).type.slice(5, -3),
+  );
 
 describe('the lifecycle events', () => {
   it.each<[string, SagaState | undefined, SagaState[], string[]]>([

@@ -1,6 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
 import {
-  eventTopic,
   sagaCompensated,
   sagaCompensating,
   sagaCompleted,
@@ -8,20 +7,24 @@ import {
   sagaResumed,
   sagaStarted,
   schemaUri,
+  sourceOf,
   writeEnvelope,
   type DomainEvent,
   type EventContract,
   type SagaChanged,
+  type Topics,
 } from '../contract';
 import type { SagaState, SagaStatus } from '../engine';
 import type { EventRow } from '../messaging';
 
-export const LIFECYCLE_TOPIC = eventTopic('saga');
-
 /** What the orchestrator makes known of a saga that went through these states, in order. */
-export function lifecycleRows(before: SagaState | undefined, states: readonly SagaState[]): Omit<EventRow, 'seq'>[] {
+export function lifecycleRows(
+  before: SagaState | undefined,
+  states: readonly SagaState[],
+  topics: Topics,
+): Omit<EventRow, 'seq'>[] {
   return states.flatMap((state, index) =>
-    changes(index === 0 ? before : states[index - 1], state).map((event) => row(event, state)),
+    changes(index === 0 ? before : states[index - 1], state).map((event) => row(event, state, topics)),
   );
 }
 
@@ -44,14 +47,14 @@ function directionOf({ status, pause }: SagaState): SagaStatus {
   return status === 'PAUSED' ? (pause?.during ?? 'RUNNING') : status;
 }
 
-function row(event: EventContract<SagaChanged>, state: SagaState): Omit<EventRow, 'seq'> {
+function row(event: EventContract<SagaChanged>, state: SagaState, topics: Topics): Omit<EventRow, 'seq'> {
   const { id: sagaId, definition, version, subject: businessKey, cause, traceparent } = state;
   const pause = state.pause && { reason: state.pause.reason, detail: state.pause.detail, step: state.pause.step };
   const message: DomainEvent = {
     specversion: '1.0',
     id: uuidV7(),
     type: event.type,
-    source: '/palinode/orchestrator',
+    source: sourceOf(topics.orchestrator),
     time: new Date().toISOString(),
     subject: sagaId,
     datacontenttype: 'application/json',
@@ -59,5 +62,5 @@ function row(event: EventContract<SagaChanged>, state: SagaState): Omit<EventRow
     traceparent,
     data: { sagaId, definition, version, businessKey, cause, pause },
   };
-  return { id: message.id, topic: LIFECYCLE_TOPIC, key: sagaId, payload: writeEnvelope(message) };
+  return { id: message.id, topic: topics.lifecycle, key: sagaId, payload: writeEnvelope(message) };
 }

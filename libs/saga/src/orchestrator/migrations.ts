@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE } from '../messaging';
-import { CreateDeadLetters1764000000003 } from './dead-letters/create-dead-letters';
+import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE, type NeededTables } from '../messaging';
+import { CreateDeadLetters1764000000003, OverrideDoubts1764000000061 } from './dead-letters/create-dead-letters';
+import { CreateIdentity1764000000040 } from './create-identity';
 import { CreateOperatorActions1764000000002 } from './create-operator-actions';
 import { CreateHolds1764500000001 } from './holds/create-holds';
 
@@ -80,6 +81,22 @@ export class CreateLifecycleOutbox1764000000020 implements MigrationInterface {
   }
 }
 
+/** What an orchestrator does with its tables. */
+export const ORCHESTRATOR_TABLES: NeededTables = {
+  migrations: 'orchestratorMigrations',
+  rights: {
+    saga: 'SELECT, INSERT, UPDATE, DELETE',
+    saga_history: 'SELECT, INSERT, DELETE',
+    saga_timer: 'SELECT, INSERT, UPDATE, DELETE',
+    outbox: 'SELECT, INSERT, UPDATE, DELETE',
+    operator_action: 'SELECT, INSERT',
+    dead_letter: 'SELECT, INSERT, UPDATE, DELETE',
+    event_outbox: 'SELECT, INSERT, DELETE',
+    orchestrator: 'SELECT, INSERT, UPDATE',
+    saga_definition: 'SELECT, INSERT',
+  },
+};
+
 /** A definition's sagas of one status in the order of their ids; `status` has its own index already, so a hop stays HOT. */
 export class ListByDefinitionAndStatus1764000000020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -100,5 +117,7 @@ export const orchestratorMigrations = [
   CreateDeadLetters1764000000003,
   CreateLifecycleOutbox1764000000020,
   ListByDefinitionAndStatus1764000000020,
+  CreateIdentity1764000000040,
+  OverrideDoubts1764000000061,
   CreateHolds1764500000001,
 ];

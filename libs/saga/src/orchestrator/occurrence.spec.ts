@@ -87,7 +87,7 @@ describe('an unreadable message to the orchestrator', () => {
     ],
     ['no step', replies, { ...reply, sagastep: undefined }, 'The attribute sagastep must be a string'],
     ['no direction', replies, { ...reply, sagadirection: 'up' }, 'sagadirection must be action or compensation'],
-    ['no outcome', replies, { ...reply, outcome: 'maybe' }, 'outcome must be success, refusal or failure'],
+    ['no outcome', replies, { ...reply, outcome: 'maybe' }, 'outcome must be success, refusal, failure or unknown'],
     ['no saga name in a start', ORCHESTRATOR_COMMANDS, { ...start, data: {} }, 'data.saga must name the saga'],
     ['no data in a start', ORCHESTRATOR_COMMANDS, { ...start, data: null }, 'data.saga must name the saga'],
     ['an unknown type', ORCHESTRATOR_COMMANDS, { ...start, type: 'x.v1' }, 'The orchestrator takes no x.v1'],

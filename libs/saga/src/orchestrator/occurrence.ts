@@ -2,7 +2,6 @@ import {
   isUuid,
   parseEnvelope,
   problemOf,
-  replyTopic,
   shorten,
   UnreadableMessageError,
   type Envelope,
@@ -26,16 +25,16 @@ export interface Occurrence {
   readonly asked?: Pick<Envelope, 'id' | 'source'>;
 }
 
-const REPLIES = replyTopic('');
-
 /** Reads a message of the orchestrator's topics. Throws an UnreadableMessageError that says what is wrong with it. */
 export function occurrenceOf(message: IncomingMessage, registry: DefinitionRegistry): Occurrence {
   const envelope = parseEnvelope(message.value);
-  if (message.topic.startsWith(REPLIES)) return answered(envelope as Reply, message);
+  // Who answers is told by the topic, which access rules protect, and never by the message.
+  const from = registry.whoRepliesBy(message.topic);
+  if (from !== undefined) return answered(envelope as Reply, from, message);
   return { sagaId: envelope.sagaid, event: askedOf(envelope, registry), message, asked: envelope };
 }
 
-function answered(reply: Reply, message: IncomingMessage): Occurrence {
+function answered(reply: Reply, from: string, message: IncomingMessage): Occurrence {
   const { sagaid, sagastep: step, sagadirection: direction, inreplyto: commandId, outcome, data } = reply;
   if (!isUuid(commandId))
     throw new UnreadableMessageError('no-reply', 'The attribute inreplyto must be the id of a command.');
@@ -44,8 +43,7 @@ function answered(reply: Reply, message: IncomingMessage): Occurrence {
   if (direction !== 'action' && direction !== 'compensation') {
     throw new UnreadableMessageError('no-reply', 'The attribute sagadirection must be action or compensation.');
   }
-  // Who answers is told by the topic, which access rules protect, and never by the message.
-  const answer = { commandId, step, direction, from: message.topic.slice(REPLIES.length) };
+  const answer = { commandId, step, direction, from };
   return { sagaId: sagaid, event: eventOf(answer, outcome, data), message };
 }
 
@@ -61,8 +59,13 @@ function eventOf(
       return { kind: 'refused', ...answer, objection: objectionOf(data) };
     case 'failure':
       return { kind: 'failed', ...answer, objection: objectionOf(data) };
+    case 'unknown':
+      return { kind: 'unknown', ...answer, objection: objectionOf(data) };
     default:
-      throw new UnreadableMessageError('no-reply', 'The attribute outcome must be success, refusal or failure.');
+      throw new UnreadableMessageError(
+        'no-reply',
+        'The attribute outcome must be success, refusal, failure or unknown.',
+      );
   }
 }
 
@@ -71,13 +74,14 @@ const MAX_REASON = 200;
 const MAX_DETAIL = 1_000;
 
 function objectionOf(data: unknown): Objection {
-  const { reason, detail } = (typeof data === 'object' && data !== null ? data : {}) as Record<
+  const { reason, detail, unfinished } = (typeof data === 'object' && data !== null ? data : {}) as Record<
     keyof Objection,
     unknown
   >;
   return {
     reason: typeof reason === 'string' ? shorten(reason, MAX_REASON) : 'unspecified',
     ...(typeof detail === 'string' ? { detail: shorten(detail, MAX_DETAIL) } : {}),
+    ...(unfinished === true ? { unfinished } : {}),
   };
 }
 

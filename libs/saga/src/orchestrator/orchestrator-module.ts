@@ -5,21 +5,16 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleInit,
 } from '@nestjs/common';
-import {
-  ACKNOWLEDGEMENTS,
-  DEAD_LETTERS,
-  ORCHESTRATOR_COMMANDS,
-  WiringError,
-  commandTopic,
-  replyTopic,
-} from '../contract';
-import { DefinitionRegistry, stepsOf, type SagaDefinition } from '../definition';
+import { CHILDREN, topicsOf, WiringError, type Topics } from '../contract';
+import { DefinitionRegistry, outlivesMemory, rememberedMs, type SagaDefinition } from '../definition';
 import {
   EventRelay,
   FAULT_WITNESS,
   FAULTS,
   KafkaTransport,
+  requireAtLeast,
   Sweeper,
   type ConnectionSettings,
   type Faults,
@@ -35,15 +30,33 @@ import { DeadLetterStore } from './dead-letters/dead-letter-store';
 import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './history-witness';
 import { Interventions } from './interventions';
-import { LIFECYCLE_TOPIC } from './lifecycle';
+import { NameClaim } from './name-claim';
+import { ParticipantMemory } from './participant-memory';
 import { SagaRetention } from './saga-retention';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
 
 const DEAD_LETTER_DAYS = 30;
+const PARTICIPANT_INBOX_DAYS = 8;
+const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
 export interface OrchestratorOptions {
+  /**
+   * The orchestrator's name, of which there is one on a cluster: its topics, groups and dead letters carry it. It belongs to
+   * its database for good; see docs/shared-clusters.md. @default 'orchestrator'
+   */
+  readonly name?: string;
+  /**
+   * The name that the orchestrator had before, with this database: it is still asked and answered by it, and its sagas go on.
+   * Leave it in until nobody uses the old name and its topics are read. @default none
+   */
+  readonly formerName?: string | undefined;
+  /**
+   * The identity of a database that ran the orchestrator of this name before and is gone for good, as the error says with
+   * which this one does not begin. @default none
+   */
+  readonly takeOverFrom?: string | undefined;
   /** Every definition, each in all versions that still have live sagas. */
   readonly definitions: readonly SagaDefinition[];
   readonly kafka: KafkaOptions;
@@ -58,22 +71,29 @@ export interface OrchestratorOptions {
    * but for a day, is parked. @default Infinity
    */
   readonly endedSagaDays?: number;
-  /** Whether what becomes of sagas is made known on `saga.events`. It costs a row and a message for each change. @default false */
+  /**
+   * How many days every participant remembers commands: the smallest `inboxDays` of all. A definition whose sagas may wait for
+   * longer and then take something back is warned of at the start, and the admin API says until when a saga surely can.
+   * @default 8
+   */
+  readonly participantInboxDays?: number;
+  /** Whether what becomes of sagas is made known, on `saga.events` or `<name>.events`. It costs a row and a message for each change. @default false */
   readonly lifecycleEvents?: boolean;
 }
 
-/** Where children answer; it is there also when no saga has any, so that an answer never waits for its topic. */
-const OWN_REPLIES = replyTopic('orchestrator');
-
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
-export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
-  private subscription: Subscription | undefined;
+export class Orchestrator
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly closing = new AbortController();
+  private subscriptions: readonly Subscription[] = [];
 
   constructor(
     private readonly registry: DefinitionRegistry,
     private readonly store: SagaStore,
     private readonly runner: SagaRunner,
     private readonly transport: Transport,
+    private readonly claim: NameClaim,
     private readonly timers: Timers,
     private readonly sweeper: Sweeper,
     private readonly awaited: AwaitedDefinitions,
@@ -83,19 +103,22 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Why sagas do not advance; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    return this.subscription ? this.subscription.problem() : 'the orchestrator does not listen yet';
+    if (this.subscriptions.length === 0) return 'the orchestrator does not listen yet';
+    return this.subscriptions.map((each) => each.problem()).find((problem) => problem !== undefined);
+  }
+
+  /** Before anything is read, be it a message or a dead letter. */
+  async onModuleInit(): Promise<void> {
+    await this.store.check(this.closing.signal);
+    await this.claim.make(this.closing.signal);
+    await this.store.rememberDefinitions(
+      this.registry.all().map(({ name }) => name),
+      this.closing.signal,
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const services = servicesOf(this.registry.all());
-    const replies = services.map(replyTopic);
-    const commands = [ORCHESTRATOR_COMMANDS, ...services.map(commandTopic)];
-    await this.transport.ensureTopics([ACKNOWLEDGEMENTS, DEAD_LETTERS, ...commands, ...replies, OWN_REPLIES]);
-    this.subscription = await this.transport.subscribe({
-      group: 'orchestrator',
-      topics: [ORCHESTRATOR_COMMANDS, ...replies],
-      handle: (messages) => this.runner.flush(messages),
-    });
+    this.subscriptions = await Promise.all(this.registry.heard.map((topics) => this.listen(topics)));
     this.timers.start();
     this.sweeper.start();
     this.awaited.start();
@@ -105,7 +128,8 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.subscription?.stop();
+    this.closing.abort();
+    await Promise.all(this.subscriptions.map((each) => each.stop()));
     await this.timers.stop();
     await this.sweeper.stop();
     await Promise.all([this.awaited.stop(), this.retention.stop(), this.eventRelay?.stop()]);
@@ -116,34 +140,73 @@ export class Orchestrator implements OnApplicationBootstrap, BeforeApplicationSh
     await this.transport.close();
     await this.store.close();
   }
+
+  /** Reads what is asked of the orchestrator, and replies, by these topics. */
+  private async listen(topics: Topics): Promise<Subscription> {
+    const { ownGroup: group, commands, acknowledgements, deadLetters } = topics;
+    const services = this.registry.services();
+    const replies = services.map((service) => topics.repliesOf(service));
+    const toServices = services.filter((service) => service !== CHILDREN).map((each) => topics.commandsOf(each));
+    // Where children answer is there also when no saga has any, so that an answer never waits for its topic.
+    const toParents = topics.repliesOf(CHILDREN);
+    await this.transport.ensureTopics([acknowledgements, deadLetters, commands, ...toServices, ...replies, toParents]);
+    return this.transport.subscribe({
+      group,
+      topics: [commands, ...replies],
+      handle: (messages) => this.runner.flush(messages),
+    });
+  }
 }
 
 /** Makes a Nest application the orchestrator of these sagas. */
 @Module({})
 export class OrchestratorModule {
   static forRoot({
+    name,
+    formerName,
+    takeOverFrom,
     definitions,
     kafka,
     databaseUrl,
     connection,
     deadLetterDays = DEAD_LETTER_DAYS,
     endedSagaDays = Infinity,
+    participantInboxDays = PARTICIPANT_INBOX_DAYS,
     lifecycleEvents = false,
   }: OrchestratorOptions): DynamicModule {
     if (!(endedSagaDays >= 2))
       throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+    requireAtLeast(0, { deadLetterDays });
+    requireAtLeast(2, { participantInboxDays });
+    if (definitions.length === 0)
+      throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
+    if (!DATABASE_URL.test(databaseUrl))
+      throw new WiringError(
+        'databaseUrl must be the URL of a PostgreSQL database: postgres://user:password@host:5432/name.',
+      );
+    const topics = topicsOf({ orchestrator: name, prefix: kafka.topicPrefix });
+    const former = formerName === undefined ? [] : [topicsOf({ orchestrator: formerName, prefix: kafka.topicPrefix })];
     const log = new Logger('Orchestrator');
+    const memory = new ParticipantMemory(rememberedMs(participantInboxDays));
     const faults = { token: FAULTS, optional: true };
     return {
       module: OrchestratorModule,
       global: true,
       providers: [
-        { provide: DefinitionRegistry, useFactory: () => new DefinitionRegistry(definitions) },
+        { provide: ParticipantMemory, useValue: memory },
+        {
+          provide: DefinitionRegistry,
+          useFactory: () => {
+            for (const warning of definitions.flatMap((each) => outlivesMemory(each, memory.ms) ?? []))
+              log.warn(warning);
+            return new DefinitionRegistry(definitions, topics, former);
+          },
+        },
         {
           provide: KafkaTransport,
           inject: [faults],
           useFactory: (striking?: Faults): Transport => {
-            const transport = new KafkaTransport({ clientId: 'orchestrator', ...kafka }, log);
+            const transport = new KafkaTransport({ clientId: topics.orchestrator, ...kafka }, log, topics.deadLetters);
             return striking?.around(transport) ?? transport;
           },
         },
@@ -156,7 +219,7 @@ export class OrchestratorModule {
           provide: EventRelay,
           inject: [SagaStore, KafkaTransport],
           useFactory: (store: SagaStore, transport: Transport) =>
-            new EventRelay(store.pool, transport, LIFECYCLE_TOPIC, log),
+            new EventRelay(store.pool, transport, topics.lifecycle, log),
         },
         {
           provide: SagaRunner,
@@ -184,14 +247,15 @@ export class OrchestratorModule {
         {
           provide: Redriver,
           inject: [DeadLetterStore, KafkaTransport],
-          useFactory: (store: DeadLetterStore, transport: KafkaTransport) => new Redriver(store, transport, log),
+          useFactory: (store: DeadLetterStore, transport: KafkaTransport) =>
+            new Redriver(store, transport, topics, log),
         },
         {
           provide: DeadLetterOffice,
           inject: [DeadLetterStore, KafkaTransport, Redriver],
           useFactory: (store: DeadLetterStore, transport: KafkaTransport, redriver: Redriver) =>
             new DeadLetterOffice(
-              new DeadLetterKeeper(store, transport, log),
+              new DeadLetterKeeper(store, transport, [topics, ...former], log),
               redriver,
               new DeadLetterRetention(store, deadLetterDays, log),
             ),
@@ -206,12 +270,13 @@ export class OrchestratorModule {
             transport: Transport,
             eventRelay: EventRelay,
           ) => {
-            if (lifecycleEvents) store.tellLifecycle(() => eventRelay.hurry());
+            if (lifecycleEvents) store.tellLifecycle(topics, () => eventRelay.hurry());
             return new Orchestrator(
               registry,
               store,
               runner,
               transport,
+              new NameClaim(store.pool, transport, registry.heard, log, takeOverFrom),
               new Timers(store, runner, log),
               new Sweeper(store.pool, transport, log),
               new AwaitedDefinitions(registry, store, runner, log),
@@ -230,14 +295,8 @@ export class OrchestratorModule {
         FAULT_WITNESS,
         DeadLetterStore,
         Redriver,
+        ParticipantMemory,
       ],
     };
   }
-}
-
-function servicesOf(definitions: readonly SagaDefinition[]): string[] {
-  const commands = definitions
-    .flatMap(stepsOf)
-    .flatMap(({ action, compensation }) => [action?.command, compensation?.command]);
-  return [...new Set(commands.flatMap((command) => (command ? [command.service] : [])))];
 }

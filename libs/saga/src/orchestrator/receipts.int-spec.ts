@@ -80,7 +80,8 @@ it('a message that is rejected and parked is acknowledged, so that it is not res
   expect(orchestrator.transport.sent(DEAD_LETTERS)).toHaveLength(4);
 });
 
-it('a start whose definition is not registered yet is accepted and acknowledged', async () => {
+it('a start whose definition another instance has is accepted and acknowledged', async () => {
+  await orchestrator.knows('tomorrow');
   const start = startFrom('/palinode/order', { data: { saga: 'tomorrow', input: {} } });
   await orchestrator.start(start);
   expect(acknowledged()).toEqual({ '/palinode/order': [start.id] });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import type { Command, Reply, StartSaga } from '../contract';
+import { DEAD_LETTERS, type Command, type Reply, type StartSaga } from '../contract';
 import { constant, defineSaga } from '../definition';
 import { aCommand, aStart, incoming, incomingReply, incomingStart } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
@@ -63,7 +63,7 @@ const unhurried = defineSaga({ name: 'unhurried', version: 1, input: Order })
 
 /** Its mapper makes what no JSON can hold. */
 const scrawl = defineSaga({ name: 'scrawl', version: 1, input: Order })
-  .retriable('stock', { invoke: commitStock, payload: () => ({ orderId: 'o-1', amount: 10n }) })
+  .retriable('stock', { invoke: commitStock, payload: () => ({ orderId: 'o-1', amount: 10n }) as { orderId: string } })
   .build();
 
 let servers: RealServers;
@@ -199,11 +199,22 @@ describe('the saga runner', () => {
     expect(orchestrator.commands('inventory')).toHaveLength(1);
   });
 
-  it('stores a saga without a definition as paused', async () => {
+  it('stores a saga as paused when only another instance has its definition', async () => {
+    await orchestrator.knows('ship-order');
     const sagaId = await started('ship-order');
     const { state } = await orchestrator.find(sagaId);
     expect(state).toMatchObject({ status: 'PAUSED', pause: { reason: 'definition-missing' } });
     expect(await orchestrator.timerOf(sagaId)).toBeUndefined();
+  });
+
+  it('parks the start of a saga whose definition no instance has ever had', async () => {
+    await started('ship-order');
+    const [letter] = orchestrator.transport.published.filter(({ topic }) => topic === DEAD_LETTERS);
+    expect(letter?.headers).toMatchObject({
+      reason: 'foreign-saga',
+      detail: expect.stringContaining('has never had a definition of ship-order'),
+    });
+    expect(await orchestrator.sql('SELECT id FROM saga')).toEqual([]);
   });
 
   it('applies each reply once when several instances compete for one saga', async () => {

@@ -10,9 +10,8 @@ import {
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
-import { shorten, UnreadableMessageError, type Objection } from '../contract';
+import { shorten, UnreadableMessageError, type Objection, type Parent } from '../contract';
 import type { DefinitionRegistry } from '../definition';
-import type { SagaEvent } from '../engine';
 import { strikeAll } from './fault-points';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import { Receipts } from './receipts';
@@ -26,11 +25,17 @@ const TIDY_AFTER_MS = 200;
 /** A flush of twice as many sagas is saved in parts: the database works on one while the next is decided. */
 const LEAST_IN_PART = 32;
 
+/** Something that concerns no saga that is known, with the reason for which none begins by it. */
+interface Unknown {
+  readonly occurrence: Occurrence;
+  readonly objection: Objection;
+}
+
 /** Commands that were saved, what another orchestrator was quicker with, and what concerns no saga that is known. */
 interface Advanced {
   readonly saved: readonly OutgoingCommand[];
   readonly lost: readonly Occurrence[];
-  readonly unknown: readonly Occurrence[];
+  readonly unknown: readonly Unknown[];
 }
 
 /** Advances sagas: reads them, asks the engine, saves what it decided, then publishes. */
@@ -52,7 +57,7 @@ export class SagaRunner {
   /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
   async flush(messages: readonly IncomingMessage[]): Promise<void> {
     const occurrences: Occurrence[] = [];
-    const receipts = new Receipts();
+    const receipts = new Receipts(this.registry.heard);
     const parked: OutgoingMessage[] = [];
     for (const message of messages) {
       try {
@@ -79,8 +84,8 @@ export class SagaRunner {
       const { saved, lost, unknown } = await this.advanceOnce(left);
       commands.push(...saved);
       parked.push(
-        ...unknown.flatMap(({ message, sagaId, event }) =>
-          message ? [this.park(message, unknownSaga(sagaId, event))] : [],
+        ...unknown.flatMap(({ occurrence: { message }, objection }) =>
+          message ? [this.park(message, objection)] : [],
         ),
       );
       left = lost;
@@ -145,19 +150,17 @@ export class SagaRunner {
     now: number,
   ): Promise<Advanced> {
     const turns: SavedTurn[] = [];
-    const unknown: Occurrence[] = [];
+    const unknown: Unknown[] = [];
     for (const [sagaId, those] of bySaga) {
       const before = sagas.get(sagaId);
-      if (!before && (await this.mustNotBegin(sagaId, those, now))) {
-        unknown.push(...those);
-        continue;
-      }
+      const obstacle = before ? undefined : await this.obstacleTo(sagaId, those, now);
       const events = before && this.holds ? those.map(({ event }) => event) : [];
       const considered = before && this.holds?.consider(before.state, events, now);
       if (considered) await considered;
-      const turn = takeTurns(this.registry, before, those, now, this.holds);
+      const turn = obstacle ? undefined : takeTurns(this.registry, before, those, now, this.holds);
       if (turn) turns.push(turn);
-      else if (!before) unknown.push(...those);
+      else if (!before)
+        unknown.push(...those.map((occurrence) => ({ occurrence, objection: objectionTo(occurrence, obstacle) })));
     }
     if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
     const saved = turns.length === 0 ? new Set<string>() : await this.save(turns);
@@ -169,14 +172,27 @@ export class SagaRunner {
   }
 
   /**
-   * A child begins only for a step of its parent, which is in the database before it asks. A saga as old as those that were
-   * forgotten does not begin again; a child is kept while its parent is there, so it has never begun.
+   * Why a saga must not begin; undefined when it may. A child begins only for a step of its parent, which is in the database
+   * before it asks. A saga as old as those that were forgotten does not begin again; a child is kept while its parent is
+   * there, so it has never begun. A saga of a definition that no instance of this orchestrator has ever had is another's.
    */
-  private async mustNotBegin(sagaId: string, occurrences: readonly Occurrence[], now: number): Promise<boolean> {
+  private async obstacleTo(
+    sagaId: string,
+    occurrences: readonly Occurrence[],
+    now: number,
+  ): Promise<Objection | undefined> {
     const parents = occurrences.flatMap(({ event }) => ('parent' in event && event.parent ? [event.parent] : []));
-    if (parents.length === 0) return mayBeForgotten(sagaId, now, this.keptForDays);
-    const { sagas } = await this.store.read(parents.map((parent) => parent.sagaId));
-    return !parents.every((parent) => sagas.get(parent.sagaId)?.state.steps[parent.step] !== undefined);
+    if (parents.length > 0) {
+      const { sagas } = await this.store.read(parents.map((parent) => parent.sagaId));
+      const unknown = parents.find((parent) => sagas.get(parent.sagaId)?.state.steps[parent.step] === undefined);
+      return unknown && unknownParent(sagaId, unknown);
+    }
+    const start = occurrences.find(({ event }) => event.kind === 'started')?.event;
+    if (start?.kind !== 'started') return undefined;
+    if (mayBeForgotten(sagaId, now, this.keptForDays)) return notRemembered(sagaId);
+    const { definition } = start;
+    const isKnown = this.registry.newest(definition) !== undefined || (await this.store.knowsDefinition(definition));
+    return isKnown ? undefined : foreign(definition, this.registry.topics.orchestrator);
   }
 
   private save(turns: readonly SavedTurn[]): Promise<Set<string>> {
@@ -184,21 +200,29 @@ export class SagaRunner {
   }
 
   private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
+    const { orchestrator, deadLetters } = this.registry.topics;
     this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
-    return deadLetter(message, objection, 'orchestrator');
+    return deadLetter(message, objection, orchestrator, deadLetters);
   }
 }
 
-function unknownSaga(id: string, event: SagaEvent): Objection {
-  const { kind } = event;
-  if ('parent' in event && event.parent) {
-    const { sagaId, step } = event.parent;
-    return { reason: 'unknown-parent', detail: `No saga ${sagaId} has a step ${step} that waits for the saga ${id}.` };
-  }
-  // Any other would have begun by it.
-  if (kind === 'started')
-    return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been forgotten.` };
-  return { reason: 'unknown-saga', detail: `There is no saga ${id}.` };
+function unknownParent(id: string, { sagaId, step }: Parent): Objection {
+  return { reason: 'unknown-parent', detail: `No saga ${sagaId} has a step ${step} that waits for the saga ${id}.` };
+}
+
+function notRemembered(id: string): Objection {
+  return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been forgotten.` };
+}
+
+function foreign(definition: string, orchestrator: string): Objection {
+  const detail = `The orchestrator ${orchestrator} has never had a definition of ${definition}; name the one that runs it in its defineStart, or register it here and redrive the start.`;
+  return { reason: 'foreign-saga', detail };
+}
+
+/** What would have begun the saga meets the obstacle; whatever else came for it meets no saga. */
+function objectionTo({ sagaId, event }: Occurrence, obstacle: Objection | undefined): Objection {
+  if (obstacle && (event.kind === 'started' || event.kind === 'undo')) return obstacle;
+  return { reason: 'unknown-saga', detail: `There is no saga ${sagaId}.` };
 }
 
 function groupBySaga(occurrences: readonly Occurrence[]): Map<string, Occurrence[]> {

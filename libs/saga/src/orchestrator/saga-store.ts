@@ -4,19 +4,24 @@
  * the sagas that were saved, in the same statement, so that there is one commit and nothing half-done.
  */
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
+import type { Topics } from '../contract';
 import type { HistoryEntry, SagaState } from '../engine';
 import {
+  checkDatabase,
   connectionConfig,
+  differingSettings,
   eventColumns,
   float8Array,
   intArray,
   inTransaction,
   surviveBrokenConnections,
   textArray,
+  untilDatabaseAnswers,
   uuidArray,
   type ConnectionSettings,
   type Log,
 } from '../messaging';
+import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { READ_SAGAS, SAVE_AND_TELL, SAVE_TURNS } from './saga-statements';
 
@@ -64,18 +69,55 @@ export interface SagaStoreOptions {
 
 export class SagaStore {
   readonly pool: Pool;
-  private told: (() => void) | undefined;
+  private lifecycle: { readonly topics: Topics; readonly told: () => void } | undefined;
 
-  constructor({ databaseUrl, max = 4, connection }: SagaStoreOptions, log: Log) {
+  constructor(
+    { databaseUrl, max = 4, connection }: SagaStoreOptions,
+    private readonly log: Log,
+  ) {
     this.pool = new Pool({ max, ...connectionConfig(databaseUrl, connection, PLANNER) });
     surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
   }
 
+  /**
+   * Looks at the database before any saga does; waits for as long as it is away.
+   *
+   * @throws WiringError for what it refuses, lacks, or does not allow.
+   */
+  async check(signal?: AbortSignal): Promise<void> {
+    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, signal);
+    const differing = await untilDatabaseAnswers(
+      'look at the settings of its planner',
+      () => differingSettings(this.pool, PLANNER),
+      this.log,
+      signal,
+    );
+    if (differing.length === 0) return;
+    const remedies = differing.map(([name, value]) => `ALTER ROLE CURRENT_USER SET ${name} = ${value};`);
+    this.log.warn(
+      'Saving sagas becomes slow when there are many: the planner is not set as it should be, which nobody can do for a ' +
+        `session behind a pooler. Run as the role of the orchestrator: ${remedies.join(' ')}`,
+    );
+  }
+
   /** From now on what becomes of sagas is made known as well, in the same commit; `told` is called after it. */
-  tellLifecycle(told: () => void): void {
-    this.told = told;
+  tellLifecycle(topics: Topics, told: () => void): void {
+    this.lifecycle = { topics, told };
+  }
+
+  /** Remembers for good that this orchestrator has, or had, definitions with these names. Waits while the database is away. */
+  async rememberDefinitions(names: readonly string[], signal?: AbortSignal): Promise<void> {
+    if (names.length === 0) return;
+    const text = 'INSERT INTO saga_definition (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING';
+    await untilDatabaseAnswers('remember its definitions', () => this.pool.query(text, [names]), this.log, signal);
+  }
+
+  /** Whether an instance of this orchestrator has, or had, a definition with this name. */
+  async knowsDefinition(name: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query('SELECT FROM saga_definition WHERE name = $1', [name]);
+    return rowCount === 1;
   }
 
   /** The sagas there are under these ids, and the database's time, by which all deadlines go. */
@@ -97,7 +139,7 @@ export class SagaStore {
   /** Saves what still stands on the revision it was decided on, and returns the ids of those sagas. */
   async save(turns: readonly SavedTurn[], acknowledged: readonly string[]): Promise<Set<string>> {
     const { rows } = await this.pool.query<{ id: string }>(this.saving(turns, acknowledged));
-    this.told?.();
+    this.lifecycle?.told();
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -109,7 +151,7 @@ export class SagaStore {
       await write(client);
       return true;
     });
-    this.told?.();
+    this.lifecycle?.told();
     return saved;
   }
 
@@ -128,8 +170,9 @@ export class SagaStore {
       ...outboxColumns(sorted),
       uuidArray(acknowledged),
     ];
-    if (this.told === undefined) return { name: 'palinode-save', text: SAVE_TURNS, values };
-    return { name: 'palinode-save-and-tell', text: SAVE_AND_TELL, values: [...values, ...lifecycleColumns(sorted)] };
+    if (this.lifecycle === undefined) return { name: 'palinode-save', text: SAVE_TURNS, values };
+    values.push(...lifecycleColumns(sorted, this.lifecycle.topics));
+    return { name: 'palinode-save-and-tell', text: SAVE_AND_TELL, values };
   }
 }
 
@@ -200,7 +243,7 @@ function outboxColumns(turns: readonly SavedTurn[]): unknown[] {
   ];
 }
 
-function lifecycleColumns(turns: readonly SavedTurn[]): unknown[] {
-  const events = turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states));
+function lifecycleColumns(turns: readonly SavedTurn[], topics: Topics): unknown[] {
+  const events = turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states, topics));
   return [uuidArray(events.map(({ key }) => key)), ...eventColumns(events)];
 }

@@ -40,7 +40,7 @@ export function takeTurns(
     const { taken, turn, commands } = take(registry, state, event, now, holds);
     state = turn.state;
     states.push(state);
-    if (turn.answer) outbox.push(toParent(state, turn.answer, revision + 1, now));
+    if (turn.answer) outbox.push(toParent(state, turn.answer, revision + 1, registry.topics, now));
     // What the orchestrator itself looked for in vain is no part of the story.
     if (turn.ignored && LOOKED_IN_VAIN.has(event.kind)) continue;
     history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(turn), ignored: turn.ignored });
@@ -94,7 +94,11 @@ function take(
   const checked = checkReply(definition, held ? { ...event, held } : event);
   try {
     const turn = transition(definition, state, checked, now);
-    return { taken: checked, turn, commands: turn.sends.map((send) => outgoing(turn.state, send, now)) };
+    return {
+      taken: checked,
+      turn,
+      commands: turn.sends.map((send) => outgoing(turn.state, send, registry.topics, now)),
+    };
   } catch (error) {
     // A broken invariant, or a command too large to be sent, harms this saga alone: it stands still, with the reason, for a
     // person to look.

@@ -1,6 +1,5 @@
-import { parseAcknowledgement, UnreadableMessageError } from '../contract';
+import { parseAcknowledgement, sourceOf, UnreadableMessageError } from '../contract';
 import type { IncomingMessage, Log } from '../messaging';
-import { sourceOf } from './source';
 
 /** The ids of this service's messages that are acknowledged here. What cannot be read acknowledges nothing. */
 export function acknowledgedBy({ value }: IncomingMessage, service: string, log: Log): readonly string[] {

@@ -7,6 +7,7 @@ import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { Events } from './events';
 import { participantMigrations } from './migrations';
+import { once } from './third-party-calls';
 
 class Noted {
   @IsInt() n!: number;
@@ -34,8 +35,14 @@ it('the fewest connections suffice for the event relay, both kinds of handlers, 
     shop.source.transaction((tx) => shop.app.get(Events).publish(tx, noted, { n }));
   await publish(1);
   await waitUntil('the relay leads', () => shop.transport.sent('shop.events').length === 1);
-  const as = behave('asks for a second connection', () => shop.sql('SELECT 1').then(() => undefined));
-  const commands = Array.from({ length: 40 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp', as }));
+  const asks = behave('asks for a second connection', () => shop.sql('SELECT 1').then(() => undefined));
+  const calls = behave('asks for one, and has a call kept', async (tx) => {
+    await shop.sql('SELECT 1');
+    await once(tx, 'only', async () => 1);
+  });
+  const commands = Array.from({ length: 40 }, (_, n) =>
+    n % 2 ? aCommand(actAlone, { item: 'lamp', as: calls }) : aCommand(actTogether, { item: 'lamp', as: asks }),
+  );
   await Promise.all([shop.flush(...commands), publish(2), publish(3)]);
   for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
   await waitUntil('all events are sent', () => shop.transport.sent('shop.events').length === 3);

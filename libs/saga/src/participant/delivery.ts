@@ -1,11 +1,11 @@
 import {
+  commandDigest,
   commandProblem,
   isKey,
   isMessageId,
   isUuid,
   parseEnvelope,
   readLoosely,
-  replyTopic,
   UnreadableMessageError,
   problemOf,
   withoutNulls,
@@ -14,11 +14,14 @@ import {
   type Objection,
 } from '../contract';
 import type { IncomingMessage } from '../messaging';
+import type { Served } from './served';
 
 /** A command on its way to its handler. */
 export interface Delivery {
   readonly message: IncomingMessage;
   readonly command: Command;
+  /** Of the command as it came: what a contract makes of its data may differ between releases. */
+  readonly digest: Buffer;
   readonly contract: CommandContract;
 }
 
@@ -27,59 +30,69 @@ export interface Undeliverable {
   readonly message: IncomingMessage;
   readonly objection: Objection;
   readonly command?: Command | undefined;
+  readonly digest?: Buffer | undefined;
 }
 
 /** Reads a message as a command for one of these contracts, by type. */
 export function read(
   message: IncomingMessage,
-  service: string,
+  served: Served,
   contracts: ReadonlyMap<string, CommandContract>,
 ): Delivery | Undeliverable {
   try {
-    return deliver(message, parseEnvelope(message.value) as Command, service, contracts);
+    return deliver(message, parseEnvelope(message.value) as Command, served, contracts);
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
     const objection = { reason: error.reason, detail: error.message };
-    return { message, objection, command: answerable(readLoosely(message.value), service) };
+    return undeliverable(message, objection, readLoosely(message.value), served);
   }
 }
 
 function deliver(
   message: IncomingMessage,
   command: Command,
-  service: string,
+  served: Served,
   contracts: ReadonlyMap<string, CommandContract>,
 ): Delivery | Undeliverable {
-  const object = (reason: string, detail: string): Undeliverable => ({
-    message,
-    objection: { reason, detail },
-    command: answerable(command, service),
-  });
+  const object = (reason: string, detail: string): Undeliverable =>
+    undeliverable(message, { reason, detail }, command, served);
   const problem = commandProblem(command);
   if (problem) return object('no-command', problem);
-  const replyto = replyTopic(service);
-  if (command.replyto !== replyto) return object('foreign-reply-topic', `replyto must be ${replyto}.`);
+  if (served.by(command.replyto) === undefined)
+    return object('foreign-reply-topic', `replyto must be ${served.replyTopics.join(' or ')}.`);
   const contract = contracts.get(command.type);
-  if (contract === undefined) return object('unknown-type', `${service} handles no ${command.type}.`);
+  if (contract === undefined) return object('unknown-type', `${served.service} handles no ${command.type}.`);
   const data = withoutNulls(contract.payload, command.data);
   const misfit = problemOf(contract.payload, data);
   return misfit === undefined
-    ? { message, command: { ...command, data }, contract }
+    ? { message, command: { ...command, data }, digest: commandDigest(command), contract }
     : object('invalid-payload', misfit);
 }
 
+function undeliverable(
+  message: IncomingMessage,
+  objection: Objection,
+  document: object,
+  served: Served,
+): Undeliverable {
+  const command = answerable(document, served);
+  if (command === undefined) return { message, objection, command };
+  const { undoes, data } = document as Partial<Command>;
+  return { message, objection, command, digest: commandDigest({ ...command, undoes, data }) };
+}
+
 /**
- * As much of a broken command as an answer needs: whose it is, and under which id. The answer goes by this service's own
- * reply topic, whatever the command says; where that id is not awaited, it changes nothing.
+ * As much of a broken command as an answer needs: whose it is, and under which id. The answer goes by one of this service's
+ * own reply topics, whatever the command says; where that id is not awaited, it changes nothing.
  */
-function answerable(document: object, service: string): Command | undefined {
-  const { id, sagaid, sagastep, sagadirection, type, subject, traceparent } = document as Partial<Command>;
+function answerable(document: object, served: Served): Command | undefined {
+  const { id, sagaid, sagastep, sagadirection, type, subject, traceparent, replyto } = document as Partial<Command>;
   if (!isMessageId(id) || !isUuid(sagaid) || !isKey(sagastep)) return undefined;
   if (sagadirection !== 'action' && sagadirection !== 'compensation') return undefined;
   return {
     specversion: '1.0',
     id,
-    type: isKey(type) ? type : `${service}.unreadable`,
+    type: isKey(type) ? type : `${served.service}.unreadable.v1`,
     source: '',
     time: '',
     subject: isKey(subject) ? subject : undefined,
@@ -89,7 +102,7 @@ function answerable(document: object, service: string): Command | undefined {
     sagastep,
     sagadirection,
     sagaattempt: 0,
-    replyto: replyTopic(service),
+    replyto: (served.by(replyto) ?? served.first).repliesOf(served.service),
     data: null,
   };
 }

@@ -1,7 +1,7 @@
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { refuse, type Command, type Reply } from '../contract';
+import { dayOf, refuse, type Command, type Reply } from '../contract';
 import { Gate } from '../../test/gate';
 import { aCommand, incoming, incomingCommand, undoing } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
@@ -22,6 +22,8 @@ import { participantMigrations } from './migrations';
 let servers: RealServers;
 let shop: ParticipantUnderTest;
 let other: ParticipantUnderTest;
+/** Of a release that has no handlers yet. */
+let older: ParticipantUnderTest;
 
 beforeAll(async () => {
   servers = await RealServers.start();
@@ -30,11 +32,12 @@ beforeAll(async () => {
     ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   shop = await start();
   other = await start();
+  older = await ParticipantUnderTest.start({ databaseUrl, commands: [], controllers: [] });
   await shop.sql(EFFECTS);
 });
 
 afterAll(async () => {
-  await Promise.all([shop?.stop(), other?.stop()]);
+  await Promise.all([shop?.stop(), other?.stop(), older?.stop()]);
   await servers?.stop();
 });
 
@@ -266,6 +269,39 @@ describe.each([
       expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
     });
 
+    it('is parked and fails, without taking anything back, when its action is older than the inbox remembers', async () => {
+      const order = { ...command(), id: uuidV7({ msecs: Date.now() - 8 * DAY_MS }) };
+      const undo = undoOf(order);
+      const [reply] = await shop.flush(undo);
+      expect(reply).toMatchObject({
+        outcome: 'failure',
+        data: {
+          reason: 'action-forgotten',
+          detail:
+            `${undo.type} ${undo.id} takes back ${order.id}, which is older than the inbox remembers: whether that took ` +
+            'effect is not known.',
+        },
+      });
+      expect(shop.transport.published.filter(({ headers }) => headers?.['reason'] === 'action-forgotten')).toEqual([
+        expect.objectContaining({ topic: 'saga.dead-letters', value: expect.anything() }),
+      ]);
+      shop.transport.published.splice(0);
+      await other.flush(undo);
+      expect(outcomes(other.repliesTo(undo))).toEqual(['failure']);
+      expect(timesCalled(undo)).toBe(0);
+      expect(await shop.sql('SELECT FROM inbox WHERE id = $1', [order.id])).toEqual([]);
+    });
+
+    it('takes back an old action whose row is still there', async () => {
+      const order = command();
+      const old = uuidV7({ msecs: Date.now() - 8 * DAY_MS });
+      await shop.flush(order);
+      await shop.sql(`UPDATE inbox SET id = $2, day = $3 WHERE id = $1`, [order.id, old, dayOf(old)]);
+      const undo = undoOf({ ...order, id: old });
+      expect(outcomes(await shop.flush(undo))).toEqual(['success']);
+      expect(await shop.effectsOf(undo)).toEqual(['lamp back']);
+    });
+
     it('leaves one tombstone when two compensations of an action arrive at the same time', async () => {
       // Two compensations with different ids for the same action: an attempt after a failure.
       const order = command();
@@ -339,6 +375,119 @@ async function otherWaitsForALock(): Promise<void> {
     return rows.length > 0;
   });
 }
+
+describe.each([
+  ['a transaction per command', actAlone, undoAlone],
+  ['a transaction per batch', actTogether, undoTogether],
+])('another command under a known id, of a handler with %s', (_name, act, undo) => {
+  const command = (item = 'lamp'): Command => aCommand(act, { item });
+  /** As somebody plants it who knows the id, and what the saga will ask. */
+  const plantedFor = (genuine: Command): Command => ({ ...genuine, data: { item: 'a cent' } });
+  const parked = ({ id }: Command): string[] =>
+    [shop, other].flatMap(({ transport }) =>
+      transport.published
+        .filter(({ topic, value }) => topic === 'saga.dead-letters' && String(value).includes(id))
+        .map(({ headers, value }) => `${String(headers?.['reason'])}: ${String(value)}`),
+    );
+
+  it.each([
+    [
+      'in a later batch',
+      async (first: Command, second: Command) => (await shop.flush(first), await other.flush(second)),
+    ],
+    ['in the same batch', async (first: Command, second: Command) => shop.flush(first, second)],
+  ])('is not answered from the store but parked, and its outcome is unknown, %s', async (_when, send) => {
+    const genuine = command();
+    const replies = await send(plantedFor(genuine), genuine);
+    expect(replies.at(-1)).toMatchObject({
+      outcome: 'unknown',
+      inreplyto: genuine.id,
+      sagaid: genuine.sagaid,
+      data: { reason: 'another-command', detail: expect.stringContaining(genuine.id) },
+    });
+    expect(await shop.effectsOf(genuine)).toEqual(['a cent']);
+    expect(parked(genuine)).toEqual([`another-command: ${JSON.stringify(genuine)}`]);
+  });
+
+  it('leaves the answer to the first as it was', async () => {
+    const genuine = command();
+    await shop.flush(genuine);
+    await other.flush(plantedFor(genuine));
+    await shop.flush({ ...genuine, time: new Date(0).toISOString(), sagaattempt: 7 });
+    expect(outcomes(shop.repliesTo(genuine))).toEqual(['success', 'success']);
+    expect(await shop.effectsOf(genuine)).toEqual(['lamp']);
+  });
+
+  it('is told apart from one that failed because it could not be read', async () => {
+    const genuine = command();
+    await shop.flush({ ...genuine, data: { item: 7 } });
+    await shop.flush(genuine);
+    await shop.flush({ ...genuine, data: { item: 8 } });
+    expect(outcomes(shop.repliesTo(genuine))).toEqual(['failure', 'unknown', 'unknown']);
+    expect(await shop.effectsOf(genuine)).toEqual([]);
+  });
+
+  it('is told apart from one of another saga that fails in the same batch as it', async () => {
+    const genuine = aCommand(act, { item: 'lamp', as: throws });
+    await shop.flush({ ...genuine, sagaid: uuidV7() }, genuine);
+    const replies = shop.repliesTo(genuine);
+    expect(outcomes(replies)).toEqual(['failure', 'unknown']);
+    expect(replies.at(-1)?.sagaid).toBe(genuine.sagaid);
+  });
+
+  it('is told apart from a compensation whose action is forgotten', async () => {
+    const forgotten = { ...command(), id: uuidV7({ msecs: Date.now() - 8 * DAY_MS }) };
+    const compensation = undoing(forgotten, undo, { item: 'lamp back' });
+    await shop.flush(compensation);
+    await other.flush(plantedFor(compensation));
+    await other.flush(compensation);
+    expect([shop, other].flatMap((each) => outcomes(each.repliesTo(compensation)))).toEqual([
+      'failure',
+      'unknown',
+      'failure',
+    ]);
+  });
+
+  it('keeps its effect where its saga and its step are others, and the compensation is not answered with success', async () => {
+    const genuine = command();
+    const planted = { ...plantedFor(genuine), sagaid: uuidV7() };
+    await shop.flush(planted);
+    const compensation = undoing(genuine, undo, { item: 'lamp back' });
+    const [reply] = await other.flush(compensation);
+    expect(reply).toMatchObject({ outcome: 'unknown', data: { reason: 'another-undone' } });
+    expect(timesCalled(compensation)).toBe(0);
+    expect(parked(compensation)).toEqual([`another-undone: ${JSON.stringify(compensation)}`]);
+  });
+
+  it('is compensated where it was planted in the name of the same step', async () => {
+    const genuine = command();
+    await shop.flush(plantedFor(genuine), genuine);
+    const compensation = undoing(genuine, undo, { item: 'a cent back' });
+    expect(outcomes(await shop.flush(compensation))).toEqual(['success']);
+    expect(await shop.effectsOf(compensation)).toEqual(['a cent back']);
+  });
+
+  it('does not keep a compensation from being done that has its id', async () => {
+    const genuine = command();
+    await shop.flush(genuine);
+    const compensation = undoing(genuine, undo, { item: 'lamp back' });
+    await shop.flush({ ...compensation, undoes: uuidV7() });
+    const [reply] = await shop.flush(compensation);
+    expect(reply).toMatchObject({ outcome: 'unknown', data: { reason: 'another-command' } });
+    expect(await shop.effectsOf(compensation)).toEqual([]);
+    const attempt = undoing(genuine, undo, { item: 'lamp back' });
+    expect(outcomes(await shop.flush(attempt))).toEqual(['success']);
+    expect(await shop.effectsOf(attempt)).toEqual(['lamp back']);
+  });
+
+  it('is answered as before where a release without digests has kept the answer', async () => {
+    const genuine = command();
+    await shop.flush(genuine);
+    await shop.sql('UPDATE inbox SET digest = NULL WHERE id = $1', [genuine.id]);
+    await other.flush(plantedFor(genuine));
+    expect(other.rawRepliesTo(genuine)).toEqual(shop.rawRepliesTo(genuine));
+  });
+});
 
 describe('a batch of commands', () => {
   it('may hold commands for both kinds of handlers', async () => {
@@ -445,9 +594,10 @@ describe('a poisoned message', () => {
   });
 
   it('never runs once it was answered with a failure, even where a newer version could handle it', async () => {
-    const poisoned = { ...order(), type: 'shop.dance.v1' };
-    const [failure] = await shop.flush(poisoned);
-    const [again] = await other.flush({ ...poisoned, type: actAlone.type });
+    const poisoned = order();
+    const [failure] = await older.flush(poisoned);
+    expect(failure).toMatchObject({ outcome: 'failure', data: { reason: 'unknown-type' } });
+    const [again] = await shop.flush(poisoned);
     expect(again).toEqual(failure);
     expect(timesCalled(poisoned)).toBe(0);
   });
@@ -455,8 +605,8 @@ describe('a poisoned message', () => {
   it('gets the stored answer of a newer version even where it cannot be handled', async () => {
     const handled = order();
     await shop.flush(handled);
-    await other.flush({ ...handled, type: 'shop.dance.v1' });
-    expect(other.rawRepliesTo(handled)).toEqual(shop.rawRepliesTo(handled));
+    await older.flush(handled);
+    expect(older.rawRepliesTo(handled)).toEqual(shop.rawRepliesTo(handled));
   });
 
   it('is not answered when its compensation came first', async () => {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Command } from '../contract';
+import { ACTION_FORGOTTEN, readLoosely, type Command, type Objection } from '../contract';
 import {
   barrier,
   deadLetter,
@@ -15,19 +15,38 @@ import {
 import { decide } from './decide';
 import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
-import { readInbox, store, type InboxRow } from './inbox';
+import { answeredRow, readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
-import { failWith, type Answer } from './reply';
+import { failWith, unknownTo, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
+import type { Served } from './served';
+import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 const ROUNDS = 10;
+
+/** A command that is not the one that the inbox has under its id. */
+type Mistaken = Undeliverable & Required<Pick<Undeliverable, 'command'>>;
 
 interface Results {
   readonly answers: Answer[];
   readonly lost: Delivery[];
 }
+
+/** Commands that are neither handled nor answered from the inbox. */
+interface Unhandled {
+  readonly forgotten: Undeliverable[];
+  readonly mistaken: Mistaken[];
+}
+
+interface Decided extends Unhandled {
+  readonly jobs: Job[];
+  readonly stored: Answer[];
+}
+
+/** A command that was not done, and why. */
+type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'objection'>;
 
 /**
  * Takes a batch of commands from the transport to their answers: known ones are answered from the inbox, the others run,
@@ -39,7 +58,7 @@ export class Dispatcher {
   private readonly contracts;
 
   constructor(
-    private readonly service: string,
+    private readonly served: Served,
     dataSource: DataSource,
     private readonly transport: Transport,
     private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
@@ -47,7 +66,7 @@ export class Dispatcher {
     private readonly retention: RetentionOptions = {},
     faults?: Faults,
   ) {
-    this.transactions = new Transactions(dataSource, service, faults);
+    this.transactions = new Transactions(dataSource, served.service, faults);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
@@ -61,30 +80,39 @@ export class Dispatcher {
       if (isDelivery(each)) deliveries.push(each);
       else undeliverable.push(each);
     }
-    const answers = await this.handle(deliveries);
+    const { answers, forgotten, mistaken } = await this.handle(deliveries);
+    undeliverable.push(...forgotten);
     const failed = failedForGood(deliveries, answers);
     if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
+    answers.push(...mistaken.map(({ command, objection }) => unknownTo(command, this.served.service, objection)));
     const outgoing = answers.map(({ topic, key, reply }) => envelopeMessage(topic, key, reply));
-    await this.transport.publish([...undeliverable, ...failed].map((each) => this.park(each)).concat(outgoing));
+    const parked = [...undeliverable, ...failed, ...mistaken].map((each) => this.park(each));
+    await this.transport.publish([...parked, ...outgoing]);
   }
 
   private read(message: IncomingMessage): Delivery | Undeliverable {
-    const each = read(message, this.service, this.contracts);
+    const each = read(message, this.served, this.contracts);
     const { command } = each;
-    if (command === undefined || isRemembered(command.id, Date.now(), this.retention)) return each;
+    if (command === undefined || this.remembers(command.id)) return each;
     // Whether it was handled before cannot be known, so it is neither handled nor answered.
     const detail = `${command.type} ${command.id} is older than the inbox remembers, or from the future.`;
     return { message, objection: { reason: 'not-remembered', detail } };
   }
 
-  private async handle(deliveries: readonly Delivery[]): Promise<Answer[]> {
+  private readonly remembers = (id: string): boolean => isRemembered(id, Date.now(), this.retention);
+
+  private async handle(deliveries: readonly Delivery[]): Promise<Unhandled & { answers: Answer[] }> {
     const answers: Answer[] = [];
+    const forgotten: Undeliverable[] = [];
+    const mistaken: Mistaken[] = [];
     let repeated = false;
     let ask = false;
     for (let left = deliveries, round = 0; left.length > 0; round += 1) {
       if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
       const { now, later } = firstOfEachSaga(left);
-      const { jobs, stored } = await this.decideAll(now, ask);
+      const { jobs, stored, ...decided } = await this.decideAll(now, ask);
+      forgotten.push(...decided.forgotten);
+      mistaken.push(...decided.mistaken);
       const results = await this.runAll(jobs, ask);
       repeated ||= stored.length > 0;
       answers.push(...stored, ...results.answers);
@@ -94,10 +122,10 @@ export class Dispatcher {
     }
     // Whoever kept the answers may not have waited for the disk yet.
     if (repeated) await barrier(this.sql);
-    return answers;
+    return { answers, forgotten, mistaken };
   }
 
-  private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<{ jobs: Job[]; stored: Answer[] }> {
+  private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<Decided> {
     // Nearly every command is new, and before a handler with its own transaction runs, its guard asks: no need to ask first.
     const asked = deliveries.filter(
       ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'shared',
@@ -106,20 +134,28 @@ export class Dispatcher {
     const rows = ids.length === 0 ? new Map<string, InboxRow>() : await readInbox(this.sql, ids);
     const jobs: Job[] = [];
     const stored: Answer[] = [];
+    const forgotten: Undeliverable[] = [];
+    const mistaken: Mistaken[] = [];
     for (const delivery of deliveries) {
-      const { command } = delivery;
-      const decision = decide(command, rows.get(command.id), command.undoes ? rows.get(command.undoes) : undefined);
-      if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
+      const { message, command, digest } = delivery;
+      const undone = command.undoes === undefined ? undefined : rows.get(command.undoes);
+      const decision = decide({ ...command, digest }, rows.get(command.id), undone, this.remembers);
+      if (decision.kind === 'forgotten') forgotten.push(forgottenAction(delivery, decision.undoes));
+      else if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
       else if (decision.kind === 'drop')
         this.log.log(`${command.type} ${command.id} came after its compensation; dropped`);
+      else if (decision.kind === 'mistaken') mistaken.push({ message, command, objection: decision.objection });
       else jobs.push({ delivery, handler: this.handlerOf(command), decision });
     }
-    return { jobs, stored };
+    return { jobs, stored, forgotten, mistaken };
   }
 
   private async runAll(jobs: readonly Job[], wait: boolean): Promise<Results> {
-    const shared = jobs.filter(({ handler }) => handler.transaction === 'shared');
-    const own = jobs.filter(({ handler }) => handler.transaction === 'own');
+    // What takes back nothing is alone: its lock keeps it from coming between an action and the third party it talks to.
+    const isShared = ({ handler, decision }: Job): boolean =>
+      handler.transaction === 'shared' && decision.kind === 'run';
+    const shared = jobs.filter(isShared);
+    const own = jobs.filter((job) => !isShared(job));
     const [together, singly] = await Promise.all([
       this.transactions.shared(shared),
       this.transactions.singly(own, wait),
@@ -130,18 +166,25 @@ export class Dispatcher {
 
   /** A failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone. */
   private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
-    const failed = results.filter((result) => result.kind === 'failed');
-    const answered = failed.map(({ answer }) => answer);
-    const kept = failed.length === 0 ? new Set<string>() : await store(this.sql, answered);
-    for (const { answer, why } of failed) if (kept.has(answer.id)) this.log.warn(why);
     const answers: Answer[] = [];
     const lost: Delivery[] = [];
-    results.forEach((result, index) => {
-      const delivery = jobs[index]?.delivery;
-      if (result.kind === 'kept' || (result.kind === 'failed' && kept.has(result.answer.id)))
-        answers.push(result.answer);
-      else if (delivery) lost.push(delivery);
-    });
+    const failed: { delivery: Delivery; objection: Objection }[] = [];
+    for (const [index, { delivery }] of jobs.entries()) {
+      const result = results[index];
+      if (result?.kind === 'kept') answers.push(result.answer);
+      else if (result?.kind === 'failed') failed.push({ delivery, objection: result.objection });
+      else lost.push(delivery);
+    }
+    if (failed.length === 0) return { answers, lost };
+    const kept = await this.keepAll(failed.map(({ delivery, objection }) => ({ ...delivery, objection })));
+    for (const { delivery, objection } of failed) {
+      const failure = kept.get(delivery.command.id);
+      if (failure === undefined) lost.push(delivery);
+      else {
+        answers.push(failure);
+        this.log.warn(failureLine(delivery, objection));
+      }
+    }
     return { answers, lost };
   }
 
@@ -150,26 +193,46 @@ export class Dispatcher {
    * an instance of another version, that knows this command, must not answer otherwise.
    */
   private async keepUndeliverable(undeliverable: readonly Undeliverable[]): Promise<Answer[]> {
-    const commands = undeliverable.flatMap(({ command }) => command ?? []);
-    if (commands.length === 0) return [];
-    await store(
-      this.sql,
-      undeliverable.flatMap(({ command, objection }) => (command ? failWith(command, this.service, objection) : [])),
-    );
+    const answerable = undeliverable.filter(isAnswerable);
+    if (answerable.length === 0) return [];
+    await this.keepAll(answerable);
     const rows = await readInbox(
       this.sql,
-      commands.map(({ id }) => id),
+      answerable.map(({ command }) => command.id),
     );
     await barrier(this.sql);
-    return commands.flatMap((command) => {
-      const reply = rows.get(command.id)?.reply ?? undefined;
-      return reply === undefined ? [] : storedAnswer(command, reply);
+    return answerable.flatMap(({ command, digest }) => {
+      const decision = decide({ ...command, digest }, rows.get(command.id), undefined, this.remembers);
+      if (decision.kind === 'answer') return storedAnswer(command, decision.reply);
+      return decision.kind === 'mistaken' ? unknownTo(command, this.served.service, decision.objection) : [];
     });
+  }
+
+  /**
+   * Keeps failures where nobody else has answered or buried the command, and returns those by their ids. That nothing happened
+   * is said only where no attempt of the step has had a third party act.
+   */
+  private async keepAll(failed: readonly Failed[]): Promise<Map<string, Answer>> {
+    const isUnfinished = await readCalled(
+      this.sql,
+      failed.map(({ command }) => command),
+    );
+    const failures = failed.map(({ command, digest, objection }) => {
+      const unfinished = isUnfinished(command) ? { unfinished: true } : {};
+      return { digest, failure: failWith(command, this.served.service, { ...objection, ...unfinished }) };
+    });
+    const kept = await store(
+      this.sql,
+      failures.map(({ digest, failure }) => answeredRow(failure, digest)),
+    );
+    return new Map(failures.flatMap(({ failure }) => (kept.has(failure.id) ? [[failure.id, failure] as const] : [])));
   }
 
   private park({ message, objection }: Undeliverable): OutgoingMessage {
     this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
-    return deadLetter(message, objection, this.service);
+    const { replyto } = readLoosely(message.value) as { replyto?: unknown };
+    const { deadLetters } = this.served.by(replyto) ?? this.served.first;
+    return deadLetter(message, objection, this.served.service, deadLetters);
   }
 
   private handlerOf({ type }: Command): RegisteredHandler {
@@ -179,20 +242,37 @@ export class Dispatcher {
   }
 }
 
+/** True for a broken command of which enough can be read to answer it. */
+function isAnswerable(each: Undeliverable): each is Required<Undeliverable> {
+  return each.command !== undefined;
+}
+
+/** Nothing is taken back on a guess: the saga is told, and pauses. */
+function forgottenAction({ message, command, digest }: Delivery, undoes: string): Undeliverable {
+  const detail =
+    `${command.type} ${command.id} takes back ${undoes}, which is older than the inbox remembers: whether that took effect ` +
+    'is not known.';
+  return { message, command, digest, objection: { reason: ACTION_FORGOTTEN, detail } };
+}
+
+function failureLine({ command, contract }: Delivery, { reason, detail }: Objection): string {
+  return `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
+}
+
 function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {
   const { outcome } = JSON.parse(reply) as Pick<Answer, 'outcome'>;
   return { id, outcome, reply, topic, key };
 }
 
-/** Commands of one saga run one after the other; a duplicate within a batch finds the answer of the first. */
+/** Commands of one saga, or of one id, run one after the other: the second within a batch finds the answer of the first. */
 function firstOfEachSaga(deliveries: readonly Delivery[]): { now: Delivery[]; later: Delivery[] } {
-  const sagas = new Set<string>();
+  const taken = new Set<string>();
   const now: Delivery[] = [];
   const later: Delivery[] = [];
   for (const delivery of deliveries) {
-    const { sagaid } = delivery.command;
-    (sagas.has(sagaid) ? later : now).push(delivery);
-    sagas.add(sagaid);
+    const { id, sagaid } = delivery.command;
+    (taken.has(sagaid) || taken.has(id) ? later : now).push(delivery);
+    taken.add(sagaid).add(id);
   }
   return { now, later };
 }

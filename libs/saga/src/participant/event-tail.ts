@@ -1,5 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import { eventTopic } from '../contract';
+import type { Topics } from '../contract';
 import type { Subscription, Transport } from '../messaging';
 
 export interface Listener {
@@ -14,14 +14,17 @@ export interface Listener {
  * keeps nothing. Subscribers that must miss none are another matter: they share a group.
  */
 export class EventTail {
-  constructor(private readonly transport: Transport) {}
+  constructor(
+    private readonly transport: Transport,
+    private readonly names: Topics,
+  ) {}
 
   /** Resolves when it has joined; tries for as long as the broker is away. */
   async listen(service: string, listener: Listener): Promise<Subscription> {
-    const topics = [eventTopic(service)];
+    const topics = [this.names.eventsOf(service)];
     await this.transport.ensureTopics(topics);
     return this.transport.subscribe({
-      group: `${service}-tail-${uuidV7()}`,
+      group: this.names.group(`${service}-tail-${uuidV7()}`),
       topics,
       from: 'now',
       missed: () => listener.missed(),

@@ -1,11 +1,12 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
+  canonicalId,
   validOf,
-  eventTopic,
   InvalidDataError,
   isKey,
   schemaUri,
+  sourceOf,
   WiringError,
   writeEnvelope,
   type DomainEvent,
@@ -15,7 +16,6 @@ import { eventColumns, INSERT_EVENTS, type EventRelay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { contextOf } from './handler-context';
 import { prepared } from './prepared';
-import { sourceOf } from './source';
 
 /** Publishes events from a service's own transactions, those of its command handlers included. */
 export class Events {
@@ -23,6 +23,7 @@ export class Events {
 
   constructor(
     private readonly service: string,
+    private readonly topic: string,
     private readonly declared: readonly EventContract[],
     dataSource: DataSource,
     relay: EventRelay,
@@ -45,7 +46,7 @@ export class Events {
   ): Promise<void> {
     if (!this.declared.includes(event)) throw new WiringError(undeclared(event, this.service));
     const messages = payloads.map((payload) => this.message(tx, event, payload));
-    const topic = eventTopic(this.service);
+    const { topic } = this;
     const rows = messages.map((each) => ({ id: each.id, topic, key: each.subject, payload: writeEnvelope(each) }));
     await prepared(tx, 'palinode-publish', INSERT_EVENTS, eventColumns(rows));
     this.afterCommit?.add(tx, event.type);
@@ -68,7 +69,7 @@ export class Events {
       type: event.type,
       source: sourceOf(this.service),
       time: new Date().toISOString(),
-      subject,
+      subject: canonicalId(subject),
       datacontenttype: 'application/json',
       dataschema: schemaUri(event.type),
       traceparent: contextOf(tx)?.message.traceparent,

@@ -2,6 +2,7 @@ import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import type { CommandContract, PayloadOf, Refusal, RefusalsOf, ReplyOf } from '../contract';
+import { markHandler } from './connect-server';
 import { OriginalErrorInterceptor } from './original-error-interceptor';
 
 /** By this Nest tells the handlers of the saga transport from those of other transports. */
@@ -24,7 +25,35 @@ export interface HandlerExtras {
 type Answer<C extends CommandContract> =
   ReplyOf<C> extends undefined ? void | Refusal<RefusalsOf<C>> : ReplyOf<C> | Refusal<RefusalsOf<C>>;
 
-type Handler<C extends CommandContract> = (command: PayloadOf<C>, tx: EntityManager) => Promise<Answer<C>>;
+type AnyMethod = (...args: never[]) => unknown;
+
+/** What is wrong with a method as the handler of a command, in a sentence; anything fits where nothing is. */
+type Fitting<H extends AnyMethod, C extends CommandContract> = [PayloadOf<C>, EntityManager] extends [
+  ...Parameters<H>,
+  ...unknown[],
+]
+  ? FittingAnswer<Awaited<ReturnType<H>>, ReturnType<H>, C>
+  : 'The handler takes (payload, tx): the payload of its contract, and an EntityManager';
+
+type FittingAnswer<Told, Returned, C extends CommandContract> =
+  Returned extends Promise<unknown>
+    ? [Exclude<ReasonOf<Told>, RefusalsOf<C>>] extends [never]
+      ? [Told] extends [Answer<C>]
+        ? FittingReply<Exclude<Told, Refusal>, ReplyOf<C>>
+        : 'The handler does not answer with the reply of its contract'
+      : `The contract does not declare the refusal ${Exclude<ReasonOf<Told>, RefusalsOf<C>>}`
+    : 'The handler must return a promise';
+
+/** A reply may be of any class that fits, but has no fields that would be lost. */
+type FittingReply<Told, Reply> = 0 extends 1 & Told
+  ? unknown
+  : [Exclude<keyof Told, keyof Reply>] extends [never]
+    ? unknown
+    : [keyof Reply] extends [never]
+      ? unknown
+      : `The reply of the contract has no field ${Exclude<keyof Told, keyof Reply> & string}`;
+
+type ReasonOf<Told> = Told extends Refusal<infer Reason> ? Reason : never;
 
 /**
  * Makes a controller's method the handler of a command. It gets the payload, checked, and the EntityManager of the
@@ -34,7 +63,11 @@ type Handler<C extends CommandContract> = (command: PayloadOf<C>, tx: EntityMana
 export function HandleCommand<C extends CommandContract>(
   contract: C,
   { transaction = 'own' }: HandleCommandOptions = {},
-): <H extends Handler<C>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<H>) => void {
+): <H extends AnyMethod>(
+  target: object,
+  key: string | symbol,
+  descriptor: Fitting<H, C> & TypedPropertyDescriptor<H>,
+) => void {
   const extras: HandlerExtras = { contract, transaction };
   const handle = applyDecorators(
     MessagePattern(contract.type, SAGA_TRANSPORT, extras),
@@ -45,5 +78,6 @@ export function HandleCommand<C extends CommandContract>(
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     handle(target, key, descriptor);
+    markHandler(SAGA_TRANSPORT, descriptor.value);
   };
 }

@@ -4,7 +4,7 @@ import { WiringError, type Command, type DomainEvent } from '../contract';
 interface HandlerContext {
   /** The command, or the event, that this transaction handles. */
   readonly message: Command | DomainEvent;
-  /** As which member the event came, where it is one. */
+  /** As which member the event came; of a command, none. What a message says of itself does not tell the two apart. */
   readonly subscriber?: string | undefined;
   readonly afterCommit: (() => void)[];
   error?: unknown;
@@ -32,16 +32,18 @@ export function contextOn(queryRunner: QueryRunner): HandlerContext | undefined 
 
 /** The command that this transaction handles. */
 export function commandOf(tx: EntityManager): Command {
-  const { message } = required(tx);
-  if (!('sagaid' in message)) throw new WiringError('This is the EntityManager of an event; ask eventOf(tx) instead.');
-  return message;
+  const { message, subscriber } = required(tx);
+  if (subscriber !== undefined)
+    throw new WiringError('This is the EntityManager of an event; ask eventOf(tx) instead.');
+  return message as Command;
 }
 
 /** The event that this transaction handles. */
 export function eventOf(tx: EntityManager): DomainEvent {
-  const { message } = required(tx);
-  if ('sagaid' in message) throw new WiringError('This is the EntityManager of a command; ask commandOf(tx) instead.');
-  return message;
+  const { message, subscriber } = required(tx);
+  if (subscriber === undefined)
+    throw new WiringError('This is the EntityManager of a command; ask commandOf(tx) instead.');
+  return message as DomainEvent;
 }
 
 /** The group to which the event of this transaction came; a service may have several open. */

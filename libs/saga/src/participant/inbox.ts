@@ -7,14 +7,29 @@
  * The row is inserted at the transaction's end, with the answer: whoever comes second fails at the key, and all that it
  * wrote is taken back.
  */
-import { dayOf, type Outcome } from '../contract';
-import { textArray, uuidArray, type Sql } from '../messaging';
+import type { EntityManager } from 'typeorm';
+import { dayOf, tombstoneDigest, type Command, type Outcome } from '../contract';
+import { byteaArray, textArray, uuidArray, type Sql } from '../messaging';
+import { prepared } from './prepared';
+import type { Answer } from './reply';
 
 export interface InboxRow {
   readonly id: string;
   readonly outcome: Outcome | 'tombstone';
   /** The reply's envelope as it was first sent. */
   readonly reply: string | null;
+  /** What the command asked ({@link commandDigest}), or whose action a tombstone keeps out; null in rows of older releases. */
+  readonly digest: Buffer | null;
+}
+
+/** The row that keeps an answer. */
+export function answeredRow({ id, outcome, reply }: Answer, digest: Buffer): InboxRow {
+  return { id, outcome, reply, digest };
+}
+
+/** The row that keeps an action out which has not come: that of the step that this compensation takes back. */
+export function tombstone(undoes: string, compensation: Pick<Command, 'sagaid' | 'sagastep'>): InboxRow {
+  return { id: undoes, outcome: 'tombstone', reply: null, digest: tombstoneDigest(compensation) };
 }
 
 /** The rows there are under these ids. */
@@ -22,14 +37,20 @@ export async function readInbox(sql: Sql, ids: readonly string[]): Promise<Map<s
   const { rows } = await sql.query({
     name: 'palinode-read-inbox',
     // The days alone tell PostgreSQL which partitions there are to look at.
-    text: 'SELECT id, outcome, reply FROM inbox WHERE day = ANY ($1::date[]) AND id = ANY ($2::uuid[])',
+    text: 'SELECT id, outcome, reply, digest FROM inbox WHERE day = ANY ($1::date[]) AND id = ANY ($2::uuid[])',
     values: [[...new Set(ids.map(dayOf))], uuidArray(ids)],
   });
   return new Map((rows as InboxRow[]).map((row) => [row.id, row]));
 }
 
-const INTO = 'INSERT INTO inbox (day, id, outcome, reply)';
-const ROWS = 'SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[])';
+/** Whether there is a row under this id, as a handler's transaction sees it now. */
+export async function isKept(tx: EntityManager, id: string): Promise<boolean> {
+  const text = 'SELECT FROM inbox WHERE day = $1 AND id = $2';
+  return (await prepared(tx, 'palinode-is-kept', text, [dayOf(id), id])).length > 0;
+}
+
+const INTO = 'INSERT INTO inbox (day, id, outcome, reply, digest)';
+const ROWS = 'SELECT * FROM unnest($1::date[], $2::uuid[], $3::text[], $4::text[], $5::bytea[])';
 
 /** Inserts rows with their answers. Fails when one of them is there, and in an aborted transaction. */
 export async function insert(sql: Sql, rows: readonly InboxRow[]): Promise<void> {
@@ -39,9 +60,9 @@ export async function insert(sql: Sql, rows: readonly InboxRow[]): Promise<void>
 }
 
 /** Without arrays, which cost PostgreSQL more than the row. */
-async function insertOne(sql: Sql, { id, outcome, reply }: InboxRow): Promise<void> {
-  const values = [dayOf(id), id, outcome, reply];
-  await sql.query({ name: 'palinode-insert-one', text: `${INTO} VALUES ($1, $2, $3, $4)`, values });
+async function insertOne(sql: Sql, { id, outcome, reply, digest }: InboxRow): Promise<void> {
+  const values = [dayOf(id), id, outcome, reply, digest];
+  await sql.query({ name: 'palinode-insert-one', text: `${INTO} VALUES ($1, $2, $3, $4, $5)`, values });
 }
 
 /** Keeps answers to messages that had no effect, and returns the ids that nobody else had answered or buried. */
@@ -62,5 +83,6 @@ function columns(rows: readonly InboxRow[]): unknown[] {
     uuidArray(sorted.map(({ id }) => id)),
     textArray(sorted.map(({ outcome }) => outcome)),
     textArray(sorted.map(({ reply }) => reply)),
+    byteaArray(sorted.map(({ digest }) => digest)),
   ];
 }

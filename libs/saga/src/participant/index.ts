@@ -1,7 +1,10 @@
 export {
   assertSession,
   BEGIN,
+  BROKER_ADDRESS,
   connectionConfig,
+  decodeFetchedBatches,
+  explainRefusal,
   isDatabaseAway,
   PipelinedClient,
   surviveBrokenConnections,
@@ -24,3 +27,4 @@ export { poolOf } from './pool';
 export { prepared } from './prepared';
 export { renewPartitions, type RetentionOptions } from './retention';
 export { Sagas } from './sagas';
+export { once, UnusableResultError } from './third-party-calls';

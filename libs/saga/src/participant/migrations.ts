@@ -1,5 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { EVENT_OUTBOX_TABLE, OUTBOX_TABLE, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from '../messaging';
+import {
+  EVENT_OUTBOX_TABLE,
+  OUTBOX_TABLE,
+  UNACKNOWLEDGED_BY_TIME,
+  UNACKNOWLEDGED_TABLE,
+  type NeededTables,
+} from '../messaging';
 
 /** The tables of a participant: inbox and outbox. */
 export class CreateParticipantTables1763600000000 implements MigrationInterface {
@@ -57,10 +63,57 @@ export class TrustInboxOutcomes1764000000031 implements MigrationInterface {
   }
 }
 
+/** What each command asked. Rows that are there have none, and are answered from as before. */
+export class DigestCommands1764000000060 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbox ADD COLUMN IF NOT EXISTS digest bytea');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE inbox DROP COLUMN digest');
+  }
+}
+
+/** What handlers have asked of third parties, until their step is settled. */
+export class CreateThirdPartyCalls1764500000032 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE IF NOT EXISTS third_party_call (
+        saga_id uuid NOT NULL,
+        step text NOT NULL,
+        direction text NOT NULL,
+        name text NOT NULL,
+        command_id uuid NOT NULL,
+        result text,
+        unusable text,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (saga_id, step, direction, name)
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE third_party_call');
+  }
+}
+
+/** What a participant does with its tables. */
+export const PARTICIPANT_TABLES: NeededTables = {
+  migrations: 'participantMigrations',
+  rights: {
+    inbox: 'SELECT, INSERT, OWNER',
+    outbox: 'SELECT, INSERT, UPDATE, DELETE',
+    event_outbox: 'SELECT, INSERT, DELETE',
+    unacknowledged: 'SELECT, INSERT, UPDATE, DELETE',
+    third_party_call: 'SELECT, INSERT, UPDATE, DELETE',
+  },
+};
+
 /** To be put before the migrations of the service that takes part. */
 export const participantMigrations = [
   CreateParticipantTables1763600000000,
   CreateEventOutbox1763600000002,
   CreateUnacknowledged1764000000030,
   TrustInboxOutcomes1764000000031,
+  DigestCommands1764000000060,
+  CreateThirdPartyCalls1764500000032,
 ];

@@ -18,6 +18,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { MessagePattern, RpcException } from '@nestjs/microservices';
+import { Test } from '@nestjs/testing';
 import { map, of, throwError, type Observable } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { defineCommand, refuse, WiringError, type CommandContract, type Refusal, type Reply } from '../contract';
@@ -28,6 +29,7 @@ import { Act, actAlone, Acted } from '../../test/sample-participant';
 import { HandleCommand, SAGA_TRANSPORT } from './handle-command';
 import { commandOf } from './handler-context';
 import { participantMigrations } from './migrations';
+import { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
 
 const define = (name: string): CommandContract<Act, Acted, 'sold-out'> =>
   defineCommand(name, { payload: Act, reply: Acted, refusals: ['sold-out'] });
@@ -196,6 +198,14 @@ describe('the start of a participant', () => {
   }
 
   @Controller()
+  class Unlisted {
+    @HandleCommand(define('shop.unlisted'))
+    async act(): Promise<Acted> {
+      return { effect: 1 };
+    }
+  }
+
+  @Controller()
   class Plain {
     @MessagePattern('shop.plain', SAGA_TRANSPORT)
     async plain(): Promise<void> {}
@@ -209,10 +219,65 @@ describe('the start of a participant', () => {
     ['two handlers of one command', [Two], 'shop.act-alone has two handlers; remove one @HandleCommand.'],
     ['a handler for a command of another service', [One, Foreign], 'bank.pay belongs to bank; shop cannot handle it.'],
     ['a handler without a contract', [One, Plain], 'shop.plain is no saga command; use @HandleCommand.'],
+    ['a handler whose command is not listed', [One, Unlisted], 'shop.unlisted has a handler and is no command of shop'],
   ])('fails with the remedy for %s', async (_what, controllers, remedy) => {
     const error: unknown = await starting(controllers, [actAlone]).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(WiringError);
     expect(error).toMatchObject({ message: expect.stringContaining(remedy) });
+  });
+
+  it('fails with the remedy for a handler that is in no controller', async () => {
+    @Injectable()
+    class Service extends One {}
+    const setup = { databaseUrl, commands: [actAlone], controllers: [One], providers: [Service] };
+    await expect(ParticipantUnderTest.start(setup)).rejects.toThrow(
+      /Service\.act has @HandleCommand and is in no controller, so it would never be called; add @Controller\(\)/,
+    );
+  });
+
+  it('accepts a controller that is a provider of another module as well', async () => {
+    const setup = { databaseUrl, commands: [actAlone], controllers: [One], providers: [One] };
+    await (await ParticipantUnderTest.start(setup)).stop();
+  });
+
+  it('fails with the remedy when its tables are not there', async () => {
+    const setup = { databaseUrl: await servers.database(), commands: [actAlone], controllers: [One] };
+    await expect(ParticipantUnderTest.start(setup)).rejects.toThrow(
+      /has no table inbox, outbox, event_outbox, unacknowledged, third_party_call; run participantMigrations on it/,
+    );
+  });
+
+  it('fails with the remedy when nothing has connected it', async () => {
+    const setup = { databaseUrl, commands: [actAlone], controllers: [One], connects: false };
+    await expect(ParticipantUnderTest.start(setup)).rejects.toThrow(
+      /Nothing connects shop with its commands.*; call connectParticipant\(app\) before the application starts/,
+    );
+  });
+
+  it('fails with the remedy in an application without ParticipantModule', async () => {
+    const module = await Test.createTestingModule({}).compile();
+    const app = module.createNestApplication();
+    expect(() => connectParticipant(app)).toThrow(/no ParticipantModule; add ParticipantModule\.forRoot/);
+    await app.close();
+  });
+
+  it.each([
+    ['a name that is none', { service: 'The Shop' }, /"The Shop" is no name of a service; use lower-case letters/],
+    ['an inbox that remembers nothing', { inboxDays: 1 }, /inboxDays must be 2 or more, and is 1/],
+    ['no time to acknowledge a start', { resendAfterMs: 0 }, /resendAfterMs must be 1 or more, and is 0/],
+  ])('fails with the remedy for %s', (_what, options, message) => {
+    const complete = { service: 'shop', commands: [], kafka: { brokers: ['kafka:9092'] }, ...options };
+    expect(() => ParticipantModule.forRoot(complete)).toThrow(message);
+  });
+
+  it('is not over, and says how to go on, until the microservices are started', async () => {
+    const setup = { databaseUrl, commands: [actAlone], controllers: [One], listens: false };
+    const instance = await ParticipantUnderTest.start(setup);
+    const health = instance.app.get(ParticipantHealth);
+    expect(health.check()).toBe('the participant does not listen yet; call app.startAllMicroservices()');
+    await instance.app.startAllMicroservices();
+    expect(health.check()).toBeUndefined();
+    await instance.stop();
   });
 
   it('succeeds with a valid configuration', async () => {

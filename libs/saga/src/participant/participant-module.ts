@@ -3,19 +3,22 @@ import {
   Module,
   type DynamicModule,
   type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type OnModuleInit,
   type INestApplication,
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { eventTopic, type CommandContract, type EventContract } from '../contract';
+import { WiringError, type CommandContract, type EventContract } from '../contract';
 import {
   EventRelay,
   FAULTS,
   keepUnacknowledged,
   KafkaTransport,
   Relay,
+  queueStatements,
+  requireAtLeast,
   RESEND_AFTER_MS,
   Resender,
   surviveBrokenConnections,
@@ -25,22 +28,33 @@ import {
   type Sql,
   type Transport,
 } from '../messaging';
+import { connectServer } from './connect-server';
 import { EventTail } from './event-tail';
 import { Events } from './events';
+import { SAGA_TRANSPORT } from './handle-command';
 import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
 import { Retention, type RetentionOptions } from './retention';
 import { Sagas } from './sagas';
+import { Served } from './served';
 
 const SEND_WITHIN_MS = 1_000;
+const SERVICE_NAME = /^[a-z][a-z0-9-]*$/;
+/** With fewer no message would be young enough to be handled. */
+const LEAST_INBOX_DAYS = 2;
 
 export interface ParticipantOptions extends RetentionOptions {
   /** The service's name: its commands come by `<service>.commands`. */
   readonly service: string;
-  /** Every command this service must handle; the start fails when one has no handler. */
+  /** Every command this service handles; the start fails when one has no handler, and for a handler of any other. */
   readonly commands: readonly CommandContract[];
   /** Every event that this service publishes. @default none */
   readonly events?: readonly EventContract[];
+  /**
+   * The names of the orchestrators whose commands it takes and answers, and whose sagas it starts. What cannot be told to be
+   * another's is parked with the first. @default ['orchestrator']
+   */
+  readonly orchestrators?: readonly string[];
   readonly kafka: KafkaOptions;
   /**
    * How long the orchestrator has to acknowledge a start or a signal before it is sent again; each time it has twice as long,
@@ -50,7 +64,9 @@ export interface ParticipantOptions extends RetentionOptions {
 }
 
 /** What runs beside the handlers: relays, sweeper and retention. */
-class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+class ParticipantRuntime
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   constructor(
     private readonly transport: Transport,
     private readonly server: ParticipantServer,
@@ -66,6 +82,10 @@ class ParticipantRuntime implements OnModuleInit, BeforeApplicationShutdown, OnA
     this.sweeper.start();
     this.resender.start();
     this.eventRelay?.start();
+  }
+
+  onApplicationBootstrap(): void {
+    this.server.assertConnected();
   }
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
@@ -101,11 +121,19 @@ export class ParticipantModule {
     service,
     commands,
     events = [],
+    orchestrators,
     kafka,
     resendAfterMs = RESEND_AFTER_MS,
     ...retention
   }: ParticipantOptions): DynamicModule {
     const dataSource = getDataSourceToken() as typeof DataSource;
+    if (!SERVICE_NAME.test(service))
+      throw new WiringError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
+    requireAtLeast(1, { resendAfterMs });
+    requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
+    requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
+    const served = Served.of(service, orchestrators, kafka.topicPrefix);
+    const topic = served.first.eventsOf(service);
     const log = new Logger('Participant');
     const faults = { token: FAULTS, optional: true };
     return {
@@ -116,7 +144,7 @@ export class ParticipantModule {
           provide: KafkaTransport,
           inject: [faults],
           useFactory: (striking?: Faults): Transport => {
-            const transport = new KafkaTransport({ clientId: service, ...kafka }, log);
+            const transport = new KafkaTransport({ clientId: service, ...kafka }, log, served.first.deadLetters);
             return striking?.around(transport) ?? transport;
           },
         },
@@ -129,29 +157,29 @@ export class ParticipantModule {
           provide: Sagas,
           inject: [dataSource, Relay, faults],
           useFactory: (source: DataSource, relay: Relay, striking?: Faults) =>
-            new Sagas(service, source, relay, striking),
+            new Sagas(served, source, relay, striking),
         },
         {
           provide: EventRelay,
           inject: [dataSource, KafkaTransport],
           useFactory: (source: DataSource, transport: Transport) =>
-            new EventRelay(poolOf(source), transport, eventTopic(service), log),
+            new EventRelay(poolOf(source), transport, topic, log),
         },
         {
           provide: Events,
           inject: [dataSource, EventRelay],
-          useFactory: (source: DataSource, relay: EventRelay) => new Events(service, events, source, relay),
+          useFactory: (source: DataSource, relay: EventRelay) => new Events(service, topic, events, source, relay),
         },
         {
           provide: EventTail,
           inject: [KafkaTransport],
-          useFactory: (transport: KafkaTransport) => new EventTail(transport),
+          useFactory: (transport: KafkaTransport) => new EventTail(transport, served.first),
         },
         {
           provide: ParticipantServer,
           inject: [dataSource, KafkaTransport, Relay, faults],
           useFactory: (source: DataSource, transport: Transport, relay: Relay, striking?: Faults) =>
-            new ParticipantServer(service, commands, source, transport, relay, retention, striking),
+            new ParticipantServer(served, commands, source, transport, relay, retention, striking),
         },
         {
           provide: ParticipantHealth,
@@ -170,6 +198,7 @@ export class ParticipantModule {
           ) => {
             const pool = poolOf(source);
             surviveBrokenConnections(pool);
+            queueStatements(pool);
             const keep = (sql: Sql, ids: readonly string[]): Promise<void> =>
               keepUnacknowledged(sql, ids, resendAfterMs);
             return new ParticipantRuntime(
@@ -191,5 +220,9 @@ export class ParticipantModule {
 
 /** Connects the application's @HandleCommand methods; call it before `startAllMicroservices`. */
 export function connectParticipant(app: INestApplication): void {
-  app.connectMicroservice({ strategy: app.get(ParticipantServer, { strict: false }) }, { inheritAppConfig: true });
+  connectServer(app, ParticipantServer, {
+    module: 'ParticipantModule',
+    decorator: 'HandleCommand',
+    transport: SAGA_TRANSPORT,
+  });
 }

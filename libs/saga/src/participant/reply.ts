@@ -6,6 +6,7 @@ import {
   SagaError,
   schemaUri,
   shorten,
+  sourceOf,
   writeEnvelope,
   type Command,
   type CommandContract,
@@ -14,7 +15,6 @@ import {
   type Reply,
 } from '../contract';
 import { newId } from './new-id';
-import { sourceOf } from './source';
 
 export class UndeclaredRefusalError extends SagaError {
   readonly code = 'undeclared-refusal';
@@ -46,11 +46,17 @@ export function answerWith(contract: CommandContract, command: Command, service:
 }
 
 /** Long stories are cut: a failure must always fit into a message. */
-export function failWith(command: Command, service: string, { reason, detail }: Objection): Answer {
+export function failWith(command: Command, service: string, { reason, detail, unfinished }: Objection): Answer {
   return answer(command, service, 'failure', {
     reason: shorten(reason, 100),
     detail: detail === undefined ? undefined : shorten(detail, 500),
+    unfinished,
   });
+}
+
+/** The answer to a command of which nobody can tell what became of it. */
+export function unknownTo(command: Command, service: string, { reason, detail = '' }: Objection): Answer {
+  return answer(command, service, 'unknown', { reason, detail: shorten(detail, 500) });
 }
 
 export function answer(command: Command, service: string, outcome: Outcome, data: unknown): Answer {

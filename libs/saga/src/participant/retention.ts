@@ -5,9 +5,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { instantOf } from '../contract';
 import { RecurringTask, type Log } from '../messaging';
+import { poolOf } from './pool';
 
 const DAY_MS = 86_400_000;
 const INBOX_DAYS = 8;
+const THIRD_PARTY_CALL_DAYS = 400;
 const LOCK = 7_253_001;
 /** Whoever writes to the inbox waits behind the one who waits for its lock: not for long, and not often. */
 const LOCK_TIMEOUT = '500ms';
@@ -16,6 +18,11 @@ const RETRY_MS = 30_000;
 export interface RetentionOptions {
   /** How many days a message id is remembered; longer than any command may be re-sent. @default 8 */
   readonly inboxDays?: number;
+  /**
+   * For how many days what a handler asked of a third party by `once` is remembered when its step is never settled, as in a saga
+   * that stays paused. Later the third party would be asked again. @default 400
+   */
+  readonly thirdPartyCallDays?: number;
 }
 
 /** Whether the inbox would recognise a message with this id, so that it may be handled. */
@@ -46,6 +53,16 @@ export async function renewPartitions(
     for (const name of past) await tx.query(`DROP TABLE ${name}`);
     return past;
   });
+}
+
+/** Forgets what was asked of third parties for steps that were never settled; how many calls. */
+async function forgetCalls(
+  dataSource: DataSource,
+  { thirdPartyCallDays = THIRD_PARTY_CALL_DAYS }: RetentionOptions,
+): Promise<number> {
+  const text = `DELETE FROM third_party_call WHERE at < now() - make_interval(days => $1)`;
+  const { rowCount } = await poolOf(dataSource).query(text, [thirdPartyCallDays]);
+  return rowCount ?? 0;
 }
 
 /** Takes over what came for the day before, such as while no instance was awake to renew. */
@@ -98,6 +115,8 @@ export class Retention {
   private async renew(): Promise<boolean> {
     const dropped = await renewPartitions(this.dataSource, this.options);
     if (dropped.length > 0) this.log.log(`dropped ${dropped.join(', ')}: messages of those days are forgotten`);
+    const forgotten = await forgetCalls(this.dataSource, this.options);
+    if (forgotten > 0) this.log.warn(`forgot ${forgotten} calls of third parties whose steps were never settled`);
     return false;
   }
 }

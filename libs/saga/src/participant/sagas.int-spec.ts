@@ -52,7 +52,7 @@ const started = (): string[] => starts().map(({ sagaid }) => sagaid);
 
 const ids = (): string[] => starts().map(({ id }) => id);
 const acknowledging = (to: string, those: readonly string[]): Acknowledgement =>
-  anAcknowledgement(uuidV7(), new Date(), to, those);
+  anAcknowledgement(uuidV7(), new Date(), '/palinode/orchestrator', to, those);
 
 /** The ids of the starts that would be sent again. */
 async function kept(): Promise<ReadonlySet<string>> {

@@ -1,8 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import {
-  ORCHESTRATOR_COMMANDS,
+  canonicalId,
   schemaUri,
   SIGNAL_SAGA,
+  sourceOf,
   START_SAGA,
   validOf,
   writeEnvelope,
@@ -10,12 +11,13 @@ import {
   type SignalContract,
   type SignalSaga,
   type StartSaga,
+  type Topics,
 } from '../contract';
 import { faultTarget, INSERT_OUTBOX, type Faults, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
 import { newId } from './new-id';
-import { sourceOf } from './source';
+import type { Served } from './served';
 
 export interface StartOptions {
   /** Faults to strike this saga alone, as in the header X-Saga-Fault; ignored where none can be made. */
@@ -27,7 +29,7 @@ export class Sagas {
   private readonly afterCommit: AfterCommit<StartSaga | SignalSaga>;
 
   constructor(
-    private readonly service: string,
+    private readonly served: Served,
     dataSource: DataSource,
     private readonly relay: Relay,
     private readonly faults?: Faults,
@@ -40,6 +42,7 @@ export class Sagas {
    * after the commit, or by the sweeper should this process die first.
    *
    * @throws InvalidDataError when the input does not fit its class.
+   * @throws WiringError when another orchestrator runs it than those that the service serves.
    * @throws MessageTooLargeError when it is too much for a message.
    */
   async start<Input extends object>(
@@ -49,11 +52,11 @@ export class Sagas {
     { fault }: StartOptions = {},
   ): Promise<string> {
     const valid = validOf(`The input of ${start.name}`, start.input, input);
-    const subject = start.subject(valid);
+    const subject = canonicalId(start.subject(valid));
     const data = { saga: start.name, input: valid };
     const sagafault = this.acceptFault(fault);
     const message: StartSaga = { ...this.event(START_SAGA), subject, sagafault, sagaid: newId(), data };
-    await this.send(tx, message);
+    await this.send(tx, this.served.runs(start), message);
     return message.sagaid;
   }
 
@@ -72,8 +75,8 @@ export class Sagas {
   ): Promise<void> {
     const valid = validOf(`The signal ${signal.name}`, signal.payload, payload);
     const data = { signal: signal.name, payload: valid };
-    const message: SignalSaga = { ...this.event(SIGNAL_SAGA), sagaid: sagaId, data };
-    await this.send(tx, message);
+    const message: SignalSaga = { ...this.event(SIGNAL_SAGA), sagaid: canonicalId(sagaId), data };
+    await this.send(tx, this.served.runs(signal), message);
   }
 
   /**
@@ -93,16 +96,16 @@ export class Sagas {
       specversion: '1.0',
       type,
       id: newId(),
-      source: sourceOf(this.service),
+      source: sourceOf(this.served.service),
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
       dataschema: schemaUri(type),
     };
   }
 
-  private async send(tx: EntityManager, message: StartSaga | SignalSaga): Promise<void> {
+  private async send(tx: EntityManager, { commands }: Topics, message: StartSaga | SignalSaga): Promise<void> {
     const { id, sagaid } = message;
-    await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, ORCHESTRATOR_COMMANDS, sagaid, writeEnvelope(message)]);
+    await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, commands, sagaid, writeEnvelope(message)]);
     await this.faults?.strike('before-commit', faultTarget(message));
     this.afterCommit.add(tx, message);
   }

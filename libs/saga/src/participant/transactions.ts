@@ -15,10 +15,11 @@ import { openContext } from './handler-context';
 import { invoke, type RegisteredHandler } from './handlers';
 import { Guard } from './guard';
 import { ConnectionLostError, KeptByOtherError, Lane, TransactionTimeoutError, type Handled } from './lane';
-import type { InboxRow } from './inbox';
+import { answeredRow, tombstone, type InboxRow } from './inbox';
 import { poolOf } from './pool';
-import { answer, answerWith, failWith, type Answer } from './reply';
+import { answer, answerWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
+import { CallNotKeptError, ThirdPartyCalls } from './third-party-calls';
 
 /** A delivery with what was decided about it. */
 export interface Job {
@@ -28,7 +29,7 @@ export interface Job {
 }
 
 /** `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
-type NotKept = { readonly kind: 'failed'; readonly answer: Answer; readonly why: string } | { readonly kind: 'lost' };
+type NotKept = { readonly kind: 'failed'; readonly objection: Objection } | { readonly kind: 'lost' };
 
 /** `kept`: committed and on the disk. */
 export type JobResult = { readonly kind: 'kept'; readonly answer: Answer } | NotKept;
@@ -96,6 +97,8 @@ export class Transactions {
     const lane = await Lane.over(this.dataSource, 'does not wait');
     try {
       let left = turns;
+      let unkept: CallNotKeptError | undefined;
+      const note = (error: CallNotKeptError): unknown => (unkept ??= error);
       for (let tries = 0; tries < CONFLICT_TRIES; tries += 1) {
         const again: Turn[] = [];
         const ends: Promise<void>[] = [];
@@ -103,12 +106,12 @@ export class Transactions {
           const [index, job] = turn;
           const { ended } = await lane.run((runner) => this.handleOwn(runner, job));
           const conflict = (): unknown => again.push(turn);
-          ends.push(this.outcomeOf(job, ended, conflict).then((outcome) => void (outcomes[index] = outcome)));
+          ends.push(this.outcomeOf(ended, conflict, note).then((outcome) => void (outcomes[index] = outcome)));
           if (lane.lost) break;
         }
         await Promise.all(ends);
         if (lane.lost instanceof TransactionTimeoutError) return;
-        if (lane.lost) throw lane.lost;
+        if (lane.lost ?? unkept) throw lane.lost ?? unkept;
         left = again;
       }
     } finally {
@@ -116,13 +119,23 @@ export class Transactions {
     }
   }
 
-  private async outcomeOf(job: Job, ended: Promise<Done>, conflict: () => unknown): Promise<Outcome> {
+  private async outcomeOf(
+    ended: Promise<Done>,
+    conflict: () => unknown,
+    unkept: (error: CallNotKeptError) => unknown,
+  ): Promise<Outcome> {
     try {
       return { kind: 'committed', done: await ended };
     } catch (error) {
       if (isTransactionConflict(error)) conflict();
-      if (error instanceof KeptByOtherError || error instanceof ConnectionLostError) return LOST;
-      return this.failed(job, objectionOf(error));
+      if (error instanceof CallNotKeptError) unkept(error);
+      if (
+        error instanceof CallNotKeptError ||
+        error instanceof KeptByOtherError ||
+        error instanceof ConnectionLostError
+      )
+        return LOST;
+      return { kind: 'failed', objection: objectionOf(error) };
     }
   }
 
@@ -180,16 +193,18 @@ export class Transactions {
   private async handle(tx: EntityManager, job: Job): Promise<Handled<Done>> {
     const { delivery, handler, decision } = job;
     const { command, contract } = delivery;
-    if (decision.kind !== 'run') {
+    const calls = ThirdPartyCalls.open(tx, command, handler.transaction);
+    if (decision.kind !== 'run' && !(await calls.hasCallOfAction())) {
       const nothing = answer(command, this.service, 'success', null);
-      return { result: { answer: nothing, afterCommit: [] }, rows: [nothing, ...tombstoneOf(job)] };
+      return { result: { answer: nothing, afterCommit: [] }, rows: rowsOf(job, nothing) };
     }
     const { afterCommit } = openContext(tx, command);
     const refusal = await this.faults?.strike('before-handler', faultTarget(command));
-    const result = refusal ?? (await invoke(handler, command.data, tx));
+    const result = refusal ?? (await calls.around(invoke(handler, command.data, tx)));
     const kept = answerWith(contract, command, this.service, result);
+    await calls.settle();
     await this.faults?.strike('before-commit', faultTarget(command));
-    return { result: { answer: kept, afterCommit }, rows: [kept, ...tombstoneOf(job)] };
+    return { result: { answer: kept, afterCommit }, rows: rowsOf(job, kept) };
   }
 
   private async kept({ delivery }: Job, { answer: kept, afterCommit }: Done): Promise<JobResult> {
@@ -197,20 +212,17 @@ export class Transactions {
     await this.faults?.strike('after-commit', faultTarget(delivery.command));
     return { kind: 'kept', answer: kept };
   }
-
-  private failed({ delivery: { command, contract } }: Job, { reason, detail }: Objection): NotKept {
-    const why = `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
-    return { kind: 'failed', answer: failWith(command, this.service, { reason, detail }), why };
-  }
 }
 
-function tombstoneOf({ decision }: Job): InboxRow[] {
-  return decision.kind === 'bury' ? [{ id: decision.undoes, outcome: 'tombstone', reply: null }] : [];
+/** What the job inserts with this answer. */
+function rowsOf({ delivery: { command, digest }, decision }: Job, kept: Answer): InboxRow[] {
+  const row = answeredRow(kept, digest);
+  return decision.kind === 'bury' ? [row, tombstone(decision.undoes, command)] : [row];
 }
 
 /** Of the rows that the job will insert. */
-function idsOf(job: Job): string[] {
-  return [job.delivery.command.id, ...tombstoneOf(job).map(({ id }) => id)];
+function idsOf({ delivery, decision }: Job): string[] {
+  return decision.kind === 'bury' ? [delivery.command.id, decision.undoes] : [delivery.command.id];
 }
 
 function objectionOf(error: unknown): Objection {

@@ -18,6 +18,8 @@ import { UnknownTypes } from './unknown-types';
 export interface EventDispatcherOptions extends EventRunnerOptions {
   /** Whose inbox and positions these are. */
   readonly subscriber: string;
+  /** Where it parks what it cannot take. */
+  readonly deadLetters: string;
   readonly inboxDays: number;
 }
 
@@ -65,7 +67,7 @@ export class EventDispatcher {
   private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
     const place = `${message.topic} ${message.partition}/${message.offset}`;
     this.log.warn(parkedLine(`the event at ${place}`, objection));
-    return deadLetter(message, objection, this.options.subscriber);
+    return deadLetter(message, objection, this.options.subscriber, this.options.deadLetters);
   }
 
   /** The positions after these messages. They only grow, unless new events stand where there were others: a topic made anew. */

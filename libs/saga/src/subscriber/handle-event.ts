@@ -2,6 +2,7 @@ import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import type { EventContract, EventPayloadOf } from '../contract';
+import { markHandler } from '../participant/connect-server';
 import { OriginalErrorInterceptor } from '../participant/original-error-interceptor';
 
 /** By this Nest tells the handlers of events from those of other transports. */
@@ -33,5 +34,6 @@ export function HandleEvent<E extends EventContract>(
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     handle(target, key, descriptor);
+    markHandler(EVENT_TRANSPORT, descriptor.value);
   };
 }

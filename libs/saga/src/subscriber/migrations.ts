@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { NeededTables } from '../messaging';
 
 /** The tables of a subscriber: which events it has handled, and how far it has come in each partition. */
 export class CreateSubscriberTables1763600000003 implements MigrationInterface {
@@ -25,6 +26,12 @@ export class CreateSubscriberTables1763600000003 implements MigrationInterface {
     await runner.query('DROP TABLE event_position, event_inbox');
   }
 }
+
+/** What a subscriber does with its tables. */
+export const SUBSCRIBER_TABLES: NeededTables = {
+  migrations: 'subscriberMigrations',
+  rights: { event_inbox: 'SELECT, INSERT, DELETE', event_position: 'SELECT, INSERT, UPDATE' },
+};
 
 /** To be put before the migrations of the service that subscribes. */
 export const subscriberMigrations = [CreateSubscriberTables1763600000003];

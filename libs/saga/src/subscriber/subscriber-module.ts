@@ -4,12 +4,23 @@ import {
   type BeforeApplicationShutdown,
   type DynamicModule,
   type INestApplication,
+  type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { KafkaOffsets, KafkaTransport, surviveBrokenConnections, type KafkaOptions } from '../messaging';
+import { topicsOf, WiringError } from '../contract';
+import {
+  KafkaOffsets,
+  KafkaTransport,
+  queueStatements,
+  requireAtLeast,
+  surviveBrokenConnections,
+  type KafkaOptions,
+} from '../messaging';
+import { connectServer } from '../participant/connect-server';
 import { poolOf } from '../participant/pool';
+import { EVENT_TRANSPORT } from './handle-event';
 import type { Lag, Offsets } from './lag';
 import { SubscriberServer } from './subscriber-server';
 
@@ -17,6 +28,8 @@ export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
   readonly group: string;
   readonly kafka: KafkaOptions;
+  /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
+  readonly orchestrator?: string;
   /**
    * `own`: a transaction for each event. `shared`: one for all events of a batch, one after the other; much cheaper, and
    * right for handlers that do nothing but write to their database.
@@ -55,11 +68,15 @@ export class Subscriber {
   }
 }
 
-class SubscriberRuntime implements BeforeApplicationShutdown, OnApplicationShutdown {
+class SubscriberRuntime implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly server: SubscriberServer,
     private readonly transport: KafkaTransport,
   ) {}
+
+  onApplicationBootstrap(): void {
+    this.server.assertConnected();
+  }
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
@@ -78,21 +95,35 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
 @Module({})
 export class SubscriberModule {
   static forRoot(options: SubscriberOptions): DynamicModule {
-    const { group, kafka, transaction = 'own', attempts = 5, inboxDays = 8, opens = true } = options;
+    const { group, kafka, orchestrator, transaction = 'own', attempts = 5, inboxDays = 8, opens = true } = options;
+    if (group === '')
+      throw new WiringError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
+    requireAtLeast(1, { attempts, inboxDays });
     const dataSource = getDataSourceToken() as typeof DataSource;
+    const topics = topicsOf({ orchestrator, prefix: kafka.topicPrefix });
     const broker = { clientId: group, ...kafka };
     return {
       module: SubscriberModule,
       global: true,
       providers: [
-        { provide: SUBSCRIBER_TRANSPORT, useFactory: () => new KafkaTransport(broker, new Logger('Subscriber')) },
+        {
+          provide: SUBSCRIBER_TRANSPORT,
+          useFactory: () => new KafkaTransport(broker, new Logger('Subscriber'), topics.deadLetters),
+        },
         { provide: SUBSCRIBER_OFFSETS, useFactory: () => new KafkaOffsets(broker) },
         {
           provide: SubscriberServer,
           inject: [dataSource, SUBSCRIBER_TRANSPORT, SUBSCRIBER_OFFSETS],
           useFactory: (source: DataSource, transport: KafkaTransport, offsets: Offsets) => {
-            surviveBrokenConnections(poolOf(source));
-            return new SubscriberServer({ group, transaction, attempts, inboxDays, opens }, source, transport, offsets);
+            const pool = poolOf(source);
+            surviveBrokenConnections(pool);
+            queueStatements(pool);
+            return new SubscriberServer(
+              { topics, group, transaction, attempts, inboxDays, opens },
+              source,
+              transport,
+              offsets,
+            );
           },
         },
         {
@@ -113,5 +144,9 @@ export class SubscriberModule {
 
 /** Connects the application's @HandleEvent methods; call it before `startAllMicroservices`. */
 export function connectSubscriber(app: INestApplication): void {
-  app.connectMicroservice({ strategy: app.get(SubscriberServer, { strict: false }) }, { inheritAppConfig: true });
+  connectServer(app, SubscriberServer, {
+    module: 'SubscriberModule',
+    decorator: 'HandleEvent',
+    transport: EVENT_TRANSPORT,
+  });
 }

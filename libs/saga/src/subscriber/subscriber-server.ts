@@ -1,16 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
-import { DEAD_LETTERS, eventTopic, WiringError } from '../contract';
-import type { Subscription, Transport } from '../messaging';
+import { WiringError, type Topics } from '../contract';
+import { checkDatabase, type Subscription, type Transport } from '../messaging';
+import type { HandlerServer } from '../participant/connect-server';
+import { poolOf } from '../participant/pool';
 import { EventDispatcher } from './event-dispatcher';
 import type { RegisteredEventHandler } from './event-handlers';
 import { EVENT_TRANSPORT, type EventExtras } from './handle-event';
 import { lagOf, type Lag, type Offsets } from './lag';
+import { SUBSCRIBER_TABLES } from './migrations';
+
+const START_IT = 'call app.startAllMicroservices()';
 
 const HOUR_MS = 3_600_000;
 
 export interface SubscriberServerOptions {
+  readonly topics: Topics;
   readonly group: string;
   readonly transaction: 'own' | 'shared';
   readonly attempts: number;
@@ -27,9 +33,12 @@ interface Open {
  * Nest's transport for subscribers: hands the events of other services to @HandleEvent methods. Several groups may be open
  * at once, each with an inbox and positions of its own, as while a projection is rebuilt beside the one that serves.
  */
-export class SubscriberServer extends Server implements CustomTransportStrategy {
+export class SubscriberServer extends Server implements HandlerServer {
   override readonly transportId = EVENT_TRANSPORT;
+  connected = false;
   private readonly log = new Logger('Subscriber');
+  private listening = false;
+  private readonly closing = new AbortController();
   private readonly twice = new Set<string>();
   private readonly groups = new Map<string, Open>();
   private forgetting: NodeJS.Timeout | undefined;
@@ -61,18 +70,18 @@ export class SubscriberServer extends Server implements CustomTransportStrategy 
   /** Begins to handle events as a member of this group, where the group left off; a new one begins at the topics' start. */
   async open(group: string, handlers: ReadonlyMap<string, RegisteredEventHandler> = this.registered()): Promise<void> {
     if (this.groups.has(group)) return;
-    const { transaction, attempts, inboxDays } = this.options;
+    const { topics: names, transaction, attempts, inboxDays } = this.options;
     const dispatcher = new EventDispatcher(
       this.dataSource,
       this.transport,
       handlers,
-      { subscriber: group, transaction, attempts, inboxDays },
+      { subscriber: group, deadLetters: names.deadLetters, transaction, attempts, inboxDays },
       this.log,
     );
     const topics = this.topics();
-    await this.transport.ensureTopics([...topics, DEAD_LETTERS]);
+    await this.transport.ensureTopics([...topics, names.deadLetters]);
     const subscription = await this.transport.subscribe({
-      group,
+      group: names.group(group),
       topics,
       handle: (messages) => dispatcher.flush(messages),
     });
@@ -88,13 +97,15 @@ export class SubscriberServer extends Server implements CustomTransportStrategy 
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     clearInterval(this.forgetting);
     await Promise.all([...this.groups.keys()].map((group) => this.shut(group)));
   }
 
   /** The topics of the events that are handled here. */
   topics(): string[] {
-    return [...new Set([...this.registered().values()].map(({ contract }) => eventTopic(contract.service)))];
+    const contracts = [...this.registered().values()].map(({ contract }) => contract);
+    return [...new Set(contracts.map(({ service }) => this.options.topics.eventsOf(service)))];
   }
 
   /** How far a group is behind. Rejects when the broker does not answer. */
@@ -104,9 +115,19 @@ export class SubscriberServer extends Server implements CustomTransportStrategy 
     return lagOf(this.dataSource, this.offsets, group, this.topics(), passed);
   }
 
+  /** Throws unless `connectSubscriber` has been called; says so when what it connected was not started. */
+  assertConnected(): void {
+    const { group } = this.options;
+    if (!this.connected)
+      throw new WiringError(
+        `Nothing connects ${group} with its events; call connectSubscriber(app) before the application starts.`,
+      );
+    if (!this.listening) this.log.warn(`${group} handles no event yet; ${START_IT}`);
+  }
+
   /** Why no events are handled; undefined while all is well. */
   problem(): string | undefined {
-    if (this.groups.size === 0) return 'the subscriber does not listen yet';
+    if (this.groups.size === 0) return `the subscriber does not listen yet${this.listening ? '' : `; ${START_IT}`}`;
     const problems = [...this.groups.values()].flatMap(({ subscription }) => subscription.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
   }
@@ -121,9 +142,11 @@ export class SubscriberServer extends Server implements CustomTransportStrategy 
   }
 
   private async start(): Promise<void> {
+    this.listening = true;
     const handlers = this.registered();
     if (handlers.size === 0)
       throw new WiringError(`${this.options.group} handles no event; add a method with @HandleEvent to a controller.`);
+    await checkDatabase(poolOf(this.dataSource), SUBSCRIBER_TABLES, this.log, this.closing.signal);
     if (this.options.opens) await this.open(this.options.group, handlers);
     this.forgetting = setInterval(() => void this.forget(), HOUR_MS);
     this.forgetting.unref();

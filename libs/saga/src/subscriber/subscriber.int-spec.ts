@@ -10,7 +10,7 @@ import { Gate } from '../../test/gate';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { anEvent, incomingEvent, SubscriberUnderTest } from '../../test/subscriber-under-test';
-import { eventOf, HandleEvent, onCommitted, subscriberMigrations, subscriberOf } from '.';
+import { eventOf, HandleEvent, onCommitted, SubscriberModule, subscriberMigrations, subscriberOf } from '.';
 
 class Moved {
   @IsString() key!: string;
@@ -105,6 +105,13 @@ describe.each(['own', 'shared'] as const)('a subscriber with the transaction set
   it('handles the events of a key in their order, whatever their types', async () => {
     await take(...[1, 2, 3, 4, 5, 6].map((n) => anEvent(n % 2 ? moved : gone, { key: 'cup', n })));
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('handles an event as one, whatever attributes of commands it has', async () => {
+    const attributes = { sagaid: uuidV7(), sagastep: 'payment', sagadirection: 'action' };
+    await take({ ...anEvent(moved, { key: 'cup', n: 1 }), ...attributes });
+    expect(await numbersOf(reader, 'cup')).toEqual([1]);
+    expect(letters(reader)).toEqual([]);
   });
 
   it('accepts an event with an additional field', async () => {
@@ -282,6 +289,33 @@ describe('the configuration of a subscriber', () => {
 
   it('rejects a subscriber without handlers', async () => {
     await expect(start({ controllers: [] })).rejects.toThrow(WiringError);
+  });
+
+  it('rejects a handler that is in no controller', async () => {
+    const starting = start({ controllers: [Twice], providers: [Reader] });
+    await expect(starting).rejects.toThrow(/Reader\.moved has @HandleEvent and is in no controller/);
+  });
+
+  it('rejects a database without its tables', async () => {
+    databaseUrl = await servers.database();
+    await expect(start({ controllers: [Reader] })).rejects.toThrow(
+      /has no table event_inbox, event_position; run subscriberMigrations on it/,
+    );
+  });
+
+  it('rejects an application that has not connected it', async () => {
+    await expect(start({ controllers: [Reader], connects: false })).rejects.toThrow(
+      /Nothing connects readers with its events; call connectSubscriber\(app\)/,
+    );
+  });
+
+  it.each([
+    ['no name', { group: '' }, /needs a name of its own: the `group`/],
+    ['no attempt', { attempts: 0 }, /attempts must be 1 or more/],
+  ])('rejects a subscriber with %s', (_what, options, message) => {
+    expect(() => SubscriberModule.forRoot({ group: 'g', kafka: { brokers: ['kafka:9092'] }, ...options })).toThrow(
+      message,
+    );
   });
 });
 

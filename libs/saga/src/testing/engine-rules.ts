@@ -2,6 +2,7 @@
  * The rules of transition.ts as checks of one event and what it did, for whoever leads a saga through many: the explorer and
  * the simulator. The numbers are those of transition.ts; rule 8 is about whole histories, so it is not here.
  */
+import { ACTION_FORGOTTEN } from '../contract';
 import { stepNamed, stepsOfStage, type SagaDefinition, type StepDefinition } from '../definition';
 import { hasEnded, type SagaEvent, type SagaState, type StepStatus, type Turn } from '../engine';
 
@@ -117,6 +118,18 @@ const RULES: readonly Rule[] = [
         return `${step} was compensated although it was ${was} (rule 4)`;
     }
     return undefined;
+  },
+
+  function aCallIsNoProofOfNothing({ event, turn }) {
+    if (event.kind !== 'failed' || turn.ignored || !event.objection.unfinished) return undefined;
+    const failed = turn.state.steps[event.step]?.status === 'FAILED';
+    return failed ? `${event.step} is FAILED although a third party had acted for it (rule 4)` : undefined;
+  },
+
+  function whatIsForgottenIsNotGuessed({ event, turn }) {
+    if (event.kind !== 'failed' || turn.ignored || event.direction === 'action') return undefined;
+    if (event.objection.reason !== ACTION_FORGOTTEN || turn.state.status === 'PAUSED') return undefined;
+    return `it is ${turn.state.status} although what became of ${event.step} is forgotten (rule 4)`;
   },
 
   function doomedSagasBeginNothing({ before, turn }) {

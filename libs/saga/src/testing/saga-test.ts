@@ -12,9 +12,10 @@ import {
   type SignalContract,
   type SignalOf,
 } from '../contract';
-import { commandsOf, milliseconds, type Duration, type SagaDefinition } from '../definition';
+import { commandsOf, milliseconds, stepsOf, type Duration, type SagaDefinition } from '../definition';
 import {
   sentOf,
+  statusOfStep,
   transition,
   type HistoryEntry,
   type SagaEvent,
@@ -243,10 +244,17 @@ export class SagaTest {
   }
 
   expectStep(name: string, status: StepStatus): this {
-    const step = this.state.steps[name];
-    if (step?.status === status) return this;
-    const known = step ? `is ${step.status}, not ${status}` : 'is not a step of this saga';
-    throw new SagaTestError(`${name} ${known}. ${describeSaga(this.state)}`);
+    const known = name in this.state.steps || this.hasForEach(name);
+    const found = statusOfStep(this.state, name);
+    if (known && found === status) return this;
+    const problem = known ? `is ${found}, not ${status}` : 'is not a step of this saga';
+    throw new SagaTestError(`${name} ${problem}. ${describeSaga(this.state)}`);
+  }
+
+  /** Whether there is a forEach of this name, which has no state of its own before it has looked for its items. */
+  private hasForEach(name: string): boolean {
+    const looked = this.state.groups?.[name] !== undefined;
+    return !looked && stepsOf(this.definition).some((step) => step.forEach && step.name === name);
   }
 
   expectHeld(step: string): this {

@@ -5,6 +5,7 @@ import { loadMutated, type Change } from './mutated';
 import type * as instances from './two-instances';
 
 const GUARD = 'src/participant/guard.ts';
+const CALLS = 'src/participant/third-party-calls.ts';
 const IS_FREE = 'return ids.every((id) => this.held.has(id) && !this.kept.has(id));';
 const GUARDED = 'const guard = await Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);';
 
@@ -32,10 +33,69 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
     bug: 'a conflict with the inbox row of another instance is ignored',
     change: {
       file: 'src/participant/inbox.ts',
-      from: 'text: `${INTO} VALUES ($1, $2, $3, $4)`',
-      to: 'text: `${INTO} VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`',
+      from: 'text: `${INTO} VALUES ($1, $2, $3, $4, $5)`',
+      to: 'text: `${INTO} VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`',
     },
     breaks: 'an effect happens once',
+  },
+  {
+    bug: 'what is kept of a call is not used',
+    change: { file: CALLS, from: 'if (known?.unusable === null) return valueOf(known);', to: '' },
+    breaks: 'a third party is called once for all attempts',
+  },
+  {
+    bug: 'a call is kept in the transaction of its handler',
+    change: {
+      file: CALLS,
+      from: 'await journalOf(poolOf(this.tx.connection)).add([entry]);',
+      to: 'await keepAll((await this.tx.queryRunner!.connect()) as Sql, [entry]);',
+    },
+    breaks: 'a third party is called once for all attempts',
+  },
+  {
+    bug: 'a call is kept for the command instead of the step',
+    change: {
+      file: CALLS,
+      from: 'sorted.map(({ command }) => command.sagaid)',
+      to: 'sorted.map(({ command }) => command.id)',
+    },
+    breaks: 'a third party is called once for all attempts',
+  },
+  {
+    bug: 'a failure says nothing of calls',
+    change: {
+      file: 'src/participant/dispatcher.ts',
+      from: 'isUnfinished(command) ?',
+      to: 'isUnfinished(command) && false ?',
+    },
+    breaks: 'a failure after a call does not prove that nothing happened',
+  },
+  {
+    bug: 'a compensation asks the inbox alone',
+    change: {
+      file: 'src/participant/transactions.ts',
+      from: "if (decision.kind !== 'run' && !(await calls.hasCallOfAction())) {",
+      to: "if (decision.kind !== 'run') {",
+    },
+    breaks: 'what a third party has done is taken back',
+  },
+  {
+    bug: 'another command is answered from the inbox',
+    change: {
+      file: 'src/participant/decide.ts',
+      from: 'const same = digest === null ||',
+      to: 'const same = digest !== null ||',
+    },
+    breaks: 'another command gets no stored answer',
+  },
+  {
+    bug: 'the digest of a command leaves its data out',
+    change: {
+      file: 'src/contract/command-digest.ts',
+      from: 'return digestOf([type, sagaid, sagastep, sagadirection, undoes ?? null, data]);',
+      to: 'return digestOf([type, sagastep, sagadirection, undoes ?? null, typeof data]);',
+    },
+    breaks: 'another command gets no stored answer',
   },
 ];
 

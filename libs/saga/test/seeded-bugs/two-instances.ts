@@ -2,10 +2,11 @@
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Command } from '../../src/contract';
+import { once } from '../../src/participant';
 import { Gate } from '../gate';
-import { aCommand } from '../messages';
+import { aCommand, undoing } from '../messages';
 import { ParticipantUnderTest } from '../participant-under-test';
-import { actAlone, actTogether, behave, calls, Shop, shopCommands } from '../sample-participant';
+import { actAlone, actTogether, behave, calls, Shop, shopCommands, undoAlone } from '../sample-participant';
 
 const timesCalled = ({ id }: Command): number => calls.filter((each) => each === id).length;
 
@@ -19,6 +20,8 @@ export async function brokenByTwo(databaseUrl: string): Promise<string[]> {
       ['nobody else begins what runs', await isBegunOnce(one, other)],
       ['what has its answer is not called again', await isAnsweredFromTheStore(one, other)],
       ['an effect happens once', await hasItsEffectOnce(one, other)],
+      ['another command gets no stored answer', await isToldApart(one, other)],
+      ...(await afterACall(one, other)),
     ];
     return kept.flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
   } finally {
@@ -55,6 +58,32 @@ async function isAnsweredFromTheStore(one: ParticipantUnderTest, other: Particip
   return timesCalled(command) === 1;
 }
 
+/** An attempt calls a third party and fails; another instance handles the next attempt, and the compensation of that. */
+async function afterACall(
+  one: ParticipantUnderTest,
+  other: ParticipantUnderTest,
+): Promise<[promise: string, isKept: boolean][]> {
+  let called = 0;
+  const fails = behave('calls a third party, then fails', async (tx) => {
+    await once(tx, 'only', async () => void (called += 1));
+    throw new Error('after the call');
+  });
+  const first = aCommand(actAlone, { item: 'lamp', as: fails });
+  const second = aCommand(actAlone, { item: 'lamp', as: fails }, { sagaid: first.sagaid, sagaattempt: 2 });
+  const [failure] = await one.flush(first);
+  await other.flush(second);
+  const compensation = undoing(second, undoAlone, { item: 'back' });
+  await one.flush(compensation);
+  return [
+    ['a third party is called once for all attempts', called === 1],
+    [
+      'a failure after a call does not prove that nothing happened',
+      (failure?.data as { unfinished?: boolean } | undefined)?.unfinished === true,
+    ],
+    ['what a third party has done is taken back', (await one.effectsOf(compensation)).length === 1],
+  ];
+}
+
 async function hasItsEffectOnce(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
   const bothRun = new Gate();
   const meets = behave('meets the other', async () => {
@@ -64,4 +93,14 @@ async function hasItsEffectOnce(one: ParticipantUnderTest, other: ParticipantUnd
   const command = aCommand(actTogether, { item: 'lamp', as: meets });
   await Promise.all([one.flush(command), other.flush(command)]);
   return (await one.effectsOf(command)).length === 1;
+}
+
+async function isToldApart(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
+  for (const act of [actAlone, actTogether]) {
+    const [planted, command] = [aCommand(act, { item: 'a cent' }), aCommand(act, { item: 'lamp' })];
+    await one.flush({ ...planted, id: command.id });
+    const [reply] = await other.flush(command);
+    if (reply?.outcome !== 'unknown') return false;
+  }
+  return true;
 }

@@ -2,14 +2,17 @@
 import {
   ACKNOWLEDGEMENTS,
   commandId,
+  commandTopic,
   ORCHESTRATOR_COMMANDS,
   replyTopic,
   SIGNAL_SAGA,
   writeEnvelope,
+  type Command,
   type Direction,
 } from '../../src/contract';
 import { stepNamed } from '../../src/definition';
 import type { SagaEvent, SagaState } from '../../src/engine';
+import type { IncomingMessage } from '../../src/messaging';
 import type { StoredSaga } from '../../src/orchestrator/saga-store';
 import { consent } from '../sample-shapes';
 import { ROLES, type Role } from './bus';
@@ -134,6 +137,24 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     struck(world, fault, exchange.direction);
   },
 
+  impostor: (world, fault) => {
+    const saga = pick(world, [...world.orchestrator.sagas])?.state;
+    if (saga === undefined) return;
+    const awaited = new Set(Object.values(saga.steps).flatMap(({ exchange }) => exchange?.commandId ?? []));
+    const sent = world.published.flatMap((message) => commandIn(message) ?? []);
+    const known = sent.filter(({ id }) => awaited.has(id));
+    const kept = sent.filter((each) => each.sagaid === saga.id && !awaited.has(each.id) && isKept(world, each));
+    const command = pick(world, [...known, ...kept]);
+    if (command === undefined) return;
+    const { id } = command;
+    const sagaid = awaited.has(id) ? IMPOSTOR : command.sagaid;
+    const value = Buffer.from(writeEnvelope({ ...command, sagaid, data: renamed(command.data) }));
+    world.bus.giveBack([
+      { topic: commandTopic(serviceOf(command)), partition: 0, offset: '0', key: Buffer.from(id), value },
+    ]);
+    struck(world, fault, command.sagadirection);
+  },
+
   // These two are up to the handlers.
   refuse: () => undefined,
   fail: () => undefined,
@@ -190,6 +211,28 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
   },
 };
 
+const IMPOSTOR = '019b76da-a800-7000-8000-0000000000ff';
+
+/** Undefined for what is no command to a participant. */
+function commandIn({ topic, value }: IncomingMessage): Command | undefined {
+  if (!topic.endsWith('.commands') || topic === ORCHESTRATOR_COMMANDS) return undefined;
+  return JSON.parse(String(value)) as Command;
+}
+
+function serviceOf({ replyto }: Command): Service {
+  return replyto.slice(replyTopic('').length) as Service;
+}
+
+function isKept(world: Simulation, command: Command): boolean {
+  return world.services[serviceOf(command)].findDurable(command.id) !== undefined;
+}
+
+/** The same about something else. */
+function renamed(data: unknown): unknown {
+  const fields = Object.entries(data as Record<string, unknown>);
+  return Object.fromEntries(fields.map(([name, value]) => [name, typeof value === 'string' ? `not ${value}` : value]));
+}
+
 interface Finding {
   readonly step: string;
   readonly direction: Direction;
@@ -215,7 +258,7 @@ function findingsOn(world: Simulation, state: SagaState): readonly Finding[] {
 function signalTo(sagaid: string, given: boolean, now: number): string {
   return writeEnvelope({
     specversion: '1.0',
-    id: commandId(sagaid, 0, now),
+    id: commandId({ id: sagaid }, 0, now),
     type: SIGNAL_SAGA,
     source: '/somebody',
     time: new Date(now).toISOString(),

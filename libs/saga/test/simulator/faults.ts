@@ -42,6 +42,12 @@ export const FAULTS = [
   'deploy',
 ] as const;
 
+/**
+ * Somebody sends another command under the id of a saga's own: of another saga while that one is awaited, and in the name of the
+ * same saga once it has been answered.
+ */
+export type Impostor = 'impostor';
+
 /** What operators do who looked into a saga. */
 export type Search =
   /** One says, truly, what became of a command. */
@@ -49,7 +55,7 @@ export type Search =
   /** One leaves an effect where it is, or says so of a step that is not being taken back. */
   | 'skip';
 
-export type Fault = (typeof FAULTS)[number] | Search;
+export type Fault = (typeof FAULTS)[number] | Impostor | Search;
 
 /** How often each fault comes, as a weight. */
 export type Mix = ReadonlyMap<Fault, number>;
@@ -62,13 +68,14 @@ export function drawMix(tape: Tape): Mix {
     const weight = WEIGHTS[tape.choose(WEIGHTS.length)] as number;
     mix.set(fault, mood === CALM ? 0 : weight / (DISRUPTIVE.has(fault) ? 4 : 1));
   }
-  for (const [fault, weight] of SEARCHING[mood] ?? []) mix.set(fault, weight);
+  for (const [fault, weight] of OF_A_MOOD[mood] ?? []) mix.set(fault, weight);
   return mix;
 }
 
 const CALM = 0;
-/** Operators who look into a saga come in two of eight moods. They have no draw of their own: older tapes mean what they meant. */
-const SEARCHING: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
+/** Impostors come in one of eight moods, operators who look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
+const OF_A_MOOD: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
+  5: [['impostor', 48]],
   6: [['resolve', 64]],
   7: [
     ['resolve', 24],

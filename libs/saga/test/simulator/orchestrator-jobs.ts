@@ -25,7 +25,7 @@ export function* flush(
   messages: readonly IncomingMessage[],
 ): Generator<string, void> {
   const occurrences: Occurrence[] = [];
-  const receipts = new Receipts();
+  const receipts = new Receipts(self.registry.heard);
   for (const message of messages) {
     const occurrence = occurrenceOf(message, self.registry);
     occurrences.push(occurrence);
@@ -41,7 +41,7 @@ export function* operate(
   { sagaId, event, revision }: Intervention,
 ): Generator<string, void> {
   const stands = (): boolean => revision === undefined || world.orchestrator.find(sagaId)?.revision === revision;
-  yield* advance(world, self, [{ sagaId, event }], new Receipts(), stands);
+  yield* advance(world, self, [{ sagaId, event }], new Receipts(self.registry.heard), stands);
 }
 
 /** Wakes the sagas whose timers have fired. */
@@ -90,7 +90,7 @@ function* advance(
   world: Simulation,
   self: Process,
   occurrences: readonly Occurrence[],
-  receipts = new Receipts(),
+  receipts = new Receipts(self.registry.heard),
   stands = (): boolean => true,
 ): Generator<string, void> {
   const commands: OutgoingCommand[] = [];

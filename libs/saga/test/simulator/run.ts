@@ -2,11 +2,13 @@
  * One run: a world in which things go wrong for as long as the tape lasts, then one in which nothing does. There every saga
  * must come to its end, or have paused for a reason that allows it; those an operator resumes, and then they must end, too.
  */
-import { hasEnded, type PauseReason, type SagaState } from '../../src/engine';
+import type { Direction } from '../../src/contract';
+import { hasEnded, type PauseReason, type SagaEvent, type SagaState } from '../../src/engine';
 import { step } from './chaos';
 import { REGISTRIES } from './definitions';
 import { Journal } from './journal';
 import type { Process } from './process';
+import { SERVICES } from './shop';
 import { Simulation } from './simulation';
 import { Tape } from './tape';
 import { judge } from './verdict';
@@ -25,7 +27,12 @@ export interface Run {
 const MOST_CALM_STEPS = 20_000;
 const STEPS_BEFORE_HELP = 2_000;
 const MOST_RESUMES = 5;
-const MAY_PAUSE: readonly (PauseReason | undefined)[] = ['operator', 'needs-attention', 'pivot-unanswered'];
+const MAY_PAUSE: readonly (PauseReason | undefined)[] = [
+  'operator',
+  'needs-attention',
+  'pivot-unanswered',
+  'outcome-unknown',
+];
 
 /** Runs a tape; `listens` for the story of it. */
 export function run(numbers: readonly number[] | Uint32Array, listens = false): Run {
@@ -76,11 +83,32 @@ function settle(world: Simulation): void {
   throw new Violation('it does not come to rest when all is calm');
 }
 
-function resume(world: Simulation, { id, pause }: SagaState): void {
+function resume(world: Simulation, saga: SagaState): void {
+  const { id, pause } = saga;
   if (!MAY_PAUSE.includes(pause?.reason)) throw new Violation(`a saga is PAUSED: ${pause?.reason}: ${pause?.detail}`);
   const [self] = world.processes;
-  world.journal.say(() => world.line('an operator resumes the saga'));
-  const event = { kind: 'resume', by: 'an operator', reason: 'all is calm' } as const;
+  const found = pause?.reason === 'outcome-unknown' ? lookUp(world, saga, pause.step ?? '') : undefined;
+  world.journal.say(() => world.line(`an operator ${found ? `finds a ${found.outcome} and ` : ''}resumes the saga`));
+  const operator = { by: 'an operator', reason: 'all is calm' };
+  const event: SagaEvent = found ? { kind: 'resolve', ...found, ...operator } : { kind: 'resume', ...operator };
   world.operate(self as Process, { sagaId: id, event });
   settle(world);
+}
+
+interface Finding {
+  readonly step: string;
+  readonly outcome: 'success' | 'failure';
+}
+
+/** What an operator sees who looks at what the step did; undefined where it is still to be done. */
+function lookUp(world: Simulation, { id, steps }: SagaState, step: string): Finding | undefined {
+  const effects = SERVICES.flatMap((service) => world.services[service].effects);
+  const count = (direction: Direction): number =>
+    effects.filter((effect) => effect.sagaId === id && effect.step === step && effect.direction === direction).length;
+  const undoing = steps[step]?.status === 'UNDOING';
+  // What the starting service did before the saga has no action.
+  const done = undoing && steps[step]?.actionId === undefined ? 1 : count('action');
+  const settled = undoing ? count('compensation') === done : done > 0;
+  if (settled) return { step, outcome: 'success' };
+  return steps[step]?.exchange?.waitsFor === 'reply' ? { step, outcome: 'failure' } : undefined;
 }

@@ -2,19 +2,23 @@
  * What a participant does, phase by phase, as participant/dispatcher.ts and participant/transactions.ts do it. Every yield is
  * a moment at which the process or its database may die.
  */
-import { ACKNOWLEDGEMENTS, isRefusal, type Command } from '../../src/contract';
+import { ACKNOWLEDGEMENTS, isRefusal } from '../../src/contract';
 import type { IncomingMessage, Log } from '../../src/messaging';
 import { acknowledgedBy } from '../../src/participant/acknowledged-by';
 import { decide, type Decision } from '../../src/participant/decide';
 import { isDelivery, read, type Delivery } from '../../src/participant/delivery';
-import { answer, answerWith, failWith, type Answer } from '../../src/participant/reply';
+import { answeredRow, tombstone } from '../../src/participant/inbox';
+import { answer, answerWith, failWith, unknownTo, type Answer } from '../../src/participant/reply';
+import { Served } from '../../src/participant/served';
 import type { Change, ServiceDatabase } from './service-database';
-import { HANDLERS, nameIn, type Service } from './shop';
+import { HANDLERS, nameIn, SERVICES, type Service } from './shop';
 import type { Simulation } from './simulation';
 import type { Asked } from './starts';
 
 const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
 const CONTRACTS = new Map([...HANDLERS].map(([type, { contract }]) => [type, contract]));
+
+const SERVED = Object.fromEntries(SERVICES.map((service) => [service, Served.of(service)])) as Record<Service, Served>;
 
 /** An answer as it leaves: with what it answers, for those that look on. */
 type Sent = Pick<Answer, 'topic' | 'key' | 'reply'>;
@@ -31,7 +35,7 @@ export function* handle(
       world.starts.forget(acknowledgedBy(message, service, SILENT));
       continue;
     }
-    const delivery = read(message, service, CONTRACTS);
+    const delivery = read(message, SERVED[service], CONTRACTS);
     if (isDelivery(delivery)) answers.push(...(yield* answersTo(world, service, delivery)));
   }
   // Nothing leaves the process before it is on the disk.
@@ -46,16 +50,24 @@ function* answersTo(world: Simulation, service: Service, delivery: Delivery): Ge
   const { command } = delivery;
   const database = world.services[service];
   for (;;) {
-    const decision = decide(command, database.find(command.id), database.find(command.undoes));
+    const decision = decide(
+      { ...command, digest: delivery.digest },
+      database.find(command.id),
+      database.find(command.undoes),
+      () => true,
+    );
     world.journal.say(() => world.line(`saga ${command.sagaid.slice(-1)}: ${command.type}: ${decision.kind}`));
     yield 'decided';
-    if (decision.kind === 'drop') return [];
+    // No run lasts for so long that an action is forgotten.
+    if (decision.kind === 'drop' || decision.kind === 'forgotten') return [];
+    if (decision.kind === 'mistaken') return [unknownTo(command, service, decision.objection)];
     if (decision.kind === 'answer') return [{ topic: command.replyto, key: command.sagaid, reply: decision.reply }];
     const done = work(world, service, delivery, decision);
     if ('failed' in done) {
       yield 'rolled-back';
       // The failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone.
-      if (world.commit(() => database.commit({ rows: [done.failed] }))) return [done.failed];
+      if (world.commit(() => database.commit({ rows: [answeredRow(done.failed, delivery.digest)] })))
+        return [done.failed];
     } else if (world.commit(() => database.commit(done.change))) {
       world.look(service);
       yield 'committed';
@@ -70,25 +82,28 @@ type Done = { readonly answer: Answer; readonly change: Change } | { readonly fa
 function work(
   world: Simulation,
   service: Service,
-  { command, contract }: Delivery,
-  decision: Exclude<Decision, { kind: 'answer' | 'drop' }>,
+  { command, digest, contract }: Delivery,
+  decision: Exclude<Decision, { kind: 'answer' | 'drop' | 'forgotten' | 'mistaken' }>,
 ): Done {
   if (decision.kind !== 'run') {
     const nothing = answer(command, service, 'success', null);
-    const tombstone =
-      decision.kind === 'bury' ? [{ id: decision.undoes, outcome: 'tombstone' as const, reply: null }] : [];
-    return { answer: nothing, change: { rows: [nothing, ...tombstone] } };
+    const keptOut = decision.kind === 'bury' ? [tombstone(decision.undoes, command)] : [];
+    return { answer: nothing, change: { rows: [answeredRow(nothing, digest), ...keptOut] } };
   }
   const luck = world.luck(command, contract.refusals);
   if (luck === 'fail') return { failed: failWith(command, service, { reason: 'Error', detail: 'a deadlock, say' }) };
   if (luck !== 'succeed') {
     const refusal = answerWith(contract, command, service, luck);
-    return { answer: refusal, change: { rows: [refusal] } };
+    return { answer: refusal, change: { rows: [answeredRow(refusal, digest)] } };
   }
-  return run(world.services[service], command, service);
+  return run(world.services[service], { command, digest }, service);
 }
 
-function run(database: ServiceDatabase, command: Command, service: Service): Done {
+function run(
+  database: ServiceDatabase,
+  { command, digest }: Pick<Delivery, 'command' | 'digest'>,
+  service: Service,
+): Done {
   const handler = HANDLERS.get(command.type);
   if (handler === undefined) throw new Error(`nobody handles ${command.type}`);
   const { contract, handle: change } = handler;
@@ -100,12 +115,12 @@ function run(database: ServiceDatabase, command: Command, service: Service): Don
   }
   if (isRefusal(handled)) {
     const refusal = answerWith(contract, command, service, handled);
-    return { answer: refusal, change: { rows: [refusal] } };
+    return { answer: refusal, change: { rows: [answeredRow(refusal, digest)] } };
   }
   const { sagaid: sagaId, sagastep: step, sagadirection: direction, id: commandId } = command;
   const success = answerWith(contract, command, service, handled.reply);
   const effect = { sagaId, step, direction, commandId };
-  return { answer: success, change: { rows: [success], books: handled.books, effect } };
+  return { answer: success, change: { rows: [answeredRow(success, digest)], books: handled.books, effect } };
 }
 
 /** Takes an order and asks for its saga, in one transaction; then publishes what it asked. */

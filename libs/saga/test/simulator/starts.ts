@@ -2,8 +2,7 @@
  * What the service that takes orders keeps of the starts that it has asked for (messaging/outbox.ts, unacknowledged.ts): those
  * that are not published, as far as it knows, and those that the orchestrator has not acknowledged.
  */
-import { ORCHESTRATOR_COMMANDS, START_SAGA, writeEnvelope } from '../../src/contract';
-import { sourceOf } from '../../src/participant/source';
+import { ORCHESTRATOR_COMMANDS, sourceOf, START_SAGA, writeEnvelope } from '../../src/contract';
 import { SWEPT_AFTER_MS } from './orchestrator-database';
 
 const RESENT_AFTER_MS = 30_000;

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typ
 import {
   assertSession,
   connectionConfig,
+  explainRefusal,
   poolOf,
   surviveBrokenConnections,
   untilDatabaseAnswers,
@@ -25,27 +26,27 @@ export function databaseModule(options: DatabaseOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({
     // What is wrong with a migration stays wrong, and what is away is waited for here, for as long as it takes.
     useFactory: () => ({ ...dataSourceOptions(options), toRetry: () => false }),
-    dataSourceFactory: () => untilDatabaseAnswers('connect', () => connect(options), log),
+    dataSourceFactory: () => untilDatabaseAnswers('connect', () => connect(options, log), log),
   });
 }
 
 /** A connected and migrated DataSource; close it with `destroy()`. */
-export async function connect(options: DatabaseOptions): Promise<DataSource> {
+export async function connect(options: DatabaseOptions, log = new Logger('Database')): Promise<DataSource> {
   const dataSource = await new DataSource(dataSourceOptions(options)).initialize().catch(explain);
   surviveBrokenConnections(poolOf(dataSource));
   try {
     await assertSession(poolOf(dataSource));
-    await migrate(dataSource);
+    await migrate(dataSource, { log });
     return dataSource;
   } catch (error) {
     await dataSource.destroy();
-    throw error;
+    return explain(error);
   }
 }
 
-/** Waiting would not help: the pooler refuses the connection for as long as it is opened like this. */
+/** Waiting would not help with what the database or the pooler refuses for as long as it is asked like this. */
 function explain(error: unknown): never {
-  if (!/unsupported startup parameter/.test(String(error))) throw error;
+  if (!/unsupported startup parameter/.test(String(error))) return explainRefusal(error);
   throw new EnvironmentError([
     `DATABASE_URL leads to a pooler that refuses settings of a connection (${String(error)}); set DATABASE_POOLER=transaction.`,
   ]);

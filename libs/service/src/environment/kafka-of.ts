@@ -3,8 +3,16 @@ import type { ServiceEnvironment } from './service-environment';
 /** Where the service's broker is and how it is used, for the modules of the library. */
 export function kafkaOf({
   KAFKA_BROKERS: brokers,
+  KAFKA_TOPIC_PREFIX: topicPrefix,
   KAFKA_PARTITIONS: partitions,
   KAFKA_SESSION_TIMEOUT_MS: sessionTimeoutMs,
-}: ServiceEnvironment): { brokers: string[]; partitions: number; sessionTimeoutMs: number } {
-  return { brokers, partitions, sessionTimeoutMs };
+  BATCH_STUCK_AFTER_MS: stuckAfterMs,
+}: ServiceEnvironment): {
+  brokers: string[];
+  topicPrefix: string;
+  partitions: number;
+  sessionTimeoutMs: number;
+  stuckAfterMs: number;
+} {
+  return { brokers, topicPrefix, partitions, sessionTimeoutMs, stuckAfterMs };
 }

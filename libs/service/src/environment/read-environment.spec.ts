@@ -19,6 +19,8 @@ describe('the environment of a service', () => {
     ['DATABASE_URL', 'mysql://x', /DATABASE_URL .* \(its value does not fit\)/],
     ['KAFKA_BROKERS', undefined, /KAFKA_BROKERS/],
     ['KAFKA_BROKERS', 'localhost', /KAFKA_BROKERS must name brokers as host:port/],
+    ['KAFKA_BROKERS', 'kafka:9092, other:9092', /KAFKA_BROKERS must name brokers as host:port/],
+    ['KAFKA_BROKERS', ',', /KAFKA_BROKERS/],
     ['PORT', 'http', /PORT must/],
     ['DATABASE_CONNECTIONS', '4', /DATABASE_CONNECTIONS must be 5 or more/],
     ['DATABASE_POOLER', 'pgbouncer', /DATABASE_POOLER must be one of/],

@@ -1,3 +1,4 @@
+import { BROKER_ADDRESS } from '@palinode/saga/participant';
 import { Transform } from 'class-transformer';
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 
@@ -84,11 +85,17 @@ export class ServiceEnvironment {
 
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
   @ArrayMinSize(1)
-  @Matches(/^[^\s:]+:\d+$/, {
+  @Matches(BROKER_ADDRESS, {
     each: true,
-    message: 'must name brokers as host:port, separated by commas, such as 127.0.0.1:9092',
+    message: 'must name brokers as host:port, separated by commas, without blanks, such as 127.0.0.1:9092,[::1]:9092',
   })
   KAFKA_BROKERS!: string[];
+
+  /** Stands before the names of all topics and groups, for environments that share a cluster, such as `staging.`. */
+  @Matches(/^[A-Za-z0-9._-]{0,100}$/, {
+    message: 'must be letters, digits, dots, dashes and underscores, at most 100, such as staging.',
+  })
+  KAFKA_TOPIC_PREFIX: string = '';
 
   /** Partitions of the topics that the service creates. */
   @IsInt()
@@ -101,6 +108,12 @@ export class ServiceEnvironment {
   @Min(2_000)
   @Max(300_000)
   KAFKA_SESSION_TIMEOUT_MS: number = 6_000;
+
+  /** How long work on one batch of messages may take before `/readyz` says that the service is stuck. */
+  @IsInt()
+  @Min(1_000)
+  @Max(86_400_000)
+  BATCH_STUCK_AFTER_MS: number = 120_000;
 
   /** Where faults on demand are armed; without it there are none. Not for production. */
   @IsOptional()

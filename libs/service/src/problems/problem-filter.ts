@@ -40,8 +40,8 @@ export function answerWith(cause: unknown, request: Pick<Request, 'path'>, respo
 /** What the client may know of an error: all of its own mistakes, nothing of ours. */
 export function describe(exception: unknown): Described {
   if (exception instanceof Problem) {
-    const { type, title, detail, errors } = exception;
-    return { type, title, status: exception.getStatus(), detail, ...(errors ? { errors } : {}) };
+    const { type, title, detail, errors, extension } = exception;
+    return { type, title, status: exception.getStatus(), detail, ...(errors ? { errors } : {}), ...extension };
   }
   const status = statusOf(exception);
   const { type = 'about:blank', title = STATUS_CODES[status] ?? 'Error', errors } = toldBeside(exception);

@@ -41,6 +41,8 @@ export class Problem extends HttpException {
     readonly errors?: readonly FieldProblem[],
     /** When to come again, told by the header Retry-After. */
     readonly retryAfterSeconds?: number,
+    /** What a program needs to do better, under names of its own (an extension of RFC 9457). */
+    readonly extension?: Readonly<Record<string, unknown>>,
   ) {
     super(detail, status);
   }

@@ -9,7 +9,14 @@ const LONGEST = [
   'test/chaos/broken-broker-apache.e2e-spec.ts',
   'stack/src/demo/demo.e2e-spec.ts',
   'bench/src/bench.e2e-spec.ts',
+  'bench/src/customer.e2e-spec.ts',
   'protocol/src/conformance/conformance.int-spec.ts',
+  'libs/saga/src/orchestrator/shared-cluster.int-spec.ts',
+  'apps/order/src/webhooks/webhooks.int-spec.ts',
+  'libs/embedded-kafka/test/conformance/embedded.int-spec.ts',
+  'libs/saga/src/messaging/kafka/kafka-transport.int-spec.ts',
+  'examples/trip/book-trip.spec.ts',
+  'libs/saga/src/testing/explorer/reduction.property.spec.ts',
 ];
 
 /** Jest's own order, which is by size in a fresh clone, after the files that are known to take long. */

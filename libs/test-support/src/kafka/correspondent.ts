@@ -18,10 +18,11 @@ import { v4, v7 } from 'uuid';
 
 /** Sends commands to one service over Kafka, as the orchestrator does, and waits for the replies. */
 export class Correspondent {
-  /** The sagas that the service asked to start. */
+  /** The sagas that the service asked to start; a message that comes again is not counted twice. */
   readonly starts: StartSaga[] = [];
-  /** What the service made known. */
+  /** What the service made known, each event once. */
   readonly events: DomainEvent[] = [];
+  private readonly known = new Set<string>();
   private readonly waiting = new Map<string, (reply: Reply) => void>();
 
   private constructor(
@@ -117,11 +118,17 @@ export class Correspondent {
     await this.consumer.run({
       eachMessage: async ({ topic, message: { value } }) => {
         const envelope = JSON.parse(String(value)) as Envelope;
-        if (topic === events) this.events.push(envelope as DomainEvent);
-        else if (topic === ORCHESTRATOR_COMMANDS) this.starts.push(envelope as StartSaga);
+        if (topic === events) this.keepOnce(this.events, envelope as DomainEvent);
+        else if (topic === ORCHESTRATOR_COMMANDS) this.keepOnce(this.starts, envelope as StartSaga);
         else this.take(envelope as Reply);
       },
     });
+  }
+
+  /** Starts and events are delivered at least once. */
+  private keepOnce<M extends { readonly id: string }>(kept: M[], message: M): void {
+    if (!this.known.has(message.id)) kept.push(message);
+    this.known.add(message.id);
   }
 
   private take(reply: Reply): void {

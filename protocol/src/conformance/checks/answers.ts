@@ -69,10 +69,10 @@ export function answersTo(type: string): readonly Check[] {
         const { saga, command } = await ready(play, type, notes);
         const broken = { ...command, data: 'no object' };
         const received = await saga.ask(broken);
-        notes.did.push('sent it with a text as data, then with a right payload under the same id');
+        notes.did.push('sent it with a text as data, twice');
         notes.expect(received.reply.outcome === 'failure', `the outcome is ${received.reply.outcome}, not failure`);
         notes.wrong.push(...wrongIn(command, received, play.contract));
-        await saga.send(command);
+        await saga.send(broken);
         await sameReplies(play, command, 2, notes);
         const parked = await play.orchestrator.awaitParked(command.sagaid, JSON.stringify(broken));
         notes.expect(parked !== undefined, 'it was not parked on saga.dead-letters with its key and value');

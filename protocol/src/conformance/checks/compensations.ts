@@ -2,6 +2,8 @@ import type { Command } from '@palinode/saga/contract';
 import { short, type Check, type Notes, type Play } from '../check';
 import type { PlayedSaga } from '../played-saga';
 import { wrongIn } from '../reply-attributes';
+import { idOfDaysAgo } from './memory';
+import { expectParked } from './poison';
 import { expectEffects, outcomes, ready, sameReplies } from './answers';
 
 /** What holds for an action and the compensation that takes it back. */
@@ -51,6 +53,34 @@ export function takesBack(action: string, compensation: string): readonly Check[
         notes.expect(answer!.reply.outcome === 'success', `${compensation} ended in ${answer!.reply.outcome}`);
         await isDropped(play, saga, late, notes);
         await expectEffects(play, saga, effects, notes);
+      },
+    },
+    {
+      rules: [8],
+      promise: `${compensation}: at its second attempt, where the first left a tombstone, succeeds`,
+      play: async (play, notes) => {
+        const { saga, late, undo } = await reversed(play, action, compensation);
+        const effects = await play.effects(saga.values);
+        await succeeds(play, saga, undo, notes);
+        await succeeds(play, saga, saga.command(compensation, { sagaattempt: 2, undoes: late.id }), notes);
+        await expectEffects(play, saga, effects, notes);
+      },
+    },
+    {
+      rules: [8],
+      promise: `${compensation}: of an action older than any inbox fails with action-forgotten, and is parked`,
+      play: async (play, notes) => {
+        const saga = await play.saga();
+        await saga.playUpTo(action);
+        const undo = saga.command(compensation, { undoes: idOfDaysAgo(400) });
+        const { reply } = await saga.ask(undo);
+        notes.did.push('sent one that undoes an id of 400 days ago');
+        const { reason } = (reply.data ?? {}) as { reason?: unknown };
+        notes.expect(
+          reply.outcome === 'failure' && reason === 'action-forgotten',
+          `it ended in ${String(reply.outcome)} (${String(reason)}), not in a failure for action-forgotten`,
+        );
+        await expectParked(play, saga, JSON.stringify(undo), notes);
       },
     },
     {

@@ -23,7 +23,7 @@ export function survivesPoison(service: string, type: string): readonly Check[] 
         );
         await saga.send(unknown);
         await sameReplies(play, unknown, 2, notes);
-        await isParked(play, saga, JSON.stringify(unknown), notes);
+        await expectParked(play, saga, JSON.stringify(unknown), notes);
       },
     },
     {
@@ -36,7 +36,7 @@ export function survivesPoison(service: string, type: string): readonly Check[] 
         notes.did.push('sent a command with replyto orchestrator.replies.somebody-else');
         notes.saw.push(`${reply.outcome} on ${topic}`);
         notes.expect(reply.outcome === 'failure', `the outcome is ${reply.outcome}, not failure`);
-        await isParked(play, saga, JSON.stringify(astray), notes);
+        await expectParked(play, saga, JSON.stringify(astray), notes);
       },
     },
     ...[
@@ -54,7 +54,7 @@ export function survivesPoison(service: string, type: string): readonly Check[] 
         await play.orchestrator.send([{ key: saga.id, value: poison }]);
         notes.did.push(`sent a message ${what}, then a command under the same key`);
         await saga.passed();
-        await isParked(play, saga, poison, notes);
+        await expectParked(play, saga, poison, notes);
       },
     })),
   ];
@@ -66,15 +66,17 @@ function oversized(saga: PlayedSaga, type: string): string {
   return text.replace('"filling":""', `"filling":"${'x'.repeat(TOO_LARGE - Buffer.byteLength(text))}"`);
 }
 
-async function isParked(play: Play, saga: PlayedSaga, value: string | Buffer, notes: Notes): Promise<void> {
+/** Expects that the message was parked with its key and value, and with what people need to know. */
+export async function expectParked(play: Play, saga: PlayedSaga, value: string | Buffer, notes: Notes): Promise<void> {
   const parked = await play.orchestrator.awaitParked(saga.id, value);
   if (parked === undefined) {
     notes.wrong.push('it was not parked on saga.dead-letters with its key and value');
     return;
   }
-  const { reason, service, 'original-topic': topic } = parked.headers;
+  const { reason, detail, service, 'original-topic': topic } = parked.headers;
   notes.saw.push(`parked for ${reason}`);
   notes.expect(reason !== undefined && reason !== '', 'the dead letter has no header reason');
+  notes.expect(detail !== undefined && detail !== '', 'the dead letter has no header detail');
   notes.expect(service === play.contract.service, `its header service is ${service}, not ${play.contract.service}`);
   notes.expect(topic === play.contract.topic, `its header original-topic is ${topic}, not ${play.contract.topic}`);
   for (const header of ['original-partition', 'original-offset'])

@@ -55,7 +55,7 @@ export class BulkDecisionsController {
 }
 
 function obstacleOf(outcome: Exclude<Outcome, { kind: 'stands' }>): ObstacleView {
-  if (outcome.kind === 'not-redrivable')
+  if (outcome.kind === 'not-redrivable' || outcome.kind === 'doubted')
     return { reason: outcome.objection.reason, detail: outcome.objection.detail ?? '' };
   const detail = outcome.kind === 'unknown' ? 'It is not there any more.' : `It is ${outcome.letter.status} by now.`;
   return { reason: outcome.kind, detail };

@@ -1,10 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { DEAD_LETTER_STATUSES } from '../../orchestrator/dead-letters/dead-letter';
 
+/** Why somebody trusted a message, and what spoke against it. */
+export class OverrideView {
+  @ApiProperty() reason!: string;
+  @ApiProperty({ example: 'not-there: There is no message in payment.commands/0 at offset 7 …' }) doubt!: string;
+}
+
 export class DecisionView {
   @ApiProperty({ description: 'As X-Operator said; nothing proves it yet', example: 'ada' }) operator!: string;
   @ApiProperty() reason!: string;
   @ApiProperty({ format: 'date-time' }) at!: string;
+  @ApiPropertyOptional({ type: OverrideView, description: 'Redriven although it was doubted' })
+  override?: OverrideView;
 }
 
 /** A dead letter as a list shows it. */

@@ -13,6 +13,7 @@ import {
   type HttpException,
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DefinitionRegistry } from '../../definition';
 import type { DeadLetter } from '../../orchestrator/dead-letters/dead-letter';
 import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
 import { Redriver, type Outcome } from '../../orchestrator/dead-letters/redriver';
@@ -22,7 +23,7 @@ import { ApiProblems } from '../problem.view';
 import { sagaId as letterId } from '../saga-id';
 import { validRequest } from '../valid-request';
 import { DeadLetterDetail, DeadLetterPage } from './dead-letter.view';
-import { DeadLettersQuery, filterOf } from './dead-letters.query';
+import { DeadLettersQuery, filterOf, RedriveRequest } from './dead-letters.query';
 import { letterDetailOf, letterSummaryOf } from './present-dead-letter';
 
 /** A route by which an operator decides on dead letters. */
@@ -36,6 +37,7 @@ export class DeadLettersController {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly redriver: Redriver,
+    private readonly registry: DefinitionRegistry,
   ) {}
 
   @Get()
@@ -56,7 +58,7 @@ export class DeadLettersController {
   async find(@Param('id', letterId) id: string): Promise<DeadLetterDetail> {
     const letter = await this.store.find(id);
     if (letter === undefined) throw noSuchLetter(id);
-    return letterDetailOf(letter);
+    return letterDetailOf(letter, this.registry.topics);
   }
 
   @OperatorDecision(':id/redrive', 202, 'Send the message again, as it came, to the topic it came from')
@@ -65,14 +67,15 @@ export class DeadLettersController {
     400: 'The id, the reason or X-Operator is not valid',
     404: 'No dead letter has this id',
     409: 'It was discarded',
-    422: 'Sending it again cannot help; `detail` names why',
+    422: 'Sending it again cannot help, or nothing proves where it came from and there is no `override`; `detail` names why',
   })
   async redrive(
     @Param('id', letterId) id: string,
     @OperatorName() by: string,
-    @Body(validRequest) { reason }: OperatorRequest,
+    @Body(validRequest) { reason, override }: RedriveRequest,
   ): Promise<DeadLetterDetail> {
-    return letterDetailOf(letterIn(await this.redriver.redrive(id, { by, because: reason }), id));
+    const outcome = await this.redriver.redrive(id, { by, because: reason }, override);
+    return letterDetailOf(letterIn(outcome, id), this.registry.topics);
   }
 
   @OperatorDecision(':id/discard', 200, 'Leave the message as it is, for good')
@@ -87,7 +90,7 @@ export class DeadLettersController {
     @OperatorName() by: string,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<DeadLetterDetail> {
-    return letterDetailOf(letterIn(await this.redriver.discard(id, { by, because: reason }), id));
+    return letterDetailOf(letterIn(await this.redriver.discard(id, { by, because: reason }), id), this.registry.topics);
   }
 }
 
@@ -106,6 +109,12 @@ function letterIn(outcome: Outcome, id: string): DeadLetter {
         message: `${decision?.by} has ${status} it: ${decision?.because}. That is for good.`,
       });
     }
+    case 'doubted':
+      throw new UnprocessableEntityException({
+        type: 'urn:palinode:problem:doubted',
+        title: 'Nothing proves where the message came from',
+        message: `${outcome.objection.detail} Discard it; or, when you know where it came from, send override, which says how you know.`,
+      });
     default:
       throw new UnprocessableEntityException({
         type: 'urn:palinode:problem:not-redrivable',

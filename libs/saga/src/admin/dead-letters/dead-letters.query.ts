@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
 import { milliseconds, type Duration } from '../../definition';
 import { DEAD_LETTER_STATUSES, type DeadLetterStatus } from '../../orchestrator/dead-letters/dead-letter';
 import type { DeadLetterFilter } from '../../orchestrator/dead-letters/dead-letter-store';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
 import { noControlCharacters } from '../valid-request';
+import { IsId } from '../../contract';
 
 const duration = [
   /^[1-9]\d{0,5}[smhd]$/,
@@ -38,7 +39,7 @@ export class DeadLetterCriteria {
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Id of the saga' })
   @IsOptional()
-  @IsUUID()
+  @IsId()
   saga?: string;
 
   @ApiPropertyOptional({ description: 'Kept longer ago than this', type: String, example: '1h' })
@@ -57,6 +58,22 @@ export class DeadLettersQuery extends IntersectionType(PageQuery, DeadLetterCrit
   @IsOptional()
   @IsIn(DEAD_LETTER_STATUSES)
   status?: DeadLetterStatus;
+}
+
+export class RedriveRequest extends OperatorRequest {
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 500,
+    example: 'The log of payment shows this very command; INC-7',
+    description:
+      'How you know that the message came from where it says; needed where that cannot be read back, and kept',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 500)
+  @Matches(/\S/, { message: '$property must hold a visible character' })
+  @Matches(...noControlCharacters)
+  override?: string;
 }
 
 /** Which open dead letters to decide on, the oldest first. */

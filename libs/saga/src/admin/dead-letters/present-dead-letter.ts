@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { Topics } from '../../contract';
 import {
   wasAnswered,
   whyNotRedrivable,
@@ -33,21 +34,22 @@ export function letterSummaryOf(letter: Stored): DeadLetterSummary {
       operator: decision.by,
       reason: decision.because,
       at: new Date(decision.at).toISOString(),
+      override: decision.override && { reason: decision.override.because, doubt: decision.override.doubt },
     },
     sentAt: sentAt === undefined ? undefined : new Date(sentAt).toISOString(),
   };
 }
 
-export function letterDetailOf(letter: DeadLetter): DeadLetterDetail {
+export function letterDetailOf(letter: DeadLetter, topics: Topics): DeadLetterDetail {
   const { key, value, headers } = letter;
-  const obstacle = whyNotRedrivable(letter);
+  const obstacle = whyNotRedrivable(letter, topics);
   return {
     ...letterSummaryOf(letter),
     key: key === null ? undefined : contentOf(key),
     value: value === null ? undefined : contentOf(value),
     headers: headers.map(([name, base64]) => ({ name, ...contentOf(Buffer.from(base64, 'base64')) })),
     notRedrivable: obstacle && { reason: obstacle.reason, detail: obstacle.detail ?? '' },
-    advice: wasAnswered(letter) ? RETRY_THE_SAGA : undefined,
+    advice: wasAnswered(letter, topics) ? RETRY_THE_SAGA : undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
+import { describeGroups } from '../../../test/group-conformance';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
 import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
@@ -25,4 +26,5 @@ async function startApache(): Promise<TransportUnderTest> {
 
 describeWhenAvailable('the reference broker', ApacheKafka.missing(), () => {
   describeTransport('kafkajs over Apache Kafka', startApache);
+  describeGroups('Apache Kafka', startApache);
 });

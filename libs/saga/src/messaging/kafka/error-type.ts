@@ -1,5 +1,11 @@
-/** Whether an error of kafkajs, or what caused it, is of one of these types of Kafka's protocol. */
+/** Whether an error of kafkajs, or one of those that caused it, is of one of these types of Kafka's protocol. */
 export function isOfType(error: unknown, ...types: readonly string[]): boolean {
-  const { type, cause } = Object(error) as { type?: unknown; cause?: unknown };
-  return types.includes(type as string) || (cause !== undefined && isOfType(cause, ...types));
+  const {
+    type,
+    cause,
+    errors = [],
+  } = Object(error) as { type?: unknown; cause?: unknown; errors?: readonly unknown[] };
+  return (
+    types.includes(type as string) || [cause, ...errors].some((each) => each !== undefined && isOfType(each, ...types))
+  );
 }

@@ -4,6 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { compress } from 'snappyjs';
 import {
   decodeBatches,
+  decodePartitions,
+  ENOUGH_BYTES_TOGETHER,
   MAX_DECOMPRESSED_BYTES,
   MAX_RECORDS,
   type Decoders,
@@ -52,13 +54,19 @@ function lz4(batch: Buffer): Buffer {
   return compressed(batch, 3, Buffer.concat([head, length, records, Buffer.alloc(4)]));
 }
 
-/** Zstandard with one block that is stored as it is. */
-function zstd(batch: Buffer): Buffer {
-  const records = batch.subarray(HEAD);
-  const block = Buffer.alloc(3);
-  block.writeUIntLE((records.length << 3) | 1, 0, 3);
-  return compressed(batch, 4, Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]), block, records]));
+/** The head of a Zstandard block: 0 for one that is stored as it is, 1 for a byte that is repeated. */
+function blockOf(size: number, type: 0 | 1, last: 0 | 1): Buffer {
+  const head = Buffer.alloc(3);
+  head.writeUIntLE((size << 3) | (type << 1) | last, 0, 3);
+  return head;
 }
+
+/** Zstandard with one block that is stored as it is. */
+function zstdFrame(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58]), blockOf(bytes.length, 0, 1), bytes]);
+}
+
+const zstd = (batch: Buffer): Buffer => compressed(batch, 4, zstdFrame(batch.subarray(HEAD)));
 
 const texts = (records: readonly FetchedRecord[]): string[] => records.map(({ value }) => String(value));
 const packers = [
@@ -124,6 +132,28 @@ describe('a fetched batch', () => {
     expect(await decode(Buffer.concat([large, large, large, large]))).toHaveLength(2);
   });
 
+  it('of zstd in several frames is read as one', async () => {
+    const batch = batchOf(['a', 'b'.repeat(300_000), '\0\0'], 5n);
+    const records = batch.subarray(HEAD);
+    const [one, another] = [zstdFrame(records.subarray(0, 100_000)), zstdFrame(records.subarray(100_000, 200_000))];
+    const frames = compressed(batch, 4, Buffer.concat([one, another, zstdFrame(records.subarray(200_000))]));
+    expect(texts(await decode(frames))).toEqual(['a', 'b'.repeat(300_000), '\0\0']);
+  });
+
+  it('of zstd in more frames than any producer sends becomes a mark that says so', async () => {
+    const frames = Buffer.concat(Array.from({ length: 101 }, () => zstdFrame(Buffer.from('x'))));
+    expect(await decode(compressed(batchOf(['a']), 4, frames))).toMatchObject([
+      { undecodable: { detail: 'its Zstandard has too many frames' } },
+    ]);
+  });
+
+  it('of zstd in frames that are too long together becomes a mark', async () => {
+    const repeated = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, ...blockOf(120_000, 1, 1), 0x78]);
+    const frames = Buffer.concat(Array.from({ length: 80 }, () => repeated));
+    const [record] = await decode(compressed(batchOf(['a']), 4, frames));
+    expect(record?.undecodable?.detail).toMatch(/^it decompresses to more than|are damaged or too long/);
+  });
+
   it('that is cut short at the end waits for the next fetch', async () => {
     const whole = batchOf(['a']);
     for (let end = 0; end < whole.length; end += 1)
@@ -139,5 +169,39 @@ describe('a fetched batch', () => {
       const records = await decode(Buffer.concat([batch, batchOf(['next'], 7n)]));
       expect(texts(records).at(-1)).toBe('next');
     }
+  });
+});
+
+describe('the partitions of a response', () => {
+  const LARGE = 5_000_000;
+  /** Small on the wire, and four times as much as a partition is decoded to at once. */
+  const bomb = Buffer.concat([0n, 1n, 2n, 3n].map((offset) => gzipped(batchOf([Buffer.alloc(LARGE)], offset))));
+  const bytesOf = (decoded: readonly FetchedRecord[][]): number =>
+    decoded.flat().reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+
+  it('are decoded to no more than a limit together, however many there are', async () => {
+    for (const count of [1, 2, 10, 50]) {
+      const decoded = await decodePartitions(Array<Buffer>(count).fill(bomb), decoders);
+      expect(bytesOf(decoded)).toBeGreaterThan(0);
+      expect(bytesOf(decoded)).toBeLessThanOrEqual(ENOUGH_BYTES_TOGETHER + MAX_DECOMPRESSED_BYTES);
+    }
+  });
+
+  it('take turns in being the first, so that each is read, whatever is in the others', async () => {
+    const partitions = [bomb, bomb, batchOf(['small']), bomb, bomb];
+    const read = new Set<number>();
+    for (let first = 0; first < partitions.length; first += 1)
+      (await decodePartitions(partitions, decoders, first)).forEach(
+        (each, index) => each.length > 0 && read.add(index),
+      );
+    expect(read).toEqual(new Set([0, 1, 2, 3, 4]));
+  });
+
+  it('are all read at once when they are small', async () => {
+    const partitions = Array.from({ length: 100 }, (_, n) => gzipped(batchOf([`value ${n}`])));
+    expect((await decodePartitions(partitions, decoders)).map((each) => texts(each))).toEqual(
+      partitions.map((_, n) => [`value ${n}`]),
+    );
+    expect(await decodePartitions([], decoders)).toEqual([]);
   });
 });

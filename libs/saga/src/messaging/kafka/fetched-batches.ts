@@ -4,6 +4,8 @@
  * becomes one record without key and value, marked with the reason, at the last of its offsets. kafkajs' own registry of
  * codecs stays as it is.
  */
+import { randomInt } from 'node:crypto';
+import { setImmediate as nextPhase } from 'node:timers/promises';
 import { CODECS, decompress } from './codecs/decompress';
 import { UndecodableBatchError } from './codecs/undecodable';
 import { internalOfKafkajs } from './internal';
@@ -13,6 +15,10 @@ import { endOfRecords } from './records-end';
 export const MAX_DECOMPRESSED_BYTES = 8 * 2 ** 20;
 /** More is not decoded of a partition at once; the rest comes with the next fetch. */
 const ENOUGH_BYTES = MAX_DECOMPRESSED_BYTES;
+/** Nor of all partitions of a response together, but for the batch that is the first to exceed it. */
+export const ENOUGH_BYTES_TOGETHER = 2 * MAX_DECOMPRESSED_BYTES;
+/** After a batch of this size others get a turn: most codecs keep the process busy until they are done. */
+const LARGE_BYTES = 64 * 1024;
 export const MAX_RECORDS = 50_000;
 
 /** Of a record batch, up to its records; the number of records is the last of it. */
@@ -48,17 +54,51 @@ export interface Decoders {
   readonly legacy: (bytes: Buffer) => Promise<FetchedRecord[]>;
 }
 
+/** What may still be decoded of a response. */
+export interface Room {
+  bytes: number;
+}
+
+/**
+ * Decodes what a broker sent of several partitions, within a limit for all of them together. Those beyond it are empty, and
+ * come with the next fetch; each time another one is the first, so that none waits for ever.
+ */
+export async function decodePartitions(
+  partitions: readonly Buffer[],
+  decoders: Decoders,
+  first = randomInt(Math.max(1, partitions.length)),
+): Promise<FetchedRecord[][]> {
+  const decoded: FetchedRecord[][] = partitions.map(() => []);
+  const room = { bytes: ENOUGH_BYTES_TOGETHER };
+  for (let turn = 0; turn < partitions.length; turn += 1) {
+    const index = (first + turn) % partitions.length;
+    decoded[index] = await decodeBatches(partitions[index] ?? NOTHING, decoders, room);
+  }
+  return decoded;
+}
+
+const NOTHING = Buffer.alloc(0);
+
 /** Decodes what a broker sent of one partition. Never throws for what the batches hold. */
-export async function decodeBatches(bytes: Buffer, decoders: Decoders): Promise<FetchedRecord[]> {
+export async function decodeBatches(
+  bytes: Buffer,
+  decoders: Decoders,
+  room: Room = { bytes: ENOUGH_BYTES_TOGETHER },
+): Promise<FetchedRecord[]> {
   const records: FetchedRecord[] = [];
   let decoded = 0;
-  for (let at = 0; at + LEAST_BYTES <= bytes.length && decoded < ENOUGH_BYTES && records.length < MAX_RECORDS;) {
+  for (
+    let at = 0;
+    at + LEAST_BYTES <= bytes.length && decoded < ENOUGH_BYTES && room.bytes > 0 && records.length < MAX_RECORDS;
+  ) {
     const end = at + BEFORE_BATCH_BYTES + bytes.readInt32BE(at + AT.length);
     // The last batch may be cut short: the next fetch begins with it.
     if (end > bytes.length || end <= at + BEFORE_BATCH_BYTES) break;
     const batch = await readBatch(bytes.subarray(at, end), decoders);
     for (const record of batch.records) records.push(record);
     decoded += batch.bytes;
+    room.bytes -= batch.bytes;
+    if (batch.bytes > LARGE_BYTES) await nextPhase();
     at = end;
   }
   return records;
@@ -132,7 +172,6 @@ interface Decoder {
   readBytes(length: number): Buffer;
   canReadBytes(length: number): boolean;
   readArray<T>(reader: (decoder: Decoder) => T): T[];
-  readArrayAsync<T>(reader: (decoder: Decoder) => Promise<T>): Promise<T[]>;
 }
 
 interface Fetch {
@@ -177,14 +216,22 @@ async function decodeResponse(decoder: Decoder, version: number, decoders: Decod
     ...(version < 8 ? { throttleTime: throttled } : { throttleTime: 0, clientSideThrottleTime: throttled }),
     ...(version < 7 ? {} : { errorCode: decoder.readInt16(), sessionId: decoder.readInt32() }),
   };
-  const responses = await decoder.readArrayAsync(async (topic) => ({
+  const topics = decoder.readArray((topic) => ({
     topicName: topic.readString(),
-    partitions: await topic.readArrayAsync((partition) => decodePartition(partition, version, decoders)),
+    partitions: topic.readArray((partition) => readPartition(partition, version)),
+  }));
+  const messages = await decodePartitions(
+    topics.flatMap(({ partitions }) => partitions.map(({ bytes }) => bytes)),
+    decoders,
+  );
+  const responses = topics.map(({ topicName, partitions }) => ({
+    topicName,
+    partitions: partitions.map((partition) => ({ ...partition.head, messages: messages.shift() ?? [] })),
   }));
   return { ...head, responses };
 }
 
-async function decodePartition(decoder: Decoder, version: number, decoders: Decoders): Promise<object> {
+function readPartition(decoder: Decoder, version: number): { head: object; bytes: Buffer } {
   const int64 = (): string => decoder.readInt64().toString();
   const head = {
     partition: decoder.readInt32(),
@@ -197,5 +244,5 @@ async function decodePartition(decoder: Decoder, version: number, decoders: Deco
   };
   const bytes = decoder.readInt32();
   const readable = bytes > 0 && decoder.canReadBytes(bytes);
-  return { ...head, messages: readable ? await decodeBatches(decoder.readBytes(bytes), decoders) : [] };
+  return { head, bytes: readable ? decoder.readBytes(bytes) : NOTHING };
 }

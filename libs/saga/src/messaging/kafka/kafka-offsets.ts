@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { connectionTo } from './broker-addresses';
 import type { KafkaOptions } from './kafka-transport';
 
 /** What a partition keeps: from the first offset to before the end. */
@@ -15,7 +16,7 @@ export class KafkaOffsets {
   constructor({ brokers, clientId = 'palinode' }: KafkaOptions) {
     this.kafka = new Kafka({
       clientId,
-      brokers: [...brokers],
+      ...connectionTo(brokers),
       connectionTimeout: 1_000,
       logLevel: logLevel.NOTHING,
       retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 },

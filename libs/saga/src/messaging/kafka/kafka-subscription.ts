@@ -1,4 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { BatchWatch } from '../batch-watch';
 import { Batcher } from '../batcher';
 import type { Log } from '../logger';
 import { patience, pause } from '../patience';
@@ -6,10 +7,11 @@ import type { IncomingMessage, SubscribeOptions, Subscription } from '../transpo
 import { ClockWatch } from './clock-watch';
 import { ConsumerHealth } from './consumer-health';
 import type { Undecodable } from './fetched-batches';
+import { groupProtocols } from './group-protocols';
 import type { KafkaTopics } from './kafka-topics';
 import { OffsetLedger } from './offset-ledger';
+import { CONSUMER_METADATA_MS } from './partition-growth';
 import { ReadSoFar } from './read-so-far';
-import { samePartitionAssigner } from './same-partition-assigner';
 
 /** A long poll holds heartbeats up, so it is short; see the platform notes on rebalances. */
 const LONG_POLL_MS = 100;
@@ -27,6 +29,7 @@ const SET_BACK_MS = 500;
 
 interface SessionOptions extends SubscribeOptions {
   readonly sessionTimeoutMs?: number | undefined;
+  readonly stuckAfterMs?: number | undefined;
   /** Parks what cannot be decoded; resolves when the broker has acknowledged it. */
   readonly park: (messages: readonly UndecodableMessage[]) => Promise<void>;
 }
@@ -54,6 +57,7 @@ export class KafkaSubscription implements Subscription {
   private readonly read = new ReadSoFar();
   private readonly ends = new Map<string, bigint>();
   private readonly health = new ConsumerHealth();
+  private readonly batches: BatchWatch;
 
   private constructor(
     private readonly kafka: Kafka,
@@ -62,6 +66,7 @@ export class KafkaSubscription implements Subscription {
     private readonly log: Log,
   ) {
     this.batcher = new Batcher(options.handle);
+    this.batches = new BatchWatch(options.stuckAfterMs);
   }
 
   static async start(kafka: Kafka, options: SessionOptions, needed: KafkaTopics, log: Log): Promise<KafkaSubscription> {
@@ -78,7 +83,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   problem(): string | undefined {
-    const problem = this.health.problem();
+    const problem = this.health.problem() ?? this.batches.problem();
     return problem === undefined ? undefined : `the consumer of ${this.options.group} ${problem}`;
   }
 
@@ -97,7 +102,8 @@ export class KafkaSubscription implements Subscription {
     const { group, topics, from = 'beginning', missed } = this.options;
     const consumer: Consumer = this.kafka.consumer({
       groupId: group,
-      partitionAssigners: [samePartitionAssigner],
+      partitionAssigners: groupProtocols((asked) => this.needed.partitions(asked)),
+      metadataMaxAge: CONSUMER_METADATA_MS,
       maxWaitTimeInMs: LONG_POLL_MS,
       ...FETCH_BYTES,
       heartbeatInterval: HEARTBEAT_MS,
@@ -182,7 +188,8 @@ export class KafkaSubscription implements Subscription {
     });
     const beating = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
-      if (!(await this.handle(messages, payload))) return;
+      const isDone = await this.batches.over((failed) => this.handle(messages, payload, failed));
+      if (!isDone) return;
     } finally {
       clearInterval(beating);
     }
@@ -196,7 +203,11 @@ export class KafkaSubscription implements Subscription {
   }
 
   /** Hands the messages over until they are done with. False when they are no longer ours. */
-  private async handle(messages: readonly IncomingMessage[], payload: EachBatchPayload): Promise<boolean> {
+  private async handle(
+    messages: readonly IncomingMessage[],
+    payload: EachBatchPayload,
+    failed: (error: unknown) => void,
+  ): Promise<boolean> {
     for (let failures = 0; ; failures += 1) {
       try {
         const undecodable = messages.filter(isUndecodable);
@@ -204,6 +215,7 @@ export class KafkaSubscription implements Subscription {
         await this.batcher.add(undecodable.length > 0 ? messages.filter((each) => !isUndecodable(each)) : messages);
         return true;
       } catch (error) {
+        failed(error);
         this.log.warn(`${this.options.group} cannot work, trying again: ${String(error)}`);
         await patience(failures, this.stopping.signal);
         if (this.stopping.signal.aborted || !payload.isRunning() || payload.isStale()) return false;
@@ -221,6 +233,8 @@ export class KafkaSubscription implements Subscription {
   }
 
   private checkProgress(): void {
+    const stuck = this.batches.unsaid();
+    if (stuck !== undefined) this.log.warn(`the consumer of ${this.options.group} ${stuck}`);
     // kafkajs times its heartbeats by the time of day: none would leave until the clock is where it was.
     if (this.clock.setBackMs() > SET_BACK_MS) {
       this.log.warn(`the clock was set back; the consumer of ${this.options.group} is replaced`);

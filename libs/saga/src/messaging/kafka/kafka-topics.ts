@@ -1,9 +1,20 @@
 import type { Kafka } from 'kafkajs';
+import { WiringError } from '../../contract';
+import { isOfType } from './error-type';
 
 export interface TopicOptions {
   readonly partitions: number;
   readonly replicationFactor: number;
 }
+
+/** Somebody has to change the name of a topic, or what the broker lets this service do. */
+const NEVER_CREATED = [
+  'INVALID_TOPIC_EXCEPTION',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'POLICY_VIOLATION',
+  'INVALID_PARTITIONS',
+];
 
 /** The topics that this process needs. A broker that lost them with its log gets them again. */
 export class KafkaTopics {
@@ -14,23 +25,51 @@ export class KafkaTopics {
     private readonly options: TopicOptions,
   ) {}
 
-  need(topics: readonly string[]): void {
-    for (const topic of topics) this.needed.add(topic);
+  /** Returns those that were not needed before. */
+  need(topics: readonly string[]): string[] {
+    const added = topics.filter((topic) => !this.needed.has(topic));
+    for (const topic of added) this.needed.add(topic);
+    return added;
+  }
+
+  forget(topics: readonly string[]): void {
+    for (const topic of topics) this.needed.delete(topic);
   }
 
   /** Which of these nobody has, and this process does not need, so that they will not come. */
   async unknown(topics: ReadonlySet<string>): Promise<Set<string>> {
+    const existing = new Set(await this.list());
+    return new Set([...topics].filter((topic) => !existing.has(topic) && !this.needed.has(topic)));
+  }
+
+  /** Those that there are. */
+  async list(): Promise<readonly string[]> {
     const admin = this.kafka.admin();
     try {
       await admin.connect();
-      const existing = new Set(await admin.listTopics());
-      return new Set([...topics].filter((topic) => !existing.has(topic) && !this.needed.has(topic)));
+      return await admin.listTopics();
     } finally {
       await admin.disconnect();
     }
   }
 
-  /** Creates those that are missing. */
+  /** How many partitions each of these has; those that do not exist, or are hidden from this process, are left out. */
+  async partitions(topics: readonly string[]): Promise<Map<string, number>> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      const existing = new Set(await admin.listTopics());
+      const asked = topics.filter((topic) => existing.has(topic));
+      // Asked about none, it would tell about all.
+      if (asked.length === 0) return new Map();
+      const metadata = await admin.fetchTopicMetadata({ topics: asked });
+      return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Creates those that are missing. Rejects with a WiringError when the broker will never do that. */
   async create(): Promise<void> {
     const { partitions, replicationFactor } = this.options;
     const admin = this.kafka.admin();
@@ -39,12 +78,29 @@ export class KafkaTopics {
       const existing = new Set(await admin.listTopics());
       const missing = [...this.needed].filter((topic) => !existing.has(topic));
       if (missing.length === 0) return;
-      await admin.createTopics({
-        topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor })),
-        waitForLeaders: true,
-      });
+      await admin
+        .createTopics({
+          topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor })),
+          waitForLeaders: true,
+        })
+        .catch(explain);
     } finally {
       await admin.disconnect();
     }
   }
+}
+
+interface RefusedTopics {
+  readonly errors?: readonly { readonly topic?: string; readonly message: string }[];
+}
+
+function explain(error: unknown): never {
+  if (!isOfType(error, ...NEVER_CREATED)) throw error;
+  const { errors = [] } = Object(error) as RefusedTopics;
+  const refused = errors.map(({ topic, message }) => `${String(topic)}: ${message}`).join('; ');
+  throw new WiringError(
+    `The broker does not create topics that this service needs (${refused || String(error)}). Mend their names, create ` +
+      'them by other means, or let this service create topics.',
+    { cause: error },
+  );
 }

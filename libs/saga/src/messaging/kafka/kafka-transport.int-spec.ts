@@ -1,35 +1,14 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
-import { rm } from 'node:fs/promises';
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { startEmbedded } from '../../../test/embedded-broker';
+import { Gate } from '../../../test/gate';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
-import { describeTransport, type TransportUnderTest } from '../../../test/transport-conformance';
+import { describeTransport } from '../../../test/transport-conformance';
+import { WiringError } from '../../contract';
+import { KafkaOffsets } from './kafka-offsets';
 import { KafkaTransport } from './kafka-transport';
-
-async function startEmbedded(): Promise<TransportUnderTest> {
-  const servers = await RealServers.start({ postgres: 'none' });
-  const directory = servers.directory;
-  let kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka` });
-  const { address, port } = kafka;
-  return {
-    address,
-    connect: (log = new RecordingLog()) => new KafkaTransport({ brokers: [address] }, log),
-    stopBroker: () => kafka.close(),
-    startBroker: async () => {
-      await kafka.close();
-      kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka`, port });
-    },
-    startEmpty: async () => {
-      await rm(`${directory}/kafka`, { recursive: true });
-      kafka = await EmbeddedKafka.start({ directory: `${directory}/kafka`, port });
-    },
-    stop: async () => {
-      await kafka.close();
-      await servers.stop();
-    },
-  };
-}
 
 describeTransport('kafkajs over the embedded broker', startEmbedded);
 
@@ -77,6 +56,51 @@ describe('a consumer', () => {
     await foreign.disconnect();
     await waitUntil('it is back', () => seen.includes('kept'));
     expect(subscription.problem()).toBeUndefined();
+  });
+
+  it('reaches a broker that is named by an IPv6 address', async () => {
+    const sixth = new KafkaTransport({ brokers: [`[::ffff:127.0.0.1]:${kafka.port}`] }, new RecordingLog());
+    const offsets = new KafkaOffsets({ brokers: [`[::ffff:127.0.0.1]:${kafka.port}`] });
+    try {
+      await sixth.ensureTopics(['sixth']);
+      await sixth.publish([{ topic: 'sixth', key: 'k', value: 'an event' }]);
+      expect((await offsets.of('sixth')).map(({ end }) => end)).toContain(1n);
+    } finally {
+      await sixth.close();
+    }
+  });
+
+  it('does not wait for a topic that no broker creates, and creates others afterwards', async () => {
+    const creating = transport.ensureTopics(['no topic name!']);
+    await expect(creating).rejects.toThrow(WiringError);
+    await expect(creating).rejects.toThrow(/does not create topics .*no topic name!.*Mend their names/);
+    await transport.ensureTopics(['a-topic-name']);
+  });
+
+  it.each([
+    ['never ends', undefined, /^the consumer of hung has worked on one batch for \d+ s$/],
+    ['fails again and again', new Error('no database'), /for \d+ s, and begins again after: Error: no database$/],
+  ])('is not well, and says so in the log, while a handler %s', async (what, failure, problem) => {
+    const log = new RecordingLog();
+    const impatient = new KafkaTransport({ brokers: [kafka.address], stuckAfterMs: 1 }, log);
+    const topic = what.replaceAll(' ', '-');
+    let gate = new Gate();
+    if (failure) gate.close(failure);
+    try {
+      await impatient.ensureTopics([topic]);
+      const handle = (): Promise<void> => gate.opened;
+      const subscription = await impatient.subscribe({ group: 'hung', topics: [topic], handle });
+      await impatient.publish([{ topic, key: 'k', value: 'an event' }]);
+      await waitUntil('it says so', () => problem.test(subscription.problem() ?? ''));
+      await waitUntil('the log says so', () => log.lines.some((line) => problem.test(line)));
+      const held = gate;
+      gate = new Gate();
+      gate.open();
+      held.open();
+      await waitUntil('it is well again', () => subscription.problem() === undefined);
+    } finally {
+      await impatient.close();
+    }
   });
 
   it('knows how far it has passed a partition', async () => {

@@ -1,28 +1,34 @@
 import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
-import { DEAD_LETTERS, SagaError } from '../../contract';
+import { SagaError, topicsOf, WiringError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
 import { patience } from '../patience';
-import type { OutgoingMessage, SubscribeOptions, Subscription, Transport } from '../transport';
+import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
+import { connectionTo } from './broker-addresses';
+import { ClockWatch } from './clock-watch';
 import { isOfType } from './error-type';
 import { decodeFetchedBatches } from './fetched-batches';
 import { limitHeaders } from './header-limit';
 import { stopIdleTimer } from './idle-timer';
 import { kafkaLog } from './kafka-log';
+import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
-import { partitioner } from './partitioner';
+import { PartitionGrowth, PRODUCER_METADATA_MS } from './partition-growth';
+import { partitionerOf } from './partitioner';
 import { encodeInOnePass } from './produce-request';
-import { halves, isNeverTaken, isRefusable, isTooLarge, refusedLetter } from './refusal';
+import { halves, isNeverTaken, isTooLarge, refusedLetter } from './refusal';
 
 /** Kafka's default limit is 1 MiB and a little. */
 const MAX_BATCH_BYTES = 900_000;
 const MESSAGE_OVERHEAD_BYTES = 100;
 
 export interface KafkaOptions {
-  /** `host:port` of some brokers. */
+  /** `host:port` of some brokers, one at least; an IPv6 address in brackets: `[::1]:9092`. */
   readonly brokers: readonly string[];
   readonly clientId?: string;
+  /** Stands before the names of all topics and groups, for environments that share a cluster: `staging.`. @default '' */
+  readonly topicPrefix?: string | undefined;
   /** Of topics that are created at start. @default 4 */
   readonly partitions?: number;
   /** @default -1, the broker's own default */
@@ -32,6 +38,11 @@ export interface KafkaOptions {
    * `group.min.session.timeout.ms`. @default 6000, Kafka's own minimum
    */
   readonly sessionTimeoutMs?: number;
+  /**
+   * How long work on one batch of messages may take before the consumer counts as stuck, for a readiness probe and in the
+   * log. Longer than the handlers of 200 messages need. @default 120000
+   */
+  readonly stuckAfterMs?: number;
 }
 
 export class TransportClosedError extends SagaError {
@@ -41,7 +52,9 @@ export class TransportClosedError extends SagaError {
 /** The transport over kafkajs, for Apache Kafka and whatever speaks its protocol. */
 export class KafkaTransport implements Transport {
   private readonly kafka: Kafka;
-  private readonly producer: Producer;
+  private readonly createProducer: () => Producer;
+  private producer: Producer;
+  private readonly clock = new ClockWatch();
   private readonly topics: KafkaTopics;
   private readonly closing = new AbortController();
   private readonly subscriptions = new Set<Subscription>();
@@ -50,6 +63,9 @@ export class KafkaTransport implements Transport {
   constructor(
     private readonly options: KafkaOptions,
     private readonly log: Log,
+    /** Where what cannot be published, or read, is parked. */
+    private readonly deadLetters: string = topicsOf({ prefix: options.topicPrefix }).deadLetters,
+    growth = new PartitionGrowth(),
   ) {
     stopIdleTimer();
     limitHeaders();
@@ -57,25 +73,49 @@ export class KafkaTransport implements Transport {
     decodeFetchedBatches();
     this.kafka = new Kafka({
       clientId: options.clientId ?? 'palinode',
-      brokers: [...options.brokers],
+      ...connectionTo(options.brokers),
       connectionTimeout: 3_000,
       logLevel: logLevel.ERROR,
       logCreator: kafkaLog(log),
       retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     });
     const { partitions = 4, replicationFactor = -1 } = options;
+    if (!Number.isInteger(partitions) || partitions < 1)
+      throw new WiringError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
     this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
-    // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
-    this.producer = this.kafka.producer({
-      createPartitioner: partitioner,
-      allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
-    });
+    this.createProducer = (): Producer =>
+      this.kafka.producer({
+        createPartitioner: partitionerOf(growth),
+        metadataMaxAge: PRODUCER_METADATA_MS,
+        // Not idempotent: that serialises produces per broker, and a message's id already makes its repetition harmless.
+        allowAutoTopicCreation: false,
+        retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 3 },
+      });
+    this.producer = this.createProducer();
   }
 
   async ensureTopics(topics: readonly string[]): Promise<void> {
-    this.topics.need(topics);
-    await this.untilClosed(`create the topics ${topics.join(', ')}`, () => this.topics.create());
+    const added = this.topics.need(topics);
+    try {
+      const what = `create the topics ${topics.join(', ')}`;
+      await this.untilClosed(
+        what,
+        () => this.topics.create(),
+        (error) => error instanceof WiringError,
+      );
+    } catch (error) {
+      // Or this process could create no other from now on.
+      this.topics.forget(added);
+      throw error;
+    }
+  }
+
+  async listTopics(): Promise<readonly string[]> {
+    let topics: readonly string[] = [];
+    await this.untilClosed('list the topics', async () => {
+      topics = await this.topics.list();
+    });
+    return topics;
   }
 
   async publish(messages: readonly OutgoingMessage[]): Promise<void> {
@@ -89,7 +129,7 @@ export class KafkaTransport implements Transport {
         await this.send(batch);
       } catch (error) {
         const missing = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION') && (await this.hasUnknownTopic(batch));
-        if (!missing && !(isNeverTaken(error) && batch.some(isAvoidable))) throw error;
+        if (!missing && !(isNeverTaken(error) && batch.some((message) => this.isAvoidable(message)))) throw error;
         refusal = error;
       }
     });
@@ -114,9 +154,9 @@ export class KafkaTransport implements Transport {
     if (smaller !== undefined) return this.publishBatch([smaller]);
     const why = `${only.topic} does not take it: ${String(refusal)}`;
     this.log.error(`parked a message of ${String(only.key)} that cannot be published: ${why}`);
-    this.topics.need([DEAD_LETTERS]);
+    this.topics.need([this.deadLetters]);
     const service = this.options.clientId ?? 'palinode';
-    await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service)]);
+    await this.publishBatch([refusedLetter(only, { reason: 'not-published', detail: why }, service, this.deadLetters)]);
     await only.refused?.(why);
   }
 
@@ -128,6 +168,7 @@ export class KafkaTransport implements Transport {
         {
           ...options,
           sessionTimeoutMs: this.options.sessionTimeoutMs,
+          stuckAfterMs: this.options.stuckAfterMs,
           park: (messages) => this.park(messages, options.group),
         },
         this.topics,
@@ -140,6 +181,10 @@ export class KafkaTransport implements Transport {
     return subscription;
   }
 
+  messageAt(place: Place): Promise<IncomingMessage | undefined> {
+    return messageAt(this.kafka, place);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.stop()));
     this.closing.abort();
@@ -148,17 +193,33 @@ export class KafkaTransport implements Transport {
 
   /** Only where they were can be told of them. */
   private async park(messages: readonly UndecodableMessage[], group: string): Promise<void> {
-    this.topics.need([DEAD_LETTERS]);
+    this.topics.need([this.deadLetters]);
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(
         `the messages of ${topic}/${partition} up to offset ${offset} cannot be decoded by ${group} and are skipped: ${undecodable.detail}`,
       );
-    await this.publish(messages.map((message) => letterAbout(message, group)));
+    await this.publish(messages.map((message) => letterAbout(message, group, this.deadLetters)));
+  }
+
+  /** What has a way out other than to be taken as it is. A dead letter is tried for ever: it has nowhere else to go. */
+  private isAvoidable({ topic, smaller }: OutgoingMessage): boolean {
+    return topic !== this.deadLetters || smaller !== undefined;
   }
 
   private async send(batch: readonly OutgoingMessage[]): Promise<void> {
+    if (this.clock.setBackMs() > PRODUCER_METADATA_MS) this.replaceProducer();
     await (this.connected ??= this.connect());
     await this.producer.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages: byTopic(batch) });
+  }
+
+  /**
+   * kafkajs looks at its topics again at a time of day, so after the clock was set back by an hour it would not notice new
+   * partitions for that hour. What the former producer has under way is published again by the new one.
+   */
+  private replaceProducer(): void {
+    this.producer.disconnect().catch((error: unknown) => this.log.warn(`A producer did not close: ${String(error)}`));
+    this.producer = this.createProducer();
+    this.connected = undefined;
   }
 
   private async connect(): Promise<void> {
@@ -170,12 +231,17 @@ export class KafkaTransport implements Transport {
     }
   }
 
-  private async untilClosed(what: string, work: () => Promise<void>): Promise<void> {
+  private async untilClosed(
+    what: string,
+    work: () => Promise<void>,
+    isFinal: (error: unknown) => boolean = () => false,
+  ): Promise<void> {
     for (let failures = 0; !this.closing.signal.aborted; failures += 1) {
       try {
         await work();
         return;
       } catch (error) {
+        if (isFinal(error)) throw error;
         this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
         await patience(failures, this.closing.signal);
       }
@@ -185,16 +251,11 @@ export class KafkaTransport implements Transport {
 }
 
 /** Names the place of a batch that cannot be decoded. The dead letter does not hold it, so it cannot be redriven. */
-function letterAbout(message: UndecodableMessage, group: string): OutgoingMessage {
+function letterAbout(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {
   const { detail, bytes } = message.undecodable;
   const why = `The batch that ends with this offset cannot be decoded: ${detail}.`;
-  const letter = deadLetter(message, { reason: 'undecodable-batch', detail: why }, group);
+  const letter = deadLetter(message, { reason: 'undecodable-batch', detail: why }, group, deadLetters);
   return { ...letter, headers: { ...letter.headers, 'original-bytes': String(bytes), cut: 'value' } };
-}
-
-/** What has a way out other than to be taken as it is. */
-function isAvoidable(message: OutgoingMessage): boolean {
-  return isRefusable(message) || message.smaller !== undefined;
 }
 
 /** Parts what is more than a broker takes of one partition at once (`message.max.bytes`), and would refuse for ever. */

@@ -1,12 +1,13 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { Partitioners, type PartitionerArgs } from 'kafkajs';
-import { partitioner } from './partitioner';
+import { PartitionGrowth } from './partition-growth';
+import { partitionerOf } from './partitioner';
 
 const theirs = Partitioners.DefaultPartitioner();
-const ours = partitioner();
+const ours = partitionerOf(new PartitionGrowth(() => 0))();
 
-const asked = (key: Buffer | string | null, partitions: number): PartitionerArgs => ({
-  topic: 't',
+const asked = (key: Buffer | string | null, partitions: number, topic = `t-${partitions}`): PartitionerArgs => ({
+  topic,
   partitionMetadata: Array.from({ length: partitions }, (_, partitionId) => ({
     partitionId,
     leader: 0,
@@ -30,5 +31,12 @@ describe('the partition of a message', () => {
   it('rotates when the message has no key', () => {
     const picked = Array.from({ length: 4 }, () => ours(asked(null, 4)));
     expect(new Set(picked).size).toBe(4);
+  });
+
+  it('is none of those that were added just now, with a key or without', () => {
+    const keys = Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? null : randomUUID()));
+    ours(asked(null, 2, 'grown'));
+    const picked = keys.map((key) => ours(asked(key, 8, 'grown')));
+    expect(new Set(picked)).toEqual(new Set([0, 1]));
   });
 });

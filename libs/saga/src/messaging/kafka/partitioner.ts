@@ -1,18 +1,26 @@
 import { Partitioners, type ICustomPartitioner } from 'kafkajs';
+import type { PartitionGrowth } from './partition-growth';
 
 /**
  * Picks the partitions that kafkajs' default partitioner and Kafka's Java client pick, by the murmur2 of the key, whose
- * reckoning with 64-bit numbers takes kafkajs 3 µs a message.
+ * reckoning with 64-bit numbers takes kafkajs 3 µs a message. Partitions that were added are not used yet.
  */
-export const partitioner: ICustomPartitioner = () => {
-  const withoutKey = Partitioners.DefaultPartitioner();
-  return (asked) => {
-    const { key } = asked.message;
-    if (key === null || key === undefined) return withoutKey(asked);
-    const hash = murmur2(typeof key === 'string' ? Buffer.from(key) : key);
-    return (hash & 0x7f_ff_ff_ff) % asked.partitionMetadata.length;
+export const partitionerOf =
+  (growth: PartitionGrowth): ICustomPartitioner =>
+  () => {
+    const withoutKey = Partitioners.DefaultPartitioner();
+    return (asked) => {
+      const { topic, message, partitionMetadata } = asked;
+      const count = growth.used(topic, partitionMetadata.length);
+      const { key } = message;
+      if (key === null || key === undefined) {
+        const used = partitionMetadata.filter(({ partitionId }) => partitionId < count);
+        return withoutKey({ ...asked, partitionMetadata: used });
+      }
+      const hash = murmur2(typeof key === 'string' ? Buffer.from(key) : key);
+      return (hash & 0x7f_ff_ff_ff) % count;
+    };
   };
-};
 
 const MULTIPLIER = 0x5b_d1_e9_95;
 const SEED = 0x97_47_b2_8c;

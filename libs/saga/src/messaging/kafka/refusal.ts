@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { DEAD_LETTERS, isUuid, type Objection } from '../../contract';
+import { isUuid, type Objection } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { IncomingMessage, OutgoingMessage } from '../transport';
 import { isOfType } from './error-type';
@@ -17,11 +17,6 @@ export function isNeverTaken(error: unknown): boolean {
   return isTooLarge(error) || isOfType(error, ...NEVER_TAKEN);
 }
 
-/** What a topic will never take, and why. A dead letter is tried for ever: it has nowhere else to go. */
-export function isRefusable({ topic }: OutgoingMessage): boolean {
-  return topic !== DEAD_LETTERS;
-}
-
 /** Two parts, each with fewer topics where there are several, so that the one that is refused is soon alone. */
 export function halves(batch: readonly OutgoingMessage[]): [OutgoingMessage[], OutgoingMessage[]] {
   const topics = [...new Set(batch.map(({ topic }) => topic))];
@@ -34,13 +29,18 @@ export function halves(batch: readonly OutgoingMessage[]): [OutgoingMessage[], O
 }
 
 /** Parks a message that its topic will never take, as it would have come from there. */
-export function refusedLetter(message: OutgoingMessage, objection: Objection, service: string): OutgoingMessage {
+export function refusedLetter(
+  message: OutgoingMessage,
+  objection: Objection,
+  service: string,
+  deadLetters: string,
+): OutgoingMessage {
   const buffer = (text: string | Buffer | null): Buffer | null => (text === null ? null : Buffer.from(text as string));
   const { topic, headers } = message;
   const [key, value] = [buffer(message.key), buffer(message.value)];
   // The place of a dead letter tells it from others; this one never had any.
   const offset = `${Date.now()}${String(randomInt(1_000)).padStart(3, '0')}`;
   const incoming: IncomingMessage = { topic, partition: 0, offset, key, value, headers };
-  const letter = deadLetter(incoming, objection, service);
+  const letter = deadLetter(incoming, objection, service, deadLetters);
   return isUuid(String(message.key)) ? letter : { ...letter, key: null };
 }

@@ -42,3 +42,14 @@ export class CreateDeadLetters1764000000003 implements MigrationInterface {
     await runner.query('DROP TABLE dead_letter');
   }
 }
+
+/** Why a letter was redriven although nothing proved where it came from. */
+export class OverrideDoubts1764000000061 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE dead_letter ADD COLUMN override_because text, ADD COLUMN override_doubt text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE dead_letter DROP COLUMN override_because, DROP COLUMN override_doubt');
+  }
+}

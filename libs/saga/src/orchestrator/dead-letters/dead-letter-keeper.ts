@@ -1,4 +1,4 @@
-import { DEAD_LETTERS } from '../../contract';
+import type { Topics } from '../../contract';
 import { parkedMessage, type IncomingMessage, type Log, type Subscription, type Transport } from '../../messaging';
 import type { DeadLetterStore } from './dead-letter-store';
 
@@ -7,25 +7,27 @@ import type { DeadLetterStore } from './dead-letter-store';
  * and no saga depends on them.
  */
 export class DeadLetterKeeper {
-  private subscription: Subscription | undefined;
+  private subscriptions: readonly Subscription[] = [];
 
   constructor(
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
+    /** By whose topics services park what they cannot take. */
+    private readonly heard: readonly Topics[],
     private readonly log: Log,
   ) {}
 
   async start(): Promise<void> {
-    await this.transport.ensureTopics([DEAD_LETTERS]);
-    this.subscription = await this.transport.subscribe({
-      group: 'orchestrator.dead-letters',
-      topics: [DEAD_LETTERS],
-      handle: (messages) => this.keep(messages),
-    });
+    this.subscriptions = await Promise.all(this.heard.map((topics) => this.listen(topics)));
   }
 
   async stop(): Promise<void> {
-    await this.subscription?.stop();
+    await Promise.all(this.subscriptions.map((each) => each.stop()));
+  }
+
+  private async listen({ deadLetters, deadLetterGroup: group }: Topics): Promise<Subscription> {
+    await this.transport.ensureTopics([deadLetters]);
+    return this.transport.subscribe({ group, topics: [deadLetters], handle: (messages) => this.keep(messages) });
   }
 
   private async keep(messages: readonly IncomingMessage[]): Promise<void> {

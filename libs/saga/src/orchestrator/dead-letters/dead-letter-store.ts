@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { inTransaction, type ParkedHeader, type ParkedMessage } from '../../messaging';
-import type { DeadLetter, DeadLetterStatus, DeadLetterSummary, Decision } from './dead-letter';
+import type { DeadLetter, DeadLetterStatus, DeadLetterSummary, NewDecision, Override } from './dead-letter';
 
 const SUMMARY = `id, service, reason, detail, topic, partition, "offset", bytes, cut, message_id, type, saga_id, redrive_of,
-  status, decided_by, decided_because, (extract(epoch FROM decided_at) * 1000)::float8 AS decided_at,
+  status, decided_by, decided_because, override_because, override_doubt, (extract(epoch FROM decided_at) * 1000)::float8 AS decided_at,
   (extract(epoch FROM sent_at) * 1000)::float8 AS sent_at, (extract(epoch FROM kept_at) * 1000)::float8 AS kept_at`;
 const WHOLE = `${SUMMARY}, key, value, headers`;
 
@@ -75,12 +75,13 @@ export class DeadLetterStore {
   }
 
   /** Decides on an open one; one that is redriven is due to be sent from then on. False when somebody has decided before. */
-  async decide(id: string, status: 'redriven' | 'discarded', { by, because }: Omit<Decision, 'at'>): Promise<boolean> {
+  async decide(id: string, status: 'redriven' | 'discarded', { by, because, override }: NewDecision): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `UPDATE dead_letter SET status = $2, decided_by = $3, decided_because = $4, decided_at = clock_timestamp(),
+                              override_because = $5, override_doubt = $6,
                               send_at = CASE WHEN $2 = 'redriven' THEN clock_timestamp() END
        WHERE id = $1 AND status = 'open'`,
-      [id, status, by, because],
+      [id, status, by, because, override?.because, override?.doubt],
     );
     return rowCount === 1;
   }
@@ -150,6 +151,8 @@ interface Row {
   readonly status: DeadLetterStatus;
   readonly decided_by: string | null;
   readonly decided_because: string | null;
+  readonly override_because: string | null;
+  readonly override_doubt: string | null;
   readonly decided_at: number | null;
   readonly sent_at: number | null;
   readonly kept_at: number;
@@ -193,8 +196,13 @@ function summaryOf(row: Row): DeadLetterSummary {
     redriveOf: row.redrive_of ?? undefined,
     keptAt: row.kept_at,
     sentAt: row.sent_at ?? undefined,
-    decision: by === null || because === null || at === null ? undefined : { by, because, at },
+    decision:
+      by === null || because === null || at === null ? undefined : { by, because, at, override: overrideIn(row) },
   };
+}
+
+function overrideIn({ override_because: because, override_doubt: doubt }: Row): Override | undefined {
+  return because === null || doubt === null ? undefined : { because, doubt };
 }
 
 function wholeOf(row: WholeRow): DeadLetter {

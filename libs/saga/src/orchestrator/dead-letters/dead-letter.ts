@@ -1,10 +1,10 @@
 import {
+  isOfEvents,
   parseEnvelope,
-  DEAD_LETTERS,
-  ORCHESTRATOR_COMMANDS,
   parseEvent,
   UnreadableMessageError,
   type Objection,
+  type Topics,
 } from '../../contract';
 import type { ParkedMessage } from '../../messaging';
 
@@ -21,6 +21,16 @@ export interface Decision {
   readonly by: string;
   readonly because: string;
   readonly at: number;
+  /** Set when it was redriven although nothing proved that the message was where the letter says. */
+  readonly override?: Override | undefined;
+}
+
+export type NewDecision = Omit<Decision, 'at'>;
+
+/** Why somebody trusted a message, and what spoke against it. */
+export interface Override {
+  readonly because: string;
+  readonly doubt: string;
 }
 
 /** A dead letter as a list shows it. */
@@ -39,22 +49,19 @@ export interface DeadLetterSummary extends Omit<ParkedMessage, 'key' | 'value' |
 /** A dead letter with the whole message. */
 export interface DeadLetter extends DeadLetterSummary, Pick<ParkedMessage, 'key' | 'value' | 'headers'> {}
 
-/** The topics that a message may be sent to again. */
-const REDRIVABLE = /^(orchestrator\.replies\.[\w-]+|[\w-]+\.(commands|events))$/;
-
 /** True when the saga was told that this command failed: sent again, it is answered the same. */
-export function wasAnswered({ reason, topic, messageId, sagaId }: DeadLetterSummary): boolean {
-  const toParticipant = topic.endsWith('.commands') && topic !== ORCHESTRATOR_COMMANDS;
-  return toParticipant && messageId !== undefined && sagaId !== undefined && reason !== 'not-remembered';
+export function wasAnswered({ reason, topic, messageId, sagaId }: DeadLetterSummary, topics: Topics): boolean {
+  return (
+    topics.isToParticipant(topic) && messageId !== undefined && sagaId !== undefined && reason !== 'not-remembered'
+  );
 }
 
 /** Why sending the message again cannot help; undefined when it may. */
-export function whyNotRedrivable({ topic, cut, bytes, value }: DeadLetter): Objection | undefined {
-  if (topic === DEAD_LETTERS || !REDRIVABLE.test(topic))
-    return { reason: 'no-such-topic', detail: `Nothing is sent to ${topic} again.` };
+export function whyNotRedrivable({ topic, cut, bytes, value }: DeadLetter, topics: Topics): Objection | undefined {
+  if (!topics.mayBeRedriven(topic)) return { reason: 'no-such-topic', detail: `Nothing is sent to ${topic} again.` };
   if (cut) return { reason: 'cut', detail: `Only ${value?.length ?? 0} of its ${bytes} bytes were kept.` };
   try {
-    if (topic.endsWith('.events')) parseEvent(value);
+    if (isOfEvents(topic)) parseEvent(value);
     else parseEnvelope(value);
     return undefined;
   } catch (error) {

@@ -3,10 +3,18 @@
  * due is claimed, published and marked as sent. Whoever dies in between leaves it to the next, so that a message may be sent
  * twice and is never lost. It keeps its id, by which its receiver knows it.
  */
-import { RecurringTask, type Headers, type Log, type OutgoingMessage, type Transport } from '../../messaging';
-import { whyNotRedrivable, type DeadLetter, type Decision } from './dead-letter';
+import { shorten, WiringError, type Objection, type Topics } from '../../contract';
+import {
+  headersToPark,
+  RecurringTask,
+  type Headers,
+  type IncomingMessage,
+  type Log,
+  type OutgoingMessage,
+  type Transport,
+} from '../../messaging';
+import { whyNotRedrivable, type DeadLetter, type NewDecision } from './dead-letter';
 import type { DeadLetterStore } from './dead-letter-store';
-import type { Objection } from '../../contract';
 
 const EVERY_MS = 250;
 const BATCH = 20;
@@ -16,7 +24,9 @@ export type Outcome =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'stands'; readonly letter: DeadLetter }
   | { readonly kind: 'decided-otherwise'; readonly letter: DeadLetter }
-  | { readonly kind: 'not-redrivable'; readonly letter: DeadLetter; readonly objection: Objection };
+  | { readonly kind: 'not-redrivable'; readonly letter: DeadLetter; readonly objection: Objection }
+  /** Nothing proves that the message was ever where the letter says. */
+  | { readonly kind: 'doubted'; readonly letter: DeadLetter; readonly objection: Objection };
 
 export class Redriver {
   private readonly task: RecurringTask;
@@ -24,6 +34,7 @@ export class Redriver {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
+    private readonly topics: Topics,
     private readonly log: Log,
   ) {
     this.task = new RecurringTask({
@@ -42,35 +53,85 @@ export class Redriver {
     await this.task.stop();
   }
 
-  /** Has the message sent again, once it is sure that this can help. */
-  async redrive(id: string, decision: Omit<Decision, 'at'>): Promise<Outcome> {
+  /**
+   * Has the message sent again, once it is sure that this can help, and that it was where the letter says: whoever may write
+   * dead letters may not, by that, write to all other topics. With `override`, the reason why it is right nevertheless.
+   */
+  async redrive(id: string, decision: NewDecision, override?: string): Promise<Outcome> {
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
-    const objection = letter.status === 'open' ? whyNotRedrivable(letter) : undefined;
-    return objection ? { kind: 'not-redrivable', letter, objection } : this.decide(id, 'redriven', decision);
+    if (letter.status !== 'open') return this.decide(id, 'redriven', decision);
+    const objection = whyNotRedrivable(letter, this.topics);
+    if (objection) return { kind: 'not-redrivable', letter, objection };
+    const doubt = await this.doubtOf(letter);
+    if (doubt === undefined) return this.decide(id, 'redriven', decision);
+    if (override === undefined) return { kind: 'doubted', letter, objection: doubt };
+    const overridden = { because: override, doubt: `${doubt.reason}: ${doubt.detail ?? ''}` };
+    return this.decide(id, 'redriven', { ...decision, override: overridden });
+  }
+
+  /** Why the message may be made up; undefined when it is, byte for byte, at the place that the letter names. */
+  private async doubtOf(letter: DeadLetter): Promise<Objection | undefined> {
+    const { topic, partition, offset } = letter;
+    const where = `${topic}/${partition} at offset ${offset}`;
+    let found;
+    try {
+      found = await this.transport.messageAt({ topic, partition, offset });
+    } catch (error) {
+      return { reason: 'not-read', detail: `What is in ${where} could not be read: ${shorten(String(error), 300)}` };
+    }
+    if (found === undefined) {
+      const detail = `There is no message in ${where}: the broker has removed it since, or there never was one.`;
+      return { reason: 'not-there', detail };
+    }
+    if (isSameMessage(letter, found)) return undefined;
+    const detail = `The message in ${where} is another: who may write to ${this.topics.deadLetters} may have made this one up.`;
+    return { reason: 'not-the-same', detail };
   }
 
   /** Leaves the message as it is, for good. */
-  discard(id: string, decision: Omit<Decision, 'at'>): Promise<Outcome> {
+  discard(id: string, decision: NewDecision): Promise<Outcome> {
     return this.decide(id, 'discarded', decision);
   }
 
-  private async decide(id: string, status: 'redriven' | 'discarded', decision: Omit<Decision, 'at'>): Promise<Outcome> {
+  private async decide(id: string, status: 'redriven' | 'discarded', decision: NewDecision): Promise<Outcome> {
     const decided = await this.store.decide(id, status, decision);
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
     if (decided) this.log.log(`${decision.by}: dead letter ${id} is ${status}: ${decision.because}`);
+    if (decided && decision.override)
+      this.log.warn(`${decision.by} overrides for dead letter ${id}: ${Object.values(decision.override).join('; ')}`);
     return { kind: letter.status === status ? 'stands' : 'decided-otherwise', letter };
   }
 
   private async sendDue(): Promise<boolean> {
     const letters = await this.store.claimDue(BATCH);
     if (letters.length === 0) return false;
-    await this.transport.ensureTopics([...new Set(letters.map(({ topic }) => topic))]);
+    for (const topic of new Set(letters.map((letter) => letter.topic))) await this.ensure(topic);
     await this.transport.publish(letters.map(messageOf));
     await this.store.sent(letters.map(({ id }) => id));
     return letters.length === BATCH;
   }
+
+  /** The letters of a topic that nobody can create are parked again when they are published; the others leave. */
+  private async ensure(topic: string): Promise<void> {
+    try {
+      await this.transport.ensureTopics([topic]);
+    } catch (error) {
+      if (!(error instanceof WiringError)) throw error;
+      this.log.warn(error.message);
+    }
+  }
+}
+
+/** The same bytes in key, value and headers. */
+function isSameMessage({ key, value, headers }: DeadLetter, found: IncomingMessage): boolean {
+  const bytes = (part: Buffer | null): string | undefined => part?.toString('base64');
+  return (
+    bytes(key) === bytes(found.key) &&
+    bytes(value) === bytes(found.value) &&
+    JSON.stringify(headers) === JSON.stringify(headersToPark(found.headers))
+  );
 }
 
 /** The message as it came. */

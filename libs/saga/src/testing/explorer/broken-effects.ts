@@ -58,7 +58,7 @@ function possibleCounts(posts: readonly Post[], counts: Counts): readonly Counts
     if (undoes !== undefined && undone?.row?.outcome !== 'success') return [];
     const next: Counts =
       direction === 'action' ? { ...counts, done: counts.done + 1 } : { ...counts, undone: counts.undone + 1 };
-    const row = { id, outcome: 'success', reply: null } as const;
+    const row = { id, outcome: 'success', reply: null, digest: null } as const;
     const handled = posts.map((each) => (each === post ? { ...each, row } : each));
     return [next, ...possibleCounts(handled, next)];
   });

@@ -34,10 +34,13 @@ export function isDisturbance(move: Move, { saga }: Scene, explored: Explored): 
   }
 }
 
-function isOwedAnAnswer({ steps }: SagaState): boolean {
-  return Object.values(steps).some(
-    ({ exchange, awaitsUntil }) => exchange?.waitsFor === 'reply' || awaitsUntil !== undefined,
-  );
+function isOwedAnAnswer(saga: SagaState): boolean {
+  return isOwedAReply(saga) || Object.values(saga.steps).some(({ awaitsUntil }) => awaitsUntil !== undefined);
+}
+
+/** Whether a participant has not answered yet. */
+export function isOwedAReply({ steps }: SagaState): boolean {
+  return Object.values(steps).some(({ exchange }) => exchange?.waitsFor === 'reply');
 }
 
 function isAwaited(signal: string, { steps }: SagaState, { definition }: Explored): boolean {

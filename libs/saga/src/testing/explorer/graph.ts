@@ -1,22 +1,18 @@
 /* The scenes that were reached, as columns: a scene is let go once it was left, so that millions of them fit. */
-import { hasEnded } from '../../engine';
 import { Edges } from './edges';
-import type { MoveSequence } from './move-sequences';
-import type { Move } from './moves';
-import type { Scene } from './scene';
 import { whoCanEnd } from './ways-out';
 
 /** How a scene is reached: from which place (-1: none), and by which moves. */
-export interface Arrival {
+export interface Arrival<Move> {
   readonly from: number;
-  readonly moves: MoveSequence;
+  readonly moves: readonly Move[];
   readonly cost: number;
 }
 
-export class Graph {
+export class Graph<Scene, Move> {
   readonly edges = new Edges();
   private readonly scenes: (Scene | undefined)[] = [];
-  private readonly arrivals: Arrival[] = [];
+  private readonly arrivals: Arrival<Move>[] = [];
   private readonly ended: boolean[] = [];
   private readonly closed: boolean[] = [];
 
@@ -24,16 +20,17 @@ export class Graph {
     return this.arrivals.length;
   }
 
-  add(scene: Scene, arrival: Arrival): number {
+  /** `ended`: nothing has to happen any more. */
+  add(scene: Scene, arrival: Arrival<Move>, ended: boolean): number {
     this.scenes.push(scene);
     this.arrivals.push(arrival);
-    this.ended.push(hasEnded(scene.saga));
+    this.ended.push(ended);
     this.closed.push(false);
     return this.size - 1;
   }
 
   /** Takes a cheaper way to a place that was not left yet, and its scene, which may differ in what makes no difference. */
-  improve(place: number, scene: Scene, arrival: Arrival): boolean {
+  improve(place: number, scene: Scene, arrival: Arrival<Move>): boolean {
     if (this.scenes[place] === undefined || arrival.cost >= this.costOf(place)) return false;
     this.scenes[place] = scene;
     this.arrivals[place] = arrival;
@@ -56,7 +53,7 @@ export class Graph {
   }
 
   movesTo(place: number): readonly Move[] {
-    const sequences: MoveSequence[] = [];
+    const sequences: (readonly Move[])[] = [];
     for (let at = this.arrivals[place]; at; at = this.arrivals[at.from]) sequences.push(at.moves);
     return sequences.toReversed().flat();
   }

@@ -190,7 +190,11 @@ export function instantsToCome({ saga, now }: Scene, definition: SagaDefinition)
       const wakeAt = wakeUpOf(step);
       if (wakeAt !== undefined) instants.add(Math.max(now, wakeAt));
     }
-  for (const instant of lastInstants(saga, definition)) if (instant > now) instants.add(instant);
+  for (const instant of lastInstants(saga, definition)) {
+    if (instant > now) instants.add(instant);
+    // It passed while the saga was paused, and is noticed as soon as it is resumed.
+    else if (saga.status !== 'PAUSED') instants.add(now);
+  }
   return [...instants].toSorted((a, b) => a - b);
 }
 

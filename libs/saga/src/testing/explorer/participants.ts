@@ -2,9 +2,9 @@
  * All participants of a saga, as ours behave: what is done with a command is decided by the function that the real ones
  * use, on the rows that they would have found.
  */
-import type { CommandContract, Objection, Refusal } from '../../contract';
+import { CHILDREN, type CommandContract, type Objection, type Refusal } from '../../contract';
 import type { AnswerEvent, SendCommand } from '../../engine';
-import { decide } from '../../participant/decide';
+import { decide, type Asked } from '../../participant/decide';
 import type { Effects } from './effects';
 import type { KeptRow, Post, Scene } from './scene';
 
@@ -38,7 +38,7 @@ export function luckOf({ command }: SendCommand, { replies }: Behaviour): readon
     ...replies.map((reply) => ({ kind: 'success' as const, reply })),
     ...command.refusals.map((reason) => ({ kind: 'refusal' as const, reason })),
     // A child saga never fails: it is completed, or it is taken back.
-    ...(command.service === 'orchestrator' ? [] : [{ kind: 'failure' as const }]),
+    ...(command.service === CHILDREN ? [] : [{ kind: 'failure' as const }]),
   ];
 }
 
@@ -53,7 +53,7 @@ export function handOver(
   const { command } = post;
   const undone =
     command.undoes === undefined ? -1 : scene.posts.findIndex((each) => each.command.commandId === command.undoes);
-  const decision = decide(command, post.row, scene.posts[undone]?.row);
+  const decision = decide(askedBy(command), post.row, scene.posts[undone]?.row, () => true);
   switch (decision.kind) {
     case 'run':
       return run(scene, place, luck, effects);
@@ -77,6 +77,13 @@ export function handOver(
       return undefined;
   }
 }
+
+/** Nobody gives an id of this saga to another command here, so the digest of none is kept. */
+function askedBy({ commandId: id, step: sagastep, undoes, command: { type } }: SendCommand): Asked {
+  return { id, type, sagaid: '', sagastep, undoes, digest: NO_DIGEST };
+}
+
+const NO_DIGEST = Buffer.alloc(0);
 
 function run(scene: Scene, place: number, luck: Luck, all: Effects): Handled {
   const { command, effects } = scene.posts[place] as Post;
@@ -111,11 +118,12 @@ function withRows({ posts, ...rest }: Scene, ...rows: readonly (readonly [place:
 }
 
 function rowOf(command: SendCommand, outcome: Outcome): KeptRow {
-  return { id: command.commandId, outcome: outcome.kind, reply: outcome.kind, answer: answerTo(command, outcome) };
+  const kept = { id: command.commandId, outcome: outcome.kind, reply: outcome.kind, digest: null };
+  return { ...kept, answer: answerTo(command, outcome) };
 }
 
 function tombstone(id: string): KeptRow {
-  return { id, outcome: 'tombstone', reply: null };
+  return { id, outcome: 'tombstone', reply: null, digest: null };
 }
 
 function answerTo({ commandId, step, direction, command }: SendCommand, outcome: Outcome): AnswerEvent {

@@ -3,11 +3,12 @@
  * is told as shortly as can be; or by disturbances, so that where not everything can be seen, all of what takes few of them
  * is.
  */
+import { hasEnded } from '../../engine';
 import { brokenRule } from '../engine-rules';
 import type { Coverage } from './coverage';
 import { isDisturbance, isKind } from './disturbances';
 import { Frontier } from './frontier';
-import { Graph, type Arrival } from './graph';
+import { Graph, type Arrival as ArrivalBy } from './graph';
 import { countHistories } from './histories';
 import type { Judge } from './judge';
 import { everyMove, forgotten, neededMoves, unnoticed, type MoveSequence } from './move-sequences';
@@ -60,10 +61,12 @@ export function search(options: SearchOptions): SearchResult | undefined {
 }
 
 /** More than any history has events: one disturbance counts more than all of them. */
-const DISTURBANCE = 100_000;
+export const DISTURBANCE = 100_000;
+
+type Arrival = ArrivalBy<Move>;
 
 class Search {
-  private readonly graph = new Graph();
+  private readonly graph = new Graph<Scene, Move>();
   private readonly places = new Map<string, number>();
   /** Scenes that need not be explored, since another has all that may come of them. */
   private readonly covered = new Map<string, number>();
@@ -190,7 +193,7 @@ class Search {
       this.complete = false;
       return;
     }
-    const place = this.graph.add(scene, arrival);
+    const place = this.graph.add(scene, arrival, hasEnded(scene.saga));
     this.places.set(key, place);
     this.depth = Math.max(this.depth, arrival.cost % DISTURBANCE);
     this.join(arrival, place);

@@ -4,7 +4,7 @@ import { go, opening, type Explored, type Move, type Went } from './moves';
 import type { Scene } from './scene';
 
 /** One line of a story: when, what happened, and what the saga sent because of it. */
-interface Line {
+export interface Line {
   readonly at: number;
   readonly what: string;
   readonly sends: readonly SendCommand[];
@@ -29,17 +29,17 @@ export function retell(world: unknown, startedAt: number, moves: readonly Move[]
   return { lines: lines.map((line) => write(line, startedAt)), last };
 }
 
-function write({ at, what, sends }: Line, startedAt: number): string {
+export function write({ at, what, sends }: Line, startedAt: number): string {
   const seconds = `${(at - startedAt) / 1_000} s`;
   const sent = sends.map(({ command, again }) => (again ? `${command.name} again` : command.name));
   return `  ${seconds.padStart(8)}  ${what}${sent.length > 0 ? ` → ${sent.join(', ')}` : ''}`;
 }
 
-function sendsOf({ turn }: Went): readonly SendCommand[] {
+export function sendsOf({ turn }: Went): readonly SendCommand[] {
   return turn?.sends ?? [];
 }
 
-function inWords(move: Move, { posts, saga }: Scene, { what }: Went): string {
+export function inWords(move: Move, { posts, saga }: Scene, { what }: Went): string {
   switch (move.kind) {
     case 'start':
       return 'the start of the saga arrives again';

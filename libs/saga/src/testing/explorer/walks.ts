@@ -80,7 +80,7 @@ function choose(scene: Scene, moves: readonly Move[], random: () => number, cove
 }
 
 /** Numbers in [0, 1) that derive from a seed (mulberry32). */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d_2b_79_f5) >>> 0;

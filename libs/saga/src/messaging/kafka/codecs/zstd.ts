@@ -11,26 +11,54 @@ const STORED = 0;
 const REPEATED_BYTE = 1;
 const RESERVED = 3;
 
+/** Each costs some time however short it is; producers send one. */
+const MAX_FRAMES = 100;
+
 /**
- * Decompresses a Zstandard frame (RFC 8878); zeros may follow. Throws for what is none, and for what is longer than
+ * Decompresses Zstandard frames (RFC 8878); zeros may follow. Throws for what is none, and for what is longer than
  * `maxBytes`. Given its output, fzstd allocates neither the window nor the content size that a frame claims, and of what
  * does not fit into it either throws or drops the end; so the output is made as large as the blocks may need.
  */
 export function unzstd(compressed: Buffer, maxBytes: number): Buffer {
-  const out = Buffer.alloc(Math.min(maxBytes, mostBytesOf(compressed, maxBytes)));
-  decompress(compressed, out);
+  const parts: Buffer[] = [];
+  let room = maxBytes;
+  for (let at = 0; at < compressed.length;) {
+    if (parts.length === MAX_FRAMES) throw new UndecodableBatchError('its Zstandard has too many frames');
+    const { end, most } = frameAt(compressed, at, room);
+    const frame = compressed.subarray(at, end);
+    const size = Math.min(room, most);
+    const part = end === compressed.length ? inflated(frame, size, 0) : withoutRest(frame, size);
+    parts.push(part);
+    room -= part.length;
+    at = end;
+  }
+  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+}
+
+function inflated(frame: Buffer, size: number, fill: number): Buffer {
+  const out = Buffer.alloc(size, fill);
+  decompress(frame, out);
   return out;
 }
 
-function mostBytesOf(frame: Buffer, maxBytes: number): number {
-  if (frame.readUInt32LE(0) !== MAGIC) throw new UndecodableBatchError('it is no Zstandard');
-  const flags = frame.readUInt8(4);
+/** fzstd does not say how much it has written: that is as far as two outputs agree that held different bytes before. */
+function withoutRest(frame: Buffer, size: number): Buffer {
+  const [out, other] = [inflated(frame, size, 0), inflated(frame, size, 0xff)];
+  let end = size;
+  while (end > 0 && out[end - 1] !== other[end - 1]) end -= 1;
+  return out.subarray(0, end);
+}
+
+/** Where a frame ends, and what its blocks hold at most. */
+function frameAt(bytes: Buffer, start: number, maxBytes: number): { readonly end: number; readonly most: number } {
+  if (bytes.readUInt32LE(start) !== MAGIC) throw new UndecodableBatchError('it is no Zstandard');
+  const flags = bytes.readUInt8(start + 4);
   const single = (flags & IS_SINGLE_SEGMENT) !== 0;
   const sizeBytes = [single ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0;
-  let at = 5 + (single ? 0 : 1) + ([0, 1, 2, 4][flags & 3] ?? 0) + sizeBytes;
+  let at = start + 5 + (single ? 0 : 1) + ([0, 1, 2, 4][flags & 3] ?? 0) + sizeBytes;
   let [most, known] = [0, 0];
   for (let blocks = 0, last = false; !last; blocks += 1) {
-    const head = frame.readUIntLE(at, 3);
+    const head = bytes.readUIntLE(at, 3);
     const [type, size] = [(head >> 1) & 3, head >> 3];
     if (blocks === MAX_BLOCKS || type === RESERVED) throw new UndecodableBatchError('its Zstandard is unusual');
     last = (head & 1) === 1;
@@ -39,6 +67,7 @@ function mostBytesOf(frame: Buffer, maxBytes: number): number {
     most += type === STORED || type === REPEATED_BYTE ? size : LARGEST_BLOCK;
     if (known > maxBytes) tooLong(maxBytes);
   }
-  if (at + (flags & HAS_CHECKSUM ? 4 : 0) !== frame.length) throw new UndecodableBatchError('its Zstandard is unusual');
-  return most;
+  const end = at + (flags & HAS_CHECKSUM ? 4 : 0);
+  if (end > bytes.length) throw new UndecodableBatchError('its Zstandard ends too soon');
+  return { end, most };
 }

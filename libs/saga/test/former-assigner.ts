@@ -1,15 +1,12 @@
 import { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
 
-const VERSION = 1;
-const NAME = 'palinode-same-partition';
-
 /**
- * Gives the same partition number of every topic to the same member: all messages of a saga, whatever reply topic they
- * come by, meet in one process, and its compare-and-set on the saga's revision almost never loses.
+ * How groups were divided before subscriptions counted (decision 0043): under the name of today, but by the leader's own
+ * topics, and with metadata in which nobody tells anything. A group has such members while a service is updated.
  */
-export const samePartitionAssigner: PartitionAssigner = ({ cluster }) => ({
-  name: NAME,
-  version: VERSION,
+export const formerAssigner: PartitionAssigner = ({ cluster }) => ({
+  name: 'palinode-same-partition',
+  version: 1,
   async assign({ members, topics }) {
     const memberIds = members.map(({ memberId }) => memberId).toSorted();
     const assignments = memberIds.map((): Record<string, number[]> => ({}));
@@ -22,16 +19,14 @@ export const samePartitionAssigner: PartitionAssigner = ({ cluster }) => ({
     return memberIds.map((memberId, index) => ({
       memberId,
       memberAssignment: AssignerProtocol.MemberAssignment.encode({
-        version: VERSION,
+        version: 1,
         assignment: assignments[index] ?? {},
         userData: Buffer.alloc(0),
       }),
     }));
   },
-  protocol({ topics }) {
-    return {
-      name: NAME,
-      metadata: AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.alloc(0) }),
-    };
-  },
+  protocol: ({ topics }) => ({
+    name: 'palinode-same-partition',
+    metadata: AssignerProtocol.MemberMetadata.encode({ version: 1, topics, userData: Buffer.alloc(0) }),
+  }),
 });

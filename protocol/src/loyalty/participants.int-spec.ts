@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -9,6 +10,7 @@ import { v7 } from 'uuid';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { RealServers } from '../../../libs/saga/test/real-servers';
 import { Child } from '@palinode/test-support/processes/child';
+import { GO_REMEDY, goCommand } from '@palinode/test-support/processes/go-command';
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Referral } from './contracts';
@@ -16,48 +18,89 @@ import { rewardReferral } from './reward-referral';
 
 // Debian's Python, which its python3-kafka belongs to; another one may be first on the PATH.
 const PYTHON = '/usr/bin/python3';
-const EXAMPLE = join(repositoryRoot, 'examples/python-participant');
+const PYTHON_EXAMPLE = join(repositoryRoot, 'examples/python-participant');
+const GO_EXAMPLE = join(repositoryRoot, 'examples/go-participant');
 
-const missing =
-  spawnSync(PYTHON, ['-c', 'import kafka']).status === 0
-    ? undefined
-    : 'Install kafka-python with: apt-get install python3-kafka';
+interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+}
 
-describeWhenAvailable('the Python participant', missing, () => {
+interface Example {
+  readonly language: string;
+  /** What has to be installed for it; undefined when it is. */
+  readonly missing: string | undefined;
+  /** Builds it, and gives it a database of its own. */
+  readonly prepare: (servers: RealServers) => Promise<Program>;
+}
+
+const examples: readonly Example[] = [
+  {
+    language: 'Python',
+    missing:
+      spawnSync(PYTHON, ['-c', 'import kafka']).status === 0
+        ? undefined
+        : 'Install kafka-python with: apt-get install python3-kafka',
+    prepare: async ({ directory }) => ({
+      command: PYTHON,
+      args: [join(PYTHON_EXAMPLE, 'loyalty.py'), '--database', join(directory, 'loyalty.db')],
+    }),
+  },
+  {
+    language: 'Go',
+    missing: goCommand() === undefined ? GO_REMEDY : undefined,
+    prepare: async (servers) => {
+      const command = join(servers.directory, 'loyalty');
+      const build = spawnSync(goCommand()!, ['build', '-o', command, '.'], { cwd: GO_EXAMPLE, encoding: 'utf8' });
+      if (build.status !== 0) throw new Error(`The participant in Go cannot be built: ${build.stderr}`);
+      return { command, args: ['--database', await servers.database()] };
+    },
+  },
+];
+
+for (const { language, missing, prepare } of examples)
+  describeWhenAvailable(`the ${language} participant`, missing, () => participates(language, prepare));
+
+function participates(language: string, prepare: Example['prepare']): void {
   let servers: RealServers;
-  let python: Child;
+  let program: Program;
+  let participant: Child;
   let port: number;
 
   beforeAll(async () => {
     servers = await RealServers.start({ kafka: true });
-    ({ python, port } = await startPython());
+    program = await prepare(servers);
+    ({ participant, port } = await startParticipant());
   });
   afterAll(async () => {
-    await python?.stop();
+    await participant?.stop();
     await servers?.stop();
   });
 
-  async function startPython(): Promise<{ python: Child; port: number }> {
-    const options = ['--brokers', servers.kafka.address, '--database', join(servers.directory, 'loyalty.db')];
+  async function startParticipant(): Promise<{ participant: Child; port: number }> {
+    const options = [...program.args, '--brokers', servers.kafka.address, '--port', '0'];
     const listening = /listening on loyalty.commands, counting on port (\d+)/;
-    const child = await Child.start(PYTHON, [join(EXAMPLE, 'loyalty.py'), ...options, '--port', '0'], {
-      name: 'the participant in Python',
+    const child = await Child.start(program.command, options, {
+      name: `the participant in ${language}`,
       environment: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
       guarded: true,
     });
     const said = await waitUntil(
-      'Python listens',
+      'it listens',
       () => listening.exec(child.lastLines()) ?? (!child.isRunning && 'it ended'),
     );
-    if (typeof said === 'string') throw new Error(`The participant in Python ended: ${child.lastLines()}`);
-    return { python: child, port: Number(said[1]) };
+    if (typeof said === 'string') throw new Error(`The participant in ${language} ended: ${child.lastLines()}`);
+    return { participant: child, port: Number(said[1]) };
   }
 
   it('passes npm run conformance', async () => {
     const main = join(repositoryRoot, 'dist/protocol/src/conformance/main.js');
-    const document = join(EXAMPLE, 'asyncapi.yaml');
+    const document = join(PYTHON_EXAMPLE, 'asyncapi.yaml');
     const observe = `http://127.0.0.1:${port}/effects?referralId={referralId}`;
-    const options = ['--brokers', servers.kafka.address, '--asyncapi', document, '--observe', observe];
+    const failing = join(servers.directory, 'failing.json');
+    await writeFile(failing, JSON.stringify({ 'loyalty.award-points.v1': { memberId: 'partner-1' } }));
+    const told = ['--asyncapi', document, '--failing', failing, '--observe', observe];
+    const options = ['--brokers', servers.kafka.address, ...told];
     const run = await Child.start(process.execPath, [main, '--participant', 'loyalty.commands', ...options], {
       name: 'npm run conformance',
     });
@@ -123,7 +166,7 @@ describeWhenAvailable('the Python participant', missing, () => {
       return response.json();
     }
 
-    it('completes with the steps of the Python participant', async () => {
+    it('completes with its steps', async () => {
       const referralId = v7();
       const state = await ended(await start({ referralId, newcomerId: 'grace', referrerId: 'edsger' }));
       expect(state).toMatchObject({
@@ -133,7 +176,7 @@ describeWhenAvailable('the Python participant', missing, () => {
       expect(await effectsOf(referralId)).toEqual({ count: 2 });
     });
 
-    it('compensates when the Python participant refuses a step', async () => {
+    it('compensates when it refuses a step', async () => {
       const referralId = v7();
       const state = await ended(await start({ referralId, newcomerId: 'barbara', referrerId: 'nobody' }));
       expect(state).toMatchObject({
@@ -145,13 +188,13 @@ describeWhenAvailable('the Python participant', missing, () => {
       expect(await effectsOf(referralId)).toEqual({ count: 2 });
     });
 
-    it('completes after the Python participant was killed and restarted', async () => {
-      await python.kill();
+    it('completes after it was killed and restarted', async () => {
+      await participant.kill();
       const referralId = v7();
       const sagaId = await start({ referralId, newcomerId: 'tony', referrerId: 'leslie' });
-      ({ python, port } = await startPython());
+      ({ participant, port } = await startParticipant());
       expect(await ended(sagaId)).toMatchObject({ status: 'COMPLETED' });
       expect(await effectsOf(referralId)).toEqual({ count: 2 });
     });
   });
-});
+}

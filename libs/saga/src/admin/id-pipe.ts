@@ -1,0 +1,10 @@
+import { ParseUUIDPipe, type ArgumentMetadata } from '@nestjs/common';
+import { canonicalId } from '../contract';
+
+/** Reads an id from the path, in whatever case it is written. */
+export class IdPipe extends ParseUUIDPipe {
+  override async transform(value: string, metadata: ArgumentMetadata): Promise<string> {
+    await super.transform(value, metadata);
+    return canonicalId(value);
+  }
+}

@@ -1,0 +1,93 @@
+/* Every route of the admin API that takes an id, from its OpenAPI description: capitals and lower case get the same answer. */
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS } from '../contract';
+import { deadLetter } from '../messaging';
+import { AdminUnderTest } from '../../test/admin-under-test';
+import { aStart, incoming, passedOn } from '../../test/messages';
+import { anOrder, placeOrder } from '../../test/sample-saga';
+
+let admin: AdminUnderTest;
+let document: OpenAPIObject;
+const subject = '0190a7d4-0000-7000-8000-00000000beef';
+const start = aStart('place-order', anOrder(), { subject });
+let letterId: string;
+
+beforeAll(async () => {
+  admin = await AdminUnderTest.start([placeOrder]);
+  document = SwaggerModule.createDocument(admin.app, new DocumentBuilder().build());
+  await admin.begin(start);
+  const unread = { ...incoming(ORCHESTRATOR_COMMANDS, '{'), key: Buffer.from(start.sagaid) };
+  await admin.transport.flush(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator', DEAD_LETTERS)));
+  letterId = (await admin.get('dead-letters')).body.items[0].id;
+});
+
+afterAll(() => admin?.stop());
+
+interface Route {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+}
+
+function routes(): Route[] {
+  return Object.entries(document.paths).flatMap(([path, { get, post }]) => [
+    ...(get ? [{ method: 'get' as const, path }] : []),
+    ...(post ? [{ method: 'post' as const, path }] : []),
+  ]);
+}
+
+/** Whoever acts on a saga that has moved on is told so, when it is found. */
+const OF_ANOTHER_REVISION = { 'if-match': '"999"' };
+
+/** Asks with an id in the path; what the answer says of the moment does not count. */
+async function ask({ method, path }: Route, id: string): Promise<unknown> {
+  const url = path.replace('/v1/', '').replace('{id}', id).replace('{name}', 'no-such-signal');
+  const { status, body } =
+    method === 'get' ? await admin.get(url) : await admin.post(url, { reason: 'a look' }, OF_ANOTHER_REVISION);
+  return { status, body };
+}
+
+it('every route of the admin API with an id in its path gives capitals the answer of lower case', async () => {
+  const withId = routes().filter(({ path }) => path.includes('{id}'));
+  expect(withId.length).toBeGreaterThanOrEqual(11);
+  for (const route of withId) {
+    const id = route.path.includes('dead-letters') ? letterId : start.sagaid;
+    const answer = await ask(route, id);
+    expect({ route, answer: await ask(route, id.toUpperCase()) }).toEqual({ route, answer });
+    expect(answer).not.toMatchObject({ status: 404, body: { message: expect.stringContaining(id.toUpperCase()) } });
+  }
+});
+
+it('an operator action takes an id in capitals', async () => {
+  const response = await admin.post(
+    `sagas/${start.sagaid.toUpperCase()}/pause`,
+    { reason: 'a look' },
+    { 'if-match': '*' },
+  );
+  expect(response.status).toBe(200);
+  expect(response.body).toMatchObject({ id: start.sagaid, status: 'PAUSED' });
+});
+
+it.each([
+  ['sagas?subject=', () => subject],
+  ['dead-letters?saga=', () => start.sagaid],
+  ['operator-actions?saga=', () => start.sagaid],
+])('the filter %s finds the same by capitals and by lower case', async (filter, id) => {
+  const small = await admin.get(filter + id());
+  const capitals = await admin.get(filter + id().toUpperCase());
+  expect(small.body.items).toHaveLength(1);
+  expect(capitals.body).toEqual(small.body);
+});
+
+it('every filter of the admin API that is an id is among those that are tried', () => {
+  const filters = Object.values(document.paths).flatMap(({ get }) =>
+    (get?.parameters ?? []).flatMap((each) => ('in' in each && each.in === 'query' ? [each] : [])),
+  );
+  const ids = filters.filter(({ schema }) => schema !== undefined && 'format' in schema && schema.format === 'uuid');
+  expect(ids.map(({ name }) => name)).toEqual(['saga', 'saga']);
+});
+
+it('a saga that is started with its business key in capitals has the same key', async () => {
+  const capitals = aStart('place-order', anOrder(), { subject: subject.toUpperCase() });
+  await admin.begin(capitals);
+  expect((await admin.get(`sagas/${capitals.sagaid}`)).body.subject).toBe(subject);
+});

@@ -1,0 +1,22 @@
+import { IsString } from 'class-validator';
+import { WiringError } from './errors';
+import { defineStart } from './start';
+
+class Input {
+  @IsString() id!: string;
+}
+
+describe('a start', () => {
+  it.each(['', 'place order', '1st', 'place.order'])('cannot name the saga "%s"', (name) => {
+    expect(() => defineStart(name, { input: Input, subject: ({ id }) => id })).toThrow(
+      new WiringError(`"${name}" is no saga name; use letters, digits and dashes.`),
+    );
+  });
+
+  it('requires rules for its input', () => {
+    class Bare {}
+    expect(() => defineStart('place-order', { input: Bare, subject: () => 'x' })).toThrow(
+      'Bare has no class-validator rules',
+    );
+  });
+});

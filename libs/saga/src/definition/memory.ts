@@ -1,0 +1,44 @@
+/* How long participants remember actions, and which definitions may wait for longer before they turn back. */
+import type { SagaDefinition, StageDefinition, StepDefinition } from './definition';
+import { durationOf } from './duration';
+
+const DAY_MS = 86_400_000;
+
+/** For how long an inbox of so many days remembers a command for sure: a day less, since clocks differ. */
+export function rememberedMs(inboxDays: number): number {
+  return (inboxDays - 1) * DAY_MS;
+}
+
+/**
+ * Says so of a definition whose sagas may wait for longer than participants remember what was done before, and then turn back;
+ * undefined where a deadline, or a pivot, comes first.
+ */
+export function outlivesMemory(
+  { name, version, deadlineMs, stages }: SagaDefinition,
+  memoryMs: number,
+): string | undefined {
+  const first = stages.findIndex(({ steps }) => steps.some(canBeTakenBack));
+  const pivot = stages.findIndex(({ steps }) => steps.some(({ kind }) => kind === 'pivot' || kind === 'retriable'));
+  if (first === -1) return undefined;
+  const waited = stages
+    .slice(first + 1, pivot === -1 ? undefined : pivot + 1)
+    .reduce((ms, each) => ms + waitOf(each), 0);
+  const most = Math.min(waited, deadlineMs ?? waited);
+  if (most <= memoryMs) return undefined;
+  const step = stages[first]?.steps.find(canBeTakenBack) as StepDefinition;
+  const service = step.action?.command.service;
+  return (
+    `${name} v${version} may wait for ${durationOf(most)} and then take back its step ${step.name}, which ${service} may have ` +
+    `forgotten after ${durationOf(memoryMs)}. Set inboxDays of all participants and participantInboxDays of the orchestrator to ` +
+    `more, or give the saga a deadline.`
+  );
+}
+
+function canBeTakenBack({ action, compensation }: StepDefinition): boolean {
+  return action !== undefined && compensation !== undefined;
+}
+
+/** For how long a stage may stand although everybody answers at once. */
+function waitOf({ steps }: StageDefinition): number {
+  return Math.max(0, ...steps.map(({ wait }) => wait?.timeoutMs ?? 0));
+}

@@ -1,0 +1,50 @@
+/** Work on a batch takes milliseconds, with slow handlers seconds. */
+export const STUCK_AFTER_MS = 120_000;
+
+interface Watched {
+  readonly begunAt: number;
+  failure: string | undefined;
+}
+
+/**
+ * Knows how long the batches have taken that are being worked on. A handler that never ends, or fails again and again, keeps
+ * its partitions while the consumer is a healthy member of its group: nobody else would say that nothing moves.
+ */
+export class BatchWatch {
+  private readonly watched = new Set<Watched>();
+  private saidAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly stuckAfterMs = STUCK_AFTER_MS,
+    private readonly elapsedMs = (): number => performance.now(),
+  ) {}
+
+  /** Watches the work on a batch until it ends. It says by `failed` why it has to begin again. */
+  async over<T>(work: (failed: (error: unknown) => void) => Promise<T>): Promise<T> {
+    const watched: Watched = { begunAt: this.elapsedMs(), failure: undefined };
+    this.watched.add(watched);
+    try {
+      return await work((error) => (watched.failure = String(error)));
+    } finally {
+      this.watched.delete(watched);
+    }
+  }
+
+  /** That the oldest of the batches has taken too long; undefined while none has. */
+  problem(): string | undefined {
+    // A set keeps the order in which they began.
+    const [oldest] = this.watched;
+    const ageMs = oldest === undefined ? 0 : this.elapsedMs() - oldest.begunAt;
+    if (oldest === undefined || ageMs < this.stuckAfterMs) return undefined;
+    const why = oldest.failure === undefined ? '' : `, and begins again after: ${oldest.failure}`;
+    return `has worked on one batch for ${Math.floor(ageMs / 1_000)} s${why}`;
+  }
+
+  /** The problem, to be logged: not more often than a batch may take. */
+  unsaid(): string | undefined {
+    const problem = this.problem();
+    if (problem === undefined || this.elapsedMs() - this.saidAt < this.stuckAfterMs) return undefined;
+    this.saidAt = this.elapsedMs();
+    return problem;
+  }
+}

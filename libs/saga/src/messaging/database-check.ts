@@ -1,0 +1,82 @@
+/*
+ * What a start looks at before it takes work: a database that is not as this library needs it does not become so by being
+ * asked again. That it is away is another matter (database-away.ts): it may come later.
+ */
+import { WiringError } from '../contract';
+import { sqlStateOf } from './database-away';
+import type { Log } from './logger';
+import type { Sql } from './sql';
+import { untilDatabaseAnswers } from './until-database-answers';
+
+/** What a service does with a table, such as `SELECT, INSERT`. `OWNER`: it makes and drops parts of it. */
+export type TableRights = Readonly<Record<string, string>>;
+
+export interface NeededTables {
+  readonly rights: TableRights;
+  /** Where they come from, such as `participantMigrations`. */
+  readonly migrations: string;
+}
+
+/**
+ * Looks whether these tables are there, and whether the role may use them; waits for as long as the database is away.
+ *
+ * @throws WiringError for what the database refuses, lacks, or does not allow.
+ */
+export async function checkDatabase(sql: Sql, needed: NeededTables, log: Log, signal?: AbortSignal): Promise<void> {
+  await untilDatabaseAnswers('look at its tables', () => assertTables(sql, needed), log, signal).catch(explainRefusal);
+}
+
+async function assertTables(sql: Sql, { rights, migrations }: NeededTables): Promise<void> {
+  const wanted = Object.entries(rights).flatMap(([table, text]) => text.split(', ').map((right) => ({ table, right })));
+  const { rows } = await sql.query({
+    text: LOOK,
+    values: [wanted.map((each) => each.table), wanted.map((each) => each.right)],
+  });
+  const found = rows as {
+    database: string;
+    role: string;
+    name: string;
+    privilege: string;
+    exists: boolean;
+    may: boolean;
+  }[];
+  const { database, role } = found[0] ?? { database: '', role: '' };
+  const missing = [...new Set(found.filter(({ exists }) => !exists).map(({ name }) => name))];
+  if (missing.length > 0)
+    throw new WiringError(
+      `The database ${database} has no table ${missing.join(', ')}; run ${migrations} on it before the service starts, and ` +
+        'see that the URL leads to the right database and its search_path to the right schema.',
+    );
+  const remedies = found.filter(({ may }) => !may).map(({ name, privilege }) => remedy(name, privilege, role));
+  if (remedies.length > 0)
+    throw new WiringError(
+      `The role ${role} lacks rights in the database ${database}; run there: ${remedies.join(' ')}`,
+    );
+}
+
+function remedy(table: string, right: string, role: string): string {
+  return right === 'OWNER' ? `ALTER TABLE ${table} OWNER TO "${role}";` : `GRANT ${right} ON ${table} TO "${role}";`;
+}
+
+const LOOK = `
+  SELECT current_database() AS database, current_user AS role, name, privilege, c.oid IS NOT NULL AS exists,
+         CASE WHEN c.oid IS NULL THEN false
+              WHEN privilege = 'OWNER' THEN pg_has_role(c.relowner, 'USAGE')
+              ELSE has_table_privilege(c.oid, privilege) END AS may
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (name, privilege, place)
+         LEFT JOIN pg_class c ON c.oid = to_regclass(name)
+   ORDER BY place`;
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  '28000': 'mend the role in its URL, or let pg_hba.conf take it',
+  '28P01': 'mend the role or its password in the URL',
+  '3D000': 'create the database, or mend its name in the URL',
+  '42501': 'grant the role of the URL what it lacks (CONNECT on the database, USAGE and CREATE on its schema)',
+};
+
+/** Throws the error, as a WiringError with the remedy when the database lets nobody in with this URL. */
+export function explainRefusal(error: unknown): never {
+  const remedyOf = REFUSALS[sqlStateOf(error) ?? ''];
+  if (remedyOf === undefined || error instanceof WiringError) throw error;
+  throw new WiringError(`The database refuses this service (${String(error)}); ${remedyOf}.`, { cause: error });
+}

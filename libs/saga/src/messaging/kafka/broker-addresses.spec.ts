@@ -1,0 +1,50 @@
+import { WiringError } from '../../contract';
+import { RecordingLog } from '../../../test/recording-log';
+import { KafkaOffsets } from './kafka-offsets';
+import { KafkaTransport } from './kafka-transport';
+
+const users = [
+  ['a transport', (brokers: readonly string[]) => new KafkaTransport({ brokers }, new RecordingLog())],
+  ['what asks for offsets', (brokers: readonly string[]) => new KafkaOffsets({ brokers })],
+] as const;
+
+describe.each(users)('%s', (_what, connect) => {
+  it.each([
+    'kafka',
+    'kafka:',
+    ':9092',
+    'kafka:http',
+    'kafka:0',
+    'kafka:65536',
+    ' kafka:9092',
+    'kafka:9092 ',
+    'kafka :9092',
+    'kafka:9092,other:9092',
+    'http://kafka:9092',
+    '::1:9092',
+    '[::1]',
+    '[kafka]:9092',
+    '',
+  ])('refuses "%s" as the address of a broker, and says how to write one', (broker) => {
+    expect(() => connect(['kafka:9092', broker])).toThrow(
+      new WiringError(
+        `"${broker}" is no address of a broker; write host:port without blanks, such as kafka.example:9092 or [::1]:9092.`,
+      ),
+    );
+  });
+
+  it('refuses to start without any broker', () => {
+    expect(() => connect([])).toThrow(/No broker is named; give at least one as host:port/);
+  });
+
+  it.each(['kafka:9092', 'kafka-1.example:9092', '127.0.0.1:9092', '[::1]:9092', '[fe80::1%eth0]:9092'])(
+    'accepts "%s"',
+    (broker) => {
+      expect(() => connect([broker])).not.toThrow();
+    },
+  );
+});
+
+it.each([0, 1.5, Number.NaN])('a transport refuses to create topics of %s partitions', (partitions) => {
+  expect(() => new KafkaTransport({ brokers: ['kafka:9092'], partitions }, new RecordingLog())).toThrow(WiringError);
+});

@@ -1,0 +1,49 @@
+import { AssignerProtocol, type GroupMember as KafkajsMember } from 'kafkajs';
+
+/** How many partitions topics have. */
+export type PartitionCounts = ReadonlyMap<string, number>;
+
+/** What the leader of a consumer group knows of each of its members. */
+export interface GroupMember {
+  readonly id: string;
+  /** What it subscribes to. Members of two releases may differ in it. */
+  readonly topics: readonly string[];
+  /** How many partitions it has seen of its topics; empty when it is another client, or a release before this was told. */
+  readonly partitions: PartitionCounts;
+}
+
+/**
+ * The lowest version of Kafka's own format: from version 1 on more fields must follow, which kafkajs does not write, and
+ * clients in other languages do not find.
+ */
+const FORMAT = 0;
+
+/**
+ * Tells the group what a member subscribes to. The counts of partitions have the broker rebalance the group when any member
+ * sees new partitions and joins again, also when the leader does not subscribe to their topic.
+ */
+export function encodeMember(topics: readonly string[], partitions: PartitionCounts): Buffer {
+  const userData = Buffer.from(JSON.stringify({ partitions: Object.fromEntries(partitions) }));
+  return AssignerProtocol.MemberMetadata.encode({ version: FORMAT, topics: [...topics], userData });
+}
+
+export function decodeMember({ memberId, memberMetadata }: KafkajsMember): GroupMember {
+  const decoded = AssignerProtocol.MemberMetadata.decode(memberMetadata);
+  return { id: memberId, topics: decoded?.topics ?? [], partitions: partitionsIn(decoded?.userData) };
+}
+
+export function encodeAssignment(assignment: Readonly<Record<string, number[]>>): Buffer {
+  return AssignerProtocol.MemberAssignment.encode({ version: FORMAT, assignment, userData: Buffer.alloc(0) });
+}
+
+/** Other clients have user data of their own, or none. */
+function partitionsIn(userData: Buffer | null | undefined): PartitionCounts {
+  let told: unknown;
+  try {
+    told = (JSON.parse(String(userData)) as { partitions?: unknown } | null)?.partitions;
+  } catch {
+    return new Map();
+  }
+  if (typeof told !== 'object' || told === null) return new Map();
+  return new Map(Object.entries(told).filter((each): each is [string, number] => Number.isSafeInteger(each[1])));
+}

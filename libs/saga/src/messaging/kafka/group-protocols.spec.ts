@@ -1,0 +1,50 @@
+import type { GroupMember, PartitionCounts } from './group-member';
+import { partitionsOf } from './group-protocols';
+
+const member = (id: string, topics: string[], partitions: [string, number][] = []): GroupMember => ({
+  id,
+  topics,
+  partitions: new Map(partitions),
+});
+
+describe('the partitions that the leader of a group divides', () => {
+  let asked: string[][];
+
+  const answering =
+    (answers: [string, number][]) =>
+    async (topics: readonly string[]): Promise<PartitionCounts> => {
+      asked.push([...topics]);
+      return new Map(answers);
+    };
+
+  beforeEach(() => {
+    asked = [];
+  });
+
+  it('are those that it has just been told of, whatever its members saw', async () => {
+    const own = new Map([['a', 4]]);
+    expect(await partitionsOf([member('m', ['a'], [['a', 8]])], own, answering([]))).toEqual(new Map([['a', 4]]));
+    expect(asked).toEqual([]);
+  });
+
+  it('are those that the cluster tells of topics that only other members subscribe to', async () => {
+    const members = [member('leader', ['a']), member('one', ['a', 'b'], [['b', 2]]), member('other', ['b'])];
+    const counts = await partitionsOf(members, new Map([['a', 4]]), answering([['b', 6]]));
+    expect(counts).toEqual(
+      new Map([
+        ['a', 4],
+        ['b', 6],
+      ]),
+    );
+    expect(asked).toEqual([['b']]);
+  });
+
+  it('are those that most of its subscribers saw of a topic of which the cluster tells the leader nothing', async () => {
+    const members = [member('leader', []), member('one', ['b'], [['b', 2]]), member('other', ['b'], [['b', 3]])];
+    expect(await partitionsOf(members, new Map(), answering([]))).toEqual(new Map([['b', 3]]));
+  });
+
+  it('are none of a topic that nobody knows', async () => {
+    expect(await partitionsOf([member('foreign', ['gone'])], new Map(), answering([]))).toEqual(new Map([['gone', 0]]));
+  });
+});

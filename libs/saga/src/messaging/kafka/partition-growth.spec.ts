@@ -1,0 +1,52 @@
+import { PartitionGrowth } from './partition-growth';
+
+describe('the partitions that a producer uses', () => {
+  let elapsed = 0;
+  let growth: PartitionGrowth;
+
+  beforeEach(() => {
+    elapsed = 1_000;
+    growth = new PartitionGrowth(() => elapsed);
+  });
+
+  it('are all of a topic that is new to it', () => {
+    expect(growth.used('t', 4)).toBe(4);
+    expect(growth.used('u', 8)).toBe(8);
+  });
+
+  it('include those that were added only 15 s after it saw them', () => {
+    growth.used('t', 4);
+    expect(growth.used('t', 8)).toBe(4);
+    elapsed += 14_999;
+    expect(growth.used('t', 8)).toBe(4);
+    elapsed += 1;
+    expect(growth.used('t', 8)).toBe(8);
+  });
+
+  it('wait anew when more are added meanwhile', () => {
+    growth.used('t', 4);
+    growth.used('t', 6);
+    elapsed += 10_000;
+    expect(growth.used('t', 8)).toBe(4);
+    elapsed += 10_000;
+    expect(growth.used('t', 8)).toBe(4);
+    elapsed += 5_000;
+    expect(growth.used('t', 8)).toBe(8);
+  });
+
+  it('become fewer at once when the topic was created anew with fewer, and grow from there', () => {
+    growth.used('t', 8);
+    expect(growth.used('t', 4)).toBe(4);
+    expect(growth.used('t', 8)).toBe(4);
+    elapsed += 15_000;
+    expect(growth.used('t', 8)).toBe(8);
+  });
+
+  it('grow for each topic by itself', () => {
+    growth.used('t', 4);
+    growth.used('u', 4);
+    growth.used('t', 8);
+    elapsed += 15_000;
+    expect([growth.used('t', 8), growth.used('u', 8)]).toEqual([8, 4]);
+  });
+});

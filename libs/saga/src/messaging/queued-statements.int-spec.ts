@@ -1,0 +1,79 @@
+import { Client, Pool, type ClientConfig, type PoolClient } from 'pg';
+import { aCommand } from '../../test/messages';
+import { ParticipantUnderTest } from '../../test/participant-under-test';
+import { RealServers } from '../../test/real-servers';
+import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { participantMigrations } from '../participant';
+import { queueStatements } from './queued-statements';
+
+let servers: RealServers;
+/** How often node-postgres was asked while it kept a queue, of which it warns once in a process. */
+let warned = 0;
+
+class WarningClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    const query = this.query.bind(this) as (...args: unknown[]) => unknown;
+    const value = (...args: unknown[]): unknown => {
+      if ((this as unknown as { _queryQueue: unknown[] })._queryQueue.length > 0) warned += 1;
+      return query(...args);
+    };
+    Object.defineProperty(this, 'query', { value, configurable: true });
+  }
+}
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+});
+afterAll(() => servers?.stop());
+
+async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release();
+    await pool.end();
+  }
+}
+
+const three = (client: PoolClient): Promise<unknown[]> =>
+  Promise.all([1, 2, 3].map(async (n) => (await client.query('SELECT $1::int AS n', [n])).rows[0] as unknown));
+
+it('a participant on connections without pipelining works without a warning of node-postgres, which others get', async () => {
+  const databaseUrl = await servers.database(participantMigrations);
+  await withClient(new Pool({ connectionString: databaseUrl, Client: WarningClient }), three);
+  expect(warned).toBeGreaterThan(0);
+  warned = 0;
+  const shop = await ParticipantUnderTest.start({
+    databaseUrl,
+    connection: { Client: WarningClient },
+    commands: shopCommands,
+    controllers: [Shop],
+  });
+  try {
+    await shop.sql(EFFECTS);
+    const commands = [actAlone, actAlone, actTogether, actTogether].map((each) => aCommand(each, { item: 'lamp' }));
+    const replies = await shop.flush(...commands);
+    expect(replies.map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success', 'success']);
+    expect(warned).toBe(0);
+  } finally {
+    await shop.stop();
+  }
+});
+
+it('statements that are queued keep their order, and one that fails leaves those behind it alone', async () => {
+  const pool = new Pool({ connectionString: await servers.database() });
+  queueStatements(pool);
+  await withClient(pool, async (client) => {
+    expect(await three(client)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    const asked = [client.query('CREATE TABLE t (n int)'), client.query('SELECT 1/0'), client.query('TABLE t')];
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    const called = await new Promise((resolve) => client.query('SELECT 7 AS n', (_error, { rows }) => resolve(rows)));
+    expect(called).toEqual([{ n: 7 }]);
+  });
+});

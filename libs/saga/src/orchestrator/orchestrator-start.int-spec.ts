@@ -1,0 +1,141 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { randomBytes } from 'node:crypto';
+import { HandTransport } from '../../test/hand-transport';
+import { RealServers } from '../../test/real-servers';
+import { RecordingLog } from '../../test/recording-log';
+import { placeOrder } from '../../test/sample-saga';
+import { AdminModule } from '../admin';
+import { WiringError } from '../contract';
+import { KafkaTransport } from '../messaging';
+import { orchestratorMigrations } from './migrations';
+import { OrchestratorModule, type OrchestratorOptions } from './orchestrator-module';
+import { SagaStore } from './saga-store';
+
+let servers: RealServers;
+let databaseUrl: string;
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+  databaseUrl = await servers.database(orchestratorMigrations);
+});
+afterAll(() => servers?.stop());
+
+async function start(...imports: (DynamicModule | Type)[]): Promise<void> {
+  const module = await Test.createTestingModule({ imports })
+    .overrideProvider(KafkaTransport)
+    .useValue(new HandTransport())
+    .compile();
+  const app = module.createNestApplication();
+  app.useLogger(false);
+  try {
+    await app.init();
+  } finally {
+    await app.close();
+  }
+}
+
+const orchestrator = (options: Partial<OrchestratorOptions> = {}): DynamicModule =>
+  OrchestratorModule.forRoot({
+    definitions: [placeOrder],
+    kafka: { brokers: ['kafka:9092'] },
+    databaseUrl,
+    ...options,
+  });
+
+/** The URL with another user, password or database. */
+function urlWith(parts: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string {
+  return Object.assign(new URL(databaseUrl), parts).href;
+}
+
+/** The error with which an orchestrator with this database ends its start. */
+async function refusalOf(url: string): Promise<Error> {
+  const error: unknown = await start(orchestrator({ databaseUrl: url })).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(WiringError);
+  return error as Error;
+}
+
+describe('the start of an orchestrator', () => {
+  it('succeeds with tables, rights and a definition', async () => {
+    await start(orchestrator(), AdminModule);
+  });
+
+  it('ends when its tables are not there, and names the migrations that make them', async () => {
+    const { message } = await refusalOf(await servers.database());
+    expect(message).toMatch(/^The database test_\w+ has no table saga, saga_history, .*; run orchestratorMigrations/);
+  });
+
+  it('ends when the database of the URL does not exist', async () => {
+    const { message } = await refusalOf(urlWith({ pathname: '/nowhere' }));
+    expect(message).toMatch(/database "nowhere" does not exist.*; create the database, or mend its name in the URL/);
+  });
+
+  it('ends when the role of the URL, or its password, is not known', async () => {
+    const { message } = await refusalOf(urlWith({ username: 'nobody', password: 'secret' }));
+    expect(message).toMatch(/The database refuses this service \(.*nobody.*\); mend the role/);
+    expect(message).not.toContain('secret');
+  });
+
+  it('ends when the role lacks rights on the tables, with the GRANT to run', async () => {
+    const role = `reader_${randomBytes(5).toString('hex')}`;
+    const pool = servers.pool(databaseUrl);
+    await pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+    try {
+      await pool.query(`GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`);
+      const { message } = await refusalOf(urlWith({ username: role, password: 'secret' }));
+      expect(message).toContain(`GRANT UPDATE ON saga TO "${role}"; GRANT UPDATE ON saga_timer TO "${role}";`);
+      expect(message).not.toContain('saga_history');
+    } finally {
+      await pool.query(`DROP OWNED BY ${role}`);
+      await pool.query(`DROP ROLE ${role}`);
+    }
+  });
+
+  it.each([
+    ['no definition', { definitions: [] }, /has no saga; add what defineSaga\(…\)\.build\(\) returns to `definitions`/],
+    ['no URL of a database', { databaseUrl: '' }, /databaseUrl must be the URL of a PostgreSQL database/],
+    ['dead letters kept for no number of days', { deadLetterDays: Number.NaN }, /deadLetterDays must be 0 or more/],
+  ])('ends with %s', (_what, options, message) => {
+    expect(() => orchestrator(options)).toThrow(message);
+  });
+
+  it('ends without a broker to connect to', async () => {
+    const starting = Test.createTestingModule({ imports: [orchestrator({ kafka: { brokers: [] } })] });
+    await expect(starting.compile()).rejects.toThrow(/No broker is named/);
+  });
+});
+
+it('the admin API does not start without an orchestrator in its application', async () => {
+  await expect(start(AdminModule)).rejects.toThrow(/import OrchestratorModule\.forRoot\(\{ … \}\) beside AdminModule/);
+});
+
+describe('the settings of the planner', () => {
+  const check = async (pooler: 'none' | 'transaction', url: string): Promise<string[]> => {
+    const log = new RecordingLog();
+    const store = new SagaStore({ databaseUrl: url, connection: { pooler } }, log);
+    try {
+      await store.check();
+    } finally {
+      await store.close();
+    }
+    return log.lines;
+  };
+
+  it('are asked of the role behind a pooler, where a session cannot be set', async () => {
+    const lines = await check('transaction', databaseUrl);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /ALTER ROLE CURRENT_USER SET enable_seqscan = off; .*enable_hashjoin = off; .*enable_mergejoin = off;$/,
+      ),
+    ]);
+  });
+
+  it('are no matter where the session has them, by itself or by its database', async () => {
+    expect(await check('none', databaseUrl)).toEqual([]);
+    const set = await servers.database(orchestratorMigrations);
+    const name = new URL(set).pathname.slice(1);
+    for (const setting of ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'])
+      await servers.administrate(`ALTER DATABASE ${name} SET ${setting} = off`);
+    expect(await check('transaction', set)).toEqual([]);
+  });
+});

@@ -1,0 +1,275 @@
+/*
+ * A journal of what handlers have asked of third parties. No rollback takes such a call back, so its result is committed by
+ * itself before the handler goes on, and later attempts of the step get it instead of calling again. What must hold:
+ *
+ * 1. A name of a step calls the third party only while the journal has no result for it, whatever command id the attempt has.
+ * 2. One attempt of a step at a time uses the journal, its compensation included: a lock in the handler's own transaction.
+ *    Should that be lost with its connection, the result that is kept first counts, for both.
+ * 3. The journal takes one connection at a time out of the pool, however many handlers wait for it.
+ * 4. The rows of a step are deleted in the transaction that keeps its success or refusal, or that of its compensation.
+ */
+import type { Pool } from 'pg';
+import type { EntityManager } from 'typeorm';
+import { SagaError, WiringError, type Command } from '../contract';
+import { Batcher, textArray, uuidArray, type Sql } from '../messaging';
+import { commandOf, idempotencyKeyOf } from './handler-context';
+import { KeptByOtherError } from './lane';
+import { isKept } from './inbox';
+import { whyNotJson } from './plain-json';
+import { poolOf } from './pool';
+import { prepared } from './prepared';
+
+const MAX_RESULT_BYTES = 65_536;
+const MAX_NAME = 200;
+
+/** The third party has answered, and its answer cannot be kept: it is asked again, with the same key, by the next attempt. */
+export class UnusableResultError extends SagaError {
+  readonly code = 'unusable-result';
+}
+
+/** The third party has answered, and the database did not take the answer. Whether it was kept is not known. */
+export class CallNotKeptError extends Error {
+  constructor(name: string, cause: unknown) {
+    super(`The result of once('${name}') could not be kept: ${String(cause)}`, { cause });
+  }
+}
+
+interface Result {
+  /** JSON; null where the call resolved with nothing, or with what cannot be kept. */
+  readonly result: string | null;
+  /** Why it cannot be kept. */
+  readonly unusable: string | null;
+}
+
+interface Entry {
+  readonly command: Command;
+  readonly name: string;
+  readonly result: Result;
+  /** What is kept in the end: of two attempts that lost their lock, what came first. */
+  kept?: Result;
+}
+
+const LOCK = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 20))';
+const READ = `SELECT name, result, unusable FROM third_party_call
+  WHERE saga_id = $1 AND step = $2 AND direction = $3`;
+const WAS_CALLED = `SELECT FROM third_party_call WHERE saga_id = $1 AND step = $2 AND direction = 'action' LIMIT 1`;
+const SETTLE = 'DELETE FROM third_party_call WHERE saga_id = $1 AND step = $2';
+const KEEP = `
+  INSERT INTO third_party_call AS call (saga_id, step, direction, name, command_id, result, unusable)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[])
+  ON CONFLICT (saga_id, step, direction, name) DO UPDATE SET
+    result = CASE WHEN call.unusable IS NULL THEN call.result ELSE excluded.result END,
+    unusable = CASE WHEN call.unusable IS NULL THEN NULL ELSE excluded.unusable END
+  RETURNING saga_id, step, direction, name, result, unusable`;
+
+const journals = new WeakMap<Pool, Batcher<Entry>>();
+const open = new WeakMap<EntityManager, ThirdPartyCalls>();
+
+/**
+ * Calls a third party once for this step of the saga, and keeps the result before the handler goes on: a later attempt gets it
+ * instead of calling. Results are plain JSON of at most 64 KiB. A call that throws leaves nothing, and the next attempt calls
+ * again; `call` gets the idempotency key by which the third party must recognise that. Needs a transaction of its own.
+ *
+ * @throws UnusableResultError when the result is too large or no plain JSON.
+ * @throws WiringError in a shared transaction, for an event, and when a handler uses a name twice.
+ */
+export async function once<Value>(
+  tx: EntityManager,
+  name: string,
+  call: (idempotencyKey: string) => Promise<Value>,
+): Promise<Value> {
+  commandOf(tx);
+  const calls = open.get(tx);
+  if (calls === undefined) throw new WiringError('This is not the EntityManager that a handler was given.');
+  return calls.once(name, call) as Promise<Value>;
+}
+
+/** What one command's handler asks of third parties. */
+export class ThirdPartyCalls {
+  private readonly names = new Set<string>();
+  private readonly pending: Promise<unknown>[] = [];
+  private known: Promise<ReadonlyMap<string, Result>> | undefined;
+  /** Why the handler counts for nothing and must not be answered, whatever it made of the error. */
+  private broken: Error | undefined;
+
+  private constructor(
+    private readonly tx: EntityManager,
+    private readonly command: Command,
+    private readonly shared: boolean,
+  ) {}
+
+  static open(tx: EntityManager, command: Command, transaction: 'own' | 'shared'): ThirdPartyCalls {
+    const calls = new ThirdPartyCalls(tx, command, transaction === 'shared');
+    open.set(tx, calls);
+    return calls;
+  }
+
+  once(name: string, call: (idempotencyKey: string) => Promise<unknown>): Promise<unknown> {
+    const result = this.replayOrCall(name, call);
+    this.pending.push(result.catch(() => undefined));
+    return result;
+  }
+
+  /** Whether an attempt of the action that this command takes back has called a third party, and none has settled since. */
+  async hasCallOfAction(): Promise<boolean> {
+    const { sagaid, sagastep } = this.command;
+    const [, rows] = await Promise.all([this.lock(), this.query('called', WAS_CALLED, [sagaid, sagastep])]);
+    return rows.length > 0;
+  }
+
+  /** What the handler comes to, when the last of its calls has ended, also one that it did not wait for. */
+  async around<T>(handler: Promise<T>): Promise<T> {
+    const [ended] = await Promise.allSettled([handler]);
+    await Promise.all(this.pending);
+    if (this.broken) throw this.broken;
+    if (ended.status === 'rejected') throw ended.reason;
+    return ended.value;
+  }
+
+  /** Forgets the calls of the step, since no attempt follows. */
+  async settle(): Promise<void> {
+    const { sagaid, sagastep, undoes } = this.command;
+    if (this.known !== undefined || undoes !== undefined) await this.query('settle', SETTLE, [sagaid, sagastep]);
+  }
+
+  private async replayOrCall(name: string, call: (idempotencyKey: string) => Promise<unknown>): Promise<unknown> {
+    this.check(name);
+    this.known ??= this.read();
+    const known = (await this.known).get(name);
+    if (known?.unusable === null) return valueOf(known);
+    const value = await call(`${idempotencyKeyOf(this.tx)}/${name}`);
+    const kept = await this.keep(name, resultOf(value));
+    if (kept.unusable === null) return valueOf(kept);
+    throw new UnusableResultError(
+      `The result of once('${name}') cannot be kept: ${kept.unusable}. Return only what the handler needs of it, as plain JSON.`,
+    );
+  }
+
+  private check(name: string): void {
+    const call = `once('${name}')`;
+    if (this.shared)
+      throw new WiringError(
+        `${call} needs a transaction of its own, and ${this.command.type} shares one. Leave out \`transaction: 'shared'\`.`,
+      );
+    if (typeof name !== 'string' || name.length === 0 || name.length > MAX_NAME || name.includes('\0'))
+      throw new WiringError(`${call} needs a name of 1 to ${MAX_NAME} characters, without NUL.`);
+    if (this.names.has(name))
+      throw new WiringError(`${call} is used twice by one handler. Give each call its own name.`);
+    this.names.add(name);
+  }
+
+  private async read(): Promise<ReadonlyMap<string, Result>> {
+    const { id, sagaid, sagastep, sagadirection } = this.command;
+    const [, rows, kept] = await Promise.all([
+      this.lock(),
+      this.query<Result & { name: string }>('calls', READ, [sagaid, sagastep, sagadirection]),
+      isKept(this.tx, id),
+    ]);
+    if (kept) throw this.break(new KeptByOtherError('kept by somebody else'));
+    return new Map(rows.map(({ name, ...result }) => [name, result]));
+  }
+
+  /** Statements after it see what those who held the lock have committed. */
+  private lock(): Promise<unknown[]> {
+    const { sagaid, sagastep } = this.command;
+    return this.query('lock', LOCK, [`${sagaid}/${sagastep}`]);
+  }
+
+  private async keep(name: string, result: Result): Promise<Result> {
+    const entry: Entry = { command: this.command, name, result };
+    try {
+      await journalOf(poolOf(this.tx.connection)).add([entry]);
+    } catch (error) {
+      throw this.break(new CallNotKeptError(name, error));
+    }
+    return entry.kept ?? result;
+  }
+
+  private break(error: Error): Error {
+    this.broken ??= error;
+    return error;
+  }
+
+  private query<Row>(what: string, text: string, values: unknown[]): Promise<Row[]> {
+    return prepared<Row>(this.tx, `palinode-third-party-${what}`, text, values);
+  }
+}
+
+/** The steps, in their direction, of which a third party has been called and which are not settled, of those of these commands. */
+export async function readCalled(sql: Sql, commands: readonly Command[]): Promise<(command: Command) => boolean> {
+  if (commands.length === 0) return () => false;
+  const { rows } = await sql.query({
+    name: 'palinode-third-party-of-sagas',
+    text: 'SELECT DISTINCT saga_id, step, direction FROM third_party_call WHERE saga_id = ANY ($1::uuid[])',
+    values: [uuidArray(commands.map(({ sagaid }) => sagaid))],
+  });
+  const called = new Set((rows as StepRow[]).map(keyOf));
+  return ({ sagaid, sagastep, sagadirection }) =>
+    called.has(keyOf({ saga_id: sagaid, step: sagastep, direction: sagadirection }));
+}
+
+interface StepRow {
+  readonly saga_id: string;
+  readonly step: string;
+  readonly direction: string;
+}
+
+function keyOf({ saga_id, step, direction }: StepRow): string {
+  return `${saga_id}/${direction}/${step}`;
+}
+
+function journalOf(pool: Pool): Batcher<Entry> {
+  const journal = journals.get(pool) ?? new Batcher<Entry>((entries) => keepAll(pool, entries));
+  journals.set(pool, journal);
+  return journal;
+}
+
+/** In one commit that waits for the disk, but for what has the same key: that comes after, and finds what is kept. */
+async function keepAll(sql: Sql, entries: readonly Entry[]): Promise<void> {
+  for (let left = entries; left.length > 0;) {
+    const byKey = new Map(left.toReversed().map((entry) => [keyOfEntry(entry), entry]));
+    const { rows } = await sql.query({
+      name: 'palinode-third-party-keep',
+      text: KEEP,
+      values: columns([...byKey.values()]),
+    });
+    for (const { result, unusable, name, ...step } of rows as (Result & StepRow & { name: string })[]) {
+      const entry = byKey.get(`${keyOf(step)}/${name}`);
+      if (entry) entry.kept = { result, unusable };
+    }
+    const kept = new Set(byKey.values());
+    left = left.filter((entry) => !kept.has(entry));
+  }
+}
+
+function keyOfEntry({ command: { sagaid, sagastep, sagadirection }, name }: Entry): string {
+  return `${keyOf({ saga_id: sagaid, step: sagastep, direction: sagadirection })}/${name}`;
+}
+
+function columns(entries: readonly Entry[]): unknown[] {
+  // In one order for all, so that two batches never wait for each other.
+  const sorted = entries.toSorted((a, b) => (keyOfEntry(a) < keyOfEntry(b) ? -1 : 1));
+  return [
+    uuidArray(sorted.map(({ command }) => command.sagaid)),
+    textArray(sorted.map(({ command }) => command.sagastep)),
+    textArray(sorted.map(({ command }) => command.sagadirection)),
+    textArray(sorted.map(({ name }) => name)),
+    uuidArray(sorted.map(({ command }) => command.id)),
+    textArray(sorted.map(({ result }) => result.result)),
+    textArray(sorted.map(({ result }) => result.unusable)),
+  ];
+}
+
+function resultOf(value: unknown): Result {
+  const problem = whyNotJson(value);
+  if (problem !== undefined) return { result: null, unusable: problem };
+  const result = JSON.stringify(value) ?? null;
+  const bytes = result === null ? 0 : Buffer.byteLength(result);
+  if (bytes <= MAX_RESULT_BYTES) return { result, unusable: null };
+  return { result: null, unusable: `it has ${bytes} bytes, and may have ${MAX_RESULT_BYTES}` };
+}
+
+/** The first attempt gets what later ones will get, and no object that it alone would see. */
+function valueOf({ result }: Result): unknown {
+  return result === null ? undefined : JSON.parse(result);
+}

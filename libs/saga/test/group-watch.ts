@@ -1,0 +1,48 @@
+import { AssignerProtocol, Kafka, logLevel, type Admin } from 'kafkajs';
+import { waitUntil } from '@palinode/test-support/wait-until';
+
+/** What a broker knows of its groups and topics. */
+export class GroupWatch {
+  private constructor(private readonly admin: Admin) {}
+
+  static async on(broker: string): Promise<GroupWatch> {
+    const admin = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    return new GroupWatch(admin);
+  }
+
+  async close(): Promise<void> {
+    await this.admin.disconnect();
+  }
+
+  /** Resolves with what each of so many members reads, once the group stands: `topic/partition`, in order. */
+  async members(group: string, count: number): Promise<readonly (readonly string[])[]> {
+    return waitUntil(`${group} stands with ${count} members`, async () => {
+      const [described] = (await this.admin.describeGroups([group])).groups;
+      if (described?.state !== 'Stable' || described.members.length !== count) return undefined;
+      return described.members.map(({ memberAssignment }) => {
+        const assignment = AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment ?? {};
+        return Object.entries(assignment)
+          .flatMap(([topic, partitions]) => partitions.map((partition) => `${topic}/${partition}`))
+          .toSorted();
+      });
+    });
+  }
+
+  /** By which of the protocols that its members offer the group is divided. */
+  async protocol(group: string): Promise<string | undefined> {
+    return (await this.admin.describeGroups([group])).groups[0]?.protocol;
+  }
+
+  /** Resolves when the broker has made the new partitions, and a leader for each of them. */
+  async extend(topic: string, count: number): Promise<void> {
+    await this.admin.createPartitions({ topicPartitions: [{ topic, count }] });
+    await waitUntil(`${topic} has ${count} partitions`, async () => (await this.published(topic)).length === count);
+  }
+
+  /** How many messages were published to each partition of a topic. */
+  async published(topic: string): Promise<readonly number[]> {
+    const offsets = await this.admin.fetchTopicOffsets(topic);
+    return offsets.toSorted((a, b) => a.partition - b.partition).map(({ high }) => Number(high));
+  }
+}

@@ -1,0 +1,82 @@
+import { PipelinedClient } from '@palinode/saga/participant';
+import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { Client } from 'pg';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { migrate } from './migrate';
+
+class CreateFirst1000000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE first (id int)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE first');
+  }
+}
+
+class ChangeOld1000000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE old ADD COLUMN more int');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE old DROP COLUMN more');
+  }
+}
+
+let source: DataSource;
+let backup: Client;
+let lines: string[];
+const log = { warn: (line: string): void => void lines.push(line) };
+const tables = async (): Promise<unknown> =>
+  (
+    await source.query(`SELECT to_regclass('first') IS NOT NULL AS first, count(*)::int AS columns
+                         FROM pg_attribute WHERE attrelid = 'old'::regclass AND attnum > 0`)
+  )[0];
+
+/** Somebody who has read the table that the migrations change, and is not done. */
+beforeEach(async () => {
+  lines = [];
+  const url = await SharedPostgres.connect().databaseOf('palinode_order');
+  const migrations = [CreateFirst1000000000000, ChangeOld1000000000001];
+  source = await new DataSource({ type: 'postgres', url, migrations, extra: { Client: PipelinedClient } }).initialize();
+  await source.query('CREATE TABLE old (id int)');
+  backup = new Client({ connectionString: url, application_name: 'backup' });
+  await backup.connect();
+  await backup.query('BEGIN');
+  await backup.query('TABLE old');
+});
+afterEach(async () => {
+  await backup?.end();
+  await source?.destroy();
+});
+
+it('migrations that wait for a lock say who holds it, and run when it is free', async () => {
+  const migrating = migrate(source, { log });
+  const named =
+    /The migrations wait for a lock that is held by process \d+ of the role palinode_order \(backup\), idle in transaction, .*: TABLE old/;
+  await Promise.race([migrating, waitUntil('it is said', () => lines.some((line) => named.test(line)))]);
+  await backup.query('COMMIT');
+  await migrating;
+  expect(await tables()).toEqual({ first: true, columns: 2 });
+});
+
+it('migrations that wait in vain let others through, and end the start with who holds the lock', async () => {
+  const migrating = migrate(source, { log, lockWaitMs: 1, tries: 3, pauseMs: 1 });
+  await expect(migrating).rejects.toThrow(
+    /waited 3 times in vain for a lock, which is held by process \d+ of the role palinode_order \(backup\).*TABLE old\. Wait/,
+  );
+  expect(lines.filter((line) => line.startsWith('The migrations let others through'))).toHaveLength(2);
+  // Nothing is left of them: neither what ran before, nor a lock that others would wait for.
+  expect(await tables()).toEqual({ first: false, columns: 1 });
+});
+
+it('migrations that others run at this moment are waited for, however often a lock is', async () => {
+  await backup.query('SELECT pg_advisory_xact_lock(7253000)');
+  const migrating = migrate(source, { log, lockWaitMs: 1, tries: 1 });
+  await Promise.race([migrating, waitUntil('it is said', () => lines.length > 0)]);
+  await backup.query('COMMIT');
+  await migrating;
+  expect(await tables()).toEqual({ first: true, columns: 2 });
+});

@@ -1,0 +1,58 @@
+import { v7 as uuidV7 } from 'uuid';
+import type { Command, Objection } from '@palinode/saga/contract';
+import { short, type Check, type Notes, type Play } from '../check';
+import { wrongIn } from '../reply-attributes';
+import { expectEffects, outcomes, ready } from './answers';
+import { expectParked } from './poison';
+
+/** What holds for a command under an id that another command has. */
+export function tellsApart(type: string): Check {
+  return {
+    rules: [22],
+    promise: `${type}: another command under a known id is not answered by the first reply, and parked`,
+    play: async (play, notes) => {
+      const { saga, command } = await ready(play, type, notes);
+      await saga.ask(command);
+      const effects = await play.effects(saga.values);
+      const other = { ...command, data: { ...(command.data as object), another: uuidV7() } };
+      await saga.send(other);
+      notes.did.push('sent it, waited for the reply, sent another under its id, with a field more');
+      await isNotKnown(play, other, 2, 'another-command', notes);
+      await expectParked(play, saga, JSON.stringify(other), notes);
+      await expectEffects(play, saga, effects, notes);
+    },
+  };
+}
+
+/** What holds for a compensation that undoes a command of another saga. */
+export function tellsSagasApart(action: string, compensation: string): Check {
+  return {
+    rules: [22],
+    promise: `${compensation}: of the id that ${action} of another saga has does nothing, and is parked`,
+    play: async (play, notes) => {
+      const { saga: foreign, command } = await ready(play, action, notes);
+      await foreign.ask(command);
+      const effects = await play.effects(foreign.values);
+      const saga = await play.saga();
+      const data = foreign.payload(compensation);
+      const undo = saga.command(compensation, { undoes: command.id, data });
+      await saga.send(undo);
+      notes.did.push(`sent ${short(undo)} of another saga, which undoes it`);
+      await isNotKnown(play, undo, 1, 'another-undone', notes);
+      await expectParked(play, saga, JSON.stringify(undo), notes);
+      await expectEffects(play, foreign, effects, notes);
+    },
+  };
+}
+
+/** The last of so many replies says that the outcome is not known, and for what reason. */
+async function isNotKnown(play: Play, command: Command, count: number, reason: string, notes: Notes): Promise<void> {
+  const replies = await play.orchestrator.awaitReplies(command, count);
+  notes.saw.push(outcomes(play, command));
+  const last = replies.at(-1)!;
+  const { outcome, data } = last.reply;
+  notes.expect(outcome === 'unknown', `the outcome is ${outcome}, not unknown`);
+  const said = (data as Partial<Objection> | null)?.reason;
+  notes.expect(said === reason, `the reason of the reply is ${said}, not ${reason}`);
+  notes.wrong.push(...wrongIn(command, last, play.contract));
+}

@@ -1,0 +1,34 @@
+import * as fc from 'fast-check';
+import { shrink } from './shrink';
+
+const failsWith =
+  (needed: readonly number[]) =>
+  (part: readonly number[]): Promise<boolean> =>
+    Promise.resolve(needed.every((each) => part.includes(each)));
+
+describe('shrinking a list that fails', () => {
+  it('leaves what it needs to fail, in its order', async () => {
+    const items = fc.integer({ min: 4, max: 60 }).chain((length) => {
+      const all = Array.from({ length }, (_, n) => n);
+      return fc.tuple(fc.constant(all), fc.subarray(all, { minLength: 1, maxLength: 4 }));
+    });
+    await fc.assert(
+      fc.asyncProperty(items, async ([all, needed]) => {
+        expect(await shrink(all, failsWith(needed))).toEqual(needed);
+      }),
+    );
+  });
+
+  it('ends early with what it has when that is enough', async () => {
+    const all = Array.from({ length: 64 }, (_, n) => n);
+    let asked = 0;
+    const fails = (part: readonly number[]): Promise<boolean> => {
+      asked += 1;
+      return failsWith([5])(part);
+    };
+    const left = await shrink(all, fails, () => asked >= 3);
+    expect(asked).toBe(3);
+    expect(left).toContain(5);
+    expect(left.length).toBeLessThan(all.length);
+  });
+});

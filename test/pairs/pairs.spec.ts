@@ -1,0 +1,179 @@
+/*
+ * Sagas that meet on one order, in every interleaving: the shop's own definitions, and what its services decide. In the gate
+ * at most one disturbance happens (a refusal, a failure, a lost answer, a timeout, an operator) where two sagas meet, and none
+ * where three do. MORE_DISTURBANCES=1 allows one more, walks at random through the rest, and takes minutes.
+ */
+import {
+  beginRevision,
+  customerConsent,
+  finishRevision,
+  reversePayment,
+  type BeginRevision,
+  type RevisionBegun,
+} from '@palinode/contracts';
+import type { SagaDefinition } from '@palinode/saga/definition';
+import type { Exploration } from '@palinode/saga/testing';
+import { cancelOrderSaga } from '../../apps/orchestrator/src/cancel-order';
+import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
+import { reviseOrderSaga } from '../../apps/orchestrator/src/revise-order';
+import { reviseOrderSaga1 } from '../../apps/orchestrator/src/revise-order-1';
+import { beginning } from '../../apps/order/src/revising/revision-rules';
+import {
+  answering,
+  cancelling,
+  emptyShop,
+  exploreShop,
+  placing,
+  promiseAtRest,
+  revisionIn,
+  revisionIdOf,
+  revising,
+  shopWithOrderOf,
+  withAnswer,
+  withRevision,
+  withStatus,
+  type World,
+} from './shop';
+
+type Shop = ReturnType<typeof exploreShop>;
+
+const newShop = (): Shop => exploreShop(emptyShop);
+const three = (): Shop => exploreShop(shopWithOrderOf(3));
+const place = (shop: Shop, cups = 3): Shop => shop.request('order', placeOrderSaga, placing(cups));
+const cancel = (shop: Shop, words = 'cancellation'): Shop => shop.request(words, cancelOrderSaga, cancelling);
+
+/** A request for a revision to so many cups, and each answer that its customer may give. */
+function revise(shop: Shop, number: number, cups: number, definition = reviseOrderSaga): Shop {
+  const words = `revision ${number} to ${cups}`;
+  return shop
+    .request(words, definition, revising(number, cups))
+    .response('agrees to what was told', words, customerConsent, answering(number, { accepted: true, price: 'told' }))
+    .response('agrees to what is asked', words, customerConsent, answering(number, { accepted: true, price: 'asked' }))
+    .response('declines', words, customerConsent, answering(number, { accepted: false, price: 'asked' }));
+}
+
+const more = Number(process.env['MORE_DISTURBANCES'] ?? 0);
+
+function expectKept(shop: Shop, disturbances: number): Exploration {
+  const exploration = shop.start({ disturbances, walks: more > 0 ? 500 : 0 });
+  if (more > 0) process.stderr.write(`${JSON.stringify({ ...exploration, story: undefined })}\n`);
+  return exploration.expectNoBrokenPromise({ disturbances });
+}
+
+describe('money, stock and status add up, and all sagas end, whatever comes of', () => {
+  it.each([
+    ['an order and its cancellation', () => cancel(place(newShop())), 1],
+    ['an order and a cheaper revision', () => revise(place(newShop()), 1, 1), 1],
+    ['an order and a dearer revision', () => revise(place(newShop()), 1, 4), 1],
+    ['a cheaper revision and a cancellation', () => cancel(revise(three(), 1, 1)), 1],
+    ['a dearer revision and a cancellation', () => cancel(revise(three(), 1, 4)), 1],
+    ['a cheaper and a dearer revision', () => revise(revise(three(), 1, 1), 2, 4), 1],
+    ['two cancellations', () => cancel(cancel(three()), 'second cancellation'), 1],
+    ['an order, a revision and a cancellation', () => cancel(revise(place(newShop()), 1, 1)), 0],
+    ['an order of ten, revisions to one and to eleven', () => revise(revise(place(newShop(), 10), 1, 1), 2, 11), 0],
+  ])('%s', (_what, shop, disturbances) => {
+    const { states } = expectKept(shop(), disturbances + more);
+    expect(states).toBeGreaterThan(15);
+  });
+});
+
+type Step = SagaDefinition['stages'][number]['steps'][number];
+
+/** The definition with this step in the stage of another one, which runs side by side with it then. */
+function beside<Input extends object>(
+  definition: SagaDefinition<Input>,
+  name: string,
+  other: string,
+): SagaDefinition<Input> {
+  const moved = definition.stages.flatMap(({ steps }) => steps).find((step) => step.name === name) as Step;
+  const stages = definition.stages
+    .map(({ steps }) => ({ steps: steps.filter((step) => step !== moved) }))
+    .filter(({ steps }) => steps.length > 0)
+    .map(({ steps }) => ({ steps: steps.some((step) => step.name === other) ? [...steps, moved] : steps }));
+  return { ...definition, stages };
+}
+
+/** The revision with a wait that looks only at whether the customer agrees. */
+const trusting: typeof reviseOrderSaga = {
+  ...reviseOrderSaga,
+  stages: reviseOrderSaga.stages.map(({ steps }) => ({
+    steps: steps.map((step) =>
+      step.wait
+        ? {
+            ...step,
+            wait: {
+              ...step.wait,
+              refusal: ({ signal }: { signal: { accepted: boolean } }) => (signal.accepted ? undefined : 'no'),
+            },
+          }
+        : step,
+    ),
+  })),
+};
+
+describe('the exploration finds that', () => {
+  const story = (shop: Shop, disturbances = 0): string => shop.start({ disturbances }).story ?? 'nothing';
+
+  it('version 1 of revise-order lets the order go at its pivot, before the refund', () => {
+    expect(story(revise(three(), 1, 1, reviseOrderSaga1))).toContain('an approved order is paid');
+  });
+
+  it('a cancellation in between leaves a refund of version 1 that can never be made', () => {
+    const found = story(cancel(revise(promiseAtRest(shopWithOrderOf(3)), 1, 1, reviseOrderSaga1)));
+    expect(found).toContain('not all of them can ever end from here');
+    expect(found).toContain('cancellation: payment.refund is done');
+    expect(found).toContain('returned INVOKED, refund INVOKED');
+  });
+
+  it('the order is let go beside the refund', () => {
+    const early = beside(reviseOrderSaga, 'order', 'refund');
+    expect(story(cancel(revise(three(), 1, 1, early)))).toContain('an approved order is paid');
+  });
+
+  it('a consent without a price pays what was never agreed to', () => {
+    const agree = (shop: World): ReturnType<ReturnType<typeof answering>> => {
+      const revision = revisionIn(shop, revisionIdOf(2));
+      if (revision === undefined) return undefined;
+      const payload = { accepted: true, revisionId: revision.revisionId, differenceCents: revision.toldCents };
+      return { world: withAnswer(shop, payload), payload };
+    };
+    const asked = place(newShop(), 10)
+      .request('revision 1 to 1', reviseOrderSaga, revising(1, 1))
+      .request('revision 2 to 11', trusting, revising(2, 11))
+      .response('agrees', 'revision 2 to 11', customerConsent, agree);
+    expect(story(asked)).toContain('"nobody pays a price that they did not agree to" does not hold');
+  });
+
+  it('a cancellation refunds without having taken the order', () => {
+    const unlocked = three().request('cancellation', cancelOrderSaga, (shop) => {
+      const taken = cancelling(shop);
+      return taken && { ...taken, world: shop };
+    });
+    expect(story(unlocked)).toContain('an approved order is paid');
+  });
+
+  it('a revision takes an order that another saga holds', () => {
+    const begun = ({ order, revisions }: World, { revisionId }: BeginRevision): RevisionBegun => {
+      const found = revisions.find((each) => each.revisionId === revisionId);
+      return beginning({ ...(order as NonNullable<typeof order>), status: 'APPROVED' }, found) as RevisionBegun;
+    };
+    const greedy = revise(three(), 1, 1).on(beginRevision, {
+      reply: begun,
+      effect: (shop, command) => {
+        const { differenceCents } = begun(shop, command);
+        return withStatus(withRevision(shop, command.revisionId, { status: 'BEGUN', differenceCents }), 'REVISING');
+      },
+    });
+    expect(story(cancel(greedy))).toContain('revision 1 to 1: order.begin-revision is done');
+  });
+
+  it('the refund of a revision goes to nobody', () => {
+    const lost = revise(three(), 1, 1).on(reversePayment, { effect: (shop) => shop });
+    expect(story(lost)).toContain('an approved order is paid');
+  });
+
+  it('an order stays held when the revision is not finished', () => {
+    const held = revise(three(), 1, 1).on(finishRevision, { effect: (shop) => shop });
+    expect(story(held)).toContain('"nobody holds the order, and each revision is settled" does not hold');
+  });
+});
