@@ -4,6 +4,11 @@ import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../src/
 import { SagaReader } from '../src/admin/saga-reader';
 import { EventRelay, type Log } from '../src/messaging';
 import { AwaitedDefinitions } from '../src/orchestrator/awaited-definitions';
+import { HoldKeeper } from '../src/orchestrator/holds/hold-keeper';
+import { HoldRules, type HoldSettings } from '../src/orchestrator/holds/hold-settings';
+import { HoldStore } from '../src/orchestrator/holds/hold-store';
+import { Holds } from '../src/orchestrator/holds/holds';
+import { ParticipantHealth } from '../src/orchestrator/holds/participant-health';
 import { Interventions } from '../src/orchestrator/interventions';
 import { SagaRunner } from '../src/orchestrator/saga-runner';
 import { SagaStore } from '../src/orchestrator/saga-store';
@@ -19,6 +24,8 @@ export class OrchestratorUnderTest {
   readonly store: SagaStore;
   readonly runner: SagaRunner;
   readonly interventions: Interventions;
+  readonly holds: Holds;
+  private readonly holdKeeper: HoldKeeper;
   private readonly timers: Timers;
   private readonly awaited: AwaitedDefinitions;
   private readonly eventRelay: EventRelay;
@@ -26,13 +33,24 @@ export class OrchestratorUnderTest {
   constructor(
     databaseUrl: string,
     private readonly definitions: readonly SagaDefinition[],
-    /** For how many days after its end a saga is kept. */
-    keptForDays?: number,
+    {
+      keptForDays,
+      holdAfter = 'never',
+    }: {
+      /** For how many days after its end a saga is kept. */
+      readonly keptForDays?: number;
+      readonly holdAfter?: HoldSettings;
+    } = {},
   ) {
     this.store = new SagaStore({ databaseUrl }, this.log);
     const registry = new DefinitionRegistry(definitions);
-    this.runner = new SagaRunner(registry, this.store, this.transport, this.log, undefined, keptForDays);
-    this.interventions = new Interventions(registry, this.store, this.runner, this.log);
+    const holdStore = new HoldStore(this.store.pool);
+    const rules = new HoldRules(holdAfter);
+    const health = new ParticipantHealth(rules.longestWithinMs);
+    this.holds = new Holds(registry, holdStore, rules, health, this.log);
+    this.runner = new SagaRunner(registry, this.store, this.transport, this.log, undefined, keptForDays, this.holds);
+    this.holdKeeper = new HoldKeeper(registry, holdStore, this.holds, health, this.runner, this.log, 20);
+    this.interventions = new Interventions(registry, this.store, this.runner, this.log, this.holds);
     this.timers = new Timers(this.store, this.runner, this.log);
     this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);
     this.eventRelay = new EventRelay(this.store.pool, this.transport, topicsOf().lifecycle, this.log);
@@ -40,6 +58,11 @@ export class OrchestratorUnderTest {
 
   startTimers(): void {
     this.timers.start();
+  }
+
+  /** Begins to look after the holds. */
+  startHolds(): void {
+    this.holdKeeper.start();
   }
 
   /** No timer fires from now on; resolves when those that have fired are done with. */
@@ -115,6 +138,7 @@ export class OrchestratorUnderTest {
   async stop(): Promise<void> {
     await this.timers.stop();
     await this.awaited.stop();
+    await this.holdKeeper.stop();
     await this.runner.tidy();
     await this.eventRelay.stop();
     await this.transport.close();

@@ -1,7 +1,7 @@
 import type { DefinitionRegistry } from '../definition';
 import type { HaltedEvent, HistoryEntry, Ignored, OperatorEvent, SagaState, SignalledEvent } from '../engine';
 import type { SavedTurn, StoredSaga } from './saga-store';
-import { takeTurns } from './turn-taker';
+import { takeTurns, type HoldsInForce } from './turn-taker';
 
 /** What comes to a saga from outside the flow of messages: from a person, or from whom it waits for. */
 export type InterventionEvent = OperatorEvent | SignalledEvent;
@@ -25,8 +25,9 @@ export function decisionOn(
   saga: StoredSaga,
   event: InterventionEvent,
   now: number,
+  holds?: HoldsInForce,
 ): Effective | Refused {
-  const turn = takeTurns(registry, saga, [{ sagaId: saga.state.id, event }], now);
+  const turn = takeTurns(registry, saga, [{ sagaId: saga.state.id, event }], now, holds);
   const entry = turn?.history.at(-1);
   if (turn === undefined || entry === undefined) throw new Error(`The history must keep ${event.kind}.`);
   if (entry.event.kind === 'halted') return { ...entry.event, kind: 'halted' };

@@ -11,6 +11,7 @@ export {
 } from '../definition';
 export { fold, type HistoryEntry, type SagaEvent, type SagaState, type SagaStatus, type StepStatus } from '../engine';
 export type { Log, OutgoingMessage, Transport } from '../messaging';
+export type { HoldAfter, HoldSettings } from './holds/hold-settings';
 export { DueTimers } from './due-timers';
 export { orchestratorMigrations } from './migrations';
 export { Orchestrator, OrchestratorModule, type OrchestratorOptions } from './orchestrator-module';

@@ -10,6 +10,7 @@ import type { DefinitionRegistry } from '../definition';
 import type { Log } from '../messaging';
 import { decisionOn, type InterventionEvent, type Refused } from './decision';
 import { recordAction } from './operator-action';
+import type { Holds } from './holds/holds';
 import type { SagaRunner } from './saga-runner';
 import type { SagaStore } from './saga-store';
 
@@ -37,6 +38,7 @@ export class Interventions {
     private readonly store: SagaStore,
     private readonly runner: SagaRunner,
     private readonly log: Log,
+    private readonly holds: Holds,
   ) {}
 
   async take(intervention: Intervention): Promise<Outcome> {
@@ -52,13 +54,14 @@ export class Interventions {
     const saga = sagas.get(sagaId);
     if (saga === undefined) return { kind: 'unknown-saga' };
     if (revisions?.includes(saga.revision) === false) return { kind: 'stale', revision: saga.revision };
-    const decision = decisionOn(this.registry, saga, event, now);
+    const decision = decisionOn(this.registry, saga, event, now, this.holds);
     if (decision.kind !== 'effective') return decision;
     const { turn, entry } = decision;
     const saved = await this.store.saveWith(turn, async (client) => {
       if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
     });
     if (!saved) return 'lost';
+    await this.holds.remember([turn]);
     this.runner.publish(turn.outbox).catch((error: unknown) => {
       this.log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
     });

@@ -94,6 +94,9 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
     event_outbox: 'SELECT, INSERT, DELETE',
     orchestrator: 'SELECT, INSERT, UPDATE',
     saga_definition: 'SELECT, INSERT',
+    hold: 'SELECT, INSERT, UPDATE',
+    held_step: 'SELECT, INSERT, UPDATE, DELETE',
+    participant_health: 'SELECT, INSERT, UPDATE, DELETE',
   },
 };
 

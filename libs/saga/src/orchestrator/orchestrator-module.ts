@@ -29,6 +29,11 @@ import { DeadLetterRetention } from './dead-letters/dead-letter-retention';
 import { DeadLetterStore } from './dead-letters/dead-letter-store';
 import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './history-witness';
+import { HoldKeeper } from './holds/hold-keeper';
+import { HoldRules, type HoldSettings } from './holds/hold-settings';
+import { HoldStore } from './holds/hold-store';
+import { Holds } from './holds/holds';
+import { ParticipantHealth } from './holds/participant-health';
 import { Interventions } from './interventions';
 import { NameClaim } from './name-claim';
 import { ParticipantMemory } from './participant-memory';
@@ -79,6 +84,11 @@ export interface OrchestratorOptions {
   readonly participantInboxDays?: number;
   /** Whether what becomes of sagas is made known, on `saga.events` or `<name>.events`. It costs a row and a message for each change. @default false */
   readonly lifecycleEvents?: boolean;
+  /**
+   * When commands are held because their participant is away, so that its outage costs no saga; `'never'` for holds by hand
+   * alone. @default after 10 s of silence, or when half of the answers of 10 s, and 20 at least, were failures
+   */
+  readonly holdAfter?: HoldSettings | undefined;
 }
 
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
@@ -99,6 +109,8 @@ export class Orchestrator
     private readonly awaited: AwaitedDefinitions,
     private readonly retention: SagaRetention,
     private readonly eventRelay: EventRelay | undefined,
+    private readonly holds: Holds,
+    private readonly holdKeeper: HoldKeeper,
   ) {}
 
   /** Why sagas do not advance; undefined while all is well. For a readiness probe. */
@@ -115,6 +127,7 @@ export class Orchestrator
       this.registry.all().map(({ name }) => name),
       this.closing.signal,
     );
+    await this.holds.refresh();
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -123,6 +136,7 @@ export class Orchestrator
     this.sweeper.start();
     this.awaited.start();
     this.retention.start();
+    this.holdKeeper.start();
     this.eventRelay?.start();
   }
 
@@ -132,7 +146,7 @@ export class Orchestrator
     await Promise.all(this.subscriptions.map((each) => each.stop()));
     await this.timers.stop();
     await this.sweeper.stop();
-    await Promise.all([this.awaited.stop(), this.retention.stop(), this.eventRelay?.stop()]);
+    await Promise.all([this.holdKeeper.stop(), this.awaited.stop(), this.retention.stop(), this.eventRelay?.stop()]);
     await this.runner.tidy().catch(() => undefined);
   }
 
@@ -173,6 +187,7 @@ export class OrchestratorModule {
     endedSagaDays = Infinity,
     participantInboxDays = PARTICIPANT_INBOX_DAYS,
     lifecycleEvents = false,
+    holdAfter,
   }: OrchestratorOptions): DynamicModule {
     if (!(endedSagaDays >= 2))
       throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
@@ -187,6 +202,8 @@ export class OrchestratorModule {
     const topics = topicsOf({ orchestrator: name, prefix: kafka.topicPrefix });
     const former = formerName === undefined ? [] : [topicsOf({ orchestrator: formerName, prefix: kafka.topicPrefix })];
     const log = new Logger('Orchestrator');
+    const rules = new HoldRules(holdAfter);
+    const health = new ParticipantHealth(rules.longestWithinMs);
     const memory = new ParticipantMemory(rememberedMs(participantInboxDays));
     const faults = { token: FAULTS, optional: true };
     return {
@@ -222,10 +239,32 @@ export class OrchestratorModule {
             new EventRelay(store.pool, transport, topics.lifecycle, log),
         },
         {
+          provide: HoldStore,
+          inject: [SagaStore],
+          useFactory: (store: SagaStore) => new HoldStore(store.pool),
+        },
+        {
+          provide: Holds,
+          inject: [DefinitionRegistry, HoldStore],
+          useFactory: (registry: DefinitionRegistry, store: HoldStore) =>
+            new Holds(registry, store, rules, health, log),
+        },
+        {
           provide: SagaRunner,
-          inject: [DefinitionRegistry, SagaStore, KafkaTransport, faults],
-          useFactory: (registry: DefinitionRegistry, store: SagaStore, transport: Transport, striking?: Faults) =>
-            new SagaRunner(registry, store, transport, log, striking, endedSagaDays),
+          inject: [DefinitionRegistry, SagaStore, KafkaTransport, Holds, faults],
+          useFactory: (
+            registry: DefinitionRegistry,
+            store: SagaStore,
+            transport: Transport,
+            holds: Holds,
+            striking?: Faults,
+          ) => new SagaRunner(registry, store, transport, log, striking, endedSagaDays, holds),
+        },
+        {
+          provide: HoldKeeper,
+          inject: [DefinitionRegistry, HoldStore, Holds, SagaRunner],
+          useFactory: (registry: DefinitionRegistry, store: HoldStore, holds: Holds, runner: SagaRunner) =>
+            new HoldKeeper(registry, store, holds, health, runner, log),
         },
         {
           provide: FAULT_WITNESS,
@@ -235,9 +274,9 @@ export class OrchestratorModule {
         },
         {
           provide: Interventions,
-          inject: [DefinitionRegistry, SagaStore, SagaRunner],
-          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
-            new Interventions(registry, store, runner, log),
+          inject: [DefinitionRegistry, SagaStore, SagaRunner, Holds],
+          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, holds: Holds) =>
+            new Interventions(registry, store, runner, log, holds),
         },
         {
           provide: DeadLetterStore,
@@ -262,13 +301,15 @@ export class OrchestratorModule {
         },
         {
           provide: Orchestrator,
-          inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport, EventRelay],
+          inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport, EventRelay, Holds, HoldKeeper],
           useFactory: (
             registry: DefinitionRegistry,
             store: SagaStore,
             runner: SagaRunner,
             transport: Transport,
             eventRelay: EventRelay,
+            holds: Holds,
+            holdKeeper: HoldKeeper,
           ) => {
             if (lifecycleEvents) store.tellLifecycle(topics, () => eventRelay.hurry());
             return new Orchestrator(
@@ -282,6 +323,8 @@ export class OrchestratorModule {
               new AwaitedDefinitions(registry, store, runner, log),
               new SagaRetention(store, endedSagaDays, log),
               lifecycleEvents ? eventRelay : undefined,
+              holds,
+              holdKeeper,
             );
           },
         },
@@ -292,6 +335,9 @@ export class OrchestratorModule {
         SagaStore,
         SagaRunner,
         Interventions,
+        Holds,
+        HoldStore,
+        HoldKeeper,
         FAULT_WITNESS,
         DeadLetterStore,
         Redriver,

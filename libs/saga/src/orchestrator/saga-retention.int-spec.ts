@@ -34,7 +34,7 @@ beforeEach(async () => {
   log = new RecordingLog();
   const url = await servers.database(orchestratorMigrations);
   before = new OrchestratorUnderTest(url, [commit]);
-  orchestrator = new OrchestratorUnderTest(url, [commit], 30);
+  orchestrator = new OrchestratorUnderTest(url, [commit], { keptForDays: 30 });
 });
 
 afterEach(async () => {

@@ -13,7 +13,7 @@ export class CreateHolds1764500000001 implements MigrationInterface {
         version int,
         step text,
         reason text NOT NULL,
-        automatic boolean NOT NULL,
+        cause text NOT NULL,
         placed_by text NOT NULL,
         placed_at timestamptz NOT NULL,
         expires_at timestamptz,
@@ -21,7 +21,8 @@ export class CreateHolds1764500000001 implements MigrationInterface {
         probe_at timestamptz,
         ended_at timestamptz,
         ended_by text,
-        end_reason text
+        end_reason text,
+        release_rate int
       )`);
     await runner.query('CREATE UNIQUE INDEX hold_in_force ON hold (place) WHERE ended_at IS NULL');
     // A saga that is not in here, because the orchestrator died before it wrote the row, finds out by itself.

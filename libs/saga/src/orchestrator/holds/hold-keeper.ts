@@ -7,7 +7,7 @@ import type { DefinitionRegistry } from '../../definition';
 import { RecurringTask, type Log } from '../../messaging';
 import type { SagaRunner } from '../saga-runner';
 import { heldKeys } from './hold';
-import type { HeldStep, HoldStore } from './hold-store';
+import type { HoldStore } from './hold-store';
 import type { Holds } from './holds';
 import type { ParticipantHealth } from './participant-health';
 
@@ -17,7 +17,6 @@ const LONGEST_MS = 30_000;
 /** How many sagas are let go on in a second at least; beyond that, twice as many as were answered in the last one. */
 const LEAST_RELEASED = 20;
 const MOST_RELEASED = 1_000;
-const PAGE = 500;
 
 export class HoldKeeper {
   private readonly instance = uuidV7();
@@ -27,7 +26,7 @@ export class HoldKeeper {
     private readonly registry: DefinitionRegistry,
     private readonly store: HoldStore,
     private readonly holds: Holds,
-    private readonly health: ParticipantHealth | undefined,
+    private readonly health: ParticipantHealth,
     private readonly runner: SagaRunner,
     log: Log,
     everyMs = EVERY_MS,
@@ -49,10 +48,12 @@ export class HoldKeeper {
   }
 
   private async look(): Promise<boolean> {
-    if (this.health) this.health.hear(await this.store.exchangeHealth(this.instance, this.health.share()));
-    await this.store.endExpired();
+    this.health.hear(await this.store.exchangeHealth(this.instance, this.health.share()));
     await this.holds.refresh();
-    await this.probe();
+    if (this.holds.all.length > 0) {
+      await this.holds.endExpired();
+      await this.probe();
+    }
     await this.release();
     return false;
   }
@@ -65,32 +66,20 @@ export class HoldKeeper {
     }
   }
 
-  /** One page of sagas whose hold has ended. */
+  /** Lets as many sagas go on as may now. */
   private async release(): Promise<void> {
-    const released: HeldStep[] = [];
-    const most = this.most();
-    for (let after: HeldStep | undefined; released.length < most;) {
-      const page = await this.store.held(PAGE, after);
-      for (const step of page) if (released.length < most && this.isReleased(step)) released.push(step);
-      after = page.at(-1);
-      if (page.length < PAGE) break;
-    }
+    const definitions = this.registry.all().map((definition) => ({
+      name: definition.name,
+      version: definition.version,
+      held: this.holds.heldOf(definition) ?? [],
+    }));
+    const released = await this.store.claimReleased(this.mostAnswered(), definitions);
     if (released.length === 0) return;
     const sagaIds = new Set(released.map(({ sagaId }) => sagaId));
     await this.runner.advance([...sagaIds].map((sagaId) => ({ sagaId, event: { kind: 'released' } })));
-    // What has moved on by itself has no row any more that the engine would take away.
-    await this.store.rememberHeld([], released);
   }
 
-  private isReleased({ definition: name, version, step, command }: HeldStep): boolean {
-    const definition = this.registry.find(name, version);
-    if (definition === undefined) return false;
-    const held = this.holds.heldOf(definition) ?? [];
-    return !held.includes(command) && !held.includes(step.replace(/\[\d+\]$/, ''));
-  }
-
-  private most(): number {
-    const answered = this.health?.successesWithin(EVERY_MS) ?? 0;
-    return Math.min(MOST_RELEASED, Math.max(LEAST_RELEASED, 2 * answered));
+  private mostAnswered(): number {
+    return Math.min(MOST_RELEASED, Math.max(LEAST_RELEASED, 2 * this.health.successesWithin(EVERY_MS)));
   }
 }

@@ -2,15 +2,34 @@
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { float8Array, intArray, textArray, uuidArray } from '../../messaging';
-import { whereKey, type Hold, type HoldWhere } from './hold';
+import { whereKey, type Hold, type HoldCause, type HoldWhere } from './hold';
 import type { SharedHealth } from './participant-health';
 
 export interface NewHold {
   readonly where: HoldWhere;
   readonly reason: string;
-  readonly automatic: boolean;
+  readonly cause: HoldCause;
   readonly by: string;
   readonly ttlMs?: number | undefined;
+}
+
+/** Who ends a hold, why, and how many sagas a second may go on then in each instance: as many as are answered, when absent. */
+export interface HoldEnd {
+  readonly by: string;
+  readonly reason: string;
+  readonly rate?: number | undefined;
+}
+
+/** How many steps wait for one command of one definition, and since when the first of them. */
+export interface HeldCount extends Pick<HeldStep, 'command' | 'definition' | 'version' | 'step' | 'since'> {
+  readonly count: number;
+}
+
+/** A definition, and what is held of it: types of commands, and names of steps. */
+export interface HeldDefinition {
+  readonly name: string;
+  readonly version: number;
+  readonly held: readonly string[];
 }
 
 /** A step of a saga that waits for a hold to end. */
@@ -26,7 +45,7 @@ export interface HeldStep {
 
 const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
-const COLUMNS = `id, service, command, definition, version, step, reason, automatic, placed_by, probes,
+const COLUMNS = `id, service, command, definition, version, step, reason, cause, placed_by, probes,
   ${millis('placed_at')} AS placed_at, ${millis('expires_at')} AS expires_at`;
 
 interface Row {
@@ -37,7 +56,7 @@ interface Row {
   readonly version: number | null;
   readonly step: string | null;
   readonly reason: string;
-  readonly automatic: boolean;
+  readonly cause: HoldCause;
   readonly placed_by: string;
   readonly probes: number;
   readonly placed_at: number;
@@ -59,11 +78,11 @@ export class HoldStore {
   }
 
   /** Places a hold and returns it; undefined when there is one in the same place. */
-  async place({ where, reason, automatic, by, ttlMs }: NewHold): Promise<Hold | undefined> {
+  async place({ where, reason, cause, by, ttlMs }: NewHold): Promise<Hold | undefined> {
     const of = 'service' in where ? where : undefined;
     const at = 'service' in where ? undefined : where;
     const { rows } = await this.pool.query<Row>(
-      `INSERT INTO hold (id, place, service, command, definition, version, step, reason, automatic, placed_by, placed_at,
+      `INSERT INTO hold (id, place, service, command, definition, version, step, reason, cause, placed_by, placed_at,
                          expires_at, probe_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp(), clock_timestamp() + $11 * interval '1 ms',
                clock_timestamp() + interval '1 s')
@@ -77,7 +96,7 @@ export class HoldStore {
         at?.version ?? null,
         at?.step ?? null,
         reason,
-        automatic,
+        cause,
         by,
         ttlMs ?? null,
       ],
@@ -86,10 +105,11 @@ export class HoldStore {
   }
 
   /** Ends a hold; false when it has ended before. */
-  async end(id: string, by: string, reason: string): Promise<boolean> {
+  async end(id: string, { by, reason, rate }: HoldEnd): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `UPDATE hold SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3 WHERE id = $1 AND ended_at IS NULL`,
-      [id, by, reason],
+      `UPDATE hold SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
+       WHERE id = $1 AND ended_at IS NULL`,
+      [id, by, reason, rate ?? null],
     );
     return rowCount === 1;
   }
@@ -108,7 +128,7 @@ export class HoldStore {
     const { rows } = await this.pool.query<Row>(
       `UPDATE hold SET probes = probes + 1,
               probe_at = clock_timestamp() + least($1::float8, 1000 * power(2, least(probes, 20))) * interval '1 ms'
-       WHERE ended_at IS NULL AND automatic AND probe_at <= clock_timestamp() RETURNING ${COLUMNS}`,
+       WHERE ended_at IS NULL AND cause <> 'by-hand' AND probe_at <= clock_timestamp() RETURNING ${COLUMNS}`,
       [longestMs],
     );
     return rows.map(fromRow);
@@ -140,13 +160,33 @@ export class HoldStore {
     });
   }
 
-  /** Held steps, those that have waited longest first, after the given one. */
-  async held(limit: number, after?: HeldStep): Promise<HeldStep[]> {
+  /**
+   * Takes away, and returns, steps of these definitions that none of the keys holds, those that have waited longest first. No
+   * other instance gets them; should this one die before it has told them, they find out by themselves. The limit gives way to
+   * the smallest rate at which somebody wanted a hold of the last hour to end.
+   */
+  async claimReleased(limit: number, definitions: readonly HeldDefinition[]): Promise<HeldStep[]> {
+    const keys = definitions.flatMap(({ name, version, held }) => held.map((key) => ({ name, version, key })));
     const { rows } = await this.pool.query<HeldRow>(
-      `SELECT ${HELD} FROM held_step
-       WHERE (since, saga_id, step) > (to_timestamp($2 / 1000.0::float8), $3::uuid, $4::text) OR $2::float8 IS NULL
-       ORDER BY since, saga_id, step LIMIT $1`,
-      [limit, after?.since ?? null, after?.sagaId ?? null, after?.step ?? null],
+      `DELETE FROM held_step WHERE (saga_id, step) IN (
+         SELECT saga_id, step FROM held_step JOIN unnest($2::text[], $3::int[]) AS d (name, version)
+           ON definition = d.name AND held_step.version = d.version
+         WHERE NOT EXISTS (
+           SELECT FROM unnest($4::text[], $5::int[], $6::text[]) AS k (name, version, key)
+           WHERE k.name = definition AND k.version = held_step.version
+             AND (k.key = command OR k.key = regexp_replace(step, '\\[\\d+\\]$', '')))
+         ORDER BY since, saga_id
+         LIMIT coalesce((SELECT min(release_rate) FROM hold WHERE ended_at > clock_timestamp() - interval '1 hour'), $1)
+         FOR UPDATE OF held_step SKIP LOCKED
+       ) RETURNING ${HELD}`,
+      [
+        limit,
+        textArray(definitions.map(({ name }) => name)),
+        intArray(definitions.map(({ version }) => version)),
+        textArray(keys.map(({ name }) => name)),
+        intArray(keys.map(({ version }) => version)),
+        textArray(keys.map(({ key }) => key)),
+      ],
     );
     return rows.map(fromHeldRow);
   }
@@ -164,10 +204,8 @@ export class HoldStore {
   }
 
   /** How many sagas wait for each command, and since when. */
-  async counts(): Promise<
-    { command: string; definition: string; version: number; step: string; count: number; since: number }[]
-  > {
-    const { rows } = await this.pool.query(
+  async counts(): Promise<HeldCount[]> {
+    const { rows } = await this.pool.query<HeldCount>(
       `SELECT command, definition, version, regexp_replace(step, '\\[\\d+\\]$', '') AS step, count(*)::int AS count,
               ${millis('min(since)')} AS since
        FROM held_step GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
@@ -237,6 +275,6 @@ function fromRow({
     service === null
       ? { definition: definition ?? '', version: version ?? undefined, step: step ?? '' }
       : { service, command: command ?? undefined };
-  const { id, reason, automatic, probes } = rest;
-  return { id, where, reason, automatic, by, at, expiresAt: expires_at ?? undefined, probes };
+  const { id, reason, cause, probes } = rest;
+  return { id, where, reason, cause, by, at, expiresAt: expires_at ?? undefined, probes };
 }

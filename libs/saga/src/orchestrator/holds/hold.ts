@@ -6,13 +6,15 @@ export type HoldWhere =
   | { readonly service: string; readonly command?: string | undefined }
   | { readonly definition: string; readonly version?: number | undefined; readonly step: string };
 
+/** Placed by a person; or by the orchestrator, because nobody answers or many fail, until the participant is back. */
+export type HoldCause = 'by-hand' | 'silence' | 'failures';
+
 /** Why commands are held, since when, and by whom. Instants are milliseconds since 1970. */
 export interface Hold {
   readonly id: string;
   readonly where: HoldWhere;
   readonly reason: string;
-  /** Placed by the orchestrator because of how the participant answers; it ends when the participant is back. */
-  readonly automatic: boolean;
+  readonly cause: HoldCause;
   readonly by: string;
   readonly at: number;
   readonly expiresAt?: number | undefined;

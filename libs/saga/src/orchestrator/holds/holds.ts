@@ -3,12 +3,14 @@
  * same table every second; between two looks they may disagree, which costs a saga a command that is sent, or held, a second
  * longer than it should be.
  */
+import type { CommandContract } from '../../contract';
 import { commandsOf, stepNamed, type DefinitionRegistry, type SagaDefinition } from '../../definition';
 import type { AnswerEvent, SagaEvent, SagaState } from '../../engine';
 import type { Log } from '../../messaging';
 import type { SavedTurn } from '../saga-store';
 import { heldKeys, type Hold, type HoldWhere } from './hold';
-import type { HeldStep, HoldStore, NewHold } from './hold-store';
+import type { HoldRules } from './hold-settings';
+import type { HeldStep, HoldEnd, HoldStore, NewHold } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
 /** Who places holds by itself, and ends them. */
@@ -23,8 +25,8 @@ export class Holds {
   constructor(
     private readonly registry: DefinitionRegistry,
     private readonly store: HoldStore,
-    /** Undefined when no hold is placed automatically. */
-    private readonly health: ParticipantHealth | undefined,
+    private readonly rules: HoldRules,
+    private readonly health: ParticipantHealth,
     private readonly log: Log,
   ) {}
 
@@ -56,12 +58,19 @@ export class Holds {
     return placed;
   }
 
-  async end(id: string, by: string, reason: string): Promise<boolean> {
+  async end(id: string, end: HoldEnd): Promise<boolean> {
     const hold = this.inForce.find((each) => each.id === id);
-    const ended = await this.store.end(id, by, reason);
-    if (ended && hold) this.log.log(`${placeOf(hold.where)} is no longer held (${by}: ${reason})`);
+    const ended = await this.store.end(id, end);
+    if (ended && hold) this.log.log(`${placeOf(hold.where)} is no longer held (${end.by}: ${end.reason})`);
     await this.refresh();
     return ended;
+  }
+
+  /** Ends the holds whose time is over. */
+  async endExpired(): Promise<void> {
+    const expired = await this.store.endExpired();
+    for (const { where } of expired) this.log.log(`${placeOf(where)} is no longer held: its time was over`);
+    if (expired.length > 0) await this.refresh();
   }
 
   /**
@@ -70,7 +79,6 @@ export class Holds {
    * were placed, or have ended, so that the engine decides under them.
    */
   consider(state: SagaState, events: readonly SagaEvent[], now: number): Promise<unknown> | undefined {
-    if (this.health === undefined) return undefined;
     let changes: Promise<unknown>[] | undefined;
     for (const event of events) {
       if (!CONSIDERED.has(event.kind)) continue;
@@ -88,7 +96,7 @@ export class Holds {
     now: number,
   ): Promise<unknown> | undefined {
     const suspected = event.kind === 'time-passed' ? this.silentIn(definition, state, now) : undefined;
-    if (suspected) return this.place({ ...suspected, automatic: true, by: ORCHESTRATOR });
+    if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
     return 'commandId' in event ? this.heard(definition, state, event, now) : undefined;
   }
 
@@ -101,13 +109,12 @@ export class Holds {
     const step = stepNamed(definition, event.step);
     const command = (event.direction === 'action' ? step?.action : step?.compensation)?.command;
     if (command === undefined || command.service !== event.from) return undefined;
-    if (event.kind !== 'failed') {
-      this.health?.succeeded(command.type, now);
-      return this.inForce.length === 0 ? undefined : this.endFor(command.service, command.name);
-    }
-    this.health?.failed(command.type, state.id, event.objection.reason, now);
-    const suspected = this.failingIn(definition, state, event, now);
-    return suspected && this.place({ ...suspected, automatic: true, by: ORCHESTRATOR });
+    if (event.kind === 'failed') {
+      this.health.failed(command.type, state.id, event.objection.reason, now);
+      const suspected = this.failingIn(definition, state, event, now);
+      if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
+    } else this.health.succeeded(command.type, now);
+    return this.inForce.length === 0 ? undefined : this.endFor(command, event, sentAt(definition, state, event));
   }
 
   /** Keeps in mind which sagas wait, so that they are found when a hold ends. */
@@ -138,13 +145,25 @@ export class Holds {
     return command === undefined ? [] : [{ sagaId, step, definition, version, command, since }];
   }
 
-  private endFor(service: string, command: string): Promise<unknown> | undefined {
-    const over = this.inForce.filter(({ automatic, where }) => {
-      if (!automatic || !('service' in where) || where.service !== service) return false;
-      return where.command === undefined || where.command === command;
+  /**
+   * Any answer ends a hold for silence. One for failures ends by a success, or a refusal, of what was sent since it began: what
+   * was under way before tells nothing new.
+   */
+  private endFor(
+    { service, name, type }: CommandContract,
+    { kind }: AnswerEvent,
+    sent: number | undefined,
+  ): Promise<unknown> | undefined {
+    const over = this.inForce.filter(({ cause, where, at }) => {
+      if (!('service' in where) || where.service !== service) return false;
+      if (where.command !== undefined && where.command !== name) return false;
+      if (cause === 'failures') return kind !== 'failed' && sent !== undefined && sent >= at;
+      return cause === 'silence';
     });
     if (over.length === 0) return undefined;
-    return Promise.all(over.map(({ id }) => this.end(id, ORCHESTRATOR, `${command} was answered`)));
+    if (kind !== 'failed') this.health.forgetFailures(type);
+    const end = { by: ORCHESTRATOR, reason: `${name} was answered` };
+    return Promise.all(over.map(({ id }) => this.end(id, end)));
   }
 
   private silentIn(definition: SagaDefinition, { steps }: SagaState, now: number): Suspected | undefined {
@@ -158,12 +177,14 @@ export class Holds {
       const endless = exchange.direction === 'compensation' || step.kind === 'retriable';
       const isLast = endless ? exchange.sends % invocation.attentionAfter === 0 : exchange.sends >= invocation.attempts;
       const { type, service, name: command } = invocation.command;
-      if (this.health?.isSilent(type, since, now, isLast) !== true) continue;
+      const rule = this.rules.for(definition.name, service);
+      if (rule === undefined || !this.health.isSilent(type, since, now, isLast, rule)) continue;
       const seconds = Math.round((now - since) / 1_000);
       const others = this.commandsOf(service).filter((other) => other !== type);
-      const all = others.every((other) => (this.health?.answeredAt(other) ?? 0) < since);
+      const all = others.every((other) => (this.health.answeredAt(other) ?? 0) < since);
       return {
         where: all ? { service } : { service, command },
+        cause: 'silence',
         reason: `${all ? service : command} has answered nobody for ${seconds} s`,
       };
     }
@@ -186,8 +207,9 @@ export class Holds {
       : exchange.attempt >= invocation.attempts;
     const { type, service, name: command } = invocation.command;
     const { reason } = event.objection;
-    if (this.health?.isFailing(type, { sagaId: id, reason }, now, isLast) !== true) return undefined;
-    return { where: { service, command }, reason: `${command} fails for many: ${reason}` };
+    const rule = this.rules.for(definition.name, service);
+    if (rule === undefined || !this.health.isFailing(type, { sagaId: id, reason }, now, isLast, rule)) return undefined;
+    return { where: { service, command }, cause: 'failures', reason: `${command} fails for many: ${reason}` };
   }
 
   private commandsOf(service: string): readonly string[] {
@@ -199,7 +221,16 @@ export class Holds {
   }
 }
 
-type Suspected = Pick<NewHold, 'where' | 'reason'>;
+type Suspected = Pick<NewHold, 'where' | 'cause' | 'reason'>;
+
+/** When the command that is answered was sent last; undefined when nobody waits for this answer. */
+function sentAt(definition: SagaDefinition, { steps }: SagaState, event: AnswerEvent): number | undefined {
+  const exchange = steps[event.step]?.exchange;
+  const step = stepNamed(definition, event.step);
+  const invocation = event.direction === 'action' ? step?.action : step?.compensation;
+  if (exchange?.commandId !== event.commandId || invocation === undefined) return undefined;
+  return exchange.wakeAt - invocation.timeoutMs;
+}
 
 export function placeOf(where: HoldWhere): string {
   if ('service' in where) return where.command ?? where.service;

@@ -3,19 +3,9 @@
  * misfortune from an outage. It is kept in memory, for each type of command, and costs a reply a look-up.
  */
 
-export interface HoldAfter {
-  /** Nobody had an answer to a command for so long, although one is owed. In milliseconds. */
-  readonly silenceMs: number;
-  /** So large a share of the answers of the last `withinMs` were failures, and there were at least so many. */
-  readonly failures: { readonly share: number; readonly withinMs: number; readonly atLeast: number };
-}
+import type { HoldRule } from './hold-settings';
 
-export const HOLD_AFTER: HoldAfter = {
-  silenceMs: 10_000,
-  failures: { share: 0.5, withinMs: 10_000, atLeast: 20 },
-};
-
-/** What an orchestrator tells the others of one command, about the time that `failures.withinMs` looks back on. */
+/** What an orchestrator tells the others of one command, about the time that the longest rule looks back on. */
 export interface SharedHealth {
   readonly type: string;
   readonly answeredAt: number;
@@ -44,10 +34,13 @@ const REMEMBERED = 256;
 export class ParticipantHealth {
   private readonly answers = new Map<string, Answers>();
   private others: readonly SharedHealth[] = [];
+  /** Up to when the others know it. */
+  private sharedUntil = 0;
   /** The latest instant heard of, by the clock of the database. */
   private latest = 0;
 
-  constructor(readonly after: HoldAfter = HOLD_AFTER) {}
+  /** @param withinMs how far back failures and successes are told to others */
+  constructor(private readonly withinMs: number) {}
 
   succeeded(type: string, now: number): void {
     this.latest = Math.max(this.latest, now);
@@ -74,9 +67,9 @@ export class ParticipantHealth {
    * Whether a command that was sent first at `since` and never answered shows an outage: nobody else was answered either. It
    * shows one sooner where the saga would give up on it.
    */
-  isSilent(type: string, since: number, now: number, isLast: boolean): boolean {
+  isSilent(type: string, since: number, now: number, isLast: boolean, { silenceMs }: HoldRule): boolean {
     if ((this.answeredAt(type) ?? 0) >= since) return false;
-    return isLast || now - since >= this.after.silenceMs;
+    return isLast || now - since >= silenceMs;
   }
 
   /**
@@ -88,8 +81,8 @@ export class ParticipantHealth {
     { sagaId, reason }: Pick<Failure, 'sagaId' | 'reason'>,
     now: number,
     isLast: boolean,
+    { failures: { share, withinMs, atLeast } }: HoldRule,
   ): boolean {
-    const { share, withinMs, atLeast } = this.after.failures;
     const from = now - withinMs;
     const own = this.answers.get(type);
     const recent = own?.failures.filter(({ at }) => at > from) ?? [];
@@ -101,6 +94,11 @@ export class ParticipantHealth {
     return isLast && successes === 0 && alike;
   }
 
+  /** The participant is back: what failed before says nothing of what fails from now on. */
+  forgetFailures(type: string): void {
+    this.answers.get(type)?.failures.splice(0);
+  }
+
   /** How many successes this instance heard of in its last `ms`. */
   successesWithin(ms: number): number {
     let count = 0;
@@ -108,10 +106,12 @@ export class ParticipantHealth {
     return count;
   }
 
-  /** What the others should know. */
+  /** What the others should know and were not told yet. */
   share(): readonly SharedHealth[] {
-    const from = this.latest - this.after.failures.withinMs;
-    return [...this.answers].map(([type, { answeredAt, succeededAt, successes, failures }]) => ({
+    const from = this.latest - this.withinMs;
+    const fresh = [...this.answers].filter(([, { answeredAt }]) => answeredAt > this.sharedUntil);
+    this.sharedUntil = this.latest;
+    return fresh.map(([type, { answeredAt, succeededAt, successes, failures }]) => ({
       type,
       answeredAt,
       succeededAt,

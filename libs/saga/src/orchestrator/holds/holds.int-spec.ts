@@ -1,0 +1,275 @@
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { Command } from '../../contract';
+import { constant, defineSaga } from '../../definition';
+import type { SagaState } from '../../engine';
+import { aStart, incomingReply } from '../../../test/messages';
+import { OrchestratorUnderTest } from '../../../test/orchestrator-under-test';
+import { RealServers } from '../../../test/real-servers';
+import {
+  anOrder,
+  authorized,
+  authorizePayment,
+  Order,
+  releaseStock,
+  reserved,
+  reserveStock,
+  voidPayment,
+} from '../../../test/sample-saga';
+import { orchestratorMigrations } from '../migrations';
+import type { HoldSettings } from './hold-settings';
+
+const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
+
+/** Gives up on stock after three sends, or three failures, within an eighth of a second. */
+const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
+  .compensatable('stock', {
+    invoke: reserveStock,
+    payload: orderOf,
+    compensation: { invoke: releaseStock, payload: orderOf, timeout: '1h' },
+    timeout: '40ms',
+    retry: { attempts: 3, backoff: constant('5ms') },
+  })
+  .compensatable('payment', {
+    invoke: authorizePayment,
+    payload: orderOf,
+    compensation: { invoke: voidPayment, payload: orderOf },
+    timeout: '1h',
+  })
+  .build();
+
+/** As {@link hurry}, and nothing is due however long a test takes. */
+const calm = defineSaga({ name: 'calm', version: 1, input: Order })
+  .compensatable('stock', {
+    invoke: reserveStock,
+    payload: orderOf,
+    compensation: { invoke: releaseStock, payload: orderOf, timeout: '1h' },
+    timeout: '1h',
+    retry: { attempts: 2, backoff: constant('5ms') },
+  })
+  .build();
+
+let servers: RealServers;
+let databaseUrl: string;
+const all: OrchestratorUnderTest[] = [];
+
+beforeAll(async () => {
+  servers = await RealServers.start();
+});
+
+afterAll(() => servers?.stop());
+
+beforeEach(async () => {
+  databaseUrl = await servers.database(orchestratorMigrations);
+});
+
+afterEach(async () => {
+  await Promise.all(all.splice(0).map((each) => each.stop()));
+});
+
+function orchestrator(holdAfter: HoldSettings = {}): OrchestratorUnderTest {
+  const one = new OrchestratorUnderTest(databaseUrl, [hurry, calm], { holdAfter });
+  all.push(one);
+  return one;
+}
+
+/** With timers, and a look at its holds every 20 ms. */
+async function busy(holdAfter?: HoldSettings): Promise<OrchestratorUnderTest> {
+  const one = orchestrator(holdAfter);
+  one.startTimers();
+  one.startHolds();
+  return one;
+}
+
+async function begun(one: OrchestratorUnderTest, saga = 'hurry'): Promise<string> {
+  const start = aStart(saga, anOrder());
+  await one.start(start);
+  return start.sagaid;
+}
+
+const stateOf = async (one: OrchestratorUnderTest, sagaId: string): Promise<SagaState> =>
+  (await one.find(sagaId)).state;
+
+const untilHeld = (one: OrchestratorUnderTest, sagaId: string): Promise<unknown> =>
+  waitUntil('the saga to be held', async () => (await stateOf(one, sagaId)).steps.stock?.held !== undefined);
+
+const untilReleased = (one: OrchestratorUnderTest): Promise<unknown> =>
+  waitUntil('the hold to end', () => one.holds.all.length === 0);
+
+function lastCommand(one: OrchestratorUnderTest, sagaId: string): Command {
+  const command = one.commands('inventory', sagaId).at(-1);
+  if (command === undefined) throw new Error(`Nothing was sent for ${sagaId}.`);
+  return command;
+}
+
+const succeed = (command: Command): ReturnType<typeof incomingReply> =>
+  incomingReply(command, 'success', command.sagastep === 'stock' ? reserved : authorized);
+
+const fail = (command: Command, reason = 'handler-failed'): ReturnType<typeof incomingReply> =>
+  incomingReply(command, 'failure', { reason });
+
+describe('holds', () => {
+  it('hold a saga that would give up because nobody answers, and let it go on with its first answer', async () => {
+    const one = await busy();
+    const sagaId = await begun(one);
+    await untilHeld(one, sagaId);
+    expect(one.holds.all).toMatchObject([
+      { where: { service: 'inventory' }, cause: 'silence', by: 'the orchestrator' },
+    ]);
+    const { status, steps } = await stateOf(one, sagaId);
+    expect({ status, stock: steps.stock?.status }).toEqual({ status: 'RUNNING', stock: 'INVOKED' });
+    await one.runner.flush([succeed(lastCommand(one, sagaId))]);
+    await untilReleased(one);
+    expect((await stateOf(one, sagaId)).steps.payment?.status).toBe('INVOKED');
+  });
+
+  it('ask again and again with the command of one saga, under its id, which uses up nothing', async () => {
+    const one = await busy();
+    const sagaId = await begun(one);
+    await untilHeld(one, sagaId);
+    await waitUntil('a probe', async () =>
+      (await one.find(sagaId)).history.some(({ event }) => event.kind === 'probed'),
+    );
+    const sent = one.commands('inventory', sagaId);
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+    expect((await stateOf(one, sagaId)).steps.stock).toMatchObject({ status: 'INVOKED', exchange: { sends: 3 } });
+  });
+
+  it('keep back what new sagas would send, and send it when the participant is back', async () => {
+    const one = await busy();
+    const first = await begun(one);
+    await untilHeld(one, first);
+    const second = await begun(one);
+    expect(one.commands('inventory', second)).toEqual([]);
+    expect((await stateOf(one, second)).steps.stock).toMatchObject({ status: 'PENDING', held: {} });
+    await one.runner.flush([succeed(lastCommand(one, first))]);
+    await waitUntil('the command that was held', () => one.commands('inventory', second).length > 0);
+    await one.runner.flush([succeed(lastCommand(one, second))]);
+    expect((await stateOf(one, second)).steps.stock?.status).toBe('DONE');
+  });
+
+  it('are not placed for a failure that one saga has alone', async () => {
+    const one = await busy();
+    const sagaId = await begun(one);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await waitUntil('the attempt', () => one.commands('inventory', sagaId).at(-1)?.sagaattempt === attempt);
+      await one.runner.flush([fail(lastCommand(one, sagaId))]);
+    }
+    expect((await stateOf(one, sagaId)).status).toBe('COMPENSATED');
+    expect(one.holds.all).toEqual([]);
+  });
+
+  it('are not placed for a failure that two sagas have while a third succeeds', async () => {
+    const one = orchestrator();
+    const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
+    await one.runner.flush([succeed(lastCommand(one, third))]);
+    await one.runner.flush([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
+    await one.operate(first, 'retry');
+    await one.runner.flush([fail(lastCommand(one, first))]);
+    expect((await stateOf(one, first)).status).toBe('COMPENSATED');
+    expect(one.holds.all).toEqual([]);
+  });
+
+  it('are placed when all sagas fail for one reason, and end when the probe succeeds', async () => {
+    const one = orchestrator();
+    const [first, second] = await Promise.all([begun(one, 'calm'), begun(one, 'calm')]);
+    await one.runner.flush([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
+    await one.operate(first, 'retry');
+    await one.runner.flush([fail(lastCommand(one, first))]);
+    expect(one.holds.all).toMatchObject([
+      { where: { service: 'inventory', command: 'inventory.reserve-stock' }, cause: 'failures' },
+    ]);
+    expect((await stateOf(one, first)).steps.stock?.held).toBeDefined();
+    const before = one.commands('inventory', first).length;
+    one.startHolds();
+    await waitUntil('the probe', () => one.commands('inventory', first).length > before);
+    await one.runner.flush([succeed(lastCommand(one, first))]);
+    await untilReleased(one);
+    expect((await stateOf(one, first)).status).toBe('COMPLETED');
+  });
+
+  it('for failures do not end with the answer to what was sent before', async () => {
+    const one = orchestrator({ failures: { atLeast: 1 } });
+    const [first, second] = await Promise.all([begun(one, 'calm'), begun(one, 'calm')]);
+    await one.runner.flush([fail(lastCommand(one, first))]);
+    expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
+    await one.runner.flush([succeed(lastCommand(one, second))]);
+    expect((await stateOf(one, second)).status).toBe('COMPLETED');
+    expect(one.holds.all).toHaveLength(1);
+  });
+
+  it('are never placed by themselves where the settings say so, by service or definition', async () => {
+    for (const settings of [
+      'never',
+      { services: { inventory: 'never' } },
+      { definitions: { hurry: 'never' } },
+    ] as const) {
+      const one = await busy(settings);
+      const sagaId = await begun(one);
+      await waitUntil('the saga to give up', async () => (await stateOf(one, sagaId)).status !== 'RUNNING');
+      expect(one.holds.all).toEqual([]);
+      await one.stopTimers();
+    }
+  });
+
+  it('by hand are there for another instance, and for the next process', async () => {
+    const one = orchestrator();
+    const where = { definition: 'calm', step: 'stock' };
+    const hold = await one.holds.place({ where, cause: 'by-hand', by: 'ada', reason: 'stocktaking' });
+    expect(await one.holds.place({ where, cause: 'by-hand', by: 'bob', reason: 'again' })).toBeUndefined();
+    const next = orchestrator();
+    await next.holds.refresh();
+    const [held, free] = await Promise.all([begun(next, 'calm'), begun(next, 'hurry')]);
+    expect(next.commands('inventory', held)).toEqual([]);
+    expect(next.commands('inventory', free)).toHaveLength(1);
+    expect(await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'counted' })).toBe(true);
+    next.startHolds();
+    await waitUntil('the command that was held', () => next.commands('inventory', held).length === 1);
+  });
+
+  it('end when their time is over', async () => {
+    const one = await busy();
+    await one.holds.place({
+      where: { service: 'inventory' },
+      cause: 'by-hand',
+      by: 'ada',
+      reason: 'a minute',
+      ttlMs: 1,
+    });
+    const sagaId = await begun(one, 'calm');
+    await untilReleased(one);
+    await waitUntil('the command', () => one.commands('inventory', sagaId).length === 1);
+  });
+
+  it('let each saga go on once, however many instances release them', async () => {
+    const one = orchestrator();
+    const hold = await one.holds.place({
+      where: { service: 'inventory' },
+      cause: 'by-hand',
+      by: 'ada',
+      reason: 'a test',
+    });
+    const sagaIds = await Promise.all(Array.from({ length: 30 }, () => begun(one, 'calm')));
+    const others = [orchestrator(), orchestrator()];
+    await Promise.all(others.map((other) => other.holds.refresh()));
+    for (const each of [one, ...others]) each.startHolds();
+    await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'enough' });
+    const sent = (): readonly Command[] => [one, ...others].flatMap((each) => each.commands('inventory'));
+    await waitUntil('all commands', () => sent().length >= sagaIds.length);
+    expect(new Set(sent().map(({ sagaid }) => sagaid))).toEqual(new Set(sagaIds));
+    for (const sagaId of sagaIds) {
+      const { history } = await one.find(sagaId);
+      expect(history.filter(({ event }) => event.kind === 'released')).toHaveLength(1);
+    }
+  });
+
+  it('do not keep what is undone by a deadline from being undone', async () => {
+    const one = orchestrator();
+    await one.holds.place({ where: { service: 'payment' }, cause: 'by-hand', by: 'ada', reason: 'a test' });
+    const sagaId = await begun(one, 'hurry');
+    await one.runner.flush([succeed(lastCommand(one, sagaId))]);
+    expect((await stateOf(one, sagaId)).steps.payment).toMatchObject({ status: 'PENDING', held: {} });
+    await one.operate(sagaId, 'cancel');
+    await one.runner.flush([incomingReply(lastCommand(one, sagaId), 'success')]);
+    expect((await stateOf(one, sagaId)).status).toBe('COMPENSATED');
+  });
+});
