@@ -1,6 +1,7 @@
 import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { cellsFor, type Cell } from './crash-matrix';
 import type { Extent } from './describe-chaos';
+import { longOutages, shortOutages, type Outage } from './outages';
 
 const COUNTS = [1, 2, 7];
 
@@ -15,6 +16,10 @@ export function extentOf(
   readonly commits: number;
   readonly times: number;
   readonly broken: { readonly kills: number; readonly losses: number };
+  /** The rounds of {@link describeOutages}. */
+  readonly outages: readonly (readonly Outage[])[];
+  /** Where these rounds are run. */
+  readonly brokers: readonly BrokerKind[];
 } {
   const long = environment['CHAOS'] === 'long';
   const all = cellsFor(COUNTS);
@@ -28,6 +33,8 @@ export function extentOf(
     commits,
     broken: long ? { kills: 40, losses: 20 } : few,
     times: long ? 10 : 1,
+    outages: long ? longOutages : shortOutages,
+    brokers: long ? ['embedded', 'apache'] : ['embedded'],
     cells: long ? all : broker === 'embedded' ? inTurns(all) : sample(all),
   };
 }

@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly thinkMs: number;
   /** How long an order is asked for before the load gives up. @default 120000 */
   readonly patienceMs?: number;
+  /** What they order. @default orders of every fate: most are sold, some are rejected */
+  readonly order?: (dice: () => number, customer: number) => OrderRequest;
 }
 
 const SKUS = ['SKU-CUP', 'SKU-BEANS-1KG', 'SKU-KETTLE', 'SKU-FILTER-100', 'SKU-SCALE'];
@@ -55,11 +57,11 @@ export class Load {
   }
 
   private async buy(customer: number): Promise<void> {
-    const { seed, thinkMs } = this.options;
+    const { seed, thinkMs, order: orderOf = orderBy } = this.options;
     const dice = diceOf(seed + customer);
     for (let n = 1; !this.stopped; n += 1) {
       const key = `load-${seed}-${customer}-${n}`;
-      const order = orderBy(dice, customer);
+      const order = orderOf(dice, customer);
       await this.place(key, order);
       // Now and then the answer was lost on its way to the customer, who asks once more.
       if (dice() < 0.05) await this.place(key, order);
@@ -84,6 +86,11 @@ export class Load {
     if (before !== undefined && before !== orderId) this.doubled.push(key);
     this.accepted.set(key, orderId);
   }
+}
+
+/** An order that is sold unless something other than the order is wrong. */
+export function soundOrder(dice: () => number, customer: number): OrderRequest {
+  return anOrder({ customerId: `customer-${customer}`, lines: [{ sku: pick(dice, SKUS), quantity: 1 }] });
 }
 
 /** Most are sold; some have a declined card, some want what is sold out, some meet a gateway that fails first. */

@@ -22,6 +22,7 @@ export class OrchestratorAppModule {
           deadLetterDays: environment.DEAD_LETTER_DAYS,
           endedSagaDays: environment.ENDED_SAGA_DAYS,
           lifecycleEvents: environment.LIFECYCLE_EVENTS === 'on',
+          holdAfter: environment.HOLDS === 'by-hand' ? 'never' : {},
         }),
         AdminModule,
       ],

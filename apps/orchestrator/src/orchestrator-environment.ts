@@ -24,4 +24,8 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   /** Whether what becomes of sagas is made known on `saga.events`. */
   @IsIn(['on', 'off'])
   LIFECYCLE_EVENTS: string = 'off';
+
+  /** Whether the orchestrator holds the commands of a participant that is away by itself, or only when a person says so. */
+  @IsIn(['automatic', 'by-hand'])
+  HOLDS: string = 'automatic';
 }

@@ -161,8 +161,8 @@ describe('holds', () => {
   it('are not placed for a failure that two sagas have while a third succeeds', async () => {
     const one = orchestrator();
     const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
-    await one.runner.flush([succeed(lastCommand(one, third))]);
     await one.runner.flush([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
+    await one.runner.flush([succeed(lastCommand(one, third))]);
     await one.operate(first, 'retry');
     await one.runner.flush([fail(lastCommand(one, first))]);
     expect((await stateOf(one, first)).status).toBe('COMPENSATED');
@@ -185,6 +185,17 @@ describe('holds', () => {
     await one.runner.flush([succeed(lastCommand(one, first))]);
     await untilReleased(one);
     expect((await stateOf(one, first)).status).toBe('COMPLETED');
+  });
+
+  it('are placed for a saga that would give up when nobody has succeeded since it failed before', async () => {
+    const one = orchestrator();
+    const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
+    await one.runner.flush([succeed(lastCommand(one, first))]);
+    await one.runner.flush([fail(lastCommand(one, second)), fail(lastCommand(one, third))]);
+    await one.operate(second, 'retry');
+    await one.runner.flush([fail(lastCommand(one, second))]);
+    expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
+    expect((await stateOf(one, second)).steps.stock?.held).toBeDefined();
   });
 
   it('for failures do not end with the answer to what was sent before', async () => {

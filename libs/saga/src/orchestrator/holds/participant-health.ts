@@ -63,6 +63,12 @@ export class ParticipantHealth {
     return latest === 0 ? undefined : latest;
   }
 
+  /** When anybody did this command last. */
+  private succeededAt(type: string): number {
+    const own = this.answers.get(type)?.succeededAt ?? 0;
+    return Math.max(own, ...this.ofOthers(type).map(({ succeededAt }) => succeededAt));
+  }
+
   /**
    * Whether a command that was sent first at `since` and never answered shows an outage: nobody else was answered either. It
    * shows one sooner where the saga would give up on it.
@@ -74,7 +80,7 @@ export class ParticipantHealth {
 
   /**
    * Whether a failure shows an outage: by its share among the answers; or, where the saga would give up on it, because
-   * nobody succeeds and another saga fails for the same reason.
+   * another saga fails for the same reason, and nobody has succeeded since this one failed before.
    */
   isFailing(
     type: string,
@@ -90,8 +96,9 @@ export class ParticipantHealth {
     const failures = recent.length + sum(others.map((other) => other.failures));
     const successes = countSince(own?.successes ?? [], from) + sum(others.map((other) => other.successes));
     if (failures >= atLeast && failures >= share * (failures + successes)) return true;
-    const alike = recent.some((failure) => failure.reason === reason && failure.sagaId !== sagaId);
-    return isLast && successes === 0 && alike;
+    if (!isLast || !recent.some((failure) => failure.reason === reason && failure.sagaId !== sagaId)) return false;
+    const before = own?.failures.findLast((failure) => failure.sagaId === sagaId && failure.at < now);
+    return this.succeededAt(type) < (before?.at ?? from);
   }
 
   /** The participant is back: what failed before says nothing of what fails from now on. */

@@ -1,0 +1,86 @@
+/* The shop while one of its services is away, under load: no order may be rejected for it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrokerKind } from '@palinode/test-support/kafka/broker';
+import { Stack } from '@palinode/test-support/shop/stack';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { recordingGateway } from '../../apps/payment/test/gateway-books';
+import { query } from '../end-to-end/books';
+import { ShopClient } from '../end-to-end/shop-client';
+import { Load, soundOrder } from './load';
+import { nameOf, suffer, type Outage } from './outages';
+import { say } from './say';
+import { verdictOn } from './verdict';
+
+const HOURS = 3_600_000;
+/** Twenty orders a second. */
+const LOAD = { customers: 10, thinkMs: 500, order: soundOrder };
+
+/** Each of these lists is a round: its outages begin together. */
+export function describeOutages(broker: BrokerKind, rounds: readonly (readonly Outage[])[], seed: number): void {
+  let directory: string;
+  let stack: Stack;
+  let shop: ShopClient;
+  const loads: Load[] = [];
+
+  beforeAll(async () => {
+    say(`outages on the ${broker} broker, seed ${seed}`);
+    directory = mkdtempSync(join(tmpdir(), 'palinode-outages-'));
+    const environment = { KAFKA_SESSION_TIMEOUT_MS: '6000', ...recordingGateway(directory) };
+    stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, restartServices: false, environment });
+    shop = ShopClient.of(stack);
+  });
+
+  afterAll(async () => {
+    await stack?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it.each(rounds.map((outages, n) => ({ name: outages.map(nameOf).join(', '), outages, n })))(
+    'rejects no order and drains in less than twice the outage: $name',
+    async ({ name, outages, n }) => {
+      const load = Load.start(shop, { ...LOAD, seed: seed + 1_000 * n });
+      loads.push(load);
+      let drainSeconds: number;
+      try {
+        await waitUntil('the first orders', () => load.accepted.size >= 20);
+        await Promise.all(outages.map((outage) => suffer(stack, outage)));
+        drainSeconds = await drained(stack);
+      } finally {
+        await load.stop();
+      }
+      const orderIds = new Set(loads.flatMap((each) => [...each.orderIds]));
+      const problems = await verdictOn(stack, { doubled: loads.flatMap(({ doubled }) => doubled), orderIds });
+      const rejected = await query(stack.databases.order, `SELECT id FROM orders WHERE status <> 'APPROVED'`);
+      say(
+        `${name}: ${load.accepted.size} orders taken, ${rejected.length} rejected, drained in ${drainSeconds.toFixed(1)} s`,
+      );
+      expect({ problems, rejected: rejected.length, left: await leftOfHolds(stack) }).toEqual({
+        problems: [],
+        rejected: 0,
+        left: [],
+      });
+      expect(drainSeconds).toBeLessThan(2 * Math.max(...outages.map(({ seconds }) => seconds)));
+    },
+    HOURS,
+  );
+}
+
+/** Resolves with the seconds until no order that was placed before now is PENDING. */
+async function drained({ databases }: Stack): Promise<number> {
+  const startedAt = performance.now();
+  const [now] = await query<{ now: string }>(databases.order, 'SELECT clock_timestamp()::text AS now');
+  const pending = `SELECT FROM orders WHERE status = 'PENDING' AND created_at < '${now?.now}' LIMIT 1`;
+  await waitUntil('the orders of the outage to end', async () => (await query(databases.order, pending)).length === 0, {
+    deadlineMs: 600_000,
+    everyMs: 200,
+  });
+  return (performance.now() - startedAt) / 1_000;
+}
+
+/** Holds that have not ended, and sagas that still wait for one. */
+async function leftOfHolds({ databases }: Stack): Promise<unknown[]> {
+  const holds = await query(databases.orchestrator, 'SELECT place, reason FROM hold WHERE ended_at IS NULL');
+  return [...holds, ...(await query(databases.orchestrator, 'SELECT saga_id, command FROM held_step'))];
+}
