@@ -5,6 +5,7 @@ import { SagaReader } from '../src/admin/saga-reader';
 import { EventRelay, type Log } from '../src/messaging';
 import { AwaitedDefinitions } from '../src/orchestrator/awaited-definitions';
 import { HoldKeeper } from '../src/orchestrator/holds/hold-keeper';
+import { HoldNews } from '../src/orchestrator/holds/hold-news';
 import { HoldRules, type HoldSettings } from '../src/orchestrator/holds/hold-settings';
 import { HoldStore } from '../src/orchestrator/holds/hold-store';
 import { Holds } from '../src/orchestrator/holds/holds';
@@ -44,7 +45,7 @@ export class OrchestratorUnderTest {
   ) {
     this.store = new SagaStore({ databaseUrl }, this.log);
     const registry = new DefinitionRegistry(definitions);
-    const holdStore = new HoldStore(this.store.pool);
+    const holdStore = new HoldStore(this.store.pool, new HoldNews(topicsOf(), () => this.eventRelay.hurry()));
     const rules = new HoldRules(holdAfter);
     const health = new ParticipantHealth(rules.longestWithinMs);
     this.holds = new Holds(registry, holdStore, rules, health, this.log);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as contracts from '@palinode/contracts';
 import { asyncApiOf } from '@palinode/saga/asyncapi';
-import { lifecycleEvents, type CommandContract, type EventContract } from '@palinode/saga/contract';
+import { holdEvents, lifecycleEvents, type CommandContract, type EventContract } from '@palinode/saga/contract';
 import { definitions } from '../../../apps/orchestrator/src/definitions';
 import { repositoryRoot } from '@palinode/test-support/repository';
 
@@ -16,7 +16,7 @@ export function shopDocument(): Readonly<Record<string, unknown>> {
       'Made by `npm run asyncapi` from the contracts and the saga definitions.',
     definitions,
     commands: exportedBy(contracts, isCommand),
-    events: [...exportedBy(contracts, isEvent), ...lifecycleEvents],
+    events: [...exportedBy(contracts, isEvent), ...lifecycleEvents, ...holdEvents],
   });
 }
 

@@ -1,4 +1,4 @@
-import { lifecycleEvents, schemaUri, type EventContract, type Topics } from '../contract';
+import { holdEvents, lifecycleEvents, schemaUri, type EventContract, type Topics } from '../contract';
 import { channel, refsTo, refTo, type Entries } from './channels';
 import { dataSchemas, schemaRef } from './data-schemas';
 import type { DocumentedMessage } from './messages';
@@ -43,8 +43,8 @@ export function eventOperations(messages: readonly DocumentedEvent[], topics: To
       const { type, service } = message.event;
       const topic = topics.eventsOf(service);
       const where = { channel: refTo(topic), messages: refsTo(topic, [message]) };
-      // What becomes of sagas is told by who runs them.
-      const sender = lifecycleEvents.some((event) => event.type === type) ? 'orchestrator' : service;
+      // What becomes of sagas and holds is told by who runs them.
+      const sender = [...lifecycleEvents, ...holdEvents].some((event) => event.type === type) ? 'orchestrator' : service;
       return {
         [`${sender}.send.${type}`]: { action: 'send', tags: [{ name: sender }], ...where },
         [`subscriber.receive.${type}`]: { action: 'receive', tags: [{ name: 'subscriber' }], ...where },

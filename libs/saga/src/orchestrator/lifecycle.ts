@@ -1,4 +1,3 @@
-import { v7 as uuidV7 } from 'uuid';
 import {
   sagaCompensated,
   sagaCompensating,
@@ -6,16 +5,13 @@ import {
   sagaPaused,
   sagaResumed,
   sagaStarted,
-  schemaUri,
-  sourceOf,
-  writeEnvelope,
-  type DomainEvent,
   type EventContract,
   type SagaChanged,
   type Topics,
 } from '../contract';
 import type { SagaState, SagaStatus } from '../engine';
 import type { EventRow } from '../messaging';
+import { eventRow } from './event-row';
 
 /** What the orchestrator makes known of a saga that went through these states, in order. */
 export function lifecycleRows(
@@ -50,17 +46,5 @@ function directionOf({ status, pause }: SagaState): SagaStatus {
 function row(event: EventContract<SagaChanged>, state: SagaState, topics: Topics): Omit<EventRow, 'seq'> {
   const { id: sagaId, definition, version, subject: businessKey, cause, traceparent } = state;
   const pause = state.pause && { reason: state.pause.reason, detail: state.pause.detail, step: state.pause.step };
-  const message: DomainEvent = {
-    specversion: '1.0',
-    id: uuidV7(),
-    type: event.type,
-    source: sourceOf(topics.orchestrator),
-    time: new Date().toISOString(),
-    subject: sagaId,
-    datacontenttype: 'application/json',
-    dataschema: schemaUri(event.type),
-    traceparent,
-    data: { sagaId, definition, version, businessKey, cause, pause },
-  };
-  return { id: message.id, topic: topics.lifecycle, key: sagaId, payload: writeEnvelope(message) };
+  return eventRow(event, { sagaId, definition, version, businessKey, cause, pause }, topics, traceparent);
 }

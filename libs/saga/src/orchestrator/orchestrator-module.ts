@@ -30,6 +30,7 @@ import { DeadLetterStore } from './dead-letters/dead-letter-store';
 import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './history-witness';
 import { HoldKeeper } from './holds/hold-keeper';
+import { HoldNews } from './holds/hold-news';
 import { HoldRules, type HoldSettings } from './holds/hold-settings';
 import { HoldStore } from './holds/hold-store';
 import { Holds } from './holds/holds';
@@ -44,6 +45,8 @@ import { Timers } from './timers';
 
 const DEAD_LETTER_DAYS = 30;
 const PARTICIPANT_INBOX_DAYS = 8;
+/** How long the end of a hold waits to be made known when the instance that ended it dies; there is nothing else to look for. */
+const HOLD_NEWS_EVERY_MS = 2_000;
 const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
 export interface OrchestratorOptions {
@@ -82,7 +85,10 @@ export interface OrchestratorOptions {
    * @default 8
    */
   readonly participantInboxDays?: number;
-  /** Whether what becomes of sagas is made known, on `saga.events` or `<name>.events`. It costs a row and a message for each change. @default false */
+  /**
+   * Whether what becomes of sagas is made known, on `saga.events` or `<name>.events`. It costs a row and a message for each
+   * change. Holds are always made known there. @default false
+   */
   readonly lifecycleEvents?: boolean;
   /**
    * When commands are held because their participant is away, so that its outage costs no saga; `'never'` for holds by hand
@@ -108,7 +114,7 @@ export class Orchestrator
     private readonly sweeper: Sweeper,
     private readonly awaited: AwaitedDefinitions,
     private readonly retention: SagaRetention,
-    private readonly eventRelay: EventRelay | undefined,
+    private readonly eventRelay: EventRelay,
     private readonly holds: Holds,
     private readonly holdKeeper: HoldKeeper,
   ) {}
@@ -137,7 +143,7 @@ export class Orchestrator
     this.awaited.start();
     this.retention.start();
     this.holdKeeper.start();
-    this.eventRelay?.start();
+    this.eventRelay.start();
   }
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
@@ -146,7 +152,7 @@ export class Orchestrator
     await Promise.all(this.subscriptions.map((each) => each.stop()));
     await this.timers.stop();
     await this.sweeper.stop();
-    await Promise.all([this.holdKeeper.stop(), this.awaited.stop(), this.retention.stop(), this.eventRelay?.stop()]);
+    await Promise.all([this.holdKeeper.stop(), this.awaited.stop(), this.retention.stop(), this.eventRelay.stop()]);
     await this.runner.tidy().catch(() => undefined);
   }
 
@@ -229,19 +235,26 @@ export class OrchestratorModule {
         },
         {
           provide: SagaStore,
-          // One more connection for the relay of events, which keeps the one on which it leads.
-          useFactory: () => new SagaStore({ databaseUrl, connection, max: lifecycleEvents ? 5 : 4 }, log),
+          // One of them is kept by the relay of events, on which it leads.
+          useFactory: () => new SagaStore({ databaseUrl, connection, max: 5 }, log),
         },
         {
           provide: EventRelay,
           inject: [SagaStore, KafkaTransport],
           useFactory: (store: SagaStore, transport: Transport) =>
-            new EventRelay(store.pool, transport, topics.lifecycle, log),
+            new EventRelay(
+              store.pool,
+              transport,
+              topics.lifecycle,
+              log,
+              lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS,
+            ),
         },
         {
           provide: HoldStore,
-          inject: [SagaStore],
-          useFactory: (store: SagaStore) => new HoldStore(store.pool),
+          inject: [SagaStore, EventRelay],
+          useFactory: (store: SagaStore, eventRelay: EventRelay) =>
+            new HoldStore(store.pool, new HoldNews(topics, () => eventRelay.hurry())),
         },
         {
           provide: Holds,
@@ -322,7 +335,7 @@ export class OrchestratorModule {
               new Sweeper(store.pool, transport, log),
               new AwaitedDefinitions(registry, store, runner, log),
               new SagaRetention(store, endedSagaDays, log),
-              lifecycleEvents ? eventRelay : undefined,
+              eventRelay,
               holds,
               holdKeeper,
             );

@@ -35,15 +35,20 @@ export class CreateHolds1764500000001 implements MigrationInterface {
         command text NOT NULL,
         since timestamptz NOT NULL,
         probed_at timestamptz,
+        released_at timestamptz,
         PRIMARY KEY (saga_id, step)
       )`);
-    await runner.query('CREATE INDEX held_step_by_age ON held_step (since, saga_id)');
+    await runner.query(
+      'CREATE INDEX held_step_waiting ON held_step (command, since, saga_id) WHERE released_at IS NULL',
+    );
+    await runner.query('CREATE INDEX held_step_released ON held_step (command) WHERE released_at IS NOT NULL');
     await runner.query(`
       CREATE TABLE participant_health (
         instance uuid NOT NULL,
         command text NOT NULL,
         answered_at timestamptz NOT NULL,
         succeeded_at timestamptz NOT NULL,
+        caught_up_to timestamptz NOT NULL,
         successes int NOT NULL,
         failures int NOT NULL,
         told_at timestamptz NOT NULL,

@@ -3,20 +3,24 @@
  * lets go on what waited for a hold that has ended, the oldest first and no faster than the participants answer.
  */
 import { v7 as uuidV7 } from 'uuid';
-import type { DefinitionRegistry } from '../../definition';
+import { commandsOf, type DefinitionRegistry } from '../../definition';
 import { RecurringTask, type Log } from '../../messaging';
 import type { SagaRunner } from '../saga-runner';
 import { heldKeys } from './hold';
-import type { HoldStore } from './hold-store';
-import type { Holds } from './holds';
+import type { HoldStore, MostUnderWay } from './hold-store';
+import { ORCHESTRATOR, type Holds } from './holds';
 import type { ParticipantHealth } from './participant-health';
 
 const EVERY_MS = 1_000;
 /** How far apart probes get. */
 const LONGEST_MS = 30_000;
-/** How many sagas are let go on in a second at least; beyond that, twice as many as were answered in the last one. */
-const LEAST_RELEASED = 20;
-const MOST_RELEASED = 1_000;
+/**
+ * So many sagas that were let go on wait for the answer to a command: for twice as many as were answered in the last second, so
+ * that a participant has enough to do to become faster, and each waits for two seconds. A rate alone would not do: what comes
+ * faster than it is answered piles up at the participant, until sagas give up on it.
+ */
+const LEAST_UNDER_WAY = 20;
+const MOST_UNDER_WAY = 2_000;
 
 export class HoldKeeper {
   private readonly instance = uuidV7();
@@ -63,23 +67,31 @@ export class HoldKeeper {
       const commands = this.registry.all().flatMap((definition) => heldKeys([hold], definition));
       const step = await this.store.claimProbed([...new Set(commands)]);
       if (step) await this.runner.advance([{ sagaId: step.sagaId, event: { kind: 'probed', step: step.step } }]);
+      // Whoever asks next finds out.
+      else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'nobody waits for it' });
     }
   }
 
   /** Lets as many sagas go on as may now. */
   private async release(): Promise<void> {
+    this.holds.releasing = await this.store.hasReleased();
     const definitions = this.registry.all().map((definition) => ({
       name: definition.name,
       version: definition.version,
       held: this.holds.heldOf(definition) ?? [],
     }));
-    const released = await this.store.claimReleased(this.mostAnswered(), definitions);
+    const released = await this.store.claimReleased(this.mostUnderWay(), definitions);
     if (released.length === 0) return;
+    this.holds.releasing = true;
     const sagaIds = new Set(released.map(({ sagaId }) => sagaId));
     await this.runner.advance([...sagaIds].map((sagaId) => ({ sagaId, event: { kind: 'released' } })));
   }
 
-  private mostAnswered(): number {
-    return Math.min(MOST_RELEASED, Math.max(LEAST_RELEASED, 2 * this.health.successesWithin(EVERY_MS)));
+  private mostUnderWay(): MostUnderWay[] {
+    const types = new Set(this.registry.all().flatMap((each) => commandsOf(each).map(({ type }) => type)));
+    return [...types].map((command) => {
+      const most = 2 * Math.ceil(this.health.successesPerSecond(command));
+      return { command, most: Math.min(MOST_UNDER_WAY, Math.max(LEAST_UNDER_WAY, most)) };
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { waitUntil } from '@palinode/test-support/wait-until';
-import type { Command } from '../../contract';
+import { HoldChanged, holdEnded, holdPlaced, violations, type Command, type DomainEvent } from '../../contract';
 import { constant, defineSaga } from '../../definition';
 import type { SagaState } from '../../engine';
 import { aStart, incomingReply } from '../../../test/messages';
@@ -108,7 +108,7 @@ const fail = (command: Command, reason = 'handler-failed'): ReturnType<typeof in
   incomingReply(command, 'failure', { reason });
 
 describe('holds', () => {
-  it('hold a saga that would give up because nobody answers, and let it go on with its first answer', async () => {
+  it('hold a saga that would give up because nobody answers, until a probe is answered', async () => {
     const one = await busy();
     const sagaId = await begun(one);
     await untilHeld(one, sagaId);
@@ -117,6 +117,9 @@ describe('holds', () => {
     ]);
     const { status, steps } = await stateOf(one, sagaId);
     expect({ status, stock: steps.stock?.status }).toEqual({ status: 'RUNNING', stock: 'INVOKED' });
+    await waitUntil('a probe', async () =>
+      (await one.find(sagaId)).history.some(({ event }) => event.kind === 'probed'),
+    );
     await one.runner.flush([succeed(lastCommand(one, sagaId))]);
     await untilReleased(one);
     expect((await stateOf(one, sagaId)).steps.payment?.status).toBe('INVOKED');
@@ -235,6 +238,31 @@ describe('holds', () => {
     expect(await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'counted' })).toBe(true);
     next.startHolds();
     await waitUntil('the command that was held', () => next.commands('inventory', held).length === 1);
+  });
+
+  it('are made known when they are placed and when they end, once, also without lifecycle events', async () => {
+    const one = orchestrator();
+    const where = { service: 'inventory', command: 'inventory.reserve-stock' };
+    const hold = await one.holds.place({ where, cause: 'by-hand', by: 'ada', reason: 'stocktaking' });
+    await one.holds.place({ where, cause: 'by-hand', by: 'bob', reason: 'again' });
+    const [first, second] = [
+      { by: 'ada', reason: 'counted' },
+      { by: 'bob', reason: 'too late' },
+    ];
+    expect([await one.holds.end(hold?.id ?? '', first), await one.holds.end(hold?.id ?? '', second)]).toEqual([
+      true,
+      false,
+    ]);
+    const rows = await one.sql<{ topic: string; key: string; payload: string }>(
+      'SELECT topic, key, payload FROM event_outbox ORDER BY seq',
+    );
+    const events = rows.map(({ payload }) => JSON.parse(payload) as DomainEvent<HoldChanged>);
+    expect(rows).toMatchObject(Array.from({ length: 2 }, () => ({ topic: 'saga.events', key: hold?.id })));
+    expect(events.map(({ type }) => type)).toEqual([holdPlaced.type, holdEnded.type]);
+    const since = new Date(hold?.at ?? 0).toISOString();
+    const data = { holdId: hold?.id, ...where, cause: 'by-hand', reason: 'stocktaking', since };
+    expect(events.map((event) => event.data)).toEqual([data, data]);
+    expect(events.flatMap((event) => violations(HoldChanged, event.data))).toEqual([]);
   });
 
   it('end when their time is over', async () => {

@@ -14,13 +14,15 @@ import type { HeldStep, HoldEnd, HoldStore, NewHold } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
 /** Who places holds by itself, and ends them. */
-const ORCHESTRATOR = 'the orchestrator';
+export const ORCHESTRATOR = 'the orchestrator';
 
 const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'replied', 'refused', 'failed', 'broken']);
 
 export class Holds {
   private inForce: readonly Hold[] = [];
   private keys = new WeakMap<SagaDefinition, readonly string[]>();
+  /** Whether sagas were released that nobody has answered yet: as long as they are, answers are looked at. */
+  releasing = false;
 
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -109,23 +111,25 @@ export class Holds {
     const step = stepNamed(definition, event.step);
     const command = (event.direction === 'action' ? step?.action : step?.compensation)?.command;
     if (command === undefined || command.service !== event.from) return undefined;
+    const sent = sentAt(definition, state, event);
     if (event.kind === 'failed') {
-      this.health.failed(command.type, state.id, event.objection.reason, now);
+      this.health.failed(command.type, { sagaId: state.id, reason: event.objection.reason }, sent?.first, now);
       const suspected = this.failingIn(definition, state, event, now);
       if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
-    } else this.health.succeeded(command.type, now);
-    return this.inForce.length === 0 ? undefined : this.endFor(command, event, sentAt(definition, state, event));
+    } else this.health.succeeded(command.type, sent?.first, now);
+    return this.inForce.length === 0 ? undefined : this.endFor(command, event, sent?.last);
   }
 
-  /** Keeps in mind which sagas wait, so that they are found when a hold ends. */
+  /** Keeps in mind which sagas wait, so that they are found when a hold ends, and which of those that were released do no more. */
   async remember(turns: readonly SavedTurn[]): Promise<void> {
     const held: HeldStep[] = [];
     const gone: Pick<HeldStep, 'sagaId' | 'step'>[] = [];
     for (const { state, before } of turns) {
-      for (const [step, { held: is }] of Object.entries(state.steps)) {
-        const was = before?.state.steps[step]?.held;
-        if (is && !was) held.push(...this.heldStep(state, step, is.since));
-        else if (was && !is) gone.push({ sagaId: state.id, step });
+      for (const [step, { held: is, exchange }] of Object.entries(state.steps)) {
+        const was = before?.state.steps[step];
+        if (is && !was?.held) held.push(...this.heldStep(state, step, is.since));
+        else if (!is && (was?.held || (this.releasing && was?.exchange)) && exchange?.waitsFor !== 'reply')
+          gone.push({ sagaId: state.id, step });
       }
     }
     if (held.length + gone.length === 0) return;
@@ -146,8 +150,8 @@ export class Holds {
   }
 
   /**
-   * Any answer ends a hold for silence. One for failures ends by a success, or a refusal, of what was sent since it began: what
-   * was under way before tells nothing new.
+   * A hold ends by the answer to what was sent since it began, one for failures by a success or a refusal: what was under way
+   * before tells nothing new, and a participant that is back has to work it off before it takes more.
    */
   private endFor(
     { service, name, type }: CommandContract,
@@ -157,8 +161,8 @@ export class Holds {
     const over = this.inForce.filter(({ cause, where, at }) => {
       if (!('service' in where) || where.service !== service) return false;
       if (where.command !== undefined && where.command !== name) return false;
-      if (cause === 'failures') return kind !== 'failed' && sent !== undefined && sent >= at;
-      return cause === 'silence';
+      if (cause === 'by-hand' || sent === undefined || sent < at) return false;
+      return cause === 'silence' || kind !== 'failed';
     });
     if (over.length === 0) return undefined;
     if (kind !== 'failed') this.health.forgetFailures(type);
@@ -185,7 +189,7 @@ export class Holds {
       return {
         where: all ? { service } : { service, command },
         cause: 'silence',
-        reason: `${all ? service : command} has answered nobody for ${seconds} s`,
+        reason: `${all ? service : command} has answered nobody who asked in the last ${seconds} s`,
       };
     }
     return undefined;
@@ -223,13 +227,18 @@ export class Holds {
 
 type Suspected = Pick<NewHold, 'where' | 'cause' | 'reason'>;
 
-/** When the command that is answered was sent last; undefined when nobody waits for this answer. */
-function sentAt(definition: SagaDefinition, { steps }: SagaState, event: AnswerEvent): number | undefined {
+/** When the command that is answered was sent, first and last; undefined when nobody waits for this answer. */
+function sentAt(
+  definition: SagaDefinition,
+  { steps }: SagaState,
+  event: AnswerEvent,
+): { readonly first: number; readonly last: number } | undefined {
   const exchange = steps[event.step]?.exchange;
   const step = stepNamed(definition, event.step);
   const invocation = event.direction === 'action' ? step?.action : step?.compensation;
   if (exchange?.commandId !== event.commandId || invocation === undefined) return undefined;
-  return exchange.wakeAt - invocation.timeoutMs;
+  const { wakeAt, sends } = exchange;
+  return { first: wakeAt - sends * invocation.timeoutMs, last: wakeAt - invocation.timeoutMs };
 }
 
 export function placeOf(where: HoldWhere): string {

@@ -10,6 +10,7 @@ export interface SharedHealth {
   readonly type: string;
   readonly answeredAt: number;
   readonly succeededAt: number;
+  readonly caughtUpTo: number;
   readonly successes: number;
   readonly failures: number;
 }
@@ -23,6 +24,8 @@ interface Failure {
 interface Answers {
   answeredAt: number;
   succeededAt: number;
+  /** When the youngest command that was ever answered was sent first: what is older and not answered was passed by. */
+  caughtUpTo: number;
   /** The instants of the last successes. */
   readonly successes: number[];
   readonly failures: Failure[];
@@ -42,17 +45,25 @@ export class ParticipantHealth {
   /** @param withinMs how far back failures and successes are told to others */
   constructor(private readonly withinMs: number) {}
 
-  succeeded(type: string, now: number): void {
+  /** @param sentAt when the command was sent first, if somebody waits for this answer */
+  succeeded(type: string, sentAt: number | undefined, now: number): void {
     this.latest = Math.max(this.latest, now);
     const answers = this.of(type);
     answers.answeredAt = answers.succeededAt = Math.max(answers.answeredAt, now);
+    answers.caughtUpTo = Math.max(answers.caughtUpTo, sentAt ?? 0);
     keep(answers.successes, now);
   }
 
-  failed(type: string, sagaId: string, reason: string, now: number): void {
+  failed(
+    type: string,
+    { sagaId, reason }: Pick<Failure, 'sagaId' | 'reason'>,
+    sentAt: number | undefined,
+    now: number,
+  ): void {
     this.latest = Math.max(this.latest, now);
     const answers = this.of(type);
     answers.answeredAt = Math.max(answers.answeredAt, now);
+    answers.caughtUpTo = Math.max(answers.caughtUpTo, sentAt ?? 0);
     keep(answers.failures, { at: now, sagaId, reason });
   }
 
@@ -63,6 +74,11 @@ export class ParticipantHealth {
     return latest === 0 ? undefined : latest;
   }
 
+  private caughtUpTo(type: string): number {
+    const own = this.answers.get(type)?.caughtUpTo ?? 0;
+    return Math.max(own, ...this.ofOthers(type).map((other) => other.caughtUpTo));
+  }
+
   /** When anybody did this command last. */
   private succeededAt(type: string): number {
     const own = this.answers.get(type)?.succeededAt ?? 0;
@@ -70,12 +86,12 @@ export class ParticipantHealth {
   }
 
   /**
-   * Whether a command that was sent first at `since` and never answered shows an outage: nobody else was answered either. It
-   * shows one sooner where the saga would give up on it.
+   * Whether a command that was sent first at `since` and never answered shows an outage: nobody else was answered either. Where
+   * the saga would give up on it, it is enough that nobody was answered who asked later: the participant has not come so far.
    */
   isSilent(type: string, since: number, now: number, isLast: boolean, { silenceMs }: HoldRule): boolean {
-    if ((this.answeredAt(type) ?? 0) >= since) return false;
-    return isLast || now - since >= silenceMs;
+    if (isLast) return this.caughtUpTo(type) < since;
+    return (this.answeredAt(type) ?? 0) < since && now - since >= silenceMs;
   }
 
   /**
@@ -106,11 +122,10 @@ export class ParticipantHealth {
     this.answers.get(type)?.failures.splice(0);
   }
 
-  /** How many successes this instance heard of in its last `ms`. */
-  successesWithin(ms: number): number {
-    let count = 0;
-    for (const { successes } of this.answers.values()) count += countSince(successes, this.latest - ms);
-    return count;
+  /** How many a second succeed: by what this instance heard in its last second, and what others told. */
+  successesPerSecond(type: string): number {
+    const own = countSince(this.answers.get(type)?.successes ?? [], this.latest - 1_000);
+    return own + (1_000 * sum(this.ofOthers(type).map(({ successes }) => successes))) / Math.max(1_000, this.withinMs);
   }
 
   /** What the others should know and were not told yet. */
@@ -118,10 +133,11 @@ export class ParticipantHealth {
     const from = this.latest - this.withinMs;
     const fresh = [...this.answers].filter(([, { answeredAt }]) => answeredAt > this.sharedUntil);
     this.sharedUntil = this.latest;
-    return fresh.map(([type, { answeredAt, succeededAt, successes, failures }]) => ({
+    return fresh.map(([type, { answeredAt, succeededAt, caughtUpTo, successes, failures }]) => ({
       type,
       answeredAt,
       succeededAt,
+      caughtUpTo,
       successes: countSince(successes, from),
       failures: failures.filter(({ at }) => at > from).length,
     }));
@@ -135,7 +151,7 @@ export class ParticipantHealth {
   private of(type: string): Answers {
     let answers = this.answers.get(type);
     if (answers === undefined) {
-      answers = { answeredAt: 0, succeededAt: 0, successes: [], failures: [] };
+      answers = { answeredAt: 0, succeededAt: 0, caughtUpTo: 0, successes: [], failures: [] };
       this.answers.set(type, answers);
     }
     return answers;
