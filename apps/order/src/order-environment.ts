@@ -74,6 +74,12 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(10_000_000)
   PENDING_ORDERS: number = 10_000;
 
+  /** So many while a service is away that orders need, and until fewer than PENDING_ORDERS are left of that time. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  PENDING_ORDERS_IN_OUTAGE: number = 100_000;
+
   /** So many revisions of one order may be open; more are refused until one is settled. */
   @IsInt()
   @Min(1)

@@ -16,6 +16,7 @@ import {
   rejectOrder,
 } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
+import { SubscriberModule } from '@palinode/saga/subscriber';
 import { databaseModule, kafkaOf } from '@palinode/service';
 import { Admission } from './admission/admission';
 import { PendingOrders } from './admission/pending-orders';
@@ -30,6 +31,7 @@ import { orderMigrations } from './database/migrations';
 import { EventStreams } from './following/event-streams';
 import { FollowingController } from './following/following-controller';
 import { OrderHistory } from './following/order-history';
+import { CommandConsumption } from './health/command-consumption';
 import { IdempotencyKeys } from './idempotency/idempotency-keys';
 import { NewsOfInstances } from './news/news-of-instances';
 import { OrderNews } from './news/order-news';
@@ -37,6 +39,9 @@ import { OrderEnvironment } from './order-environment';
 import { OrderCommands } from './orders/order-commands';
 import { Orders } from './orders/orders';
 import { OrdersController } from './orders/orders-controller';
+import { OutageEvents } from './outages/outage-events';
+import { OutageNews } from './outages/outage-news';
+import { Outages } from './outages/outages';
 import { OrderPlacing } from './placing/order-placing';
 import { PlacingController } from './placing/placing-controller';
 import { OrderRevising } from './revising/order-revising';
@@ -54,7 +59,7 @@ import { WebhookTargets } from './webhooks/webhook-targets';
 @Module({})
 export class OrderModule {
   static with(environment: OrderEnvironment): DynamicModule {
-    const { ORDERS_AT_ONCE: atOnce, PENDING_ORDERS: pending } = environment;
+    const { ORDERS_AT_ONCE: atOnce, PENDING_ORDERS: pending, PENDING_ORDERS_IN_OUTAGE: inOutage } = environment;
     const rules = { hosts: environment.WEBHOOK_HOSTS, privateTargets: environment.WEBHOOK_PRIVATE_TARGETS === 'yes' };
     return {
       module: OrderModule,
@@ -77,6 +82,7 @@ export class OrderModule {
           kafka: kafkaOf(environment),
           resendAfterMs: environment.START_RESEND_MS,
         }),
+        SubscriberModule.forRoot({ group: 'order-outages', kafka: kafkaOf(environment) }),
       ],
       controllers: [
         CatalogueController,
@@ -89,6 +95,7 @@ export class OrderModule {
         OrderCommands,
         CancellationCommands,
         RevisionCommands,
+        OutageEvents,
       ],
       providers: [
         { provide: OrderEnvironment, useValue: environment },
@@ -99,11 +106,13 @@ export class OrderModule {
         },
         {
           provide: Admission,
-          useFactory: (orders: PendingOrders) => new Admission(orders, { atOnce, pending }),
-          inject: [PendingOrders],
+          useFactory: (orders: PendingOrders, outages: Outages) =>
+            new Admission(orders, { atOnce, pending, inOutage }, () => outages.current !== undefined),
+          inject: [PendingOrders, Outages],
         },
         { provide: Availability, useFactory: () => askInventory(environment) },
         Catalogue,
+        CommandConsumption,
         IdempotencyKeys,
         OrderCancelling,
         OrderPlacing,
@@ -113,6 +122,8 @@ export class OrderModule {
         OrderNews,
         NewsOfInstances,
         OrderHistory,
+        OutageNews,
+        Outages,
         EventStreams,
         Retention,
         Revisions,

@@ -28,6 +28,11 @@ export interface ServiceOptions<Environment extends ServiceEnvironment = Service
   readonly participant?: boolean;
   /** Whether it handles events of other services, and so has a SubscriberModule. @default false */
   readonly subscriber?: boolean;
+  /**
+   * Whether it answers HTTP while the broker is away, also when it starts then; `readiness` has to say then what it can do
+   * without one. Otherwise it listens once its consumers have begun. @default false
+   */
+  readonly servesWithoutBroker?: boolean;
   /** Connects transports of its own, such as gRPC, before it listens. */
   readonly connect?: (app: INestApplication, environment: Environment) => void;
   /** What else `/readyz` asks beside the participant and the subscriber, if it is one. */

@@ -18,13 +18,26 @@ export async function startService<Environment extends ServiceEnvironment>(
     const starting = createService(options, environment);
     isStopping = stopOnSignal(starting);
     const app = await starting;
-    if (options.participant || options.subscriber) await app.startAllMicroservices();
-    await listen(app, environment);
-    announce(app, options.name);
+    await serve(app, options, environment);
   } catch (error) {
     // What a stop cuts short is no failure.
     if (!isStopping()) giveUp(options.name, error);
   }
+}
+
+/** Begins to handle messages, if it handles any, and to answer HTTP; resolves when it does both. */
+export async function serve<Environment extends ServiceEnvironment>(
+  app: Pick<INestApplication, 'listen' | 'startAllMicroservices' | 'getHttpServer'>,
+  { name, participant, subscriber, servesWithoutBroker }: ServiceOptions<Environment>,
+  environment: Environment,
+): Promise<void> {
+  const consuming = participant || subscriber ? app.startAllMicroservices() : Promise.resolve();
+  const answering = async (): Promise<void> => {
+    if (!servesWithoutBroker) await consuming;
+    await listen(app, environment);
+    announce(app, name);
+  };
+  await Promise.all([consuming, answering()]);
 }
 
 /** Answers HTTP where the environment says. Rejects with an EnvironmentError when it cannot. */
@@ -35,7 +48,7 @@ export async function listen(
   await app.listen(port, host).catch((error: unknown) => explainListening(error, { host, port, variable: 'PORT' }));
 }
 
-function announce(app: INestApplication, name: string): void {
+function announce(app: Pick<INestApplication, 'getHttpServer'>, name: string): void {
   const { address, port } = (app.getHttpServer() as Server).address() as AddressInfo;
   console.log(JSON.stringify({ service: name, msg: 'listening', url: `http://${address}:${port}` }));
 }

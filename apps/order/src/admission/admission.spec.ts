@@ -8,6 +8,7 @@ class Shop {
   inTable = 0;
   looks = 0;
   nowMs = 0;
+  isOutage = false;
   readonly pending = new PendingOrders(
     async () => {
       this.looks += 1;
@@ -18,7 +19,11 @@ class Shop {
   readonly admission: Admission;
 
   constructor(limits: Partial<Limits>) {
-    this.admission = new Admission(this.pending, { atOnce: 100, pending: 100, ...limits });
+    this.admission = new Admission(
+      this.pending,
+      { atOnce: 100, pending: 100, inOutage: 100, ...limits },
+      () => this.isOutage,
+    );
   }
 
   /** Takes an order, and says whether it was let in. */
@@ -88,6 +93,18 @@ describe('the admission of orders', () => {
     expect(admission.refusal({ method: 'POST', path: '/orders/1/cancellation' })).toBeUndefined();
   });
 
+  it('has room for more orders during an outage, and until what has piled up is worked off', async () => {
+    const shop = new Shop({ pending: 1, inOutage: 3 });
+    shop.isOutage = true;
+    expect([await shop.order(), await shop.order()]).toEqual([true, true]);
+    shop.isOutage = false;
+    expect([await shop.order(), await shop.order()]).toEqual([true, false]);
+    expect(shop.admission.check()).toMatch('3 are PENDING (PENDING_ORDERS_IN_OUTAGE)');
+    for (let n = 0; n < 3; n += 1) shop.pending.ended();
+    expect([await shop.order(), await shop.order()]).toEqual([true, false]);
+    shop.admission.onModuleDestroy();
+  });
+
   it('counts orders that are being placed as PENDING', async () => {
     const shop = new Shop({ pending: 2 });
     expect(await Promise.all([shop.order(), shop.order(), shop.order()])).toEqual([true, true, false]);
@@ -137,7 +154,7 @@ describe('the admission of orders', () => {
 
   it('uses its own count when the table cannot be read', async () => {
     const pending = new PendingOrders(() => Promise.reject(new Error('the database is away')));
-    const admission = new Admission(pending, { atOnce: 1, pending: 1 });
+    const admission = new Admission(pending, { atOnce: 1, pending: 1, inOutage: 1 });
     await admission.onApplicationBootstrap();
     await admission.admit(async () => ({ repeated: false }));
     await expect(admission.admit(async () => ({ repeated: false }))).rejects.toThrow(Problem);

@@ -5,7 +5,8 @@
  * 1. So many orders may be between the door and their commit, at this instance. It is strict: it keeps the wait for a
  *    commit short, and leaves connections to those who read and to the sagas.
  * 2. So many orders may be PENDING in the shop. While they are, one is let in for each that ends: customers wait for as long
- *    as that many take, and no longer. It is generous, since an outage of a participant fills it too.
+ *    as that many take, and no longer. While a service is away that orders need, there is room for those that wait for it,
+ *    until what has piled up is worked off.
  *
  * Both follow from what is there, not from rates: nobody has to know what the machine can do.
  */
@@ -17,6 +18,7 @@ import { TurnedAway } from './turned-away';
 export interface Limits {
   readonly atOnce: number;
   readonly pending: number;
+  readonly inOutage: number;
 }
 
 const LOOK_EVERY_MS = 60_000;
@@ -32,11 +34,13 @@ export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, 
   private readonly log = new Logger(Admission.name);
   private readonly turnedAway = new TurnedAway();
   private entering = 0;
+  private bridging = false;
   private looks: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly pending: PendingOrders,
     private readonly limits: Limits,
+    private readonly isOutage: () => boolean = () => false,
   ) {}
 
   /** Does the work of placing an order, or throws a problem (429) without having begun it. */
@@ -74,15 +78,26 @@ export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, 
   }
 
   private problem(): Problem | undefined {
-    const { atOnce, pending } = this.limits;
+    const { atOnce } = this.limits;
     if (this.entering >= atOnce) {
       this.turnedAway.add(`${atOnce} are being placed at this moment (ORDERS_AT_ONCE)`);
       return AT_ONCE;
     }
-    if (this.pending.count + this.entering < pending) return undefined;
+    const count = this.pending.count + this.entering;
+    const { limit, name } = this.limitFor(count);
+    if (count < limit) return undefined;
     void this.look(LOOK_WHEN_FULL_MS);
-    this.turnedAway.add(`${pending} are PENDING (PENDING_ORDERS)`);
+    this.turnedAway.add(`${limit} are PENDING (${name})`);
     return FULL;
+  }
+
+  /** Once an outage has made room, there is room until so few are left that they need none. */
+  private limitFor(count: number): { readonly limit: number; readonly name: string } {
+    const { pending, inOutage } = this.limits;
+    this.bridging = this.isOutage() || (this.bridging && count >= pending);
+    return this.bridging && inOutage > pending
+      ? { limit: inOutage, name: 'PENDING_ORDERS_IN_OUTAGE' }
+      : { limit: pending, name: 'PENDING_ORDERS' };
   }
 
   private look(olderThanMs: number): Promise<void> {

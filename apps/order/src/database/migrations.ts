@@ -1,5 +1,7 @@
 import { participantMigrations } from '@palinode/saga/participant';
+import { subscriberMigrations } from '@palinode/saga/subscriber';
 import { CreateEffects1763600000001 } from '@palinode/service';
+import { CreateOutages1764700000040 } from '../outages/create-outages';
 import { AddRevisionKeys1764500000038 } from './add-revision-keys';
 import { AskForConsent1764600000039 } from './ask-for-consent';
 import { CreateCatalogue1763600000030 } from './create-catalogue';
@@ -11,6 +13,7 @@ import { IndexByAge1763600000037 } from './index-by-age';
 
 export const orderMigrations = [
   ...participantMigrations,
+  ...subscriberMigrations,
   CreateEffects1763600000001,
   CreateCatalogue1763600000030,
   CreateOrders1763600000031,
@@ -20,4 +23,5 @@ export const orderMigrations = [
   IndexByAge1763600000037,
   AddRevisionKeys1764500000038,
   AskForConsent1764600000039,
+  CreateOutages1764700000040,
 ];

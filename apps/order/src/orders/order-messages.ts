@@ -3,6 +3,7 @@ import { CUSTOMER_ID } from '@palinode/contracts';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { IsId } from '@palinode/saga/contract';
+import { OrderWait } from '../outages/order-wait';
 
 export const ORDER_STATUSES = ['PENDING', 'APPROVED', 'REJECTED', 'REVISING', 'CANCELLING', 'CANCELLED'] as const;
 
@@ -60,6 +61,9 @@ export class Order {
     description: 'Why nothing came of the last wish to change it',
   })
   notice?: string;
+
+  @ApiPropertyOptional({ description: 'Why nothing happens to it for now, while it is PENDING' })
+  waitsFor?: OrderWait;
 
   @ApiProperty({ type: [OrderedLine] })
   lines!: OrderedLine[];

@@ -1,17 +1,22 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { HttpController, notFound } from '@palinode/service';
+import { Outages } from '../outages/outages';
 import { Order, OrderPage, OrderParams, OrderQuery } from './order-messages';
 import { Orders } from './orders';
 
 @HttpController('orders')
 export class OrdersController {
-  constructor(private readonly orders: Orders) {}
+  constructor(
+    private readonly orders: Orders,
+    private readonly outages: Outages,
+  ) {}
 
   @Get()
   @ApiOkResponse({ type: OrderPage })
-  list(@Query() query: OrderQuery): Promise<OrderPage> {
-    return this.orders.page(query);
+  async list(@Query() query: OrderQuery): Promise<OrderPage> {
+    const page = await this.orders.page(query);
+    return { ...page, items: page.items.map((order) => this.outages.show(order)) };
   }
 
   @Get(':id')
@@ -19,6 +24,6 @@ export class OrdersController {
   async read(@Param() { id }: OrderParams): Promise<Order> {
     const order = await this.orders.find(id);
     if (order === undefined) throw notFound(`The order ${id}`);
-    return order;
+    return this.outages.show(order);
   }
 }

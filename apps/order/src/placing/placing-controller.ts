@@ -11,6 +11,8 @@ import type { Response } from 'express';
 import { idempotentRequest } from '../idempotency/idempotent-request';
 import { OrderEnvironment } from '../order-environment';
 import { Order } from '../orders/order-messages';
+import type { OrderWait } from '../outages/order-wait';
+import { Outages } from '../outages/outages';
 import { OrderOutcomes } from '../waiting/order-outcomes';
 import { secondsToWait } from '../waiting/prefer-wait';
 import { linksOf } from './links';
@@ -24,6 +26,7 @@ export class PlacingController {
   constructor(
     private readonly placing: OrderPlacing,
     private readonly outcomes: OrderOutcomes,
+    private readonly outages: Outages,
     private readonly environment: OrderEnvironment,
   ) {}
 
@@ -64,10 +67,10 @@ export class PlacingController {
       }
     }
     response.status(202);
-    return accepted(placed, linksOf(placed, body.webhookUrl !== undefined, this.environment));
+    return accepted(placed, linksOf(placed, body.webhookUrl !== undefined, this.environment), this.outages.current);
   }
 }
 
-function accepted({ orderId, sagaId }: PlacedOrder, links: OrderLinks): OrderAccepted {
-  return { orderId, sagaId, status: 'PENDING', links };
+function accepted({ orderId, sagaId }: PlacedOrder, links: OrderLinks, waitsFor?: OrderWait): OrderAccepted {
+  return { orderId, sagaId, status: 'PENDING', ...(waitsFor ? { waitsFor } : {}), links };
 }

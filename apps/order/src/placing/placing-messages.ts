@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CUSTOMER_ID, PAYMENT_TOKEN, SKU } from '@palinode/contracts';
 import { Type } from 'class-transformer';
+import { OrderWait } from '../outages/order-wait';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -81,6 +82,9 @@ export class OrderAccepted {
 
   @ApiProperty({ enum: ['PENDING'] })
   status!: 'PENDING';
+
+  @ApiPropertyOptional({ description: 'The outage for which it waits; missing when all are there that it needs' })
+  waitsFor?: OrderWait;
 
   @ApiProperty()
   links!: OrderLinks;

@@ -1,0 +1,80 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { EmbeddedKafka } from '@palinode/embedded-kafka';
+import { createService, environmentOf } from '@palinode/service';
+import { freePort } from '@palinode/test-support/network/ports';
+import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request, { type Response } from 'supertest';
+import { DataSource } from 'typeorm';
+import { serve } from '../../../libs/service/src/start-service';
+import { CommandConsumption } from './health/command-consumption';
+import { orderService } from './order-service';
+import { OutageNews } from './outages/outage-news';
+
+const options = { ...orderService, readiness: { participant: CommandConsumption, subscriber: OutageNews } };
+const body = { customerId: 'c-1', lines: [{ sku: 'SKU-CUP', quantity: 2 }], paymentToken: 'tok_ok' };
+
+describe('the order service, started while its broker is away', () => {
+  let app: NestExpressApplication;
+  let directory: string;
+  let kafka: EmbeddedKafka | undefined;
+  let broker: number;
+  let url: string;
+  let serving: Promise<void>;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'palinode-without-broker-'));
+    broker = await freePort();
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    const environment = environmentOf(options, {
+      DATABASE_URL: await SharedPostgres.connect().databaseOf('palinode_order'),
+      KAFKA_BROKERS: `127.0.0.1:${broker}`,
+      LOG_LEVEL: 'silent',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+    });
+    app = await createService(options, environment);
+    serving = serve(app, options, environment);
+  });
+
+  afterAll(async () => {
+    await app?.close();
+    await kafka?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const place = (): Promise<Response> => request(url).post('/orders').send(body);
+  const unsent = async (): Promise<boolean> => {
+    const [row] = await app
+      .get(DataSource)
+      .query<{ unsent: boolean }[]>('SELECT EXISTS (SELECT FROM outbox) AS unsent');
+    return row?.unsent === true;
+  };
+
+  it('takes orders, whose sagas wait in its outbox', async () => {
+    await waitUntil('an order to be taken', async () => (await place()).status === 202);
+    expect(await unsent()).toBe(true);
+  });
+
+  it('is ready once it has waited for its broker in vain, and names it', async () => {
+    const health = await waitUntil('readiness', async () => {
+      const answer = await request(url).get('/readyz');
+      return answer.status === 200 && answer.body;
+    });
+    expect(health.details.participant).toBe(`the participant does not listen yet; its broker is 127.0.0.1:${broker}`);
+  });
+
+  it('starts their sagas when the broker is there', async () => {
+    kafka = await EmbeddedKafka.start({ directory: join(directory, 'kafka'), port: broker });
+    await serving;
+    await waitUntil('the outbox to be empty', async () => !(await unsent()));
+    await waitUntil('all to be well', async () => {
+      const { body: health } = await request(url).get('/readyz');
+      return health.details.participant === 'ok' && health.details.subscriber === 'ok';
+    });
+  });
+});
