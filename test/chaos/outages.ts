@@ -82,7 +82,7 @@ export const shortOutages: readonly (readonly Outage[])[] = [
     { service: 'inventory', kind: 'hanging', seconds: 28 },
   ],
   [
-    { service: 'payment', kind: 'failing', seconds: 6 },
-    { service: 'order', kind: 'failing', seconds: 6 },
+    { service: 'payment', kind: 'failing', seconds: 8 },
+    { service: 'order', kind: 'failing', seconds: 8 },
   ],
 ];

@@ -64,8 +64,10 @@ export class HoldKeeper {
 
   private async probe(): Promise<void> {
     for (const hold of await this.store.claimProbes(LONGEST_MS)) {
-      const commands = this.registry.all().flatMap((definition) => heldKeys([hold], definition));
-      const step = await this.store.claimProbed([...new Set(commands)]);
+      const commands = new Set(this.registry.all().flatMap((definition) => heldKeys([hold], definition)));
+      // Of another release, which has the definitions that it concerns.
+      if (commands.size === 0) continue;
+      const step = await this.store.claimProbed([...commands]);
       if (step) await this.runner.advance([{ sagaId: step.sagaId, event: { kind: 'probed', step: step.step } }]);
       // Whoever asks next finds out.
       else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'nobody waits for it' });

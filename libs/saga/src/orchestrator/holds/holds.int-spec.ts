@@ -287,7 +287,7 @@ describe('holds', () => {
       by: 'ada',
       reason: 'a test',
     });
-    const sagaIds = await Promise.all(Array.from({ length: 30 }, () => begun(one, 'calm')));
+    const sagaIds = await Promise.all(Array.from({ length: 15 }, () => begun(one, 'calm')));
     const others = [orchestrator(), orchestrator()];
     await Promise.all(others.map((other) => other.holds.refresh()));
     for (const each of [one, ...others]) each.startHolds();
@@ -299,6 +299,27 @@ describe('holds', () => {
       const { history } = await one.find(sagaId);
       expect(history.filter(({ event }) => event.kind === 'released')).toHaveLength(1);
     }
+  });
+
+  it('let no more sagas go on than are answered, those first that have waited longest', async () => {
+    const one = orchestrator();
+    const hold = await one.holds.place({
+      where: { service: 'inventory' },
+      cause: 'by-hand',
+      by: 'ada',
+      reason: 'a test',
+    });
+    const sagaIds: string[] = [];
+    for (let n = 0; n < 30; n += 1) sagaIds.push(await begun(one, 'calm'));
+    one.startHolds();
+    await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'enough' });
+    const sent = (): readonly Command[] => one.commands('inventory');
+    await waitUntil('the first commands', () => sent().length > 0);
+    expect(new Set(sent().map(({ sagaid }) => sagaid))).toEqual(new Set(sagaIds.slice(0, 20)));
+    await one.runner.flush(sent().slice(0, 5).map(succeed));
+    await waitUntil('as many more as were answered', () => sent().length === 25);
+    await one.runner.flush(sent().slice(5).map(succeed));
+    await waitUntil('all of them', () => sent().length === 30);
   });
 
   it('do not keep what is undone by a deadline from being undone', async () => {
