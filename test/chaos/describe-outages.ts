@@ -37,6 +37,16 @@ export function describeOutages(broker: BrokerKind, rounds: readonly (readonly O
     rmSync(directory, { recursive: true, force: true });
   });
 
+  /** Resolves when an order says that it waits for one of these, if they take long enough to be noticed. */
+  async function toldOf(outages: readonly Outage[], load: Load): Promise<void> {
+    const away = outages.flatMap(({ service, seconds }) => (service !== 'order' && seconds >= 20 ? service : []));
+    if (away.length === 0) return;
+    await waitUntil('an order to say what it waits for', async () => {
+      const { waitsFor } = await shop.order([...load.orderIds].at(-1) ?? '');
+      return away.some((service) => waitsFor?.service === service);
+    });
+  }
+
   it.each(rounds.map((outages, n) => ({ name: outages.map(nameOf).join(', '), outages, n })))(
     'rejects no order and drains in less than twice the outage: $name',
     async ({ name, outages, n }) => {
@@ -45,7 +55,7 @@ export function describeOutages(broker: BrokerKind, rounds: readonly (readonly O
       let drainSeconds: number;
       try {
         await waitUntil('the first orders', () => load.accepted.size >= 20);
-        await Promise.all(outages.map((outage) => suffer(stack, outage)));
+        await Promise.all([...outages.map((outage) => suffer(stack, outage)), toldOf(outages, load)]);
         drainSeconds = await drained(stack);
       } finally {
         await load.stop();

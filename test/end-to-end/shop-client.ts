@@ -20,6 +20,7 @@ export interface OrderView {
   readonly status: string;
   readonly totalCents?: number;
   readonly notice?: string;
+  readonly waitsFor?: { readonly service?: string; readonly since: string; readonly message: string };
   readonly rejection?: { readonly reason: string; readonly message: string };
 }
 
