@@ -11,6 +11,7 @@ import {
   invocationOf,
   must,
   mustSucceed,
+  pauseForUnknown,
   stepState,
   type Draft,
 } from './draft';
@@ -78,7 +79,9 @@ export function cancel(draft: Draft, { by, reason }: Pick<GuidingEvent, 'by' | '
 }
 
 function releasePause(draft: Draft, step: StepDefinition): void {
-  if (draft.state.pause?.step === step.name) endPause(draft);
+  if (draft.state.pause?.step !== step.name) return;
+  endPause(draft);
+  pauseForUnknown(draft);
 }
 
 function stepOf(draft: Draft, name: string): StepDefinition {

@@ -24,6 +24,7 @@ import {
   invocationOf,
   must,
   pause,
+  pauseForUnknown,
   stepState,
   type Draft,
 } from './draft';
@@ -175,6 +176,7 @@ function takeAnswer(draft: Draft, answer: AnswerEvent): void {
   if (pause?.step === step.name && answer.kind !== 'broken' && answer.kind !== 'unknown') goOn(draft);
   if (answer.kind === 'replied') succeed(draft, step, answer.reply);
   else answerNo(draft, step, answer);
+  if (draft.state.status !== 'PAUSED') pauseForUnknown(draft);
 }
 
 /** Does what is due: a deadline first, since it decides whether a failed step is attempted again. */
