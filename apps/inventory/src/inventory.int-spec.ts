@@ -110,7 +110,7 @@ describe('inventory.reserve-stock', () => {
     const sku = await articleWith(5);
     const orderId = v7();
     const replies = await Promise.all([1, 2].map(() => reserve(orderId, { sku, quantity: 1 })));
-    expect(replies.map(({ outcome }) => outcome).sort()).toEqual(['failure', 'success']);
+    expect(replies.map(({ outcome }) => outcome).toSorted()).toEqual(['failure', 'success']);
     expect(JSON.stringify(replies)).toContain('AlreadyReservedError');
     expect(await stockOf(sku)).toEqual({ sku, available: 4, reserved: 1 });
   });
