@@ -50,7 +50,15 @@ export const mistakes: readonly Mistake[] = [
   amongOthers('NO_DIGEST', LEFT_OVER),
   amongOthers('KEEP_THE_UNKNOWN', LEFT_OVER),
   amongOthers('UNDO_ANOTHER', 'taken back for nothing', 'a compensation runs for the action of another saga'),
-  { ...unsafe('FORGOTTEN_IS_UNDONE', LEFT_OVER, undefined, singles.compensatable), world: ['FORGETFUL'] },
+  {
+    ...unsafe(
+      'FORGOTTEN_IS_UNDONE',
+      LEFT_OVER,
+      'an action that is forgotten counts as one that never came',
+      singles.compensatable,
+    ),
+    world: ['FORGETFUL'],
+  },
   // The orchestrator's.
   amongOthers('UNKNOWN_IS_SUCCESS', LEFT_OVER, 'an outcome that nobody knows is taken for a success'),
   amongOthers('UNKNOWN_IS_FAILURE', LEFT_OVER),
