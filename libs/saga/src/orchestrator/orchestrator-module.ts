@@ -133,7 +133,7 @@ export class Orchestrator
       this.registry.all().map(({ name }) => name),
       this.closing.signal,
     );
-    await this.holds.refresh();
+    await this.holds.load(this.closing.signal);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -300,7 +300,7 @@ export class OrchestratorModule {
           provide: Redriver,
           inject: [DeadLetterStore, KafkaTransport],
           useFactory: (store: DeadLetterStore, transport: KafkaTransport) =>
-            new Redriver(store, transport, topics, log),
+            new Redriver(store, transport, [topics, ...former], log),
         },
         {
           provide: DeadLetterOffice,

@@ -172,6 +172,12 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     struck(world, fault, 'clock');
   },
 
+  outlast: (world, fault) => {
+    if (!world.isStill) return;
+    world.now += LONGER_THAN_INBOXES_MS;
+    struck(world, fault, 'clock');
+  },
+
   'fall-back': (world, fault) => {
     world.now -= [1_000, 30_000][world.tape.choose(2)] as number;
     struck(world, fault, 'clock');
@@ -201,6 +207,31 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     world.operate(self, { sagaId: id, event: { kind: 'skip', step, ...OPERATOR } });
   }),
 
+  hold: (world, fault) => {
+    const service = pick(world, SERVICES);
+    if (service === undefined || world.held.has(service)) return;
+    world.hold(service);
+    struck(world, fault, 'a service');
+  },
+
+  unhold: (world, fault) => {
+    const service = pick(world, [...world.held]);
+    if (service === undefined) return;
+    world.held.delete(service);
+    struck(world, fault, 'a service');
+  },
+
+  probe: operating((world, fault, saga, self) => {
+    const { id, status, steps } = saga.state;
+    const step = pick(
+      world,
+      Object.keys(steps).filter((name) => steps[name]?.held !== undefined),
+    );
+    if (step === undefined) return;
+    struck(world, fault, status);
+    world.operate(self, { sagaId: id, event: { kind: 'probed', step } });
+  }),
+
   deploy: (world, fault) => {
     const self = pick(world, orchestratorsOf(world));
     if (self === undefined) return;
@@ -210,6 +241,8 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     struck(world, fault, `knows ${known}`);
   },
 };
+
+const LONGER_THAN_INBOXES_MS = 9 * 86_400_000;
 
 const IMPOSTOR = '019b76da-a800-7000-8000-0000000000ff';
 

@@ -6,7 +6,7 @@
 import type { CommandContract } from '../../contract';
 import { commandsOf, stepNamed, type DefinitionRegistry, type SagaDefinition } from '../../definition';
 import type { AnswerEvent, SagaEvent, SagaState } from '../../engine';
-import type { Log } from '../../messaging';
+import { untilDatabaseAnswers, type Log } from '../../messaging';
 import type { SavedTurn } from '../saga-store';
 import { heldKeys, type Hold, type HoldWhere } from './hold';
 import type { HoldRules } from './hold-settings';
@@ -45,6 +45,11 @@ export class Holds {
       this.keys.set(definition, keys);
     }
     return keys.length === 0 ? undefined : keys;
+  }
+
+  /** Reads the holds before anything else happens; waits for a database that is away. */
+  async load(signal: AbortSignal): Promise<void> {
+    await untilDatabaseAnswers('read the holds', () => this.refresh(), this.log, signal);
   }
 
   /** Reads the holds anew. */
