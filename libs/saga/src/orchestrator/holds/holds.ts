@@ -217,7 +217,9 @@ export class Holds {
     const { type, service, name: command } = invocation.command;
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);
-    if (rule === undefined || !this.health.isFailing(type, { sagaId: id, reason }, now, isLast, rule)) return undefined;
+    const failure = { sagaId: id, reason };
+    const siblings = this.commandsOf(service);
+    if (rule === undefined || !this.health.isFailing(type, failure, now, isLast, siblings, rule)) return undefined;
     return { where: { service, command }, cause: 'failures', reason: `${command} fails for many: ${reason}` };
   }
 

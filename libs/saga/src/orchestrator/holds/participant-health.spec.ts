@@ -53,13 +53,21 @@ describe('the silence of a participant', () => {
 describe('the failures of a participant', () => {
   const fails = (sagaId: string, now: number, isLast = true): boolean => {
     health.failed(TYPE, { sagaId, reason: 'r' }, now - 100, now);
-    return health.isFailing(TYPE, { sagaId, reason: 'r' }, now, isLast, HOLD_RULE);
+    return health.isFailing(TYPE, { sagaId, reason: 'r' }, now, isLast, ['capture'], HOLD_RULE);
   };
 
   it('are an outage at the last attempt when nobody has succeeded since the one before, and another saga fails alike', () => {
     health.succeeded(TYPE, 500, 900);
     fails('a', 1_000, false);
     expect([fails('a', 2_000), fails('b', 2_100), fails('a', 3_000)]).toEqual([false, false, true]);
+  });
+
+  it('are an outage when another command of it fails alike, and none of them succeeds', () => {
+    fails('a', 1_000, false);
+    health.failed('capture', { sagaId: 'b', reason: 'r' }, 900, 1_500);
+    expect(fails('a', 2_000)).toBe(true);
+    health.succeeded('capture', 2_100, 2_200);
+    expect(fails('a', 3_000)).toBe(false);
   });
 
   it('are none when somebody has succeeded meanwhile', () => {

@@ -96,13 +96,15 @@ export class ParticipantHealth {
 
   /**
    * Whether a failure shows an outage: by its share among the answers; or, where the saga would give up on it, because
-   * another saga fails for the same reason, and nobody has succeeded since this one failed before.
+   * another saga fails for the same reason, and nobody has succeeded since this one failed before: with this command, or with
+   * any of its siblings, the participant's other commands.
    */
   isFailing(
     type: string,
     { sagaId, reason }: Pick<Failure, 'sagaId' | 'reason'>,
     now: number,
     isLast: boolean,
+    siblings: readonly string[],
     { failures: { share, withinMs, atLeast } }: HoldRule,
   ): boolean {
     const from = now - withinMs;
@@ -112,9 +114,16 @@ export class ParticipantHealth {
     const failures = recent.length + sum(others.map((other) => other.failures));
     const successes = countSince(own?.successes ?? [], from) + sum(others.map((other) => other.successes));
     if (failures >= atLeast && failures >= share * (failures + successes)) return true;
-    if (!isLast || !recent.some((failure) => failure.reason === reason && failure.sagaId !== sagaId)) return false;
+    if (!isLast) return false;
     const before = own?.failures.findLast((failure) => failure.sagaId === sagaId && failure.at < now);
-    return this.succeededAt(type) < (before?.at ?? from);
+    const since = before?.at ?? from;
+    const isAlike = (failure: Failure): boolean =>
+      failure.at > from && failure.reason === reason && failure.sagaId !== sagaId;
+    const noneSucceeds = (...types: readonly string[]): boolean =>
+      types.every((each) => this.succeededAt(each) < since);
+    const failAlike = (...types: readonly string[]): boolean =>
+      types.some((each) => this.answers.get(each)?.failures.some(isAlike));
+    return [[type], [type, ...siblings]].some((types) => failAlike(...types) && noneSucceeds(...types));
   }
 
   /** The participant is back: what failed before says nothing of what fails from now on. */
