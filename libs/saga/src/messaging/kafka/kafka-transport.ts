@@ -125,7 +125,9 @@ export class KafkaTransport implements Transport {
       try {
         await this.send(batch);
       } catch (error) {
-        const missing = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION') && (await this.hasUnknownTopic(batch));
+        const isUnknown = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION');
+        const missing = isUnknown && (await this.hasUnknownTopic(batch));
+        if (isUnknown && !missing) this.replaceProducer();
         if (!missing && !(isNeverTaken(error) && batch.some((message) => this.isAvoidable(message)))) throw error;
         refusal = error;
       }
@@ -205,7 +207,8 @@ export class KafkaTransport implements Transport {
 
   /**
    * kafkajs looks at its topics again at a time of day, so after the clock was set back by an hour it would not notice new
-   * partitions for that hour. What the former producer has under way is published again by the new one.
+   * partitions for that hour. And it asks about every topic that a producer has used: one that was deleted since keeps it from
+   * publishing to any. What the former producer has under way is published again by the new one.
    */
   private replaceProducer(): void {
     this.producer.disconnect().catch((error: unknown) => this.log.warn(`A producer did not close: ${String(error)}`));
