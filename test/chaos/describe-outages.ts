@@ -92,5 +92,8 @@ async function drained({ databases }: Stack): Promise<number> {
 /** Holds that have not ended, and sagas that still wait for one. */
 async function leftOfHolds({ databases }: Stack): Promise<unknown[]> {
   const holds = await query(databases.orchestrator, 'SELECT place, reason FROM hold WHERE ended_at IS NULL');
-  return [...holds, ...(await query(databases.orchestrator, 'SELECT saga_id, command FROM held_step'))];
+  return [
+    ...holds,
+    ...(await query(databases.orchestrator, 'SELECT saga_id, command FROM held_step WHERE released_at IS NULL')),
+  ];
 }

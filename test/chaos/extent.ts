@@ -6,7 +6,7 @@ import { longOutages, shortOutages, type Outage } from './outages';
 const COUNTS = [1, 2, 7];
 
 /**
- * How much is broken. CI: every point in every role once, and 60 kills; on Apache Kafka a sample. `npm run chaos`: every point
+ * How much is broken. CI: every point in every role once, and 36 kills; on Apache Kafka a sample. `npm run chaos`: every point
  * in every role for each count, and a thousand kills, on both. So many commits lose their answer. So often the broker is killed, and loses its log. `SEED` repeats a run's orders and its choice of kills.
  */
 export function extentOf(
@@ -24,7 +24,7 @@ export function extentOf(
   const long = environment['CHAOS'] === 'long';
   const all = cellsFor(COUNTS);
   const seed = Number(environment['SEED'] ?? Date.now() % 1_000_000);
-  const kills = Number(environment['KILLS'] ?? (long ? 1_000 : broker === 'embedded' ? 60 : 10));
+  const kills = Number(environment['KILLS'] ?? (long ? 1_000 : broker === 'embedded' ? 36 : 10));
   const commits = Number(environment['COMMITS'] ?? (long ? 2_000 : 64));
   const few = broker === 'embedded' ? { kills: 3, losses: 2 } : { kills: 1, losses: 1 };
   return {

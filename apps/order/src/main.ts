@@ -6,6 +6,7 @@ import { NewsOfInstances } from './news/news-of-instances';
 import { orderService } from './order-service';
 import { OutageNews } from './outages/outage-news';
 import { Outages } from './outages/outages';
+import { WebhookSender } from './webhooks/webhook-sender';
 
 void startService({
   ...orderService,
@@ -17,5 +18,6 @@ void startService({
     availability: Availability,
     news: NewsOfInstances,
     outages: Outages,
+    webhooks: WebhookSender,
   },
 });

@@ -117,12 +117,22 @@ export class Orchestrator
     private readonly eventRelay: EventRelay,
     private readonly holds: Holds,
     private readonly holdKeeper: HoldKeeper,
+    private readonly deadLetters: DeadLetterOffice,
   ) {}
 
-  /** Why sagas do not advance; undefined while all is well. For a readiness probe. */
+  /** Why sagas do not advance, or dead letters are not kept; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
     if (this.subscriptions.length === 0) return 'the orchestrator does not listen yet';
-    return this.subscriptions.map((each) => each.problem()).find((problem) => problem !== undefined);
+    const parts = [
+      ...this.subscriptions,
+      this.timers,
+      this.sweeper,
+      this.holdKeeper,
+      this.eventRelay,
+      this.deadLetters,
+    ];
+    const problems = parts.flatMap((each) => each?.problem() ?? []);
+    return problems.length === 0 ? undefined : problems.join('; ');
   }
 
   /** Before anything is read, be it a message or a dead letter. */
@@ -314,7 +324,16 @@ export class OrchestratorModule {
         },
         {
           provide: Orchestrator,
-          inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport, EventRelay, Holds, HoldKeeper],
+          inject: [
+            DefinitionRegistry,
+            SagaStore,
+            SagaRunner,
+            KafkaTransport,
+            EventRelay,
+            Holds,
+            HoldKeeper,
+            DeadLetterOffice,
+          ],
           useFactory: (
             registry: DefinitionRegistry,
             store: SagaStore,
@@ -323,6 +342,7 @@ export class OrchestratorModule {
             eventRelay: EventRelay,
             holds: Holds,
             holdKeeper: HoldKeeper,
+            deadLetters: DeadLetterOffice,
           ) => {
             if (lifecycleEvents) store.tellLifecycle(topics, () => eventRelay.hurry());
             return new Orchestrator(
@@ -338,6 +358,7 @@ export class OrchestratorModule {
               eventRelay,
               holds,
               holdKeeper,
+              deadLetters,
             );
           },
         },

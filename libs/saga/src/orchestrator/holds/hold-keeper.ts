@@ -47,6 +47,11 @@ export class HoldKeeper {
     this.task.hurry();
   }
 
+  /** Why held sagas do not go on; undefined while all is well. */
+  problem(): string | undefined {
+    return this.task.problem();
+  }
+
   async stop(): Promise<void> {
     await this.task.stop();
   }
