@@ -221,7 +221,7 @@ describe('holds', () => {
     const [held, free] = await Promise.all([begun(next, 'calm'), begun(next, 'hurry')]);
     expect(next.commands('inventory', held)).toEqual([]);
     expect(next.commands('inventory', free)).toHaveLength(1);
-    expect(await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'counted' })).toBe(true);
+    expect(await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'counted' })).toMatchObject({ where, by: 'ada' });
     next.startHolds();
     await waitUntil('the command that was held', () => next.commands('inventory', held).length === 1);
   });

@@ -4,13 +4,19 @@
  * longer than it should be.
  */
 import type { CommandContract } from '../../contract';
-import { commandsOf, stepNamed, type DefinitionRegistry, type SagaDefinition } from '../../definition';
-import type { AnswerEvent, SagaEvent, SagaState } from '../../engine';
+import {
+  commandsOf,
+  stepNamed,
+  type DefinitionRegistry,
+  type SagaDefinition,
+  type StepDefinition,
+} from '../../definition';
+import { heldCommand, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
 import type { Log } from '../../messaging';
 import type { SavedTurn } from '../saga-store';
 import { heldKeys, type Hold, type HoldWhere } from './hold';
 import type { HoldRules } from './hold-settings';
-import type { HeldStep, HoldEnd, HoldStore, NewHold } from './hold-store';
+import type { HeldStep, HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
 /** Who places holds by itself, and ends them. */
@@ -58,12 +64,36 @@ export class Holds {
     return placed;
   }
 
-  async end(id: string, end: HoldEnd): Promise<boolean> {
-    const hold = this.inForce.find((each) => each.id === id);
+  /** Ends a hold and returns it; undefined when it has ended before. */
+  async end(id: string, end: HoldEnd): Promise<Hold | undefined> {
     const ended = await this.store.end(id, end);
-    if (ended && hold) this.log.log(`${placeOf(hold.where)} is no longer held (${end.by}: ${end.reason})`);
+    if (ended) this.log.log(`${placeOf(ended.where)} is no longer held (${end.by}: ${end.reason})`);
     await this.refresh();
     return ended;
+  }
+
+  /** The hold in force that keeps back the command of a held step; of several, the oldest. */
+  holdOn(definition: SagaDefinition, step: StepDefinition, state: StepState): Hold | undefined {
+    const keys = [step.branch?.of.name ?? step.name, heldCommand(step, state)?.type];
+    return this.inForce.find((hold) => heldKeys([hold], definition).some((key) => keys.includes(key)));
+  }
+
+  /**
+   * How many sagas wait for each of these holds; those for which none waits are missing. For a hold that has ended wait those
+   * that were not released yet, unless another one holds them.
+   */
+  async waitingFor(holds: readonly Hold[]): Promise<ReadonlyMap<string, Waiting>> {
+    if (holds.length === 0) return new Map();
+    const keys = this.registry.all().flatMap((definition) => {
+      const { name, version } = definition;
+      const held = this.heldOf(definition) ?? [];
+      return holds.flatMap((hold) =>
+        heldKeys([hold], definition)
+          .filter((key) => !hold.ended || !held.includes(key))
+          .map((key) => ({ hold: hold.id, definition: name, version, key })),
+      );
+    });
+    return this.store.waitingFor(keys);
   }
 
   /** Ends the holds whose time is over. */
@@ -138,11 +168,9 @@ export class Holds {
   private heldStep(state: SagaState, step: string, since: number): readonly HeldStep[] {
     const { definition, version, id: sagaId } = state;
     const found = this.registry.find(definition, version);
-    const { action, compensation } = (found && stepNamed(found, step)) ?? {};
-    const { exchange, status } = state.steps[step] ?? {};
-    const isAction = exchange ? exchange.direction === 'action' : status === 'PENDING';
-    const command = (isAction ? action : compensation)?.command.type;
-    return command === undefined ? [] : [{ sagaId, step, definition, version, command, since }];
+    const defined = found && stepNamed(found, step);
+    const command = defined && heldCommand(defined, state.steps[step] as StepState);
+    return command === undefined ? [] : [{ sagaId, step, definition, version, command: command.type, since }];
   }
 
   /**
@@ -232,6 +260,7 @@ function sentAt(definition: SagaDefinition, { steps }: SagaState, event: AnswerE
   return exchange.wakeAt - invocation.timeoutMs;
 }
 
+/** What is held, in words. */
 export function placeOf(where: HoldWhere): string {
   if ('service' in where) return where.command ?? where.service;
   const { definition, version, step } = where;
