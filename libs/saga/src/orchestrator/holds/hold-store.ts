@@ -47,6 +47,8 @@ export interface HeldDefinition {
   readonly name: string;
   readonly version: number;
   readonly held: readonly string[];
+  /** Only what these keys name; all of the definition, when absent. */
+  readonly of?: readonly string[];
 }
 
 /** A step of a saga that waits for a hold to end. */
@@ -223,43 +225,47 @@ export class HoldStore {
 
   /**
    * Takes away, and returns, steps of these definitions that none of the keys holds, those that have waited longest first. No
-   * other instance gets them; should this one die before it has told them, they find out by themselves. The limit gives way to
-   * the smallest rate at which somebody wanted a hold of the last hour to end.
+   * other instance gets them; should this one die before it has told them, they find out by themselves. Sagas that are PAUSED
+   * stay: they look for themselves when they are resumed.
    */
   async claimReleased(limit: number, definitions: readonly HeldDefinition[]): Promise<HeldStep[]> {
-    const keys = definitions.flatMap(({ name, version, held }) => held.map((key) => ({ name, version, key })));
     const { rows } = await this.pool.query<HeldRow>(
       `DELETE FROM held_step WHERE (saga_id, step) IN (
-         SELECT saga_id, step FROM held_step JOIN unnest($2::text[], $3::int[]) AS d (name, version)
-           ON definition = d.name AND held_step.version = d.version
-         WHERE NOT EXISTS (
-           SELECT FROM unnest($4::text[], $5::int[], $6::text[]) AS k (name, version, key)
-           WHERE k.name = definition AND k.version = held_step.version
-             AND (k.key = command OR k.key = ${STEP}))
-         ORDER BY since, saga_id
-         LIMIT coalesce((SELECT min(release_rate) FROM hold WHERE ended_at > clock_timestamp() - interval '1 hour'), $1)
-         FOR UPDATE OF held_step SKIP LOCKED
+         SELECT saga_id, step ${RELEASABLE} ORDER BY since, saga_id LIMIT $10 FOR UPDATE OF held_step SKIP LOCKED
        ) RETURNING ${HELD}`,
-      [
-        limit,
-        textArray(definitions.map(({ name }) => name)),
-        intArray(definitions.map(({ version }) => version)),
-        textArray(keys.map(({ name }) => name)),
-        intArray(keys.map(({ version }) => version)),
-        textArray(keys.map(({ key }) => key)),
-      ],
+      [...releasable(definitions), limit],
     );
     return rows.map(fromHeldRow);
   }
 
-  /** Of the steps that wait for one of these commands the one that was probed longest ago, or waits longest. */
-  async claimProbed(commands: readonly string[]): Promise<HeldStep | undefined> {
+  /** The holds of the last week that ended with a rate, in whose place no other was placed since. */
+  async endedWithRate(): Promise<Hold[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM hold
+       WHERE release_rate IS NOT NULL AND ended_at > clock_timestamp() - interval '7 days'
+         AND NOT EXISTS (SELECT FROM hold AS later WHERE later.place = hold.place AND later.placed_at > hold.ended_at)`,
+    );
+    return rows.map(fromRow);
+  }
+
+  /**
+   * Of the steps that wait for one of these commands the one that was probed longest ago, or waits longest; none that a person
+   * holds, and none of a saga that is PAUSED.
+   */
+  async claimProbed(commands: readonly string[], byHand: readonly HeldDefinition[]): Promise<HeldStep | undefined> {
+    const keys = byHand.flatMap(({ name, version, held }) => held.map((key) => ({ name, version, key })));
     const { rows } = await this.pool.query<HeldRow>(
       `UPDATE held_step SET probed_at = clock_timestamp() WHERE (saga_id, step) = (
-         SELECT saga_id, step FROM held_step WHERE command = ANY ($1)
-         ORDER BY probed_at NULLS FIRST, since LIMIT 1 FOR UPDATE SKIP LOCKED
+         SELECT saga_id, step FROM held_step JOIN saga ON saga.id = saga_id
+         WHERE command = ANY ($1) AND saga.status <> 'PAUSED' AND NOT ${isAmong('$2::text[], $3::int[], $4::text[]')}
+         ORDER BY probed_at NULLS FIRST, since LIMIT 1 FOR UPDATE OF held_step SKIP LOCKED
        ) RETURNING ${HELD}`,
-      [commands],
+      [
+        commands,
+        textArray(keys.map(({ name }) => name)),
+        intArray(keys.map(({ version }) => version)),
+        textArray(keys.map(({ key }) => key)),
+      ],
     );
     return rows[0] && fromHeldRow(rows[0]);
   }
@@ -323,6 +329,36 @@ export class HoldStore {
     });
     return rows;
   }
+}
+
+/** Whether one of the keys, given as arrays of names, versions and keys, names this held step. */
+function isAmong(arrays: string): string {
+  return `EXISTS (
+    SELECT FROM unnest(${arrays}) AS k (name, version, key)
+    WHERE k.name = held_step.definition AND k.version = held_step.version AND k.key IN (command, ${STEP}))`;
+}
+
+/** What may go on, from the parameters of {@link releasable}. */
+const RELEASABLE = `
+  FROM held_step JOIN unnest($1::text[], $2::int[], $3::int[]) AS d (name, version, whole)
+    ON held_step.definition = d.name AND held_step.version = d.version
+  LEFT JOIN saga ON saga.id = saga_id
+  WHERE saga.status IS DISTINCT FROM 'PAUSED' AND NOT ${isAmong('$4::text[], $5::int[], $6::text[]')}
+    AND (d.whole = 1 OR ${isAmong('$7::text[], $8::int[], $9::text[]')})`;
+
+function releasable(definitions: readonly HeldDefinition[]): Buffer[] {
+  const held = definitions.flatMap(({ name, version, held: keys }) => keys.map((key) => ({ name, version, key })));
+  const of = definitions.flatMap(({ name, version, of: keys }) => (keys ?? []).map((key) => ({ name, version, key })));
+  return [
+    textArray(definitions.map(({ name }) => name)),
+    intArray(definitions.map(({ version }) => version)),
+    intArray(definitions.map(({ of: keys }) => (keys === undefined ? 1 : 0))),
+    ...[held, of].flatMap((keys) => [
+      textArray(keys.map(({ name }) => name)),
+      intArray(keys.map(({ version }) => version)),
+      textArray(keys.map(({ key }) => key)),
+    ]),
+  ];
 }
 
 const HELD = `saga_id, step, definition, version, command, ${millis('since')} AS since`;

@@ -47,6 +47,11 @@ export function heldKeys(holds: readonly Hold[], definition: SagaDefinition): re
   return [...keys];
 }
 
+/** Whether two holds keep back the same. */
+export function isSameWhere(a: HoldWhere, b: HoldWhere): boolean {
+  return whereKey(a) === whereKey(b);
+}
+
 /** One text for each place of a hold, for a unique index. */
 export function whereKey(where: HoldWhere): string {
   return 'service' in where

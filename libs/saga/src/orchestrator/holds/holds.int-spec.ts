@@ -16,6 +16,7 @@ import {
   voidPayment,
 } from '../../../test/sample-saga';
 import { orchestratorMigrations } from '../migrations';
+import type { HoldWhere } from './hold';
 import type { HoldSettings } from './hold-settings';
 
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
@@ -100,6 +101,15 @@ function lastCommand(one: OrchestratorUnderTest, sagaId: string): Command {
   if (command === undefined) throw new Error(`Nothing was sent for ${sagaId}.`);
   return command;
 }
+
+async function byHand(one: OrchestratorUnderTest, where: HoldWhere): Promise<string> {
+  const hold = await one.holds.place({ where, cause: 'by-hand', by: 'ada', reason: 'a test' });
+  return hold?.id ?? '';
+}
+
+const silent = { cause: 'silence', by: 'the orchestrator', reason: 'a test' } as const;
+
+const heldSteps = (one: OrchestratorUnderTest): Promise<unknown[]> => one.sql('SELECT saga_id FROM held_step');
 
 const succeed = (command: Command): ReturnType<typeof incomingReply> =>
   incomingReply(command, 'success', command.sagastep === 'stock' ? reserved : authorized);
@@ -260,6 +270,79 @@ describe('holds', () => {
       const { history } = await one.find(sagaId);
       expect(history.filter(({ event }) => event.kind === 'released')).toHaveLength(1);
     }
+  });
+
+  it('let go on what waited at the rate with which they ended, and nothing else', async () => {
+    const one = orchestrator();
+    const slow = await byHand(one, { definition: 'calm', step: 'stock' });
+    const quick = await byHand(one, { definition: 'hurry', step: 'stock' });
+    const waiting = { calm: [] as string[], hurry: [] as string[] };
+    for (let n = 0; n < 3; n += 1)
+      for (const saga of ['calm', 'hurry'] as const) waiting[saga].push(await begun(one, saga));
+    const sentOf = (saga: 'calm' | 'hurry'): number =>
+      waiting[saga].filter((sagaId) => one.commands('inventory', sagaId).length > 0).length;
+    await one.holds.end(slow, { by: 'ada', reason: 'slowly', rate: 1 });
+    await one.holds.end(quick, { by: 'ada', reason: 'a test' });
+    for (let looks = 1; looks <= 3; looks += 1) {
+      await one.lookAfterHolds();
+      expect({ calm: sentOf('calm'), hurry: sentOf('hurry') }).toEqual({ calm: looks, hurry: 3 });
+      // The one that has waited longest comes first.
+      expect(one.commands('inventory', waiting.calm[looks - 1])).toHaveLength(1);
+    }
+  });
+
+  it('of a service that is silent are probed with nothing that a person holds', async () => {
+    const one = orchestrator();
+    await byHand(one, { definition: 'calm', step: 'stock' });
+    const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
+    const [calmly, hurried] = [await begun(one, 'calm'), await begun(one, 'hurry')];
+    for (let probes = 1; probes <= 2; probes += 1) {
+      await one.sql('UPDATE hold SET probe_at = clock_timestamp() WHERE id = $1', [id]);
+      await one.lookAfterHolds();
+      expect(one.commands('inventory', hurried)).toHaveLength(probes);
+    }
+    expect(one.commands('inventory', calmly)).toEqual([]);
+  });
+
+  it('are probed with no saga that is PAUSED', async () => {
+    const one = orchestrator();
+    const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
+    const [paused, other] = [await begun(one, 'calm'), await begun(one, 'calm')];
+    await one.operate(paused, 'pause');
+    await one.sql('UPDATE hold SET probe_at = clock_timestamp() WHERE id = $1', [id]);
+    await one.lookAfterHolds();
+    expect(one.commands('inventory', other)).toHaveLength(1);
+  });
+
+  it('do not let go on what is PAUSED, before it is resumed', async () => {
+    const one = orchestrator();
+    const hold = await byHand(one, { service: 'inventory' });
+    const sagaId = await begun(one, 'calm');
+    await one.operate(sagaId, 'pause');
+    await one.holds.end(hold, { by: 'ada', reason: 'a test' });
+    await one.lookAfterHolds();
+    expect(await heldSteps(one)).toEqual([{ saga_id: sagaId }]);
+    await one.operate(sagaId, 'resume');
+    expect(one.commands('inventory', sagaId)).toHaveLength(1);
+    expect(await heldSteps(one)).toEqual([]);
+  });
+
+  it('by hand are enough: what somebody holds already is not held for silence', async () => {
+    const one = orchestrator({ silence: '1ms' });
+    const sagaId = await begun(one);
+    await byHand(one, { definition: 'hurry', step: 'stock' });
+    one.startTimers();
+    await untilHeld(one, sagaId);
+    expect(one.holds.all).toMatchObject([{ cause: 'by-hand' }]);
+  });
+
+  it('are found again by a saga that waits on, when an orchestrator has died before it wrote down who waits', async () => {
+    const one = orchestrator();
+    await byHand(one, { service: 'inventory' });
+    const sagaId = await begun(one, 'calm');
+    await one.sql('DELETE FROM held_step');
+    await one.runner.advance([{ sagaId, event: { kind: 'probed', step: 'stock' } }]);
+    expect(await heldSteps(one)).toEqual([{ saga_id: sagaId }]);
   });
 
   it('do not keep what is undone by a deadline from being undone', async () => {

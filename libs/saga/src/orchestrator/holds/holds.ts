@@ -14,7 +14,7 @@ import {
 import { heldCommand, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
 import type { Log } from '../../messaging';
 import type { SavedTurn } from '../saga-store';
-import { heldKeys, type Hold, type HoldWhere } from './hold';
+import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
 import type { HoldRules } from './hold-settings';
 import type { HeldStep, HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
@@ -154,7 +154,8 @@ export class Holds {
     for (const { state, before } of turns) {
       for (const [step, { held: is }] of Object.entries(state.steps)) {
         const was = before?.state.steps[step]?.held;
-        if (is && !was) held.push(...this.heldStep(state, step, is.since));
+        // One that goes on waiting is written again: perhaps its row was lost with an orchestrator that died.
+        if (is && is.checkAt !== was?.checkAt) held.push(...this.heldStep(state, step, is.since));
         else if (was && !is) gone.push({ sagaId: state.id, step });
       }
     }
@@ -205,6 +206,7 @@ export class Holds {
       const endless = exchange.direction === 'compensation' || step.kind === 'retriable';
       const isLast = endless ? exchange.sends % invocation.attentionAfter === 0 : exchange.sends >= invocation.attempts;
       const { type, service, name: command } = invocation.command;
+      if (this.isHeld(definition, step, type)) continue;
       const rule = this.rules.for(definition.name, service);
       if (rule === undefined || !this.health.isSilent(type, since, now, isLast, rule)) continue;
       const seconds = Math.round((now - since) / 1_000);
@@ -236,8 +238,16 @@ export class Holds {
     const { type, service, name: command } = invocation.command;
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);
+    const where = { service, command };
+    // Only the same hold makes another one superfluous: this answer ends one for silence.
+    if (this.inForce.some((hold) => isSameWhere(hold.where, where) && hold.cause !== 'silence')) return undefined;
     if (rule === undefined || !this.health.isFailing(type, { sagaId: id, reason }, now, isLast, rule)) return undefined;
-    return { where: { service, command }, cause: 'failures', reason: `${command} fails for many: ${reason}` };
+    return { where, cause: 'failures', reason: `${command} fails for many: ${reason}` };
+  }
+
+  private isHeld(definition: SagaDefinition, { name, branch }: StepDefinition, type: string): boolean {
+    const keys = this.heldOf(definition) ?? [];
+    return keys.includes(type) || keys.includes(branch?.of.name ?? name);
   }
 
   private commandsOf(service: string): readonly string[] {
