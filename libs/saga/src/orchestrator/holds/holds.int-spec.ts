@@ -1,9 +1,10 @@
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Command } from '../../contract';
-import { constant, defineSaga } from '../../definition';
+import { constant, DefinitionRegistry, defineSaga } from '../../definition';
 import type { SagaState } from '../../engine';
 import { aStart, incomingReply } from '../../../test/messages';
 import { OrchestratorUnderTest } from '../../../test/orchestrator-under-test';
+import { RecordingLog } from '../../../test/recording-log';
 import { RealServers } from '../../../test/real-servers';
 import {
   anOrder,
@@ -16,8 +17,11 @@ import {
   voidPayment,
 } from '../../../test/sample-saga';
 import { orchestratorMigrations } from '../migrations';
-import type { HoldWhere } from './hold';
-import type { HoldSettings } from './hold-settings';
+import type { Hold, HoldWhere } from './hold';
+import { HoldRules, type HoldSettings } from './hold-settings';
+import { HoldStore } from './hold-store';
+import { Holds } from './holds';
+import { ParticipantHealth } from './participant-health';
 
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
@@ -100,6 +104,21 @@ function lastCommand(one: OrchestratorUnderTest, sagaId: string): Command {
   const command = one.commands('inventory', sagaId).at(-1);
   if (command === undefined) throw new Error(`Nothing was sent for ${sagaId}.`);
   return command;
+}
+
+/** Its first look is answered when it is told to. */
+class SlowHoldStore extends HoldStore {
+  hasLooked = false;
+  letGo!: () => void;
+  private readonly told = new Promise<void>((resolve) => (this.letGo = resolve));
+
+  override async inForce(): Promise<Hold[]> {
+    const isFirst = !this.hasLooked;
+    const found = await super.inForce();
+    this.hasLooked = true;
+    if (isFirst) await this.told;
+    return found;
+  }
 }
 
 async function byHand(one: OrchestratorUnderTest, where: HoldWhere): Promise<string> {
@@ -234,6 +253,19 @@ describe('holds', () => {
     expect(await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'counted' })).toMatchObject({ where, by: 'ada' });
     next.startHolds();
     await waitUntil('the command that was held', () => next.commands('inventory', held).length === 1);
+  });
+
+  it('are not forgotten for an earlier look that takes longer', async () => {
+    const { store } = orchestrator();
+    const slow = new SlowHoldStore(store.pool);
+    const registry = new DefinitionRegistry([calm]);
+    const holds = new Holds(registry, slow, new HoldRules(), new ParticipantHealth(1), new RecordingLog());
+    const look = holds.refresh();
+    await waitUntil('the look', () => slow.hasLooked);
+    await holds.place({ where: { service: 'inventory' }, cause: 'by-hand', by: 'ada', reason: 'a test' });
+    slow.letGo();
+    await look;
+    expect(holds.all).toHaveLength(1);
   });
 
   it('end when their time is over', async () => {

@@ -27,6 +27,9 @@ const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'repl
 export class Holds {
   private inForce: readonly Hold[] = [];
   private keys = new WeakMap<SagaDefinition, readonly string[]>();
+  private refreshes = 0;
+  /** Which of them was the last to count. */
+  private refreshed = 0;
 
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -51,9 +54,13 @@ export class Holds {
     return keys.length === 0 ? undefined : keys;
   }
 
-  /** Reads the holds anew. */
+  /** Reads the holds anew. What was asked for earlier, and comes later, does not count. */
   async refresh(): Promise<void> {
-    this.inForce = await this.store.inForce();
+    const turn = (this.refreshes += 1);
+    const inForce = await this.store.inForce();
+    if (turn < this.refreshed) return;
+    this.refreshed = turn;
+    this.inForce = inForce;
     this.keys = new WeakMap();
   }
 
