@@ -226,6 +226,17 @@ describe('holds', () => {
     expect(one.holds.all).toHaveLength(1);
   });
 
+  it('for failures do not end with an answer that breaks its contract', async () => {
+    const one = orchestrator({ failures: { atLeast: 1 } });
+    const sagaId = await begun(one, 'calm');
+    await one.runner.flush([fail(lastCommand(one, sagaId))]);
+    await one.sql('UPDATE hold SET probe_at = clock_timestamp()');
+    await one.lookAfterHolds();
+    expect(one.commands('inventory', sagaId)).toHaveLength(2);
+    await one.runner.flush([incomingReply(lastCommand(one, sagaId), 'success', { reservationId: 7 })]);
+    expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
+  });
+
   it('are never placed by themselves where the settings say so, by service or definition', async () => {
     for (const settings of [
       'never',

@@ -13,6 +13,7 @@ import {
 } from '../../definition';
 import { heldCommand, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
 import type { Log } from '../../messaging';
+import { checkReply } from '../occurrence';
 import type { SavedTurn } from '../saga-store';
 import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
 import type { HoldRules } from './hold-settings';
@@ -22,7 +23,14 @@ import type { ParticipantHealth } from './participant-health';
 /** Who places holds by itself, and ends them. */
 const ORCHESTRATOR = 'the orchestrator';
 
-const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'replied', 'refused', 'failed', 'broken']);
+const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set([
+  'time-passed',
+  'replied',
+  'refused',
+  'failed',
+  'broken',
+  'unknown',
+]);
 
 export class Holds {
   private inForce: readonly Hold[] = [];
@@ -150,8 +158,12 @@ export class Holds {
       this.health.failed(command.type, state.id, event.objection.reason, now);
       const suspected = this.failingIn(definition, state, event, now);
       if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
-    } else this.health.succeeded(command.type, now);
-    return this.inForce.length === 0 ? undefined : this.endFor(command, event, sentAt(definition, state, event));
+    } else if (isSuccess(event)) this.health.succeeded(command.type, now);
+    else this.health.answered(command.type, now);
+    if (this.inForce.length === 0) return undefined;
+    // Whether a reply keeps its contract is looked at twice only while something is held.
+    const answer = checkReply(definition, event) as AnswerEvent;
+    return this.endFor(command, answer, sentAt(definition, state, event));
   }
 
   /** Keeps in mind which sagas wait, so that they are found when a hold ends. */
@@ -187,17 +199,17 @@ export class Holds {
    */
   private endFor(
     { service, name, type }: CommandContract,
-    { kind }: AnswerEvent,
+    answer: AnswerEvent,
     sent: number | undefined,
   ): Promise<unknown> | undefined {
     const over = this.inForce.filter(({ cause, where, at }) => {
       if (!('service' in where) || where.service !== service) return false;
       if (where.command !== undefined && where.command !== name) return false;
-      if (cause === 'failures') return kind !== 'failed' && sent !== undefined && sent >= at;
+      if (cause === 'failures') return isSuccess(answer) && sent !== undefined && sent >= at;
       return cause === 'silence';
     });
     if (over.length === 0) return undefined;
-    if (kind !== 'failed') this.health.forgetFailures(type);
+    if (isSuccess(answer)) this.health.forgetFailures(type);
     const end = { by: ORCHESTRATOR, reason: `${name} was answered` };
     return Promise.all(over.map(({ id }) => this.end(id, end)));
   }
@@ -264,6 +276,11 @@ export class Holds {
       .flatMap((command) => (command.service === service ? command.type : []));
     return [...new Set(types)];
   }
+}
+
+/** The participant has done what it was asked, or its business says no: nothing is wrong with it. */
+function isSuccess({ kind }: AnswerEvent): boolean {
+  return kind === 'replied' || kind === 'refused';
 }
 
 type Suspected = Pick<NewHold, 'where' | 'cause' | 'reason'>;
