@@ -127,7 +127,7 @@ export class Orchestrator
       this.registry.all().map(({ name }) => name),
       this.closing.signal,
     );
-    await this.holds.refresh();
+    await this.holds.load(this.closing.signal);
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -81,6 +81,15 @@ const RULES: readonly Rule[] = [
     return is?.attempt === (was?.attempt ?? 0) + 1 ? undefined : `a probe of ${event.step} was counted (rule 9)`;
   },
 
+  function heldStepsAreNotGivenUp({ definition, before, event, turn: { state } }) {
+    if (before === undefined || before.cause || (event.kind !== 'failed' && event.kind !== 'time-passed'))
+      return undefined;
+    const { step } = state.cause ?? {};
+    const type = step === undefined ? undefined : stepNamed(definition, step)?.action?.command.type;
+    if (type === undefined || !event.held?.includes(type)) return undefined;
+    return `${step} was given up although it is held (rule 9)`;
+  },
+
   function holdsEnd({ event, turn: { ignored, state } }) {
     const forgotten = Object.entries(state.steps).find(
       ([, { held }]) =>

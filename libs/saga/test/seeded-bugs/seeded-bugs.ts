@@ -35,6 +35,7 @@ const RULE_4 = rule(4, 'only a step that is DONE or UNKNOWN is compensated');
 const RULE_5 = rule(5, 'an ended saga stays as it is');
 const RULE_6 = rule(6, 'a live saga has a next wake-up, a paused one has none', /is PAUSED and would wake up/);
 const RULE_7 = rule(7, 'nothing is compensated past the pivot');
+const RULE_9 = rule(9, 'a held command is not sent, and what happens meanwhile uses up nothing');
 const HISTORY = rule(8, 'the state is the fold of the history', /^the history says|of a history of/);
 
 const bug = (words: string, breaks: Promised, file: string, from: string, to: string): SeededBug => ({
@@ -48,6 +49,7 @@ const TRANSITION = 'src/engine/transition.ts';
 const ANSWER = 'src/engine/answer.ts';
 const ADVANCE = 'src/engine/advance.ts';
 const SEND = 'src/engine/send.ts';
+const HOLD = 'src/engine/hold.ts';
 const DRAFT = 'src/engine/draft.ts';
 const TURNS = 'src/orchestrator/turn-taker.ts';
 const HANDLING = 'test/simulator/service-jobs.ts';
@@ -410,4 +412,42 @@ const ORCHESTRATOR: readonly SeededBug[] = [
   ),
 ];
 
-export const SEEDED_BUGS: readonly SeededBug[] = [...PARTICIPANT, ...ENGINE, ...ORCHESTRATOR];
+const HOLDS: readonly SeededBug[] = [
+  bug(
+    'a hold swallows the reply that comes meanwhile',
+    RULE_1,
+    TRANSITION,
+    "  const awaited =\n    exchange?.waitsFor === 'reply' &&",
+    "  const awaited =\n    state.steps[step.name]?.held === undefined &&\n    exchange?.waitsFor === 'reply' &&",
+  ),
+  bug(
+    'a release sends a second command while the first is unanswered',
+    RULE_1,
+    SEND,
+    "if (exchange?.waitsFor === 'reply') send(draft, step, { ...exchange, sends: 1 });",
+    "if (exchange?.waitsFor === 'reply') attempt(draft, step, exchange.direction, exchange.attempt);",
+  ),
+  bug(
+    'a probe counts as a send',
+    RULE_9,
+    SEND,
+    'send(draft, step, { ...exchange, isProbe: true });',
+    'send(draft, step, { ...exchange, sends: exchange.sends + 1, isProbe: true });',
+  ),
+  bug(
+    'a new command is sent although it is held',
+    RULE_9,
+    SEND,
+    'command)) return hold(draft, step);',
+    'command)) hold(draft, step);',
+  ),
+  bug(
+    'a hold never ends',
+    ENDS,
+    HOLD,
+    'return !isHeld(draft, step, invocationOf',
+    'return false && !isHeld(draft, step, invocationOf',
+  ),
+];
+
+export const SEEDED_BUGS: readonly SeededBug[] = [...PARTICIPANT, ...ENGINE, ...ORCHESTRATOR, ...HOLDS];

@@ -201,6 +201,31 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     world.operate(self, { sagaId: id, event: { kind: 'skip', step, ...OPERATOR } });
   }),
 
+  hold: (world, fault) => {
+    const service = pick(world, SERVICES);
+    if (service === undefined || world.held.has(service)) return;
+    world.hold(service);
+    struck(world, fault, 'a service');
+  },
+
+  unhold: (world, fault) => {
+    const service = pick(world, [...world.held]);
+    if (service === undefined) return;
+    world.held.delete(service);
+    struck(world, fault, 'a service');
+  },
+
+  probe: operating((world, fault, saga, self) => {
+    const { id, status, steps } = saga.state;
+    const step = pick(
+      world,
+      Object.keys(steps).filter((name) => steps[name]?.held !== undefined),
+    );
+    if (step === undefined) return;
+    struck(world, fault, status);
+    world.operate(self, { sagaId: id, event: { kind: 'probed', step } });
+  }),
+
   deploy: (world, fault) => {
     const self = pick(world, orchestratorsOf(world));
     if (self === undefined) return;

@@ -19,6 +19,8 @@ const EVENTS = [
   'halted',
   'signalled',
   'undo',
+  'released',
+  'probed',
 ];
 
 /** Where a process can die, by what it is at. */
@@ -27,6 +29,7 @@ const PHASES: Readonly<Record<string, readonly string[]>> = {
   'orchestrator timers': ['begun', 'claimed', 'read', 'saved', 'published'],
   'orchestrator definitions': ['begun', 'read', 'saved', 'published'],
   'orchestrator operate': ['begun', 'read', 'saved', 'published'],
+  'orchestrator holds': ['begun', 'looked', 'read', 'saved', 'published'],
   'orchestrator sweep': ['begun', 'locked', 'published'],
   'orchestrator tidy': ['begun', 'saved'],
   'participant flush': ['begun', 'decided', 'lost', 'rolled-back', 'committed', 'durable', 'published'],
@@ -43,6 +46,7 @@ const COMMITS = [
   'timers after read',
   'definitions after read',
   'operate after read',
+  'holds after read',
   'sweep after published',
   'flush after decided',
   'flush after rolled-back',
@@ -55,6 +59,7 @@ const PUBLISHES = [
   'timers after saved',
   'definitions after saved',
   'operate after saved',
+  'holds after saved',
   'sweep after locked',
   'sweep after begun',
   'flush after durable',
@@ -88,12 +93,19 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   cancel: STATES.slice(1),
   resolve: ['action success', 'action failure', 'compensation success', 'compensation failure'],
   skip: STATES.slice(1),
+  hold: ['a service'],
+  unhold: ['a service'],
+  probe: ['RUNNING', 'COMPENSATING', 'PAUSED'],
 };
 
 /** What cannot be met, and why not. */
 const IMPOSSIBLE: readonly (readonly [pair: RegExp, because: string])[] = [
   [/^nothing \+ (?!started|undo)/, 'a saga starts first; what comes before is parked'],
   [/^(PAUSED|COMPLETED|COMPENSATED) \+ time-passed/, 'a timer that fires for nothing is no part of the history'],
+  [
+    /^(PAUSED|COMPLETED|COMPENSATED) \+ (released|probed)/,
+    'nobody lets a saga go on that is not held, or stands still',
+  ],
   [/^(?!PAUSED).* \+ definition-found/, 'a definition that nobody misses is no part of the history'],
   [/^refuse \/ compensation/, 'no contract lets a compensation be refused'],
   [/^(COMPLETED|COMPENSATED) \+ resolve/, 'nobody finds out about a command that nobody waits for'],

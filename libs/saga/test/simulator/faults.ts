@@ -55,7 +55,10 @@ export type Search =
   /** One leaves an effect where it is, or says so of a step that is not being taken back. */
   | 'skip';
 
-export type Fault = (typeof FAULTS)[number] | Impostor | Search;
+/** A participant is away, or somebody says so; its commands are held, and are not any more. */
+export type Holding = 'hold' | 'unhold' | 'probe';
+
+export type Fault = (typeof FAULTS)[number] | Impostor | Search | Holding;
 
 /** How often each fault comes, as a weight. */
 export type Mix = ReadonlyMap<Fault, number>;
@@ -73,8 +76,13 @@ export function drawMix(tape: Tape): Mix {
 }
 
 const CALM = 0;
-/** Impostors come in one of eight moods, operators who look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
+/** Holds and impostors come in one of eight moods each, operators who look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
 const OF_A_MOOD: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
+  4: [
+    ['hold', 24],
+    ['unhold', 24],
+    ['probe', 24],
+  ],
   5: [['impostor', 48]],
   6: [['resolve', 64]],
   7: [

@@ -1,13 +1,14 @@
 /*
- * What an orchestrator does, phase by phase, as orchestrator/saga-runner.ts, orchestrator/timers.ts and
- * messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
+ * What an orchestrator does, phase by phase, as orchestrator/saga-runner.ts, orchestrator/timers.ts,
+ * orchestrator/holds/hold-keeper.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
  */
-import type { SagaEvent } from '../../src/engine';
+import { commandsOf } from '../../src/definition';
+import { transition, type SagaEvent } from '../../src/engine';
 import type { IncomingMessage } from '../../src/messaging';
 import { occurrenceOf, type Occurrence } from '../../src/orchestrator/occurrence';
 import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../src/orchestrator/saga-store';
 import { Receipts } from '../../src/orchestrator/receipts';
-import { takeTurns } from '../../src/orchestrator/turn-taker';
+import { takeTurns, type HoldsInForce } from '../../src/orchestrator/turn-taker';
 import type { Process } from './process';
 import type { Simulation } from './simulation';
 
@@ -64,6 +65,37 @@ export function* findDefinitions(world: Simulation, self: Process): Generator<st
   yield* advance(world, self, found);
 }
 
+/** Reads which services are held, and lets go on what waits for a hold that has ended. */
+export function* lookAtHolds(world: Simulation, self: Process): Generator<string, void> {
+  self.held = new Set(world.held);
+  yield 'looked';
+  yield* advance(
+    world,
+    self,
+    released(world, self).map((sagaId) => ({ sagaId, event: { kind: 'released' } })),
+  );
+}
+
+/** The sagas that wait for a hold which has ended, as far as this process knows. */
+export function released(world: Simulation, self: Process): readonly string[] {
+  const holds = holdsOf(self);
+  return [...world.orchestrator.sagas].flatMap(({ state }) => {
+    const waits = Object.values(state.steps).some(({ held }) => held !== undefined);
+    const definition = waits ? self.registry.find(state.definition, state.version) : undefined;
+    if (definition === undefined) return [];
+    const event = { kind: 'released', held: holds?.heldOf(definition) ?? [] } as const;
+    return transition(definition, state, event, world.now).ignored === undefined ? [state.id] : [];
+  });
+}
+
+function holdsOf({ held }: Process): HoldsInForce | undefined {
+  if (held.size === 0) return undefined;
+  const isHeld = (service: string): boolean => ([...held] as string[]).includes(service);
+  return {
+    heldOf: (definition) => commandsOf(definition).flatMap(({ service, type }) => (isHeld(service) ? type : [])),
+  };
+}
+
 /** Publishes what was committed and, for all that is known, never sent. */
 export function* sweep(world: Simulation): Generator<string, void> {
   const rows = world.orchestrator.lockUnsent(world.now);
@@ -102,7 +134,7 @@ function* advance(
     yield 'read';
     const turns: SavedTurn[] = [];
     for (const [id, those] of bySaga) {
-      const turn = takeTurns(self.registry, read.get(id), those, now);
+      const turn = takeTurns(self.registry, read.get(id), those, now, holdsOf(self));
       if (turn) turns.push(turn);
     }
     const saved = save(world, self, turns);

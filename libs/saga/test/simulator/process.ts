@@ -2,9 +2,10 @@ import type { DefinitionRegistry } from '../../src/definition';
 import type { IncomingMessage } from '../../src/messaging';
 import type { Role } from './bus';
 import type { Fault } from './faults';
+import type { Service } from './shop';
 
 /** What a process can be at; of each, one at a time. */
-export type Work = 'flush' | 'timers' | 'sweep' | 'definitions' | 'operate' | 'tidy';
+export type Work = 'flush' | 'timers' | 'sweep' | 'definitions' | 'operate' | 'tidy' | 'holds';
 
 /** One process. What it knows it forgets when it dies. */
 export interface Process {
@@ -13,6 +14,8 @@ export interface Process {
   readonly jobs: Map<Work, Job>;
   /** Of an orchestrator: the definitions it was built with. */
   registry: DefinitionRegistry;
+  /** Of an orchestrator: the services whose commands are held, as it read it last. */
+  held: ReadonlySet<Service>;
   /** Of an orchestrator: published, and still in the outbox. */
   acknowledged: readonly string[];
 }

@@ -59,6 +59,7 @@ export function run(numbers: readonly number[] | Uint32Array, listens = false): 
 
 function comeToRest(world: Simulation): void {
   world.mix = new Map();
+  world.held.clear();
   for (const self of world.processes) self.registry = REGISTRIES[0] as Process['registry'];
   for (let resumes = 0; resumes < MOST_RESUMES; resumes += 1) {
     settle(world);

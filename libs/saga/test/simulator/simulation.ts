@@ -9,7 +9,17 @@ import { Bus, ROLES, type Role } from './bus';
 import { REGISTRIES } from './definitions';
 import { CALM_WEIGHT, drawMix, type Fault, type Mix } from './faults';
 import type { Journal } from './journal';
-import { findDefinitions, flush, operate, sweep, tidy, wake, type Intervention } from './orchestrator-jobs';
+import {
+  findDefinitions,
+  flush,
+  lookAtHolds,
+  operate,
+  released,
+  sweep,
+  tidy,
+  wake,
+  type Intervention,
+} from './orchestrator-jobs';
 import { OrchestratorDatabase, SWEPT_AFTER_MS } from './orchestrator-database';
 import { AWAY, type Job, type Process, type Work } from './process';
 import { handle, place, sweepStarts } from './service-jobs';
@@ -34,6 +44,8 @@ export class Simulation {
   readonly processes: readonly Process[];
   /** Every message that was ever published, for copies that come late. */
   readonly published: IncomingMessage[] = [];
+  /** The services whose commands are held, as the orchestrators' database has it. */
+  readonly held = new Set<Service>();
   readonly units: number;
   /** The sagas that are asked for, sooner or later. */
   readonly asked: readonly string[];
@@ -41,6 +53,7 @@ export class Simulation {
   now = STARTED_AT;
   private readonly orders: Asked[];
   private running: Job | undefined;
+  private everHeld = false;
 
   constructor(
     readonly tape: Tape,
@@ -81,6 +94,11 @@ export class Simulation {
 
   start(self: Process, work: Work, phases: Job['phases'], held: Job['held'] = []): void {
     self.jobs.set(work, { work, held, phases, phase: 'begun' });
+  }
+
+  hold(service: Service): void {
+    this.held.add(service);
+    this.everHeld = true;
   }
 
   operate(self: Process, intervention: Intervention): void {
@@ -125,6 +143,7 @@ export class Simulation {
   kill(self: Process): void {
     for (const job of self.jobs.values()) this.giveUp(self, job);
     self.acknowledged = [];
+    self.held = new Set();
   }
 
   giveUp(self: Process, job: Job): void {
@@ -180,8 +199,15 @@ export class Simulation {
       yield () => this.start(self, 'sweep', sweep(this));
     if (!self.jobs.has('definitions') && this.orchestrator.missed().some((saga) => knows(self, saga)))
       yield () => this.start(self, 'definitions', findDefinitions(this, self));
+    if (this.everHeld && !self.jobs.has('holds') && this.mustLookAtHolds(self))
+      yield () => this.start(self, 'holds', lookAtHolds(this, self));
     if (self.acknowledged.length > 0 && !self.jobs.has('tidy') && !self.jobs.has('flush'))
       yield () => this.start(self, 'tidy', tidy(this, self));
+  }
+
+  private mustLookAtHolds(self: Process): boolean {
+    const isRead = self.held.size === this.held.size && [...this.held].every((service) => self.held.has(service));
+    return !isRead || released(this, self).length > 0;
   }
 
   private *ordering(self: Process): Generator<Progress> {
@@ -228,6 +254,7 @@ function processOf(role: Role, n: number): Process {
     role,
     jobs: new Map(),
     registry: REGISTRIES[0] as Process['registry'],
+    held: new Set(),
     acknowledged: [],
   };
 }

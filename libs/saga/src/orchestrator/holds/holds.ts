@@ -12,7 +12,7 @@ import {
   type StepDefinition,
 } from '../../definition';
 import { heldCommand, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
-import type { Log } from '../../messaging';
+import { untilDatabaseAnswers, type Log } from '../../messaging';
 import { checkReply } from '../occurrence';
 import type { SavedTurn } from '../saga-store';
 import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
@@ -60,6 +60,11 @@ export class Holds {
       this.keys.set(definition, keys);
     }
     return keys.length === 0 ? undefined : keys;
+  }
+
+  /** Reads the holds before anything else happens; waits for a database that is away. */
+  async load(signal: AbortSignal): Promise<void> {
+    await untilDatabaseAnswers('read the holds', () => this.refresh(), this.log, signal);
   }
 
   /** Reads the holds anew. What was asked for earlier, and comes later, does not count. */
