@@ -12,7 +12,7 @@
  * 8. The state equals the fold of the history.
  * 9. A held command is not sent, except to probe; what happens to it meanwhile uses up neither attempts nor sends.
  */
-import { problemOf } from '../contract';
+import { canonicalData, problemOf } from '../contract';
 import { stepNamed, stepsOf, type SagaDefinition, type StepDefinition } from '../definition';
 import { advance } from './advance';
 import { answerNo, endureSilence, succeed } from './answer';
@@ -26,6 +26,7 @@ import {
   invocationOf,
   must,
   pause,
+  pauseForUnknown,
   stepState,
   type Draft,
 } from './draft';
@@ -100,6 +101,7 @@ function begin(draft: Draft): void {
   const deadlineAt = deadlineMs === undefined ? undefined : state.startedAt + deadlineMs;
   change(draft, { steps: untouchedSteps(definition), deadlineAt });
   const problem = problemOf(definition.input, state.input);
+  if (problem === undefined) change(draft, { input: canonicalData(definition.input, state.input) });
   // A saga that is cancelled goes back whatever its input.
   if (problem === undefined || state.cause) return;
   pause(draft, 'invalid-input', `The input of ${definition.name} is not valid: ${problem}.`);
@@ -144,12 +146,22 @@ function whyUnawaited({ definition, state }: Draft, answer: AnswerEvent): Ignore
   return invocationOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';
 }
 
+function waitFor({ definition }: Draft, signal: string): StepDefinition | undefined {
+  return stepsOf(definition).find(({ wait }) => wait?.signal.name === signal);
+}
+
 function whyUnwanted(draft: Draft, { signal, payload }: SignalledEvent): Ignored | undefined {
-  const wait = stepsOf(draft.definition).find((step) => step.wait?.signal.name === signal)?.wait;
+  const wait = waitFor(draft, signal)?.wait;
   if (wait === undefined) return 'unknown-signal';
   if (draft.state.signals?.[signal] !== undefined) return 'already-signalled';
   if (!awaits(draft, signal)) return 'not-awaited';
   return problemOf(wait.signal.payload, payload) === undefined ? undefined : 'invalid-signal';
+}
+
+function keepSignal(draft: Draft, { signal, payload }: SignalledEvent): void {
+  const { wait } = must(waitFor(draft, signal), 'a wanted signal is waited for');
+  const given = canonicalData(must(wait, 'it waits for a signal').signal.payload, payload);
+  change(draft, { signals: { ...draft.state.signals, [signal]: given } });
 }
 
 function take(draft: Draft, event: LiveEvent): void {
@@ -169,7 +181,7 @@ function take(draft: Draft, event: LiveEvent): void {
       );
     case 'signalled':
       // Kept until its wait takes it, which may be at once.
-      return change(draft, { signals: { ...draft.state.signals, [event.signal]: event.payload } });
+      return keepSignal(draft, event);
     case 'definition-found':
     case 'resume':
       goOn(draft);
@@ -195,6 +207,7 @@ function takeAnswer(draft: Draft, answer: AnswerEvent): void {
   if (pause?.step === step.name && answer.kind !== 'broken' && answer.kind !== 'unknown') goOn(draft);
   if (answer.kind === 'replied') succeed(draft, step, answer.reply);
   else answerNo(draft, step, answer);
+  if (draft.state.status !== 'PAUSED') pauseForUnknown(draft);
 }
 
 /** Does what is due: a deadline first, since it decides whether a failed step is attempted again. */

@@ -48,6 +48,9 @@ export const FAULTS = [
  */
 export type Impostor = 'impostor';
 
+/** Nobody works for longer than an inbox remembers, at a moment when no command is on its way. */
+export type Outlasting = 'outlast';
+
 /** What operators do who looked into a saga. */
 export type Search =
   /** One says, truly, what became of a command. */
@@ -58,7 +61,7 @@ export type Search =
 /** A participant is away, or somebody says so; its commands are held, and are not any more. */
 export type Holding = 'hold' | 'unhold' | 'probe';
 
-export type Fault = (typeof FAULTS)[number] | Impostor | Search | Holding;
+export type Fault = (typeof FAULTS)[number] | Holding | Impostor | Outlasting | Search;
 
 /** How often each fault comes, as a weight. */
 export type Mix = ReadonlyMap<Fault, number>;
@@ -76,13 +79,14 @@ export function drawMix(tape: Tape): Mix {
 }
 
 const CALM = 0;
-/** Holds and impostors come in one of eight moods each, operators who look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
+/** Holds, outlasted inboxes and impostors come in one of eight moods each, operators who look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
 const OF_A_MOOD: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
-  4: [
+  3: [
     ['hold', 24],
     ['unhold', 24],
     ['probe', 24],
   ],
+  4: [['outlast', 24]],
   5: [['impostor', 48]],
   6: [['resolve', 64]],
   7: [
