@@ -3,7 +3,9 @@ import {
   sagaCompensated,
   sagaCompensating,
   sagaCompleted,
+  sagaHeld,
   sagaPaused,
+  sagaReleased,
   sagaResumed,
   sagaStarted,
   schemaUri,
@@ -14,7 +16,7 @@ import {
   type SagaChanged,
   type Topics,
 } from '../contract';
-import type { SagaState, SagaStatus } from '../engine';
+import { isHeldSaga, type SagaState, type SagaStatus } from '../engine';
 import type { EventRow } from '../messaging';
 
 /** What the orchestrator makes known of a saga that went through these states, in order. */
@@ -31,11 +33,15 @@ export function lifecycleRows(
 function changes(before: SagaState | undefined, after: SagaState): EventContract<SagaChanged>[] {
   const was = before ? directionOf(before) : 'RUNNING';
   const is = directionOf(after);
+  const wasHeld = before !== undefined && isHeldSaga(before);
+  const isHeld = isHeldSaga(after);
   const turned = (was === 'RUNNING' || was === 'COMPLETED') && (is === 'COMPENSATING' || is === 'COMPENSATED');
   return [
     ...(before === undefined ? [sagaStarted] : []),
     ...(before?.status === 'PAUSED' && after.status !== 'PAUSED' ? [sagaResumed] : []),
+    ...(wasHeld && !isHeld ? [sagaReleased] : []),
     ...(turned ? [sagaCompensating] : []),
+    ...(!wasHeld && isHeld ? [sagaHeld] : []),
     ...(before?.status !== 'PAUSED' && after.status === 'PAUSED' ? [sagaPaused] : []),
     ...(was !== 'COMPLETED' && is === 'COMPLETED' ? [sagaCompleted] : []),
     ...(was !== 'COMPENSATED' && is === 'COMPENSATED' ? [sagaCompensated] : []),
@@ -50,6 +56,7 @@ function directionOf({ status, pause }: SagaState): SagaStatus {
 function row(event: EventContract<SagaChanged>, state: SagaState, topics: Topics): Omit<EventRow, 'seq'> {
   const { id: sagaId, definition, version, subject: businessKey, cause, traceparent } = state;
   const pause = state.pause && { reason: state.pause.reason, detail: state.pause.detail, step: state.pause.step };
+  const held = Object.entries(state.steps).flatMap(([step, { held: is }]) => (is ? step : []));
   const message: DomainEvent = {
     specversion: '1.0',
     id: uuidV7(),
@@ -60,7 +67,7 @@ function row(event: EventContract<SagaChanged>, state: SagaState, topics: Topics
     datacontenttype: 'application/json',
     dataschema: schemaUri(event.type),
     traceparent,
-    data: { sagaId, definition, version, businessKey, cause, pause },
+    data: { sagaId, definition, version, businessKey, cause, pause, ...(held.length > 0 ? { held } : {}) },
   };
   return { id: message.id, topic: topics.lifecycle, key: sagaId, payload: writeEnvelope(message) };
 }

@@ -4,23 +4,40 @@
  * longer than it should be.
  */
 import type { CommandContract } from '../../contract';
-import { commandsOf, stepNamed, type DefinitionRegistry, type SagaDefinition } from '../../definition';
-import type { AnswerEvent, SagaEvent, SagaState } from '../../engine';
+import {
+  commandsOf,
+  stepNamed,
+  type DefinitionRegistry,
+  type SagaDefinition,
+  type StepDefinition,
+} from '../../definition';
+import { heldCommand, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
 import { untilDatabaseAnswers, type Log } from '../../messaging';
+import { checkReply } from '../occurrence';
 import type { SavedTurn } from '../saga-store';
-import { heldKeys, type Hold, type HoldWhere } from './hold';
+import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
 import type { HoldRules } from './hold-settings';
-import type { HeldStep, HoldEnd, HoldStore, NewHold } from './hold-store';
+import type { HeldStep, HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
 /** Who places holds by itself, and ends them. */
 const ORCHESTRATOR = 'the orchestrator';
 
-const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'replied', 'refused', 'failed', 'broken']);
+const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set([
+  'time-passed',
+  'replied',
+  'refused',
+  'failed',
+  'broken',
+  'unknown',
+]);
 
 export class Holds {
   private inForce: readonly Hold[] = [];
   private keys = new WeakMap<SagaDefinition, readonly string[]>();
+  private refreshes = 0;
+  /** Which of them was the last to count. */
+  private refreshed = 0;
 
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -50,9 +67,13 @@ export class Holds {
     await untilDatabaseAnswers('read the holds', () => this.refresh(), this.log, signal);
   }
 
-  /** Reads the holds anew. */
+  /** Reads the holds anew. What was asked for earlier, and comes later, does not count. */
   async refresh(): Promise<void> {
-    this.inForce = await this.store.inForce();
+    const turn = (this.refreshes += 1);
+    const inForce = await this.store.inForce();
+    if (turn < this.refreshed) return;
+    this.refreshed = turn;
+    this.inForce = inForce;
     this.keys = new WeakMap();
   }
 
@@ -63,12 +84,36 @@ export class Holds {
     return placed;
   }
 
-  async end(id: string, end: HoldEnd): Promise<boolean> {
-    const hold = this.inForce.find((each) => each.id === id);
+  /** Ends a hold and returns it; undefined when it has ended before. */
+  async end(id: string, end: HoldEnd): Promise<Hold | undefined> {
     const ended = await this.store.end(id, end);
-    if (ended && hold) this.log.log(`${placeOf(hold.where)} is no longer held (${end.by}: ${end.reason})`);
+    if (ended) this.log.log(`${placeOf(ended.where)} is no longer held (${end.by}: ${end.reason})`);
     await this.refresh();
     return ended;
+  }
+
+  /** The hold in force that keeps back the command of a held step; of several, the oldest. */
+  holdOn(definition: SagaDefinition, step: StepDefinition, state: StepState): Hold | undefined {
+    const keys = [step.branch?.of.name ?? step.name, heldCommand(step, state)?.type];
+    return this.inForce.find((hold) => heldKeys([hold], definition).some((key) => keys.includes(key)));
+  }
+
+  /**
+   * How many sagas wait for each of these holds; those for which none waits are missing. For a hold that has ended wait those
+   * that were not released yet, unless another one holds them.
+   */
+  async waitingFor(holds: readonly Hold[]): Promise<ReadonlyMap<string, Waiting>> {
+    if (holds.length === 0) return new Map();
+    const keys = this.registry.all().flatMap((definition) => {
+      const { name, version } = definition;
+      const held = this.heldOf(definition) ?? [];
+      return holds.flatMap((hold) =>
+        heldKeys([hold], definition)
+          .filter((key) => !hold.ended || !held.includes(key))
+          .map((key) => ({ hold: hold.id, definition: name, version, key })),
+      );
+    });
+    return this.store.waitingFor(keys);
   }
 
   /** Ends the holds whose time is over. */
@@ -118,8 +163,12 @@ export class Holds {
       this.health.failed(command.type, state.id, event.objection.reason, now);
       const suspected = this.failingIn(definition, state, event, now);
       if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
-    } else this.health.succeeded(command.type, now);
-    return this.inForce.length === 0 ? undefined : this.endFor(command, event, sentAt(definition, state, event));
+    } else if (isSuccess(event)) this.health.succeeded(command.type, now);
+    else this.health.answered(command.type, now);
+    if (this.inForce.length === 0) return undefined;
+    // Whether a reply keeps its contract is looked at twice only while something is held.
+    const answer = checkReply(definition, event) as AnswerEvent;
+    return this.endFor(command, answer, sentAt(definition, state, event));
   }
 
   /** Keeps in mind which sagas wait, so that they are found when a hold ends. */
@@ -129,7 +178,8 @@ export class Holds {
     for (const { state, before } of turns) {
       for (const [step, { held: is }] of Object.entries(state.steps)) {
         const was = before?.state.steps[step]?.held;
-        if (is && !was) held.push(...this.heldStep(state, step, is.since));
+        // One that goes on waiting is written again: perhaps its row was lost with an orchestrator that died.
+        if (is && is.checkAt !== was?.checkAt) held.push(...this.heldStep(state, step, is.since));
         else if (was && !is) gone.push({ sagaId: state.id, step });
       }
     }
@@ -143,11 +193,9 @@ export class Holds {
   private heldStep(state: SagaState, step: string, since: number): readonly HeldStep[] {
     const { definition, version, id: sagaId } = state;
     const found = this.registry.find(definition, version);
-    const { action, compensation } = (found && stepNamed(found, step)) ?? {};
-    const { exchange, status } = state.steps[step] ?? {};
-    const isAction = exchange ? exchange.direction === 'action' : status === 'PENDING';
-    const command = (isAction ? action : compensation)?.command.type;
-    return command === undefined ? [] : [{ sagaId, step, definition, version, command, since }];
+    const defined = found && stepNamed(found, step);
+    const command = defined && heldCommand(defined, state.steps[step] as StepState);
+    return command === undefined ? [] : [{ sagaId, step, definition, version, command: command.type, since }];
   }
 
   /**
@@ -156,17 +204,17 @@ export class Holds {
    */
   private endFor(
     { service, name, type }: CommandContract,
-    { kind }: AnswerEvent,
+    answer: AnswerEvent,
     sent: number | undefined,
   ): Promise<unknown> | undefined {
     const over = this.inForce.filter(({ cause, where, at }) => {
       if (!('service' in where) || where.service !== service) return false;
       if (where.command !== undefined && where.command !== name) return false;
-      if (cause === 'failures') return kind !== 'failed' && sent !== undefined && sent >= at;
+      if (cause === 'failures') return isSuccess(answer) && sent !== undefined && sent >= at;
       return cause === 'silence';
     });
     if (over.length === 0) return undefined;
-    if (kind !== 'failed') this.health.forgetFailures(type);
+    if (isSuccess(answer)) this.health.forgetFailures(type);
     const end = { by: ORCHESTRATOR, reason: `${name} was answered` };
     return Promise.all(over.map(({ id }) => this.end(id, end)));
   }
@@ -182,6 +230,7 @@ export class Holds {
       const endless = exchange.direction === 'compensation' || step.kind === 'retriable';
       const isLast = endless ? exchange.sends % invocation.attentionAfter === 0 : exchange.sends >= invocation.attempts;
       const { type, service, name: command } = invocation.command;
+      if (this.isHeld(definition, step, type)) continue;
       const rule = this.rules.for(definition.name, service);
       if (rule === undefined || !this.health.isSilent(type, since, now, isLast, rule)) continue;
       const seconds = Math.round((now - since) / 1_000);
@@ -213,8 +262,16 @@ export class Holds {
     const { type, service, name: command } = invocation.command;
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);
+    const where = { service, command };
+    // Only the same hold makes another one superfluous: this answer ends one for silence.
+    if (this.inForce.some((hold) => isSameWhere(hold.where, where) && hold.cause !== 'silence')) return undefined;
     if (rule === undefined || !this.health.isFailing(type, { sagaId: id, reason }, now, isLast, rule)) return undefined;
-    return { where: { service, command }, cause: 'failures', reason: `${command} fails for many: ${reason}` };
+    return { where, cause: 'failures', reason: `${command} fails for many: ${reason}` };
+  }
+
+  private isHeld(definition: SagaDefinition, { name, branch }: StepDefinition, type: string): boolean {
+    const keys = this.heldOf(definition) ?? [];
+    return keys.includes(type) || keys.includes(branch?.of.name ?? name);
   }
 
   private commandsOf(service: string): readonly string[] {
@@ -224,6 +281,11 @@ export class Holds {
       .flatMap((command) => (command.service === service ? command.type : []));
     return [...new Set(types)];
   }
+}
+
+/** The participant has done what it was asked, or its business says no: nothing is wrong with it. */
+function isSuccess({ kind }: AnswerEvent): boolean {
+  return kind === 'replied' || kind === 'refused';
 }
 
 type Suspected = Pick<NewHold, 'where' | 'cause' | 'reason'>;
@@ -237,6 +299,7 @@ function sentAt(definition: SagaDefinition, { steps }: SagaState, event: AnswerE
   return exchange.wakeAt - invocation.timeoutMs;
 }
 
+/** What is held, in words. */
 export function placeOf(where: HoldWhere): string {
   if ('service' in where) return where.command ?? where.service;
   const { definition, version, step } = where;

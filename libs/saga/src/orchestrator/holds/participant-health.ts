@@ -49,11 +49,16 @@ export class ParticipantHealth {
     keep(answers.successes, now);
   }
 
-  failed(type: string, sagaId: string, reason: string, now: number): void {
+  /** An answer that is neither, such as one that breaks its contract: somebody is there, and no more. */
+  answered(type: string, now: number): void {
     this.latest = Math.max(this.latest, now);
     const answers = this.of(type);
     answers.answeredAt = Math.max(answers.answeredAt, now);
-    keep(answers.failures, { at: now, sagaId, reason });
+  }
+
+  failed(type: string, sagaId: string, reason: string, now: number): void {
+    this.answered(type, now);
+    keep(this.of(type).failures, { at: now, sagaId, reason });
   }
 
   /** When anybody had an answer to this command last; undefined when nobody ever had one. */

@@ -1,0 +1,104 @@
+import { HOLD_RULE } from './hold-settings';
+import { ParticipantHealth } from './participant-health';
+
+const TYPE = 'payment.authorize.v1';
+const NOW = 1_000_000;
+const failure = { sagaId: 'b', reason: 'away' };
+
+let health: ParticipantHealth;
+
+beforeEach(() => {
+  health = new ParticipantHealth(HOLD_RULE.failures.withinMs);
+});
+
+function answered(count: number, how: 'succeeded' | 'failed', at = NOW): void {
+  for (let n = 0; n < count; n += 1) {
+    if (how === 'failed') health.failed(TYPE, `saga ${n}`, 'away', at);
+    else health.succeeded(TYPE, at);
+  }
+}
+
+describe('a participant is silent', () => {
+  const isSilent = (since: number, isLast = false): boolean => health.isSilent(TYPE, since, NOW, isLast, HOLD_RULE);
+
+  it('when nobody had an answer for as long as the rule says', () => {
+    expect(isSilent(NOW - 9_999)).toBe(false);
+    expect(isSilent(NOW - 10_000)).toBe(true);
+  });
+
+  it('sooner where a saga would give up', () => {
+    expect(isSilent(NOW - 1, true)).toBe(true);
+  });
+
+  it.each(['succeeded', 'failed'] as const)('not when another saga has %s since', (how) => {
+    answered(1, how, NOW - 10_000);
+    expect(isSilent(NOW - 10_000, true)).toBe(false);
+    expect(isSilent(NOW - 9_999, true)).toBe(true);
+  });
+
+  it('not when its answer broke the contract', () => {
+    health.answered(TYPE, NOW);
+    expect(isSilent(NOW - 20_000)).toBe(false);
+  });
+
+  it('not when another instance has told of an answer', () => {
+    health.hear([{ type: TYPE, answeredAt: NOW - 5_000, succeededAt: 0, successes: 0, failures: 0 }]);
+    expect(isSilent(NOW - 10_000)).toBe(false);
+  });
+});
+
+describe('a command fails', () => {
+  const isFailing = (isLast = false): boolean => health.isFailing(TYPE, failure, NOW, isLast, HOLD_RULE);
+
+  it('when half of the answers were failures, and 20 at least', () => {
+    answered(19, 'failed');
+    expect(isFailing()).toBe(false);
+    answered(1, 'failed');
+    answered(20, 'succeeded');
+    expect(isFailing()).toBe(true);
+    answered(1, 'succeeded');
+    expect(isFailing()).toBe(false);
+  });
+
+  it('not for what failed before the time that counts', () => {
+    answered(30, 'failed', NOW - 10_000);
+    expect(isFailing(true)).toBe(false);
+  });
+
+  it('where a saga would give up, when another one fails for the same reason, and none succeeds', () => {
+    health.failed(TYPE, failure.sagaId, failure.reason, NOW);
+    health.failed(TYPE, 'c', 'another reason', NOW);
+    expect(isFailing(true)).toBe(false);
+    health.failed(TYPE, 'c', failure.reason, NOW);
+    expect(isFailing(true)).toBe(true);
+    expect(isFailing()).toBe(false);
+    answered(1, 'succeeded');
+    expect(isFailing(true)).toBe(false);
+  });
+
+  it('also by what other instances have told', () => {
+    answered(10, 'failed');
+    health.hear([{ type: TYPE, answeredAt: NOW, succeededAt: 0, successes: 5, failures: 10 }]);
+    expect(isFailing()).toBe(true);
+  });
+
+  it('no longer when its participant is back', () => {
+    answered(20, 'failed');
+    health.forgetFailures(TYPE);
+    expect(isFailing()).toBe(false);
+  });
+});
+
+describe('what an instance tells the others', () => {
+  it('is what they were not told yet', () => {
+    answered(2, 'failed');
+    answered(3, 'succeeded');
+    expect(health.share()).toEqual([{ type: TYPE, answeredAt: NOW, succeededAt: NOW, successes: 3, failures: 2 }]);
+    expect(health.share()).toEqual([]);
+  });
+
+  it('has a bound, however many answers come', () => {
+    answered(10_000, 'succeeded');
+    expect(health.successesWithin(1_000)).toBeLessThanOrEqual(512);
+  });
+});
