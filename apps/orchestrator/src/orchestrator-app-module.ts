@@ -3,6 +3,7 @@ import { AdminModule } from '@palinode/saga/admin';
 import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
 import { connectionOf, databaseModule, kafkaOf } from '@palinode/service';
 import { definitions } from './definitions';
+import { holdSettingsOf } from './hold-settings-of';
 import type { OrchestratorEnvironment } from './orchestrator-environment';
 
 /** The saga definitions of the shop, and the admin API over them. */
@@ -22,7 +23,7 @@ export class OrchestratorAppModule {
           deadLetterDays: environment.DEAD_LETTER_DAYS,
           endedSagaDays: environment.ENDED_SAGA_DAYS,
           lifecycleEvents: environment.LIFECYCLE_EVENTS === 'on',
-          holdAfter: environment.HOLDS === 'by-hand' ? 'never' : {},
+          holdAfter: holdSettingsOf(environment),
         }),
         AdminModule,
       ],

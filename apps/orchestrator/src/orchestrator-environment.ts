@@ -1,5 +1,5 @@
 import { ServiceEnvironment } from '@palinode/service';
-import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, IsUUID, Max, Min } from 'class-validator';
 
 /** What the orchestrator is told beyond what every service is told. */
 export class OrchestratorEnvironment extends ServiceEnvironment {
@@ -25,7 +25,31 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @IsIn(['on', 'off'])
   LIFECYCLE_EVENTS: string = 'off';
 
-  /** Whether the orchestrator holds the commands of a participant that is away by itself, or only when a person says so. */
-  @IsIn(['automatic', 'by-hand'])
-  HOLDS: string = 'automatic';
+  /** Whether the orchestrator holds the commands of a participant that is away; holds by hand are always possible. */
+  @IsIn(['on', 'off'])
+  AUTOMATIC_HOLDS: string = 'on';
+
+  /** For so long nobody had an answer to a command, although one is owed: its participant is away. */
+  @IsInt()
+  @Min(100)
+  @Max(86_400_000)
+  HOLD_AFTER_SILENCE_MS: number = 10_000;
+
+  /** So large a share of the answers to a command were failures: it is broken for all. */
+  @IsNumber()
+  @Min(0.01)
+  @Max(1)
+  HOLD_AFTER_FAILURES_SHARE: number = 0.5;
+
+  /** Of the answers that came in this time. */
+  @IsInt()
+  @Min(100)
+  @Max(86_400_000)
+  HOLD_AFTER_FAILURES_WITHIN_MS: number = 10_000;
+
+  /** And there were so many failures at least. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  HOLD_AFTER_FAILURES: number = 20;
 }

@@ -59,6 +59,10 @@ export class AdminUnderTest {
       .send(body);
   }
 
+  async delete(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return supertest(this.app.getHttpServer()).delete(`/v1/${path}`).set(headers);
+  }
+
   async stop(): Promise<void> {
     await this.app?.close();
     await this.servers.stop();

@@ -66,6 +66,11 @@ export class OrchestratorUnderTest {
     this.holdKeeper.start();
   }
 
+  /** Takes one look at them. */
+  async lookAfterHolds(): Promise<void> {
+    await this.holdKeeper.look();
+  }
+
   /** No timer fires from now on; resolves when those that have fired are done with. */
   async stopTimers(): Promise<void> {
     await this.timers.stop();

@@ -3,10 +3,12 @@ import { WiringError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
+import { Holds } from '../orchestrator/holds/holds';
 import { ParticipantMemory } from '../orchestrator/participant-memory';
 import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
+import { HoldsController } from './holds/holds.controller';
 import { OperationsController } from './operations.controller';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsController } from './operator-actions.controller';
@@ -38,6 +40,7 @@ function orchestrators<T>(provided: T | undefined): T {
     BulkDecisionsController,
     DeadLettersController,
     DefinitionsController,
+    HoldsController,
   ],
   providers: [
     {
@@ -47,13 +50,27 @@ function orchestrators<T>(provided: T | undefined): T {
     },
     {
       provide: SagaDetails,
-      inject: [SagaReader, optional(DefinitionRegistry), optional(DeadLetterStore), optional(ParticipantMemory)],
+      inject: [
+        SagaReader,
+        optional(DefinitionRegistry),
+        optional(DeadLetterStore),
+        optional(ParticipantMemory),
+        optional(Holds),
+      ],
       useFactory: (
         reader: SagaReader,
         registry?: DefinitionRegistry,
         deadLetters?: DeadLetterStore,
         memory?: ParticipantMemory,
-      ) => new SagaDetails(reader, orchestrators(registry), orchestrators(deadLetters), orchestrators(memory)),
+        holds?: Holds,
+      ) =>
+        new SagaDetails(
+          reader,
+          orchestrators(registry),
+          orchestrators(deadLetters),
+          orchestrators(memory),
+          orchestrators(holds),
+        ),
     },
     {
       provide: OperatorActionReader,

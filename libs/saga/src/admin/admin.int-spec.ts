@@ -55,6 +55,7 @@ describe('GET /v1/sagas', () => {
         revision: 2,
         startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         pause: { reason: 'operator', detail: 'ada: to look', since: expect.stringMatching(/Z$/) },
+        held: false,
       },
     ]);
   });

@@ -5,6 +5,8 @@ import { decisionOn } from '../orchestrator/decision';
 export const SAGA_ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly OperatorEvent['kind'][];
 export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly OperatorEvent['kind'][];
 export const ACTIONS = [...SAGA_ACTIONS, ...STEP_ACTIONS] as const;
+/** What people do to no one saga: place and end holds. */
+export const HOLD_ACTIONS = ['hold', 'release'] as const;
 
 export type SagaAction = (typeof SAGA_ACTIONS)[number];
 export type StepAction = (typeof STEP_ACTIONS)[number];

@@ -9,6 +9,12 @@ export class Conditions {
     return this;
   }
 
+  /** A condition that needs no value. */
+  addWhole(condition: string | undefined): this {
+    if (condition !== undefined) this.texts.push(condition);
+    return this;
+  }
+
   /** The placeholder of one more value. */
   parameter(value: unknown): string {
     return `$${this.values.push(value)}`;

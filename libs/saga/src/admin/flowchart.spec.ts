@@ -1,6 +1,16 @@
 import { defineSaga } from '../definition';
 import { atCompensation } from '../../test/sample-progress';
-import { anOrder, capturePayment, commitStock, Order, placeOrder } from '../../test/sample-saga';
+import {
+  anOrder,
+  authorized,
+  authorizePayment,
+  capturePayment,
+  commitStock,
+  Order,
+  placeOrder,
+  reserved,
+  reserveStock,
+} from '../../test/sample-saga';
 import { insure, aTrip, bookSeat, bookTrip, consent } from '../../test/sample-shapes';
 import { sagaTest } from '../testing/saga-test';
 import { flowchartOf } from './flowchart';
@@ -102,6 +112,22 @@ describe('the flowchart of a saga', () => {
     expect(flowchartOf(bookTrip, saga.state)).toContain('for each item<br/>PENDING');
     saga.cancel().reply(insure, { seat: 'i' });
     expect(flowchartOf(bookTrip, saga.state)).toContain('for each item<br/>SKIPPED');
+  });
+
+  it('marks the steps that are held', () => {
+    const saga = sagaTest(placeOrder).start(anOrder()).holds('payment');
+    saga.reply(reserveStock, reserved).reply(authorizePayment, authorized).expectHeld('capture');
+    const chart = flowchartOf(placeOrder, saga.state);
+    expect(chart).toContain('s4{{"capture<br/>payment.capture<br/>pivot<br/>PENDING<br/>held"}}');
+    expect(chart).toContain('class s4 held');
+    expect(chart.match(/held/g)).toHaveLength(3);
+  });
+
+  it('counts the held branches of a forEach', () => {
+    const saga = sagaTest(bookTrip).start({ ...aTrip(), insured: true });
+    saga.holds(bookSeat).reply(insure, { seat: 'i' });
+    const chart = flowchartOf(bookTrip, saga.state);
+    expect(chart.split('\n').find((line) => line.includes('rail.book-seat'))).toContain('3 PENDING<br/>3 held');
   });
 
   it('counts the branches of a forEach by status', () => {

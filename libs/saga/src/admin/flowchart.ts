@@ -3,15 +3,17 @@
  * there to what takes back the stages before. Behind the pivot no edge leads back. With the state of a saga, each step shows
  * where it stands.
  */
-import { branchesOf, durationOf, type SagaDefinition, type StepDefinition } from '../definition';
+import { durationOf, type SagaDefinition, type StepDefinition } from '../definition';
 import { statusOfStep, type SagaState, type StepStatus } from '../engine';
 import { MermaidChart, type Shape } from './mermaid-chart';
+import { runningSteps } from './running-steps';
 
 const STYLES = {
   pivot: 'stroke-width:4px',
   undo: 'stroke-dasharray:4',
   done: 'fill:#d3f9d8,color:#111',
   underWay: 'fill:#d0ebff,color:#111',
+  held: 'fill:#fff3bf,color:#111',
   failed: 'fill:#ffe3e3,color:#111',
   leftOut: 'fill:#e9ecef,color:#111',
 } as const;
@@ -63,11 +65,14 @@ function numbered({ stages }: SagaDefinition): Drawn[][] {
 }
 
 function drawStep(chart: MermaidChart<Style>, { step, forward, undo }: Drawn, state: SagaState | undefined): void {
-  const statuses = state ? statusesOf(step, state) : [];
+  const names = state ? runningSteps(step, state).map(({ name }) => name) : [];
+  const statuses = state ? names.map((name) => statusOfStep(state, name)) : [];
+  const held = names.filter((name) => state?.steps[name]?.held).length;
   const each = step.forEach ? ['for each item'] : [];
   if (forward) {
     const label = [step.name, ...whatItDoes(step), ...each, ...(step.when ? ['if wanted'] : []), ...counted(statuses)];
-    chart.node(forward, shapeOf(step), label, ...stylesOf(step, statuses));
+    if (held > 0) label.push(statuses.length > 1 ? `${held} held` : 'held');
+    chart.node(forward, shapeOf(step), label, ...stylesOf(step, statuses, held > 0));
   }
   if (undo) chart.node(undo, 'round', [...howItIsTakenBack(step), ...each], 'undo');
 }
@@ -88,22 +93,16 @@ function howItIsTakenBack({ compensation, child }: StepDefinition): string[] {
   return child ? [`take back ${child.name}`] : [compensation?.command.name ?? ''];
 }
 
-/** Where the step stands; of a forEach, each of its branches. */
-function statusesOf(step: StepDefinition, state: SagaState): StepStatus[] {
-  const items = state.groups?.[step.name];
-  const running = step.forEach && items !== undefined ? branchesOf(step, items) : [step];
-  return running.map(({ name }) => statusOfStep(state, name));
-}
-
 function counted(statuses: readonly StepStatus[]): string[] {
   if (statuses.length <= 1) return [...statuses];
   return [...new Set(statuses)].map((status) => `${statuses.filter((each) => each === status).length} ${status}`);
 }
 
 /** Of several branches, the one that wants the most attention decides. */
-function stylesOf({ kind }: StepDefinition, statuses: readonly StepStatus[]): Style[] {
+function stylesOf({ kind }: StepDefinition, statuses: readonly StepStatus[], isHeld: boolean): Style[] {
   const found = new Set(statuses.map((status) => STATUS_STYLES[status]));
-  const status = (['failed', 'underWay', 'leftOut', 'done'] as const).find((style) => found.has(style));
+  if (isHeld) found.add('held');
+  const status = (['held', 'failed', 'underWay', 'leftOut', 'done'] as const).find((style) => found.has(style));
   return [...(kind === 'pivot' ? ['pivot' as const] : []), ...(status ? [status] : [])];
 }
 

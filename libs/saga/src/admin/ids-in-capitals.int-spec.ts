@@ -11,6 +11,7 @@ let document: OpenAPIObject;
 const subject = '0190a7d4-0000-7000-8000-00000000beef';
 const start = aStart('place-order', anOrder(), { subject });
 let letterId: string;
+let holdId: string;
 
 beforeAll(async () => {
   admin = await AdminUnderTest.start([placeOrder]);
@@ -19,19 +20,22 @@ beforeAll(async () => {
   const unread = { ...incoming(ORCHESTRATOR_COMMANDS, '{'), key: Buffer.from(start.sagaid) };
   await admin.transport.flush(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator', DEAD_LETTERS)));
   letterId = (await admin.get('dead-letters')).body.items[0].id;
+  holdId = (await admin.post('holds', { where: { service: 'payment' }, reason: 'a look' })).body.id;
+  await admin.delete(`holds/${holdId.toUpperCase()}?reason=looked`);
 });
 
 afterAll(() => admin?.stop());
 
 interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   readonly path: string;
 }
 
 function routes(): Route[] {
-  return Object.entries(document.paths).flatMap(([path, { get, post }]) => [
+  return Object.entries(document.paths).flatMap(([path, { get, post, delete: remove }]) => [
     ...(get ? [{ method: 'get' as const, path }] : []),
     ...(post ? [{ method: 'post' as const, path }] : []),
+    ...(remove ? [{ method: 'delete' as const, path }] : []),
   ]);
 }
 
@@ -41,16 +45,25 @@ const OF_ANOTHER_REVISION = { 'if-match': '"999"' };
 /** Asks with an id in the path; what the answer says of the moment does not count. */
 async function ask({ method, path }: Route, id: string): Promise<unknown> {
   const url = path.replace('/v1/', '').replace('{id}', id).replace('{name}', 'no-such-signal');
-  const { status, body } =
-    method === 'get' ? await admin.get(url) : await admin.post(url, { reason: 'a look' }, OF_ANOTHER_REVISION);
+  const answers = {
+    get: () => admin.get(url),
+    post: () => admin.post(url, { reason: 'a look' }, OF_ANOTHER_REVISION),
+    delete: () => admin.delete(`${url}?reason=again`),
+  };
+  const { status, body } = await answers[method]();
   return { status, body };
+}
+
+function idFor({ path }: Route): string {
+  if (path.includes('holds')) return holdId;
+  return path.includes('dead-letters') ? letterId : start.sagaid;
 }
 
 it('every route of the admin API with an id in its path gives capitals the answer of lower case', async () => {
   const withId = routes().filter(({ path }) => path.includes('{id}'));
-  expect(withId.length).toBeGreaterThanOrEqual(11);
+  expect(withId.length).toBeGreaterThanOrEqual(13);
   for (const route of withId) {
-    const id = route.path.includes('dead-letters') ? letterId : start.sagaid;
+    const id = idFor(route);
     const answer = await ask(route, id);
     expect({ route, answer: await ask(route, id.toUpperCase()) }).toEqual({ route, answer });
     expect(answer).not.toMatchObject({ status: 404, body: { message: expect.stringContaining(id.toUpperCase()) } });
@@ -71,6 +84,7 @@ it.each([
   ['sagas?subject=', () => subject],
   ['dead-letters?saga=', () => start.sagaid],
   ['operator-actions?saga=', () => start.sagaid],
+  ['operator-actions?action=hold&hold=', () => holdId],
 ])('the filter %s finds the same by capitals and by lower case', async (filter, id) => {
   const small = await admin.get(filter + id());
   const capitals = await admin.get(filter + id().toUpperCase());
@@ -83,7 +97,7 @@ it('every filter of the admin API that is an id is among those that are tried', 
     (get?.parameters ?? []).flatMap((each) => ('in' in each && each.in === 'query' ? [each] : [])),
   );
   const ids = filters.filter(({ schema }) => schema !== undefined && 'format' in schema && schema.format === 'uuid');
-  expect(ids.map(({ name }) => name)).toEqual(['saga', 'saga']);
+  expect(ids.map(({ name }) => name).toSorted()).toEqual(['hold', 'saga', 'saga']);
 });
 
 it('a saga that is started with its business key in capitals has the same key', async () => {

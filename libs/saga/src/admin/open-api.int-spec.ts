@@ -49,8 +49,8 @@ it('the description of the admin API names the type of every field', () => {
 });
 
 it('the description of the admin API documents the 400 response of every route with parameters', () => {
-  const routes = Object.entries(document.paths).flatMap(([path, { get, post }]) =>
-    [get, post].flatMap((route) =>
+  const routes = Object.entries(document.paths).flatMap(([path, { get, post, delete: remove }]) =>
+    [get, post, remove].flatMap((route) =>
       route?.parameters?.length ? [{ path, statuses: Object.keys(route.responses) }] : [],
     ),
   );

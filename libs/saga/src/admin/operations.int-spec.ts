@@ -251,7 +251,7 @@ describe('GET /v1/operator-actions', () => {
   it('pages to the end while new actions are recorded', async () => {
     const id = await started();
     for (let n = 0; n < 5; n += 1) await post(`sagas/${id}/retry`);
-    const seen: number[] = [];
+    const seen: (number | undefined)[] = [];
     let cursor: string | undefined;
     do {
       const page = await actions(`saga=${id}&limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`);

@@ -4,13 +4,13 @@ import { Conditions } from './conditions';
 import type { OperatorActionView } from './operator-action.view';
 import type { OperatorActionsQuery } from './operator-actions.query';
 
-/** Reads what people did to sagas. */
+/** Reads what people did to sagas, and to holds. */
 export class OperatorActionReader {
   constructor(private readonly store: SagaStore) {}
 
   /** A page of actions, the newest first, after the given id. */
   async list(
-    { operator, action, saga }: OperatorActionsQuery,
+    { operator, action, saga, hold }: OperatorActionsQuery,
     after: string | undefined,
     limit: number,
   ): Promise<OperatorActionView[]> {
@@ -18,9 +18,10 @@ export class OperatorActionReader {
       .add('operator =', operator)
       .add('action =', action)
       .add('saga_id =', saga)
+      .add('hold_id =', hold)
       .add('id <', after);
     const { rows } = await this.store.pool.query<Row>(
-      `SELECT id, at, operator, action, saga_id, seq, event FROM operator_action ${conditions.where}
+      `SELECT id, at, operator, action, saga_id, seq, hold_id, event FROM operator_action ${conditions.where}
        ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`,
       conditions.values,
     );
@@ -33,12 +34,14 @@ interface Row {
   readonly at: Date;
   readonly operator: string;
   readonly action: string;
-  readonly saga_id: string;
-  readonly seq: number;
+  readonly saga_id: string | null;
+  readonly seq: number | null;
+  readonly hold_id: string | null;
   readonly event: string;
 }
 
-function viewOf({ id, at, operator, action, saga_id, seq, event }: Row): OperatorActionView {
+function viewOf({ id, at, operator, action, saga_id, seq, hold_id, event }: Row): OperatorActionView {
   const { kind: _kind, by: _by, ...said } = JSON.parse(event) as OperatorEvent;
-  return { id, at: at.toISOString(), operator, action, ...said, saga: saga_id, revision: seq };
+  const to = hold_id === null ? { saga: saga_id ?? '', revision: seq ?? 0 } : { hold: hold_id };
+  return { id, at: at.toISOString(), operator, action, ...said, ...to };
 }

@@ -13,7 +13,7 @@ export class OperatorActionsController {
   constructor(private readonly reader: OperatorActionReader) {}
 
   @Get()
-  @ApiOperation({ summary: 'What people did to sagas, the newest first' })
+  @ApiOperation({ summary: 'What people did to sagas and holds, the newest first' })
   @ApiOkResponse({ type: OperatorActionPage })
   @ApiProblems({ 400: 'A filter is not valid' })
   list(@Query(validRequest) query: OperatorActionsQuery): Promise<OperatorActionPage> {

@@ -1,9 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { ACTIONS, type Action } from './available-actions';
+import { ACTIONS, HOLD_ACTIONS, type Action } from './available-actions';
 import { PageQuery } from './page';
 import { noControlCharacters } from './valid-request';
 import { IsId } from '../contract';
+
+export const RECORDED_ACTIONS = [...ACTIONS, ...HOLD_ACTIONS];
 
 /** Which operator actions to list. */
 export class OperatorActionsQuery extends PageQuery {
@@ -14,13 +16,18 @@ export class OperatorActionsQuery extends PageQuery {
   @Matches(...noControlCharacters)
   operator?: string;
 
-  @ApiPropertyOptional({ enum: ACTIONS })
+  @ApiPropertyOptional({ enum: RECORDED_ACTIONS })
   @IsOptional()
-  @IsIn(ACTIONS)
-  action?: Action;
+  @IsIn(RECORDED_ACTIONS)
+  action?: Action | (typeof HOLD_ACTIONS)[number];
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Id of the saga' })
   @IsOptional()
   @IsId()
   saga?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'Id of the hold' })
+  @IsOptional()
+  @IsId()
+  hold?: string;
 }

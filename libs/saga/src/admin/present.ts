@@ -1,17 +1,22 @@
-import { branchesOf, type SagaDefinition, type StepDefinition } from '../definition';
-import { statusOfStep, type HistoryEntry, type SagaEvent, type SagaState, type StepState } from '../engine';
+import type { SagaDefinition, StepDefinition } from '../definition';
+import {
+  isHeldSaga,
+  statusOfStep,
+  type Held,
+  type HistoryEntry,
+  type SagaEvent,
+  type SagaState,
+  type StepState,
+} from '../engine';
 import { childSagaId } from '../orchestrator/child-message';
+import type { Hold } from '../orchestrator/holds/hold';
+import type { Holds } from '../orchestrator/holds/holds';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
+import { runningSteps } from './running-steps';
 import type { StoredHistory } from './saga-reader';
-import type { HistoryView, SagaDetail, SagaSummary, StepView } from './saga.view';
-
-/** Times as RFC 3339. */
-function time(ms: number): string;
-function time(ms: number | undefined): string | undefined;
-function time(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString();
-}
+import type { HeldView, HistoryView, SagaDetail, SagaSummary, StepView } from './saga.view';
+import { time } from './time';
 
 export function summaryOf(state: SagaState, revision: number): SagaSummary {
   const { id, definition, version, status, subject, parent, cause, pause } = state;
@@ -28,6 +33,7 @@ export function summaryOf(state: SagaState, revision: number): SagaSummary {
     wakeAt: time(state.wakeAt),
     cause: cause && { kind: cause.kind, step: cause.step, reason: cause.reason, detail: cause.detail },
     pause: pause && { reason: pause.reason, detail: pause.detail, step: pause.step, since: time(pause.at) },
+    held: isHeldSaga(state),
   };
 }
 
@@ -35,40 +41,46 @@ export function detailOf(
   { state, revision, history }: StoredHistory,
   definition: SagaDefinition | undefined,
   available: AvailableActions,
+  holds: Pick<Holds, 'holdOn'>,
 ): Omit<SagaDetail, 'deadLetters'> {
   return {
     ...summaryOf(state, revision),
     input: state.input,
     availableActions: available.ofSaga(),
-    steps: definition ? stepsOf(state, definition, available) : [],
+    steps: definition ? stepsOf(state, definition, available, holds) : [],
     mermaid: definition && flowchartOf(definition, state),
     history: history.map(entryOf),
   };
 }
 
-function stepsOf(state: SagaState, { stages }: SagaDefinition, available: AvailableActions): StepView[] {
-  return stages.flatMap(({ steps }, stage) =>
+function stepsOf(
+  state: SagaState,
+  definition: SagaDefinition,
+  available: AvailableActions,
+  holds: Pick<Holds, 'holdOn'>,
+): StepView[] {
+  return definition.stages.flatMap(({ steps }, stage) =>
     steps
-      .flatMap((step) => running(step, state))
-      .map((step) => ({
-        ...stepViewOf(step, stage, state.steps[step.name] ?? { status: statusOfStep(state, step.name) }),
-        availableActions: available.ofStep(step.name),
-      })),
+      .flatMap((step) => runningSteps(step, state))
+      .map((step) => {
+        const at = state.steps[step.name] ?? { status: statusOfStep(state, step.name) };
+        const held = at.held && heldViewOf(at.held, holds.holdOn(definition, step, at));
+        return { ...stepViewOf(step, stage, at), held, availableActions: available.ofStep(step.name) };
+      }),
   );
 }
 
-/** A forEach runs as one step for each item; before it has looked for its items, it shows as one. */
-function running(step: StepDefinition, { groups }: SagaState): readonly StepDefinition[] {
-  const items = groups?.[step.name];
-  return step.forEach && items !== undefined ? branchesOf(step, items) : [step];
+function heldViewOf({ since }: Held, hold: Hold | undefined): HeldView {
+  const why = hold ? `${hold.reason} (${hold.by})` : 'its hold has ended, and it goes on when it is its turn';
+  return { since: time(since), why, hold: hold?.id };
 }
 
 function stepViewOf(
   { name, kind, action, compensation, wait, child }: StepDefinition,
   stage: number,
   step: StepState,
-): Omit<StepView, 'availableActions'> {
-  const { status, exchange, awaitsUntil, actionId, reply, objection } = step;
+): Omit<StepView, 'availableActions' | 'held'> {
+  const { status, exchange, held, awaitsUntil, actionId, reply, objection } = step;
   return {
     name,
     kind,
@@ -78,14 +90,19 @@ function stepViewOf(
     compensation: compensation?.command.name,
     signal: wait?.signal.name,
     child: child && actionId && childSagaId(actionId),
-    waitsFor: awaitsUntil === undefined ? exchange?.waitsFor : 'signal',
+    waitsFor: waitsFor(step),
     attempt: exchange?.attempt,
     sends: exchange?.sends,
     commandId: exchange?.commandId ?? actionId,
-    wakeAt: time(awaitsUntil ?? exchange?.wakeAt),
+    wakeAt: time(held?.checkAt ?? awaitsUntil ?? exchange?.wakeAt),
     reply,
     objection,
   };
+}
+
+function waitsFor({ exchange, held, awaitsUntil }: StepState): string | undefined {
+  if (held) return 'hold';
+  return awaitsUntil === undefined ? exchange?.waitsFor : 'signal';
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {

@@ -1,5 +1,5 @@
 import { stepsOf, type SagaDefinition } from '../definition';
-import { statusOfStep, type Ignored, type SagaState } from '../engine';
+import { isHeldSaga, statusOfStep, type Ignored, type SagaState } from '../engine';
 import type { InterventionEvent } from '../orchestrator/decision';
 
 /** Why the engine ignores an event, and what helps, in words for people. */
@@ -11,14 +11,17 @@ export function remedyOf(
 ): string {
   const { status, pause, cause } = state;
   const step = 'step' in event ? event.step : '';
-  const where = `The step ${step} is ${statusOfStep(state, step)}`;
+  const held = state.steps[step]?.held ? ', and held' : '';
+  const where = `The step ${step} is ${statusOfStep(state, step)}${held}`;
   switch (because) {
     case 'saga-ended':
       return `The saga is ${status}, and an end is final. To make up for what it did, start a new saga.`;
     case 'already-paused':
       return `The saga is paused already (${pause?.reason}: ${pause?.detail}). Resume it: that sends what is unanswered again.`;
     case 'not-paused':
-      return `The saga is ${status}, not PAUSED. Use retry to have it send what is unanswered again now.`;
+      return isHeldSaga(state)
+        ? `The saga is ${status}, not PAUSED: it is held. It goes on when the hold ends, which GET /v1/holds shows; retry has it send now all the same.`
+        : `The saga is ${status}, not PAUSED. Use retry to have it send what is unanswered again now.`;
     case 'past-the-pivot':
       return `${pivotOf(state, definition)}, and behind it nothing is taken back. Let the saga end, and make up for it with a new saga, such as a refund.`;
     case 'already-turning-back':

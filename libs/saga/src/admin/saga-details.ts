@@ -1,5 +1,6 @@
 import type { DefinitionRegistry } from '../definition';
 import type { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
+import type { Holds } from '../orchestrator/holds/holds';
 import type { ParticipantMemory } from '../orchestrator/participant-memory';
 import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
@@ -19,6 +20,7 @@ export class SagaDetails {
     private readonly registry: DefinitionRegistry,
     private readonly deadLetters: DeadLetterStore,
     private readonly memory: ParticipantMemory,
+    private readonly holds: Holds,
   ) {}
 
   /** Throws 404 when no saga has this id. */
@@ -33,7 +35,7 @@ export class SagaDetails {
     const available = new AvailableActions(this.registry, state, Date.now());
     const until = definition && this.memory.undoableUntil(state, definition);
     const detail = {
-      ...detailOf(found, definition, available),
+      ...detailOf(found, definition, available, this.holds),
       ...(until === undefined ? {} : takeBackBy(state, until)),
     };
     return { ...detail, deadLetters: letters.map(letterSummaryOf) };

@@ -27,4 +27,9 @@ export class SagaListQuery extends PageQuery {
   @Length(1, 512)
   @Matches(...noControlCharacters)
   subject?: string;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'Whether a step of it waits for a hold to end' })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  held?: 'true' | 'false';
 }

@@ -9,13 +9,18 @@ export interface StoredHistory {
   readonly history: readonly HistoryEntry[];
 }
 
+const HELD = {
+  true: 'id IN (SELECT saga_id FROM held_step)',
+  false: 'NOT EXISTS (SELECT FROM held_step WHERE saga_id = saga.id)',
+} as const;
+
 /** Reads sagas for people; the hot path does not go through here. */
 export class SagaReader {
   constructor(private readonly store: SagaStore) {}
 
   /** A page of sagas, the newest first, after the given id. */
   async list(
-    { status, definition, subject }: SagaListQuery,
+    { status, definition, subject, held }: SagaListQuery,
     after: string | undefined,
     limit: number,
   ): Promise<{ state: SagaState; revision: number }[]> {
@@ -23,6 +28,7 @@ export class SagaReader {
       .add('status =', status)
       .add('definition =', definition)
       .add('subject =', subject)
+      .addWhole(held && HELD[held])
       .add('id <', after);
     const { where } = conditions;
     const newest = `ORDER BY id DESC LIMIT ${conditions.parameter(limit)}`;

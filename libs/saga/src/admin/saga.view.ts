@@ -23,6 +23,17 @@ export class ParentView {
   @ApiProperty() step!: string;
 }
 
+/** Why a step does not send its command: somebody, or the orchestrator, has placed a hold. */
+export class HeldView {
+  @ApiProperty({ format: 'date-time' }) since!: string;
+  @ApiProperty({ example: 'payment has answered nobody for 25 s' }) why!: string;
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Absent once the hold has ended, until it is the turn of this saga',
+  })
+  hold?: string;
+}
+
 /** A saga as a list shows it. */
 export class SagaSummary {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -38,6 +49,7 @@ export class SagaSummary {
   @ApiPropertyOptional({ type: ParentView, description: 'Of a child, who waits for its end' }) parent?: ParentView;
   @ApiPropertyOptional({ type: CauseView, description: 'Why it is taken back' }) cause?: CauseView;
   @ApiPropertyOptional({ type: PauseView, description: 'Why it stands still' }) pause?: PauseView;
+  @ApiProperty({ description: 'Whether a step of it waits for a hold to end' }) held!: boolean;
 }
 
 export class SagaPage {
@@ -56,11 +68,12 @@ export class StepView {
   @ApiPropertyOptional() compensation?: string;
   @ApiPropertyOptional({ description: 'The signal that a wait waits for' }) signal?: string;
   @ApiPropertyOptional({ format: 'uuid', description: 'The saga that it started' }) child?: string;
-  @ApiPropertyOptional({ enum: ['reply', 'next-attempt', 'signal'] }) waitsFor?: string;
+  @ApiPropertyOptional({ enum: ['reply', 'next-attempt', 'signal', 'hold'] }) waitsFor?: string;
   @ApiPropertyOptional() attempt?: number;
   @ApiPropertyOptional({ description: 'How often the command was sent' }) sends?: number;
   @ApiPropertyOptional({ format: 'uuid' }) commandId?: string;
   @ApiPropertyOptional({ format: 'date-time' }) wakeAt?: string;
+  @ApiPropertyOptional({ type: HeldView, description: 'While its command waits for a hold to end' }) held?: HeldView;
   @ApiPropertyOptional() reply?: unknown;
   @ApiPropertyOptional() objection?: unknown;
 }
@@ -77,7 +90,11 @@ export class SentView {
 export class HistoryView {
   @ApiProperty() seq!: number;
   @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({ type: Object, description: 'What happened; `kind` tells which fields there are' }) event!: object;
+  @ApiProperty({
+    type: Object,
+    description: 'What happened; `kind` tells which fields there are, and `held` what was held meanwhile',
+  })
+  event!: object;
   @ApiProperty({ type: [SentView] }) sent!: readonly SentView[];
   @ApiPropertyOptional({ description: 'Why it changed nothing' }) ignored?: string;
 }

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString, IsUUID, Min, ValidateNested } from 'class-validator';
 import { defineEvent } from './event';
 
 /** Why a saga is taken back, or stands still. */
@@ -20,6 +20,8 @@ export class SagaChanged {
   @IsOptional() @ValidateNested() @Type(() => SagaReason) cause?: SagaReason;
   /** Of a saga that is PAUSED. */
   @IsOptional() @ValidateNested() @Type(() => SagaReason) pause?: SagaReason;
+  /** The steps that wait for a hold to end, because their participant is away. */
+  @IsOptional() @IsArray() @IsString({ each: true }) held?: string[];
 }
 
 const contract = { payload: SagaChanged, subject: ({ sagaId }: SagaChanged): string => sagaId };
@@ -32,6 +34,10 @@ export const sagaStarted = defineEvent('saga.started', contract);
 export const sagaCompensating = defineEvent('saga.compensating', contract);
 export const sagaPaused = defineEvent('saga.paused', contract);
 export const sagaResumed = defineEvent('saga.resumed', contract);
+/** The first of its steps begins to wait for a hold to end. */
+export const sagaHeld = defineEvent('saga.held', contract);
+/** None of its steps waits for a hold any more. */
+export const sagaReleased = defineEvent('saga.released', contract);
 export const sagaCompleted = defineEvent('saga.completed', contract);
 export const sagaCompensated = defineEvent('saga.compensated', contract);
 
@@ -40,6 +46,8 @@ export const lifecycleEvents = [
   sagaCompensating,
   sagaPaused,
   sagaResumed,
+  sagaHeld,
+  sagaReleased,
   sagaCompleted,
   sagaCompensated,
 ] as const;

@@ -5,6 +5,7 @@
 import type { CommandContract, Direction } from '../contract';
 import type { StepDefinition } from '../definition';
 import { changeStep, invocationOf, stepState, type Draft } from './draft';
+import type { StepState } from './state';
 
 /** A release that reaches nobody, because the orchestrator dies, delays a saga by this much at most. */
 export const HOLD_CHECK_MS = 300_000;
@@ -23,11 +24,15 @@ export function hold(draft: Draft, step: StepDefinition): void {
 /** True when the hold for which the step waited has ended. */
 export function isReleased(draft: Draft, step: StepDefinition): boolean {
   if (stepState(draft, step).held === undefined) return false;
-  return !isHeld(draft, step, invocationOf(step, heldDirection(draft, step)).command);
+  return !isHeld(draft, step, invocationOf(step, heldDirection(stepState(draft, step))).command);
 }
 
 /** Of the command that a held step will send, which may be its first. */
-export function heldDirection(draft: Draft, step: StepDefinition): Direction {
-  const { exchange, status } = stepState(draft, step);
+export function heldDirection({ exchange, status }: StepState): Direction {
   return exchange?.direction ?? (status === 'PENDING' ? 'action' : 'compensation');
+}
+
+/** The command that a held step will send. */
+export function heldCommand({ action, compensation }: StepDefinition, state: StepState): CommandContract | undefined {
+  return (heldDirection(state) === 'action' ? action : compensation)?.command;
 }

@@ -10,12 +10,15 @@ export type {
   UndoEvent,
 } from './event';
 export { halt, type StartedEvent } from './halt';
+export { heldCommand } from './hold';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,
+  isHeldSaga,
   statusOfStep,
   type Cause,
   type Exchange,
+  type Held,
   type ParentLink,
   type Pause,
   type PauseReason,

@@ -38,7 +38,7 @@ export function probe(draft: Draft, step: StepDefinition): void {
   const { exchange, held } = stepState(draft, step);
   if (exchange?.waitsFor === 'reply') send(draft, step, { ...exchange, isProbe: true });
   else {
-    const direction = heldDirection(draft, step);
+    const direction = heldDirection(stepState(draft, step));
     const attemptNumber = (exchange?.attempt ?? 0) + 1;
     send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1, isProbe: true });
   }

@@ -124,6 +124,11 @@ export function hasEnded({ status }: SagaState): boolean {
   return status === 'COMPLETED' || status === 'COMPENSATED';
 }
 
+/** Whether a step of the saga waits for a hold to end. */
+export function isHeldSaga({ steps }: SagaState): boolean {
+  return Object.values(steps).some(({ held }) => held !== undefined);
+}
+
 /**
  * Where a step stands. A forEach has no state before it has looked for its items: until then it is PENDING, and SKIPPED once
  * the saga has turned back before it.

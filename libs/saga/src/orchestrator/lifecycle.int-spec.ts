@@ -1,4 +1,4 @@
-import { lifecycleEvents, violations, type Command, type DomainEvent, type SagaChanged } from '../contract';
+import { lifecycleEvents, sagaHeld, violations, type Command, type DomainEvent, type SagaChanged } from '../contract';
 import { defineSaga } from '../definition';
 import { aStart, incomingReply } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
@@ -92,6 +92,19 @@ describe('the lifecycle of a saga', () => {
       await isTold(sagaId, 'started paused resumed compensating compensated');
       expect(told(sagaId)[1]?.data.pause).toMatchObject({ reason: 'operator' });
       expect(told(sagaId)[2]?.data.pause).toBeUndefined();
+    });
+
+    it('is published with the steps that are held, and when they are released', async () => {
+      const sagaId = await start();
+      const by = { by: 'ada', reason: 'a test' };
+      const hold = await orchestrator.holds.place({ where: { service: 'payment' }, cause: 'by-hand', ...by });
+      await answer(sagaId, 'inventory', 'success', reserved);
+      await isTold(sagaId, 'started held');
+      expect(told(sagaId)[1]?.data.held).toEqual(['payment']);
+      expect(violations(sagaHeld.payload, told(sagaId)[1]!.data)).toEqual([]);
+      await orchestrator.holds.end(hold!.id, by);
+      await orchestrator.runner.advance([{ sagaId, event: { kind: 'released' } }]);
+      await isTold(sagaId, 'started held released');
     });
 
     it('is published in events that match their declaration, keyed by the saga', async () => {

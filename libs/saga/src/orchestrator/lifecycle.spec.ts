@@ -20,6 +20,11 @@ const completed = state('COMPLETED');
 const compensated = state('COMPENSATED');
 const paused = state('PAUSED', 'RUNNING');
 const pausedOnTheWayBack = state('PAUSED', 'COMPENSATING');
+/** With one step that waits for a hold to end. */
+const held = (of: SagaState): SagaState => ({
+  ...of,
+  steps: { stock: { status: 'INVOKED', held: { since: 0, checkAt: 1 } }, payment: { status: 'INVOKED' } },
+});
 
 const told = (before: SagaState | undefined, ...states: SagaState[]): string[] =>
   lifecycleRows(before, states, topicsOf()).map(({ payload }) =>
@@ -42,6 +47,13 @@ describe('the lifecycle events', () => {
     ['that resumes compensating', pausedOnTheWayBack, [compensating], ['resumed']],
     ['that is completed by a late answer while paused', paused, [completed], ['resumed', 'completed']],
     ['that remains paused', paused, [paused], []],
+    ['that begins with a held step', undefined, [held(running)], ['started', 'held']],
+    ['whose step begins to wait for a hold', running, [held(running)], ['held']],
+    ['that remains held', held(running), [held(running)], []],
+    ['whose hold ends', held(running), [running], ['released']],
+    ['that is completed by a late answer while held', held(running), [completed], ['released', 'completed']],
+    ['that starts compensating, with what is held', held(running), [held(compensating)], ['compensating']],
+    ['that pauses while held', held(running), [held(paused)], ['paused']],
     [
       'that its parent compensates after its completion',
       completed,
@@ -56,5 +68,12 @@ describe('the lifecycle events', () => {
     ],
   ])('describe a saga %s', (_name, before, states, events) => {
     expect(told(before, ...states)).toEqual(events);
+  });
+
+  it('name the steps that are held', () => {
+    const data = lifecycleRows(running, [held(running), running], topicsOf()).map(
+      ({ payload }) => (JSON.parse(payload) as { data: { held?: string[] } }).data.held,
+    );
+    expect(data).toEqual([['stock'], undefined]);
   });
 });

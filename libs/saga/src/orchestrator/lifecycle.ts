@@ -2,14 +2,16 @@ import {
   sagaCompensated,
   sagaCompensating,
   sagaCompleted,
+  sagaHeld,
   sagaPaused,
+  sagaReleased,
   sagaResumed,
   sagaStarted,
   type EventContract,
   type SagaChanged,
   type Topics,
 } from '../contract';
-import type { SagaState, SagaStatus } from '../engine';
+import { isHeldSaga, type SagaState, type SagaStatus } from '../engine';
 import type { EventRow } from '../messaging';
 import { eventRow } from './event-row';
 
@@ -27,11 +29,15 @@ export function lifecycleRows(
 function changes(before: SagaState | undefined, after: SagaState): EventContract<SagaChanged>[] {
   const was = before ? directionOf(before) : 'RUNNING';
   const is = directionOf(after);
+  const wasHeld = before !== undefined && isHeldSaga(before);
+  const isHeld = isHeldSaga(after);
   const turned = (was === 'RUNNING' || was === 'COMPLETED') && (is === 'COMPENSATING' || is === 'COMPENSATED');
   return [
     ...(before === undefined ? [sagaStarted] : []),
     ...(before?.status === 'PAUSED' && after.status !== 'PAUSED' ? [sagaResumed] : []),
+    ...(wasHeld && !isHeld ? [sagaReleased] : []),
     ...(turned ? [sagaCompensating] : []),
+    ...(!wasHeld && isHeld ? [sagaHeld] : []),
     ...(before?.status !== 'PAUSED' && after.status === 'PAUSED' ? [sagaPaused] : []),
     ...(was !== 'COMPLETED' && is === 'COMPLETED' ? [sagaCompleted] : []),
     ...(was !== 'COMPENSATED' && is === 'COMPENSATED' ? [sagaCompensated] : []),
@@ -46,5 +52,7 @@ function directionOf({ status, pause }: SagaState): SagaStatus {
 function row(event: EventContract<SagaChanged>, state: SagaState, topics: Topics): Omit<EventRow, 'seq'> {
   const { id: sagaId, definition, version, subject: businessKey, cause, traceparent } = state;
   const pause = state.pause && { reason: state.pause.reason, detail: state.pause.detail, step: state.pause.step };
-  return eventRow(event, { sagaId, definition, version, businessKey, cause, pause }, topics, traceparent);
+  const held = Object.entries(state.steps).flatMap(([step, { held: is }]) => (is ? step : []));
+  const data = { sagaId, definition, version, businessKey, cause, pause, ...(held.length > 0 ? { held } : {}) };
+  return eventRow(event, data, topics, traceparent);
 }

@@ -4,15 +4,11 @@ import { IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested }
 import { milliseconds, type Duration } from '../../definition';
 import { DEAD_LETTER_STATUSES, type DeadLetterStatus } from '../../orchestrator/dead-letters/dead-letter';
 import type { DeadLetterFilter } from '../../orchestrator/dead-letters/dead-letter-store';
+import { durationText } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
 import { noControlCharacters } from '../valid-request';
 import { IsId } from '../../contract';
-
-const duration = [
-  /^[1-9]\d{0,5}[smhd]$/,
-  { message: '$property must be a duration such as 90s, 15m, 2h or 7d' },
-] as const;
 
 /** Which dead letters; what is absent does not matter. */
 export class DeadLetterCriteria {
@@ -44,12 +40,12 @@ export class DeadLetterCriteria {
 
   @ApiPropertyOptional({ description: 'Kept longer ago than this', type: String, example: '1h' })
   @IsOptional()
-  @Matches(...duration)
+  @Matches(...durationText)
   olderThan?: Duration;
 
   @ApiPropertyOptional({ description: 'Kept less long ago than this', type: String, example: '1d' })
   @IsOptional()
-  @Matches(...duration)
+  @Matches(...durationText)
   youngerThan?: Duration;
 }
 

@@ -25,6 +25,10 @@ export class CreateHolds1764500000001 implements MigrationInterface {
         release_rate int
       )`);
     await runner.query('CREATE UNIQUE INDEX hold_in_force ON hold (place) WHERE ended_at IS NULL');
+    // Who placed a hold, or ended it, did it to no one saga.
+    await runner.query(`
+      ALTER TABLE operator_action ALTER saga_id DROP NOT NULL, ALTER seq DROP NOT NULL, ADD hold_id uuid,
+        ADD CHECK (num_nonnulls(saga_id, hold_id) = 1 AND (saga_id IS NULL) = (seq IS NULL))`);
     // A saga that is not in here, because the orchestrator died before it wrote the row, finds out by itself.
     await runner.query(`
       CREATE TABLE held_step (
@@ -58,5 +62,7 @@ export class CreateHolds1764500000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE hold, held_step, participant_health');
+    await runner.query('DELETE FROM operator_action WHERE saga_id IS NULL');
+    await runner.query('ALTER TABLE operator_action DROP hold_id, ALTER saga_id SET NOT NULL, ALTER seq SET NOT NULL');
   }
 }

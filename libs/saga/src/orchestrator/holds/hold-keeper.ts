@@ -3,11 +3,11 @@
  * lets go on what waited for a hold that has ended, the oldest first and no faster than the participants answer.
  */
 import { v7 as uuidV7 } from 'uuid';
-import { commandsOf, type DefinitionRegistry } from '../../definition';
+import type { DefinitionRegistry, SagaDefinition } from '../../definition';
 import { RecurringTask, type Log } from '../../messaging';
 import type { SagaRunner } from '../saga-runner';
-import { heldKeys } from './hold';
-import type { HoldStore, MostUnderWay } from './hold-store';
+import { heldKeys, type Hold } from './hold';
+import type { HeldDefinition, HeldStep, HoldStore } from './hold-store';
 import { ORCHESTRATOR, type Holds } from './holds';
 import type { ParticipantHealth } from './participant-health';
 
@@ -21,10 +21,14 @@ const LONGEST_MS = 30_000;
  */
 const LEAST_UNDER_WAY = 20;
 const MOST_UNDER_WAY = 2_000;
+/** After so many looks that found nothing more of a hold that ended with a rate, the rate is over. */
+const EMPTY_LOOKS = 10;
 
 export class HoldKeeper {
   private readonly instance = uuidV7();
   private readonly task: RecurringTask;
+  /** How many looks in a row found nothing that waited for a hold that ended with a rate, by its id. */
+  private readonly emptyLooks = new Map<string, number>();
 
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -56,7 +60,8 @@ export class HoldKeeper {
     await this.task.stop();
   }
 
-  private async look(): Promise<boolean> {
+  /** One look, as it is taken every second. */
+  async look(): Promise<boolean> {
     this.health.hear(await this.store.exchangeHealth(this.instance, this.health.share()));
     await this.holds.refresh();
     if (this.holds.all.length > 0) {
@@ -68,37 +73,58 @@ export class HoldKeeper {
   }
 
   private async probe(): Promise<void> {
+    const byHand = this.holds.all.filter(({ cause }) => cause === 'by-hand');
     for (const hold of await this.store.claimProbes(LONGEST_MS)) {
       const commands = new Set(this.registry.all().flatMap((definition) => heldKeys([hold], definition)));
       // Of another release, which has the definitions that it concerns.
       if (commands.size === 0) continue;
-      const step = await this.store.claimProbed([...commands]);
+      const untouched = this.definitions((definition) => ({ held: heldKeys(byHand, definition) }));
+      const step = await this.store.claimProbed([...commands], untouched);
       if (step) await this.runner.advance([{ sagaId: step.sagaId, event: { kind: 'probed', step: step.step } }]);
       // Whoever asks next finds out.
       else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'nobody waits for it' });
     }
   }
 
-  /** Lets as many sagas go on as may now. */
+  /** Lets as many sagas go on as may now: those whose hold ended with a rate at that rate, then all others. */
   private async release(): Promise<void> {
-    this.holds.releasing = await this.store.hasReleased();
-    const definitions = this.registry.all().map((definition) => ({
-      name: definition.name,
-      version: definition.version,
-      held: this.holds.heldOf(definition) ?? [],
+    const slow = (await this.store.endedWithRate()).filter(({ id }) => (this.emptyLooks.get(id) ?? 0) < EMPTY_LOOKS);
+    for (const hold of slow) await this.releaseAtItsRate(hold);
+    const others = this.definitions((definition) => ({
+      held: [...this.heldOf(definition), ...heldKeys(slow, definition)],
     }));
-    const released = await this.store.claimReleased(this.mostUnderWay(), definitions);
-    if (released.length === 0) return;
+    const commands = await this.store.heldCommands();
+    this.holds.releasing = slow.length > 0 || commands.some(({ underWay }) => underWay > 0);
+    for (const { command, underWay } of commands) {
+      const room = this.mostUnderWay(command) - underWay;
+      if (room > 0) await this.letGo(await this.store.claimReleased(room, others, command));
+    }
+  }
+
+  private async releaseAtItsRate(hold: Hold): Promise<void> {
+    const its = this.definitions((definition) => ({ held: this.heldOf(definition), of: heldKeys([hold], definition) }));
+    const released = await this.store.claimReleased(hold.ended?.rate ?? LEAST_UNDER_WAY, its);
+    await this.letGo(released);
+    this.emptyLooks.set(hold.id, released.length > 0 ? 0 : (this.emptyLooks.get(hold.id) ?? 0) + 1);
+  }
+
+  private async letGo(steps: readonly HeldStep[]): Promise<void> {
+    if (steps.length === 0) return;
     this.holds.releasing = true;
-    const sagaIds = new Set(released.map(({ sagaId }) => sagaId));
+    const sagaIds = new Set(steps.map(({ sagaId }) => sagaId));
     await this.runner.advance([...sagaIds].map((sagaId) => ({ sagaId, event: { kind: 'released' } })));
   }
 
-  private mostUnderWay(): MostUnderWay[] {
-    const types = new Set(this.registry.all().flatMap((each) => commandsOf(each).map(({ type }) => type)));
-    return [...types].map((command) => {
-      const most = 2 * Math.ceil(this.health.successesPerSecond(command));
-      return { command, most: Math.min(MOST_UNDER_WAY, Math.max(LEAST_UNDER_WAY, most)) };
-    });
+  private heldOf(definition: SagaDefinition): readonly string[] {
+    return this.holds.heldOf(definition) ?? [];
+  }
+
+  private definitions(keysOf: (definition: SagaDefinition) => Pick<HeldDefinition, 'held' | 'of'>): HeldDefinition[] {
+    return this.registry.all().map((each) => ({ name: each.name, version: each.version, ...keysOf(each) }));
+  }
+
+  private mostUnderWay(command: string): number {
+    const most = 2 * Math.ceil(this.health.successesPerSecond(command));
+    return Math.min(MOST_UNDER_WAY, Math.max(LEAST_UNDER_WAY, most));
   }
 }

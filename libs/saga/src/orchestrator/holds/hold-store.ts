@@ -2,8 +2,9 @@
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { holdEnded, holdPlaced } from '../../contract';
+import { durationOf } from '../../definition';
 import { float8Array, intArray, textArray, uuidArray } from '../../messaging';
-import { whereKey, type Hold, type HoldCause, type HoldWhere } from './hold';
+import { whereKey, type EndedHold, type Hold, type HoldCause, type HoldWhere } from './hold';
 import type { HoldNews } from './hold-news';
 import type { SharedHealth } from './participant-health';
 
@@ -15,11 +16,27 @@ export interface NewHold {
   readonly ttlMs?: number | undefined;
 }
 
-/** Who ends a hold, why, and how many sagas a second may go on then in each instance: as many as are answered, when absent. */
-export interface HoldEnd {
-  readonly by: string;
-  readonly reason: string;
-  readonly rate?: number | undefined;
+/** Who ends a hold, and why. */
+export interface HoldEnd extends Omit<EndedHold, 'at'> {
+  /** By a person: what people do is kept with their other actions. */
+  readonly byHand?: boolean;
+}
+
+export const HOLD_STATUSES = ['in-force', 'ended'] as const;
+
+/** What of a definition a hold keeps back. */
+export interface HeldKey {
+  readonly hold: string;
+  readonly definition: string;
+  readonly version: number;
+  /** The type of a command, or the name of a step. */
+  readonly key: string;
+}
+
+/** How many sagas wait for a hold to end, and since when the first of them. */
+export interface Waiting {
+  readonly sagas: number;
+  readonly since: number;
 }
 
 /** How many steps wait for one command of one definition, and since when the first of them. */
@@ -32,12 +49,8 @@ export interface HeldDefinition {
   readonly name: string;
   readonly version: number;
   readonly held: readonly string[];
-}
-
-/** How many steps of this command may have been released and not be answered. */
-export interface MostUnderWay {
-  readonly command: string;
-  readonly most: number;
+  /** Only what these keys name; all of the definition, when absent. */
+  readonly of?: readonly string[];
 }
 
 /** A step of a saga that waits for a hold to end. */
@@ -54,17 +67,17 @@ export interface HeldStep {
 /** What was released, and not answered for so long, is lost or was answered elsewhere. */
 const UNDER_WAY = `interval '30 s'`;
 
+/** The cause of holds that people place. */
+const BY_HAND: HoldCause = 'by-hand';
+
 const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
 const COLUMNS = `id, service, command, definition, version, step, reason, cause, placed_by, probes,
-  ${millis('placed_at')} AS placed_at, ${millis('expires_at')} AS expires_at`;
+  ${millis('placed_at')} AS placed_at, ${millis('expires_at')} AS expires_at, ${millis('probe_at')} AS probe_at,
+  ${millis('ended_at')} AS ended_at, ended_by, end_reason, release_rate`;
 
-const INSERT_HOLD = `
-  INSERT INTO hold (id, place, service, command, definition, version, step, reason, cause, placed_by, placed_at, expires_at,
-                    probe_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp(), clock_timestamp() + $11 * interval '1 ms',
-          clock_timestamp() + interval '1 s')
-  ON CONFLICT (place) WHERE ended_at IS NULL DO NOTHING RETURNING ${COLUMNS}`;
+/** The step without the place of its branch: a forEach is held as a whole. */
+const STEP = `regexp_replace(step, '\\[\\d+\\]$', '')`;
 
 interface Row {
   readonly id: string;
@@ -79,6 +92,11 @@ interface Row {
   readonly probes: number;
   readonly placed_at: number;
   readonly expires_at: number | null;
+  readonly probe_at: number | null;
+  readonly ended_at: number | null;
+  readonly ended_by: string | null;
+  readonly end_reason: string | null;
+  readonly release_rate: number | null;
 }
 
 export class HoldStore {
@@ -94,44 +112,83 @@ export class HoldStore {
   }
 
   async find(id: string): Promise<Hold | undefined> {
-    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE id = $1 AND ended_at IS NULL`, [id]);
+    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE id = $1`, [id]);
     return rows[0] && fromRow(rows[0]);
   }
 
-  /** Places a hold and returns it; undefined when there is one in the same place. */
+  /** The hold in force in this place. */
+  async findAt(where: HoldWhere): Promise<Hold | undefined> {
+    const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE place = $1 AND ended_at IS NULL`, [
+      whereKey(where),
+    ]);
+    return rows[0] && fromRow(rows[0]);
+  }
+
+  /** A page of holds, the newest first, after the given id. */
+  async list(status: (typeof HOLD_STATUSES)[number], after: string | undefined, limit: number): Promise<Hold[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM hold WHERE ended_at IS ${status === 'ended' ? 'NOT NULL' : 'NULL'}
+         AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2`,
+      [after ?? null, limit],
+    );
+    return rows.map(fromRow);
+  }
+
+  /** Places a hold and returns it; undefined when there is one in the same place. What a person places is on record. */
   async place({ where, reason, cause, by, ttlMs }: NewHold): Promise<Hold | undefined> {
     const of = 'service' in where ? where : undefined;
     const at = 'service' in where ? undefined : where;
     const [placed] = await this.news.of(holdPlaced, this.pool, async (client) => {
-      const { rows } = await client.query<Row>(INSERT_HOLD, [
-        uuidV7(),
-        whereKey(where),
-        of?.service ?? null,
-        of?.command ?? null,
-        at?.definition ?? null,
-        at?.version ?? null,
-        at?.step ?? null,
-        reason,
-        cause,
-        by,
-        ttlMs ?? null,
-      ]);
+      const { rows } = await client.query<Row>(
+        `WITH placed AS (
+         INSERT INTO hold (id, place, service, command, definition, version, step, reason, cause, placed_by, placed_at,
+                           expires_at, probe_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, statement_timestamp(), statement_timestamp() + $11 * interval '1 ms',
+                 CASE WHEN $9 <> '${BY_HAND}' THEN statement_timestamp() + interval '1 s' END)
+         ON CONFLICT (place) WHERE ended_at IS NULL DO NOTHING RETURNING *
+       ), recorded AS (
+         INSERT INTO operator_action (id, at, operator, action, hold_id, event)
+         SELECT $12, placed_at, placed_by, 'hold', id, $13 FROM placed WHERE cause = '${BY_HAND}'
+       )
+       SELECT ${COLUMNS} FROM placed`,
+        [
+          uuidV7(),
+          whereKey(where),
+          of?.service ?? null,
+          of?.command ?? null,
+          at?.definition ?? null,
+          at?.version ?? null,
+          at?.step ?? null,
+          reason,
+          cause,
+          by,
+          ttlMs ?? null,
+          uuidV7(),
+          JSON.stringify({ kind: 'hold', by, reason, where, ttl: ttlMs && durationOf(ttlMs) }),
+        ],
+      );
       return rows.map(fromRow);
     });
     return placed;
   }
 
-  /** Ends a hold; false when it has ended before. */
-  async end(id: string, { by, reason, rate }: HoldEnd): Promise<boolean> {
-    const ended = await this.news.of(holdEnded, this.pool, async (client) => {
+  /** Ends a hold and returns it; undefined when it has ended before, or never was. */
+  async end(id: string, { by, reason, rate, byHand = false }: HoldEnd): Promise<Hold | undefined> {
+    const [ended] = await this.news.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
-        `UPDATE hold SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
-         WHERE id = $1 AND ended_at IS NULL RETURNING ${COLUMNS}`,
-        [id, by, reason, rate ?? null],
+        `WITH ended AS (
+         UPDATE hold SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
+         WHERE id = $1 AND ended_at IS NULL RETURNING *
+       ), recorded AS (
+         INSERT INTO operator_action (id, at, operator, action, hold_id, event)
+         SELECT $5, ended_at, ended_by, 'release', id, $6 FROM ended WHERE $7
+       )
+       SELECT ${COLUMNS} FROM ended`,
+        [id, by, reason, rate ?? null, uuidV7(), JSON.stringify({ kind: 'release', by, reason, rate }), byHand],
       );
       return rows.map(fromRow);
     });
-    return ended.length === 1;
+    return ended;
   }
 
   /** Ends the holds whose time is over, and returns them. */
@@ -139,7 +196,7 @@ export class HoldStore {
     return this.news.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
         `UPDATE hold SET ended_at = clock_timestamp(), ended_by = 'the orchestrator', end_reason = 'its time was over'
-         WHERE ended_at IS NULL AND expires_at <= clock_timestamp() RETURNING ${COLUMNS}`,
+       WHERE ended_at IS NULL AND expires_at <= clock_timestamp() RETURNING ${COLUMNS}`,
       );
       return rows.map(fromRow);
     });
@@ -150,7 +207,7 @@ export class HoldStore {
     const { rows } = await this.pool.query<Row>(
       `UPDATE hold SET probes = probes + 1,
               probe_at = clock_timestamp() + least($1::float8, 1000 * power(2, least(probes, 20))) * interval '1 ms'
-       WHERE ended_at IS NULL AND cause <> 'by-hand' AND probe_at <= clock_timestamp() RETURNING ${COLUMNS}`,
+       WHERE ended_at IS NULL AND cause <> '${BY_HAND}' AND probe_at <= clock_timestamp() RETURNING ${COLUMNS}`,
       [longestMs],
     );
     return rows.map(fromRow);
@@ -183,63 +240,62 @@ export class HoldStore {
   }
 
   /**
-   * Marks as released, and returns, steps of these definitions that none of the keys holds, those that have waited longest
-   * first: of each command as many as may be under way, less those that were released and are not answered. No other instance
-   * gets them; should this one die before it has told them, they find out by themselves. The limits give way to the smallest
-   * rate at which somebody wanted a hold of the last hour to end.
+   * Marks as released, and returns, steps of these definitions, or those of one command, that none of the keys holds, those
+   * that have waited longest first. No other instance gets them; should this one die before it has told them, they find out by
+   * themselves. Sagas that are PAUSED stay: they look for themselves when they are resumed.
    */
-  async claimReleased(most: readonly MostUnderWay[], definitions: readonly HeldDefinition[]): Promise<HeldStep[]> {
-    const keys = definitions.flatMap(({ name, version, held }) => held.map((key) => ({ name, version, key })));
+  async claimReleased(limit: number, definitions: readonly HeldDefinition[], command?: string): Promise<HeldStep[]> {
     const { rows } = await this.pool.query<HeldRow>(
-      `WITH released AS MATERIALIZED (
-         SELECT command, count(*) AS count FROM held_step
-         WHERE released_at > clock_timestamp() - ${UNDER_WAY} GROUP BY command
-       )
-       UPDATE held_step SET released_at = clock_timestamp() WHERE (saga_id, step) IN (
-         SELECT next.saga_id, next.step FROM unnest($1::text[], $2::int[]) AS m (command, most) CROSS JOIN LATERAL (
-           SELECT saga_id, step FROM held_step JOIN unnest($3::text[], $4::int[]) AS d (name, version)
-             ON definition = d.name AND held_step.version = d.version
-           WHERE held_step.command = m.command AND released_at IS NULL AND NOT EXISTS (
-             SELECT FROM unnest($5::text[], $6::int[], $7::text[]) AS k (name, version, key)
-             WHERE k.name = definition AND k.version = held_step.version
-               AND (k.key = command OR k.key = regexp_replace(step, '\\[\\d+\\]$', '')))
-           ORDER BY since, saga_id
-           LIMIT coalesce(
-             (SELECT min(release_rate) FROM hold WHERE ended_at > clock_timestamp() - interval '1 hour'),
-             greatest(0, m.most - coalesce((SELECT count FROM released WHERE released.command = m.command), 0)))
-           FOR UPDATE OF held_step SKIP LOCKED
-         ) AS next
+      `UPDATE held_step SET released_at = clock_timestamp() WHERE (saga_id, step) IN (
+         SELECT saga_id, step ${RELEASABLE} AND ($11::text IS NULL OR command = $11)
+         ORDER BY since, saga_id LIMIT $10 FOR UPDATE OF held_step SKIP LOCKED
        ) RETURNING ${HELD}`,
-      [
-        textArray(most.map(({ command }) => command)),
-        intArray(most.map((each) => each.most)),
-        textArray(definitions.map(({ name }) => name)),
-        intArray(definitions.map(({ version }) => version)),
-        textArray(keys.map(({ name }) => name)),
-        intArray(keys.map(({ version }) => version)),
-        textArray(keys.map(({ key }) => key)),
-      ],
+      [...releasable(definitions), limit, command ?? null],
     );
     return rows.map(fromHeldRow);
   }
 
-  /** Whether any step was released and is not known to be answered. Those that nobody has answered for long count no more. */
-  async hasReleased(): Promise<boolean> {
-    const { rows } = await this.pool.query<{ any: boolean }>(
+  /**
+   * The commands for which steps wait or that were released, and how many of these are not known to be answered. Those that
+   * nobody has answered for long count no more.
+   */
+  async heldCommands(): Promise<{ readonly command: string; readonly underWay: number }[]> {
+    const { rows } = await this.pool.query<{ command: string; underWay: number }>(
       `WITH forgotten AS (DELETE FROM held_step WHERE released_at <= clock_timestamp() - ${UNDER_WAY})
-       SELECT EXISTS (SELECT FROM held_step WHERE released_at > clock_timestamp() - ${UNDER_WAY}) AS any`,
+       SELECT command, (count(*) FILTER (WHERE released_at > clock_timestamp() - ${UNDER_WAY}))::int AS "underWay"
+       FROM held_step GROUP BY command`,
     );
-    return rows[0]?.any === true;
+    return rows;
   }
 
-  /** Of the steps that wait for one of these commands the one that was probed longest ago, or waits longest. */
-  async claimProbed(commands: readonly string[]): Promise<HeldStep | undefined> {
+  /** The holds of the last week that ended with a rate, in whose place no other was placed since. */
+  async endedWithRate(): Promise<Hold[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM hold
+       WHERE release_rate IS NOT NULL AND ended_at > clock_timestamp() - interval '7 days'
+         AND NOT EXISTS (SELECT FROM hold AS later WHERE later.place = hold.place AND later.placed_at > hold.ended_at)`,
+    );
+    return rows.map(fromRow);
+  }
+
+  /**
+   * Of the steps that wait for one of these commands the one that was probed longest ago, or waits longest; none that a person
+   * holds, and none of a saga that is PAUSED.
+   */
+  async claimProbed(commands: readonly string[], byHand: readonly HeldDefinition[]): Promise<HeldStep | undefined> {
+    const keys = byHand.flatMap(({ name, version, held }) => held.map((key) => ({ name, version, key })));
     const { rows } = await this.pool.query<HeldRow>(
       `UPDATE held_step SET probed_at = clock_timestamp() WHERE (saga_id, step) = (
-         SELECT saga_id, step FROM held_step WHERE command = ANY ($1) AND released_at IS NULL
-         ORDER BY probed_at NULLS FIRST, since LIMIT 1 FOR UPDATE SKIP LOCKED
+         SELECT saga_id, step FROM held_step JOIN saga ON saga.id = saga_id
+         WHERE command = ANY ($1) AND released_at IS NULL AND saga.status <> 'PAUSED' AND NOT ${isAmong('$2::text[], $3::int[], $4::text[]')}
+         ORDER BY probed_at NULLS FIRST, since LIMIT 1 FOR UPDATE OF held_step SKIP LOCKED
        ) RETURNING ${HELD}`,
-      [commands],
+      [
+        commands,
+        textArray(keys.map(({ name }) => name)),
+        intArray(keys.map(({ version }) => version)),
+        textArray(keys.map(({ key }) => key)),
+      ],
     );
     return rows[0] && fromHeldRow(rows[0]);
   }
@@ -247,11 +303,28 @@ export class HoldStore {
   /** How many sagas wait for each command, and since when. */
   async counts(): Promise<HeldCount[]> {
     const { rows } = await this.pool.query<HeldCount>(
-      `SELECT command, definition, version, regexp_replace(step, '\\[\\d+\\]$', '') AS step, count(*)::int AS count,
+      `SELECT command, definition, version, ${STEP} AS step, count(*)::int AS count,
               ${millis('min(since)')} AS since
        FROM held_step WHERE released_at IS NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
     );
     return rows;
+  }
+
+  /** How many sagas wait for each of these holds; those for which none waits are missing. */
+  async waitingFor(keys: readonly HeldKey[]): Promise<ReadonlyMap<string, Waiting>> {
+    const { rows } = await this.pool.query<Waiting & { hold: string }>(
+      `SELECT k.hold, count(DISTINCT saga_id)::int AS sagas, ${millis('min(since)')} AS since
+       FROM held_step JOIN unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS k (hold, name, version, key)
+         ON definition = k.name AND held_step.version = k.version AND k.key IN (command, ${STEP})
+       WHERE released_at IS NULL GROUP BY 1`,
+      [
+        uuidArray(keys.map(({ hold }) => hold)),
+        textArray(keys.map(({ definition }) => definition)),
+        intArray(keys.map(({ version }) => version)),
+        textArray(keys.map(({ key }) => key)),
+      ],
+    );
+    return new Map(rows.map(({ hold, sagas, since }) => [hold, { sagas, since }]));
   }
 
   /** Tells the others how participants answered this instance, and returns what they have told lately. */
@@ -291,6 +364,36 @@ export class HoldStore {
   }
 }
 
+/** Whether one of the keys, given as arrays of names, versions and keys, names this held step. */
+function isAmong(arrays: string): string {
+  return `EXISTS (
+    SELECT FROM unnest(${arrays}) AS k (name, version, key)
+    WHERE k.name = held_step.definition AND k.version = held_step.version AND k.key IN (command, ${STEP}))`;
+}
+
+/** What may go on, from the parameters of {@link releasable}. */
+const RELEASABLE = `
+  FROM held_step JOIN unnest($1::text[], $2::int[], $3::int[]) AS d (name, version, whole)
+    ON held_step.definition = d.name AND held_step.version = d.version
+  LEFT JOIN saga ON saga.id = saga_id
+  WHERE released_at IS NULL AND saga.status IS DISTINCT FROM 'PAUSED' AND NOT ${isAmong('$4::text[], $5::int[], $6::text[]')}
+    AND (d.whole = 1 OR ${isAmong('$7::text[], $8::int[], $9::text[]')})`;
+
+function releasable(definitions: readonly HeldDefinition[]): Buffer[] {
+  const held = definitions.flatMap(({ name, version, held: keys }) => keys.map((key) => ({ name, version, key })));
+  const of = definitions.flatMap(({ name, version, of: keys }) => (keys ?? []).map((key) => ({ name, version, key })));
+  return [
+    textArray(definitions.map(({ name }) => name)),
+    intArray(definitions.map(({ version }) => version)),
+    intArray(definitions.map(({ of: keys }) => (keys === undefined ? 1 : 0))),
+    ...[held, of].flatMap((keys) => [
+      textArray(keys.map(({ name }) => name)),
+      intArray(keys.map(({ version }) => version)),
+      textArray(keys.map(({ key }) => key)),
+    ]),
+  ];
+}
+
 const HELD = `saga_id, step, definition, version, command, ${millis('since')} AS since`;
 
 interface HeldRow {
@@ -313,6 +416,11 @@ function fromRow({
   placed_by: by,
   placed_at: at,
   expires_at,
+  probe_at,
+  ended_at,
+  ended_by,
+  end_reason,
+  release_rate,
   ...rest
 }: Row): Hold {
   const where: HoldWhere =
@@ -320,5 +428,19 @@ function fromRow({
       ? { definition: definition ?? '', version: version ?? undefined, step: step ?? '' }
       : { service, command: command ?? undefined };
   const { id, reason, cause, probes } = rest;
-  return { id, where, reason, cause, by, at, expiresAt: expires_at ?? undefined, probes };
+  return {
+    id,
+    where,
+    reason,
+    cause,
+    by,
+    at,
+    probes,
+    expiresAt: expires_at ?? undefined,
+    probeAt: ended_at === null ? (probe_at ?? undefined) : undefined,
+    ended:
+      ended_at === null
+        ? undefined
+        : { at: ended_at, by: ended_by ?? '', reason: end_reason ?? '', rate: release_rate ?? undefined },
+  };
 }

@@ -7,7 +7,8 @@ export type HoldWhere =
   | { readonly definition: string; readonly version?: number | undefined; readonly step: string };
 
 /** Placed by a person; or by the orchestrator, because nobody answers or many fail, until the participant is back. */
-export type HoldCause = 'by-hand' | 'silence' | 'failures';
+export const HOLD_CAUSES = ['by-hand', 'silence', 'failures'] as const;
+export type HoldCause = (typeof HOLD_CAUSES)[number];
 
 /** Why commands are held, since when, and by whom. Instants are milliseconds since 1970. */
 export interface Hold {
@@ -19,6 +20,17 @@ export interface Hold {
   readonly at: number;
   readonly expiresAt?: number | undefined;
   readonly probes: number;
+  /** When the orchestrator asks next whether the participant is back; of holds that it placed itself. */
+  readonly probeAt?: number | undefined;
+  readonly ended?: EndedHold | undefined;
+}
+
+/** Who ended a hold and why, and how many sagas a second each instance lets go on: as many as are answered, when absent. */
+export interface EndedHold {
+  readonly at: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly rate?: number | undefined;
 }
 
 /** The keys by which these holds reach sagas of this definition: types of commands, and names of steps. */

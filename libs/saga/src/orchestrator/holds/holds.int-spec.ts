@@ -1,9 +1,18 @@
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { HoldChanged, holdEnded, holdPlaced, violations, type Command, type DomainEvent } from '../../contract';
-import { constant, defineSaga } from '../../definition';
+import {
+  HoldChanged,
+  holdEnded,
+  holdPlaced,
+  topicsOf,
+  violations,
+  type Command,
+  type DomainEvent,
+} from '../../contract';
+import { constant, DefinitionRegistry, defineSaga } from '../../definition';
 import type { SagaState } from '../../engine';
 import { aStart, incomingReply } from '../../../test/messages';
 import { OrchestratorUnderTest } from '../../../test/orchestrator-under-test';
+import { RecordingLog } from '../../../test/recording-log';
 import { RealServers } from '../../../test/real-servers';
 import {
   anOrder,
@@ -16,7 +25,12 @@ import {
   voidPayment,
 } from '../../../test/sample-saga';
 import { orchestratorMigrations } from '../migrations';
-import type { HoldSettings } from './hold-settings';
+import type { Hold, HoldWhere } from './hold';
+import { HoldRules, type HoldSettings } from './hold-settings';
+import { HoldNews } from './hold-news';
+import { HoldStore } from './hold-store';
+import { Holds } from './holds';
+import { ParticipantHealth } from './participant-health';
 
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
@@ -100,6 +114,30 @@ function lastCommand(one: OrchestratorUnderTest, sagaId: string): Command {
   if (command === undefined) throw new Error(`Nothing was sent for ${sagaId}.`);
   return command;
 }
+
+/** Its first look is answered when it is told to. */
+class SlowHoldStore extends HoldStore {
+  hasLooked = false;
+  letGo!: () => void;
+  private readonly told = new Promise<void>((resolve) => (this.letGo = resolve));
+
+  override async inForce(): Promise<Hold[]> {
+    const isFirst = !this.hasLooked;
+    const found = await super.inForce();
+    this.hasLooked = true;
+    if (isFirst) await this.told;
+    return found;
+  }
+}
+
+async function byHand(one: OrchestratorUnderTest, where: HoldWhere): Promise<string> {
+  const hold = await one.holds.place({ where, cause: 'by-hand', by: 'ada', reason: 'a test' });
+  return hold?.id ?? '';
+}
+
+const silent = { cause: 'silence', by: 'the orchestrator', reason: 'a test' } as const;
+
+const heldSteps = (one: OrchestratorUnderTest): Promise<unknown[]> => one.sql('SELECT saga_id FROM held_step');
 
 const succeed = (command: Command): ReturnType<typeof incomingReply> =>
   incomingReply(command, 'success', command.sagastep === 'stock' ? reserved : authorized);
@@ -211,6 +249,17 @@ describe('holds', () => {
     expect(one.holds.all).toHaveLength(1);
   });
 
+  it('for failures do not end with an answer that breaks its contract', async () => {
+    const one = orchestrator({ failures: { atLeast: 1 } });
+    const sagaId = await begun(one, 'calm');
+    await one.runner.flush([fail(lastCommand(one, sagaId))]);
+    await one.sql('UPDATE hold SET probe_at = clock_timestamp()');
+    await one.lookAfterHolds();
+    expect(one.commands('inventory', sagaId)).toHaveLength(2);
+    await one.runner.flush([incomingReply(lastCommand(one, sagaId), 'success', { reservationId: 7 })]);
+    expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
+  });
+
   it('are never placed by themselves where the settings say so, by service or definition', async () => {
     for (const settings of [
       'never',
@@ -235,7 +284,7 @@ describe('holds', () => {
     const [held, free] = await Promise.all([begun(next, 'calm'), begun(next, 'hurry')]);
     expect(next.commands('inventory', held)).toEqual([]);
     expect(next.commands('inventory', free)).toHaveLength(1);
-    expect(await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'counted' })).toBe(true);
+    expect(await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'counted' })).toMatchObject({ where, by: 'ada' });
     next.startHolds();
     await waitUntil('the command that was held', () => next.commands('inventory', held).length === 1);
   });
@@ -249,10 +298,8 @@ describe('holds', () => {
       { by: 'ada', reason: 'counted' },
       { by: 'bob', reason: 'too late' },
     ];
-    expect([await one.holds.end(hold?.id ?? '', first), await one.holds.end(hold?.id ?? '', second)]).toEqual([
-      true,
-      false,
-    ]);
+    const ends = [await one.holds.end(hold?.id ?? '', first), await one.holds.end(hold?.id ?? '', second)];
+    expect(ends).toEqual([expect.objectContaining({ id: hold?.id }), undefined]);
     const rows = await one.sql<{ topic: string; key: string; payload: string }>(
       'SELECT topic, key, payload FROM event_outbox ORDER BY seq',
     );
@@ -263,6 +310,19 @@ describe('holds', () => {
     const data = { holdId: hold?.id, ...where, cause: 'by-hand', reason: 'stocktaking', since };
     expect(events.map((event) => event.data)).toEqual([data, data]);
     expect(events.flatMap((event) => violations(HoldChanged, event.data))).toEqual([]);
+  });
+
+  it('are not forgotten for an earlier look that takes longer', async () => {
+    const { store } = orchestrator();
+    const slow = new SlowHoldStore(store.pool, new HoldNews(topicsOf(), () => undefined));
+    const registry = new DefinitionRegistry([calm]);
+    const holds = new Holds(registry, slow, new HoldRules(), new ParticipantHealth(1), new RecordingLog());
+    const look = holds.refresh();
+    await waitUntil('the look', () => slow.hasLooked);
+    await holds.place({ where: { service: 'inventory' }, cause: 'by-hand', by: 'ada', reason: 'a test' });
+    slow.letGo();
+    await look;
+    expect(holds.all).toHaveLength(1);
   });
 
   it('end when their time is over', async () => {
@@ -320,6 +380,79 @@ describe('holds', () => {
     await waitUntil('as many more as were answered', () => sent().length === 25);
     await one.runner.flush(sent().slice(5).map(succeed));
     await waitUntil('all of them', () => sent().length === 30);
+  });
+
+  it('let go on what waited at the rate with which they ended, and nothing else', async () => {
+    const one = orchestrator();
+    const slow = await byHand(one, { definition: 'calm', step: 'stock' });
+    const quick = await byHand(one, { definition: 'hurry', step: 'stock' });
+    const waiting = { calm: [] as string[], hurry: [] as string[] };
+    for (let n = 0; n < 3; n += 1)
+      for (const saga of ['calm', 'hurry'] as const) waiting[saga].push(await begun(one, saga));
+    const sentOf = (saga: 'calm' | 'hurry'): number =>
+      waiting[saga].filter((sagaId) => one.commands('inventory', sagaId).length > 0).length;
+    await one.holds.end(slow, { by: 'ada', reason: 'slowly', rate: 1 });
+    await one.holds.end(quick, { by: 'ada', reason: 'a test' });
+    for (let looks = 1; looks <= 3; looks += 1) {
+      await one.lookAfterHolds();
+      expect({ calm: sentOf('calm'), hurry: sentOf('hurry') }).toEqual({ calm: looks, hurry: 3 });
+      // The one that has waited longest comes first.
+      expect(one.commands('inventory', waiting.calm[looks - 1])).toHaveLength(1);
+    }
+  });
+
+  it('of a service that is silent are probed with nothing that a person holds', async () => {
+    const one = orchestrator();
+    await byHand(one, { definition: 'calm', step: 'stock' });
+    const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
+    const [calmly, hurried] = [await begun(one, 'calm'), await begun(one, 'hurry')];
+    for (let probes = 1; probes <= 2; probes += 1) {
+      await one.sql('UPDATE hold SET probe_at = clock_timestamp() WHERE id = $1', [id]);
+      await one.lookAfterHolds();
+      expect(one.commands('inventory', hurried)).toHaveLength(probes);
+    }
+    expect(one.commands('inventory', calmly)).toEqual([]);
+  });
+
+  it('are probed with no saga that is PAUSED', async () => {
+    const one = orchestrator();
+    const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
+    const [paused, other] = [await begun(one, 'calm'), await begun(one, 'calm')];
+    await one.operate(paused, 'pause');
+    await one.sql('UPDATE hold SET probe_at = clock_timestamp() WHERE id = $1', [id]);
+    await one.lookAfterHolds();
+    expect(one.commands('inventory', other)).toHaveLength(1);
+  });
+
+  it('do not let go on what is PAUSED, before it is resumed', async () => {
+    const one = orchestrator();
+    const hold = await byHand(one, { service: 'inventory' });
+    const sagaId = await begun(one, 'calm');
+    await one.operate(sagaId, 'pause');
+    await one.holds.end(hold, { by: 'ada', reason: 'a test' });
+    await one.lookAfterHolds();
+    expect(await heldSteps(one)).toEqual([{ saga_id: sagaId }]);
+    await one.operate(sagaId, 'resume');
+    expect(one.commands('inventory', sagaId)).toHaveLength(1);
+    expect(await heldSteps(one)).toEqual([]);
+  });
+
+  it('by hand are enough: what somebody holds already is not held for silence', async () => {
+    const one = orchestrator({ silence: '1ms' });
+    const sagaId = await begun(one);
+    await byHand(one, { definition: 'hurry', step: 'stock' });
+    one.startTimers();
+    await untilHeld(one, sagaId);
+    expect(one.holds.all).toMatchObject([{ cause: 'by-hand' }]);
+  });
+
+  it('are found again by a saga that waits on, when an orchestrator has died before it wrote down who waits', async () => {
+    const one = orchestrator();
+    await byHand(one, { service: 'inventory' });
+    const sagaId = await begun(one, 'calm');
+    await one.sql('DELETE FROM held_step');
+    await one.runner.advance([{ sagaId, event: { kind: 'probed', step: 'stock' } }]);
+    expect(await heldSteps(one)).toEqual([{ saga_id: sagaId }]);
   });
 
   it('do not keep what is undone by a deadline from being undone', async () => {

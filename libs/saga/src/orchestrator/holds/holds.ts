@@ -4,25 +4,42 @@
  * longer than it should be.
  */
 import type { CommandContract } from '../../contract';
-import { commandsOf, stepNamed, type DefinitionRegistry, type SagaDefinition } from '../../definition';
-import type { AnswerEvent, SagaEvent, SagaState } from '../../engine';
+import {
+  commandsOf,
+  stepNamed,
+  type DefinitionRegistry,
+  type SagaDefinition,
+  type StepDefinition,
+} from '../../definition';
+import { heldCommand, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
 import { untilDatabaseAnswers, type Log } from '../../messaging';
+import { checkReply } from '../occurrence';
 import type { SavedTurn } from '../saga-store';
-import { heldKeys, type Hold, type HoldWhere } from './hold';
+import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
 import type { HoldRules } from './hold-settings';
-import type { HeldStep, HoldEnd, HoldStore, NewHold } from './hold-store';
+import type { HeldStep, HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
 /** Who places holds by itself, and ends them. */
 export const ORCHESTRATOR = 'the orchestrator';
 
-const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'replied', 'refused', 'failed', 'broken']);
+const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set([
+  'time-passed',
+  'replied',
+  'refused',
+  'failed',
+  'broken',
+  'unknown',
+]);
 
 export class Holds {
   private inForce: readonly Hold[] = [];
   private keys = new WeakMap<SagaDefinition, readonly string[]>();
   /** Whether sagas were released that nobody has answered yet: as long as they are, answers are looked at. */
   releasing = false;
+  private refreshes = 0;
+  /** Which of them was the last to count. */
+  private refreshed = 0;
 
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -52,9 +69,13 @@ export class Holds {
     await untilDatabaseAnswers('read the holds', () => this.refresh(), this.log, signal);
   }
 
-  /** Reads the holds anew. */
+  /** Reads the holds anew. What was asked for earlier, and comes later, does not count. */
   async refresh(): Promise<void> {
-    this.inForce = await this.store.inForce();
+    const turn = (this.refreshes += 1);
+    const inForce = await this.store.inForce();
+    if (turn < this.refreshed) return;
+    this.refreshed = turn;
+    this.inForce = inForce;
     this.keys = new WeakMap();
   }
 
@@ -65,12 +86,36 @@ export class Holds {
     return placed;
   }
 
-  async end(id: string, end: HoldEnd): Promise<boolean> {
-    const hold = this.inForce.find((each) => each.id === id);
+  /** Ends a hold and returns it; undefined when it has ended before. */
+  async end(id: string, end: HoldEnd): Promise<Hold | undefined> {
     const ended = await this.store.end(id, end);
-    if (ended && hold) this.log.log(`${placeOf(hold.where)} is no longer held (${end.by}: ${end.reason})`);
+    if (ended) this.log.log(`${placeOf(ended.where)} is no longer held (${end.by}: ${end.reason})`);
     await this.refresh();
     return ended;
+  }
+
+  /** The hold in force that keeps back the command of a held step; of several, the oldest. */
+  holdOn(definition: SagaDefinition, step: StepDefinition, state: StepState): Hold | undefined {
+    const keys = [step.branch?.of.name ?? step.name, heldCommand(step, state)?.type];
+    return this.inForce.find((hold) => heldKeys([hold], definition).some((key) => keys.includes(key)));
+  }
+
+  /**
+   * How many sagas wait for each of these holds; those for which none waits are missing. For a hold that has ended wait those
+   * that were not released yet, unless another one holds them.
+   */
+  async waitingFor(holds: readonly Hold[]): Promise<ReadonlyMap<string, Waiting>> {
+    if (holds.length === 0) return new Map();
+    const keys = this.registry.all().flatMap((definition) => {
+      const { name, version } = definition;
+      const held = this.heldOf(definition) ?? [];
+      return holds.flatMap((hold) =>
+        heldKeys([hold], definition)
+          .filter((key) => !hold.ended || !held.includes(key))
+          .map((key) => ({ hold: hold.id, definition: name, version, key })),
+      );
+    });
+    return this.store.waitingFor(keys);
   }
 
   /** Ends the holds whose time is over. */
@@ -121,20 +166,26 @@ export class Holds {
       this.health.failed(command.type, { sagaId: state.id, reason: event.objection.reason }, sent?.first, now);
       const suspected = this.failingIn(definition, state, event, now);
       if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
-    } else this.health.succeeded(command.type, sent?.first, now);
-    return this.inForce.length === 0 ? undefined : this.endFor(command, event, sent?.last);
+    } else if (isSuccess(event)) this.health.succeeded(command.type, sent?.first, now);
+    else this.health.answered(command.type, sent?.first, now);
+    if (this.inForce.length === 0) return undefined;
+    // Whether a reply keeps its contract is looked at twice only while something is held.
+    return this.endFor(command, checkReply(definition, event) as AnswerEvent, sent?.last);
   }
 
   /** Keeps in mind which sagas wait, so that they are found when a hold ends, and which of those that were released do no more. */
   async remember(turns: readonly SavedTurn[]): Promise<void> {
     const held: HeldStep[] = [];
     const gone: Pick<HeldStep, 'sagaId' | 'step'>[] = [];
-    for (const { state, before } of turns) {
+    for (const { state, before, history } of turns) {
+      const isReleased = history.some(({ event }) => event.kind === 'released');
       for (const [step, { held: is, exchange }] of Object.entries(state.steps)) {
         const was = before?.state.steps[step];
-        if (is && !was?.held) held.push(...this.heldStep(state, step, is.since));
-        else if (!is && (was?.held || (this.releasing && was?.exchange)) && exchange?.waitsFor !== 'reply')
-          gone.push({ sagaId: state.id, step });
+        // One that goes on waiting is written again: perhaps its row was lost with an orchestrator that died.
+        if (is && is.checkAt !== was?.held?.checkAt) held.push(...this.heldStep(state, step, is.since));
+        else if (is || !(was?.held || (this.releasing && was?.exchange))) continue;
+        // What was released is kept in mind until it is answered.
+        else if (exchange?.waitsFor !== 'reply' || (was.held && !isReleased)) gone.push({ sagaId: state.id, step });
       }
     }
     if (held.length + gone.length === 0) return;
@@ -147,11 +198,9 @@ export class Holds {
   private heldStep(state: SagaState, step: string, since: number): readonly HeldStep[] {
     const { definition, version, id: sagaId } = state;
     const found = this.registry.find(definition, version);
-    const { action, compensation } = (found && stepNamed(found, step)) ?? {};
-    const { exchange, status } = state.steps[step] ?? {};
-    const isAction = exchange ? exchange.direction === 'action' : status === 'PENDING';
-    const command = (isAction ? action : compensation)?.command.type;
-    return command === undefined ? [] : [{ sagaId, step, definition, version, command, since }];
+    const defined = found && stepNamed(found, step);
+    const command = defined && heldCommand(defined, state.steps[step] as StepState);
+    return command === undefined ? [] : [{ sagaId, step, definition, version, command: command.type, since }];
   }
 
   /**
@@ -160,17 +209,17 @@ export class Holds {
    */
   private endFor(
     { service, name, type }: CommandContract,
-    { kind }: AnswerEvent,
+    answer: AnswerEvent,
     sent: number | undefined,
   ): Promise<unknown> | undefined {
     const over = this.inForce.filter(({ cause, where, at }) => {
       if (!('service' in where) || where.service !== service) return false;
       if (where.command !== undefined && where.command !== name) return false;
       if (cause === 'by-hand' || sent === undefined || sent < at) return false;
-      return cause === 'silence' || kind !== 'failed';
+      return cause === 'silence' || isSuccess(answer);
     });
     if (over.length === 0) return undefined;
-    if (kind !== 'failed') this.health.forgetFailures(type);
+    if (isSuccess(answer)) this.health.forgetFailures(type);
     const end = { by: ORCHESTRATOR, reason: `${name} was answered` };
     return Promise.all(over.map(({ id }) => this.end(id, end)));
   }
@@ -186,6 +235,7 @@ export class Holds {
       const endless = exchange.direction === 'compensation' || step.kind === 'retriable';
       const isLast = endless ? exchange.sends % invocation.attentionAfter === 0 : exchange.sends >= invocation.attempts;
       const { type, service, name: command } = invocation.command;
+      if (this.isHeld(definition, step, type)) continue;
       const rule = this.rules.for(definition.name, service);
       if (rule === undefined || !this.health.isSilent(type, since, now, isLast, rule)) continue;
       const seconds = Math.round((now - since) / 1_000);
@@ -217,10 +267,18 @@ export class Holds {
     const { type, service, name: command } = invocation.command;
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);
+    const where = { service, command };
+    // Only the same hold makes another one superfluous: this answer ends one for silence.
+    if (this.inForce.some((hold) => isSameWhere(hold.where, where) && hold.cause !== 'silence')) return undefined;
     const failure = { sagaId: id, reason };
     const siblings = this.commandsOf(service);
     if (rule === undefined || !this.health.isFailing(type, failure, now, isLast, siblings, rule)) return undefined;
-    return { where: { service, command }, cause: 'failures', reason: `${command} fails for many: ${reason}` };
+    return { where, cause: 'failures', reason: `${command} fails for many: ${reason}` };
+  }
+
+  private isHeld(definition: SagaDefinition, { name, branch }: StepDefinition, type: string): boolean {
+    const keys = this.heldOf(definition) ?? [];
+    return keys.includes(type) || keys.includes(branch?.of.name ?? name);
   }
 
   private commandsOf(service: string): readonly string[] {
@@ -230,6 +288,11 @@ export class Holds {
       .flatMap((command) => (command.service === service ? command.type : []));
     return [...new Set(types)];
   }
+}
+
+/** The participant has done what it was asked, or its business says no: nothing is wrong with it. */
+function isSuccess({ kind }: AnswerEvent): boolean {
+  return kind === 'replied' || kind === 'refused';
 }
 
 type Suspected = Pick<NewHold, 'where' | 'cause' | 'reason'>;
@@ -248,6 +311,7 @@ function sentAt(
   return { first: wakeAt - sends * invocation.timeoutMs, last: wakeAt - invocation.timeoutMs };
 }
 
+/** What is held, in words. */
 export function placeOf(where: HoldWhere): string {
   if ('service' in where) return where.command ?? where.service;
   const { definition, version, step } = where;

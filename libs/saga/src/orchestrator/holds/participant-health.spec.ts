@@ -1,86 +1,106 @@
 import { HOLD_RULE } from './hold-settings';
-import { ParticipantHealth, type SharedHealth } from './participant-health';
+import { ParticipantHealth } from './participant-health';
 
 const TYPE = 'payment.authorize.v1';
-const told = (changes: Partial<SharedHealth>): SharedHealth => ({
-  type: TYPE,
-  answeredAt: 0,
-  succeededAt: 0,
-  caughtUpTo: 0,
-  successes: 0,
-  failures: 0,
-  ...changes,
-});
+const NOW = 1_000_000;
+const failure = { sagaId: 'b', reason: 'away' };
 
 let health: ParticipantHealth;
-beforeEach(() => (health = new ParticipantHealth(10_000)));
 
-const isSilent = (since: number, now: number, isLast = false): boolean =>
-  health.isSilent(TYPE, since, now, isLast, HOLD_RULE);
+beforeEach(() => {
+  health = new ParticipantHealth(HOLD_RULE.failures.withinMs);
+});
 
-describe('the silence of a participant', () => {
-  it('is an outage once nobody was answered for as long as the rule says', () => {
-    expect([isSilent(1_000, 10_900), isSilent(1_000, 11_000)]).toEqual([false, true]);
-    health.succeeded(TYPE, 500, 2_000);
-    expect(isSilent(1_000, 11_000)).toBe(false);
+function answered(count: number, how: 'succeeded' | 'failed', at = NOW): void {
+  for (let n = 0; n < count; n += 1) {
+    if (how === 'failed') health.failed(TYPE, { sagaId: `saga ${n}`, reason: 'away' }, at, at);
+    else health.succeeded(TYPE, at, at);
+  }
+}
+
+describe('a participant is silent', () => {
+  const isSilent = (since: number, isLast = false): boolean => health.isSilent(TYPE, since, NOW, isLast, HOLD_RULE);
+
+  it('when nobody had an answer for as long as the rule says', () => {
+    expect(isSilent(NOW - 9_999)).toBe(false);
+    expect(isSilent(NOW - 10_000)).toBe(true);
   });
 
-  it('is one at the last send, though others are answered, if all of them asked earlier', () => {
-    health.succeeded(TYPE, 900, 20_000);
-    expect([isSilent(1_000, 26_000), isSilent(1_000, 26_000, true)]).toEqual([false, true]);
+  it('sooner where a saga would give up', () => {
+    expect(isSilent(NOW - 1, true)).toBe(true);
   });
 
-  it('is none at the last send when somebody was answered who asked later', () => {
-    health.failed(TYPE, { sagaId: 's', reason: 'r' }, 1_100, 20_000);
-    health.succeeded(TYPE, undefined, 21_000);
-    expect(isSilent(1_000, 26_000, true)).toBe(false);
+  it.each(['succeeded', 'failed'] as const)('not when another saga has %s since', (how) => {
+    answered(1, how, NOW - 10_000);
+    expect(isSilent(NOW - 10_000, true)).toBe(false);
+    expect(isSilent(NOW - 9_999, true)).toBe(true);
   });
 
-  it('is judged by what other instances were answered, too', () => {
-    health.hear([told({ answeredAt: 20_000, caughtUpTo: 1_500 })]);
-    expect([isSilent(1_000, 26_000), isSilent(1_000, 26_000, true), isSilent(2_000, 27_000, true)]).toEqual([
-      false,
-      false,
-      true,
-    ]);
-    health.succeeded(TYPE, 3_000, 21_000);
+  it('not when its answer broke the contract', () => {
+    health.answered(TYPE, undefined, NOW);
+    expect(isSilent(NOW - 20_000)).toBe(false);
+  });
+
+  it('not when another instance has told of an answer', () => {
+    health.hear([{ type: TYPE, answeredAt: NOW - 5_000, succeededAt: 0, caughtUpTo: 0, successes: 0, failures: 0 }]);
+    expect(isSilent(NOW - 10_000)).toBe(false);
+  });
+});
+
+describe('a command fails', () => {
+  const isFailing = (isLast = false): boolean => health.isFailing(TYPE, failure, NOW, isLast, [], HOLD_RULE);
+
+  it('when half of the answers were failures, and 20 at least', () => {
+    answered(19, 'failed');
+    expect(isFailing()).toBe(false);
+    answered(1, 'failed');
+    answered(20, 'succeeded');
+    expect(isFailing()).toBe(true);
+    answered(1, 'succeeded');
+    expect(isFailing()).toBe(false);
+  });
+
+  it('not for what failed before the time that counts', () => {
+    answered(30, 'failed', NOW - 10_000);
+    expect(isFailing(true)).toBe(false);
+  });
+
+  it('where a saga would give up, when another one fails for the same reason, and none succeeds', () => {
+    health.failed(TYPE, { sagaId: failure.sagaId, reason: failure.reason }, NOW, NOW);
+    health.failed(TYPE, { sagaId: 'c', reason: 'another reason' }, NOW, NOW);
+    expect(isFailing(true)).toBe(false);
+    health.failed(TYPE, { sagaId: 'c', reason: failure.reason }, NOW, NOW);
+    expect(isFailing(true)).toBe(true);
+    expect(isFailing()).toBe(false);
+    answered(1, 'succeeded');
+    expect(isFailing(true)).toBe(false);
+  });
+
+  it('also by what other instances have told', () => {
+    answered(10, 'failed');
+    health.hear([{ type: TYPE, answeredAt: NOW, succeededAt: 0, caughtUpTo: 0, successes: 5, failures: 10 }]);
+    expect(isFailing()).toBe(true);
+  });
+
+  it('no longer when its participant is back', () => {
+    answered(20, 'failed');
+    health.forgetFailures(TYPE);
+    expect(isFailing()).toBe(false);
+  });
+});
+
+describe('what an instance tells the others', () => {
+  it('is what they were not told yet', () => {
+    answered(2, 'failed');
+    answered(3, 'succeeded');
     expect(health.share()).toEqual([
-      told({ answeredAt: 21_000, succeededAt: 21_000, caughtUpTo: 3_000, successes: 1 }),
+      { type: TYPE, answeredAt: NOW, succeededAt: NOW, caughtUpTo: NOW, successes: 3, failures: 2 },
     ]);
-  });
-});
-
-describe('the failures of a participant', () => {
-  const fails = (sagaId: string, now: number, isLast = true): boolean => {
-    health.failed(TYPE, { sagaId, reason: 'r' }, now - 100, now);
-    return health.isFailing(TYPE, { sagaId, reason: 'r' }, now, isLast, ['capture'], HOLD_RULE);
-  };
-
-  it('are an outage at the last attempt when nobody has succeeded since the one before, and another saga fails alike', () => {
-    health.succeeded(TYPE, 500, 900);
-    fails('a', 1_000, false);
-    expect([fails('a', 2_000), fails('b', 2_100), fails('a', 3_000)]).toEqual([false, false, true]);
+    expect(health.share()).toEqual([]);
   });
 
-  it('are an outage when another command of it fails alike, and none of them succeeds', () => {
-    fails('a', 1_000, false);
-    health.failed('capture', { sagaId: 'b', reason: 'r' }, 900, 1_500);
-    expect(fails('a', 2_000)).toBe(true);
-    health.succeeded('capture', 2_100, 2_200);
-    expect(fails('a', 3_000)).toBe(false);
+  it('has a bound, however many answers come', () => {
+    answered(10_000, 'succeeded');
+    expect(health.successesPerSecond(TYPE)).toBeLessThanOrEqual(512);
   });
-
-  it('are none when somebody has succeeded meanwhile', () => {
-    fails('a', 1_000, false);
-    fails('b', 1_500, false);
-    health.succeeded(TYPE, 1_400, 1_600);
-    expect(fails('a', 2_000)).toBe(false);
-  });
-});
-
-it('knows how many commands of a type succeed in a second, at all instances', () => {
-  for (let n = 0; n < 5; n += 1) health.succeeded(TYPE, undefined, 10_000 + n);
-  health.succeeded('another.v1', undefined, 10_005);
-  health.hear([told({ successes: 30 })]);
-  expect(health.successesPerSecond(TYPE)).toBe(8);
 });

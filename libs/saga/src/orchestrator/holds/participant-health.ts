@@ -54,17 +54,22 @@ export class ParticipantHealth {
     keep(answers.successes, now);
   }
 
+  /** An answer that is neither, such as one that breaks its contract: somebody is there, and no more. */
+  answered(type: string, sentAt: number | undefined, now: number): void {
+    this.latest = Math.max(this.latest, now);
+    const answers = this.of(type);
+    answers.answeredAt = Math.max(answers.answeredAt, now);
+    answers.caughtUpTo = Math.max(answers.caughtUpTo, sentAt ?? 0);
+  }
+
   failed(
     type: string,
     { sagaId, reason }: Pick<Failure, 'sagaId' | 'reason'>,
     sentAt: number | undefined,
     now: number,
   ): void {
-    this.latest = Math.max(this.latest, now);
-    const answers = this.of(type);
-    answers.answeredAt = Math.max(answers.answeredAt, now);
-    answers.caughtUpTo = Math.max(answers.caughtUpTo, sentAt ?? 0);
-    keep(answers.failures, { at: now, sagaId, reason });
+    this.answered(type, sentAt, now);
+    keep(this.of(type).failures, { at: now, sagaId, reason });
   }
 
   /** When anybody had an answer to this command last; undefined when nobody ever had one. */

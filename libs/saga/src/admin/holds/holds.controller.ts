@@ -1,0 +1,130 @@
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Delete,
+  Get,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DefinitionRegistry, milliseconds } from '../../definition';
+import type { Hold } from '../../orchestrator/holds/hold';
+import { HoldKeeper } from '../../orchestrator/holds/hold-keeper';
+import { HoldStore } from '../../orchestrator/holds/hold-store';
+import { Holds, placeOf } from '../../orchestrator/holds/holds';
+import { OPERATOR_HEADER, OperatorName } from '../operator';
+import { pageOf } from '../page';
+import { ApiProblems } from '../problem.view';
+import { sagaId as holdId } from '../saga-id';
+import { time } from '../time';
+import { validRequest } from '../valid-request';
+import { HoldPage, HoldView } from './hold.view';
+import { holdWhere } from './hold-place';
+import { HoldRequest, HoldsQuery, ReleaseQuery } from './holds.query';
+import { holdViewOf } from './present-hold';
+
+@ApiTags('holds')
+@Controller('v1/holds')
+export class HoldsController {
+  constructor(
+    private readonly holds: Holds,
+    private readonly store: HoldStore,
+    private readonly keeper: HoldKeeper,
+    private readonly registry: DefinitionRegistry,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Why commands are held, and how many sagas wait; the newest hold first' })
+  @ApiOkResponse({ type: HoldPage })
+  @ApiProblems({ 400: 'A filter is not valid' })
+  list(@Query(validRequest) query: HoldsQuery): Promise<HoldPage> {
+    return pageOf(query, async (after, limit) =>
+      this.viewsOf(await this.store.list(query.status ?? 'in-force', after, limit)),
+    );
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One hold, which may have ended' })
+  @ApiOkResponse({ type: HoldView })
+  @ApiProblems({ 400: 'The id is not valid', 404: 'No hold has this id' })
+  async find(@Param('id', holdId) id: string): Promise<HoldView> {
+    const hold = await this.store.find(id);
+    if (hold === undefined) throw noSuchHold(id);
+    return this.viewOf(hold);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Keep back commands to a service, one command of it, or those of one step' })
+  @ApiHeader(OPERATOR_HEADER)
+  @ApiCreatedResponse({ type: HoldView })
+  @ApiProblems({
+    400: 'The place, the reason, ttl or X-Operator is not valid',
+    409: 'There is a hold in the same place; `detail` names it',
+    422: 'No definition here sends anything from there; `detail` names what there is',
+  })
+  async place(
+    @OperatorName() by: string,
+    @Body(validRequest) { where: asked, reason, ttl }: HoldRequest,
+  ): Promise<HoldView> {
+    const where = holdWhere(asked, this.registry);
+    const ttlMs = ttl && milliseconds(ttl);
+    const placed = await this.holds.place({ where, cause: 'by-hand', by, reason, ttlMs });
+    if (placed === undefined) throw heldBefore(await this.store.findAt(where));
+    this.keeper.hurry();
+    return this.viewOf(placed);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'End a hold: what waits for it goes on, those that have waited longest first' })
+  @ApiHeader(OPERATOR_HEADER)
+  @ApiOkResponse({ type: HoldView })
+  @ApiProblems({
+    400: 'The id, the reason, the rate or X-Operator is not valid',
+    404: 'No hold has this id',
+    409: 'It has ended before; `detail` tells by whom',
+  })
+  async end(
+    @Param('id', holdId) id: string,
+    @OperatorName() by: string,
+    @Query(validRequest) { reason, rate }: ReleaseQuery,
+  ): Promise<HoldView> {
+    const ended = await this.holds.end(id, { by, reason, rate, byHand: true });
+    if (ended === undefined) throw notEnded(id, await this.store.find(id));
+    this.keeper.hurry();
+    return this.viewOf(ended);
+  }
+
+  private async viewOf(hold: Hold): Promise<HoldView> {
+    return holdViewOf(hold, (await this.holds.waitingFor([hold])).get(hold.id));
+  }
+
+  private async viewsOf(holds: readonly Hold[]): Promise<HoldView[]> {
+    const waiting = await this.holds.waitingFor(holds);
+    return holds.map((hold) => holdViewOf(hold, waiting.get(hold.id)));
+  }
+}
+
+function noSuchHold(id: string): NotFoundException {
+  return new NotFoundException(`No hold has the id ${id}.`);
+}
+
+/** @param hold undefined when it has ended in this very moment */
+function heldBefore(hold: Hold | undefined): ConflictException {
+  const message = hold
+    ? `${placeOf(hold.where)} is held since ${time(hold.at)} by ${hold.by} (${hold.reason}): the hold ${hold.id}. End that one first, or let it be.`
+    : 'It was held until now. Try again.';
+  return new ConflictException({ type: 'urn:palinode:problem:already-held', title: 'It is held already', message });
+}
+
+function notEnded(id: string, hold: Hold | undefined): NotFoundException | ConflictException {
+  if (hold?.ended === undefined) return noSuchHold(id);
+  const { at, by, reason } = hold.ended;
+  return new ConflictException({
+    type: 'urn:palinode:problem:hold-ended',
+    title: 'The hold has ended before',
+    message: `${by} has ended it at ${time(at)}: ${reason}. What waited for it goes on by itself.`,
+  });
+}
