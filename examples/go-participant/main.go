@@ -35,8 +35,11 @@ const (
 func main() {
 	brokers := flag.String("brokers", "127.0.0.1:9192", "host:port of some brokers, with commas between")
 	database := flag.String("database", "postgres://localhost/loyalty", "the URL of its PostgreSQL database")
+	orchestrator := flag.String("orchestrator", "orchestrator", "the name of the orchestrator that it serves")
+	prefix := flag.String("topic-prefix", "", "what stands before all topics and groups of its environment, such as staging.")
 	port := flag.Int("port", 3010, "where GET /effects?referralId=… counts effects")
 	flag.Parse()
+	nameTopics(*orchestrator, *prefix)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	if err := serve(ctx, strings.Split(*brokers, ","), *database, *port); err != nil && !errors.Is(err, context.Canceled) {
@@ -53,7 +56,7 @@ func serve(ctx context.Context, brokers []string, url string, port int) error {
 	defer pool.Close()
 	client, err := kgo.NewClient(
 		kgo.SeedBrokers(brokers...),
-		kgo.ConsumerGroup(service),
+		kgo.ConsumerGroup(group),
 		kgo.ConsumeTopics(commands),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.DisableAutoCommit(),

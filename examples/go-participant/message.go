@@ -11,10 +11,7 @@ import (
 )
 
 const (
-	service     = "loyalty"
-	commands    = service + ".commands"
-	replies     = "orchestrator.replies." + service
-	deadLetters = "saga.dead-letters"
+	service = "loyalty"
 
 	mostBytes  = 256 * 1024
 	mostLevels = 64
@@ -22,6 +19,19 @@ const (
 	inboxDays  = 8
 	day        = 24 * time.Hour
 )
+
+// The names on the broker: with the prefix of the environment, and of the orchestrator that is served.
+var commands, replies, deadLetters, group string
+
+func nameTopics(orchestrator, prefix string) {
+	commands = prefix + service + ".commands"
+	replies = prefix + orchestrator + ".replies." + service
+	deadLetters = prefix + orchestrator + ".dead-letters"
+	if orchestrator == "orchestrator" {
+		deadLetters = prefix + "saga.dead-letters"
+	}
+	group = prefix + service
+}
 
 var (
 	uuidPattern = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)

@@ -23,9 +23,21 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError
 from effects_page import serve_effects
 
 SERVICE = "loyalty"
-COMMANDS = f"{SERVICE}.commands"
-REPLIES = f"orchestrator.replies.{SERVICE}"
-DEAD_LETTERS = "saga.dead-letters"
+DEFAULT_ORCHESTRATOR = "orchestrator"
+
+
+class Topics:
+    """The names on the broker: with the prefix of the environment, and of the orchestrator that is served."""
+
+    def name(self, orchestrator, prefix):
+        self.commands = f"{prefix}{SERVICE}.commands"
+        self.replies = f"{prefix}{orchestrator}.replies.{SERVICE}"
+        parks = "saga" if orchestrator == DEFAULT_ORCHESTRATOR else orchestrator
+        self.dead_letters = f"{prefix}{parks}.dead-letters"
+        self.group = f"{prefix}{SERVICE}"
+
+
+TOPICS = Topics()
 CONTENT_TYPE = [("content-type", b"application/cloudevents+json")]
 
 MOST_BYTES = 256 * 1024
@@ -162,8 +174,8 @@ def check_command(command):
     undoes = command.get("undoes")
     if undoes is not None and (not is_message_id(undoes) or undoes == command["id"]):
         raise Unreadable("no-command", "undoes must be the id of another command.")
-    if command.get("replyto") != REPLIES:
-        raise Unreadable("foreign-reply-topic", f"replyto must be {REPLIES}.")
+    if command.get("replyto") != TOPICS.replies:
+        raise Unreadable("foreign-reply-topic", f"replyto must be {TOPICS.replies}.")
 
 
 def check_payload(command):
@@ -422,7 +434,7 @@ def failure_in(answers):
 
 
 def reply_message(command, reply):
-    return (REPLIES, command["sagaid"].encode(), reply.encode(), CONTENT_TYPE)
+    return (TOPICS.replies, command["sagaid"].encode(), reply.encode(), CONTENT_TYPE)
 
 
 def parked_message(message, objection):
@@ -434,7 +446,7 @@ def parked_message(message, objection):
         "original-partition": str(message.partition),
         "original-offset": str(message.offset),
     }
-    return (DEAD_LETTERS, message.key, message.value, [(name, text.encode()) for name, text in said.items()])
+    return (TOPICS.dead_letters, message.key, message.value, [(name, text.encode()) for name, text in said.items()])
 
 
 # --- between broker and database -------------------------------------------------------------------------------------
@@ -486,7 +498,7 @@ def serve(participant, consumer, producer, stopping):
 
 def make_topics(brokers):
     admin = KafkaAdminClient(bootstrap_servers=brokers)
-    for topic in (COMMANDS, REPLIES, DEAD_LETTERS):
+    for topic in (TOPICS.commands, TOPICS.replies, TOPICS.dead_letters):
         try:
             admin.create_topics([NewTopic(topic, num_partitions=4, replication_factor=1)])
         except TopicAlreadyExistsError:
@@ -499,7 +511,10 @@ def main():
     parser.add_argument("--brokers", default="127.0.0.1:9192")
     parser.add_argument("--database", default="loyalty.db")
     parser.add_argument("--port", type=int, default=3010, help="where GET /effects?referralId=… counts effects")
+    parser.add_argument("--orchestrator", default=DEFAULT_ORCHESTRATOR, help="the name of the orchestrator that it serves")
+    parser.add_argument("--topic-prefix", default="", help="what stands before all topics and groups of its environment")
     options = parser.parse_args()
+    TOPICS.name(options.orchestrator, options.topic_prefix)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     log.setLevel(logging.INFO)
 
@@ -513,15 +528,15 @@ def main():
     until_done("make the topics", lambda: make_topics(brokers) or True, KafkaError, stopping)
     producer = KafkaProducer(bootstrap_servers=brokers, acks="all", max_request_size=2 * 1024 * 1024, linger_ms=0)
     consumer = KafkaConsumer(
-        COMMANDS,
+        TOPICS.commands,
         bootstrap_servers=brokers,
-        group_id=SERVICE,
+        group_id=TOPICS.group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         metadata_max_age_ms=5_000,
     )
     port = serve_effects(options.database, options.port)
-    log.info("listening on %s, counting on port %d", COMMANDS, port)
+    log.info("listening on %s, counting on port %d", TOPICS.commands, port)
     serve(participant, consumer, producer, stopping)
     consumer.close(autocommit=False)
     producer.close()

@@ -106,6 +106,13 @@ inline start(s) {
   advance(s)
 }
 
+/* An answer ends the pause of its step alone. */
+#ifdef ONE_ANSWER_FOR_ALL
+#define stillNeedy 0
+#else
+#define stillNeedy needy
+#endif
+
 /* Rule 1: an answer counts only when it names the command that is awaited. Rule 2: what does not count changes nothing. */
 inline hear(s, i, direction, number, outcome) {
   counts = at.steps[i].awaits;
@@ -116,11 +123,9 @@ inline hear(s, i, direction, number, outcome) {
   counts = counts && directionOf(at.steps[i]) == direction;
 #endif
   if
-  :: counts -> at.steps[i].awaits = false;
-    if
-    :: at.pausedBy == i + 1 -> at.pausedBy = 0
-    :: else
-    fi;
+  :: counts && outcome == UNKNOWN -> beUnsure(s, i); advance(s)
+  :: counts && outcome != UNKNOWN -> at.steps[i].awaits = false;
+    at.pausedBy = (at.pausedBy == i + 1 -> stillNeedy : at.pausedBy);
     if
     :: outcome == SUCCESS -> at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : UNDONE)
     :: outcome == REFUSAL -> giveUp(s, i, REFUSED)
@@ -133,6 +138,42 @@ inline hear(s, i, direction, number, outcome) {
     fi;
     advance(s)
   :: else
+  fi
+}
+
+/*
+ * The participant cannot tell what became of it. What can be compensated is; a pivot waits on; for what must succeed somebody
+ * looks before there is another attempt. (The last attempt that there is in this model is awaited on.)
+ */
+inline beUnsure(s, i) {
+  if
+#ifdef UNKNOWN_IS_SUCCESS
+  :: true -> at.steps[i].awaits = false; at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : UNDONE)
+#else
+#ifdef UNKNOWN_IS_FAILURE
+  :: !mustSucceed(at.steps[i], directionOf(at.steps[i])) && !at.doomed && at.steps[i].attempt < ATTEMPTS - 1 ->
+    at.steps[i].awaits = false
+#else
+  :: at.steps[i].status == INVOKED && at.steps[i].kind == COMPENSATABLE -> giveUp(s, i, UNKNOWN)
+#endif
+  :: mustSucceed(at.steps[i], directionOf(at.steps[i])) && at.steps[i].attempt < ATTEMPTS - 1 ->
+    at.steps[i].awaits = false;
+#ifndef ATTEMPT_UNSEEN
+    at.steps[i].needsSomebody = true;
+    at.pausedBy = (at.pausedBy == 0 -> i + 1 : at.pausedBy)
+#endif
+  :: else -> at.pausedBy = (at.pausedBy == 0 -> i + 1 : at.pausedBy)
+#endif
+  fi
+}
+
+/* Who looks finds what the participant has kept of the saga's own command. */
+inline lookInto(s, i) {
+  at.steps[i].needsSomebody = false;
+  if
+  :: commandOf(s, i, directionOf(at.steps[i]), at.steps[i].attempt).row == SUCCESS ->
+    at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : UNDONE)
+  :: else /* waits for its next attempt */
   fi
 }
 
@@ -204,6 +245,7 @@ inline resume(s) {
   for (n : 0 .. STEPS - 1) {
     if
     :: at.steps[n].awaits -> sendAgain(s, n)
+    :: at.steps[n].needsSomebody -> lookInto(s, n)
     :: else
     fi
   };

@@ -5,6 +5,7 @@ inline say(s, i, direction, number, outcome) {
   :: outcome == SUCCESS -> commandOf(s, i, direction, number).succeeded = true
   :: outcome == REFUSAL -> commandOf(s, i, direction, number).refused = true
   :: outcome == FAILURE -> commandOf(s, i, direction, number).failed = true
+  :: outcome == UNKNOWN -> commandOf(s, i, direction, number).unknown = true
   fi
 }
 
@@ -50,34 +51,71 @@ inline callHandler(s, i, direction, number, luck) {
 /* The row of the action that a compensation undoes: that of its last attempt. */
 #define undoneBy(s, i) commandOf(s, i, ACTION, at.steps[i].lastAction)
 
+/* Rule 22: the row of another command answers nothing. */
+#ifdef NO_DIGEST
+#define answerBy(row_) (row_ == ANOTHER -> SUCCESS : row_)
+#else
+#define answerBy(row_) (row_ == ANOTHER -> UNKNOWN : row_)
+#endif
+
+/* What the row of an action says to its compensation; of another command, or of a forgotten one, it says nothing. */
+#ifdef UNDO_ANOTHER
+#define tookEffect(row_) (row_ == SUCCESS || row_ == ANOTHER)
+#else
+#define tookEffect(row_) (row_ == SUCCESS)
+#endif
+#ifdef FORGOTTEN_IS_UNDONE
+#define isNotKnown(row_) (row_ == ANOTHER)
+#else
+#define isNotKnown(row_) (row_ == ANOTHER || row_ == FORGOTTEN)
+#endif
+
 inline handle(s, i, direction, number, luck) {
   was = commandOf(s, i, direction, number).row;
   if
+  :: was == FORGOTTEN -> skip /* too old to be handled, or answered */
 #ifndef TOMBSTONE_IGNORED
   :: was == TOMBSTONE -> skip /* its compensation came first; nobody waits for it */
 #endif
 #ifdef NO_STORED_REPLY
-  :: was != NO_ROW && was != TOMBSTONE -> skip
+  :: isAnswered(was) -> skip
 #endif
 #ifndef NO_DEDUPE
-  :: was != NO_ROW && was != TOMBSTONE -> say(s, i, direction, number, was)
+  :: isAnswered(was) -> say(s, i, direction, number, answerBy(was))
 #endif
   :: else ->
     if
     :: direction == ACTION -> callHandler(s, i, ACTION, number, luck)
-    :: direction == COMPENSATION && undoneBy(s, i).row == SUCCESS -> callHandler(s, i, COMPENSATION, number, luck)
-#ifdef UNDO_BLINDLY
-    :: else -> callHandler(s, i, COMPENSATION, number, luck)
-#else
-    :: direction == COMPENSATION && undoneBy(s, i).row != SUCCESS ->
-#ifndef NO_TOMBSTONE
-      if
-      :: undoneBy(s, i).row == NO_ROW -> undoneBy(s, i).row = TOMBSTONE
-      :: else
-      fi;
-#endif
-      answerWith(s, i, COMPENSATION, number, SUCCESS)
-#endif
+    :: direction == COMPENSATION -> undo(s, i, number, luck)
     fi
+  fi
+}
+
+inline undo(s, i, number, luck) {
+  undone = undoneBy(s, i).row;
+  if
+  :: tookEffect(undone) -> callHandler(s, i, COMPENSATION, number, luck)
+  :: !tookEffect(undone) && isNotKnown(undone) -> say(s, i, COMPENSATION, number, UNKNOWN)
+#ifdef UNDO_BLINDLY
+  :: else -> callHandler(s, i, COMPENSATION, number, luck)
+#else
+  :: else ->
+#ifndef NO_TOMBSTONE
+    undoneBy(s, i).row = (undone == NO_ROW -> TOMBSTONE : undone);
+#endif
+    answerWith(s, i, COMPENSATION, number, SUCCESS)
+#endif
+  fi
+}
+
+/* A command of somebody else under this id: as the first it gets the row; else it is told in the saga's name, which it has. */
+inline handleAnother(s, i, direction, number) {
+  if
+  :: commandOf(s, i, direction, number).row == NO_ROW -> commandOf(s, i, direction, number).row = ANOTHER
+  :: else ->
+    say(s, i, direction, number, UNKNOWN);
+#ifdef KEEP_THE_UNKNOWN
+    commandOf(s, i, direction, number).row = FAILURE
+#endif
   fi
 }

@@ -12,7 +12,8 @@
 mtype = { COMPENSATABLE, PIVOT, RETRIABLE };
 mtype = { NEW, RUNNING, COMPENSATING, COMPLETED, COMPENSATED };
 mtype = { PENDING, INVOKED, DONE, REFUSED, FAILED, UNKNOWN, SKIPPED, UNDOING, UNDONE };
-mtype = { NO_ROW, TOMBSTONE, SUCCESS, REFUSAL, FAILURE };
+/* A row, or what is there in its place: that of another command under the same id, or nothing any more. */
+mtype = { NO_ROW, TOMBSTONE, SUCCESS, REFUSAL, FAILURE, ANOTHER, FORGOTTEN };
 
 typedef Step {
   mtype kind;
@@ -20,6 +21,7 @@ typedef Step {
   byte attempt;
   byte lastAction; /* the attempt that a compensation undoes */
   bool awaits; /* an answer to this attempt; else, if under way, the next attempt */
+  bool needsSomebody; /* who finds out what became of this attempt, before there is another */
   byte done; /* how often the action took effect: what a participant's table of effects shows */
   byte undone;
 };
@@ -37,7 +39,7 @@ typedef Saga {
 typedef Exchange {
   bool sent;
   mtype row = NO_ROW;
-  bool succeeded, refused, failed;
+  bool succeeded, refused, failed, unknown;
 };
 
 Saga sagas[SAGAS];
@@ -47,11 +49,14 @@ byte free = 1; /* the one unit that the first steps of both sagas want */
 #define commandOf(saga, step, direction, attempt) commands[(saga) * 8 + (step) * 4 + (direction) * 2 + (attempt)]
 #define at sagas[s]
 #define mustSucceed(step, direction) ((direction) == COMPENSATION || step.kind == RETRIABLE)
+#define isAnswered(row_) (row_ != NO_ROW && row_ != TOMBSTONE && row_ != FORGOTTEN)
 #define hasBegun(step) (step.status != PENDING && step.status != SKIPPED)
 #define endsTheWayBack(step) (step.kind != COMPENSATABLE && hasBegun(step))
 #define canTurnBack(saga) (!endsTheWayBack(saga.steps[0]) && !endsTheWayBack(saga.steps[1]))
 #define hasEnded(saga) (saga.status == COMPLETED || saga.status == COMPENSATED)
 #define isUnderWay(step) (step.status == INVOKED || step.status == UNDOING)
+/* The step, counted from one, for which somebody is still needed. */
+#define needy (at.steps[0].needsSomebody -> 1 : (at.steps[1].needsSomebody -> 2 : 0))
 #define directionOf(step) (step.status == UNDOING -> COMPENSATION : ACTION)
 
 /* The steps of a saga are a stage each, or one together. */
@@ -61,7 +66,7 @@ byte free = 1; /* the one unit that the first steps of both sagas want */
 /* Scratch paper, not part of any state. */
 hidden byte n;
 hidden byte allSettled, allUndone, counts;
-hidden mtype was;
+hidden mtype was, undone;
 
 #include "orchestrator.pml"
 #include "participant.pml"

@@ -3,7 +3,11 @@
  * in any order, any number of times, or never. As every handler and every turn is one transaction, that covers crashes
  * too: one that dies before its commit never ran, and one that dies after it lost what it would have said.
  */
+#if defined(IMPOSTOR) || defined(FORGETFUL)
+#define SAGAS 1 /* in worlds that are too large with two */
+#else
 #define SAGAS 2
+#endif
 #include "protocol.pml"
 
 /* What the two steps of each saga are; protocol/src/model/shapes.ts has the combinations. */
@@ -31,7 +35,7 @@ inline keepPromises(s) {
     taken_back_past_the_pivot = at.steps[1].kind == PIVOT && at.steps[1].done > 0 && at.steps[n].undone > 0;
     assert(!taken_back_past_the_pivot)
   };
-  unit_sold_twice = sagas[0].steps[0].done - sagas[0].steps[0].undone + sagas[1].steps[0].done - sagas[1].steps[0].undone > 1;
+  unit_sold_twice = free == 255; /* a byte, one below nothing */
   assert(!unit_sold_twice);
   undone_out_of_order = !at.parallel && at.steps[0].undone > 0 && isInEffect(at.steps[1]);
   assert(!undone_out_of_order);
@@ -55,6 +59,15 @@ proctype Message(byte s; byte i; byte direction; byte number) {
   :: d_step { it.succeeded -> hear(s, i, direction, number, SUCCESS); keepPromises(s) }
   :: d_step { it.refused -> hear(s, i, direction, number, REFUSAL); keepPromises(s) }
   :: d_step { it.failed -> hear(s, i, direction, number, FAILURE); keepPromises(s) }
+#ifdef IMPOSTOR
+  :: d_step { mayFail && it.row != TOMBSTONE && it.row != FORGOTTEN -> handleAnother(s, i, direction, number); keepPromises(s) }
+#endif
+#ifdef FORGETFUL
+  :: d_step { direction == ACTION && it.row != FORGOTTEN -> it.row = FORGOTTEN }
+#endif
+#if defined(IMPOSTOR) || defined(FORGETFUL)
+  :: d_step { it.unknown -> hear(s, i, direction, number, UNKNOWN); keepPromises(s) }
+#endif
   od
 }
 
@@ -80,7 +93,9 @@ init {
   byte s, i, direction, number;
   atomic {
     sagas[0].steps[0].kind = A0; sagas[0].steps[1].kind = A1; sagas[0].parallel = A_PARALLEL;
+#if SAGAS == 2
     sagas[1].steps[0].kind = B0; sagas[1].steps[1].kind = B1;
+#endif
     for (s : 0 .. SAGAS - 1) {
       for (i : 0 .. STEPS - 1) {
         for (direction : 0 .. 1) {

@@ -92,6 +92,29 @@ describe('inventory.reserve-stock', () => {
     expect(reply).toMatchObject({ outcome: 'refusal', data: { reason: 'out-of-stock' } });
   });
 
+  it.each([
+    ['the same article', (sku: string) => sku],
+    ['another article', () => articleWith(5)],
+  ])('fails for an order that has a reservation already, of %s, and keeps that one', async (_what, another) => {
+    const sku = await articleWith(5);
+    const orderId = v7();
+    await reserve(orderId, { sku, quantity: 2 });
+    const second = await reserve(orderId, { sku: await another(sku), quantity: 1 });
+    const data = { reason: 'AlreadyReservedError', detail: expect.stringContaining(orderId) as string };
+    expect(second).toMatchObject({ outcome: 'failure', data });
+    expect(await stockOf(sku)).toEqual({ sku, available: 3, reserved: 2 });
+    expect(await effectsOf(orderId)).toEqual([{ command: reserveStock.type }]);
+  });
+
+  it('makes one reservation of two commands for one order that come at once', async () => {
+    const sku = await articleWith(5);
+    const orderId = v7();
+    const replies = await Promise.all([1, 2].map(() => reserve(orderId, { sku, quantity: 1 })));
+    expect(replies.map(({ outcome }) => outcome).toSorted()).toEqual(['failure', 'success']);
+    expect(JSON.stringify(replies)).toContain('AlreadyReservedError');
+    expect(await stockOf(sku)).toEqual({ sku, available: 4, reserved: 1 });
+  });
+
   it('never reserves more than is available, however many commands arrive at once', async () => {
     const sku = await articleWith(10);
     const replies = await Promise.all(Array.from({ length: 40 }, () => reserve(v7(), { sku, quantity: 1 })));

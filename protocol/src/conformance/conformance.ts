@@ -1,4 +1,4 @@
-import { DEFAULT_ORCHESTRATOR } from '@palinode/saga/contract';
+import { DEFAULT_ORCHESTRATOR, topicsOf, type Topics } from '@palinode/saga/contract';
 import { Notes, type Check, type Play } from './check';
 import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';
@@ -17,7 +17,7 @@ import { PlayedSaga } from './played-saga';
 
 export interface ConformanceOptions {
   readonly brokers: readonly string[];
-  /** The participant's command topic, such as `payment.commands`. */
+  /** The participant's command topic as the document names it, such as `payment.commands`. */
   readonly participant: string;
   /** The AsyncAPI document that describes it, as plain data. */
   readonly document: Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export interface ConformanceOptions {
   readonly commands?: Readonly<Record<string, Values>>;
   /** Values of payload fields with which handlers fail, by the type of the command. */
   readonly failing?: Readonly<Record<string, Values>>;
-  /** The consumer group of the participant. @default its service */
+  /** The consumer group of the participant. @default its service, behind the prefix */
   readonly group?: string;
   /** What a new saga knows from the start, such as the id of an order that was made for it. */
   readonly prepare?: () => Promise<Values>;
@@ -33,6 +33,8 @@ export interface ConformanceOptions {
   readonly observe?: (values: Values) => Promise<number>;
   /** The names of the orchestrators that it serves. @default ['orchestrator'] */
   readonly orchestrators?: readonly [string, ...string[]];
+  /** What stands before all topics of the environment, such as `staging.`. @default '' */
+  readonly topicPrefix?: string;
   /** How long an answer may take. @default 10000 */
   readonly deadlineMs?: number;
 }
@@ -56,21 +58,24 @@ export async function conformanceOf(options: ConformanceOptions): Promise<readon
     participant,
     document,
     orchestrators = [DEFAULT_ORCHESTRATOR],
+    topicPrefix: prefix = '',
     commands = {},
     failing = {},
     prepare,
     observe,
     deadlineMs = 10_000,
   } = options;
-  const contract = new ParticipantContract(document, participant);
-  const { group = contract.service } = options;
-  const orchestrator = await PlayedOrchestrator.start(brokers, participant, group, deadlineMs);
+  const contract = new ParticipantContract(document, participant, prefix);
+  const names = orchestrators.map((name) => topicsOf({ orchestrator: name, prefix }));
+  const own = topicsOf({ orchestrator: orchestrators[0], prefix });
+  const { group = own.group(contract.service) } = options;
+  const orchestrator = await PlayedOrchestrator.start(brokers, contract.topic, group, deadlineMs);
   try {
     const saga = async (): Promise<PlayedSaga> =>
-      new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands, orchestrators[0]);
+      new PlayedSaga(contract, orchestrator, (await prepare?.()) ?? {}, commands, own);
     const effects = async (values: Values): Promise<number | undefined> => observe?.(values);
     const verdicts: Verdict[] = [];
-    for (const check of checksFor(contract, orchestrators, failing, group, deadlineMs)) {
+    for (const check of checksFor(contract, names, failing, group, deadlineMs)) {
       verdicts.push(await judge(check, { contract, orchestrator, saga, effects }));
       if (isSilent(verdicts)) break;
     }
@@ -82,7 +87,7 @@ export async function conformanceOf(options: ConformanceOptions): Promise<readon
 
 function checksFor(
   contract: ParticipantContract,
-  orchestrators: readonly string[],
+  orchestrators: readonly Topics[],
   failing: Readonly<Record<string, Values>>,
   group: string,
   deadlineMs: number,
@@ -101,7 +106,7 @@ function checksFor(
     ...pairs.map(({ action, compensation }) => tellsSagasApart(action, compensation)),
     ...Object.entries(failing).map(([type, values]) => parksLastAttempts(type, values)),
     keepsOrder(harmless),
-    ...orchestrators.map((name) => answersOrchestrator(name, contract.service, harmless)),
+    ...orchestrators.map((topics) => answersOrchestrator(topics, contract.service, harmless)),
     ...remembersIds(harmless),
     ...readsEnvelopes(contract.service, harmless),
     // Last, since a participant that poison stops answers nothing any more.

@@ -32,12 +32,13 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     group,
     observe,
     orchestrators,
+    topicPrefix,
     deadline,
   } = commandLine(
     'npm run conformance --',
     'Plays the orchestrator against a running participant, and tells which rules of docs/protocol.md it keeps.',
   )
-    .requiredOption('--participant <topic>', 'its command topic, such as payment.commands')
+    .requiredOption('--participant <topic>', 'its command topic as the document names it, such as payment.commands')
     .option(
       '--brokers <list>',
       'host:port of some brokers, with commas between; else KAFKA_BROKERS, else those of npm start',
@@ -48,12 +49,13 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
       '--failing <file>',
       'JSON or YAML: by the type of a command, values of payload fields with which its handler fails',
     )
-    .option('--group <name>', 'its consumer group; else the name of its service')
+    .option('--group <name>', 'its consumer group; else the name of its service, behind the prefix')
     .option(
       '--observe <url>',
       'answers how many effects there are, as a number, a list, {"count": …} or {"items": […]}; {orderId} in it stands for the value of the field orderId',
     )
     .option('--orchestrators <names>', 'those that it serves, with commas between; else orchestrator')
+    .option('--topic-prefix <prefix>', 'what stands before all topics and groups of its environment, such as staging.')
     .option('--deadline <seconds>', 'how long an answer may take', numberFrom(0.001), 10)
     .parse()
     .opts();
@@ -65,6 +67,7 @@ function readArguments(): Omit<ConformanceOptions, 'observe'> & { observe: strin
     ...(failing === undefined ? {} : { failing: read(failing) as Payloads }),
     ...(group === undefined ? {} : { group }),
     ...(orchestrators === undefined ? {} : { orchestrators: orchestrators.split(',') as [string, ...string[]] }),
+    ...(topicPrefix === undefined ? {} : { topicPrefix }),
     observe,
     deadlineMs: deadline * 1000,
   };

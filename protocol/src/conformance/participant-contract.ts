@@ -16,6 +16,8 @@ export interface DescribedCommand {
 /** What an AsyncAPI document says about one participant: its commands, and what it may answer. */
 export class ParticipantContract {
   readonly service: string;
+  /** Its command topic on the broker. */
+  readonly topic: string;
   readonly commands: ReadonlyMap<string, DescribedCommand>;
   private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
   private readonly validators = new Map<string, ValidateFunction>();
@@ -23,13 +25,17 @@ export class ParticipantContract {
   /** Throws when the document has no such topic. */
   constructor(
     private readonly document: Document,
-    readonly topic: string,
+    /** Its command topic as the document names it. */
+    name: string,
+    /** Stands before all topics on the broker. */
+    prefix = '',
   ) {
-    this.service = topic.replace(/\.commands$/, '');
-    const channel = (document['channels'] as Record<string, { messages: object }> | undefined)?.[topic];
+    this.service = name.replace(/\.commands$/, '');
+    this.topic = `${prefix}${name}`;
+    const channel = (document['channels'] as Record<string, { messages: object }> | undefined)?.[name];
     if (channel === undefined)
       throw new Error(
-        `The document has no channel ${topic}; it has ${Object.keys(document['channels'] ?? {}).join(', ')}.`,
+        `The document has no channel ${name}; it has ${Object.keys(document['channels'] ?? {}).join(', ')}.`,
       );
     this.commands = new Map(Object.keys(channel.messages).map((type) => [type, this.describe(type)]));
     this.ajv.addSchema(document, 'document');

@@ -1,4 +1,4 @@
-import { topicsOf, type Command, type Reply } from '@palinode/saga/contract';
+import type { Command, Reply, Topics } from '@palinode/saga/contract';
 import { v7 as uuidV7 } from 'uuid';
 import { examplePayload, type Values } from './example-payload';
 import type { ParticipantContract } from './participant-contract';
@@ -17,8 +17,8 @@ export class PlayedSaga {
     readonly values: Values,
     /** Told by the user, for one type of command. */
     private readonly told: Readonly<Record<string, Values>>,
-    /** The name of the orchestrator that would run it. */
-    private readonly orchestratorName: string,
+    /** Of the orchestrator that would run it. */
+    private readonly topics: Topics,
   ) {}
 
   /** A command as a saga would send it now; a compensation takes the action back that was sent before it. */
@@ -39,7 +39,7 @@ export class PlayedSaga {
       sagastep: use?.step ?? 'conformance',
       sagadirection: use?.direction ?? 'action',
       sagaattempt: 1,
-      replyto: topicsOf({ orchestrator: this.orchestratorName }).repliesOf(this.contract.service),
+      replyto: this.topics.repliesOf(this.contract.service),
       ...(undoes === undefined ? {} : { undoes }),
       data: this.payload(type),
       ...attributes,

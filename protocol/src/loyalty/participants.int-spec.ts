@@ -77,9 +77,9 @@ function participates(language: string, prepare: Example['prepare']): void {
     await servers?.stop();
   });
 
-  async function startParticipant(): Promise<{ participant: Child; port: number }> {
-    const options = [...program.args, '--brokers', servers.kafka.address, '--port', '0'];
-    const listening = /listening on loyalty.commands, counting on port (\d+)/;
+  async function startParticipant(...names: string[]): Promise<{ participant: Child; port: number }> {
+    const options = [...program.args, '--brokers', servers.kafka.address, '--port', '0', ...names];
+    const listening = /listening on \S*loyalty.commands, counting on port (\d+)/;
     const child = await Child.start(program.command, options, {
       name: `the participant in ${language}`,
       environment: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
@@ -93,22 +93,38 @@ function participates(language: string, prepare: Example['prepare']): void {
     return { participant: child, port: Number(said[1]) };
   }
 
-  it('passes npm run conformance', async () => {
+  /** What `npm run conformance` says of the participant that counts on this port. */
+  async function conformance(counting: number, ...names: string[]): Promise<{ code: number | null; said: string }> {
     const main = join(repositoryRoot, 'dist/protocol/src/conformance/main.js');
     const document = join(PYTHON_EXAMPLE, 'asyncapi.yaml');
-    const observe = `http://127.0.0.1:${port}/effects?referralId={referralId}`;
+    const observe = `http://127.0.0.1:${counting}/effects?referralId={referralId}`;
     const failing = join(servers.directory, 'failing.json');
     await writeFile(failing, JSON.stringify({ 'loyalty.award-points.v1': { memberId: 'partner-1' } }));
     const told = ['--asyncapi', document, '--failing', failing, '--observe', observe];
-    const options = ['--brokers', servers.kafka.address, ...told];
+    const options = ['--brokers', servers.kafka.address, ...told, ...names];
     const run = await Child.start(process.execPath, [main, '--participant', 'loyalty.commands', ...options], {
       name: 'npm run conformance',
     });
     const { code } = await run.ended;
-    expect({ code, said: run.lastLines(200) }).toEqual({
-      code: 0,
-      said: expect.stringMatching(/\n\d+ kept, 0 broken$/),
-    });
+    return { code, said: run.lastLines(200) };
+  }
+
+  const passed = { code: 0, said: expect.stringMatching(/\n\d+ kept, 0 broken$/) as string };
+
+  it('passes npm run conformance', async () => {
+    expect(await conformance(port)).toEqual(passed);
+  });
+
+  it('passes npm run conformance on a shared cluster, by the name of an orchestrator and a prefix', async () => {
+    const prefix = ['--topic-prefix', 'staging.'];
+    const other = await startParticipant('--orchestrator', 'travel', ...prefix);
+    try {
+      const run = await conformance(other.port, '--orchestrators', 'travel', ...prefix);
+      expect(run).toEqual(passed);
+      expect(run.said).toContain('is answered on staging.travel.replies.loyalty, and nowhere else');
+    } finally {
+      await other.participant.stop();
+    }
   });
 
   describe('a saga of the real orchestrator', () => {

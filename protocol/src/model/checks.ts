@@ -23,6 +23,10 @@ const promises: readonly Check[] = [
   holds('safe: two steps, beside a pivot', 'saga', pairs.compensatable),
   holds('safe: one stage of two, beside a pivot', 'saga', pairs.parallel),
   holds('safe: what must succeed', 'saga', pairs.retriable),
+  holds('safe: others send commands under its ids', 'saga', singles.steps, 'IMPOSTOR'),
+  holds('safe: others send commands under its ids, beside a pivot', 'saga', singles.compensatable, 'IMPOSTOR'),
+  holds('safe: others send commands of what must succeed', 'saga', singles.retriables, 'IMPOSTOR'),
+  holds('safe: its actions are forgotten', 'saga', singles.steps, 'FORGETFUL'),
   holds('live: it ends when operators resume what is PAUSED', 'live', singles.compensatable),
   holds('live: it ends, or is PAUSED', 'live', singles.compensatable, 'NO_OPERATOR'),
   holds('live: what must succeed does', 'live', singles.retriable),
@@ -30,5 +34,11 @@ const promises: readonly Check[] = [
 
 export const checks: readonly Check[] = [
   ...promises,
-  ...mistakes.map(({ name, model, shape, breaks }) => ({ words: name, model, shape, defines: [name], breaks })),
+  ...mistakes.map(({ name, model, shape, world = [], breaks }) => ({
+    words: name,
+    model,
+    shape,
+    defines: [name, ...world],
+    breaks,
+  })),
 ];

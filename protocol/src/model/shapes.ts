@@ -20,8 +20,10 @@ export const pairs = {
   irrevocable: beside(one(P, R), P, R),
 };
 
-/** One saga, for live.pml. */
+/** One saga: for live.pml, and for saga.pml in worlds that are too large with two. */
 export const singles = {
   compensatable: one(C, P),
   retriable: one(P, R),
+  steps: one(C, C),
+  retriables: one(R, R, true),
 };

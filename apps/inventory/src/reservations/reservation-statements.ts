@@ -6,7 +6,10 @@ const TURN = `turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(7253010))`;
 const EFFECT = `INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)
        SELECT $2::uuid, $3, $4, $5, $6::uuid, $1::uuid`;
 
-/** $7 SKUs, $8 quantities. Rows are locked before they are judged, so the verdict is about what they hold now. */
+/**
+ * $7 SKUs, $8 quantities. Rows are locked before they are judged, so the verdict is about what they hold now. An order has one
+ * reservation, whatever became of it: `another` says that it has one already, also where that was made while this waited.
+ */
 export const RESERVE = `
   WITH ${TURN},
   wanted AS (
@@ -33,9 +36,12 @@ export const RESERVE = `
   kept AS (
     INSERT INTO reservation (order_id, sku, quantity, status, reservation_id)
     SELECT $1, sku, quantity, 'RESERVED', $6::uuid FROM granted
+    ON CONFLICT (order_id, sku) DO NOTHING RETURNING sku
   ),
   noted AS (${EFFECT} WHERE EXISTS (SELECT FROM granted))
   SELECT unknown, short,
+         EXISTS (SELECT FROM reservation WHERE order_id = $1)
+           OR EXISTS (SELECT FROM granted WHERE sku NOT IN (SELECT sku FROM kept)) AS another,
          array(SELECT json_build_object('sku', sku, 'available', available, 'threshold', threshold)
                FROM taken WHERE crossed ORDER BY sku) AS low
   FROM verdict`;

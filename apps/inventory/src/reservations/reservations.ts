@@ -21,6 +21,14 @@ export interface ReservationOutcome {
   readonly low: readonly StockLow[];
 }
 
+export class AlreadyReservedError extends Error {
+  override readonly name = 'AlreadyReservedError';
+
+  constructor(orderId: string) {
+    super(`Order ${orderId} has a reservation already; reserve for something of an id of its own, such as a revision.`);
+  }
+}
+
 export class NothingReservedError extends Error {
   override readonly name = 'NothingReservedError';
 
@@ -39,7 +47,7 @@ export class UnknownArticleError extends Error {
 
 @Injectable()
 export class Reservations {
-  /** Sets all lines aside, or none. */
+  /** Sets all lines aside, or none. Throws AlreadyReservedError where an earlier command has reserved for the order. */
   async reserve(
     tx: EntityManager,
     command: Command,
@@ -48,7 +56,13 @@ export class Reservations {
   ): Promise<ReservationOutcome> {
     const skus = lines.map(({ sku }) => sku);
     const quantities = lines.map(({ quantity }) => quantity);
-    const [outcome]: ReservationOutcome[] = await tx.query(RESERVE, [orderId, ...effectOf(command), skus, quantities]);
+    const [outcome]: (ReservationOutcome & { another: boolean })[] = await tx.query(RESERVE, [
+      orderId,
+      ...effectOf(command),
+      skus,
+      quantities,
+    ]);
+    if (outcome?.another) throw new AlreadyReservedError(orderId);
     return outcome ?? { unknown: skus, short: [], low: [] };
   }
 

@@ -1,5 +1,5 @@
 import { BadRequestException, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
-import { inOneLine, withoutNulls, type Violation } from '../contract';
+import { canonicalData, inOneLine, type Violation } from '../contract';
 
 /** Something in the request is wrong: its path, query, headers or body; `errors` names each field. */
 export class InvalidRequestException extends BadRequestException {
@@ -12,7 +12,7 @@ export class InvalidRequestException extends BadRequestException {
 class NullIsMissingPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const valid: unknown = await super.transform(value, metadata);
-    return metadata.metatype === undefined ? valid : withoutNulls(metadata.metatype, valid);
+    return metadata.metatype === undefined ? valid : canonicalData(metadata.metatype, valid);
   }
 }
 

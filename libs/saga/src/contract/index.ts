@@ -1,4 +1,4 @@
-export { withoutNulls } from './absent-fields';
+export { canonicalData } from './canonical-data';
 export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
 export { commandDigest, tombstoneDigest } from './command-digest';
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';

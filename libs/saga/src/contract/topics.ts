@@ -71,6 +71,12 @@ export class Topics {
     return topic.startsWith(this.replies) ? topic.slice(this.replies.length) : undefined;
   }
 
+  /** The orchestrator whose topic of replies this is, in this environment; undefined for other topics. */
+  whoIsRepliedToBy(topic: string): string | undefined {
+    if (!topic.startsWith(this.prefix)) return undefined;
+    return /^([a-z][a-z0-9-]*)\.replies\.[\w-]+$/.exec(topic.slice(this.prefix.length))?.[1];
+  }
+
   /** Whether dead letters of this topic may be sent to it again: replies to the orchestrator, commands and events. */
   mayBeRedriven(topic: string): boolean {
     if (!topic.startsWith(this.prefix)) return false;

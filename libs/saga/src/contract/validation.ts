@@ -9,7 +9,7 @@ import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
-import { withoutNulls } from './absent-fields';
+import { canonicalData } from './canonical-data';
 import { checkableRules, wholeNumbers } from './checkable-rules';
 import { inOneLine, InvalidDataError, WiringError, type Violation } from './errors';
 
@@ -50,7 +50,7 @@ export function schemaOf(type: Class<object>): JsonSchema {
 export function violations(type: Class<object>, value: unknown): readonly Violation[] {
   const validators = compiled.get(type) ?? compile(type);
   if (validators.first(value)) return [];
-  const present = withoutNulls(type, value);
+  const present = canonicalData(type, value);
   if (validators.first(present)) return [];
   const { errors } = isSmall(present) ? allOf(type, validators, present) : validators.first;
   return (errors ?? []).slice(0, MAX_VIOLATIONS).map(toViolation);
@@ -90,7 +90,7 @@ export function assertValid(what: string, type: Class<object>, value: unknown): 
 
 /** The value without nulls in optional fields, as it is sent. Throws an InvalidDataError that names each wrong field. */
 export function validOf<T>(what: string, type: Class<object>, value: T): T {
-  const valid = withoutNulls(type, value);
+  const valid = canonicalData(type, value);
   assertValid(what, type, valid);
   return valid;
 }

@@ -11,6 +11,7 @@ import {
   releaseStock,
   reserved,
   reserveStock,
+  voidPayment,
 } from '../../test/sample-saga';
 import type { AnswerEvent } from './event';
 
@@ -39,6 +40,12 @@ function failUnfinished(saga: SagaTest, contract: CommandContract, times: number
     saga.deliver({ kind: 'failed', commandId, step, direction, from: command.service, objection: why });
   }
   return saga;
+}
+
+/** The capture was given up, the release of the stock and the void of the payment are on their way. */
+function undoingBoth(): SagaTest {
+  const saga = atPivot();
+  return failTimes(saga, capturePayment, 3).expectStep('stock', 'UNDOING').expectStep('payment', 'UNDOING');
 }
 
 describe('a compensatable step', () => {
@@ -127,6 +134,21 @@ describe('an outcome that nobody can tell', () => {
     const attempt = saga.resume().awaited(contract);
     expect(attempt).toMatchObject({ attempt: 2, again: false });
     expect(attempt.commandId).not.toBe(commandId);
+  });
+
+  it('keeps the saga paused when the answer comes for which it had paused before', () => {
+    const saga = undoingBoth().silence(releaseStock);
+    expect(saga.state.pause).toMatchObject({ reason: 'needs-attention', step: 'stock' });
+    answerOddly(saga, voidPayment, 'unknown').reply(releaseStock).expectStep('stock', 'UNDONE').expectStatus('PAUSED');
+    expect(saga.state.pause).toMatchObject({ reason: 'outcome-unknown', step: 'payment' });
+    expect(saga.resume().awaited(voidPayment)).toMatchObject({ attempt: 2, again: false });
+  });
+
+  it('keeps the saga paused when an operator settles another step of which it is not known either', () => {
+    const saga = answerOddly(answerOddly(undoingBoth(), releaseStock, 'unknown'), voidPayment, 'unknown');
+    saga.resolve('stock', 'success').expectStep('stock', 'UNDONE').expectStatus('PAUSED');
+    expect(saga.state.pause).toMatchObject({ reason: 'outcome-unknown', step: 'payment' });
+    saga.resolve('payment', 'success').expectStep('payment', 'UNDONE').expectStatus('COMPENSATING');
   });
 });
 

@@ -88,9 +88,13 @@ function stayUnknown(draft: Draft, step: StepDefinition, { reason, detail }: Obj
   const { direction } = exchangeOf(draft, step);
   const why = detail === undefined ? reason : `${reason}: ${detail}`;
   if (direction === 'action' && step.kind === 'compensatable') return giveUp(draft, step, 'UNKNOWN', why);
-  if (mustSucceed(step, direction)) waitForNextAttempt(draft, step);
   const { command } = invocationOf(step, direction);
-  pause(draft, 'outcome-unknown', `What became of ${command.name} is not known: ${why}`, step);
+  const unknown = `What became of ${command.name} is not known: ${why}`;
+  if (mustSucceed(step, direction)) {
+    waitForNextAttempt(draft, step);
+    changeStep(draft, step, { exchange: { ...exchangeOf(draft, step), unknown } });
+  }
+  pause(draft, 'outcome-unknown', unknown, step);
 }
 
 /** The effect may be there. What can be compensated is; a pivot or a retriable is never guessed. */

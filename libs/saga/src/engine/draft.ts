@@ -124,6 +124,14 @@ export function endPause(draft: Draft): void {
   if (pause) change(draft, { status: pause.during, pause: undefined });
 }
 
+/** Pauses for the next step whose outcome a person is to look into; the pause of another one kept this from being said. */
+export function pauseForUnknown(draft: Draft): void {
+  for (const step of allSteps(draft)) {
+    const unknown = draft.state.steps[step.name]?.exchange?.unknown;
+    if (unknown !== undefined) return pause(draft, 'outcome-unknown', unknown, step);
+  }
+}
+
 /** A broken invariant: the transition is abandoned, and that saga alone pauses. */
 export class BrokenInvariantError extends Error {}
 

@@ -1,5 +1,5 @@
 /* What operators may do to a saga, and when it would change nothing. */
-import { problemOf } from '../contract';
+import { canonicalData, problemOf } from '../contract';
 import { stepNamed, type StepDefinition } from '../definition';
 import { succeed } from './answer';
 import {
@@ -11,6 +11,7 @@ import {
   invocationOf,
   must,
   mustSucceed,
+  pauseForUnknown,
   stepState,
   type Draft,
 } from './draft';
@@ -57,12 +58,17 @@ function isBeingUndone(draft: Draft, name: string): boolean {
 export function resolve(draft: Draft, { step: name, outcome, reply, reason }: Resolve): void {
   const step = stepOf(draft, name);
   const { direction } = must<Exchange>(stepState(draft, step).exchange, `${name} waits for something`);
-  if (outcome === 'success') succeed(draft, step, direction === 'action' ? reply : undefined);
+  if (outcome === 'success') succeed(draft, step, direction === 'action' ? replyAsContracted(step, reply) : undefined);
   else {
     changeStep(draft, step, { objection: { reason: 'resolved-as-failed', detail: reason } });
     giveUp(draft, step, 'FAILED');
   }
   releasePause(draft, step);
+}
+
+function replyAsContracted(step: StepDefinition, reply: unknown): unknown {
+  const { command } = invocationOf(step, 'action');
+  return command.reply ? canonicalData(command.reply, reply) : reply;
 }
 
 /** Leaves the effect of a step where it is. */
@@ -78,7 +84,9 @@ export function cancel(draft: Draft, { by, reason }: Pick<GuidingEvent, 'by' | '
 }
 
 function releasePause(draft: Draft, step: StepDefinition): void {
-  if (draft.state.pause?.step === step.name) endPause(draft);
+  if (draft.state.pause?.step !== step.name) return;
+  endPause(draft);
+  pauseForUnknown(draft);
 }
 
 function stepOf(draft: Draft, name: string): StepDefinition {

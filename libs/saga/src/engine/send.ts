@@ -1,4 +1,4 @@
-import { commandId, problemOf, withoutNulls, type Direction } from '../contract';
+import { canonicalData, commandId, problemOf, type Direction } from '../contract';
 import type { StepDefinition } from '../definition';
 import { change, changeStep, giveUp, invocationOf, isDoomed, mustSucceed, pause, stepState, type Draft } from './draft';
 import { ask, scopeOf } from './scope';
@@ -75,7 +75,7 @@ function payloadFor(draft: Draft, step: StepDefinition, direction: Direction): o
     (payload as (scope: unknown) => object)(scopeOf(draft, step, direction)),
   );
   if (asked === undefined) return undefined;
-  const made = withoutNulls(command.payload, asked.answer);
+  const made = canonicalData(command.payload, asked.answer);
   const problem = problemOf(command.payload, made);
   if (problem === undefined) return made;
   pause(draft, 'invalid-payload', `The payload of ${command.name} is not valid: ${problem}.`, step);

@@ -26,6 +26,8 @@ export interface Exchange {
   readonly waitsFor: 'reply' | 'next-attempt';
   /** When to send again, in milliseconds since 1970. */
   readonly wakeAt: number;
+  /** What a person is to look into before the next attempt; no answer to another step lets the saga go on without. */
+  readonly unknown?: string | undefined;
 }
 
 export interface StepState {

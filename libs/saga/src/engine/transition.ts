@@ -11,7 +11,7 @@
  * 7. After the pivot is DONE nothing compensates; cancel is refused with that reason.
  * 8. The state equals the fold of the history.
  */
-import { problemOf } from '../contract';
+import { canonicalData, problemOf } from '../contract';
 import { stepNamed, stepsOf, type SagaDefinition, type StepDefinition } from '../definition';
 import { advance } from './advance';
 import { answerNo, endureSilence, succeed } from './answer';
@@ -24,6 +24,7 @@ import {
   invocationOf,
   must,
   pause,
+  pauseForUnknown,
   stepState,
   type Draft,
 } from './draft';
@@ -97,6 +98,7 @@ function begin(draft: Draft): void {
   const deadlineAt = deadlineMs === undefined ? undefined : state.startedAt + deadlineMs;
   change(draft, { steps: untouchedSteps(definition), deadlineAt });
   const problem = problemOf(definition.input, state.input);
+  if (problem === undefined) change(draft, { input: canonicalData(definition.input, state.input) });
   // A saga that is cancelled goes back whatever its input.
   if (problem === undefined || state.cause) return;
   pause(draft, 'invalid-input', `The input of ${definition.name} is not valid: ${problem}.`);
@@ -135,12 +137,22 @@ function whyUnawaited({ definition, state }: Draft, answer: AnswerEvent): Ignore
   return invocationOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';
 }
 
+function waitFor({ definition }: Draft, signal: string): StepDefinition | undefined {
+  return stepsOf(definition).find(({ wait }) => wait?.signal.name === signal);
+}
+
 function whyUnwanted(draft: Draft, { signal, payload }: SignalledEvent): Ignored | undefined {
-  const wait = stepsOf(draft.definition).find((step) => step.wait?.signal.name === signal)?.wait;
+  const wait = waitFor(draft, signal)?.wait;
   if (wait === undefined) return 'unknown-signal';
   if (draft.state.signals?.[signal] !== undefined) return 'already-signalled';
   if (!awaits(draft, signal)) return 'not-awaited';
   return problemOf(wait.signal.payload, payload) === undefined ? undefined : 'invalid-signal';
+}
+
+function keepSignal(draft: Draft, { signal, payload }: SignalledEvent): void {
+  const { wait } = must(waitFor(draft, signal), 'a wanted signal is waited for');
+  const given = canonicalData(must(wait, 'it waits for a signal').signal.payload, payload);
+  change(draft, { signals: { ...draft.state.signals, [signal]: given } });
 }
 
 function take(draft: Draft, event: LiveEvent): void {
@@ -149,7 +161,7 @@ function take(draft: Draft, event: LiveEvent): void {
       return passTime(draft);
     case 'signalled':
       // Kept until its wait takes it, which may be at once.
-      return change(draft, { signals: { ...draft.state.signals, [event.signal]: event.payload } });
+      return keepSignal(draft, event);
     case 'definition-found':
     case 'resume':
       goOn(draft);
@@ -175,6 +187,7 @@ function takeAnswer(draft: Draft, answer: AnswerEvent): void {
   if (pause?.step === step.name && answer.kind !== 'broken' && answer.kind !== 'unknown') goOn(draft);
   if (answer.kind === 'replied') succeed(draft, step, answer.reply);
   else answerNo(draft, step, answer);
+  if (draft.state.status !== 'PAUSED') pauseForUnknown(draft);
 }
 
 /** Does what is due: a deadline first, since it decides whether a failed step is attempted again. */

@@ -5,7 +5,7 @@ import {
   type ArgumentMetadata,
   type ValidationError,
 } from '@nestjs/common';
-import { inOneLine, withoutNulls } from '../contract';
+import { canonicalData, inOneLine } from '../contract';
 import type { RuleProblem } from './catalog';
 
 /** The fault is well written and could never strike; `errors` names what is possible instead. */
@@ -19,7 +19,7 @@ export class ImpossibleFaultException extends UnprocessableEntityException {
 class NullIsMissingPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const valid: unknown = await super.transform(value, metadata);
-    return metadata.metatype === undefined ? valid : withoutNulls(metadata.metatype, valid);
+    return metadata.metatype === undefined ? valid : canonicalData(metadata.metatype, valid);
   }
 }
 

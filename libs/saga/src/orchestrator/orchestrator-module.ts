@@ -248,7 +248,7 @@ export class OrchestratorModule {
           provide: Redriver,
           inject: [DeadLetterStore, KafkaTransport],
           useFactory: (store: DeadLetterStore, transport: KafkaTransport) =>
-            new Redriver(store, transport, topics, log),
+            new Redriver(store, transport, [topics, ...former], log),
         },
         {
           provide: DeadLetterOffice,

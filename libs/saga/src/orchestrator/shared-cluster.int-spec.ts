@@ -7,6 +7,7 @@ import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { Pool } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { aCommand, aReply } from '../../test/messages';
 import { RealServers } from '../../test/real-servers';
 import { defineCommand, defineStart, topicsOf, WiringError, type SagaStart } from '../contract';
 import { defineSaga, type SagaDefinition } from '../definition';
@@ -19,6 +20,7 @@ import {
   Sagas,
   type ParticipantOptions,
 } from '../participant';
+import { Redriver } from './dead-letters/redriver';
 import { orchestratorMigrations } from './migrations';
 import { OrchestratorModule, type OrchestratorOptions } from './orchestrator-module';
 
@@ -311,6 +313,43 @@ describe('the name of an orchestrator', () => {
     // The database has the new name, and goes on without the old one.
     await apps[apps.length - 3]?.close();
     await orchestrate(urlOf(database), { ...options, formerName: undefined });
+  });
+
+  it('may change: dead letters of replies to the old one are redriven while it is read', async () => {
+    const prefix = 'reborn.';
+    const database = await newDatabase();
+    const old = await orchestrate(urlOf(database), { prefix, definitions: [plain.definition] });
+    const topic = topicsOf({ prefix }).repliesOf('payment');
+    const producer = new Kafka({ brokers: [servers.kafka.address], logLevel: logLevel.NOTHING }).producer();
+    await producer.connect();
+    const ofNoSaga = JSON.stringify(aReply(aCommand(charge, { item: 'nothing' }), 'success'));
+    await producer.send({ topic, messages: [{ key: 'no-saga', value: ofNoSaga }] });
+    await producer.disconnect();
+    const letters = async (count: number): Promise<{ id: string; service: string; topic: string }[]> =>
+      waitUntil(`${count} dead letters`, async () => {
+        const { rows } = await database.query('SELECT id, service, topic FROM dead_letter ORDER BY id');
+        return rows.length === count && (rows as { id: string; service: string; topic: string }[]);
+      });
+    const [letter] = await letters(1);
+    await old.close();
+    const redrive = async (app: INestApplication, id = ''): Promise<unknown> =>
+      app.get(Redriver).redrive(id, { by: 'an operator', because: 'a test' });
+
+    const options = { name: 'born', prefix, definitions: [saleOf('sell', 'born').definition] };
+    const renamed = await orchestrate(urlOf(database), { ...options, formerName: 'orchestrator' });
+    expect(await redrive(renamed, letter?.id)).toMatchObject({ kind: 'stands', letter: { status: 'redriven' } });
+    const again = (await letters(2)).find(({ id }) => id !== letter?.id);
+    // The renamed one has read it, and parked it once more.
+    expect([letter, again]).toMatchObject([
+      { service: 'orchestrator', topic },
+      { service: 'born', topic },
+    ]);
+    await renamed.close();
+
+    const later = await orchestrate(urlOf(database), options);
+    const detail = expect.stringContaining("formerName: 'orchestrator'") as string;
+    const objection = { reason: 'no-such-topic', detail };
+    expect(await redrive(later, again?.id)).toMatchObject({ kind: 'not-redrivable', objection });
   });
 
   it('must be that of its definitions, and of no participant', async () => {

@@ -8,7 +8,7 @@ import {
   readLoosely,
   UnreadableMessageError,
   problemOf,
-  withoutNulls,
+  canonicalData,
   type Command,
   type CommandContract,
   type Objection,
@@ -65,7 +65,7 @@ function deliver(
     return object('foreign-reply-topic', `replyto must be ${served.replyTopics.join(' or ')}.`);
   const contract = contracts.get(command.type);
   if (contract === undefined) return object('unknown-type', `${served.service} handles no ${command.type}.`);
-  const data = withoutNulls(contract.payload, command.data);
+  const data = canonicalData(contract.payload, command.data);
   const misfit = problemOf(contract.payload, data);
   return misfit === undefined
     ? { message, command: { ...command, data }, digest: commandDigest(command), contract }

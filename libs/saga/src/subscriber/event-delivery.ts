@@ -2,7 +2,7 @@ import {
   parseEvent,
   UnreadableMessageError,
   problemOf,
-  withoutNulls,
+  canonicalData,
   type DomainEvent,
   type Objection,
 } from '../contract';
@@ -33,7 +33,7 @@ export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string
   }
   const handler = handlers.get(event.type);
   if (handler === undefined) return { kind: 'unknown', message, event };
-  const data = withoutNulls(handler.contract.payload, event.data);
+  const data = canonicalData(handler.contract.payload, event.data);
   const detail = problemOf(handler.contract.payload, data);
   if (detail === undefined) return { kind: 'delivery', message, event: { ...event, data }, handler };
   return { kind: 'undeliverable', message, objection: { reason: 'invalid-payload', detail } };

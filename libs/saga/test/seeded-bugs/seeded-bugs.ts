@@ -99,6 +99,13 @@ const PARTICIPANT: readonly SeededBug[] = [
     'if (asked.sagaid === undone.id) {',
   ),
   bug(
+    'an action that is forgotten counts as one that never came',
+    NET_ZERO,
+    DECIDE,
+    ": 'forgotten', undoes }",
+    ": 'nothing-to-undo', undoes }",
+  ),
+  bug(
     'an outcome that nobody knows is taken for a success',
     NET_ZERO,
     'src/orchestrator/occurrence.ts',

@@ -172,6 +172,12 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     struck(world, fault, 'clock');
   },
 
+  outlast: (world, fault) => {
+    if (!world.isStill) return;
+    world.now += LONGER_THAN_INBOXES_MS;
+    struck(world, fault, 'clock');
+  },
+
   'fall-back': (world, fault) => {
     world.now -= [1_000, 30_000][world.tape.choose(2)] as number;
     struck(world, fault, 'clock');
@@ -210,6 +216,8 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     struck(world, fault, `knows ${known}`);
   },
 };
+
+const LONGER_THAN_INBOXES_MS = 9 * 86_400_000;
 
 const IMPOSTOR = '019b76da-a800-7000-8000-0000000000ff';
 

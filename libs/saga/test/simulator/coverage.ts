@@ -80,6 +80,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   fail: ['action', 'compensation'],
   signal: ['consent true', 'consent false'],
   leap: ['clock'],
+  outlast: ['clock'],
   'fall-back': ['clock'],
   deploy: ['knows 0', 'knows 1', 'knows 2', 'knows 3'],
   pause: STATES.slice(1),

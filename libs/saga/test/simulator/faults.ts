@@ -48,6 +48,9 @@ export const FAULTS = [
  */
 export type Impostor = 'impostor';
 
+/** Nobody works for longer than an inbox remembers, at a moment when no command is on its way. */
+export type Outlasting = 'outlast';
+
 /** What operators do who looked into a saga. */
 export type Search =
   /** One says, truly, what became of a command. */
@@ -55,7 +58,7 @@ export type Search =
   /** One leaves an effect where it is, or says so of a step that is not being taken back. */
   | 'skip';
 
-export type Fault = (typeof FAULTS)[number] | Impostor | Search;
+export type Fault = (typeof FAULTS)[number] | Impostor | Outlasting | Search;
 
 /** How often each fault comes, as a weight. */
 export type Mix = ReadonlyMap<Fault, number>;
@@ -73,8 +76,9 @@ export function drawMix(tape: Tape): Mix {
 }
 
 const CALM = 0;
-/** Impostors come in one of eight moods, operators who look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
+/** Inboxes are outlasted and impostors come in one of eight moods each, operators look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
 const OF_A_MOOD: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
+  4: [['outlast', 24]],
   5: [['impostor', 48]],
   6: [['resolve', 64]],
   7: [

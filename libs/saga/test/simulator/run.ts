@@ -3,7 +3,7 @@
  * must come to its end, or have paused for a reason that allows it; those an operator resumes, and then they must end, too.
  */
 import type { Direction } from '../../src/contract';
-import { hasEnded, type PauseReason, type SagaEvent, type SagaState } from '../../src/engine';
+import { hasEnded, type Pause, type PauseReason, type SagaEvent, type SagaState } from '../../src/engine';
 import { step } from './chaos';
 import { REGISTRIES } from './definitions';
 import { Journal } from './journal';
@@ -26,12 +26,13 @@ export interface Run {
 
 const MOST_CALM_STEPS = 20_000;
 const STEPS_BEFORE_HELP = 2_000;
-const MOST_RESUMES = 5;
+const MOST_RESUMES = 12;
 const MAY_PAUSE: readonly (PauseReason | undefined)[] = [
   'operator',
   'needs-attention',
   'pivot-unanswered',
   'outcome-unknown',
+  'action-forgotten',
 ];
 
 /** Runs a tape; `listens` for the story of it. */
@@ -90,9 +91,19 @@ function resume(world: Simulation, saga: SagaState): void {
   const found = pause?.reason === 'outcome-unknown' ? lookUp(world, saga, pause.step ?? '') : undefined;
   world.journal.say(() => world.line(`an operator ${found ? `finds a ${found.outcome} and ` : ''}resumes the saga`));
   const operator = { by: 'an operator', reason: 'all is calm' };
-  const event: SagaEvent = found ? { kind: 'resolve', ...found, ...operator } : { kind: 'resume', ...operator };
+  const event = helping(pause, found, operator);
   world.operate(self as Process, { sagaId: id, event });
   settle(world);
+}
+
+/** What nobody can take back any more is left where it is. */
+function helping(
+  pause: Pause | undefined,
+  found: Finding | undefined,
+  operator: { readonly by: string; readonly reason: string },
+): SagaEvent {
+  if (pause?.reason === 'action-forgotten') return { kind: 'skip', step: pause.step ?? '', ...operator };
+  return found ? { kind: 'resolve', ...found, ...operator } : { kind: 'resume', ...operator };
 }
 
 interface Finding {

@@ -2,7 +2,7 @@
  * What a participant does, phase by phase, as participant/dispatcher.ts and participant/transactions.ts do it. Every yield is
  * a moment at which the process or its database may die.
  */
-import { ACKNOWLEDGEMENTS, isRefusal } from '../../src/contract';
+import { ACKNOWLEDGEMENTS, ACTION_FORGOTTEN, isRefusal } from '../../src/contract';
 import type { IncomingMessage, Log } from '../../src/messaging';
 import { acknowledgedBy } from '../../src/participant/acknowledged-by';
 import { decide, type Decision } from '../../src/participant/decide';
@@ -36,7 +36,9 @@ export function* handle(
       continue;
     }
     const delivery = read(message, SERVED[service], CONTRACTS);
-    if (isDelivery(delivery)) answers.push(...(yield* answersTo(world, service, delivery)));
+    // What is older than the inbox is parked, since it may have been handled.
+    if (isDelivery(delivery) && world.remembers(delivery.command.id))
+      answers.push(...(yield* answersTo(world, service, delivery)));
   }
   // Nothing leaves the process before it is on the disk.
   world.services[service].barrier();
@@ -53,13 +55,12 @@ function* answersTo(world: Simulation, service: Service, delivery: Delivery): Ge
     const decision = decide(
       { ...command, digest: delivery.digest },
       database.find(command.id),
-      database.find(command.undoes),
-      () => true,
+      command.undoes !== undefined && world.remembers(command.undoes) ? database.find(command.undoes) : undefined,
+      (id) => world.remembers(id),
     );
     world.journal.say(() => world.line(`saga ${command.sagaid.slice(-1)}: ${command.type}: ${decision.kind}`));
     yield 'decided';
-    // No run lasts for so long that an action is forgotten.
-    if (decision.kind === 'drop' || decision.kind === 'forgotten') return [];
+    if (decision.kind === 'drop') return [];
     if (decision.kind === 'mistaken') return [unknownTo(command, service, decision.objection)];
     if (decision.kind === 'answer') return [{ topic: command.replyto, key: command.sagaid, reply: decision.reply }];
     const done = work(world, service, delivery, decision);
@@ -83,8 +84,9 @@ function work(
   world: Simulation,
   service: Service,
   { command, digest, contract }: Delivery,
-  decision: Exclude<Decision, { kind: 'answer' | 'drop' | 'forgotten' | 'mistaken' }>,
+  decision: Exclude<Decision, { kind: 'answer' | 'drop' | 'mistaken' }>,
 ): Done {
+  if (decision.kind === 'forgotten') return { failed: failWith(command, service, { reason: ACTION_FORGOTTEN }) };
   if (decision.kind !== 'run') {
     const nothing = answer(command, service, 'success', null);
     const keptOut = decision.kind === 'bury' ? [tombstone(decision.undoes, command)] : [];

@@ -5,6 +5,7 @@
  */
 import { refuse, type Command, type Refusal } from '../../src/contract';
 import type { IncomingMessage } from '../../src/messaging';
+import { isRemembered } from '../../src/participant/retention';
 import { Bus, ROLES, type Role } from './bus';
 import { REGISTRIES } from './definitions';
 import { CALM_WEIGHT, drawMix, type Fault, type Mix } from './faults';
@@ -77,6 +78,19 @@ export class Simulation {
     for (const { createdAt } of this.orchestrator.outbox.values()) instants.push(createdAt + SWEPT_AFTER_MS);
     if (this.starts.nextDue !== undefined) instants.push(this.starts.nextDue);
     return instants.length === 0 ? undefined : Math.max(this.now + 1, Math.min(...instants));
+  }
+
+  /** Nobody has anything in hand, no message is on its way, and no saga waits for a reply. */
+  get isStill(): boolean {
+    if (this.processes.some(({ role, jobs }) => jobs.size > 0 || this.bus.of(role).length > 0)) return false;
+    if (!this.starts.isEmpty || this.orchestrator.outbox.size > 0) return false;
+    const steps = [...this.orchestrator.sagas].flatMap(({ state }) => Object.values(state.steps));
+    return steps.every(({ exchange }) => exchange?.waitsFor !== 'reply');
+  }
+
+  /** Whether the inboxes still have what came under this id. */
+  remembers(id: string): boolean {
+    return isRemembered(id, this.now, {});
   }
 
   start(self: Process, work: Work, phases: Job['phases'], held: Job['held'] = []): void {

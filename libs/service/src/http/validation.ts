@@ -1,12 +1,12 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
-import { withoutNulls } from '@palinode/saga/contract';
+import { canonicalData } from '@palinode/saga/contract';
 import { invalidRequest, type FieldProblem } from '../problems/problem';
 
 /** Hands on optional fields that are null as missing ones. */
 class NullIsMissingPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const valid: unknown = await super.transform(value, metadata);
-    return metadata.metatype === undefined ? valid : withoutNulls(metadata.metatype, valid);
+    return metadata.metatype === undefined ? valid : canonicalData(metadata.metatype, valid);
   }
 }
 

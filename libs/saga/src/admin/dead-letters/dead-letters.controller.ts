@@ -58,7 +58,7 @@ export class DeadLettersController {
   async find(@Param('id', letterId) id: string): Promise<DeadLetterDetail> {
     const letter = await this.store.find(id);
     if (letter === undefined) throw noSuchLetter(id);
-    return letterDetailOf(letter, this.registry.topics);
+    return letterDetailOf(letter, this.registry.heard);
   }
 
   @OperatorDecision(':id/redrive', 202, 'Send the message again, as it came, to the topic it came from')
@@ -75,7 +75,7 @@ export class DeadLettersController {
     @Body(validRequest) { reason, override }: RedriveRequest,
   ): Promise<DeadLetterDetail> {
     const outcome = await this.redriver.redrive(id, { by, because: reason }, override);
-    return letterDetailOf(letterIn(outcome, id), this.registry.topics);
+    return letterDetailOf(letterIn(outcome, id), this.registry.heard);
   }
 
   @OperatorDecision(':id/discard', 200, 'Leave the message as it is, for good')
@@ -90,7 +90,7 @@ export class DeadLettersController {
     @OperatorName() by: string,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<DeadLetterDetail> {
-    return letterDetailOf(letterIn(await this.redriver.discard(id, { by, because: reason }), id), this.registry.topics);
+    return letterDetailOf(letterIn(await this.redriver.discard(id, { by, because: reason }), id), this.registry.heard);
   }
 }
 

@@ -40,16 +40,16 @@ export function letterSummaryOf(letter: Stored): DeadLetterSummary {
   };
 }
 
-export function letterDetailOf(letter: DeadLetter, topics: Topics): DeadLetterDetail {
+export function letterDetailOf(letter: DeadLetter, heard: readonly [Topics, ...Topics[]]): DeadLetterDetail {
   const { key, value, headers } = letter;
-  const obstacle = whyNotRedrivable(letter, topics);
+  const obstacle = whyNotRedrivable(letter, heard);
   return {
     ...letterSummaryOf(letter),
     key: key === null ? undefined : contentOf(key),
     value: value === null ? undefined : contentOf(value),
     headers: headers.map(([name, base64]) => ({ name, ...contentOf(Buffer.from(base64, 'base64')) })),
     notRedrivable: obstacle && { reason: obstacle.reason, detail: obstacle.detail ?? '' },
-    advice: wasAnswered(letter, topics) ? RETRY_THE_SAGA : undefined,
+    advice: wasAnswered(letter, heard) ? RETRY_THE_SAGA : undefined,
   };
 }
 

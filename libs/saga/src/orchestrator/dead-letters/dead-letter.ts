@@ -50,15 +50,24 @@ export interface DeadLetterSummary extends Omit<ParkedMessage, 'key' | 'value' |
 export interface DeadLetter extends DeadLetterSummary, Pick<ParkedMessage, 'key' | 'value' | 'headers'> {}
 
 /** True when the saga was told that this command failed: sent again, it is answered the same. */
-export function wasAnswered({ reason, topic, messageId, sagaId }: DeadLetterSummary, topics: Topics): boolean {
-  return (
-    topics.isToParticipant(topic) && messageId !== undefined && sagaId !== undefined && reason !== 'not-remembered'
-  );
+export function wasAnswered(
+  { reason, topic, messageId, sagaId }: DeadLetterSummary,
+  heard: readonly Topics[],
+): boolean {
+  if (messageId === undefined || sagaId === undefined || reason === 'not-remembered') return false;
+  return heard.every((topics) => topics.isToParticipant(topic));
 }
 
-/** Why sending the message again cannot help; undefined when it may. */
-export function whyNotRedrivable({ topic, cut, bytes, value }: DeadLetter, topics: Topics): Objection | undefined {
-  if (!topics.mayBeRedriven(topic)) return { reason: 'no-such-topic', detail: `Nothing is sent to ${topic} again.` };
+/**
+ * Why sending the message again cannot help an orchestrator that hears these topics, of its own name and of its former one;
+ * undefined when it may.
+ */
+export function whyNotRedrivable(
+  { topic, cut, bytes, value }: DeadLetter,
+  heard: readonly [Topics, ...Topics[]],
+): Objection | undefined {
+  if (!heard.some((topics) => topics.mayBeRedriven(topic)))
+    return { reason: 'no-such-topic', detail: whyNotSent(topic, heard[0]) };
   if (cut) return { reason: 'cut', detail: `Only ${value?.length ?? 0} of its ${bytes} bytes were kept.` };
   try {
     if (isOfEvents(topic)) parseEvent(value);
@@ -68,4 +77,13 @@ export function whyNotRedrivable({ topic, cut, bytes, value }: DeadLetter, topic
     if (!(error instanceof UnreadableMessageError)) throw error;
     return { reason: error.reason, detail: `Nobody can ever read it: ${error.message}` };
   }
+}
+
+function whyNotSent(topic: string, topics: Topics): string {
+  const other = topics.whoIsRepliedToBy(topic);
+  if (other === undefined) return `Nothing is sent to ${topic} again.`;
+  return (
+    `${topic} has replies to the orchestrator ${other}, and this one is named ${topics.orchestrator}. ` +
+    `Where ${other} is its former name, give it formerName: '${other}', so that it reads them. Otherwise they are another's.`
+  );
 }

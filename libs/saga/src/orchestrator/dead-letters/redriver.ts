@@ -34,7 +34,8 @@ export class Redriver {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
-    private readonly topics: Topics,
+    /** What the orchestrator reads: by its own name, and by its former one. */
+    private readonly heard: readonly [Topics, ...Topics[]],
     private readonly log: Log,
   ) {
     this.task = new RecurringTask({
@@ -61,7 +62,7 @@ export class Redriver {
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
     if (letter.status !== 'open') return this.decide(id, 'redriven', decision);
-    const objection = whyNotRedrivable(letter, this.topics);
+    const objection = whyNotRedrivable(letter, this.heard);
     if (objection) return { kind: 'not-redrivable', letter, objection };
     const doubt = await this.doubtOf(letter);
     if (doubt === undefined) return this.decide(id, 'redriven', decision);
@@ -85,7 +86,7 @@ export class Redriver {
       return { reason: 'not-there', detail };
     }
     if (isSameMessage(letter, found)) return undefined;
-    const detail = `The message in ${where} is another: who may write to ${this.topics.deadLetters} may have made this one up.`;
+    const detail = `The message in ${where} is another: who may write to ${this.heard[0].deadLetters} may have made this one up.`;
     return { reason: 'not-the-same', detail };
   }
 

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsObject, IsOptional, IsString, ValidateIf, ValidateNested } from 'class-validator';
+import { IsInt, IsObject, IsOptional, IsString, IsUUID, ValidateIf, ValidateNested } from 'class-validator';
 import * as fc from 'fast-check';
-import { withoutNulls } from './absent-fields';
+import { canonicalData } from './canonical-data';
 import { violations } from './validation';
 
 class Line {
@@ -30,7 +30,7 @@ describe('a null in an optional field', () => {
         { sku: 'C', note: null },
       ],
     };
-    expect(withoutNulls(Order, given)).toEqual({
+    expect(canonicalData(Order, given)).toEqual({
       id: 'o-1',
       line: { sku: 'A' },
       lines: [{ sku: 'B', note: 'x' }, { sku: 'C' }],
@@ -40,12 +40,12 @@ describe('a null in an optional field', () => {
 
   it('stays inside of an object that the class does not describe, and in required fields', () => {
     const given = { id: null, free: { a: null } };
-    expect(withoutNulls(Order, given)).toBe(given);
+    expect(canonicalData(Order, given)).toBe(given);
     expect(violations(Order, given)).toMatchObject([{ field: 'id' }]);
   });
 
   it('leaves the class of the value as it is', () => {
-    expect(withoutNulls(Order, Object.assign(new Order(), { id: 'o-1', line: null }))).toBeInstanceOf(Order);
+    expect(canonicalData(Order, Object.assign(new Order(), { id: 'o-1', line: null }))).toBeInstanceOf(Order);
   });
 
   it('never changes whether a value is valid: null counts as missing for every optional field', () => {
@@ -62,5 +62,36 @@ describe('a null in an optional field', () => {
       { requiredKeys: ['id'] },
     );
     fc.assert(fc.property(order, (value) => violations(Order, value).length === 0));
+  });
+});
+
+class Parcel {
+  @IsUUID() id!: string;
+  @IsUUID(undefined, { each: true }) parts!: string[];
+  @IsString() note!: string;
+  @IsOptional() @ValidateNested({ each: true }) @Type(() => Parcel) inside?: Parcel[];
+}
+
+describe('a UUID', () => {
+  const id = '019b76da-a800-7000-8000-00000000000a';
+  const big = id.toUpperCase();
+
+  it('is written in lower case, at any depth that the class describes', () => {
+    const given = { id: big, parts: [id, big], note: big, inside: [{ id: big, parts: [], note: '' }] };
+    expect(canonicalData(Parcel, given)).toEqual({
+      id,
+      parts: [id, id],
+      note: big,
+      inside: [{ id, parts: [], note: '' }],
+    });
+    expect(given.id).toBe(big);
+  });
+
+  it('leaves alone what has its form already, and what is none', () => {
+    for (const given of [
+      { id, parts: [id], note: 'X' },
+      { id: 'NONE', parts: 7, note: null },
+    ])
+      expect(canonicalData(Parcel, given as Parcel)).toBe(given);
   });
 });

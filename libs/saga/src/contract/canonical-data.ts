@@ -1,30 +1,49 @@
 /*
+ * What is written in two ways and means one thing is brought to one form where data come in and where they go out.
+ *
  * `null` and missing are one thing wherever a class says @IsOptional: class-validator skips the rules of both. JSON Schema
- * does not, and code that asks for `undefined` finds null. So nulls of optional fields are left out where data come in and
- * where they go out.
+ * does not, and code that asks for `undefined` finds null. So nulls of optional fields are left out.
+ *
+ * A UUID is one in capitals, too, and both ways pass the rule @IsUUID. Whoever compares it as a text, or makes a key of it, would
+ * take them for two. So it is written in lower case.
  */
 import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
-import { getMetadataStorage } from 'class-validator';
+import { getMetadataStorage, IS_UUID } from 'class-validator';
+import { canonicalId } from './message-id';
 
 type AnyClass = abstract new (...args: never[]) => object;
 
 interface Fields {
   readonly optional: readonly string[];
+  /** The fields that hold UUIDs, or arrays of them. */
+  readonly ids: readonly string[];
   /** The classes of the fields that hold objects, or arrays of them. */
   readonly nested: readonly { readonly name: string; readonly type: AnyClass }[];
 }
 
 const known = new WeakMap<AnyClass, Fields>();
 
-/** The value without optional fields that are null, at any depth that its class describes; itself when there are none. */
-export function withoutNulls<T>(type: AnyClass, value: T): T {
-  if (Array.isArray(value)) return changed(value, Object.entries(value.map((each) => withoutNulls(type, each))));
+/**
+ * The value without optional fields that are null, and with its UUIDs in lower case, at any depth that its class describes;
+ * itself when that changes nothing.
+ */
+export function canonicalData<T>(type: AnyClass, value: T): T {
+  if (Array.isArray(value)) return changed(value, Object.entries(value.map((each) => canonicalData(type, each))));
   if (typeof value !== 'object' || value === null) return value;
-  const { optional, nested } = known.get(type) ?? fieldsOf(type);
+  const { optional, ids, nested } = known.get(type) ?? fieldsOf(type);
   const found = value as Record<string, unknown>;
   const absent = optional.filter((name) => found[name] === null);
-  const children = nested.map(({ name, type: child }): [string, unknown] => [name, withoutNulls(child, found[name])]);
-  return changed(value, children, absent);
+  const children = nested.map(({ name, type: child }): [string, unknown] => [name, canonicalData(child, found[name])]);
+  return changed(
+    value,
+    [...ids.map((name): [string, unknown] => [name, canonicalIds(found[name])]), ...children],
+    absent,
+  );
+}
+
+function canonicalIds(value: unknown): unknown {
+  if (typeof value === 'string') return canonicalId(value);
+  return Array.isArray(value) ? changed(value, Object.entries(value.map(canonicalIds))) : value;
 }
 
 /** A copy with these fields, of the same class; the value itself when nothing differs. */
@@ -45,7 +64,8 @@ function fieldsOf(type: AnyClass): Fields {
     .filter((rule) => rule.type === 'nestedValidation')
     .map(({ propertyName: name }) => ({ name, type: classOf(type, name) }))
     .filter((each): each is Fields['nested'][number] => each.type !== undefined);
-  const fields = { optional: [...new Set(optional)], nested };
+  const ids = rules.filter(({ name }) => name === IS_UUID).map(({ propertyName }) => propertyName);
+  const fields = { optional: [...new Set(optional)], ids: [...new Set(ids)], nested };
   known.set(type, fields);
   return fields;
 }
