@@ -14,11 +14,12 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   engine: ['contract', 'definition'],
   asyncapi: ['contract', 'definition'],
   messaging: ['contract'],
+  http: ['contract'],
   orchestrator: ['contract', 'definition', 'engine', 'messaging'],
   participant: ['contract', 'messaging'],
   subscriber: ['contract', 'messaging', 'participant'],
-  faults: ['contract', 'definition', 'messaging'],
-  admin: ['contract', 'definition', 'engine', 'messaging', 'orchestrator'],
+  faults: ['contract', 'definition', 'messaging', 'http'],
+  admin: ['contract', 'definition', 'engine', 'messaging', 'http', 'orchestrator'],
   testing: ['contract', 'definition', 'engine', 'participant'],
 };
 
@@ -64,6 +65,7 @@ const DOORS = [
   'orchestrator',
   'participant',
   'subscriber',
+  'http',
   'admin',
   'faults',
   'testing',

@@ -14,7 +14,7 @@ export class PartitionLag {
   @ApiProperty({ description: 'Where the topic ends', example: 42 })
   end!: number;
 
-  @ApiProperty({ description: 'Events that are not counted yet', example: 1 })
+  @ApiProperty({ description: 'Events that are not read yet, of whatever type', example: 1 })
   lag!: number;
 
   @ApiProperty({ description: 'The oldest of them is at most so old; 0 without lag', example: 120 })
@@ -24,12 +24,33 @@ export class PartitionLag {
   lost!: number;
 }
 
+export class PassedByType {
+  @ApiProperty({ example: 'order.placed.v1' })
+  type!: string;
+
+  @ApiProperty({ example: 12 })
+  events!: number;
+}
+
+export class EventsPassedBy {
+  @ApiProperty({ type: [PassedByType], description: 'The types of which most came' })
+  types!: readonly PassedByType[];
+
+  @ApiProperty({ description: 'Events of all other types', example: 0 })
+  others!: number;
+}
+
 export class ReportLag {
   @ApiProperty({ description: 'The generation that serves', example: 1 })
   generation!: number;
 
   @ApiProperty({ type: [PartitionLag] })
   partitions!: PartitionLag[];
+
+  @ApiProperty({
+    description: 'What this instance has read of types that no report needs, also of other publishers; no lag',
+  })
+  passedBy!: EventsPassedBy;
 
   @ApiPropertyOptional({ description: 'The generation that is being built', example: 2 })
   building?: number;

@@ -55,6 +55,7 @@ const lag = async (): Promise<{
   generation: number;
   building?: number;
   partitions: { lag: number; ageMs: number }[];
+  passedBy: { types: { type: string; events: number }[] };
 }> => (await http().get('/reports/lag').expect(200)).body;
 const rebuild = (body: object = {}): PromiseLike<Response> => http().post('/reports/rebuild').send(body);
 
@@ -177,6 +178,16 @@ describe('GET /reports/lag', () => {
     const { partitions } = await lag();
     expect(partitions).toHaveLength(4);
     expect(partitions.every(({ ageMs }) => ageMs === 0)).toBe(true);
+  });
+
+  it('names the events of other publishers apart from the lag', async () => {
+    const foreign = { type: 'com.example.parcel', id: 'A234-1234' };
+    await reporting.orchestrator.publish(orderPlaced, anOrder(article(aSku(), 1)), foreign);
+    await waitUntil('it has passed by', async () => {
+      const { passedBy } = await lag();
+      return passedBy.types.some(({ type, events }) => type === foreign.type && events === 1);
+    });
+    await waitUntil('it is up to date', async () => (await lag()).partitions.every((each) => each.lag === 0));
   });
 });
 

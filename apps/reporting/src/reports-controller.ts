@@ -26,9 +26,8 @@ export class ReportsController {
   async lag(): Promise<ReportLag> {
     const { active: generation, building } = await this.generations.current();
     const partitions = await this.lagOf(generation);
-    return building === null
-      ? { generation, partitions }
-      : { generation, partitions, building, buildingPartitions: await this.lagOf(building) };
+    const serving = { generation, partitions, passedBy: this.subscriber.passedBy(groupOf(generation)) };
+    return building === null ? serving : { ...serving, building, buildingPartitions: await this.lagOf(building) };
   }
 
   /** Builds the reports anew from the events, beside those that serve meanwhile. */

@@ -1,4 +1,5 @@
 /* What every transport must keep of the port's contract, whatever broker is behind it. */
+import { Kafka, logLevel } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import {
@@ -24,6 +25,13 @@ export interface TransportUnderTest {
   /** Starts it again with nothing: no messages, no topics, no offsets. */
   startEmpty(): Promise<void>;
   stop(): Promise<void>;
+}
+
+async function deleteTopic(address: string, topic: string): Promise<void> {
+  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await admin.disconnect();
 }
 
 /** Runs the suite against a transport. */
@@ -177,6 +185,30 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       expect(told).toHaveLength(3);
       expect(told).toContainEqual(expect.stringContaining(`${lost} does not take it`));
       await waitUntil('they are parked', () => parked.values.includes('to nobody either'));
+    });
+
+    it('publishes to other topics when one that it has used is deleted, and to that one when it is back', async () => {
+      const { topic, group, topics } = await fresh();
+      const deleted = `deleted-${topic}`;
+      const foreign = connect();
+      await foreign.ensureTopics([deleted, 'saga.dead-letters']);
+      const log = new RecordingLog();
+      const publisher = connect(log);
+      await publisher.publish([...messages(topic, 1, 1, 'k'), ...messages(deleted, 1, 1, 'k')]);
+      await deleteTopic(broker.address, deleted);
+      await waitUntil('it is gone', async () => !(await foreign.listTopics()).includes(deleted));
+      await publisher.publish([...messages(topic, 2, 2, 'k'), ...messages(deleted, 2, 2, 'k')]);
+      await publisher.publish(messages(topic, 3, 3, 'k'));
+      expect(log.lines.join('\n')).toContain(`${deleted} does not take it`);
+      await connect().ensureTopics([deleted]);
+      await publisher.publish([...messages(topic, 4, 4, 'k'), ...messages(deleted, 4, 4, 'k')]);
+      const subscriber = await RecordingSubscriber.start(transport, { group, topics });
+      await waitUntil('the others are received', () => subscriber.values.includes('4'));
+      // What was under way when the broker found the topic gone comes again.
+      expect([...new Set(subscriber.values)]).toEqual(['1', '2', '3', '4']);
+      const back = await RecordingSubscriber.start(transport, { group: `back-${group}`, topics: [deleted] });
+      await back.hasReceived(1);
+      expect(back.values).toEqual(['4']);
     });
 
     it('survives a message with tens of thousands of headers', async () => {

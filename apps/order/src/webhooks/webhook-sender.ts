@@ -10,6 +10,7 @@
  *    of one call, not for a backlog, however many hosts one of them names.
  */
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { ReadinessCheck } from '@palinode/service';
 import { present } from '../following/order-event';
 import { OrderEnvironment } from '../order-environment';
 import { backoffMs } from './backoff';
@@ -22,12 +23,15 @@ const PER_HOST = 4;
 const LEASE_BEYOND_TIMEOUT_MS = 30_000;
 
 @Injectable()
-export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** Orders are taken without it. */
+  readonly optional = true;
   private readonly log = new Logger(WebhookSender.name);
   private readonly stopping = new AbortController();
   private readonly calls = new Map<Attempt, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
+  private problem: string | undefined;
 
   constructor(
     private readonly queue: WebhookQueue,
@@ -40,11 +44,21 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
   }
 
+  check(): string | undefined {
+    return this.problem;
+  }
+
   /** There may be something due now. */
   look(): void {
     if (this.timer === undefined || this.looking !== undefined || this.stopping.signal.aborted) return;
     this.looking = this.begin()
-      .catch((error: unknown) => this.log.warn(`Webhooks that are due cannot be read: ${String(error)}`))
+      .then(
+        () => (this.problem = undefined),
+        (error: unknown) => {
+          this.problem = `webhooks that are due cannot be read: ${String(error)}`;
+          this.log.warn(this.problem);
+        },
+      )
       .finally(() => (this.looking = undefined));
   }
 

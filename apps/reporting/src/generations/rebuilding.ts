@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Subscriber, type Lag } from '@palinode/saga/subscriber';
+import type { ReadinessCheck } from '@palinode/service';
 import { Generations, groupOf } from './generations';
 
 const EVERY_MS = 500;
@@ -10,12 +11,13 @@ const EVERY_MS = 500;
  * then on, and the old one goes. An instance that dies leaves it to the others, and to its own next start.
  */
 @Injectable()
-export class Rebuilding implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Rebuilding implements ReadinessCheck, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(Rebuilding.name);
   private readonly open = new Set<number>();
   private timer: NodeJS.Timeout | undefined;
   private following: Promise<void> | undefined;
   private tidied = 0;
+  private problem: string | undefined;
 
   constructor(
     private readonly generations: Generations,
@@ -27,6 +29,10 @@ export class Rebuilding implements OnApplicationBootstrap, BeforeApplicationShut
     this.follow();
   }
 
+  check(): string | undefined {
+    return this.problem;
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     // What waits for a broker that is away ends with the transport.
@@ -35,7 +41,13 @@ export class Rebuilding implements OnApplicationBootstrap, BeforeApplicationShut
 
   private follow(): void {
     this.following ??= this.followOnce()
-      .catch((error: unknown) => this.log.warn(`cannot follow the generations, trying again: ${String(error)}`))
+      .then(
+        () => (this.problem = undefined),
+        (error: unknown) => {
+          this.problem = `cannot follow the generations: ${String(error)}`;
+          this.log.warn(`${this.problem}; trying again`);
+        },
+      )
       .finally(() => (this.following = undefined));
   }
 

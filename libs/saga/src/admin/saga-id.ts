@@ -1,4 +1,4 @@
-import { IdPipe } from './id-pipe';
+import { IdPipe } from '../http';
 import { InvalidRequestException } from './valid-request';
 
 /** Reads the saga's id from the path. */

@@ -1,18 +1,11 @@
-import { BadRequestException, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
-import { canonicalData, inOneLine, type Violation } from '../contract';
+import { BadRequestException, type ValidationError } from '@nestjs/common';
+import { inOneLine, type Violation } from '../contract';
+import { NullIsMissingPipe } from '../http';
 
 /** Something in the request is wrong: its path, query, headers or body; `errors` names each field. */
 export class InvalidRequestException extends BadRequestException {
   constructor(errors: readonly Violation[]) {
     super({ message: `${inOneLine(errors)}.`, errors });
-  }
-}
-
-/** Hands on optional fields that are null as missing ones. */
-class NullIsMissingPipe extends ValidationPipe {
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const valid: unknown = await super.transform(value, metadata);
-    return metadata.metatype === undefined ? valid : canonicalData(metadata.metatype, valid);
   }
 }
 

@@ -7,11 +7,9 @@ import {
   HttpCode,
   NotFoundException,
   Param,
-  ParseUUIDPipe,
   Patch,
   Post,
   Query,
-  type PipeTransform,
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -23,8 +21,8 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { canonicalId } from '../contract';
 import { milliseconds, type Duration } from '../definition';
+import { IdPipe } from '../http';
 import { FaultConsole, type FaultFeed } from './fault-console';
 import type { FaultRule } from './fault-rule';
 import { FaultChange, FaultRequest, FeedQuery, HitReports, HitsQuery } from './fault.request';
@@ -32,14 +30,7 @@ import { CatalogView, catalogView, FaultList, FaultView, faultView, HitList } fr
 import { validFault } from './invalid-fault';
 import type { ArmedRule } from './rule-store';
 
-const uuid = new ParseUUIDPipe();
-/** Reads an id from the path, in whatever case it is written. */
-const faultId: PipeTransform<string, Promise<string>> = {
-  transform: async (value, metadata) => {
-    await uuid.transform(value, metadata);
-    return canonicalId(value);
-  },
-};
+const faultId = new IdPipe();
 
 @ApiTags('faults')
 @Controller('v1/faults')

@@ -1,25 +1,12 @@
-import {
-  BadRequestException,
-  UnprocessableEntityException,
-  ValidationPipe,
-  type ArgumentMetadata,
-  type ValidationError,
-} from '@nestjs/common';
-import { canonicalData, inOneLine } from '../contract';
+import { BadRequestException, UnprocessableEntityException, type ValidationError } from '@nestjs/common';
+import { inOneLine } from '../contract';
+import { NullIsMissingPipe } from '../http';
 import type { RuleProblem } from './catalog';
 
 /** The fault is well written and could never strike; `errors` names what is possible instead. */
 export class ImpossibleFaultException extends UnprocessableEntityException {
   constructor(errors: readonly RuleProblem[]) {
     super({ message: `${inOneLine(errors)}.`, errors });
-  }
-}
-
-/** Hands on optional fields that are null as missing ones. */
-class NullIsMissingPipe extends ValidationPipe {
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const valid: unknown = await super.transform(value, metadata);
-    return metadata.metatype === undefined ? valid : canonicalData(metadata.metatype, valid);
   }
 }
 

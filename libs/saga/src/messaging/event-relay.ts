@@ -44,6 +44,11 @@ export class EventRelay {
     this.task.hurry();
   }
 
+  /** Why it does not do its work; undefined while all is well. */
+  problem(): string | undefined {
+    return this.task.problem();
+  }
+
   async stop(): Promise<void> {
     await this.task.stop();
     this.resign();

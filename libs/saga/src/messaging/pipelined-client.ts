@@ -18,6 +18,7 @@ export class PipelinedClient extends Client {
   private gathering = false;
   private readonly silenceMs: number;
   private watched: Socket | undefined;
+  private patient = false;
 
   constructor({ preparedStatements = true, silenceMs = 0, ...config }: PipelinedClientConfig = {}) {
     super({ ...config, pipeline: true });
@@ -33,6 +34,19 @@ export class PipelinedClient extends Client {
   }
 
   /**
+   * Waits for the answers to this work for as long as they take, such as those of migrations. Only TCP then finds out that the
+   * database is gone, by its keepalive.
+   */
+  async withoutQueryTimeout<T>(work: () => Promise<T>): Promise<T> {
+    this.patient = true;
+    try {
+      return await work();
+    } finally {
+      this.patient = false;
+    }
+  }
+
+  /**
    * Closes the connection when it owes an answer and no byte has come or gone for so long: what is in between may have
    * forgotten it without a word. The socket's own timer is moved on by its reads and writes, which is cheaper than one for
    * each statement.
@@ -43,7 +57,7 @@ export class PipelinedClient extends Client {
     // Not by the callback of setTimeout, which is called once only.
     stream.on('timeout', () => {
       const { _activeQuery, _sentQueryQueue } = this as unknown as Asked;
-      if (!_activeQuery && _sentQueryQueue.length === 0) return;
+      if (this.patient || (!_activeQuery && _sentQueryQueue.length === 0)) return;
       stream.destroy(new Error(`Connection terminated: the database gave no answer for ${this.silenceMs} ms`));
     });
   }

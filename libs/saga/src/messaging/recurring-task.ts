@@ -11,6 +11,9 @@ export class RecurringTask {
   private napping = new AbortController();
   private hurried = false;
   private running: Promise<void> | undefined;
+  /** Since when no run has ended well; undefined between runs that did. */
+  private unwellSince: number | undefined;
+  private failure = '';
 
   constructor(
     private readonly options: {
@@ -22,7 +25,7 @@ export class RecurringTask {
       /** Resolves with whether there is more to do at once. */
       readonly work: () => Promise<boolean>;
       readonly log: Log;
-      /** A run that takes longer is logged, again and again. @default 60000 */
+      /** A run that takes longer is logged, again and again; a task that has done nothing for as long has a problem. @default 60000 */
       readonly lateMs?: number;
     },
   ) {}
@@ -35,6 +38,13 @@ export class RecurringTask {
   hurry(): void {
     this.hurried = true;
     this.napping.abort();
+  }
+
+  /** That it has done nothing for longer than a run may take, and why; undefined while all is well. */
+  problem(): string | undefined {
+    const { name, lateMs = LATE_MS } = this.options;
+    const forMs = this.unwellSince === undefined ? 0 : performance.now() - this.unwellSince;
+    return forMs < lateMs ? undefined : `could not ${name} for ${Math.floor(forMs / 1_000)} s${this.failure}`;
   }
 
   /** Resolves when the present run has ended; a run that waits for a broker that is away is left behind. */
@@ -52,12 +62,16 @@ export class RecurringTask {
     for (let failures = 0; !signal.aborted;) {
       try {
         this.hurried = false;
+        this.unwellSince ??= performance.now();
         const more = await this.watched();
+        this.unwellSince = undefined;
+        this.failure = '';
         failures = 0;
         if (!more) await this.nap(everyMs);
       } catch (error) {
         if (!signal.aborted) log.warn(`cannot ${name}, trying again: ${String(error)}`);
         failures += 1;
+        this.failure = `: ${String(error)}`;
         await (retryMs === undefined || isDatabaseAway(error) ? patience(failures, signal) : pause(retryMs, signal));
       }
     }

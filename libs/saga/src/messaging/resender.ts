@@ -42,6 +42,11 @@ export class Resender {
     this.task.start();
   }
 
+  /** Why it does not do its work; undefined while all is well. */
+  problem(): string | undefined {
+    return this.task.problem();
+  }
+
   /** What waits for its acknowledgement is left to whoever comes next. */
   async stop(): Promise<void> {
     await this.task.stop();

@@ -31,6 +31,11 @@ export class Sweeper {
     this.task.start();
   }
 
+  /** Why it does not do its work; undefined while all is well. */
+  problem(): string | undefined {
+    return this.task.problem();
+  }
+
   async stop(): Promise<void> {
     await this.task.stop();
   }

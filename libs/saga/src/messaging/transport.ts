@@ -79,6 +79,10 @@ export interface Transport {
    * is closed meanwhile.
    */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
+  /**
+   * Resolves when the group is joined, for which it waits while the broker is away. Rejects with a WiringError when the broker
+   * refuses this member until somebody changes a setting.
+   */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** The message at this place; undefined where there is none (any more). Rejects when the broker does not say, or may not. */
   messageAt(place: Place): Promise<IncomingMessage | undefined>;

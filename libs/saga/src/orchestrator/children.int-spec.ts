@@ -193,6 +193,39 @@ describe('a message about a child that nobody waits for', () => {
   });
 });
 
+describe('a message of somebody who claims to be a parent', () => {
+  const reasons = (): unknown[] =>
+    orchestrator.transport.published
+      .filter(({ topic }) => topic === DEAD_LETTERS)
+      .map(({ headers }) => headers?.['reason']);
+
+  it('starts no saga for a step that waits for another child', async () => {
+    const { trip } = await atHotel();
+    const parent = { sagaId: trip, step: 'hotel', commandId: uuidV7() };
+    const before = reasons().length;
+    for (const sagaid of [uuidV7(), childSagaId(parent.commandId)]) {
+      const data = { saga: 'book-hotel', version: 1, input: { nights: 1 }, parent };
+      const message = { ...aStart('book-hotel', {}), sagaid, data };
+      await orchestrator.runner.flush([incoming(ORCHESTRATOR_COMMANDS, message)]);
+      await expect(orchestrator.find(sagaid)).rejects.toThrow();
+    }
+    expect(reasons().slice(before)).toEqual(['unknown-parent', 'unknown-parent']);
+  });
+
+  it('takes back no child that its parent does not take back', async () => {
+    const { trip, hotel } = await atHotel();
+    await deliverInFamily();
+    const parent = { sagaId: trip, step: 'hotel', commandId: uuidV7() };
+    const data = { saga: 'book-hotel', version: 1, input: {}, parent };
+    const message = { ...aStart('book-hotel', {}), type: UNDO_SAGA, sagaid: hotel, data };
+    const before = reasons().length;
+    const { history } = await orchestrator.find(hotel);
+    await orchestrator.runner.flush([incoming(ORCHESTRATOR_COMMANDS, message)]);
+    expect(reasons().slice(before)).toEqual(['unknown-parent']);
+    expect(await orchestrator.find(hotel)).toMatchObject({ history, state: { status: 'RUNNING' } });
+  });
+});
+
 describe('a command that its topic will never take', () => {
   it('pauses its saga alone, with the reason', async () => {
     const { trip } = await atHotel();

@@ -99,12 +99,15 @@ export class Orchestrator
     private readonly awaited: AwaitedDefinitions,
     private readonly retention: SagaRetention,
     private readonly eventRelay: EventRelay | undefined,
+    private readonly deadLetters: DeadLetterOffice,
   ) {}
 
-  /** Why sagas do not advance; undefined while all is well. For a readiness probe. */
+  /** Why sagas do not advance, or dead letters are not kept; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
     if (this.subscriptions.length === 0) return 'the orchestrator does not listen yet';
-    return this.subscriptions.map((each) => each.problem()).find((problem) => problem !== undefined);
+    const parts = [...this.subscriptions, this.timers, this.sweeper, this.eventRelay, this.deadLetters];
+    const problems = parts.flatMap((each) => each?.problem() ?? []);
+    return problems.length === 0 ? undefined : problems.join('; ');
   }
 
   /** Before anything is read, be it a message or a dead letter. */
@@ -262,13 +265,14 @@ export class OrchestratorModule {
         },
         {
           provide: Orchestrator,
-          inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport, EventRelay],
+          inject: [DefinitionRegistry, SagaStore, SagaRunner, KafkaTransport, EventRelay, DeadLetterOffice],
           useFactory: (
             registry: DefinitionRegistry,
             store: SagaStore,
             runner: SagaRunner,
             transport: Transport,
             eventRelay: EventRelay,
+            deadLetters: DeadLetterOffice,
           ) => {
             if (lifecycleEvents) store.tellLifecycle(topics, () => eventRelay.hurry());
             return new Orchestrator(
@@ -282,6 +286,7 @@ export class OrchestratorModule {
               new AwaitedDefinitions(registry, store, runner, log),
               new SagaRetention(store, endedSagaDays, log),
               lifecycleEvents ? eventRelay : undefined,
+              deadLetters,
             );
           },
         },

@@ -13,6 +13,7 @@ import {
 import { shorten, UnreadableMessageError, type Objection, type Parent } from '../contract';
 import type { DefinitionRegistry } from '../definition';
 import { strikeAll } from './fault-points';
+import { claimedParent, isParentOf } from './parent-claim';
 import { occurrenceOf, type Occurrence } from './occurrence';
 import { Receipts } from './receipts';
 import { mayBeForgotten } from './saga-retention';
@@ -149,8 +150,14 @@ export class SagaRunner {
   ): Promise<Advanced> {
     const turns: SavedTurn[] = [];
     const unknown: Unknown[] = [];
-    for (const [sagaId, those] of bySaga) {
+    const heard = new Map<string, readonly Occurrence[]>();
+    for (const [sagaId, all] of bySaga) {
       const before = sagas.get(sagaId);
+      const strangers = await this.claimsOfStrangers(sagaId, all, before);
+      unknown.push(...strangers);
+      const those = strangers.length === 0 ? all : all.filter((each) => strangers.every((s) => s.occurrence !== each));
+      heard.set(sagaId, those);
+      if (those.length === 0) continue;
       const obstacle = before ? undefined : await this.obstacleTo(sagaId, those, now);
       const turn = obstacle ? undefined : takeTurns(this.registry, before, those, now);
       if (turn) turns.push(turn);
@@ -160,14 +167,33 @@ export class SagaRunner {
     if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
     const saved = turns.length === 0 ? new Set<string>() : await this.save(turns);
     if (this.faults) await strikeAll(this.faults, 'after-commit', [...bySaga.values()].flat());
-    const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
+    const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => heard.get(state.id) ?? []);
     const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };
   }
 
+  /** Messages about a child that are not its parent's, which is in the database before it asks. */
+  private async claimsOfStrangers(
+    sagaId: string,
+    occurrences: readonly Occurrence[],
+    before: StoredSaga | undefined,
+  ): Promise<Unknown[]> {
+    const claims = occurrences.flatMap((occurrence) => {
+      const parent = claimedParent(occurrence, before?.state);
+      return parent === undefined ? [] : [{ occurrence, parent }];
+    });
+    if (claims.length === 0) return [];
+    const { sagas } = await this.store.read(claims.map(({ parent }) => parent.sagaId));
+    return claims
+      .filter(
+        ({ occurrence, parent }) =>
+          !isParentOf(sagas.get(parent.sagaId)?.state, occurrence.event, parent, before?.state),
+      )
+      .map(({ occurrence, parent }) => ({ occurrence, objection: unknownParent(sagaId, parent) }));
+  }
+
   /**
-   * Why a saga must not begin; undefined when it may. A child begins only for a step of its parent, which is in the database
-   * before it asks. A saga as old as those that were forgotten does not begin again; a child is kept while its parent is
+   * Why a saga must not begin; undefined when it may. A saga as old as those that were forgotten does not begin again; a child is kept while its parent is
    * there, so it has never begun. A saga of a definition that no instance of this orchestrator has ever had is another's.
    */
   private async obstacleTo(
@@ -175,12 +201,7 @@ export class SagaRunner {
     occurrences: readonly Occurrence[],
     now: number,
   ): Promise<Objection | undefined> {
-    const parents = occurrences.flatMap(({ event }) => ('parent' in event && event.parent ? [event.parent] : []));
-    if (parents.length > 0) {
-      const { sagas } = await this.store.read(parents.map((parent) => parent.sagaId));
-      const unknown = parents.find((parent) => sagas.get(parent.sagaId)?.state.steps[parent.step] === undefined);
-      return unknown && unknownParent(sagaId, unknown);
-    }
+    if (occurrences.some(({ event }) => 'parent' in event && event.parent)) return undefined;
     const start = occurrences.find(({ event }) => event.kind === 'started')?.event;
     if (start?.kind !== 'started') return undefined;
     if (mayBeForgotten(sagaId, now, this.keptForDays)) return notRemembered(sagaId);

@@ -90,6 +90,13 @@ class ParticipantRuntime
     this.eventRelay?.start();
   }
 
+  /** Why commands are not handled, or what was committed does not leave; undefined while all is well. */
+  problem(): string | undefined {
+    const parts = [this.server, this.sweeper, this.resender, this.eventRelay];
+    const problems = parts.flatMap((each) => each?.problem() ?? []);
+    return problems.length === 0 ? undefined : problems.join('; ');
+  }
+
   onApplicationBootstrap(): void {
     this.server.assertConnected();
   }
@@ -110,13 +117,13 @@ class ParticipantRuntime
   }
 }
 
-/** Tells whether commands are being handled; for a readiness probe. */
+/** Tells whether commands are being handled, and what was committed leaves; for a readiness probe. */
 export class ParticipantHealth {
-  constructor(private readonly server: ParticipantServer) {}
+  constructor(private readonly runtime: ParticipantRuntime) {}
 
   /** What is wrong; undefined while all is well. */
   check(): string | undefined {
-    return this.server.problem();
+    return this.runtime.problem();
   }
 }
 
@@ -191,8 +198,8 @@ export class ParticipantModule {
         },
         {
           provide: ParticipantHealth,
-          inject: [ParticipantServer],
-          useFactory: (server: ParticipantServer) => new ParticipantHealth(server),
+          inject: [ParticipantRuntime],
+          useFactory: (runtime: ParticipantRuntime) => new ParticipantHealth(runtime),
         },
         {
           provide: ParticipantRuntime,

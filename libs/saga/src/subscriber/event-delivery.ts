@@ -1,5 +1,9 @@
 import {
+  instantOf,
+  isKey,
+  isMessageId,
   parseEvent,
+  readLoosely,
   UnreadableMessageError,
   problemOf,
   canonicalData,
@@ -18,8 +22,8 @@ export interface EventDelivery {
 
 export type ReadEvent =
   | ({ readonly kind: 'delivery' } & EventDelivery)
-  /** Nobody here wants to know it. */
-  | { readonly kind: 'unknown'; readonly message: IncomingMessage; readonly event: DomainEvent }
+  /** Nobody here wants to know it. It may be another publisher's, so that nothing but its type has to be as in ours. */
+  | { readonly kind: 'unknown'; readonly message: IncomingMessage; readonly type: string }
   | { readonly kind: 'undeliverable'; readonly message: IncomingMessage; readonly objection: Objection };
 
 /** Reads a message as an event for one of these handlers, by type. Fields that a payload does not name are let through. */
@@ -29,12 +33,20 @@ export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string
     event = parseEvent(message.value);
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
+    const { type } = readLoosely(message.value) as { type?: unknown };
+    if (isKey(type) && !handlers.has(type)) return { kind: 'unknown', message, type };
     return { kind: 'undeliverable', message, objection: { reason: error.reason, detail: error.message } };
   }
   const handler = handlers.get(event.type);
-  if (handler === undefined) return { kind: 'unknown', message, event };
+  if (handler === undefined) return { kind: 'unknown', message, type: event.type };
   const data = canonicalData(handler.contract.payload, event.data);
   const detail = problemOf(handler.contract.payload, data);
   if (detail === undefined) return { kind: 'delivery', message, event: { ...event, data }, handler };
   return { kind: 'undeliverable', message, objection: { reason: 'invalid-payload', detail } };
+}
+
+/** When the event in a message was made, as far as its id says so. */
+export function madeAt(message: IncomingMessage): Date | undefined {
+  const { id } = readLoosely(message.value) as { id?: unknown };
+  return isMessageId(id) ? new Date(instantOf(id)) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { instantOf, type Objection } from '../contract';
+import type { Objection } from '../contract';
 import {
   deadLetter,
   parkedLine,
@@ -9,11 +9,11 @@ import {
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
-import { readEvent, type EventDelivery, type ReadEvent } from './event-delivery';
+import { madeAt, readEvent, type EventDelivery, type ReadEvent } from './event-delivery';
 import type { RegisteredEventHandler } from './event-handlers';
 import { EventInbox, positionOf, type Position } from './event-inbox';
 import { EventRunner, type EventRunnerOptions } from './event-runner';
-import { UnknownTypes } from './unknown-types';
+import { UnknownTypes, type PassedBy } from './unknown-types';
 
 export interface EventDispatcherOptions extends EventRunnerOptions {
   /** Whose inbox and positions these are. */
@@ -43,7 +43,7 @@ export class EventDispatcher {
   /** Handles the events of a batch; resolves when their effects are committed. Rejects when the database is away. */
   async flush(messages: readonly IncomingMessage[]): Promise<void> {
     const read = messages.map((message) => readEvent(message, this.handlers));
-    for (const each of read) if (each.kind === 'unknown') this.passBy(each.event.type);
+    for (const each of read) if (each.kind === 'unknown') this.passBy(each.type);
     const positions = await this.inbox.positions();
     const fresh = await this.inbox.fresh(read.filter(isDelivery), positions);
     const givenUp = await this.runner.run(fresh);
@@ -52,6 +52,11 @@ export class EventDispatcher {
       ...givenUp.map(({ delivery, error }) => this.park(delivery.message, objectionOf(error))),
     ]);
     await this.inbox.savePositions(this.reached(messages, positions, fresh));
+  }
+
+  /** What it has read and has no handler for, at most so many types by name. */
+  passedBy(types: number): PassedBy {
+    return this.unknown.passedBy(types);
   }
 
   /** Lets a running flush end without waiting for next attempts. */
@@ -77,15 +82,16 @@ export class EventDispatcher {
     fresh: readonly EventDelivery[],
   ): Position[] {
     const last = new Map(messages.map((message) => [`${message.topic} ${message.partition}`, message]));
-    return [...last.values()].map(({ topic, partition, offset }) => {
+    return [...last.values()].map((message) => {
+      const { topic, partition, offset } = message;
       const next = BigInt(offset) + 1n;
       const old = positionOf(before, topic, partition);
       const anew = fresh.some(
-        ({ event, message }) =>
-          message.topic === topic &&
-          message.partition === partition &&
+        ({ event, message: each }) =>
+          each.topic === topic &&
+          each.partition === partition &&
           old !== undefined &&
-          BigInt(message.offset) < old.position &&
+          BigInt(each.offset) < old.position &&
           this.inbox.remembers(event.id),
       );
       const position = old !== undefined && old.position > next && !anew ? old.position : next;
@@ -93,16 +99,9 @@ export class EventDispatcher {
         topic,
         partition,
         position,
-        eventAt: this.madeAt(messages, topic, partition) ?? old?.eventAt ?? new Date(),
+        eventAt: madeAt(message) ?? old?.eventAt ?? new Date(),
       };
     });
-  }
-
-  /** When the last readable event of the partition was made. */
-  private madeAt(messages: readonly IncomingMessage[], topic: string, partition: number): Date | undefined {
-    const last = messages.findLast((each) => each.topic === topic && each.partition === partition);
-    const read = last && readEvent(last, this.handlers);
-    return read === undefined || read.kind === 'undeliverable' ? undefined : new Date(instantOf(read.event.id));
   }
 }
 

@@ -23,6 +23,7 @@ import { poolOf } from '../participant/pool';
 import { EVENT_TRANSPORT } from './handle-event';
 import type { Lag, Offsets } from './lag';
 import { SubscriberServer } from './subscriber-server';
+import type { PassedBy } from './unknown-types';
 
 export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
@@ -56,6 +57,11 @@ export class Subscriber {
   /** How far the group, or another one of this service, is behind. Rejects when the broker does not answer. */
   lag(group?: string): Promise<Lag[]> {
     return this.server.lag(group);
+  }
+
+  /** Which events this instance has read and has no handler for, such as those of other publishers; they are no lag. */
+  passedBy(group?: string): PassedBy {
+    return this.server.passedBy(group);
   }
 
   /** Handles events as a member of this group, too. A new group begins at the start of the topics. */

@@ -10,10 +10,13 @@ import type { RegisteredEventHandler } from './event-handlers';
 import { EVENT_TRANSPORT, type EventExtras } from './handle-event';
 import { lagOf, type Lag, type Offsets } from './lag';
 import { SUBSCRIBER_TABLES } from './migrations';
+import type { PassedBy } from './unknown-types';
 
 const START_IT = 'call app.startAllMicroservices()';
 
 const HOUR_MS = 3_600_000;
+/** As many are named to whoever asks what passed by. */
+const TYPES_NAMED = 20;
 
 export interface SubscriberServerOptions {
   readonly topics: Topics;
@@ -113,6 +116,11 @@ export class SubscriberServer extends Server implements HandlerServer {
     const subscription = this.groups.get(group)?.subscription;
     const passed = (topic: string, partition: number): bigint | undefined => subscription?.passed?.(topic, partition);
     return lagOf(this.dataSource, this.offsets, group, this.topics(), passed);
+  }
+
+  /** What this instance has read as a member of a group and has no handler for; it is no lag. */
+  passedBy(group = this.options.group): PassedBy {
+    return this.groups.get(group)?.dispatcher.passedBy(TYPES_NAMED) ?? { types: [], others: 0 };
   }
 
   /** Throws unless `connectSubscriber` has been called; says so when what it connected was not started. */

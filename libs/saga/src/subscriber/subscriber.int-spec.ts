@@ -127,6 +127,24 @@ describe.each(['own', 'shared'] as const)('a subscriber with the transaction set
     expect(letters(reader)).toEqual([]);
   });
 
+  it('passes by the messages of other publishers, and counts them by type', async () => {
+    const foreign = { specversion: '1.0', id: 'A234-1234', type: 'com.example.parcel', source: '/parcels' };
+    const strange = { type: 'parcel', text: '\u0000' };
+    await reader.transport.flush(
+      ...[foreign, foreign, strange].map((each) =>
+        incomingEvent(anEvent(unheard, { key: 'cup', n: 1 }), { value: Buffer.from(JSON.stringify(each)) }),
+      ),
+    );
+    await take(anEvent(moved, { key: 'cup', n: 2 }));
+    expect(await numbersOf(reader, 'cup')).toEqual([2]);
+    expect(letters(reader)).toEqual([]);
+    const types = [
+      { type: 'com.example.parcel', events: 2 },
+      { type: 'parcel', events: 1 },
+    ];
+    expect(reader.subscriber.passedBy()).toEqual({ types, others: 0 });
+  });
+
   it('parks an unreadable or invalid event, and continues', async () => {
     const wrong = { key: 'cup', n: 'one' } as unknown as Moved;
     await reader.transport.flush(

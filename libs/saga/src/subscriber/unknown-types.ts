@@ -1,6 +1,20 @@
 /** So many types are told apart: they come off the wire, and whoever publishes may make up ever more of them. */
 const MOST = 1_000;
 
+/** Events of one type for which a subscriber has no handler. */
+export interface UnhandledType {
+  readonly type: string;
+  readonly events: number;
+}
+
+/** Events for which a subscriber has no handler, such as those of other publishers on the same topic. */
+export interface PassedBy {
+  /** The types of which most came, the most frequent first. */
+  readonly types: readonly UnhandledType[];
+  /** How many events came of all other types. */
+  readonly others: number;
+}
+
 /** Counts the events for which a subscriber has no handler, by their type. */
 export class UnknownTypes {
   private readonly counts = new Map<string, number>();
@@ -19,8 +33,10 @@ export class UnknownTypes {
     return before === undefined;
   }
 
-  /** How many events came of each type, and of all that are not told apart. */
-  get seen(): { readonly types: ReadonlyMap<string, number>; readonly others: number } {
-    return { types: this.counts, others: this.others };
+  /** What has come so far, at most so many types by name. */
+  passedBy(types: number): PassedBy {
+    const sorted = [...this.counts].map(([type, events]) => ({ type, events })).toSorted((a, b) => b.events - a.events);
+    const unnamed = sorted.slice(types).reduce((sum, { events }) => sum + events, 0);
+    return { types: sorted.slice(0, types), others: this.others + unnamed };
   }
 }

@@ -1,4 +1,4 @@
-import { PipelinedClient } from '@palinode/saga/participant';
+import { connectionConfig, PipelinedClient } from '@palinode/saga/participant';
 import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { Client } from 'pg';
@@ -25,8 +25,19 @@ class ChangeOld1000000000001 implements MigrationInterface {
   }
 }
 
+class Fill1000000000002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE filled AS SELECT 1 AS n FROM (SELECT pg_sleep(1) OFFSET 0) AS slowly');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE filled');
+  }
+}
+
 let source: DataSource;
 let backup: Client;
+let url: string;
 let lines: string[];
 const log = { warn: (line: string): void => void lines.push(line) };
 const tables = async (): Promise<unknown> =>
@@ -38,7 +49,7 @@ const tables = async (): Promise<unknown> =>
 /** Somebody who has read the table that the migrations change, and is not done. */
 beforeEach(async () => {
   lines = [];
-  const url = await SharedPostgres.connect().databaseOf('palinode_order');
+  url = await SharedPostgres.connect().databaseOf('palinode_order');
   const migrations = [CreateFirst1000000000000, ChangeOld1000000000001];
   source = await new DataSource({ type: 'postgres', url, migrations, extra: { Client: PipelinedClient } }).initialize();
   await source.query('CREATE TABLE old (id int)');
@@ -79,4 +90,17 @@ it('migrations that others run at this moment are waited for, however often a lo
   await backup.query('COMMIT');
   await migrating;
   expect(await tables()).toEqual({ first: true, columns: 2 });
+});
+
+it('a migration may take longer than any other statement', async () => {
+  const extra = connectionConfig(url, { queryTimeoutMs: 300 });
+  const slow = new DataSource({ type: 'postgres', url, migrations: [Fill1000000000002], extra });
+  await waitUntil('it is connected', () => slow.initialize().catch(() => undefined));
+  try {
+    await migrate(slow, { log });
+    expect(await source.query('SELECT count(*)::int AS n FROM filled')).toEqual([{ n: 1 }]);
+    await expect(slow.query('SELECT pg_sleep(60)')).rejects.toThrow('the database gave no answer for 300 ms');
+  } finally {
+    await slow.destroy();
+  }
 });

@@ -1,4 +1,4 @@
-import { BEGIN } from '@palinode/saga/participant';
+import { BEGIN, PipelinedClient } from '@palinode/saga/participant';
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LockWatch } from './lock-watch';
@@ -30,6 +30,7 @@ export class MigrationsBlockedError extends Error {
 /**
  * Runs the pending migrations, all in one transaction. Instances that start at the same moment take turns; TypeORM by itself
  * takes no lock. The lock is that of a transaction, since a pooler would keep one of the session for whoever comes next.
+ * Migrations, and the wait for those of another instance, take as long as they take: no query timeout cuts them short.
  *
  * @throws MigrationsBlockedError when somebody keeps a lock that they need.
  */
@@ -45,11 +46,22 @@ export async function migrate(dataSource: DataSource, options: MigrationOptions)
 }
 
 /** Returns who held the lock for which they waited too long; undefined when all have run. */
-async function migrateOnce(
+async function migrateOnce(dataSource: DataSource, options: MigrationOptions): Promise<string | undefined> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client: unknown = await runner.connect();
+    const run = (): Promise<string | undefined> => runPending(dataSource, runner, options);
+    return await (client instanceof PipelinedClient ? client.withoutQueryTimeout(run) : run());
+  } finally {
+    await runner.release();
+  }
+}
+
+async function runPending(
   dataSource: DataSource,
+  runner: QueryRunner,
   { log, lockWaitMs = 10_000 }: MigrationOptions,
 ): Promise<string | undefined> {
-  const runner = dataSource.createQueryRunner();
   let watch: LockWatch | undefined;
   try {
     await runner.query(BEGIN);
@@ -69,7 +81,6 @@ async function migrateOnce(
   } finally {
     await watch?.stop();
     await runner.query('ROLLBACK').catch(() => undefined);
-    await runner.release();
   }
 }
 

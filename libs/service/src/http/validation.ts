@@ -1,14 +1,6 @@
-import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
-import { canonicalData } from '@palinode/saga/contract';
+import type { ValidationError } from '@nestjs/common';
+import { NullIsMissingPipe } from '@palinode/saga/http';
 import { invalidRequest, type FieldProblem } from '../problems/problem';
-
-/** Hands on optional fields that are null as missing ones. */
-class NullIsMissingPipe extends ValidationPipe {
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const valid: unknown = await super.transform(value, metadata);
-    return metadata.metatype === undefined ? valid : canonicalData(metadata.metatype, valid);
-  }
-}
 
 /** Turns bodies, queries and parameters into their classes; what is unknown, missing or wrong is answered by field. */
 export const validation = new NullIsMissingPipe({

@@ -9,7 +9,13 @@ import { endLeftOver, notePid } from '../processes/left-over';
 import { GiveUp, waitUntil } from '../wait-until';
 import { kafkaJars } from './jars';
 import { whatIsMissing } from './java';
-import { serverProperties } from './server-properties';
+import { serverProperties, type BrokerProperties } from './server-properties';
+
+export interface ApacheKafkaOptions {
+  readonly directory?: string;
+  readonly port?: number;
+  readonly settings?: BrokerProperties;
+}
 
 /**
  * One broker of Apache Kafka in KRaft mode, run by the machine's Java, for tests against the real thing.
@@ -28,14 +34,15 @@ export class ApacheKafka {
   /**
    * Resolves when the broker answers. The first start of a checkout downloads 45 MB.
    *
-   * Without a directory the data is temporary and goes with {@link stop}; without a port it takes a free one.
+   * Without a directory the data is temporary and goes with {@link stop}; without a port it takes a free one. `settings` are
+   * added to its configuration.
    */
-  static async start({ directory, port }: { directory?: string; port?: number } = {}): Promise<ApacheKafka> {
+  static async start({ directory, port, settings = {} }: ApacheKafkaOptions = {}): Promise<ApacheKafka> {
     const reason = whatIsMissing();
     if (reason) throw new Error(reason);
     const temporary = directory === undefined;
     const place = temporary ? await mkdtemp(join(tmpdir(), 'palinode-apache-kafka-')) : resolve(directory);
-    const kafka = new ApacheKafka(place, temporary, port ?? (await freePort()), await kafkaJars());
+    const kafka = new ApacheKafka(place, temporary, port ?? (await freePort()), await kafkaJars(), settings);
     try {
       await kafka.launch();
     } catch (error) {
@@ -50,6 +57,7 @@ export class ApacheKafka {
     private readonly temporary: boolean,
     readonly port: number,
     private readonly jars: string,
+    private readonly settings: BrokerProperties,
   ) {}
 
   get address(): string {
@@ -99,7 +107,8 @@ export class ApacheKafka {
     await mkdir(logDirectory, { recursive: true });
     await endLeftOver(this.pidFile, configuration);
     const controllerPort = await freePort();
-    await writeFile(configuration, serverProperties({ port: this.port, controllerPort, logDirectory }));
+    const place = { port: this.port, controllerPort, logDirectory };
+    await writeFile(configuration, serverProperties(place, this.settings));
     await writeFile(join(this.directory, 'log4j2.properties'), consoleLogging);
     if (!existsSync(join(logDirectory, 'meta.properties'))) await this.format(configuration);
     this.child = await this.java('Apache Kafka', ['kafka.Kafka', configuration]);

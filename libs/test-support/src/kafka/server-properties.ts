@@ -1,5 +1,11 @@
+/** What a broker is told, by Kafka's names. */
+export type BrokerProperties = Readonly<Record<string, string | number | boolean>>;
+
 /** The configuration of one broker that is its own controller, for development and tests: a single copy of everything. */
-export function serverProperties(place: { port: number; controllerPort: number; logDirectory: string }): string {
+export function serverProperties(
+  place: { port: number; controllerPort: number; logDirectory: string },
+  more: BrokerProperties = {},
+): string {
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -18,6 +24,7 @@ export function serverProperties(place: { port: number; controllerPort: number; 
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1_000,
     'auto.create.topics.enable': false,
+    ...more,
   })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');

@@ -1,4 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { WiringError } from '../../contract';
 import { BatchWatch } from '../batch-watch';
 import { Batcher } from '../batcher';
 import type { Log } from '../logger';
@@ -8,6 +9,7 @@ import { ClockWatch } from './clock-watch';
 import { ConsumerHealth } from './consumer-health';
 import type { Undecodable } from './fetched-batches';
 import { groupProtocols } from './group-protocols';
+import { groupRefusal } from './group-refusal';
 import type { KafkaTopics } from './kafka-topics';
 import { OffsetLedger } from './offset-ledger';
 import { CONSUMER_METADATA_MS } from './partition-growth';
@@ -53,6 +55,8 @@ export class KafkaSubscription implements Subscription {
   private readonly clock = new ClockWatch();
   private replacing = false;
   private restarting: Error | undefined;
+  /** While it connects, which fails by what kafkajs tells by an event alone. */
+  private joining: { failure?: Error } | undefined;
   private readonly inFlight = new Set<Promise<void>>();
   private readonly read = new ReadSoFar();
   private readonly ends = new Map<string, bigint>();
@@ -69,6 +73,7 @@ export class KafkaSubscription implements Subscription {
     this.batches = new BatchWatch(options.stuckAfterMs);
   }
 
+  /** Rejects with a WiringError when the broker will not take it into its group until somebody changes a setting. */
   static async start(kafka: Kafka, options: SessionOptions, needed: KafkaTopics, log: Log): Promise<KafkaSubscription> {
     const subscription = new KafkaSubscription(kafka, options, needed, log);
     try {
@@ -99,6 +104,27 @@ export class KafkaSubscription implements Subscription {
   }
 
   private async connect(): Promise<void> {
+    const joining: NonNullable<typeof this.joining> = {};
+    this.joining = joining;
+    try {
+      await this.run();
+      if (joining.failure !== undefined) throw joining.failure;
+    } catch (error) {
+      throw this.explain(error);
+    } finally {
+      this.joining = undefined;
+    }
+  }
+
+  /** The error, in words with the remedy where the broker refuses this member. */
+  private explain(error: unknown): unknown {
+    const { group, topics, sessionTimeoutMs = SESSION_TIMEOUT_MS } = this.options;
+    const refusal = groupRefusal(error, { group, topics, sessionTimeoutMs });
+    if (refusal === undefined) return error;
+    return new (refusal.final ? WiringError : Error)(refusal.why, { cause: error });
+  }
+
+  private async run(): Promise<void> {
     const { group, topics, from = 'beginning', missed } = this.options;
     const consumer: Consumer = this.kafka.consumer({
       groupId: group,
@@ -144,8 +170,10 @@ export class KafkaSubscription implements Subscription {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (payload.restart || this.consumer !== consumer) return;
       // What kafkajs does not recover from it does not ask about either.
-      if (this.restarting !== payload.error) this.health.crashed(payload.error.message);
-      void this.replace();
+      if (this.restarting !== payload.error) this.crashed(payload.error);
+      const ends = this.replacing || this.explain(payload.error) instanceof WiringError;
+      if (ends && this.joining !== undefined) this.joining.failure = payload.error;
+      else void this.replace();
     });
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'beginning' });
@@ -160,9 +188,13 @@ export class KafkaSubscription implements Subscription {
   /** Asked by kafkajs before it starts a crashed consumer again. */
   private async mayRestart(consumer: Consumer, error: Error): Promise<boolean> {
     this.restarting = error;
-    this.health.crashed(error.message);
+    this.crashed(error);
     await this.health.backoff(this.stopping.signal);
     return this.consumer === consumer && !this.stopping.signal.aborted;
+  }
+
+  private crashed(error: Error): void {
+    this.health.crashed((this.explain(error) as Error).message);
   }
 
   private async track(work: Promise<void>): Promise<void> {

@@ -95,12 +95,13 @@ interface RefusedTopics {
 }
 
 function explain(error: unknown): never {
-  if (!isOfType(error, ...NEVER_CREATED)) throw error;
   const { errors = [] } = Object(error) as RefusedTopics;
-  const refused = errors.map(({ topic, message }) => `${String(topic)}: ${message}`).join('; ');
+  const refused = errors.map(({ topic, message }) => `${String(topic)}: ${message}`).join('; ') || String(error);
+  // Others come right, such as that fewer brokers are there than a topic is to have copies.
+  if (!isOfType(error, ...NEVER_CREATED)) throw new Error(refused, { cause: error });
   throw new WiringError(
-    `The broker does not create topics that this service needs (${refused || String(error)}). Mend their names, create ` +
-      'them by other means, or let this service create topics.',
+    `The broker does not create topics that this service needs (${refused}). Mend their names, create them by other ` +
+      'means, or let this service create topics.',
     { cause: error },
   );
 }

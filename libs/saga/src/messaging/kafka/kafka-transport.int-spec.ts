@@ -77,6 +77,48 @@ describe('a consumer', () => {
     await transport.ensureTopics(['a-topic-name']);
   });
 
+  it('does not wait for a group that the broker never takes it into, and names what to change', async () => {
+    const hasty = new KafkaTransport({ brokers: [kafka.address], sessionTimeoutMs: 999 }, new RecordingLog());
+    try {
+      await hasty.ensureTopics(['hasty']);
+      const joining = hasty.subscribe({ group: 'hasty', topics: ['hasty'], handle: async () => undefined });
+      await expect(joining).rejects.toThrow(WiringError);
+      await expect(joining).rejects.toThrow(/999 ms in the group hasty.*KAFKA_SESSION_TIMEOUT_MS.*group\.min\.session/);
+    } finally {
+      await hasty.close();
+    }
+  });
+
+  it('says what keeps it from its group, with the remedy, and is back when that is mended', async () => {
+    const directory = `${servers.directory}/stricter`;
+    let broker = await EmbeddedKafka.start({ directory, groupMinSessionTimeoutMs: 1_000 });
+    const { port } = broker;
+    const log = new RecordingLog();
+    const strict = new KafkaTransport({ brokers: [broker.address], sessionTimeoutMs: 1_000 }, log);
+    try {
+      await strict.ensureTopics(['strict']);
+      const seen: string[] = [];
+      const subscription = await strict.subscribe({
+        group: 'strict',
+        topics: ['strict'],
+        handle: async (messages) => void seen.push(...messages.map(({ value }) => String(value))),
+      });
+      await waitUntil('it has joined', () => subscription.problem() === undefined);
+      await broker.close();
+      broker = await EmbeddedKafka.start({ directory, port, groupMinSessionTimeoutMs: 6_000 });
+      const remedy = /session timeout of 1000 ms.*KAFKA_SESSION_TIMEOUT_MS/;
+      await waitUntil('it is said', () => remedy.test(subscription.problem() ?? ''));
+      await waitUntil('it is logged', () => log.lines.some((line) => remedy.test(line)));
+      await broker.close();
+      broker = await EmbeddedKafka.start({ directory, port, groupMinSessionTimeoutMs: 1_000 });
+      await strict.publish([{ topic: 'strict', key: 'k', value: 'kept' }]);
+      await waitUntil('it is back', () => seen.includes('kept') && subscription.problem() === undefined);
+    } finally {
+      await strict.close();
+      await broker.close();
+    }
+  });
+
   it.each([
     ['never ends', undefined, /^the consumer of hung has worked on one batch for \d+ s$/],
     ['fails again and again', new Error('no database'), /for \d+ s, and begins again after: Error: no database$/],

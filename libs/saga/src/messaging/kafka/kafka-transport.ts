@@ -6,6 +6,7 @@ import { patience } from '../patience';
 import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
 import { connectionTo } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
+import { tellForbiddenGroups } from './coordinator-refusal';
 import { isOfType } from './error-type';
 import { decodeFetchedBatches } from './fetched-batches';
 import { limitHeaders } from './header-limit';
@@ -71,6 +72,7 @@ export class KafkaTransport implements Transport {
     limitHeaders();
     encodeInOnePass();
     decodeFetchedBatches();
+    tellForbiddenGroups();
     this.kafka = new Kafka({
       clientId: options.clientId ?? 'palinode',
       ...connectionTo(options.brokers),
@@ -97,12 +99,7 @@ export class KafkaTransport implements Transport {
   async ensureTopics(topics: readonly string[]): Promise<void> {
     const added = this.topics.need(topics);
     try {
-      const what = `create the topics ${topics.join(', ')}`;
-      await this.untilClosed(
-        what,
-        () => this.topics.create(),
-        (error) => error instanceof WiringError,
-      );
+      await this.untilClosed(`create the topics ${topics.join(', ')}`, () => this.topics.create(), isWiringError);
     } catch (error) {
       // Or this process could create no other from now on.
       this.topics.forget(added);
@@ -128,7 +125,9 @@ export class KafkaTransport implements Transport {
       try {
         await this.send(batch);
       } catch (error) {
-        const missing = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION') && (await this.hasUnknownTopic(batch));
+        const isUnknown = isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION');
+        const missing = isUnknown && (await this.hasUnknownTopic(batch));
+        if (isUnknown && !missing) this.replaceProducer();
         if (!missing && !(isNeverTaken(error) && batch.some((message) => this.isAvoidable(message)))) throw error;
         refusal = error;
       }
@@ -162,19 +161,13 @@ export class KafkaTransport implements Transport {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
-    await this.untilClosed(`join the group ${options.group}`, async () => {
-      subscription = await KafkaSubscription.start(
-        this.kafka,
-        {
-          ...options,
-          sessionTimeoutMs: this.options.sessionTimeoutMs,
-          stuckAfterMs: this.options.stuckAfterMs,
-          park: (messages) => this.park(messages, options.group),
-        },
-        this.topics,
-        this.log,
-      );
-    });
+    const { sessionTimeoutMs, stuckAfterMs } = this.options;
+    const park = (messages: readonly UndecodableMessage[]): Promise<void> => this.park(messages, options.group);
+    const session = { ...options, sessionTimeoutMs, stuckAfterMs, park };
+    const join = async (): Promise<void> => {
+      subscription = await KafkaSubscription.start(this.kafka, session, this.topics, this.log);
+    };
+    await this.untilClosed(`join the group ${options.group}`, join, isWiringError);
     if (subscription === undefined)
       throw new TransportClosedError(`The transport is closed; ${options.group} cannot start.`);
     this.subscriptions.add(subscription);
@@ -214,7 +207,8 @@ export class KafkaTransport implements Transport {
 
   /**
    * kafkajs looks at its topics again at a time of day, so after the clock was set back by an hour it would not notice new
-   * partitions for that hour. What the former producer has under way is published again by the new one.
+   * partitions for that hour. And it asks about every topic that a producer has used: one that was deleted since keeps it from
+   * publishing to any. What the former producer has under way is published again by the new one.
    */
   private replaceProducer(): void {
     this.producer.disconnect().catch((error: unknown) => this.log.warn(`A producer did not close: ${String(error)}`));
@@ -249,6 +243,8 @@ export class KafkaTransport implements Transport {
     throw new TransportClosedError(`The transport was closed before it could ${what}.`);
   }
 }
+
+const isWiringError = (error: unknown): boolean => error instanceof WiringError;
 
 /** Names the place of a batch that cannot be decoded. The dead letter does not hold it, so it cannot be redriven. */
 function letterAbout(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {

@@ -21,6 +21,12 @@ export class DeadLetterKeeper {
     this.subscriptions = await Promise.all(this.heard.map((topics) => this.listen(topics)));
   }
 
+  /** Why dead letters are not kept; undefined while all is well. */
+  problem(): string | undefined {
+    if (this.subscriptions.length === 0) return 'dead letters are not kept yet';
+    return this.subscriptions.map((each) => each.problem()).find((problem) => problem !== undefined);
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.subscriptions.map((each) => each.stop()));
   }

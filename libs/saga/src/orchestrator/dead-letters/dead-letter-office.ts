@@ -17,6 +17,11 @@ export class DeadLetterOffice implements OnApplicationBootstrap, BeforeApplicati
     this.retention.start();
   }
 
+  /** Why dead letters are not kept, or not sent again; undefined while all is well. */
+  problem(): string | undefined {
+    return this.keeper.problem() ?? this.redriver.problem();
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all([this.keeper.stop(), this.redriver.stop(), this.retention.stop()]);
   }

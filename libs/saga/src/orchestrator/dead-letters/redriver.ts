@@ -50,6 +50,11 @@ export class Redriver {
     this.task.start();
   }
 
+  /** Why it does not do its work; undefined while all is well. */
+  problem(): string | undefined {
+    return this.task.problem();
+  }
+
   async stop(): Promise<void> {
     await this.task.stop();
   }

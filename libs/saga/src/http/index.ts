@@ -1,0 +1,2 @@
+export { IdPipe } from './id-pipe';
+export { NullIsMissingPipe } from './null-is-missing-pipe';

@@ -1,0 +1,87 @@
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} from 'kafkajs';
+import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
+import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
+import { RecordingLog } from '../../../test/recording-log';
+import { WiringError } from '../../contract';
+import type { SubscribeOptions } from '../transport';
+import { KafkaTransport } from './kafka-transport';
+
+/** What nobody has said anything about is allowed to everybody. */
+const RULES = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'allow.everyone.if.no.acl.found': true,
+  'group.max.session.timeout.ms': 20_000,
+};
+
+describeWhenAvailable('a broker with rules', ApacheKafka.missing(), () => {
+  let kafka: ApacheKafka;
+  let transport: KafkaTransport;
+
+  beforeAll(async () => {
+    kafka = await ApacheKafka.start({ settings: RULES });
+    transport = new KafkaTransport({ brokers: [kafka.address] }, new RecordingLog());
+    await transport.ensureTopics(['open', 'closed']);
+    const admin = new Kafka({ brokers: [kafka.address], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createAcls({
+      acl: [
+        ruleFor(AclResourceTypes.GROUP, 'closed', AclOperationTypes.READ),
+        ruleFor(AclResourceTypes.TOPIC, 'closed', AclOperationTypes.READ),
+      ],
+    });
+    await admin.disconnect();
+  });
+
+  afterAll(async () => {
+    await transport?.close();
+    await kafka?.stop();
+  });
+
+  it.each([
+    ['a group', { group: 'closed', topics: ['open'] }, /as a member of the group closed\. Allow it the operation READ/],
+    ['a topic', { group: 'open', topics: ['closed'] }, /read the topics of the group open\. Allow it .* on closed/],
+  ])('ends the start of who may not read %s, with the remedy', async (_, what, remedy) => {
+    const joining = transport.subscribe(taking(what));
+    await expect(joining).rejects.toThrow(WiringError);
+    await expect(joining).rejects.toThrow(remedy);
+  });
+
+  it('ends the start of who wants a longer session than it allows, with the remedy', async () => {
+    const slow = new KafkaTransport({ brokers: [kafka.address], sessionTimeoutMs: 30_000 }, new RecordingLog());
+    try {
+      const joining = slow.subscribe(taking({ group: 'slow', topics: ['open'] }));
+      await expect(joining).rejects.toThrow(/30000 ms in the group slow.*group\.max\.session\.timeout\.ms/);
+    } finally {
+      await slow.close();
+    }
+  });
+});
+
+const taking = (what: Pick<SubscribeOptions, 'group' | 'topics'>): SubscribeOptions => ({
+  ...what,
+  handle: async () => undefined,
+});
+
+/** Only somebody else may do this. */
+function ruleFor(
+  resourceType: AclResourceTypes,
+  resourceName: string,
+  operation: AclOperationTypes,
+): Parameters<ReturnType<Kafka['admin']>['createAcls']>[0]['acl'][number] {
+  return {
+    resourceType,
+    resourceName,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:somebody',
+    host: '*',
+    operation,
+    permissionType: AclPermissionTypes.ALLOW,
+  };
+}

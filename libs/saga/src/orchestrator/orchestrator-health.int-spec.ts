@@ -1,0 +1,45 @@
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { Client } from 'pg';
+import { RealServers } from '../../test/real-servers';
+import { placeOrder } from '../../test/sample-saga';
+import { DEAD_LETTERS } from '../contract';
+import { KafkaTransport, type Transport } from '../messaging';
+import { orchestratorMigrations } from './migrations';
+import { Orchestrator, OrchestratorModule } from './orchestrator-module';
+
+let servers: RealServers;
+let app: INestApplication;
+let other: Client;
+
+beforeAll(async () => {
+  servers = await RealServers.start({ kafka: true });
+  const databaseUrl = await servers.database(orchestratorMigrations);
+  const kafka = { brokers: [servers.kafka.address], stuckAfterMs: 1_000 };
+  const imports = [OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl })];
+  app = (await Test.createTestingModule({ imports }).compile()).createNestApplication();
+  app.useLogger(false);
+  await app.init();
+  other = new Client({ connectionString: databaseUrl });
+  await other.connect();
+});
+
+afterAll(async () => {
+  await other?.end();
+  await app?.close();
+  await servers?.stop();
+});
+
+it('an orchestrator that cannot keep dead letters is not well until it can', async () => {
+  const orchestrator = app.get(Orchestrator);
+  await waitUntil('it is well', () => orchestrator.check() === undefined);
+  await other.query('BEGIN');
+  await other.query('LOCK TABLE dead_letter');
+  await app.get<Transport>(KafkaTransport).publish([{ topic: DEAD_LETTERS, key: null, value: 'nobody takes this' }]);
+  await waitUntil('it is said', () => /consumer of orchestrator\.dead-letters/.test(orchestrator.check() ?? ''));
+  await other.query('ROLLBACK');
+  await waitUntil('it is well again', () => orchestrator.check() === undefined);
+  const { rows } = await other.query('SELECT 1 FROM dead_letter');
+  expect(rows).toHaveLength(1);
+});
