@@ -16,7 +16,7 @@ import {
   rejectOrder,
 } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
-import { databaseModule, kafkaOf } from '@palinode/service';
+import { databaseModule, handlerTimeoutOf, kafkaOf } from '@palinode/service';
 import { Admission } from './admission/admission';
 import { PendingOrders } from './admission/pending-orders';
 import { askInventory } from './availability/ask-inventory';
@@ -75,6 +75,7 @@ export class OrderModule {
           ],
           events: [orderPlaced, orderApproved, orderRejected, orderCancelled, orderRevised],
           kafka: kafkaOf(environment),
+          handlerTimeout: handlerTimeoutOf(environment),
           resendAfterMs: environment.START_RESEND_MS,
         }),
       ],
