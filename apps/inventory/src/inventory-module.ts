@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { commitStock, releaseStock, reserveStock, stockLow, returnStock } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
-import { databaseModule, kafkaOf } from '@palinode/service';
+import { databaseModule, handlerTimeoutOf, kafkaOf } from '@palinode/service';
 import { AvailabilityCalls } from './availability/availability-calls';
 import { AvailabilityController } from './availability/availability-controller';
 import { inventoryMigrations } from './database/migrations';
@@ -23,6 +23,7 @@ export class InventoryModule {
           commands: [reserveStock, releaseStock, commitStock, returnStock],
           events: [stockLow],
           kafka: kafkaOf(environment),
+          handlerTimeout: handlerTimeoutOf(environment),
         }),
       ],
       // The availability's path lies under that of one article, so it comes first.

@@ -17,7 +17,7 @@ import {
 } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
 import { SubscriberModule } from '@palinode/saga/subscriber';
-import { databaseModule, kafkaOf } from '@palinode/service';
+import { databaseModule, handlerTimeoutOf, kafkaOf } from '@palinode/service';
 import { Admission } from './admission/admission';
 import { PendingOrders } from './admission/pending-orders';
 import { askInventory } from './availability/ask-inventory';
@@ -80,6 +80,7 @@ export class OrderModule {
           ],
           events: [orderPlaced, orderApproved, orderRejected, orderCancelled, orderRevised],
           kafka: kafkaOf(environment),
+          handlerTimeout: handlerTimeoutOf(environment),
           resendAfterMs: environment.START_RESEND_MS,
         }),
         SubscriberModule.forRoot({ group: 'order-outages', kafka: kafkaOf(environment) }),

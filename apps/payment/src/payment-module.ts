@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { authorizePayment, capturePayment, refundPayment, reversePayment, voidPayment } from '@palinode/contracts';
 import { ParticipantModule } from '@palinode/saga/participant';
-import { databaseModule, kafkaOf } from '@palinode/service';
+import { databaseModule, handlerTimeoutOf, kafkaOf } from '@palinode/service';
 import { Authorizations } from './authorizations/authorizations';
 import { PaymentCommands } from './authorizations/payment-commands';
 import { PaymentsController } from './authorizations/payments-controller';
@@ -26,6 +26,7 @@ export class PaymentModule {
           service: 'payment',
           commands: [authorizePayment, voidPayment, capturePayment, refundPayment, reversePayment],
           kafka: kafkaOf(environment),
+          handlerTimeout: handlerTimeoutOf(environment),
         }),
       ],
       controllers: [PaymentsController, LedgerController, PaymentCommands, RefundCommands],

@@ -4,6 +4,7 @@ import {
   Module,
   type DynamicModule,
   type INestApplication,
+  type LoggerService,
   type Provider,
   type Type,
 } from '@nestjs/common';
@@ -12,7 +13,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Command, CommandContract, EventContract, Reply } from '../src/contract';
 import { FAULTS, KafkaTransport, type Faults } from '../src/messaging';
-import { connectParticipant, ParticipantModule } from '../src/participant';
+import { connectParticipant, ParticipantModule, type HandlerTimeout } from '../src/participant';
 import { HandTransport } from './hand-transport';
 import { incomingCommand } from './messages';
 
@@ -23,8 +24,12 @@ export interface ParticipantSetup {
   readonly controllers: readonly Type[];
   readonly providers?: readonly Provider[];
   readonly connection?: object;
+  /** How long its handlers may take; for ever unless a test is about that, since machines are slow. */
+  readonly handlerTimeout?: HandlerTimeout;
   /** What may strike its messages. */
   readonly faults?: Faults;
+  /** Where it logs. @default nowhere */
+  readonly logger?: LoggerService;
   /** Whether it is connected with its handlers, and begins to listen. @default true */
   readonly connects?: boolean;
   readonly listens?: boolean;
@@ -50,17 +55,18 @@ export class ParticipantUnderTest {
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
     const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
     const { connection = { pipeline: true }, faults, connects = true, listens = connects } = setup;
+    const { handlerTimeout = 'off', logger = new ConsoleLogger({ logLevels: [] }) } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRoot({ type: 'postgres', url, extra: connection, retryAttempts: 0 }),
         ...(faults ? [Striking.by(faults)] : []),
-        ParticipantModule.forRoot({ service: 'shop', commands, events, kafka: { brokers: [] } }),
+        ParticipantModule.forRoot({ service: 'shop', commands, events, handlerTimeout, kafka: { brokers: [] } }),
       ],
       controllers: [...controllers],
       providers: [...providers],
     })
-      .setLogger(new ConsoleLogger({ logLevels: [] }))
+      .setLogger(logger)
       .overrideProvider(KafkaTransport)
       .useValue(faults?.around(transport) ?? transport)
       .compile();

@@ -5,6 +5,7 @@ export { migrate } from './database/migrate';
 export { CreateEffects1763600000001 } from './effects/create-effects';
 export { effectOf } from './effects/effect';
 export { connectionOf } from './environment/connection-of';
+export { handlerTimeoutOf } from './environment/handler-timeout-of';
 export { kafkaOf } from './environment/kafka-of';
 export { readEnvironment } from './environment/read-environment';
 export { ServiceEnvironment } from './environment/service-environment';

@@ -1,3 +1,4 @@
+import type { Duration } from '../contract';
 import {
   anOrder,
   confirmOrder,
@@ -12,7 +13,6 @@ import { defineSaga, type BeforePivot } from './builder';
 import { stepsOf, type SagaDefinition } from './definition';
 import { DefinitionRegistry } from './registry';
 import type { RetryOptions } from './step-options';
-import type { Duration } from './duration';
 
 const payload = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 const confirming = { invoke: confirmOrder, payload };

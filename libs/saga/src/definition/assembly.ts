@@ -1,10 +1,9 @@
-import { WiringError, type CommandContract, type SignalContract } from '../contract';
+import { milliseconds, WiringError, type CommandContract, type SignalContract } from '../contract';
 import { assertSagaName } from '../contract/start';
 import { assertDeclares } from '../contract/validation';
 import { assertVersion } from '../contract/version';
 import { childStep } from './child';
 import { stepsOf, type Invocation, type SagaDefinition, type StageDefinition, type StepDefinition } from './definition';
-import { milliseconds } from './duration';
 import { exponential } from './retry-policy';
 import type {
   Branch,

@@ -1,7 +1,6 @@
 /* A child saga is a step like any other: its parent sends a command to the orchestrator and waits for the reply. */
-import { CHILDREN, START_SAGA, UNDO_SAGA, WiringError, type CommandContract } from '../contract';
+import { CHILDREN, milliseconds, START_SAGA, UNDO_SAGA, WiringError, type CommandContract } from '../contract';
 import { stepsOf, type Invocation, type SagaDefinition, type StepDefinition } from './definition';
-import { milliseconds } from './duration';
 import { exponential } from './retry-policy';
 import type { ChildOptions } from './step-options';
 

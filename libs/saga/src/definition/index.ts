@@ -1,3 +1,4 @@
+export { durationOf, milliseconds, type Duration } from '../contract';
 export { branchesOf, MAX_ITEMS, stepNamed, stepsOfStage } from './branches';
 export { defineSaga, type AfterPivot, type BeforePivot } from './builder';
 export { CHILD_COMPENSATED, startOf, undoOf } from './child';
@@ -13,7 +14,6 @@ export {
   type StepKind,
   type Wait,
 } from './definition';
-export { durationOf, milliseconds, type Duration } from './duration';
 export { outlivesMemory, rememberedMs } from './memory';
 export { DefinitionRegistry } from './registry';
 export { constant, delayAfter, exponential, type Backoff } from './retry-policy';

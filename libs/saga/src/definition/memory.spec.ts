@@ -1,9 +1,8 @@
 import { IsBoolean } from 'class-validator';
-import { defineSignal } from '../contract';
+import { defineSignal, type Duration } from '../contract';
 import { Order, releaseStock, reserveStock, commitStock } from '../../test/sample-saga';
 import { defineSaga } from './builder';
 import type { SagaDefinition } from './definition';
-import type { Duration } from './duration';
 import { outlivesMemory, rememberedMs } from './memory';
 
 class Answer {

@@ -1,6 +1,6 @@
 /* How long participants remember actions, and which definitions may wait for longer before they turn back. */
+import { durationOf } from '../contract';
 import type { SagaDefinition, StageDefinition, StepDefinition } from './definition';
-import { durationOf } from './duration';
 
 const DAY_MS = 86_400_000;
 

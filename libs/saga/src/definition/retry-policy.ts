@@ -1,4 +1,4 @@
-import { milliseconds, type Duration } from './duration';
+import { milliseconds, type Duration } from '../contract';
 
 /** How long to wait before the n-th attempt that follows a failure. */
 export interface Backoff {

@@ -2,6 +2,7 @@
 import type {
   Class,
   CommandContract,
+  Duration,
   Exact,
   PayloadOf,
   RefusalsOf,
@@ -10,7 +11,6 @@ import type {
   SignalOf,
 } from '../contract';
 import type { SagaDefinition } from './definition';
-import type { Duration } from './duration';
 import type { Backoff } from './retry-policy';
 
 /** What a payload mapper sees: the saga's input and the replies of the stages before its own. */

@@ -29,6 +29,7 @@ export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
 export { parkedMessage, type ParkedMessage } from './parked-message';
 export { pause } from './patience';
+export { requestCancel } from './cancel-request';
 export { patience } from './patience';
 export { PipelinedClient } from './pipelined-client';
 export { RecurringTask } from './recurring-task';

@@ -13,7 +13,7 @@ import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { orchestratorMigrations, SagaStore } from '../orchestrator';
-import { Events, once, participantMigrations } from '../participant';
+import { Events, once, participantMigrations, type HandlerTimeout } from '../participant';
 import { connectionConfig } from './connection-settings';
 
 class Noted {
@@ -54,7 +54,7 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
 
   const through = (url: string): string => Object.assign(new URL(url), { port: String(port) }).href;
 
-  function start(databaseUrl: string): Promise<ParticipantUnderTest> {
+  function start(databaseUrl: string, handlerTimeout?: HandlerTimeout): Promise<ParticipantUnderTest> {
     const connection = connectionConfig(databaseUrl, { pooler: 'transaction' });
     return ParticipantUnderTest.start({
       databaseUrl,
@@ -62,6 +62,7 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
       commands: shopCommands,
       events: [noted],
       controllers: [Shop],
+      ...(handlerTimeout ? { handlerTimeout } : {}),
     });
   }
 
@@ -76,6 +77,19 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
     await Promise.all([shop.flush(...commands), shop.flush(...commands)]);
     for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
     expect(called).toBe(30);
+    await shop.stop();
+  });
+
+  it('cancels what a handler asks that is too slow, in the session that runs it', async () => {
+    const shop = await start(through(await servers.database(participantMigrations)), '1s');
+    await shop.sql(EFFECTS);
+    const as = behave('sleeps', (tx) => tx.query('SELECT pg_sleep(3600)'));
+    const slow = aCommand(actAlone, { item: 'lamp', as });
+    const [reply] = await shop.flush(slow);
+    expect(reply).toMatchObject({ outcome: 'failure', data: { reason: 'handler-timeout' } });
+    expect(await shop.effectsOf(slow)).toEqual([]);
+    const asleep = `SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)' AND state = 'active'`;
+    await waitUntil('nobody to sleep in the database', async () => (await shop.sql(asleep)).length === 0);
     await shop.stop();
   });
 

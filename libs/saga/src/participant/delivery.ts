@@ -33,6 +33,9 @@ export interface Undeliverable {
   readonly digest?: Buffer | undefined;
 }
 
+/** A command that is not the one that the inbox has under its id. */
+export type Mistaken = Undeliverable & Required<Pick<Undeliverable, 'command'>>;
+
 /** Reads a message as a command for one of these contracts, by type. */
 export function read(
   message: IncomingMessage,

@@ -12,8 +12,9 @@ import {
   type Sql,
   type Transport,
 } from '../messaging';
+import { BatchRun, type BatchSteps, type Decided, type EndedJob, type Ready, type Results } from './batch-run';
 import { decide } from './decide';
-import { isDelivery, read, type Delivery, type Undeliverable } from './delivery';
+import { isDelivery, read, type Delivery, type Mistaken, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
 import { answeredRow, readInbox, store, type InboxRow } from './inbox';
 import { poolOf } from './pool';
@@ -23,27 +24,6 @@ import { isRemembered, type RetentionOptions } from './retention';
 import type { Served } from './served';
 import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
-
-const ROUNDS = 10;
-
-/** A command that is not the one that the inbox has under its id. */
-type Mistaken = Undeliverable & Required<Pick<Undeliverable, 'command'>>;
-
-interface Results {
-  readonly answers: Answer[];
-  readonly lost: Delivery[];
-}
-
-/** Commands that are neither handled nor answered from the inbox. */
-interface Unhandled {
-  readonly forgotten: Undeliverable[];
-  readonly mistaken: Mistaken[];
-}
-
-interface Decided extends Unhandled {
-  readonly jobs: Job[];
-  readonly stored: Answer[];
-}
 
 /** A command that was not done, and why. */
 type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'objection'>;
@@ -71,7 +51,10 @@ export class Dispatcher {
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }
 
-  /** Handles the messages; resolves when their answers are acknowledged by the broker. Rejects when the database is away. */
+  /**
+   * Handles the messages; resolves when the broker has acknowledged all their answers, of which some may leave before the
+   * others. Rejects when the database is away.
+   */
   async flush(messages: readonly IncomingMessage[]): Promise<void> {
     const deliveries: Delivery[] = [];
     const undeliverable: Undeliverable[] = [];
@@ -80,12 +63,24 @@ export class Dispatcher {
       if (isDelivery(each)) deliveries.push(each);
       else undeliverable.push(each);
     }
-    const { answers, forgotten, mistaken } = await this.handle(deliveries);
-    undeliverable.push(...forgotten);
-    const failed = failedForGood(deliveries, answers);
-    if (undeliverable.length > 0) answers.push(...(await this.keepUndeliverable(undeliverable)));
-    answers.push(...mistaken.map(({ command, objection }) => unknownTo(command, this.served.service, objection)));
-    const outgoing = answers.map(({ topic, key, reply }) => envelopeMessage(topic, key, reply));
+    const steps: BatchSteps = {
+      decide: (some, ask) => this.decideAll(some, ask),
+      waitForDisk: () => barrier(this.sql),
+      keep: (ended) => this.keepEnded(ended),
+      send: (ready) => this.send(ready, deliveries),
+    };
+    await new BatchRun(steps, this.transactions, this.log, deliveries, undeliverable).run();
+  }
+
+  private async send({ answers, undeliverable, mistaken, repeated }: Ready, of: readonly Delivery[]): Promise<void> {
+    // Whoever kept the answers may not have waited for the disk yet.
+    if (repeated) await barrier(this.sql);
+    const failed = failedForGood(of, answers);
+    const refused = undeliverable.length > 0 ? await this.keepUndeliverable(undeliverable) : [];
+    const unknown = mistaken.map(({ command, objection }) => unknownTo(command, this.served.service, objection));
+    const outgoing = [...answers, ...refused, ...unknown].map(({ topic, key, reply }) =>
+      envelopeMessage(topic, key, reply),
+    );
     const parked = [...undeliverable, ...failed, ...mistaken].map((each) => this.park(each));
     await this.transport.publish([...parked, ...outgoing]);
   }
@@ -100,30 +95,6 @@ export class Dispatcher {
   }
 
   private readonly remembers = (id: string): boolean => isRemembered(id, Date.now(), this.retention);
-
-  private async handle(deliveries: readonly Delivery[]): Promise<Unhandled & { answers: Answer[] }> {
-    const answers: Answer[] = [];
-    const forgotten: Undeliverable[] = [];
-    const mistaken: Mistaken[] = [];
-    let repeated = false;
-    let ask = false;
-    for (let left = deliveries, round = 0; left.length > 0; round += 1) {
-      if (round === ROUNDS) throw new Error(`${left.length} commands are held by others for too long`);
-      const { now, later } = firstOfEachSaga(left);
-      const { jobs, stored, ...decided } = await this.decideAll(now, ask);
-      forgotten.push(...decided.forgotten);
-      mistaken.push(...decided.mistaken);
-      const results = await this.runAll(jobs, ask);
-      repeated ||= stored.length > 0;
-      answers.push(...stored, ...results.answers);
-      if (results.lost.length < now.length) round = -1;
-      left = [...results.lost, ...later];
-      ask = true;
-    }
-    // Whoever kept the answers may not have waited for the disk yet.
-    if (repeated) await barrier(this.sql);
-    return { answers, forgotten, mistaken };
-  }
 
   private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<Decided> {
     // Nearly every command is new, and before a handler with its own transaction runs, its guard asks: no need to ask first.
@@ -150,18 +121,12 @@ export class Dispatcher {
     return { jobs, stored, forgotten, mistaken };
   }
 
-  private async runAll(jobs: readonly Job[], wait: boolean): Promise<Results> {
-    // What takes back nothing is alone: its lock keeps it from coming between an action and the third party it talks to.
-    const isShared = ({ handler, decision }: Job): boolean =>
-      handler.transaction === 'shared' && decision.kind === 'run';
-    const shared = jobs.filter(isShared);
-    const own = jobs.filter((job) => !isShared(job));
-    const [together, singly] = await Promise.all([
-      this.transactions.shared(shared),
-      this.transactions.singly(own, wait),
-    ]);
-    const all = together ?? (await this.transactions.singly(shared, wait));
-    return this.keepFailures([...shared, ...own], [...all, ...singly]);
+  private async keepEnded(ended: readonly EndedJob[]): Promise<Results> {
+    const results = await Promise.all(ended.map(({ job, outcome }) => this.transactions.settled(job, outcome)));
+    return this.keepFailures(
+      ended.map(({ job }) => job),
+      results,
+    );
   }
 
   /** A failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone. */
@@ -262,17 +227,4 @@ function failureLine({ command, contract }: Delivery, { reason, detail }: Object
 function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {
   const { outcome } = JSON.parse(reply) as Pick<Answer, 'outcome'>;
   return { id, outcome, reply, topic, key };
-}
-
-/** Commands of one saga, or of one id, run one after the other: the second within a batch finds the answer of the first. */
-function firstOfEachSaga(deliveries: readonly Delivery[]): { now: Delivery[]; later: Delivery[] } {
-  const taken = new Set<string>();
-  const now: Delivery[] = [];
-  const later: Delivery[] = [];
-  for (const delivery of deliveries) {
-    const { id, sagaid } = delivery.command;
-    (taken.has(sagaid) || taken.has(id) ? later : now).push(delivery);
-    taken.add(sagaid).add(id);
-  }
-  return { now, later };
 }

@@ -3,6 +3,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import type { CommandContract, PayloadOf, Refusal, RefusalsOf, ReplyOf } from '../contract';
 import { markHandler } from './connect-server';
+import { timeoutMsOf, type HandlerTimeout } from './handler-timeout';
 import { OriginalErrorInterceptor } from './original-error-interceptor';
 
 /** By this Nest tells the handlers of the saga transport from those of other transports. */
@@ -15,11 +16,17 @@ export interface HandleCommandOptions {
    * @default 'own'
    */
   readonly transaction?: 'own' | 'shared';
+  /**
+   * How long the handler may take, as `10s`, or `off`. Then its transaction is undone and its command answered with a failure,
+   * `handler-timeout`. Let it be shorter than the timeout of the steps that send the command. @default that of ParticipantModule
+   */
+  readonly handlerTimeout?: HandlerTimeout;
 }
 
 export interface HandlerExtras {
   readonly contract: CommandContract;
   readonly transaction: 'own' | 'shared';
+  readonly handlerTimeoutMs: number | undefined;
 }
 
 type Answer<C extends CommandContract> =
@@ -62,13 +69,14 @@ type ReasonOf<Told> = Told extends Refusal<infer Reason> ? Reason : never;
  */
 export function HandleCommand<C extends CommandContract>(
   contract: C,
-  { transaction = 'own' }: HandleCommandOptions = {},
+  { transaction = 'own', handlerTimeout }: HandleCommandOptions = {},
 ): <H extends AnyMethod>(
   target: object,
   key: string | symbol,
   descriptor: Fitting<H, C> & TypedPropertyDescriptor<H>,
 ) => void {
-  const extras: HandlerExtras = { contract, transaction };
+  const handlerTimeoutMs = handlerTimeout === undefined ? undefined : timeoutMsOf(handlerTimeout);
+  const extras: HandlerExtras = { contract, transaction, handlerTimeoutMs };
   const handle = applyDecorators(
     MessagePattern(contract.type, SAGA_TRANSPORT, extras),
     UseInterceptors(OriginalErrorInterceptor),

@@ -1,13 +1,36 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { WiringError, type Command, type DomainEvent } from '../contract';
 
-interface HandlerContext {
-  /** The command, or the event, that this transaction handles. */
-  readonly message: Command | DomainEvent;
-  /** As which member the event came; of a command, none. What a message says of itself does not tell the two apart. */
-  readonly subscriber?: string | undefined;
-  readonly afterCommit: (() => void)[];
+export class HandlerContext {
+  readonly afterCommit: (() => void)[] = [];
   error?: unknown;
+  private controller: AbortController | undefined;
+  private abandoned: Error | undefined;
+
+  constructor(
+    /** The command, or the event, that this transaction handles. */
+    readonly message: Command | DomainEvent,
+    /** As which member the event came; of a command, none. What a message says of itself does not tell the two apart. */
+    readonly subscriber?: string,
+  ) {}
+
+  /** Made when it is first asked for. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.abandoned) this.controller.abort(this.abandoned);
+    return this.controller.signal;
+  }
+
+  /** Nobody waits for the handler any longer. */
+  abandon(reason: Error): void {
+    this.abandoned ??= reason;
+    this.controller?.abort(reason);
+  }
+
+  /** Throws when nobody waits for the handler any longer. */
+  assertAwaited(): void {
+    if (this.abandoned) throw this.abandoned;
+  }
 }
 
 const contexts = new WeakMap<EntityManager, HandlerContext>();
@@ -15,7 +38,7 @@ const contexts = new WeakMap<EntityManager, HandlerContext>();
 const handling = new WeakMap<QueryRunner, HandlerContext>();
 
 export function openContext(tx: EntityManager, message: Command | DomainEvent, subscriber?: string): HandlerContext {
-  const context = { message, subscriber, afterCommit: [] };
+  const context = new HandlerContext(message, subscriber);
   contexts.set(tx, context);
   if (tx.queryRunner) handling.set(tx.queryRunner, context);
   return context;
@@ -60,6 +83,14 @@ export function subscriberOf(tx: EntityManager): string {
 export function idempotencyKeyOf(tx: EntityManager): string {
   const { sagaid, sagastep, sagadirection } = commandOf(tx);
   return `${sagaid}/${sagastep}/${sagadirection}`;
+}
+
+/**
+ * Aborts when the time of the handler is over (`handlerTimeout`), with that as its reason, or when it will run again in another
+ * transaction. Nothing that it writes from then on counts; hand the signal to what takes its time, such as `fetch`.
+ */
+export function signalOf(tx: EntityManager): AbortSignal {
+  return required(tx).signal;
 }
 
 /**

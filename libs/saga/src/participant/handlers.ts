@@ -10,6 +10,8 @@ export type NestHandler = (payload: unknown, tx: EntityManager) => Promise<unkno
 export interface RegisteredHandler {
   readonly contract: CommandContract;
   readonly transaction: 'own' | 'shared';
+  /** How long it may take; Infinity for ever. */
+  readonly timeoutMs: number;
   readonly handle: NestHandler;
 }
 

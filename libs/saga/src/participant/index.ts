@@ -15,7 +15,8 @@ export {
 export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
-export { commandOf, idempotencyKeyOf, onCommitted } from './handler-context';
+export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from './handler-context';
+export { HandlerTimeoutError, type HandlerTimeout } from './handler-timeout';
 export { participantMigrations } from './migrations';
 export {
   connectParticipant,

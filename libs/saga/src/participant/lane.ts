@@ -4,8 +4,9 @@
  * write, and writes are most of what a short transaction costs its process.
  */
 import type { EventEmitter } from 'node:events';
-import type { DataSource, QueryRunner } from 'typeorm';
-import { isDatabaseOutage, isSessionTimeout, sqlStateOf, type Sql } from '../messaging';
+import type { Client } from 'pg';
+import { QueryRunnerAlreadyReleasedError, type DataSource, type QueryRunner } from 'typeorm';
+import { isDatabaseOutage, isSessionTimeout, pause, requestCancel, sqlStateOf, type Sql } from '../messaging';
 import { asksNothing } from './after-commit';
 import { insert, type InboxRow } from './inbox';
 
@@ -25,6 +26,9 @@ export class TransactionTimeoutError extends Error {
   }
 }
 
+/** The work of a transaction has not ended, and is not waited for any longer: it is undone while the work may go on. */
+export class StillRunningError extends Error {}
+
 /** Somebody else has kept one of the rows. */
 export class KeptByOtherError extends Error {}
 
@@ -40,11 +44,25 @@ const BEGIN = {
 };
 const ACTIVE = { isTransactionActive: true, transactionDepth: 1 };
 const UNIQUE_VIOLATION = '23505';
+/** How often a statement is cancelled before its connection is given up: the first request may come between two statements. */
+const CANCELS = 5;
+const CANCEL_WITHIN_MS = 1_000;
+/** What waits for nothing in the database is undone sooner, and no request is needed. */
+const UNDONE_WITHIN_MS = 50;
+
+/** A transaction that has begun. */
+interface Begun {
+  readonly runner: QueryRunner;
+  /** From now on nothing is sent any more that its handler asks. */
+  readonly shut: () => Promise<void>;
+}
 
 export class Lane {
-  /** Why nothing more may be run on it: the connection broke. */
-  lost: ConnectionLostError | TransactionTimeoutError | undefined;
+  /** Why nothing more may be run on it: the connection broke, or was ended for work that did not end. */
+  lost: ConnectionLostError | TransactionTimeoutError | StillRunningError | undefined;
   private ended: unknown;
+  /** Resolves when the transaction before has been answered. */
+  private before: Promise<unknown> = Promise.resolve();
   private readonly onError = (error: unknown): void => void (this.ended ??= error);
 
   private constructor(
@@ -68,24 +86,33 @@ export class Lane {
 
   /**
    * Runs the work in a transaction. Resolves when the next one may run, with what resolves when this one has committed, and
-   * rejects when all of it was taken back, or with a ConnectionLostError.
+   * rejects when all of it was taken back, or with a ConnectionLostError. Work that rejects with a StillRunningError may go on:
+   * nothing that it asks is sent any more, and its transaction is undone with the connection.
    */
   async run<T>(work: (runner: QueryRunner) => Promise<Handled<T>>): Promise<{ readonly ended: Promise<T> }> {
-    const runner = this.begun();
+    const begun = this.begun();
+    const { runner } = begun;
     let handled: Handled<T>;
     try {
       handled = await work(runner);
       await runner.broadcaster.broadcast('BeforeTransactionCommit');
     } catch (error) {
-      const ended = this.takeBack(runner, error);
+      const ended = error instanceof StillRunningError ? this.abandon(begun, error) : this.takeBack(begun, error);
       await Promise.allSettled([ended]);
       return { ended };
     }
-    const ended = this.commit(runner, handled);
+    const ended = this.commit(begun, handled);
+    this.before = ended.catch(() => undefined);
     // Who subscribes to TypeORM's events may ask things on this connection after the COMMIT, outside of any transaction.
-    if (this.dataSource.subscribers.every(asksNothing)) await runner.release();
+    if (this.dataSource.subscribers.every(asksNothing)) await begun.shut();
     else await Promise.allSettled([ended]);
     return { ended };
+  }
+
+  /** Grows while the database answers; undefined where that cannot be seen. */
+  answered(): number | undefined {
+    const { connection } = this.sql as { connection?: { stream?: { bytesRead?: number } } };
+    return connection?.stream?.bytesRead;
   }
 
   /** Gives the connection back. Not before the last transaction has ended. */
@@ -95,13 +122,26 @@ export class Lane {
   }
 
   /** BEGIN leaves with the first statements; when it fails, so do they. TypeORM is told, whose own way waits for the answer. */
-  private begun(): QueryRunner {
-    this.sql.query({ text: this.begin }).catch(() => undefined);
-    return Object.assign(this.dataSource.createQueryRunner(), { databaseConnection: this.sql }, ACTIVE);
+  private begun(): Begun {
+    const { sql } = this;
+    sql.query({ text: this.begin }).catch(() => undefined);
+    let isShut = false;
+    // A statement that passed TypeORM's own check is stopped here: it would run in the next transaction, or outside of any.
+    const value = (...asked: Parameters<Sql['query']>): unknown => {
+      if (isShut) throw new QueryRunnerAlreadyReleasedError();
+      return sql.query(...asked);
+    };
+    const databaseConnection: unknown = Object.create(sql, { query: { value } });
+    const runner = Object.assign(this.dataSource.createQueryRunner(), { databaseConnection }, ACTIVE);
+    const shut = (): Promise<void> => {
+      isShut = true;
+      return runner.release();
+    };
+    return { runner, shut };
   }
 
   /** Sends the rows and the COMMIT together. In an aborted transaction COMMIT answers ROLLBACK without an error; the rows fail. */
-  private async commit<T>(runner: QueryRunner, { result, rows }: Handled<T>): Promise<T> {
+  private async commit<T>({ runner, shut }: Begun, { result, rows }: Handled<T>): Promise<T> {
     const sent = [
       insert(this.sql, rows).catch(keptByOther),
       this.sql.query({ name: 'palinode-commit', text: 'COMMIT' }),
@@ -113,21 +153,49 @@ export class Lane {
       await runner.broadcaster.broadcast('AfterTransactionCommit');
       return result;
     } finally {
-      await runner.release();
+      await shut();
     }
   }
 
-  private async takeBack(runner: QueryRunner, error: unknown): Promise<never> {
+  private async takeBack({ runner, shut }: Begun, error: unknown): Promise<never> {
     try {
       // All of it, also when the handler has left a savepoint open.
       await Object.assign(runner, ACTIVE).rollbackTransaction();
     } catch {
+      // If the transaction before was the reason, it says so first.
+      await this.before;
       throw this.lostBy(error);
     } finally {
-      await runner.release();
+      await shut();
     }
     // A full disk or a read-only database is no fault of the command, which must not be answered as failed.
     throw isDatabaseOutage(error) ? this.lostBy(error) : error;
+  }
+
+  /**
+   * Undoes a transaction whose work still runs, and ends the connection, so that whatever the work has reached of it reaches
+   * nobody else. What it waits for in the database is cancelled until the ROLLBACK behind it is answered; should that never
+   * happen, the connection is closed without an answer. Nothing is committed in either case: no COMMIT was sent.
+   */
+  private async abandon({ runner, shut }: Begun, error: StillRunningError): Promise<never> {
+    this.lost = error;
+    await shut();
+    // A request to cancel must not meet the COMMIT of the transaction before.
+    await this.before;
+    const client = this.sql as unknown as Client;
+    const answered = new AbortController();
+    const undone = Promise.allSettled([this.sql.query({ text: 'ROLLBACK' })]).then(() => answered.abort());
+    await pause(UNDONE_WITHIN_MS, answered.signal);
+    for (let tries = 0; tries < CANCELS && !answered.signal.aborted; tries += 1) {
+      await requestCancel(client, CANCEL_WITHIN_MS);
+      await pause(CANCEL_WITHIN_MS / CANCELS, answered.signal);
+    }
+    if (!answered.signal.aborted) client.connection.stream.destroy();
+    await undone;
+    void client.end().catch(() => undefined);
+    Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });
+    await runner.broadcaster.broadcast('AfterTransactionRollback').catch(() => undefined);
+    throw error;
   }
 
   /**
@@ -143,11 +211,17 @@ export class Lane {
     throw isDatabaseOutage(error) ? this.lostBy(error) : error;
   }
 
-  /** Why it is lost. A session that timed out did so for the transaction that met it: the one before had been committed. */
+  /**
+   * Why it is lost. A session that timed out did so for the first transaction that meets it: the one before had been committed,
+   * and for those behind it the connection is lost.
+   */
   private lostBy(error: unknown): ConnectionLostError | TransactionTimeoutError {
     const timeout = [this.ended, error].find(isSessionTimeout);
-    this.lost ??= timeout === undefined ? new ConnectionLostError(error) : new TransactionTimeoutError(timeout);
-    return this.lost;
+    const isFirst = this.lost === undefined || this.lost instanceof StillRunningError;
+    const lost =
+      timeout !== undefined && isFirst ? new TransactionTimeoutError(timeout) : new ConnectionLostError(error);
+    if (isFirst) this.lost = lost;
+    return lost;
   }
 }
 

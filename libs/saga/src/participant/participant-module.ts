@@ -32,6 +32,7 @@ import { connectServer } from './connect-server';
 import { EventTail } from './event-tail';
 import { Events } from './events';
 import { SAGA_TRANSPORT } from './handle-command';
+import { HANDLER_TIMEOUT, timeoutMsOf, type HandlerTimeout } from './handler-timeout';
 import { poolOf } from './pool';
 import { ParticipantServer } from './participant-server';
 import { Retention, type RetentionOptions } from './retention';
@@ -56,6 +57,11 @@ export interface ParticipantOptions extends RetentionOptions {
    */
   readonly orchestrators?: readonly string[];
   readonly kafka: KafkaOptions;
+  /**
+   * How long a handler may take, as `10s`, or `off`, unless its `@HandleCommand` says otherwise. Let it be shorter than the timeout
+   * of the steps that send its command, which is 5 s unless their definition says otherwise. @default '4s'
+   */
+  readonly handlerTimeout?: HandlerTimeout;
   /**
    * How long the orchestrator has to acknowledge a start or a signal before it is sent again; each time it has twice as long,
    * up to an hour. @default 30000
@@ -130,6 +136,7 @@ export class ParticipantModule {
     events = [],
     orchestrators,
     kafka,
+    handlerTimeout = HANDLER_TIMEOUT,
     resendAfterMs = RESEND_AFTER_MS,
     ...retention
   }: ParticipantOptions): DynamicModule {
@@ -139,6 +146,7 @@ export class ParticipantModule {
     requireAtLeast(1, { resendAfterMs });
     requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
     requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
+    const handlerTimeoutMs = timeoutMsOf(handlerTimeout);
     const served = Served.of(service, orchestrators, kafka.topicPrefix);
     const topic = served.first.eventsOf(service);
     const log = new Logger('Participant');
@@ -186,7 +194,7 @@ export class ParticipantModule {
           provide: ParticipantServer,
           inject: [dataSource, KafkaTransport, Relay, faults],
           useFactory: (source: DataSource, transport: Transport, relay: Relay, striking?: Faults) =>
-            new ParticipantServer(served, commands, source, transport, relay, retention, striking),
+            new ParticipantServer(served, commands, source, transport, relay, handlerTimeoutMs, retention, striking),
         },
         {
           provide: ParticipantHealth,

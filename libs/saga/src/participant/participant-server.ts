@@ -42,6 +42,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     private readonly dataSource: DataSource,
     private readonly transport: Transport,
     private readonly relay: Relay,
+    private readonly handlerTimeoutMs: number,
     private readonly retention: RetentionOptions = {},
     private readonly faults?: Faults,
   ) {
@@ -136,7 +137,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     for (const [pattern, handle] of this.messageHandlers) {
       const extras = handle.extras as HandlerExtras | undefined;
       if (extras?.contract === undefined) throw new WiringError(`${pattern} is no saga command; use @HandleCommand.`);
-      const { contract, transaction } = extras;
+      const { contract, transaction, handlerTimeoutMs: timeoutMs = this.handlerTimeoutMs } = extras;
       if (contract.service !== service) {
         throw new WiringError(`${contract.name} belongs to ${contract.service}; ${service} cannot handle it.`);
       }
@@ -148,7 +149,7 @@ export class ParticipantServer extends Server implements HandlerServer {
             `ParticipantModule.forRoot, or remove the @HandleCommand (of ${contract.type}).`,
         );
       }
-      handlers.set(contract.type, { contract, transaction, handle });
+      handlers.set(contract.type, { contract, transaction, timeoutMs, handle });
     }
     for (const { name, type } of this.commands) {
       if (!handlers.has(type)) {

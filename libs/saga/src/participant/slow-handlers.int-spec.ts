@@ -1,11 +1,21 @@
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { Controller } from '@nestjs/common';
+import type { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
-import { aCommand } from '../../test/messages';
+import { defineCommand, type Command, type Reply } from '../contract';
+import { Gate } from '../../test/gate';
+import { aCommand, undoing } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
-import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { RecordingLog } from '../../test/recording-log';
+import { Act, actAlone, actTogether, behave, calls, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { connectionConfig } from '../messaging';
+import { HandleCommand } from './handle-command';
+import { commandOf, onCommitted, signalOf } from './handler-context';
+import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
 import { participantMigrations } from './migrations';
+import { prepared } from './prepared';
+import { once } from './third-party-calls';
 
 let servers: RealServers;
 
@@ -56,5 +66,369 @@ describe.each([
       ]);
       expect(await shop.effectsOf(command)).toEqual([]);
     }
+  });
+});
+
+/** Handlers whose time is short, while that of the shop's others is not bounded. */
+const briefAlone = defineCommand('shop.brief-alone', { payload: Act });
+const briefTogether = defineCommand('shop.brief-together', { payload: Act });
+const undoBrief = defineCommand('shop.undo-brief', { payload: Act });
+
+type Behaviour = (tx: EntityManager, item: string) => Promise<unknown>;
+let brief: Behaviour;
+
+const INSERT = `INSERT INTO effect (command, saga, direction, item) VALUES ($1, $2, 'action', 'brief')`;
+
+async function write(tx: EntityManager): Promise<void> {
+  const { id, sagaid } = commandOf(tx);
+  calls.push(id);
+  await tx.query(INSERT, [id, sagaid]);
+}
+
+@Controller()
+class BriefShop extends Shop {
+  @HandleCommand(briefAlone, { handlerTimeout: '200ms' })
+  async briefAlone({ item }: Act, tx: EntityManager): Promise<void> {
+    await write(tx);
+    await brief(tx, item);
+  }
+
+  @HandleCommand(briefTogether, { handlerTimeout: '200ms', transaction: 'shared' })
+  async briefTogether({ item }: Act, tx: EntityManager): Promise<void> {
+    await write(tx);
+    await brief(tx, item);
+  }
+
+  @HandleCommand(undoBrief)
+  async undoBrief(_: Act, tx: EntityManager): Promise<void> {
+    await write(tx);
+  }
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+const outcomesOf = (replies: readonly Reply[]): string[] => replies.map(({ outcome }) => outcome);
+const TIMED_OUT = { outcome: 'failure', data: { reason: 'handler-timeout' } };
+
+describe('a participant with handlers that are slower than they may be', () => {
+  let shop: ParticipantUnderTest;
+  let other: ParticipantUnderTest;
+
+  beforeAll(async () => {
+    const databaseUrl = await servers.database(participantMigrations);
+    const start = (): Promise<ParticipantUnderTest> =>
+      ParticipantUnderTest.start({
+        databaseUrl,
+        connection: connectionConfig(databaseUrl),
+        commands: [...shopCommands, briefAlone, briefTogether, undoBrief],
+        controllers: [BriefShop],
+      });
+    shop = await start();
+    other = await start();
+    await shop.sql(EFFECTS);
+  });
+
+  afterAll(async () => {
+    await Promise.all([shop?.stop(), other?.stop()]);
+  });
+
+  const someOthers = (): Command[] =>
+    Array.from({ length: 8 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
+
+  async function expectOnceEach(commands: readonly Command[]): Promise<void> {
+    for (const command of commands) {
+      expect(outcomesOf(shop.repliesTo(command))).toEqual(['success']);
+      expect(await shop.effectsOf(command)).toHaveLength(1);
+    }
+  }
+
+  async function expectTimedOut(command: Command): Promise<void> {
+    expect(shop.repliesTo(command)).toMatchObject([TIMED_OUT]);
+    expect(await shop.effectsOf(command)).toEqual([]);
+  }
+
+  /** What the database does for the applications' handlers, beside this question. */
+  const busy = async (): Promise<unknown[]> =>
+    shop.sql(`SELECT state, query FROM pg_stat_activity WHERE datname = current_database()
+      AND pid <> pg_backend_pid() AND state <> 'idle'`);
+
+  describe.each([
+    ['a transaction per command', briefAlone],
+    ['a transaction per batch', briefTogether],
+  ])('with %s', (_kind, contract) => {
+    const command = (): Command => aCommand(contract, { item: 'card' });
+
+    it.each<[string, Behaviour]>([
+      ['waits for something that never comes', never],
+      ['waits for the database', (tx) => tx.query('SELECT pg_sleep(3600)')],
+      [
+        'asks the database again and again',
+        async (tx) => {
+          for (;;) await tx.query('SELECT pg_sleep(0.01)');
+        },
+      ],
+      [
+        'catches that its statement was cancelled and asks on',
+        async (tx) => {
+          let error: unknown;
+          do error = await tx.query('SELECT pg_sleep(3600)').catch((each: unknown) => each);
+          while (!String(error).includes('released'));
+        },
+      ],
+    ])('fails the command alone whose handler %s', async (_what, behaviour) => {
+      brief = behaviour;
+      const [slow, others] = [command(), someOthers()];
+      await shop.flush(...others.slice(0, 4), slow, ...others.slice(4));
+      await expectTimedOut(slow);
+      await expectOnceEach(others);
+      await waitUntil('nothing to run in the database', async () => (await busy()).length === 0);
+    });
+
+    it('fails every command whose handler is too slow, when they are more than there are connections', async () => {
+      brief = (tx) => tx.query('SELECT pg_sleep(3600)');
+      const [slow, others] = [Array.from({ length: 12 }, command), someOthers()];
+      await shop.flush(...slow, ...others);
+      for (const each of slow) await expectTimedOut(each);
+      await expectOnceEach(others);
+    });
+
+    it('commits nothing and answers nothing of a handler that goes on after its time', async () => {
+      const [over, ended] = [new Gate(), new Gate()];
+      const told: string[] = [];
+      const refused: unknown[] = [];
+      brief = async (tx) => {
+        const client = (await tx.queryRunner?.connect()) as Client;
+        const { id, sagaid } = commandOf(tx);
+        onCommitted(tx, () => told.push(id));
+        await over.opened;
+        for (const ask of [
+          () => tx.query(INSERT, [id, sagaid]),
+          () => prepared(tx, 'late', INSERT, [id, sagaid]),
+          async () => client.query(INSERT, [id, sagaid]),
+          () => tx.transaction((nested) => nested.query(INSERT, [id, sagaid])),
+        ])
+          refused.push(await ask().catch((error: unknown) => error));
+        ended.open();
+      };
+      const slow = command();
+      await shop.flush(slow);
+      over.open();
+      await ended.opened;
+      await shop.flush(...someOthers());
+      await expectTimedOut(slow);
+      expect(refused).toHaveLength(calls.filter((id) => id === slow.id).length * 4);
+      for (const each of refused) expect(String(each)).toMatch(/released|has no savepoints/);
+      expect(told).toEqual([]);
+    });
+
+    it('tells the handler by its signal, with the reason', async () => {
+      const reasons: unknown[] = [];
+      brief = (tx) => {
+        const signal = signalOf(tx);
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            reasons.push(signal.reason);
+            reject(new Error('stopped as it was told'));
+          });
+        });
+      };
+      const slow = command();
+      await shop.flush(slow);
+      await expectTimedOut(slow);
+      const last = reasons.pop();
+      expect(last).toBeInstanceOf(HandlerTimeoutError);
+      expect(reasons.every((each) => each instanceof SharedTransactionSlowError)).toBe(true);
+      expect(reasons).toHaveLength(contract === briefTogether ? 1 : 0);
+    });
+
+    it('answers a command that comes again with the failure that it was answered with', async () => {
+      brief = never;
+      const slow = command();
+      await shop.flush(slow);
+      brief = async () => undefined;
+      await Promise.all([shop.flush(slow), other.flush(slow)]);
+      expect(new Set([...shop.rawRepliesTo(slow), ...other.rawRepliesTo(slow)]).size).toBe(1);
+      expect(await shop.effectsOf(slow)).toEqual([]);
+    });
+
+    it('has nothing to take back of a command that ran out of time', async () => {
+      brief = never;
+      const slow = command();
+      await shop.flush(slow);
+      const undo = undoing(slow, undoBrief, { item: 'card' });
+      await shop.flush(undo);
+      expect(outcomesOf(shop.repliesTo(undo))).toEqual(['success']);
+      expect(await shop.effectsOf(undo)).toEqual([]);
+    });
+  });
+
+  it('gives no third party of a handler that ran out of time to another attempt before it has answered', async () => {
+    const [calling, answered] = [new Gate(), new Gate()];
+    const keys: string[] = [];
+    brief = (tx) =>
+      once(tx, 'charge', async (key) => {
+        keys.push(key);
+        calling.open();
+        await answered.opened;
+        return { charge: keys.length };
+      });
+    const slow = aCommand(briefAlone, { item: 'card' });
+    await shop.flush(slow);
+    expect(shop.repliesTo(slow)).toMatchObject([
+      { outcome: 'failure', data: { reason: 'handler-timeout', unfinished: true } },
+    ]);
+    const journal = (): Promise<{ result: string | null; unusable: string | null }[]> =>
+      shop.sql('SELECT result, unusable FROM third_party_call WHERE saga_id = $1', [slow.sagaid]);
+    expect(await journal()).toEqual([
+      { result: null, unusable: 'it had not ended when the time of its handler was over' },
+    ]);
+    answered.open();
+    await waitUntil('the late result is kept', async () => (await journal())[0]?.result === '{"charge":1}');
+    let got: unknown;
+    brief = async (tx) => (got = await once(tx, 'charge', async (key) => keys.push(key)));
+    const { sagaid } = slow;
+    const next = aCommand(briefAlone, { item: 'card' }, { sagaid, sagaattempt: 2 });
+    await shop.flush(next);
+    expect([outcomesOf(shop.repliesTo(next)), got, keys]).toEqual([
+      ['success'],
+      { charge: 1 },
+      [`${sagaid}/step/action/charge`],
+    ]);
+    expect(await journal()).toEqual([]);
+  });
+
+  it('keeps nothing of a third party that answers after the step was settled without it', async () => {
+    const [answered, kept] = [new Gate(), new Gate()];
+    brief = (tx) =>
+      once(tx, 'charge', () => answered.opened)
+        .catch(() => undefined)
+        .finally(() => kept.open());
+    const slow = aCommand(briefAlone, { item: 'card' });
+    await shop.flush(slow);
+    brief = (tx) => once(tx, 'charge', async () => 2);
+    const next = aCommand(briefAlone, { item: 'card' }, { sagaid: slow.sagaid, sagaattempt: 2 });
+    await shop.flush(next);
+    answered.open();
+    await kept.opened;
+    expect(outcomesOf(shop.repliesTo(next))).toEqual(['success']);
+    expect(await shop.sql('SELECT 1 FROM third_party_call WHERE saga_id = $1', [slow.sagaid])).toEqual([]);
+  });
+
+  it('calls no third party any more after the time of the handler', async () => {
+    const [over, ended] = [new Gate(), new Gate()];
+    const called: string[] = [];
+    brief = async (tx) => {
+      await once(tx, 'first', async (key) => called.push(key));
+      await over.opened;
+      await once(tx, 'second', async (key) => called.push(key)).catch(() => ended.open());
+    };
+    const slow = aCommand(briefAlone, { item: 'card' });
+    await shop.flush(slow);
+    over.open();
+    await ended.opened;
+    expect(called).toEqual([`${slow.sagaid}/step/action/first`]);
+    expect(shop.repliesTo(slow)).toMatchObject([{ ...TIMED_OUT, data: { unfinished: true } }]);
+  });
+});
+
+describe('the other commands of a batch', () => {
+  const log = new RecordingLog();
+  let shop: ParticipantUnderTest;
+  let other: ParticipantUnderTest;
+
+  beforeAll(async () => {
+    const databaseUrl = await servers.database(participantMigrations);
+    const connection = connectionConfig(databaseUrl);
+    const setup = { databaseUrl, connection, commands: shopCommands, controllers: [Shop] };
+    other = await ParticipantUnderTest.start(setup);
+    shop = await ParticipantUnderTest.start({ ...setup, logger: log });
+    await shop.sql(EFFECTS);
+  });
+
+  afterAll(async () => {
+    await Promise.all([shop?.stop(), other?.stop()]);
+  });
+
+  const answered = (commands: readonly Command[]): boolean =>
+    commands.every((command) => shop.repliesTo(command).length === 1);
+
+  it.each([
+    ['a transaction per command', actAlone],
+    ['a transaction per batch', actTogether],
+  ])('are answered while one with %s waits for ever for something else', async (kind, contract) => {
+    const gate = new Gate();
+    const as = behave(`waits (${kind})`, () => gate.opened);
+    await expectOthersAnswered(aCommand(contract, { item: 'card', as }), async () => gate.open());
+  });
+
+  it.each([
+    ['a transaction per command', actAlone],
+    ['a transaction per batch', actTogether],
+  ])('are answered while one with %s waits for ever for the database', async (kind, contract) => {
+    const holder = shop.source.createQueryRunner();
+    await holder.query('SELECT pg_advisory_lock(77)');
+    const wait = (tx: EntityManager): Promise<undefined> =>
+      tx.query('SELECT pg_advisory_xact_lock(77)').then(() => undefined);
+    await expectOthersAnswered(aCommand(contract, { item: 'card', as: behave(`locks (${kind})`, wait) }), async () => {
+      await holder.query('SELECT pg_advisory_unlock(77)');
+      await holder.release();
+    });
+  });
+
+  async function expectOthersAnswered(slow: Command, goOn: () => Promise<void>): Promise<void> {
+    const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });
+    const others = Array.from({ length: 20 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
+    const seconds = others.map(({ sagaid }) => aCommand(actAlone, { item: 'second' }, { sagaid }));
+    const throws = aCommand(actAlone, { item: 'lamp', as: behave('throws', () => Promise.reject(new Error('no'))) });
+    const flush = shop.flush(...others.slice(0, 10), slow, behind, throws, ...others.slice(10), ...seconds);
+    await waitUntil('all others to be answered', () => answered([...others, ...seconds, throws]));
+    expect([shop.repliesTo(slow), shop.repliesTo(behind)]).toEqual([[], []]);
+    await goOn();
+    await flush;
+    for (const command of [...others, ...seconds, slow, behind]) {
+      expect(outcomesOf(shop.repliesTo(command))).toEqual(['success']);
+      expect(await shop.effectsOf(command)).toHaveLength(1);
+    }
+    expect(outcomesOf(shop.repliesTo(throws))).toEqual(['failure']);
+  }
+
+  it('are answered as before when the batch comes again to another instance, while the slow one runs', async () => {
+    const gate = new Gate();
+    const as = behave('waits here', () => gate.opened);
+    const slow = aCommand(actAlone, { item: 'card', as });
+    const others = Array.from({ length: 6 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
+    const flush = shop.flush(slow, ...others);
+    await waitUntil('all others to be answered', () => answered(others));
+    const again = other.flush(slow, ...others);
+    await waitUntil('all others to be answered again', () =>
+      others.every((each) => other.repliesTo(each).length === 1),
+    );
+    expect(other.repliesTo(slow)).toEqual([]);
+    gate.open();
+    await Promise.all([flush, again]);
+    for (const command of [slow, ...others]) {
+      expect(new Set([...shop.rawRepliesTo(command), ...other.rawRepliesTo(command)]).size).toBe(1);
+      expect(await shop.effectsOf(command)).toHaveLength(1);
+    }
+  });
+
+  it('are not waited for in silence: the log names the command and its saga, and how many others wait', async () => {
+    const gate = new Gate();
+    const slow = aCommand(actAlone, { item: 'card', as: behave('is waited for', () => gate.opened) });
+    const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });
+    const flush = shop.flush(slow, behind, aCommand(actAlone, { item: 'lamp' }));
+    // Nest logs the errors of handlers as they are.
+    const lines = (): string[] => log.lines.map(String).filter((line) => line.includes(slow.sagaid));
+    await waitUntil('the log says it twice', () => lines().length === 2);
+    gate.open();
+    await flush;
+    const [first = '', second = ''] = lines().map((line) => / has taken ([\d.]+) s /.exec(line)?.[1]);
+    expect(Number(first)).toBeGreaterThanOrEqual(1);
+    expect(Number(second)).toBeGreaterThanOrEqual(2);
+    expect(lines()[0]).toMatch(
+      new RegExp(
+        `^a batch of 3 commands has taken [\\d.]+ s and waits for shop.act-alone of saga ${slow.sagaid}, ` +
+          'whose handler has run for [\\d.]+ s; unanswered with it: 1$',
+      ),
+    );
   });
 });

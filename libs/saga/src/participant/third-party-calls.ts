@@ -6,13 +6,15 @@
  * 2. One attempt of a step at a time uses the journal, its compensation included: a lock in the handler's own transaction.
  *    Should that be lost with its connection, the result that is kept first counts, for both.
  * 3. The journal takes one connection at a time out of the pool, however many handlers wait for it.
- * 4. The rows of a step are deleted in the transaction that keeps its success or refusal, or that of its compensation.
+ * 4. A call that still runs when its handler's time is over is kept as one without a result before the command is answered;
+ *    its result, should it come, takes that place, unless the step has been settled or another attempt has one by then.
+ * 5. The rows of a step are deleted in the transaction that keeps its success or refusal, or that of its compensation.
  */
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { SagaError, WiringError, type Command } from '../contract';
 import { Batcher, textArray, uuidArray, type Sql } from '../messaging';
-import { commandOf, idempotencyKeyOf } from './handler-context';
+import { commandOf, contextOf, idempotencyKeyOf, signalOf } from './handler-context';
 import { KeptByOtherError } from './lane';
 import { isKept } from './inbox';
 import { whyNotJson } from './plain-json';
@@ -34,6 +36,8 @@ export class CallNotKeptError extends Error {
   }
 }
 
+type Call = (idempotencyKey: string, signal: AbortSignal) => Promise<unknown>;
+
 interface Result {
   /** JSON; null where the call resolved with nothing, or with what cannot be kept. */
   readonly result: string | null;
@@ -45,6 +49,8 @@ interface Entry {
   readonly command: Command;
   readonly name: string;
   readonly result: Result;
+  /** True of the result of a call that its handler does not wait for any longer. */
+  readonly late: boolean;
   /** What is kept in the end: of two attempts that lost their lock, what came first. */
   kept?: Result;
 }
@@ -62,13 +68,19 @@ const KEEP = `
     unusable = CASE WHEN call.unusable IS NULL THEN NULL ELSE excluded.unusable END
   RETURNING saga_id, step, direction, name, result, unusable`;
 
+const KEEP_LATE = `
+  UPDATE third_party_call SET result = $5, unusable = $6
+  WHERE saga_id = $1 AND step = $2 AND direction = $3 AND name = $4 AND unusable IS NOT NULL`;
+const UNFINISHED: Result = { result: null, unusable: 'it had not ended when the time of its handler was over' };
+
 const journals = new WeakMap<Pool, Batcher<Entry>>();
 const open = new WeakMap<EntityManager, ThirdPartyCalls>();
 
 /**
  * Calls a third party once for this step of the saga, and keeps the result before the handler goes on: a later attempt gets it
  * instead of calling. Results are plain JSON of at most 64 KiB. A call that throws leaves nothing, and the next attempt calls
- * again; `call` gets the idempotency key by which the third party must recognise that. Needs a transaction of its own.
+ * again; `call` gets the idempotency key by which the third party must recognise that, and a signal that aborts when the time of
+ * the handler is over. Needs a transaction of its own.
  *
  * @throws UnusableResultError when the result is too large or no plain JSON.
  * @throws WiringError in a shared transaction, for an event, and when a handler uses a name twice.
@@ -76,7 +88,7 @@ const open = new WeakMap<EntityManager, ThirdPartyCalls>();
 export async function once<Value>(
   tx: EntityManager,
   name: string,
-  call: (idempotencyKey: string) => Promise<Value>,
+  call: (idempotencyKey: string, signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   commandOf(tx);
   const calls = open.get(tx);
@@ -84,10 +96,17 @@ export async function once<Value>(
   return calls.once(name, call) as Promise<Value>;
 }
 
+/** What the handler of this transaction asks of third parties. */
+export function callsOf(tx: EntityManager): ThirdPartyCalls | undefined {
+  return open.get(tx);
+}
+
 /** What one command's handler asks of third parties. */
 export class ThirdPartyCalls {
   private readonly names = new Set<string>();
   private readonly pending: Promise<unknown>[] = [];
+  /** The names of the calls that have begun, and whose results are not kept yet. */
+  private readonly running = new Set<string>();
   private known: Promise<ReadonlyMap<string, Result>> | undefined;
   /** Why the handler counts for nothing and must not be answered, whatever it made of the error. */
   private broken: Error | undefined;
@@ -104,7 +123,7 @@ export class ThirdPartyCalls {
     return calls;
   }
 
-  once(name: string, call: (idempotencyKey: string) => Promise<unknown>): Promise<unknown> {
+  once(name: string, call: Call): Promise<unknown> {
     const result = this.replayOrCall(name, call);
     this.pending.push(result.catch(() => undefined));
     return result;
@@ -126,23 +145,43 @@ export class ThirdPartyCalls {
     return ended.value;
   }
 
+  /**
+   * Ends the use of the journal, since the handler's time is over. Resolves when the calls that still run are kept as calls
+   * without a result: they may come to their end. Rejects with a CallNotKeptError.
+   */
+  async abandon(reason: Error): Promise<void> {
+    this.break(reason);
+    await Promise.all([...this.running].map((name) => this.add({ name, result: UNFINISHED, late: false })));
+  }
+
   /** Forgets the calls of the step, since no attempt follows. */
   async settle(): Promise<void> {
     const { sagaid, sagastep, undoes } = this.command;
     if (this.known !== undefined || undoes !== undefined) await this.query('settle', SETTLE, [sagaid, sagastep]);
   }
 
-  private async replayOrCall(name: string, call: (idempotencyKey: string) => Promise<unknown>): Promise<unknown> {
+  private async replayOrCall(name: string, call: Call): Promise<unknown> {
     this.check(name);
     this.known ??= this.read();
     const known = (await this.known).get(name);
+    if (this.broken) throw this.broken;
+    contextOf(this.tx)?.assertAwaited();
     if (known?.unusable === null) return valueOf(known);
-    const value = await call(`${idempotencyKeyOf(this.tx)}/${name}`);
-    const kept = await this.keep(name, resultOf(value));
+    const kept = await this.callAndKeep(name, call);
     if (kept.unusable === null) return valueOf(kept);
     throw new UnusableResultError(
       `The result of once('${name}') cannot be kept: ${kept.unusable}. Return only what the handler needs of it, as plain JSON.`,
     );
+  }
+
+  private async callAndKeep(name: string, call: Call): Promise<Result> {
+    this.running.add(name);
+    try {
+      const value = await call(`${idempotencyKeyOf(this.tx)}/${name}`, signalOf(this.tx));
+      return await this.keep(name, resultOf(value));
+    } finally {
+      this.running.delete(name);
+    }
   }
 
   private check(name: string): void {
@@ -176,13 +215,20 @@ export class ThirdPartyCalls {
   }
 
   private async keep(name: string, result: Result): Promise<Result> {
-    const entry: Entry = { command: this.command, name, result };
+    const entry = await this.add({ name, result, late: this.broken !== undefined });
+    return entry.kept ?? result;
+  }
+
+  private async add(call: Pick<Entry, 'name' | 'result' | 'late'>): Promise<Entry> {
+    const entry: Entry = { command: this.command, ...call };
     try {
       await journalOf(poolOf(this.tx.connection)).add([entry]);
     } catch (error) {
-      throw this.break(new CallNotKeptError(name, error));
+      const notKept = new CallNotKeptError(call.name, error);
+      this.break(notKept);
+      throw notKept;
     }
-    return entry.kept ?? result;
+    return entry;
   }
 
   private break(error: Error): Error {
@@ -226,7 +272,7 @@ function journalOf(pool: Pool): Batcher<Entry> {
 
 /** In one commit that waits for the disk, but for what has the same key: that comes after, and finds what is kept. */
 async function keepAll(sql: Sql, entries: readonly Entry[]): Promise<void> {
-  for (let left = entries; left.length > 0;) {
+  for (let left = entries.filter(({ late }) => !late); left.length > 0;) {
     const byKey = new Map(left.toReversed().map((entry) => [keyOfEntry(entry), entry]));
     const { rows } = await sql.query({
       name: 'palinode-third-party-keep',
@@ -239,6 +285,11 @@ async function keepAll(sql: Sql, entries: readonly Entry[]): Promise<void> {
     }
     const kept = new Set(byKey.values());
     left = left.filter((entry) => !kept.has(entry));
+  }
+  for (const { command, name, result } of entries.filter(({ late }) => late)) {
+    const { sagaid, sagastep, sagadirection } = command;
+    const values = [sagaid, sagastep, sagadirection, name, result.result, result.unusable];
+    await sql.query({ name: 'palinode-third-party-keep-late', text: KEEP_LATE, values });
   }
 }
 

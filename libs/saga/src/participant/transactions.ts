@@ -5,21 +5,34 @@
  *    not kept.
  * 2. Where the handler has a transaction of its own, nobody else handles the message while it runs.
  * 3. A handler that throws leaves nothing behind, in a shared transaction also not of its neighbours: they run again singly.
+ * 4. The same holds for one that does not end in time. It may go on, but reaches no transaction any more; its command is
+ *    answered once, by the failure, and what comes of the handler later is dropped.
+ * 5. Nobody's outcome waits for the slowest: it is told when its own transaction has been answered.
  */
-import { EntityManager, type DataSource, type QueryRunner } from 'typeorm';
+import { EntityManager, type DataSource } from 'typeorm';
 import { WiringError, type Objection } from '../contract';
 import { faultTarget, isTransactionConflict, type Faults } from '../messaging';
 import type { Decision } from './decide';
 import type { Delivery } from './delivery';
-import { openContext } from './handler-context';
+import { contextOf, openContext } from './handler-context';
+import { HandlerTimeoutError } from './handler-timeout';
+import type { HandlerWatch, Watched } from './handler-watch';
 import { invoke, type RegisteredHandler } from './handlers';
+import { Connections } from './connections';
 import { Guard } from './guard';
-import { ConnectionLostError, KeptByOtherError, Lane, TransactionTimeoutError, type Handled } from './lane';
+import {
+  ConnectionLostError,
+  KeptByOtherError,
+  Lane,
+  StillRunningError,
+  TransactionTimeoutError,
+  type Handled,
+} from './lane';
 import { answeredRow, tombstone, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 import { answer, answerWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
-import { CallNotKeptError, ThirdPartyCalls } from './third-party-calls';
+import { callsOf, CallNotKeptError, ThirdPartyCalls } from './third-party-calls';
 
 /** A delivery with what was decided about it. */
 export interface Job {
@@ -34,22 +47,38 @@ type NotKept = { readonly kind: 'failed'; readonly objection: Objection } | { re
 /** `kept`: committed and on the disk. */
 export type JobResult = { readonly kind: 'kept'; readonly answer: Answer } | NotKept;
 
-/** A job and its place among the results. */
-type Turn = readonly [index: number, job: Job];
-
 /** What a handler came to, and what is to be called when that is committed and on the disk. */
 interface Done {
   readonly answer: Answer;
   readonly afterCommit: readonly (() => void)[];
 }
 
-/** What a job in a transaction of its own came to, while that may not be on the disk. */
-type Outcome = { readonly kind: 'committed'; readonly done: Done } | NotKept;
+/** What a job came to. What is committed may not be on the disk: `isDurable`. */
+export type Outcome = { readonly kind: 'committed'; readonly done: Done; readonly isDurable: boolean } | NotKept;
+
+/** Told of each job when it has come to its outcome. */
+export type Ended = (job: Job, outcome: Outcome) => void;
+
+export interface Singly {
+  /** Whether to wait for others who handle one of the commands. */
+  readonly wait: boolean;
+  readonly watch: HandlerWatch;
+  readonly ended: Ended;
+  /** How much of their handlers' time was spent in a shared transaction that was undone. */
+  readonly spentMs?: number | undefined;
+}
+
+/** A job that waits for a connection, and how often it has lost against another transaction. */
+interface Turn {
+  readonly job: Job;
+  readonly tries: number;
+}
 
 /** The relay of events, the lock and a transaction of either kind may each keep one while they wait for another. */
 const LEAST_CONNECTIONS = 5;
 const CONFLICT_TRIES = 5;
 const LOST: NotKept = { kind: 'lost' };
+const CONFLICT = 'conflict';
 
 export class Transactions {
   /**
@@ -57,6 +86,9 @@ export class Transactions {
    * beside them, the shared transaction, the lock and the relay of events one is always left, which whoever waits gets in turn.
    */
   private readonly atOnce: number;
+  /** Those of handlers with a transaction of their own, and of the lock that is held meanwhile. */
+  private readonly forOwn: Connections;
+  private readonly forShared = new Connections(1);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -71,63 +103,85 @@ export class Transactions {
           'in `extra` of the DataSource (DATABASE_CONNECTIONS in the shop).',
       );
     this.atOnce = Math.max(1, Math.min(Math.floor(max / 2), max - LEAST_CONNECTIONS + 1));
+    this.forOwn = new Connections(this.atOnce + 1);
   }
 
   /**
    * Each job in a transaction of its own, whose commit does not wait for the disk: their guard's does, for all of them. What
-   * somebody else handles is `lost`, at once or, with `wait`, when they have done so. One call at a time.
+   * somebody else handles is `lost`, at once or, with `wait`, when they have done so. Resolves when all have ended and are on
+   * the disk.
    */
-  async singly(jobs: readonly Job[], wait: boolean): Promise<JobResult[]> {
-    if (jobs.length === 0) return [];
-    const guard = await Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);
-    const outcomes: Outcome[] = jobs.map(() => LOST);
-    const free = [...jobs.entries()].filter(([, job]) => guard.isFree(idsOf(job)));
-    const turns = free.values();
-    const lanes = free.slice(0, this.atOnce).map(() => this.takeTurns(turns, outcomes));
-    for (const each of await Promise.allSettled(lanes)) if (each.status === 'rejected') guard.abandon(each.reason);
-    await guard.end();
-    return Promise.all(outcomes.map((outcome, index) => this.settled(jobs[index] as Job, outcome)));
+  async singly(jobs: readonly Job[], { wait, watch, ended, spentMs }: Singly): Promise<void> {
+    if (jobs.length === 0) return;
+    const taken = await this.forOwn.take(2, Math.min(jobs.length, this.atOnce) + 1);
+    let lanesLeft = taken - 1;
+    try {
+      const guard = await this.lock(jobs, wait, watch);
+      const turns: Turn[] = [];
+      for (const job of jobs)
+        if (guard.isFree(idsOf(job))) turns.push({ job, tries: 0 });
+        else ended(job, LOST);
+      const lanes = Array.from({ length: lanesLeft }, async () => {
+        // Another connection where a slow handler has ended the one before.
+        while (turns.length > 0) await this.takeTurns(turns, { watch, ended, spentMs });
+        lanesLeft -= 1;
+        this.forOwn.giveBack(1);
+      });
+      for (const each of await Promise.allSettled(lanes)) if (each.status === 'rejected') guard.abandon(each.reason);
+      await guard.end();
+    } finally {
+      this.forOwn.giveBack(lanesLeft + 1);
+    }
+  }
+
+  /** Nobody's answer waits for it, as for a slow handler: it may be one that another instance runs. */
+  private lock(jobs: readonly Job[], wait: boolean, watch: HandlerWatch): Promise<Guard> {
+    const [first] = jobs;
+    const over = (): Promise<Guard> => Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);
+    if (!wait || first === undefined) return over();
+    return watch.within({ ...watchedOf(first), timeoutMs: Number.POSITIVE_INFINITY, isLock: true }, over);
   }
 
   /**
    * Runs jobs on one connection while there are any; those that lose against another transaction again, after the others. A
-   * job whose handler is too slow for the database's timeouts ends the connection, and fails alone: the others are `lost`.
+   * job whose handler is too slow ends the connection, and fails alone.
    */
-  private async takeTurns(turns: Iterable<Turn>, outcomes: Outcome[]): Promise<void> {
+  private async takeTurns(turns: Turn[], { watch, ended, spentMs = 0 }: Omit<Singly, 'wait'>): Promise<void> {
     const lane = await Lane.over(this.dataSource, 'does not wait');
     try {
-      let left = turns;
       let unkept: CallNotKeptError | undefined;
       const note = (error: CallNotKeptError): unknown => (unkept ??= error);
-      for (let tries = 0; tries < CONFLICT_TRIES; tries += 1) {
-        const again: Turn[] = [];
+      while (turns.length > 0 && lane.lost === undefined) {
         const ends: Promise<void>[] = [];
-        for (const turn of left) {
-          const [index, job] = turn;
-          const { ended } = await lane.run((runner) => this.handleOwn(runner, job));
-          const conflict = (): unknown => again.push(turn);
-          ends.push(this.outcomeOf(ended, conflict, note).then((outcome) => void (outcomes[index] = outcome)));
-          if (lane.lost) break;
+        for (let turn = turns.shift(); turn !== undefined; turn = lane.lost ? undefined : turns.shift()) {
+          const { job, tries } = turn;
+          const outcome = this.outcomeOf(await this.handleOwn(lane, job, watch, spentMs), note);
+          ends.push(
+            outcome.then((each) => {
+              if (each !== CONFLICT) ended(job, each);
+              else if (tries + 1 < CONFLICT_TRIES) turns.push({ job, tries: tries + 1 });
+              else ended(job, LOST);
+            }),
+          );
         }
         await Promise.all(ends);
-        if (lane.lost instanceof TransactionTimeoutError) return;
-        if (lane.lost ?? unkept) throw lane.lost ?? unkept;
-        left = again;
       }
+      const isSlow = lane.lost instanceof TransactionTimeoutError || lane.lost instanceof StillRunningError;
+      const error = isSlow ? unkept : (lane.lost ?? unkept);
+      if (error) throw error;
     } finally {
       await lane.close();
     }
   }
 
   private async outcomeOf(
-    ended: Promise<Done>,
-    conflict: () => unknown,
+    { ended }: { readonly ended: Promise<Done> },
     unkept: (error: CallNotKeptError) => unknown,
-  ): Promise<Outcome> {
+  ): Promise<Outcome | typeof CONFLICT> {
     try {
-      return { kind: 'committed', done: await ended };
+      return { kind: 'committed', done: await ended, isDurable: false };
     } catch (error) {
-      if (isTransactionConflict(error)) conflict();
+      if (isTransactionConflict(error)) return CONFLICT;
       if (error instanceof CallNotKeptError) unkept(error);
       if (
         error instanceof CallNotKeptError ||
@@ -140,38 +194,60 @@ export class Transactions {
   }
 
   /** Of a job whose commit is on the disk by now. What a callback throws changes nothing: the inbox has the answer. */
-  private async settled(job: Job, outcome: Outcome): Promise<JobResult> {
+  async settled(job: Job, outcome: Outcome): Promise<JobResult> {
     if (outcome.kind !== 'committed') return outcome;
     return this.kept(job, outcome.done).catch(() => LOST);
   }
 
   /**
-   * All jobs side by side in one transaction with one commit that waits for the disk. Undefined when anything in it threw:
-   * then nothing has happened, and each is to be tried singly.
+   * All jobs side by side in one transaction with one commit that waits for the disk. When anything in it threw, or it waits
+   * for one of them for too long, nothing has happened, none has ended, and it resolves with how long that took: each is then
+   * to be tried singly.
    */
-  async shared(jobs: readonly Job[]): Promise<JobResult[] | undefined> {
-    if (jobs.length === 0) return [];
+  async shared(jobs: readonly Job[], watch: HandlerWatch, ended: Ended): Promise<{ readonly undoneAfterMs?: number }> {
+    if (jobs.length === 0) return {};
+    await this.forShared.take(1, 1);
+    const begunAt = performance.now();
     try {
-      const done = await this.runShared(jobs);
-      return await Promise.all(done.map((each, index) => this.kept(jobs[index] as Job, each)));
+      const all = await this.runShared(jobs, watch);
+      for (const [index, done] of all.entries())
+        ended(jobs[index] as Job, { kind: 'committed', done, isDurable: true });
+      return {};
     } catch (error) {
       if (error instanceof ConnectionLostError) throw error;
-      return undefined;
+      return { undoneAfterMs: performance.now() - begunAt };
+    } finally {
+      this.forShared.giveBack(1);
     }
   }
 
   /** Runs all side by side, then keeps all: a conflict with somebody else takes everything back. */
-  private async runShared(jobs: readonly Job[]): Promise<Done[]> {
+  private async runShared(jobs: readonly Job[], watch: HandlerWatch): Promise<Done[]> {
     const lane = await Lane.over(this.dataSource, 'waits for the disk');
     try {
       const { ended } = await lane.run(async (runner) => {
-        // Every handler comes to its end before anything is rolled back, so that none writes into the next transaction.
-        const settled = await Promise.allSettled(jobs.map((job) => this.handleShared(runner, job)));
-        const handled = settled.map((each) => {
-          if (each.status === 'rejected') throw each.reason;
-          return each.value;
-        });
-        return { result: handled.map(({ result }) => result), rows: handled.flatMap(({ rows }) => rows) };
+        const managers = jobs.map(() => new SharedEntityManager(this.dataSource, runner));
+        try {
+          // Every handler comes to its end before anything is rolled back, so that none writes into the next transaction.
+          const settled = await watch.together(
+            jobs.map(watchedOf),
+            (each) =>
+              Promise.allSettled(
+                jobs.map((job, index) =>
+                  each(watchedOf(job), () => this.handleShared(managers[index] as SharedEntityManager, job)),
+                ),
+              ),
+            () => lane.answered(),
+          );
+          const handled = settled.map((each) => {
+            if (each.status === 'rejected') throw each.reason;
+            return each.value;
+          });
+          return { result: handled.map(({ result }) => result), rows: handled.flatMap(({ rows }) => rows) };
+        } catch (error) {
+          if (error instanceof StillRunningError) for (const tx of managers) contextOf(tx)?.abandon(error);
+          throw error;
+        }
       });
       return await ended;
     } finally {
@@ -179,32 +255,53 @@ export class Transactions {
     }
   }
 
-  private async handleShared(runner: QueryRunner, job: Job): Promise<Handled<Done>> {
-    const tx = new SharedEntityManager(this.dataSource, runner);
+  private async handleShared(tx: SharedEntityManager, job: Job): Promise<Handled<Done>> {
     const handled = await this.handle(tx, job);
     if (tx.nested) throw tx.nested;
     return handled;
   }
 
-  private handleOwn(runner: QueryRunner, job: Job): Promise<Handled<Done>> {
-    return this.handle(new EntityManager(this.dataSource, runner), job);
+  /** Resolves when the next transaction may run on the lane. */
+  private async handleOwn(
+    lane: Lane,
+    job: Job,
+    watch: HandlerWatch,
+    spentMs: number,
+  ): Promise<{ readonly ended: Promise<Done> }> {
+    let tx: EntityManager | undefined;
+    const { ended } = await lane.run(async (runner) => {
+      const own = (tx = new EntityManager(this.dataSource, runner));
+      return watch
+        .within(watchedOf(job), () => this.handle(own, job), spentMs)
+        .catch((error: unknown) => {
+          if (error instanceof StillRunningError) contextOf(own)?.abandon(error);
+          throw error;
+        });
+    });
+    const abandoned = async (error: unknown): Promise<never> => {
+      if (error instanceof HandlerTimeoutError && tx) await callsOf(tx)?.abandon(error);
+      throw error;
+    };
+    return { ended: ended.catch(abandoned) };
   }
 
   private async handle(tx: EntityManager, job: Job): Promise<Handled<Done>> {
     const { delivery, handler, decision } = job;
     const { command, contract } = delivery;
     const calls = ThirdPartyCalls.open(tx, command, handler.transaction);
+    const context = openContext(tx, command);
     if (decision.kind !== 'run' && !(await calls.hasCallOfAction())) {
       const nothing = answer(command, this.service, 'success', null);
       return { result: { answer: nothing, afterCommit: [] }, rows: rowsOf(job, nothing) };
     }
-    const { afterCommit } = openContext(tx, command);
     const refusal = await this.faults?.strike('before-handler', faultTarget(command));
+    context.assertAwaited();
     const result = refusal ?? (await calls.around(invoke(handler, command.data, tx)));
+    context.assertAwaited();
     const kept = answerWith(contract, command, this.service, result);
     await calls.settle();
     await this.faults?.strike('before-commit', faultTarget(command));
-    return { result: { answer: kept, afterCommit }, rows: rowsOf(job, kept) };
+    return { result: { answer: kept, afterCommit: context.afterCommit }, rows: rowsOf(job, kept) };
   }
 
   private async kept({ delivery }: Job, { answer: kept, afterCommit }: Done): Promise<JobResult> {
@@ -225,7 +322,12 @@ function idsOf({ delivery, decision }: Job): string[] {
   return decision.kind === 'bury' ? [delivery.command.id, decision.undoes] : [delivery.command.id];
 }
 
+function watchedOf({ delivery: { command, contract }, handler: { timeoutMs } }: Job): Watched {
+  return { name: `${contract.name} of saga ${command.sagaid}`, timeoutMs };
+}
+
 function objectionOf(error: unknown): Objection {
+  if (error instanceof HandlerTimeoutError) return { reason: error.reason, detail: error.message };
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   return { reason: name, detail: message.slice(0, 500) };
 }

@@ -7,7 +7,7 @@ import type * as instances from './two-instances';
 const GUARD = 'src/participant/guard.ts';
 const CALLS = 'src/participant/third-party-calls.ts';
 const IS_FREE = 'return ids.every((id) => this.held.has(id) && !this.kept.has(id));';
-const GUARDED = 'const guard = await Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);';
+const GUARDED = 'const guard = await this.lock(jobs, wait, watch);';
 
 const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
   {

@@ -115,6 +115,12 @@ export class ServiceEnvironment {
   @Max(86_400_000)
   BATCH_STUCK_AFTER_MS: number = 120_000;
 
+  /** How long the handler of a command may take, unless it says otherwise itself; 0 for ever. */
+  @IsInt()
+  @Min(0)
+  @Max(86_400_000)
+  HANDLER_TIMEOUT_MS: number = 4_000;
+
   /** Where faults on demand are armed; without it there are none. Not for production. */
   @IsOptional()
   @IsUrl(

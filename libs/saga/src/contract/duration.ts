@@ -1,4 +1,4 @@
-import { WiringError } from '../contract';
+import { WiringError } from './errors';
 
 /** A duration as people write it: `200ms`, `5s`, `15m`, `2h`, `1d`. */
 export type Duration = `${number}${Unit}`;

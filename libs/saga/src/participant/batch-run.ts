@@ -1,0 +1,265 @@
+/*
+ * Takes the commands of one batch to their answers. What must hold:
+ *
+ * 1. Commands of one saga, or of one id, run one after the other: the second finds the answer of the first.
+ * 2. Answers leave in one go when every command has one. Once a handler is slow they leave without those that still run, and
+ *    again whenever there are others.
+ * 3. Whatever leaves is on the disk.
+ * 4. A batch ends when every command is answered. One that fails ends when none of its handlers is awaited any more, so that
+ *    it may begin anew.
+ */
+import type { Log } from '../messaging';
+import type { Mistaken, Undeliverable, Delivery } from './delivery';
+import { HandlerWatch, LOOK_EVERY_MS } from './handler-watch';
+import type { Answer } from './reply';
+import type { Ended, Job, Outcome, Transactions } from './transactions';
+
+const ROUNDS = 10;
+/** From then on the log says what a batch waits for, each time after twice as long, and at least every minute. */
+const SAY_AFTER_MS = 1_000;
+const SAY_EVERY_MS = 60_000;
+
+/** What was decided about commands. */
+export interface Decided {
+  readonly jobs: readonly Job[];
+  /** Answers that the inbox had. */
+  readonly stored: readonly Answer[];
+  /** Commands that are neither handled nor answered from the inbox. */
+  readonly forgotten: readonly Undeliverable[];
+  readonly mistaken: readonly Mistaken[];
+}
+
+export interface EndedJob {
+  readonly job: Job;
+  readonly outcome: Outcome;
+}
+
+export interface Results {
+  readonly answers: readonly Answer[];
+  /** Commands that somebody else holds by now, to be decided anew. */
+  readonly lost: readonly Delivery[];
+}
+
+/** What is ready to leave. */
+export interface Ready {
+  readonly answers: Answer[];
+  readonly undeliverable: Undeliverable[];
+  readonly mistaken: Mistaken[];
+  /** True when whoever kept one of the answers may not have waited for the disk yet. */
+  repeated: boolean;
+}
+
+/** What becomes of commands on their way; see the Dispatcher. */
+export interface BatchSteps {
+  /** With `ask`, the inbox is asked about every command. */
+  decide(deliveries: readonly Delivery[], ask: boolean): Promise<Decided>;
+  /** Resolves when all that was committed is on the disk. */
+  waitForDisk(): Promise<void>;
+  /** Keeps what the jobs have come to, of which all that was committed is on the disk. */
+  keep(ended: readonly EndedJob[]): Promise<Results>;
+  /** Resolves when the broker has it. */
+  send(ready: Ready): Promise<void>;
+}
+
+/** Jobs that were decided together. */
+interface Round {
+  readonly size: number;
+  readonly ended: EndedJob[];
+  lost: number;
+}
+
+export class BatchRun {
+  private readonly watch: HandlerWatch;
+  private readonly begunAt: number;
+  private sayAfterMs = SAY_AFTER_MS;
+  private left: readonly Delivery[];
+  private readonly unanswered: Set<Delivery>;
+  /** The sagas and ids of which a command is being handled. */
+  private readonly busy = new Set<string>();
+  private readonly rounds = new Set<Round>();
+  private isFirst = true;
+  private roundsLost = 0;
+  private ready: Ready;
+  private isSendingEarly = false;
+  private underWay = 0;
+  private failure: { readonly error: unknown } | undefined;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly steps: BatchSteps,
+    private readonly transactions: Transactions,
+    private readonly log: Log,
+    private readonly deliveries: readonly Delivery[],
+    undeliverable: readonly Undeliverable[],
+    private readonly elapsedMs = (): number => performance.now(),
+  ) {
+    this.watch = new HandlerWatch(elapsedMs);
+    this.begunAt = elapsedMs();
+    this.left = deliveries;
+    this.unanswered = new Set(deliveries);
+    this.ready = { answers: [], undeliverable: [...undeliverable], mistaken: [], repeated: false };
+  }
+
+  /** Resolves when every command is answered and the broker has the answers. */
+  async run(): Promise<void> {
+    const looking = setInterval(() => this.look(), LOOK_EVERY_MS);
+    try {
+      this.beginNext();
+      while (this.underWay > 0) {
+        await new Promise<void>((resolve) => (this.wake = resolve));
+        this.beginNext();
+      }
+      if (this.failure) throw this.failure.error;
+      await this.steps.send(this.takeReady());
+    } finally {
+      clearInterval(looking);
+    }
+  }
+
+  /** Begins with whatever is the first of its saga that is left. */
+  private beginNext(): void {
+    if (this.failure) return;
+    const { now, later } = this.firstOfEachSaga();
+    if (now.length === 0) return;
+    this.left = later;
+    for (const { command } of now) this.busy.add(command.sagaid).add(command.id);
+    const ask = !this.isFirst;
+    this.isFirst = false;
+    this.follow(this.round(now, ask));
+  }
+
+  private firstOfEachSaga(): { now: Delivery[]; later: Delivery[] } {
+    const taken = new Set(this.busy);
+    const now: Delivery[] = [];
+    const later: Delivery[] = [];
+    for (const delivery of this.left) {
+      const { id, sagaid } = delivery.command;
+      (taken.has(sagaid) || taken.has(id) ? later : now).push(delivery);
+      taken.add(sagaid).add(id);
+    }
+    return { now, later };
+  }
+
+  private follow(work: Promise<void>): void {
+    this.underWay += 1;
+    const end = (): void => {
+      this.underWay -= 1;
+      this.wake();
+    };
+    work
+      .catch((error: unknown) => (this.failure ??= { error }))
+      .finally(end)
+      .catch(() => undefined);
+  }
+
+  private async round(deliveries: readonly Delivery[], ask: boolean): Promise<void> {
+    const { jobs, stored, forgotten, mistaken } = await this.steps.decide(deliveries, ask);
+    this.ready.answers.push(...stored);
+    this.ready.undeliverable.push(...forgotten);
+    this.ready.mistaken.push(...mistaken);
+    this.ready.repeated ||= stored.length > 0;
+    const running = new Set(jobs.map(({ delivery }) => delivery));
+    for (const delivery of deliveries) if (!running.has(delivery)) this.isAnswered(delivery);
+    if (jobs.length === 0) return;
+    const round: Round = { size: jobs.length, ended: [], lost: 0 };
+    this.rounds.add(round);
+    try {
+      await this.runAll(jobs, ask, (job, outcome) => round.ended.push({ job, outcome }));
+    } finally {
+      this.rounds.delete(round);
+    }
+    await this.keep(round, round.ended);
+    this.roundsLost = round.lost === round.size ? this.roundsLost + 1 : 0;
+    if (this.roundsLost === ROUNDS) throw new Error(`${round.lost} commands are held by others for too long`);
+  }
+
+  /** Resolves or rejects when all jobs have ended. */
+  private async runAll(jobs: readonly Job[], wait: boolean, ended: Ended): Promise<void> {
+    const { watch, transactions } = this;
+    // What takes back nothing is alone: its lock keeps it from coming between an action and the third party it talks to.
+    const isShared = ({ handler, decision }: Job): boolean =>
+      handler.transaction === 'shared' && decision.kind === 'run';
+    const shared = jobs.filter(isShared);
+    const own = jobs.filter((job) => !isShared(job));
+    const together = async (): Promise<void> => {
+      const { undoneAfterMs: spentMs } = await transactions.shared(shared, watch, ended);
+      if (spentMs !== undefined) await transactions.singly(shared, { wait, watch, ended, spentMs });
+    };
+    const all = await Promise.allSettled([together(), transactions.singly(own, { wait, watch, ended })]);
+    for (const each of all) if (each.status === 'rejected') throw each.reason;
+  }
+
+  private async keep(round: Round, ended: readonly EndedJob[]): Promise<void> {
+    if (ended.length === 0) return;
+    const { answers, lost } = await this.steps.keep(ended);
+    this.ready.answers.push(...answers);
+    round.lost += lost.length;
+    // Before what came later of the same sagas.
+    this.left = [...lost, ...this.left];
+    const again = new Set(lost);
+    for (const { job } of ended) {
+      if (again.has(job.delivery)) this.free(job.delivery);
+      else this.isAnswered(job.delivery);
+    }
+  }
+
+  private isAnswered(delivery: Delivery): void {
+    this.unanswered.delete(delivery);
+    this.free(delivery);
+  }
+
+  private free({ command }: Delivery): void {
+    this.busy.delete(command.sagaid);
+    this.busy.delete(command.id);
+  }
+
+  private takeReady(): Ready {
+    const { ready } = this;
+    this.ready = { answers: [], undeliverable: [], mistaken: [], repeated: false };
+    return ready;
+  }
+
+  private look(): void {
+    this.watch.look();
+    this.say();
+    if (this.isSendingEarly || this.failure || !this.watch.isSlow()) return;
+    const { answers, undeliverable, mistaken } = this.ready;
+    const isReady = answers.length + undeliverable.length + mistaken.length > 0;
+    if (!isReady && ![...this.rounds].some(({ ended }) => ended.length > 0)) return;
+    this.isSendingEarly = true;
+    this.follow(this.sendEarly().finally(() => (this.isSendingEarly = false)));
+  }
+
+  /** Sends what has ended by now, while others run. */
+  private async sendEarly(): Promise<void> {
+    const ended = [...this.rounds].map((round) => [round, round.ended.splice(0)] as const);
+    if (ended.some(([, jobs]) => jobs.some(isNotOnDisk))) await this.steps.waitForDisk();
+    await Promise.all(ended.map(([round, jobs]) => this.keep(round, jobs)));
+    await this.steps.send(this.takeReady());
+  }
+
+  /** Says what the batch waits for, when that takes long. */
+  private say(): void {
+    const tookMs = this.elapsedMs() - this.begunAt;
+    const [first] = this.unanswered;
+    if (tookMs < this.sayAfterMs || first === undefined) return;
+    this.sayAfterMs += Math.min(this.sayAfterMs, SAY_EVERY_MS);
+    const [slowest] = this.watch.running();
+    const { command, contract } = first;
+    const what = slowest
+      ? `${slowest.name}, ${slowest.isLock ? 'which another instance has held' : 'whose handler has run'} for ${seconds(slowest.ranMs)}`
+      : `${contract.name} of saga ${command.sagaid}, whose handler does not run`;
+    const others = this.unanswered.size === 1 ? '' : `; unanswered with it: ${this.unanswered.size - 1}`;
+    this.log.warn(
+      `a batch of ${this.deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}${others}`,
+    );
+  }
+}
+
+function isNotOnDisk({ outcome }: EndedJob): boolean {
+  return outcome.kind === 'committed' && !outcome.isDurable;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}

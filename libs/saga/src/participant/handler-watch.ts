@@ -1,0 +1,120 @@
+/*
+ * Watches the handlers of a batch while they run. Instead of a timer for each, somebody looks every 50 ms while the batch is
+ * worked on: see `look`. What must hold:
+ *
+ * 1. A handler is not waited for beyond its time. Time for which the process stood still is nobody's.
+ * 2. A shared transaction is not waited for when neither the database nor a handler gives a sign of life, nor for longer than
+ *    half of the time that its handlers have: each of them then has the rest in a transaction of its own.
+ */
+import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
+import type { StillRunningError } from './lane';
+
+export const LOOK_EVERY_MS = 50;
+/** From then on what the others have come to does not wait for a handler. */
+const SLOW_AFTER_MS = 100;
+/** How long a shared transaction may show no sign of life; less where its handlers have less than four times as much. */
+const SILENT_MS = 1_000;
+/** A look that is as late tells of a process that was stopped, or of a machine that slept. */
+const STOOD_STILL_MS = 1_000;
+
+/** What a handler handles, or what is locked before it may. */
+export interface Watched {
+  /** Such as `inventory.reserve-stock of saga …`. */
+  readonly name: string;
+  readonly timeoutMs: number;
+  /** True while the lock on the command is waited for, which another instance holds. */
+  readonly isLock?: boolean;
+}
+
+interface Run {
+  readonly watched: Watched | undefined;
+  begunAt: number;
+  /** Why it is not waited for any longer. */
+  readonly overtime: (ranMs: number) => StillRunningError | undefined;
+  readonly stop: (error: StillRunningError) => void;
+}
+
+export class HandlerWatch {
+  private readonly runs = new Set<Run>();
+  private lookedAt: number;
+
+  constructor(private readonly elapsedMs = (): number => performance.now()) {
+    this.lookedAt = elapsedMs();
+  }
+
+  /** What the handler comes to. Rejects with a HandlerTimeoutError when it has run for longer than its time, less what it has spent. */
+  within<T>(watched: Watched, work: () => Promise<T>, spentMs = 0): Promise<T> {
+    const { name, timeoutMs } = watched;
+    const overtime = (ranMs: number): HandlerTimeoutError | undefined =>
+      ranMs + spentMs < timeoutMs ? undefined : new HandlerTimeoutError(name, timeoutMs);
+    return this.watch(work, overtime, watched);
+  }
+
+  /**
+   * What handlers that share a transaction come to. Rejects with a SharedTransactionSlowError when that waits for one of them.
+   * `answered` grows while the database answers.
+   */
+  together<T>(
+    all: readonly Watched[],
+    work: (each: <R>(watched: Watched, run: () => Promise<R>) => Promise<R>) => Promise<T>,
+    answered: () => number | undefined,
+  ): Promise<T> {
+    const leastMs = Math.min(...all.map(({ timeoutMs }) => timeoutMs));
+    const silentMs = Math.min(SILENT_MS, leastMs / 4);
+    let ended = 0;
+    let signs = '';
+    let signMs = 0;
+    const overtime = (ranMs: number): SharedTransactionSlowError | undefined => {
+      const now = `${ended} ${answered()}`;
+      if (now !== signs) [signs, signMs] = [now, ranMs];
+      const isSlow = ranMs - signMs >= silentMs || ranMs >= leastMs / 2;
+      return isSlow ? new SharedTransactionSlowError() : undefined;
+    };
+    const each = <R>(watched: Watched, run: () => Promise<R>): Promise<R> =>
+      this.watch(run, () => undefined, watched).finally(() => (ended += 1));
+    return this.watch(() => work(each), overtime);
+  }
+
+  /** To be called every {@link LOOK_EVERY_MS} while handlers may run. */
+  look(): void {
+    const now = this.elapsedMs();
+    const missedMs = now - this.lookedAt;
+    this.lookedAt = now;
+    for (const run of this.runs) {
+      if (missedMs > STOOD_STILL_MS) run.begunAt += missedMs;
+      const error = run.overtime(now - run.begunAt);
+      if (error !== undefined) run.stop(error);
+    }
+  }
+
+  /** The handlers that run, the slowest first, and for how long they do. */
+  running(): { readonly name: string; readonly isLock: boolean; readonly ranMs: number }[] {
+    const now = this.elapsedMs();
+    // A set keeps the order in which they began.
+    return [...this.runs].flatMap(({ watched, begunAt }) =>
+      watched === undefined ? [] : [{ name: watched.name, isLock: watched.isLock === true, ranMs: now - begunAt }],
+    );
+  }
+
+  /** True while a handler runs for so long that the others must not wait for it. */
+  isSlow(): boolean {
+    return this.running().some(({ ranMs }) => ranMs >= SLOW_AFTER_MS);
+  }
+
+  private async watch<T>(
+    work: () => Promise<T>,
+    overtime: (ranMs: number) => StillRunningError | undefined,
+    watched?: Watched,
+  ): Promise<T> {
+    let run: Run | undefined;
+    const stopped = new Promise<never>((_, stop) => {
+      run = { watched, begunAt: this.elapsedMs(), overtime, stop };
+      this.runs.add(run);
+    });
+    try {
+      return await Promise.race([work(), stopped]);
+    } finally {
+      if (run) this.runs.delete(run);
+    }
+  }
+}

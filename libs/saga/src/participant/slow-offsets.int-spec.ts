@@ -1,0 +1,66 @@
+/* Over a real broker: the others of a batch are answered while one command runs, and no offset passes that one meanwhile. */
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Correspondent } from '@palinode/test-support/kafka/correspondent';
+import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
+import { waitUntil } from '@palinode/test-support/wait-until';
+import { Gate } from '../../test/gate';
+import { RealServers } from '../../test/real-servers';
+import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
+import { participantMigrations } from './migrations';
+import { connectParticipant, ParticipantModule } from './participant-module';
+
+it('a command that still runs comes again to the next instance, and the others that were answered are done once', async () => {
+  const servers = await RealServers.start({ kafka: true });
+  const url = await servers.database(participantMigrations);
+  const database = servers.pool(url);
+  await database.query(EFFECTS);
+  const start = async (): Promise<INestApplication> => {
+    const kafka = { brokers: [servers.kafka.address], partitions: 4 };
+    const module = await Test.createTestingModule({
+      imports: [
+        TypeOrmModule.forRoot({ type: 'postgres', url, retryAttempts: 0 }),
+        ParticipantModule.forRoot({ service: 'shop', commands: shopCommands, kafka, handlerTimeout: 'off' }),
+      ],
+      controllers: [Shop],
+    }).compile();
+    const app = module.createNestApplication();
+    app.useLogger(false);
+    connectParticipant(app);
+    await app.startAllMicroservices();
+    return app.init();
+  };
+  const first = await start();
+  const orchestrator = await Correspondent.start(servers.kafka.address, 'shop');
+  try {
+    const gate = new Gate();
+    const as = behave('waits at the gate', () => gate.opened);
+    const slow = orchestrator.send(actAlone, { item: 'card', as });
+    const others = Array.from({ length: 24 }, (_, n) =>
+      orchestrator.send(n % 2 ? actAlone : actTogether, { item: 'lamp' }),
+    );
+    const replies = await Promise.all(others);
+    expect(new Set(replies.map(({ outcome }) => outcome))).toEqual(new Set(['success']));
+    // It leaves its group, and cannot end before the handler does.
+    const closing = first.close();
+    const second = await start();
+    await waitUntil('the next instance to wait for the command', async () => {
+      const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND NOT granted`;
+      return (await database.query(waiting)).rows.length > 0;
+    });
+    gate.open();
+    expect((await slow).outcome).toBe('success');
+    await Promise.all([closing, second.close()]);
+    const { rows } = await database.query(
+      'SELECT item, count(*)::int AS times FROM effect GROUP BY item ORDER BY item',
+    );
+    expect(rows).toEqual([
+      { item: 'card', times: 1 },
+      { item: 'lamp', times: 24 },
+    ]);
+  } finally {
+    await orchestrator.stop();
+    await servers.stop();
+  }
+});
