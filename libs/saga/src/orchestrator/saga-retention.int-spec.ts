@@ -6,6 +6,7 @@ import { aStart, incomingReply } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
 import { anOrder, commitStock, Order } from '../../test/sample-saga';
+import { childSagaId } from './child-message';
 import { orchestratorMigrations } from './migrations';
 import { SagaRetention } from './saga-retention';
 
@@ -160,11 +161,17 @@ it('a child saga is kept as long as its parent', async () => {
 
 it('a child saga of any age begins as long as its parent exists', async () => {
   const parent = await begun(idAt(400));
-  const childOf = (sagaId: string, child: string): StartSaga => ({
-    ...orderOf(child),
-    data: { ...orderOf(child).data, version: 1, parent: { sagaId, step: 'stock', commandId: uuidV7() } },
-  });
-  const children = [idAt(60), idAt(59)];
-  await orchestrator.start(childOf(parent, children[0]!), childOf(idAt(401), children[1]!));
-  expect(await left()).toEqual([parent, children[0]]);
+  const [command] = before.commands('inventory', parent);
+  // As if the parent had asked for its child so long ago.
+  const commandId = idAt(60);
+  const text = 'UPDATE saga SET state = replace(state, $2, $3) WHERE id = $1';
+  await orchestrator.sql(text, [parent, command?.id, commandId]);
+  const childOf = (sagaId: string): StartSaga => {
+    const start = orderOf(childSagaId(commandId));
+    return { ...start, data: { ...start.data, version: 1, parent: { sagaId, step: 'stock', commandId } } };
+  };
+  await orchestrator.start(childOf(idAt(401)));
+  expect(await left()).toEqual([parent]);
+  await orchestrator.start(childOf(parent));
+  expect(await left()).toEqual([parent, childSagaId(commandId)]);
 });
