@@ -44,7 +44,9 @@ export function eventOperations(messages: readonly DocumentedEvent[], topics: To
       const topic = topics.eventsOf(service);
       const where = { channel: refTo(topic), messages: refsTo(topic, [message]) };
       // What becomes of sagas and holds is told by who runs them.
-      const sender = [...lifecycleEvents, ...holdEvents].some((event) => event.type === type) ? 'orchestrator' : service;
+      const sender = [...lifecycleEvents, ...holdEvents].some((event) => event.type === type)
+        ? 'orchestrator'
+        : service;
       return {
         [`${sender}.send.${type}`]: { action: 'send', tags: [{ name: sender }], ...where },
         [`subscriber.receive.${type}`]: { action: 'receive', tags: [{ name: 'subscriber' }], ...where },

@@ -61,8 +61,7 @@ function fail(draft: Draft, step: StepDefinition, { reason, unfinished }: Object
   const forgotten = direction === 'compensation' && reason === ACTION_FORGOTTEN;
   if (isHeld(draft, step, command) && !forgotten) return holdNextAttempt(draft, step);
   waitForNextAttempt(draft, step);
-  if (forgotten)
-    return pause(draft, ACTION_FORGOTTEN, `${command.name} was not done: its action is forgotten.`, step);
+  if (forgotten) return pause(draft, ACTION_FORGOTTEN, `${command.name} was not done: its action is forgotten.`, step);
   if (endless && attempt % attentionAfter === 0) {
     pause(draft, 'needs-attention', `${command.name} failed ${attempt} times.`, step);
   }
