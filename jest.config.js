@@ -44,7 +44,7 @@ const withDatabase = {
 };
 
 const onApacheKafka = ['/apache[^/]*spec\\.ts$', '/foreign-clients'];
-const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always', '/versions'];
+const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always', '/slow-offsets', '/versions'];
 
 // The suites of docs/testing.md. Every file of tests is in one of them (stack/src/tests/suites.spec.ts).
 const suites = {
@@ -73,7 +73,7 @@ const suites = {
   proof: {
     testMatch: [
       '<rootDir>/libs/saga/test/**/*.int-spec.ts',
-      '<rootDir>/**/{embedded-fsync-always,versions}.int-spec.ts',
+      '<rootDir>/**/{embedded-fsync-always,slow-offsets,versions}.int-spec.ts',
       '<rootDir>/test/{availability,chaos}/**/*.int-spec.ts',
     ],
     ...withDatabase,

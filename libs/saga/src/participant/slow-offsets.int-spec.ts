@@ -5,6 +5,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Correspondent } from '@palinode/test-support/kafka/correspondent';
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
+import { Kafka, logLevel } from 'kafkajs';
+import { commandTopic } from '../contract';
 import { Gate } from '../../test/gate';
 import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
@@ -31,7 +33,10 @@ it('a command that still runs comes again to the next instance, and the others t
     await app.startAllMicroservices();
     return app.init();
   };
-  const first = await start();
+  const admin = new Kafka({ brokers: [servers.kafka.address], logLevel: logLevel.ERROR }).admin();
+  await admin.connect();
+  const topic = commandTopic('shop');
+  await admin.createTopics({ topics: [{ topic, numPartitions: 4 }] });
   const orchestrator = await Correspondent.start(servers.kafka.address, 'shop');
   try {
     const gate = new Gate();
@@ -40,6 +45,12 @@ it('a command that still runs comes again to the next instance, and the others t
     const others = Array.from({ length: 24 }, (_, n) =>
       orchestrator.send(n % 2 ? actAlone : actTogether, { item: 'lamp' }),
     );
+    // All of them are there before anybody reads, and so are one batch.
+    await waitUntil('the commands to be sent', async () => {
+      const partitions = await admin.fetchTopicOffsets(topic);
+      return partitions.reduce((sum, { high }) => sum + Number(high), 0) === 1 + others.length;
+    });
+    const first = await start();
     const replies = await Promise.all(others);
     expect(new Set(replies.map(({ outcome }) => outcome))).toEqual(new Set(['success']));
     // It leaves its group, and cannot end before the handler does.
@@ -60,7 +71,7 @@ it('a command that still runs comes again to the next instance, and the others t
       { item: 'lamp', times: 24 },
     ]);
   } finally {
-    await orchestrator.stop();
+    await Promise.all([orchestrator.stop(), admin.disconnect()]);
     await servers.stop();
   }
 });
