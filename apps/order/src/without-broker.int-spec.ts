@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
-import { createService, environmentOf } from '@palinode/service';
+import { createService, environmentOf, serve } from '@palinode/service';
 import { freePort } from '@palinode/test-support/network/ports';
 import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request, { type Response } from 'supertest';
 import { DataSource } from 'typeorm';
-import { serve } from '../../../libs/service/src/start-service';
 import { CommandConsumption } from './health/command-consumption';
 import { orderService } from './order-service';
 import { OutageNews } from './outages/outage-news';

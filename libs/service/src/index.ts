@@ -15,4 +15,4 @@ export type { Door } from './http/door';
 export { explainListening } from './http/listening';
 export { HttpController } from './http/http-controller';
 export { FieldProblem, invalidRequest, notFound, Problem, ProblemDetails } from './problems/problem';
-export { startService } from './start-service';
+export { serve, startService } from './start-service';
