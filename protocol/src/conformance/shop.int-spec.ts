@@ -1,8 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { InventoryEnvironment } from '../../../apps/inventory/src/inventory-environment';
 import { InventoryModule } from '../../../apps/inventory/src/inventory-module';
-import { OrderEnvironment } from '../../../apps/order/src/order-environment';
-import { OrderModule } from '../../../apps/order/src/order-module';
+import { orderService } from '../../../apps/order/src/order-service';
 import { PaymentModule } from '../../../apps/payment/src/payment-module';
 import type { ServiceEnvironment } from '@palinode/service';
 import request from 'supertest';
@@ -43,8 +42,7 @@ async function startInventory(): Promise<Running> {
 }
 
 async function startOrder(): Promise<Running> {
-  const module = (environment: OrderEnvironment): DynamicModule => OrderModule.with(environment);
-  return ServiceUnderTest.start({ name: 'order', environment: OrderEnvironment, module, participant: true });
+  return ServiceUnderTest.start(orderService);
 }
 
 /** Orders end only once, so each saga has one of its own. */

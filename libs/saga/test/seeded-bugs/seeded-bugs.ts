@@ -118,7 +118,8 @@ const PARTICIPANT: readonly SeededBug[] = [
     'what must succeed is asked again under an id that stands for something else',
     ENDS,
     ANSWER,
-    'if (mustSucceed(step, direction)) waitForNextAttempt(draft, step);',
+    'if (mustSucceed(step, direction)) {\n    waitForNextAttempt(draft, step);\n' +
+      '    changeStep(draft, step, { exchange: { ...exchangeOf(draft, step), unknown } });\n  }',
     '',
   ),
   {
@@ -175,8 +176,8 @@ const ENGINE: readonly SeededBug[] = [
     'what waits for its next attempt is never woken',
     ENDS,
     TRANSITION,
-    'else attemptNext(draft, step, exchange);\n}\n\nfunction wakeAll',
-    '}\n\nfunction wakeAll',
+    'else attemptNext(draft, step, exchange);\n}\n\n/** Nobody has told',
+    '}\n\n/** Nobody has told',
   ),
   bug(
     'an unanswered command is not sent again',
@@ -261,22 +262,23 @@ const ENGINE: readonly SeededBug[] = [
     'a doomed stage goes on beginning steps',
     RULE_4,
     ADVANCE,
-    "if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED' });\n    else beginIfWanted(draft, step);",
+    "if (isDoomed(draft)) changeStep(draft, step, { status: 'SKIPPED', held: undefined });\n" +
+      '    else if (held === undefined || isReleased(draft, step)) beginIfWanted(draft, step);',
     'beginIfWanted(draft, step);',
   ),
   bug(
     'a child is not taken back with its parent',
     FAMILY,
     ADVANCE,
-    "else if (step.child) giveUp(draft, step, 'UNKNOWN');",
+    "else if (step.child || (held && step.kind === 'compensatable')) giveUp(draft, step, 'UNKNOWN');",
     "else if (step.child) giveUp(draft, step, 'FAILED');",
   ),
   bug(
     'a command is sent again under a new id',
     ENDS,
     SEND,
-    'if (exchange) send(draft, step, exchange.direction, exchange.commandId, exchange.attempt, exchange.sends + 1);',
-    'if (exchange) attempt(draft, step, exchange.direction, exchange.attempt);',
+    'else send(draft, step, { ...exchange, sends: exchange.sends + 1 });',
+    'else attempt(draft, step, exchange.direction, exchange.attempt);',
   ),
   bug('two commands get the same id', ENDS, SEND, 'change(draft, { commands: n });', ''),
   bug(
