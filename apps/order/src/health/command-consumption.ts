@@ -8,7 +8,7 @@ const STARTS_WITHIN_MS = 10_000;
 
 /**
  * Whether commands are handled. Orders are taken without it, and wait in the outbox, so it is a condition of readiness only
- * for the first seconds: whoever waits for a service that has just started may expect that it does all of its work.
+ * for the first seconds: a start counts as done when the service does all of its work.
  */
 @Injectable()
 export class CommandConsumption implements ReadinessCheck {

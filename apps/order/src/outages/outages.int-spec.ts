@@ -55,7 +55,7 @@ describe('an outage of a service that orders need', () => {
   const hold = aHold();
   let orderId: string;
 
-  it('is told to whoever places an order or reads one that is PENDING, at every instance', async () => {
+  it('is told in the answer to a new order and in every PENDING one, at every instance', async () => {
     orderId = (await place().expect(202)).body.orderId;
     expect(await read(orderId)).not.toHaveProperty('waitsFor');
     await order.orchestrator.publish(holdPlaced, hold);

@@ -11,6 +11,7 @@ export type {
 } from './event';
 export { halt, type StartedEvent } from './halt';
 export { heldCommand } from './hold';
+export { isLast } from './send';
 export { fold, sentOf, type HistoryEntry, type SentCommand } from './history';
 export {
   hasEnded,

@@ -93,9 +93,10 @@ function send(
   });
 }
 
-function isLast(step: StepDefinition, direction: Direction, attemptNumber: number): boolean {
+/** Whether the saga gives up, or pauses, if this try of so many, be it an attempt or a send, does not succeed. */
+export function isLast(step: StepDefinition, direction: Direction, tries: number): boolean {
   const { attempts, attentionAfter } = invocationOf(step, direction);
-  return mustSucceed(step, direction) ? attemptNumber % attentionAfter === 0 : attemptNumber >= attempts;
+  return mustSucceed(step, direction) ? tries % attentionAfter === 0 : tries >= attempts;
 }
 
 /** The payload, or undefined after pausing the saga: a mapper that throws harms this saga alone, and can be mended. */

@@ -32,6 +32,12 @@ interface Unknown {
   readonly objection: Objection;
 }
 
+/** A message, and the parent from which it claims to come. */
+interface ParentClaim {
+  readonly occurrence: Occurrence;
+  readonly parent: Parent;
+}
+
 /** Commands that were saved, what another orchestrator was quicker with, and what concerns no saga that is known. */
 interface Advanced {
   readonly saved: readonly OutgoingCommand[];
@@ -155,7 +161,8 @@ export class SagaRunner {
     const heard = new Map<string, readonly Occurrence[]>();
     for (const [sagaId, all] of bySaga) {
       const before = sagas.get(sagaId);
-      const strangers = await this.claimsOfStrangers(sagaId, all, before);
+      const claims = parentClaims(all, before);
+      const strangers = claims.length === 0 ? [] : await this.claimsOfStrangers(sagaId, claims, before);
       unknown.push(...strangers);
       const those = strangers.length === 0 ? all : all.filter((each) => strangers.every((s) => s.occurrence !== each));
       heard.set(sagaId, those);
@@ -181,14 +188,9 @@ export class SagaRunner {
   /** Messages about a child that are not its parent's, which is in the database before it asks. */
   private async claimsOfStrangers(
     sagaId: string,
-    occurrences: readonly Occurrence[],
+    claims: readonly ParentClaim[],
     before: StoredSaga | undefined,
   ): Promise<Unknown[]> {
-    const claims = occurrences.flatMap((occurrence) => {
-      const parent = claimedParent(occurrence, before?.state);
-      return parent === undefined ? [] : [{ occurrence, parent }];
-    });
-    if (claims.length === 0) return [];
     const { sagas } = await this.store.read(claims.map(({ parent }) => parent.sagaId));
     return claims
       .filter(
@@ -199,8 +201,9 @@ export class SagaRunner {
   }
 
   /**
-   * Why a saga must not begin; undefined when it may. A saga as old as those that were forgotten does not begin again; a child is kept while its parent is
-   * there, so it has never begun. A saga of a definition that no instance of this orchestrator has ever had is another's.
+   * Why a saga must not begin; undefined when it may. A saga as old as those that were forgotten does not begin again; a child is
+   * kept while its parent is there, so it has never begun. A saga of a definition that no instance of this orchestrator has ever
+   * had is another's.
    */
   private async obstacleTo(
     sagaId: string,
@@ -225,6 +228,13 @@ export class SagaRunner {
     this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
     return deadLetter(message, objection, orchestrator, deadLetters);
   }
+}
+
+function parentClaims(occurrences: readonly Occurrence[], before: StoredSaga | undefined): readonly ParentClaim[] {
+  return occurrences.flatMap((occurrence) => {
+    const parent = claimedParent(occurrence, before?.state);
+    return parent === undefined ? [] : [{ occurrence, parent }];
+  });
 }
 
 function unknownParent(id: string, { sagaId, step }: Parent): Objection {

@@ -39,11 +39,6 @@ export interface Waiting {
   readonly since: number;
 }
 
-/** How many steps wait for one command of one definition, and since when the first of them. */
-export interface HeldCount extends Pick<HeldStep, 'command' | 'definition' | 'version' | 'step' | 'since'> {
-  readonly count: number;
-}
-
 /** A definition, and what is held of it: types of commands, and names of steps. */
 export interface HeldDefinition {
   readonly name: string;
@@ -298,16 +293,6 @@ export class HoldStore {
       ],
     );
     return rows[0] && fromHeldRow(rows[0]);
-  }
-
-  /** How many sagas wait for each command, and since when. */
-  async counts(): Promise<HeldCount[]> {
-    const { rows } = await this.pool.query<HeldCount>(
-      `SELECT command, definition, version, ${STEP} AS step, count(*)::int AS count,
-              ${millis('min(since)')} AS since
-       FROM held_step WHERE released_at IS NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
-    );
-    return rows;
   }
 
   /** How many sagas wait for each of these holds; those for which none waits are missing. */

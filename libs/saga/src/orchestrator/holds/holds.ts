@@ -11,7 +11,7 @@ import {
   type SagaDefinition,
   type StepDefinition,
 } from '../../definition';
-import { heldCommand, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
+import { heldCommand, isLast, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
 import { untilDatabaseAnswers, type Log } from '../../messaging';
 import { checkReply } from '../occurrence';
 import type { SavedTurn } from '../saga-store';
@@ -159,7 +159,7 @@ export class Holds {
     now: number,
   ): Promise<unknown> | undefined {
     const step = stepNamed(definition, event.step);
-    const command = (event.direction === 'action' ? step?.action : step?.compensation)?.command;
+    const command = step?.[event.direction]?.command;
     if (command === undefined || command.service !== event.from) return undefined;
     const sent = sentAt(definition, state, event);
     if (event.kind === 'failed') {
@@ -228,16 +228,18 @@ export class Holds {
     for (const [name, { exchange, held }] of Object.entries(steps)) {
       if (exchange?.waitsFor !== 'reply' || held || exchange.wakeAt > now) continue;
       const step = stepNamed(definition, name);
-      const invocation = exchange.direction === 'action' ? step?.action : step?.compensation;
+      const invocation = step?.[exchange.direction];
       // A child saga may take as long as it likes.
       if (step === undefined || invocation === undefined || step.child) continue;
       const since = exchange.wakeAt - exchange.sends * invocation.timeoutMs;
-      const endless = exchange.direction === 'compensation' || step.kind === 'retriable';
-      const isLast = endless ? exchange.sends % invocation.attentionAfter === 0 : exchange.sends >= invocation.attempts;
       const { type, service, name: command } = invocation.command;
       if (this.isHeld(definition, step, type)) continue;
       const rule = this.rules.for(definition.name, service);
-      if (rule === undefined || !this.health.isSilent(type, since, now, isLast, rule)) continue;
+      if (
+        rule === undefined ||
+        !this.health.isSilent(type, since, now, isLast(step, exchange.direction, exchange.sends), rule)
+      )
+        continue;
       const seconds = Math.round((now - since) / 1_000);
       const others = this.commandsOf(service).filter((other) => other !== type);
       const all = others.every((other) => (this.health.answeredAt(other) ?? 0) < since);
@@ -257,13 +259,10 @@ export class Holds {
     now: number,
   ): Suspected | undefined {
     const step = stepNamed(definition, event.step);
-    const invocation = event.direction === 'action' ? step?.action : step?.compensation;
+    const invocation = step?.[event.direction];
     const exchange = steps[event.step]?.exchange;
     if (step === undefined || invocation === undefined || exchange?.commandId !== event.commandId) return undefined;
-    const endless = exchange.direction === 'compensation' || step.kind === 'retriable';
-    const isLast = endless
-      ? exchange.attempt % invocation.attentionAfter === 0
-      : exchange.attempt >= invocation.attempts;
+    const last = isLast(step, event.direction, exchange.attempt);
     const { type, service, name: command } = invocation.command;
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);
@@ -272,7 +271,7 @@ export class Holds {
     if (this.inForce.some((hold) => isSameWhere(hold.where, where) && hold.cause !== 'silence')) return undefined;
     const failure = { sagaId: id, reason };
     const siblings = this.commandsOf(service);
-    if (rule === undefined || !this.health.isFailing(type, failure, now, isLast, siblings, rule)) return undefined;
+    if (rule === undefined || !this.health.isFailing(type, failure, now, last, siblings, rule)) return undefined;
     return { where, cause: 'failures', reason: `${command} fails for many: ${reason}` };
   }
 
@@ -305,7 +304,7 @@ function sentAt(
 ): { readonly first: number; readonly last: number } | undefined {
   const exchange = steps[event.step]?.exchange;
   const step = stepNamed(definition, event.step);
-  const invocation = event.direction === 'action' ? step?.action : step?.compensation;
+  const invocation = step?.[event.direction];
   if (exchange?.commandId !== event.commandId || invocation === undefined) return undefined;
   const { wakeAt, sends } = exchange;
   return { first: wakeAt - sends * invocation.timeoutMs, last: wakeAt - invocation.timeoutMs };
