@@ -26,6 +26,7 @@ export class OrchestratorUnderTest {
   readonly runner: SagaRunner;
   readonly interventions: Interventions;
   readonly holds: Holds;
+  readonly holdStore: HoldStore;
   private readonly holdKeeper: HoldKeeper;
   private readonly timers: Timers;
   private readonly awaited: AwaitedDefinitions;
@@ -45,12 +46,12 @@ export class OrchestratorUnderTest {
   ) {
     this.store = new SagaStore({ databaseUrl }, this.log);
     const registry = new DefinitionRegistry(definitions);
-    const holdStore = new HoldStore(this.store.pool, new HoldNews(topicsOf(), () => this.eventRelay.hurry()));
+    this.holdStore = new HoldStore(this.store.pool, new HoldNews(topicsOf(), () => this.eventRelay.hurry()));
     const rules = new HoldRules(holdAfter);
     const health = new ParticipantHealth(rules.longestWithinMs);
-    this.holds = new Holds(registry, holdStore, rules, health, this.log);
+    this.holds = new Holds(registry, this.holdStore, rules, health, this.log);
     this.runner = new SagaRunner(registry, this.store, this.transport, this.log, undefined, keptForDays, this.holds);
-    this.holdKeeper = new HoldKeeper(registry, holdStore, this.holds, health, this.runner, this.log, 20);
+    this.holdKeeper = new HoldKeeper(registry, this.holdStore, this.holds, health, this.runner, this.log, 20);
     this.interventions = new Interventions(registry, this.store, this.runner, this.log, this.holds);
     this.timers = new Timers(this.store, this.runner, this.log);
     this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);

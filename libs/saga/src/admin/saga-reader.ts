@@ -10,8 +10,8 @@ export interface StoredHistory {
 }
 
 const HELD = {
-  true: 'id IN (SELECT saga_id FROM held_step)',
-  false: 'NOT EXISTS (SELECT FROM held_step WHERE saga_id = saga.id)',
+  true: 'id IN (SELECT saga_id FROM held_step WHERE released_at IS NULL)',
+  false: 'NOT EXISTS (SELECT FROM held_step WHERE saga_id = saga.id AND released_at IS NULL)',
 } as const;
 
 /** Reads sagas for people; the hot path does not go through here. */

@@ -7,7 +7,7 @@ import type { StepDefinition } from '../definition';
 import { changeStep, invocationOf, stepState, type Draft } from './draft';
 import type { StepState } from './state';
 
-/** A release that reaches nobody, because the orchestrator dies, delays a saga by this much at most. */
+/** Should a release never reach a saga, the saga looks for itself; it has a wake-up, as every live saga has. */
 export const HOLD_CHECK_MS = 300_000;
 
 /** Whether this command is held, or this step. */

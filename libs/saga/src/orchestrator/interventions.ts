@@ -61,7 +61,6 @@ export class Interventions {
       if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
     });
     if (!saved) return 'lost';
-    await this.holds.remember([turn]);
     this.runner.publish(turn.outbox).catch((error: unknown) => {
       this.log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
     });

@@ -178,7 +178,6 @@ export class SagaRunner {
     }
     if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
     const saved = turns.length === 0 ? new Set<string>() : await this.save(turns);
-    if (this.holds) await this.holds.remember(turns.filter(({ state }) => saved.has(state.id)));
     if (this.faults) await strikeAll(this.faults, 'after-commit', [...bySaga.values()].flat());
     const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => heard.get(state.id) ?? []);
     const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));

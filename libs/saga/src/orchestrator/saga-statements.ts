@@ -56,12 +56,28 @@ const SAVE = `
 
 export const SAVE_TURNS = `${SAVE} SELECT id FROM saved`;
 
-/** The same, with the events of what became of the sagas: their order is that of the revisions, which are taken one by one. */
-export const SAVE_AND_TELL = `${SAVE}, told AS (
+/**
+ * The same, with the events of what became of the sagas, whose order is that of the revisions, which are taken one by one; and
+ * with the steps that wait for a hold to end, or do no more.
+ */
+export const SAVE_WITH_EVENTS_AND_HOLDS = `${SAVE}, told AS (
     INSERT INTO event_outbox (id, topic, key, payload)
     SELECT id, topic, key, payload
     FROM unnest($38::uuid[], $39::uuid[], $40::text[], $41::text[], $42::text[]) AS e (saga_id, id, topic, key, payload)
     WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
+  ), held AS (
+    INSERT INTO held_step (saga_id, step, definition, version, command, since, released_at)
+    SELECT saga_id, step, definition, version, command, to_timestamp(since / 1000),
+           CASE WHEN released = 1 THEN clock_timestamp() END
+    FROM unnest($43::uuid[], $44::text[], $45::text[], $46::int[], $47::text[], $48::float8[], $49::int[])
+      AS h (saga_id, step, definition, version, command, since, released)
+    WHERE saga_id = ANY (ARRAY (SELECT id FROM saved))
+    ON CONFLICT (saga_id, step) DO UPDATE
+      SET command = excluded.command, since = excluded.since, released_at = excluded.released_at, claimed_at = NULL
+  ), answered AS (
+    DELETE FROM held_step USING unnest($50::uuid[], $51::text[]) AS g (saga_id, step)
+    WHERE held_step.saga_id = g.saga_id AND held_step.step = g.step
+      AND held_step.saga_id = ANY (ARRAY (SELECT id FROM saved))
   )
   SELECT id FROM saved`;
 

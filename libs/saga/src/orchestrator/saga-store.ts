@@ -23,7 +23,8 @@ import {
 } from '../messaging';
 import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
-import { READ_SAGAS, SAVE_AND_TELL, SAVE_TURNS } from './saga-statements';
+import { NO_CHANGES, type HeldStepChanges } from './holds/held-step';
+import { READ_SAGAS, SAVE_TURNS, SAVE_WITH_EVENTS_AND_HOLDS } from './saga-statements';
 
 /** A saga as stored. */
 export interface StoredSaga {
@@ -45,6 +46,8 @@ export interface SavedTurn {
   readonly armedAt: number | undefined;
   readonly history: readonly HistoryEntry[];
   readonly outbox: readonly OutgoingCommand[];
+  /** Steps that wait for a hold to end from now on, and others that do no more. */
+  readonly held: HeldStepChanges;
 }
 
 export interface OutgoingCommand {
@@ -170,9 +173,10 @@ export class SagaStore {
       ...outboxColumns(sorted),
       uuidArray(acknowledged),
     ];
-    if (this.lifecycle === undefined) return { name: 'palinode-save', text: SAVE_TURNS, values };
-    values.push(...lifecycleColumns(sorted, this.lifecycle.topics));
-    return { name: 'palinode-save-and-tell', text: SAVE_AND_TELL, values };
+    const areHeld = sorted.some(({ held }) => held !== NO_CHANGES);
+    if (this.lifecycle === undefined && !areHeld) return { name: 'palinode-save', text: SAVE_TURNS, values };
+    values.push(...lifecycleColumns(sorted, this.lifecycle?.topics), ...heldColumns(sorted));
+    return { name: 'palinode-save-with-events-and-holds', text: SAVE_WITH_EVENTS_AND_HOLDS, values };
   }
 }
 
@@ -243,7 +247,24 @@ function outboxColumns(turns: readonly SavedTurn[]): unknown[] {
   ];
 }
 
-function lifecycleColumns(turns: readonly SavedTurn[], topics: Topics): unknown[] {
-  const events = turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states, topics));
+/** No events when it is not wanted that what becomes of sagas is made known. */
+function lifecycleColumns(turns: readonly SavedTurn[], topics: Topics | undefined): unknown[] {
+  const events = topics ? turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states, topics)) : [];
   return [uuidArray(events.map(({ key }) => key)), ...eventColumns(events)];
+}
+
+function heldColumns(turns: readonly SavedTurn[]): unknown[] {
+  const kept = turns.flatMap(({ held }) => held.kept);
+  const gone = turns.flatMap(({ held }) => held.gone);
+  return [
+    uuidArray(kept.map(({ sagaId }) => sagaId)),
+    textArray(kept.map(({ step }) => step)),
+    textArray(kept.map(({ definition }) => definition)),
+    intArray(kept.map(({ version }) => version)),
+    textArray(kept.map(({ command }) => command)),
+    float8Array(kept.map(({ since }) => since)),
+    intArray(kept.map(({ released }) => (released ? 1 : 0))),
+    uuidArray(gone.map(({ sagaId }) => sagaId)),
+    textArray(gone.map(({ step }) => step)),
+  ];
 }

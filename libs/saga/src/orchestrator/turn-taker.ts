@@ -12,6 +12,7 @@ import {
 } from '../engine';
 import { toParent } from './child-message';
 import { outgoing } from './command-message';
+import { heldStepChanges } from './holds/held-step';
 import { checkReply, type Occurrence } from './occurrence';
 import type { OutgoingCommand, SavedTurn, StoredSaga } from './saga-store';
 
@@ -54,7 +55,8 @@ export function takeTurns(
     now,
   );
   if (history.length === 0 && armedAt === before?.armedAt) return undefined;
-  return { state, before, states, revision, armedAt, history, outbox };
+  const held = heldStepChanges(registry, before?.state, state, history, holds?.releasing === true);
+  return { state, before, states, revision, armedAt, history, outbox, held };
 }
 
 /** A saga begins by its start, or by an undo that overtook it: its definition decides, so it must be known. */
@@ -72,6 +74,8 @@ interface Taken {
 /** What is held of a definition's sagas; undefined when nothing is. */
 export interface HoldsInForce {
   heldOf(definition: SagaDefinition): readonly string[] | undefined;
+  /** Whether sagas were released that nobody has answered yet: as long as they are, answers are looked at. */
+  readonly releasing: boolean;
 }
 
 function take(

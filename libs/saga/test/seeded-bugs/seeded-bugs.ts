@@ -36,6 +36,10 @@ const RULE_5 = rule(5, 'an ended saga stays as it is');
 const RULE_6 = rule(6, 'a live saga has a next wake-up, a paused one has none', /is PAUSED and would wake up/);
 const RULE_7 = rule(7, 'nothing is compensated past the pivot');
 const RULE_9 = rule(9, 'a held command is not sent, and what happens meanwhile uses up nothing');
+const FOUND: Promised = {
+  promise: 'a step that waits for a hold is found when it ends',
+  violation: /^steps that wait for a hold/,
+};
 const HISTORY = rule(8, 'the state is the fold of the history', /^the history says|of a history of/);
 
 const bug = (words: string, breaks: Promised, file: string, from: string, to: string): SeededBug => ({
@@ -51,6 +55,7 @@ const ADVANCE = 'src/engine/advance.ts';
 const SEND = 'src/engine/send.ts';
 const HOLD = 'src/engine/hold.ts';
 const DRAFT = 'src/engine/draft.ts';
+const HELD_STEPS = 'src/orchestrator/holds/held-step.ts';
 const TURNS = 'src/orchestrator/turn-taker.ts';
 const HANDLING = 'test/simulator/service-jobs.ts';
 const KEEPING = 'test/simulator/service-database.ts';
@@ -456,6 +461,20 @@ const HOLDS: readonly SeededBug[] = [
     HOLD,
     'return !isHeld(draft, step, invocationOf',
     'return false && !isHeld(draft, step, invocationOf',
+  ),
+  bug(
+    'a step that waits for a hold is not written down',
+    FOUND,
+    HELD_STEPS,
+    'if (held) changes.kept.push(',
+    'if (held && was?.exchange) changes.kept.push(',
+  ),
+  bug(
+    'a step that was released is kept as one that waits',
+    FOUND,
+    HELD_STEPS,
+    'was?.held?.since ?? 0, true)',
+    'was?.held?.since ?? 0, false)',
   ),
 ];
 

@@ -29,7 +29,7 @@ const PHASES: Readonly<Record<string, readonly string[]>> = {
   'orchestrator timers': ['begun', 'claimed', 'read', 'saved', 'published'],
   'orchestrator definitions': ['begun', 'read', 'saved', 'published'],
   'orchestrator operate': ['begun', 'read', 'saved', 'published'],
-  'orchestrator holds': ['begun', 'looked', 'read', 'saved', 'published'],
+  'orchestrator holds': ['begun', 'looked', 'claimed', 'read', 'saved', 'published'],
   'orchestrator sweep': ['begun', 'locked', 'published'],
   'orchestrator tidy': ['begun', 'saved'],
   'participant flush': ['begun', 'decided', 'lost', 'rolled-back', 'committed', 'durable', 'published'],

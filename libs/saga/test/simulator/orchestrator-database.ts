@@ -1,11 +1,13 @@
 /*
  * The orchestrators' database as their statements use it (orchestrator/saga-statements.ts, orchestrator/timers.ts,
- * messaging/outbox.ts), each statement at once and whole.
+ * orchestrator/holds/hold-store.ts, messaging/outbox.ts), each statement at once and whole.
  */
 import { hasEnded, type HistoryEntry, type SagaState } from '../../src/engine';
+import type { HeldStep } from '../../src/orchestrator/holds/held-step';
 import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../src/orchestrator/saga-store';
 
-const LEASE_MS = 10_000;
+/** For so long whoever claimed a timer, or a step to release, may take to save what becomes of it. */
+export const LEASE_MS = 10_000;
 export const SWEPT_AFTER_MS = 2_000;
 
 interface OutboxRow extends OutgoingCommand {
@@ -13,10 +15,16 @@ interface OutboxRow extends OutgoingCommand {
   locked: boolean;
 }
 
+interface HeldStepRow extends HeldStep {
+  readonly released: boolean;
+  claimedUntil?: number;
+}
+
 export class OrchestratorDatabase {
   readonly histories = new Map<string, HistoryEntry[]>();
   readonly timers = new Map<string, number>();
   readonly outbox = new Map<string, OutboxRow>();
+  readonly heldSteps = new Map<string, HeldStepRow>();
   private readonly rows = new Map<string, StoredSaga>();
 
   /** `asText`: states are kept as the JSON that they are on the disk, which takes longer. */
@@ -47,6 +55,17 @@ export class OrchestratorDatabase {
     return live;
   }
 
+  /** The steps that wait, none of them held by these holds, and that nobody has claimed. */
+  releasable(now: number, isHeld: (step: HeldStep) => boolean): readonly HeldStepRow[] {
+    return [...this.heldSteps.values()].filter(
+      (row) =>
+        !row.released &&
+        (row.claimedUntil ?? now) <= now &&
+        this.find(row.sagaId)?.state.status !== 'PAUSED' &&
+        !isHeld(row),
+    );
+  }
+
   /** What is old enough to be swept, and that nobody else is sweeping. */
   lockUnsent(now: number): readonly OutboxRow[] {
     const rows = [...this.outbox.values()].filter(
@@ -72,7 +91,7 @@ export class OrchestratorDatabase {
     return row?.revision === before?.revision && row?.armedAt === before?.armedAt;
   }
 
-  private write({ state, revision, armedAt, before, history, outbox }: SavedTurn, now: number): string {
+  private write({ state, revision, armedAt, before, history, outbox, held }: SavedTurn, now: number): string {
     const kept = this.asText ? (JSON.parse(JSON.stringify(state)) as SagaState) : state;
     this.rows.set(state.id, { state: kept, revision, armedAt });
     const entries = this.histories.get(state.id) ?? [];
@@ -81,6 +100,8 @@ export class OrchestratorDatabase {
     if (armedAt !== undefined && armedAt !== before?.armedAt) this.timers.set(state.id, armedAt);
     for (const command of outbox)
       if (!this.outbox.has(command.id)) this.outbox.set(command.id, { ...command, createdAt: now, locked: false });
+    for (const { sagaId, step } of held.gone) this.heldSteps.delete(`${sagaId} ${step}`);
+    for (const row of held.kept) this.heldSteps.set(`${row.sagaId} ${row.step}`, { ...row });
     return state.id;
   }
 }

@@ -3,14 +3,16 @@
  * orchestrator/holds/hold-keeper.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
  */
 import { commandsOf } from '../../src/definition';
-import { transition, type SagaEvent } from '../../src/engine';
+import type { SagaEvent } from '../../src/engine';
 import type { IncomingMessage } from '../../src/messaging';
 import { occurrenceOf, type Occurrence } from '../../src/orchestrator/occurrence';
 import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../src/orchestrator/saga-store';
 import { Receipts } from '../../src/orchestrator/receipts';
 import { takeTurns, type HoldsInForce } from '../../src/orchestrator/turn-taker';
+import { LEASE_MS, type OrchestratorDatabase } from './orchestrator-database';
 import type { Process } from './process';
 import type { Simulation } from './simulation';
+import { judgeHeldSteps } from './verdict';
 
 /** What an operator does to a saga, on the revision that they saw, if they looked. */
 export interface Intervention {
@@ -69,22 +71,23 @@ export function* findDefinitions(world: Simulation, self: Process): Generator<st
 export function* lookAtHolds(world: Simulation, self: Process): Generator<string, void> {
   self.held = new Set(world.held);
   yield 'looked';
+  const claimed = releasable(world, self);
+  for (const row of claimed) row.claimedUntil = world.now + LEASE_MS;
+  yield 'claimed';
+  const sagaIds = new Set(claimed.map(({ sagaId }) => sagaId));
   yield* advance(
     world,
     self,
-    released(world, self).map((sagaId) => ({ sagaId, event: { kind: 'released' } })),
+    [...sagaIds].map((sagaId) => ({ sagaId, event: { kind: 'released' } })),
   );
 }
 
-/** The sagas that wait for a hold which has ended, as far as this process knows. */
-export function released(world: Simulation, self: Process): readonly string[] {
+/** The steps that wait for a hold which has ended, as far as this process knows. */
+export function releasable(world: Simulation, self: Process): ReturnType<OrchestratorDatabase['releasable']> {
   const holds = holdsOf(self);
-  return [...world.orchestrator.sagas].flatMap(({ state }) => {
-    const waits = Object.values(state.steps).some(({ held }) => held !== undefined);
-    const definition = waits ? self.registry.find(state.definition, state.version) : undefined;
-    if (definition === undefined) return [];
-    const event = { kind: 'released', held: holds?.heldOf(definition) ?? [] } as const;
-    return transition(definition, state, event, world.now).ignored === undefined ? [state.id] : [];
+  return world.orchestrator.releasable(world.now, ({ definition: name, version, command }) => {
+    const definition = self.registry.find(name, version);
+    return definition === undefined || (holds?.heldOf(definition) ?? []).includes(command);
   });
 }
 
@@ -92,6 +95,7 @@ function holdsOf({ held }: Process): HoldsInForce | undefined {
   if (held.size === 0) return undefined;
   const isHeld = (service: string): boolean => ([...held] as string[]).includes(service);
   return {
+    releasing: false,
     heldOf: (definition) => commandsOf(definition).flatMap(({ service, type }) => (isHeld(service) ? type : [])),
   };
 }
@@ -154,6 +158,7 @@ function save(world: Simulation, self: Process, turns: readonly SavedTurn[]): Se
   const acknowledged = self.acknowledged;
   const saved = world.commit(() => world.orchestrator.save(turns, acknowledged, world.now));
   self.acknowledged = self.acknowledged.filter((id) => !acknowledged.includes(id));
+  if (world.everHeld) judgeHeldSteps(world.orchestrator);
   return saved;
 }
 

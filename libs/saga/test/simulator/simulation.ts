@@ -15,7 +15,7 @@ import {
   flush,
   lookAtHolds,
   operate,
-  released,
+  releasable,
   sweep,
   tidy,
   wake,
@@ -52,9 +52,9 @@ export class Simulation {
   readonly asked: readonly string[];
   mix: Mix;
   now = STARTED_AT;
+  everHeld = false;
   private readonly orders: Asked[];
   private running: Job | undefined;
-  private everHeld = false;
 
   constructor(
     readonly tape: Tape,
@@ -221,7 +221,7 @@ export class Simulation {
 
   private mustLookAtHolds(self: Process): boolean {
     const isRead = self.held.size === this.held.size && [...this.held].every((service) => self.held.has(service));
-    return !isRead || released(this, self).length > 0;
+    return !isRead || releasable(this, self).length > 0;
   }
 
   private *ordering(self: Process): Generator<Progress> {

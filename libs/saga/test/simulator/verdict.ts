@@ -4,6 +4,7 @@ import { stepNamed, type SagaDefinition } from '../../src/definition';
 import { fold, hasEnded, transition, type HistoryEntry, type SagaState } from '../../src/engine';
 import { brokenRule } from '../../src/testing/engine-rules';
 import { DEFINITIONS } from './definitions';
+import type { OrchestratorDatabase } from './orchestrator-database';
 import type { Effect } from './service-database';
 import { SERVICES } from './shop';
 import type { Simulation } from './simulation';
@@ -24,8 +25,19 @@ export function judge(world: Simulation): void {
   for (const id of Object.keys(world.services.order.books.orders))
     if (world.orchestrator.find(id) === undefined) throw new Violation('an order is PENDING for ever');
   if (!world.starts.isEmpty) throw new Violation('a start that was taken is still kept');
+  judgeHeldSteps(world.orchestrator);
   if (world.orchestrator.outbox.size > 0) throw new Violation('the outbox still holds what is sent');
   if (world.orchestrator.timers.size > 0) throw new Violation('a timer is left of a saga that has ended');
+}
+
+/** Every step that waits for a hold to end has a row, by which it is found when it does; no other step has. */
+export function judgeHeldSteps({ sagas, heldSteps }: OrchestratorDatabase): void {
+  const waiting = [...sagas].flatMap(({ state: { id, steps } }) =>
+    Object.entries(steps).flatMap(([step, { held }]) => (held ? `${id} ${step}` : [])),
+  );
+  const rows = [...heldSteps].flatMap(([key, { released }]) => (released ? [] : key));
+  if (!isDeepStrictEqual(new Set(waiting), new Set(rows)))
+    throw new Violation(`steps that wait for a hold: ${waiting.join(', ')}; their rows: ${rows.join(', ')}`);
 }
 
 /** Goes through the history again: every event kept the engine's rules, and they lead to the state (rule 8). */

@@ -29,7 +29,6 @@ export class CreateHolds1764500000001 implements MigrationInterface {
     await runner.query(`
       ALTER TABLE operator_action ALTER saga_id DROP NOT NULL, ALTER seq DROP NOT NULL, ADD hold_id uuid,
         ADD CHECK (num_nonnulls(saga_id, hold_id) = 1 AND (saga_id IS NULL) = (seq IS NULL))`);
-    // A saga that is not in here, because the orchestrator died before it wrote the row, finds out by itself.
     await runner.query(`
       CREATE TABLE held_step (
         saga_id uuid NOT NULL,
@@ -39,6 +38,7 @@ export class CreateHolds1764500000001 implements MigrationInterface {
         command text NOT NULL,
         since timestamptz NOT NULL,
         probed_at timestamptz,
+        claimed_at timestamptz,
         released_at timestamptz,
         PRIMARY KEY (saga_id, step)
       )`);

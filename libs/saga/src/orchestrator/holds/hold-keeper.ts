@@ -7,7 +7,8 @@ import type { DefinitionRegistry, SagaDefinition } from '../../definition';
 import { RecurringTask, type Log } from '../../messaging';
 import type { SagaRunner } from '../saga-runner';
 import { heldKeys, type Hold } from './hold';
-import type { HeldDefinition, HeldStep, HoldStore } from './hold-store';
+import type { HeldStep } from './held-step';
+import type { HeldDefinition, HoldStore } from './hold-store';
 import { ORCHESTRATOR, type Holds } from './holds';
 import type { ParticipantHealth } from './participant-health';
 

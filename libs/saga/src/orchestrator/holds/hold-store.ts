@@ -5,6 +5,7 @@ import { holdEnded, holdPlaced } from '../../contract';
 import { durationOf } from '../../definition';
 import { float8Array, intArray, textArray, uuidArray } from '../../messaging';
 import { whereKey, type EndedHold, type Hold, type HoldCause, type HoldWhere } from './hold';
+import type { HeldStep } from './held-step';
 import type { HoldNews } from './hold-news';
 import type { SharedHealth } from './participant-health';
 
@@ -48,19 +49,10 @@ export interface HeldDefinition {
   readonly of?: readonly string[];
 }
 
-/** A step of a saga that waits for a hold to end. */
-export interface HeldStep {
-  readonly sagaId: string;
-  readonly step: string;
-  readonly definition: string;
-  readonly version: number;
-  /** The type of the command that waits. */
-  readonly command: string;
-  readonly since: number;
-}
-
 /** What was released, and not answered for so long, is lost or was answered elsewhere. */
 const UNDER_WAY = `interval '30 s'`;
+/** For so long the instance that claimed steps may take to tell their sagas. */
+const CLAIM = `interval '10 s'`;
 
 /** The cause of holds that people place. */
 const BY_HAND: HoldCause = 'by-hand';
@@ -208,40 +200,14 @@ export class HoldStore {
     return rows.map(fromRow);
   }
 
-  async rememberHeld(held: readonly HeldStep[], gone: readonly Pick<HeldStep, 'sagaId' | 'step'>[]): Promise<void> {
-    await this.pool.query({
-      name: 'palinode-remember-held',
-      text: `
-        WITH gone AS (
-          DELETE FROM held_step USING unnest($7::uuid[], $8::text[]) AS g (saga_id, step)
-          WHERE held_step.saga_id = g.saga_id AND held_step.step = g.step
-        )
-        INSERT INTO held_step (saga_id, step, definition, version, command, since)
-        SELECT saga_id, step, definition, version, command, to_timestamp(since / 1000)
-        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::float8[])
-          AS h (saga_id, step, definition, version, command, since)
-        ON CONFLICT (saga_id, step) DO UPDATE SET command = excluded.command, since = excluded.since, released_at = NULL`,
-      values: [
-        uuidArray(held.map(({ sagaId }) => sagaId)),
-        textArray(held.map(({ step }) => step)),
-        textArray(held.map(({ definition }) => definition)),
-        intArray(held.map(({ version }) => version)),
-        textArray(held.map(({ command }) => command)),
-        float8Array(held.map(({ since }) => since)),
-        uuidArray(gone.map(({ sagaId }) => sagaId)),
-        textArray(gone.map(({ step }) => step)),
-      ],
-    });
-  }
-
   /**
-   * Marks as released, and returns, steps of these definitions, or those of one command, that none of the keys holds, those
-   * that have waited longest first. No other instance gets them; should this one die before it has told them, they find out by
-   * themselves. Sagas that are PAUSED stay: they look for themselves when they are resumed.
+   * Steps of these definitions, or those of one command, that none of the keys holds, those that have waited longest first. For
+   * ten seconds no other instance gets them, in which their sagas are saved as released; those of an instance that dies before
+   * it has told its sagas are there again then. Sagas that are PAUSED stay: they look for themselves when they are resumed.
    */
   async claimReleased(limit: number, definitions: readonly HeldDefinition[], command?: string): Promise<HeldStep[]> {
     const { rows } = await this.pool.query<HeldRow>(
-      `UPDATE held_step SET released_at = clock_timestamp() WHERE (saga_id, step) IN (
+      `UPDATE held_step SET claimed_at = clock_timestamp() WHERE (saga_id, step) IN (
          SELECT saga_id, step ${RELEASABLE} AND ($11::text IS NULL OR command = $11)
          ORDER BY since, saga_id LIMIT $10 FOR UPDATE OF held_step SKIP LOCKED
        ) RETURNING ${HELD}`,
@@ -255,9 +221,16 @@ export class HoldStore {
    * nobody has answered for long count no more.
    */
   async heldCommands(): Promise<{ readonly command: string; readonly underWay: number }[]> {
+    // A saga that is just being saved keeps its row locked, and may wait for one that would be deleted here.
     const { rows } = await this.pool.query<{ command: string; underWay: number }>(
-      `WITH forgotten AS (DELETE FROM held_step WHERE released_at <= clock_timestamp() - ${UNDER_WAY})
-       SELECT command, (count(*) FILTER (WHERE released_at > clock_timestamp() - ${UNDER_WAY}))::int AS "underWay"
+      `WITH forgotten AS (
+         DELETE FROM held_step WHERE (saga_id, step) IN (
+           SELECT saga_id, step FROM held_step WHERE released_at <= clock_timestamp() - ${UNDER_WAY} FOR UPDATE SKIP LOCKED
+         )
+       )
+       SELECT command, (count(*) FILTER (
+         WHERE released_at > clock_timestamp() - ${UNDER_WAY} OR (released_at IS NULL AND claimed_at > clock_timestamp() - ${CLAIM})
+       ))::int AS "underWay"
        FROM held_step GROUP BY command`,
     );
     return rows;
@@ -360,8 +333,9 @@ function isAmong(arrays: string): string {
 const RELEASABLE = `
   FROM held_step JOIN unnest($1::text[], $2::int[], $3::int[]) AS d (name, version, whole)
     ON held_step.definition = d.name AND held_step.version = d.version
-  LEFT JOIN saga ON saga.id = saga_id
-  WHERE released_at IS NULL AND saga.status IS DISTINCT FROM 'PAUSED' AND NOT ${isAmong('$4::text[], $5::int[], $6::text[]')}
+  JOIN saga ON saga.id = saga_id
+  WHERE released_at IS NULL AND (claimed_at IS NULL OR claimed_at <= clock_timestamp() - ${CLAIM})
+    AND saga.status <> 'PAUSED' AND NOT ${isAmong('$4::text[], $5::int[], $6::text[]')}
     AND (d.whole = 1 OR ${isAmong('$7::text[], $8::int[], $9::text[]')})`;
 
 function releasable(definitions: readonly HeldDefinition[]): Buffer[] {

@@ -446,13 +446,32 @@ describe('holds', () => {
     expect(one.holds.all).toMatchObject([{ cause: 'by-hand' }]);
   });
 
-  it('are found again by a saga that waits on, when an orchestrator has died before it wrote down who waits', async () => {
+  it('are known, and are known to be over, with the commit of the saga that waits', async () => {
     const one = orchestrator();
-    await byHand(one, { service: 'inventory' });
+    const hold = await byHand(one, { service: 'inventory' });
     const sagaId = await begun(one, 'calm');
-    await one.sql('DELETE FROM held_step');
-    await one.runner.advance([{ sagaId, event: { kind: 'probed', step: 'stock' } }]);
-    expect(await heldSteps(one)).toEqual([{ saga_id: sagaId }]);
+    const atOnce = `SELECT held_step.xmin = saga.xmin AS "atOnce", released_at IS NOT NULL AS released
+      FROM held_step JOIN saga ON saga_id = id`;
+    expect(await one.sql(atOnce)).toEqual([{ atOnce: true, released: false }]);
+    await one.holds.end(hold, { by: 'ada', reason: 'a test' });
+    await one.lookAfterHolds();
+    expect(await one.sql(atOnce)).toEqual([{ atOnce: true, released: true }]);
+    await one.runner.flush([succeed(lastCommand(one, sagaId))]);
+    expect(await heldSteps(one)).toEqual([]);
+  });
+
+  it('let go on what an instance has claimed and, since it died, never told, ten seconds later', async () => {
+    const one = orchestrator();
+    const hold = await byHand(one, { service: 'inventory' });
+    const sagaId = await begun(one, 'calm');
+    await one.holds.end(hold, { by: 'ada', reason: 'a test' });
+    const definitions = [{ name: 'calm', version: 1, held: [] }];
+    expect(await one.holdStore.claimReleased(10, definitions)).toMatchObject([{ sagaId }]);
+    await one.lookAfterHolds();
+    expect(one.commands('inventory', sagaId)).toEqual([]);
+    await one.sql(`UPDATE held_step SET claimed_at = claimed_at - interval '10 s'`);
+    await one.lookAfterHolds();
+    expect(one.commands('inventory', sagaId)).toHaveLength(1);
   });
 
   it('do not keep what is undone by a deadline from being undone', async () => {

@@ -14,10 +14,9 @@ import {
 import { heldCommand, isLast, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
 import { untilDatabaseAnswers, type Log } from '../../messaging';
 import { checkReply } from '../occurrence';
-import type { SavedTurn } from '../saga-store';
 import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
 import type { HoldRules } from './hold-settings';
-import type { HeldStep, HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
+import type { HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
 /** Who places holds by itself, and ends them. */
@@ -171,36 +170,6 @@ export class Holds {
     if (this.inForce.length === 0) return undefined;
     // Whether a reply keeps its contract is looked at twice only while something is held.
     return this.endFor(command, checkReply(definition, event) as AnswerEvent, sent?.last);
-  }
-
-  /** Keeps in mind which sagas wait, so that they are found when a hold ends, and which of those that were released do no more. */
-  async remember(turns: readonly SavedTurn[]): Promise<void> {
-    const held: HeldStep[] = [];
-    const gone: Pick<HeldStep, 'sagaId' | 'step'>[] = [];
-    for (const { state, before, history } of turns) {
-      const isReleased = history.some(({ event }) => event.kind === 'released');
-      for (const [step, { held: is, exchange }] of Object.entries(state.steps)) {
-        const was = before?.state.steps[step];
-        // One that goes on waiting is written again: perhaps its row was lost with an orchestrator that died.
-        if (is && is.checkAt !== was?.held?.checkAt) held.push(...this.heldStep(state, step, is.since));
-        else if (is || !(was?.held || (this.releasing && was?.exchange))) continue;
-        // What was released is kept in mind until it is answered.
-        else if (exchange?.waitsFor !== 'reply' || (was.held && !isReleased)) gone.push({ sagaId: state.id, step });
-      }
-    }
-    if (held.length + gone.length === 0) return;
-    await this.store.rememberHeld(held, gone).catch((error: unknown) => {
-      // They look for themselves.
-      this.log.warn(`${held.length} held sagas go on later than they could: ${String(error)}`);
-    });
-  }
-
-  private heldStep(state: SagaState, step: string, since: number): readonly HeldStep[] {
-    const { definition, version, id: sagaId } = state;
-    const found = this.registry.find(definition, version);
-    const defined = found && stepNamed(found, step);
-    const command = defined && heldCommand(defined, state.steps[step] as StepState);
-    return command === undefined ? [] : [{ sagaId, step, definition, version, command: command.type, since }];
   }
 
   /**
