@@ -122,7 +122,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
   it('opens its circuit breaker after several failures, and closes it when inventory answers again', async () => {
     await line.cut();
     for (let failures = 0; failures < 3; failures += 1) await place([soldOut]).expect(202);
-    expect(await availability()).toMatch(/^orders are taken unasked since /);
+    expect(await availability()).toMatch(/^orders have been accepted without an availability check since /);
     await line.mend();
     await place([soldOut]).expect(202);
     await waitUntil('the service to ask again', async () => (await place([soldOut])).status === 409);
@@ -134,7 +134,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     const app = await shop(`127.0.0.1:${server.port}`, { AVAILABILITY_FAILURES: '4', AVAILABILITY_PAUSE_MS: '60000' });
     try {
       for (let lies = 0; lies < 4; lies += 1) await place([soldOut], app).expect(202);
-      expect(await availability(app)).toMatch(/^orders are taken unasked since /);
+      expect(await availability(app)).toMatch(/^orders have been accepted without an availability check since /);
     } finally {
       await app.close();
       await server.stop();

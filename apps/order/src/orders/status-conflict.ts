@@ -11,8 +11,8 @@ const REMEDY: Readonly<Record<OrderStatus, string>> = {
   CANCELLED: 'place a new order',
 };
 
-/** The order stands where this cannot be done. */
-export function notNow(what: string, { orderId, status }: Pick<Order, 'orderId' | 'status'>): Problem {
+/** The problem for a change that the order's status does not allow. */
+export function statusConflict(what: string, { orderId, status }: Pick<Order, 'orderId' | 'status'>): Problem {
   const detail = `The order ${orderId} is ${status} and cannot be ${what} now: ${REMEDY[status]}.`;
   return new Problem(HttpStatus.CONFLICT, 'order-not-ready', 'The order cannot be changed now', detail);
 }

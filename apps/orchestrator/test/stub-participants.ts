@@ -15,8 +15,11 @@ const REPLIES: Readonly<Record<string, object>> = {
   'payment.authorize.v1': { authorizationId: uuidV7() },
 };
 
-/** All participants of the shop over a real broker. They say yes to everything, but keep a saga waiting until told to answer. */
-export class ObedientParticipants {
+/**
+ * Stub participants of the whole shop on a real broker. They answer every command with success, but only once the test
+ * releases the saga.
+ */
+export class StubParticipants {
   private readonly received: Command[] = [];
   private readonly answering = new Set<string>();
 
@@ -25,11 +28,11 @@ export class ObedientParticipants {
     private readonly consumer: Consumer,
   ) {}
 
-  static async start(broker: string): Promise<ObedientParticipants> {
+  static async start(broker: string): Promise<StubParticipants> {
     const kafka = new Kafka({ clientId: 'participants', brokers: [broker], logLevel: logLevel.ERROR });
     const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
     const consumer = kafka.consumer({ groupId: 'participants', maxWaitTimeInMs: 100 });
-    const participants = new ObedientParticipants(producer, consumer);
+    const participants = new StubParticipants(producer, consumer);
     await Promise.all([producer.connect(), consumer.connect(), createTopics(kafka)]);
     await consumer.subscribe({ topics: TOPICS, fromBeginning: true });
     await consumer.run({
@@ -42,12 +45,12 @@ export class ObedientParticipants {
     await this.send(ORCHESTRATOR_COMMANDS, start);
   }
 
-  /** The types of the commands that a saga has sent, each once, in the order of their coming. */
+  /** The types of the commands that a saga has sent, each once, in order of arrival. */
   commandsOf(sagaId: string): string[] {
     return [...new Set(this.received.filter(({ sagaid }) => sagaid === sagaId).map(({ type }) => type))];
   }
 
-  /** From now on answers this saga, beginning with what it waits for. */
+  /** Answers this saga's commands from now on, including those that wait. */
   async answer(sagaId: string): Promise<void> {
     this.answering.add(sagaId);
     for (const command of this.received.filter(({ sagaid }) => sagaid === sagaId)) await this.reply(command);

@@ -1,8 +1,8 @@
 import type { OrderLine } from '@palinode/contracts';
-import type { AvailabilityQuestion } from './availability-question';
+import type { AvailabilityClient } from './availability-client';
 
-export class RestQuestion implements AvailabilityQuestion {
-  /** Takes the address of the inventory service, such as `http://127.0.0.1:3003`. */
+export class RestAvailabilityClient implements AvailabilityClient {
+  /** `inventory` is the base URL of the inventory service, such as `http://127.0.0.1:3003`. */
   constructor(private readonly inventory: string) {}
 
   async ask(lines: readonly OrderLine[], signal: AbortSignal): Promise<unknown> {

@@ -9,19 +9,19 @@ import { RealServers } from '../../../libs/saga/test/real-servers';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { OrchestratorAppModule } from './orchestrator-app-module';
 import { OrchestratorEnvironment } from './orchestrator-environment';
-import { ObedientParticipants } from '../test/obedient-participants';
+import { StubParticipants } from '../test/stub-participants';
 
 const sagaid = uuidV7({ msecs: Date.now() - 40 * 86_400_000 });
 
 let servers: RealServers;
-let participants: ObedientParticipants;
+let participants: StubParticipants;
 let database: Pool;
 let orchestrator: NestExpressApplication | undefined;
 
 beforeAll(async () => {
   servers = await RealServers.start({ kafka: true });
   database = servers.pool(await servers.database());
-  participants = await ObedientParticipants.start(servers.kafka.address);
+  participants = await StubParticipants.start(servers.kafka.address);
 });
 
 afterAll(async () => {
@@ -48,7 +48,7 @@ async function rowsOf(query: string): Promise<unknown[]> {
   return rows;
 }
 
-it('the orchestrator deletes a saga some days after its end, and dead-letters a late start of it', async () => {
+it('deletes a saga ENDED_SAGA_DAYS after its end, and dead-letters a late start of it', async () => {
   await deploy({});
   await database.query(
     `INSERT INTO saga (id, definition, version, status, state, revision, started_at, ended_at)
@@ -56,10 +56,10 @@ it('the orchestrator deletes a saga some days after its end, and dead-letters a 
     [sagaid],
   );
   await deploy({ ENDED_SAGA_DAYS: '30' });
-  await waitUntil('it is forgotten', async () => (await rowsOf('SELECT FROM saga WHERE id = $1')).length === 0);
+  await waitUntil('the saga is deleted', async () => (await rowsOf('SELECT FROM saga WHERE id = $1')).length === 0);
   await participants.ask({ ...aStart(placeOrder.name, {}), sagaid });
   const parked = 'SELECT reason FROM dead_letter WHERE saga_id = $1';
-  await waitUntil('its start is parked', async () => (await rowsOf(parked)).length > 0);
+  await waitUntil('its start is dead-lettered', async () => (await rowsOf(parked)).length > 0);
   expect(await rowsOf(parked)).toEqual([{ reason: 'not-remembered' }]);
   expect(await rowsOf('SELECT FROM saga WHERE id = $1')).toEqual([]);
 });

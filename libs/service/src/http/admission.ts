@@ -4,17 +4,20 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Problem } from '../problems/problem';
 import { answerWith } from '../problems/problem-filter';
 
-/** Decides about a request before anything of its body is read, logged or checked: a service that has too many says so. */
-export interface Door {
-  /** Why the request is turned away; undefined to let it in. Must be quick. */
+/**
+ * Decides whether to process a request before its body is read, logged or validated, so that an overloaded service rejects
+ * it cheaply.
+ */
+export interface Admission {
+  /** The problem to answer with; undefined to process the request. It must be quick. */
   refusal(request: Pick<Request, 'method' | 'path'>): Problem | undefined;
 }
 
-export function guardDoor(app: NestExpressApplication, token: InjectionToken<Door>): void {
-  let door: Door | undefined;
+export function applyAdmission(app: NestExpressApplication, token: InjectionToken<Admission>): void {
+  let admission: Admission | undefined;
   app.use((request: Request, response: Response, next: NextFunction) => {
-    door ??= app.get<Door>(token, { strict: false });
-    const problem = door.refusal(request);
+    admission ??= app.get<Admission>(token, { strict: false });
+    const problem = admission.refusal(request);
     if (problem === undefined) next();
     else answerWith(problem, request, response);
   });

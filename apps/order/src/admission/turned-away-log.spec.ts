@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { TurnedAway } from './turned-away';
+import { TurnedAwayLog } from './turned-away-log';
 
-describe('the log of orders that are turned away', () => {
+describe('the log of turned-away orders', () => {
   let lines: string[];
 
   beforeEach(() => {
@@ -16,8 +16,8 @@ describe('the log of orders that are turned away', () => {
     jest.restoreAllMocks();
   });
 
-  it('has a line for the first order, a count every ten seconds, and a line when orders are taken again', () => {
-    const turnedAway = new TurnedAway();
+  it('logs the first turned-away order, a count every ten seconds, and the return to normal', () => {
+    const turnedAway = new TurnedAwayLog();
     for (let n = 0; n < 1_000; n += 1) turnedAway.add('5 are PENDING');
     expect(lines).toEqual(['Orders are turned away: 5 are PENDING.']);
     jest.advanceTimersByTime(10_000);
@@ -29,7 +29,7 @@ describe('the log of orders that are turned away', () => {
     ]);
     expect(turnedAway.state).toMatch(/since .*: 5 are PENDING$/);
     jest.advanceTimersByTime(10_000);
-    expect(lines.slice(3)).toEqual(['Orders are taken again.']);
+    expect(lines.slice(3)).toEqual(['Orders are accepted again.']);
     expect(turnedAway.state).toBeUndefined();
     jest.advanceTimersByTime(60_000);
     expect(lines).toHaveLength(4);

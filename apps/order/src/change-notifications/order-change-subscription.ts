@@ -1,35 +1,35 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventTail } from '@palinode/saga/participant';
 import type { ReadinessCheck } from '@palinode/service';
-import { OrderNews } from './order-news';
+import { OrderChangeNotifier } from './order-change-notifier';
 
 type Subscription = Awaited<ReturnType<EventTail['listen']>>;
 
 /**
- * Brings the news of all instances to this one: whoever ends an order publishes it in `order.events`, and every instance
- * hears that topic. Orders are taken without it, so it is no condition of readiness.
+ * Forwards the order changes of all instances to this one's notifier. Every instance publishes to `order.events` and reads
+ * that topic. Orders are accepted without it, so it does not affect readiness.
  */
 @Injectable()
-export class NewsOfInstances implements ReadinessCheck, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class OrderChangeSubscription implements ReadinessCheck, OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly optional = true;
-  private readonly log = new Logger(NewsOfInstances.name);
+  private readonly log = new Logger(OrderChangeSubscription.name);
   private subscription: Subscription | undefined;
   private stopped = false;
 
   constructor(
     private readonly tail: EventTail,
-    private readonly news: OrderNews,
+    private readonly notifier: OrderChangeNotifier,
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.join().catch((error: unknown) => {
-      if (!this.stopped) this.log.warn(`The news of other instances are not heard: ${String(error)}`);
+    void this.subscribe().catch((error: unknown) => {
+      if (!this.stopped) this.log.warn(`Changes by other instances are not received: ${String(error)}`);
     });
   }
 
   check(): string | undefined {
     return this.subscription === undefined
-      ? 'the news of other instances are not heard yet'
+      ? 'changes by other instances are not received yet'
       : this.subscription.problem();
   }
 
@@ -38,10 +38,10 @@ export class NewsOfInstances implements ReadinessCheck, OnApplicationBootstrap, 
     await this.subscription?.stop();
   }
 
-  private async join(): Promise<void> {
+  private async subscribe(): Promise<void> {
     const subscription = await this.tail.listen('order', {
-      heard: (orderIds) => this.news.tell(orderIds),
-      missed: () => this.news.tellAll(),
+      heard: (orderIds) => this.notifier.notify(orderIds),
+      missed: () => this.notifier.notifyAll(),
     });
     if (this.stopped) await subscription.stop();
     else this.subscription = subscription;

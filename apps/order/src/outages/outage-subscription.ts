@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Subscriber } from '@palinode/saga/subscriber';
 import type { ReadinessCheck } from '@palinode/service';
 
-/** Whether this service hears of outages. Orders are taken without it, so it is no condition of readiness. */
+/** Whether this service receives outage events. Orders are accepted without them, so it does not affect readiness. */
 @Injectable()
-export class OutageNews implements ReadinessCheck {
+export class OutageSubscription implements ReadinessCheck {
   readonly optional = true;
 
   constructor(private readonly subscriber: Subscriber) {}
