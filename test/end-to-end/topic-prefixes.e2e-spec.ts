@@ -13,32 +13,32 @@ const PREFIXES = ['staging.', 'trial.'] as const;
 const ORDERS = 12;
 const WAIT = { prefer: 'wait=20' };
 
-interface Neighbour {
+interface PrefixedShop {
   readonly prefix: string;
   readonly stack: Stack;
   readonly shop: ShopClient;
 }
 
 let directory: string;
-const neighbours: Neighbour[] = [];
+const shops: PrefixedShop[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'palinode-neighbours-'));
+  directory = mkdtempSync(join(tmpdir(), 'palinode-prefixes-'));
   for (const prefix of PREFIXES) {
-    const [first] = neighbours;
+    const [first] = shops;
     const own = join(directory, prefix);
     const stack = await Stack.start({
       directory: own,
       broker: first ? { brokers: first.stack.brokers } : 'embedded',
       environment: { KAFKA_TOPIC_PREFIX: prefix, LIFECYCLE_EVENTS: 'on', ...recordingGateway(own) },
     });
-    neighbours.push({ prefix, stack, shop: ShopClient.of(stack) });
+    shops.push({ prefix, stack, shop: ShopClient.of(stack) });
   }
 });
 
 afterAll(async () => {
   // The broker is the first one's.
-  for (const { stack } of neighbours.toReversed()) await stack.stop();
+  for (const { stack } of shops.toReversed()) await stack.stop();
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -53,7 +53,7 @@ async function rowsOf<Row>(database: string, query: string): Promise<Row[]> {
 }
 
 /** What this shop's customers were charged, by order. */
-async function chargedIn({ stack }: Neighbour): Promise<string[]> {
+async function chargedIn({ stack }: PrefixedShop): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(
     stack.databases.payment,
     `SELECT order_id AS id FROM card_authorization WHERE status = 'CAPTURED'`,
@@ -61,25 +61,25 @@ async function chargedIn({ stack }: Neighbour): Promise<string[]> {
   return rows.map(({ id }) => id).toSorted();
 }
 
-it('two shops with prefixes on one broker charge and ship their own orders, and know nothing of each other’s', async () => {
+it('keeps the orders of two shops with topic prefixes on one broker apart', async () => {
   const placed = await Promise.all(
-    neighbours.map(({ shop }) => Promise.all(Array.from({ length: ORDERS }, () => shop.place(anOrder(), WAIT)))),
+    shops.map(({ shop }) => Promise.all(Array.from({ length: ORDERS }, () => shop.place(anOrder(), WAIT)))),
   );
-  for (const [index, neighbour] of neighbours.entries()) {
+  for (const [index, shop] of shops.entries()) {
     const orders: OrderView[] = (placed[index] ?? []).map(({ body }) => body);
     expect(orders.map(({ status }) => status)).toEqual(orders.map(() => 'APPROVED'));
-    const { stack } = neighbour;
+    const { stack } = shop;
     const accepted = new Set(orders.map(({ orderId }) => orderId));
     expect(await brokenBooksAtRest(stack, accepted)).toEqual([]);
     const sagas = await rowsOf<{ id: string }>(stack.databases.orchestrator, `SELECT id FROM saga`);
     expect(sagas.map(({ id }) => id).toSorted()).toEqual(orders.map(({ sagaId }) => sagaId).toSorted());
-    expect(await chargedIn(neighbour)).toEqual(orders.map(({ orderId }) => orderId).toSorted());
+    expect(await chargedIn(shop)).toEqual(orders.map(({ orderId }) => orderId).toSorted());
     expect(await rowsOf(stack.databases.orchestrator, 'SELECT FROM dead_letter')).toEqual([]);
   }
 });
 
-it('every topic and every group of two shops begins with the prefix of one of them', async () => {
-  const [first] = neighbours;
+it('prefixes every topic and every group of two shops on one broker', async () => {
+  const [first] = shops;
   const admin = new Kafka({ brokers: [...(first?.stack.brokers ?? [])], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {

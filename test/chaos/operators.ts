@@ -1,9 +1,9 @@
-/* Operators who pause sagas and let them go on, and somebody who arms faults: what the admin API writes while orders go on. */
-import { setTimeout as pause } from 'node:timers/promises';
+/* Operators who pause and resume sagas, and who arm faults: the writes of the admin API while orders continue. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { ShopClient } from '../end-to-end/shop-client';
 
-/** Strikes without harm: what counts is that the hit is written down. */
+/** Faults without an effect; only the record of the hit matters. */
 const HARMLESS = {
   service: 'payment',
   command: 'payment.authorize',
@@ -11,7 +11,7 @@ const HARMLESS = {
   effect: { type: 'delay', ms: 1 },
 };
 
-export class Staff {
+export class Operators {
   private readonly working: Promise<void>[];
   private stopped = false;
 
@@ -19,14 +19,14 @@ export class Staff {
     private readonly shop: ShopClient,
     private readonly adminUrl: string,
   ) {
-    this.working = [this.operate(), this.breakThings()];
+    this.working = [this.operate(), this.armFaults()];
   }
 
-  static start(shop: ShopClient, adminUrl: string): Staff {
-    return new Staff(shop, adminUrl);
+  static start(shop: ShopClient, adminUrl: string): Operators {
+    return new Operators(shop, adminUrl);
   }
 
-  /** Nothing is armed any more and no saga is left paused. */
+  /** Disarms all faults and resumes all paused sagas. */
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all(this.working);
@@ -40,7 +40,7 @@ export class Staff {
       const [saga] = await this.sagas('RUNNING');
       if (saga) await this.shop.operate(saga.id, 'pause').catch(() => undefined);
       await this.resumeAll().catch(() => undefined);
-      await pause(50);
+      await sleep(50);
     }
   }
 
@@ -50,20 +50,20 @@ export class Staff {
     return paused.length;
   }
 
-  /** The newest ones. Where nobody answers there are none, unless it must be known. */
-  private async sagas(status: string, mustKnow = false): Promise<readonly { id: string }[]> {
+  /** The newest sagas; none when the orchestrator does not answer, unless they are required. */
+  private async sagas(status: string, isRequired = false): Promise<readonly { id: string }[]> {
     const page = await this.shop
       .admin<{ items: { id: string }[] }>(`/v1/sagas?status=${status}&limit=20`)
       .catch(() => undefined);
     if (page?.status === 200) return page.body.items;
-    if (mustKnow) throw new Error(`The orchestrator does not list sagas: ${page?.status}.`);
+    if (isRequired) throw new Error(`The orchestrator does not list sagas: ${page?.status}.`);
     return [];
   }
 
-  private async breakThings(): Promise<void> {
+  private async armFaults(): Promise<void> {
     while (!this.stopped) {
       await this.asks('/v1/faults', 'POST', HARMLESS).catch(() => undefined);
-      await pause(300);
+      await sleep(300);
       await this.asks('/v1/faults/reset', 'POST').catch(() => undefined);
     }
   }

@@ -1,23 +1,25 @@
-/* A line between a client and a server, which a test can slow down, hold up, cut, and listen in on. */
+/* A TCP proxy between a client and a server, which a test can slow down, hold, cut and listen to. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Flow, type Pace } from './flow';
 
-/** What is to become of bytes that a client sends: `last` passes them on and breaks the client's end at once; `stop` breaks both. */
-export type Passage = 'pass' | 'last' | 'stop';
+/**
+ * What the proxy does with bytes from a client: `last` forwards them and then resets the client; `stop` resets both sides.
+ */
+export type ForwardingDecision = 'pass' | 'last' | 'stop';
 
-/** Listens to one connection. */
-export interface Tap {
-  sent(bytes: Buffer): Passage;
-  /** What the server answers, also to a client that is gone. False when nothing more is expected. */
+/** Observes one connection. */
+export interface ConnectionTap {
+  sent(bytes: Buffer): ForwardingDecision;
+  /** The server's bytes, also after the client is gone. False when no more are expected. */
   received(bytes: Buffer): boolean;
   /** The server's end is closed. */
   ended(): void;
 }
 
-const OPEN: Tap = { sent: () => 'pass', received: () => true, ended: () => {} };
+const OPEN: ConnectionTap = { sent: () => 'pass', received: () => true, ended: () => {} };
 
-export class Line {
+export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private held = false;
   private pace: Pace = { delayMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY };
@@ -27,13 +29,13 @@ export class Line {
 
   private constructor(
     private readonly target: number,
-    private readonly tap: () => Tap,
+    private readonly tap: () => ConnectionTap,
     private port = 0,
   ) {}
 
-  static async to(target: number, tap: () => Tap = () => OPEN): Promise<Line> {
-    const line = new Line(target, tap);
-    await line.mend();
+  static async to(target: number, tap: () => ConnectionTap = () => OPEN): Promise<TcpProxy> {
+    const line = new TcpProxy(target, tap);
+    await line.restore();
     return line;
   }
 
@@ -41,24 +43,24 @@ export class Line {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** From now on bytes take so long, in either direction. */
+  /** Delays bytes in both directions from now on. */
   slowDown(pace: Partial<Pace>): void {
     this.pace = { ...this.pace, ...pace };
   }
 
-  /** Nothing comes back any more, as from a server that is far too slow. */
+  /** Stops forwarding the server's answers, as if the server were far too slow. */
   hold(): void {
     this.held = true;
   }
 
-  /** Every connection there is breaks with a reset; new ones are welcome. Returns how many there were. */
+  /** Resets all connections; new ones are accepted. Returns how many there were. */
   reset(): number {
     const there = [...this.sockets];
     for (const socket of there) socket.resetAndDestroy();
     return there.length / 2;
   }
 
-  /** Connections break, and new ones are refused. */
+  /** Resets all connections and refuses new ones. */
   async cut(): Promise<void> {
     const { server } = this;
     this.server = undefined;
@@ -67,8 +69,8 @@ export class Line {
     await closed;
   }
 
-  /** As good as new, at the same address. */
-  async mend(): Promise<void> {
+  /** Restores the proxy at the same address. */
+  async restore(): Promise<void> {
     await this.cut();
     this.held = false;
     const server = createServer((caller) => this.join(caller));
@@ -84,7 +86,7 @@ export class Line {
     this.connections += 1;
     const callee = connect({ host: '127.0.0.1', port: this.target });
     const tap = this.tap();
-    // A client that was cut off on purpose leaves the server's end open until it has heard the answer.
+    // After a deliberate cut the server's side stays open until its answer has been observed.
     let listening = false;
     const there = new Flow(callee, () => this.pace);
     const back = new Flow(caller, () => this.pace);

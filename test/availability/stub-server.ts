@@ -4,14 +4,14 @@ import { availabilityGrpc } from '@palinode/contracts';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that answers whatever it is asked, and never to the point. */
-export interface Liar {
+/** A stub server that answers every request wrongly. */
+export interface StubServer {
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Says over gRPC that there is none of something that nobody asked about. */
-export async function grpcLiar(): Promise<Liar> {
+/** Answers gRPC queries with an article that was not asked for. */
+export async function grpcStub(): Promise<StubServer> {
   const { palinode } = loadPackageDefinition(
     loadSync(availabilityGrpc.protoPath, availabilityGrpc.loader),
   ) as unknown as {
@@ -33,9 +33,9 @@ export async function grpcLiar(): Promise<Liar> {
   };
 }
 
-/** Says over HTTP, one after another: no JSON, not the shape, too little, and that it is another's fault. */
-export async function restLiar(): Promise<Liar> {
-  const lies = [
+/** Answers HTTP requests in turn: no JSON, another shape, too few lines, and an error. */
+export async function restStub(): Promise<StubServer> {
+  const wrongAnswers = [
     '<html>',
     '{"lines": [{"sku": "SKU-OUT-OF-STOCK", "available": "none", "enough": false}]}',
     '{"lines": []}',
@@ -45,7 +45,7 @@ export async function restLiar(): Promise<Liar> {
   const server = createServer((request, response) => {
     request.resume();
     response.setHeader('content-type', 'application/json');
-    response.end(lies[told++ % lies.length]);
+    response.end(wrongAnswers[told++ % wrongAnswers.length]);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {

@@ -15,15 +15,15 @@ export interface Entry {
   readonly ignored?: string;
 }
 
-export interface Told {
+export interface SagaHistory {
   readonly status: string;
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly history: readonly Entry[];
 }
 
-/** A saga's history in plain lines, with its end where it came. */
-export function storyOf({ status, startedAt, endedAt, history }: Told): string[] {
+/** Formats a saga's history as lines, with the saga's end at its time. */
+export function timelineOf({ status, startedAt, endedAt, history }: SagaHistory): string[] {
   const since = (at: string): string => ((Date.parse(at) - Date.parse(startedAt)) / 1000).toFixed(1).padStart(6);
   const ending = history.findLastIndex(({ at }) => endedAt !== undefined && at <= endedAt);
   return history.flatMap((entry, index) => [

@@ -1,11 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceNames } from '@palinode/test-support/shop/services';
 import type { Stack } from '@palinode/test-support/shop/stack';
 
 const EVERY_MS = 200;
 
 /** Asks every service again and again whether it is ready, also while it has much to do. */
-export class Pulse {
+export class ReadinessMonitor {
   private readonly stopping = new AbortController();
   private readonly asking: Promise<unknown>;
   private unready = new Set<string>();
@@ -33,7 +33,7 @@ export class Pulse {
     while (!signal.aborted) {
       const problem = await unreadiness(url, withinMs);
       if (problem !== undefined && !signal.aborted) this.unready.add(`${name} was not ready: ${problem}`);
-      await pause(EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { storyOf, type Entry } from './story';
+import { timelineOf, type Entry } from './timeline';
 
 const startedAt = '2026-11-21T08:00:00.000Z';
 const entry = (seconds: number, event: Entry['event'], part: Partial<Entry> = {}): Entry => ({
@@ -9,7 +9,7 @@ const entry = (seconds: number, event: Entry['event'], part: Partial<Entry> = {}
 });
 const send = (command: string, attempt = 1, again = false): Entry['sent'][number] => ({ command, attempt, again });
 
-it('the log of a scenario shows a history line by line, with the end of the saga in its place', () => {
+it('formats a saga history line by line, with the end of the saga at its time', () => {
   const history = [
     entry(0, { kind: 'started' }, { sent: [send('inventory.reserve-stock'), send('payment.authorize')] }),
     entry(0.1, { kind: 'failed', step: 'payment', direction: 'action', objection: { reason: 'invalid-payload' } }),
@@ -26,7 +26,7 @@ it('the log of a scenario shows a history line by line, with the end of the saga
     entry(7, { kind: 'replied', step: 'stock', direction: 'action' }, { ignored: 'saga-ended' }),
   ];
   const endedAt = history[5]?.at ?? '';
-  expect(storyOf({ status: 'COMPENSATED', startedAt, endedAt, history })).toEqual([
+  expect(timelineOf({ status: 'COMPENSATED', startedAt, endedAt, history })).toEqual([
     '   0.0 s  started → inventory.reserve-stock, payment.authorize',
     '   0.1 s  failed: payment (invalid-payload)',
     '   0.3 s  time passed → payment.authorize (attempt 2)',

@@ -1,44 +1,44 @@
-/* The shop whose services reach their databases over lines that a test may disturb, each over one of its own. */
+/* A shop whose services reach their databases through TCP proxies, one per service, which tests can disturb. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eachService, serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
 import { Stack } from '@palinode/test-support/shop/stack';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
-import { Line, type Tap } from '@palinode/test-support/network/line';
+import { TcpProxy, type ConnectionTap } from '@palinode/test-support/network/tcp-proxy';
 import { recordingGateway } from '../../apps/payment/test/gateway-books';
 
-export interface ShopOnLinesOptions {
-  readonly tapOf?: (service: ServiceName) => () => Tap;
-  /** Where PostgreSQL keeps its data. @default a temporary directory */
+export interface ShopOnProxiesOptions {
+  readonly tapOf?: (service: ServiceName) => () => ConnectionTap;
+  /** PostgreSQL's data directory. @default a temporary directory */
   readonly data?: string;
   /** Further variables for every service. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-export class ShopOnLines {
-  static async start({ tapOf, data, environment: more }: ShopOnLinesOptions = {}): Promise<ShopOnLines> {
+export class ShopOnProxies {
+  static async start({ tapOf, data, environment: more }: ShopOnProxiesOptions = {}): Promise<ShopOnProxies> {
     const directory = mkdtempSync(join(tmpdir(), 'palinode-lines-'));
     const postgres = await EmbeddedPostgres.start({ directory: data ?? join(directory, 'postgres') });
-    const lines = eachService(() => undefined as unknown as Line);
+    const proxies = eachService(() => undefined as unknown as TcpProxy);
     try {
-      for (const name of serviceNames) lines[name] = await Line.to(postgres.port, tapOf?.(name));
+      for (const name of serviceNames) proxies[name] = await TcpProxy.to(postgres.port, tapOf?.(name));
       const databases = eachService((name) => postgres.url(`palinode_${name}`));
-      const overLines = eachService((name) =>
-        databases[name].replace(`${postgres.host}:${postgres.port}`, lines[name].address),
+      const throughProxies = eachService((name) =>
+        databases[name].replace(`${postgres.host}:${postgres.port}`, proxies[name].address),
       );
-      // Sessions are as short as the machine bears, so that a group gets over a death before the next one.
+      // The shortest session timeout that works on this machine, so that a group recovers from one crash before the next.
       const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', ...recordingGateway(directory), ...more };
       const stack = await Stack.start({
         ports: 'free',
         quiet: true,
         directory,
-        databases: overLines,
+        databases: throughProxies,
         environment,
       });
-      return new ShopOnLines(directory, postgres, lines, stack, databases, environment);
+      return new ShopOnProxies(directory, postgres, proxies, stack, databases, environment);
     } catch (error) {
-      await Promise.all(Object.values(lines).map((line) => line?.cut()));
+      await Promise.all(Object.values(proxies).map((line) => line?.cut()));
       await postgres.stop();
       throw error;
     }
@@ -47,16 +47,16 @@ export class ShopOnLines {
   private constructor(
     private readonly directory: string,
     readonly postgres: EmbeddedPostgres,
-    readonly lines: Record<ServiceName, Line>,
+    readonly proxies: Record<ServiceName, TcpProxy>,
     readonly stack: Stack,
-    /** The databases themselves, past the lines. */
+    /** Direct access to the databases, without the proxies. */
     readonly databases: Record<ServiceName, string>,
     readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   async stop(): Promise<void> {
     await this.stack.stop();
-    await Promise.all(Object.values(this.lines).map((line) => line.cut()));
+    await Promise.all(Object.values(this.proxies).map((line) => line.cut()));
     await this.postgres.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }

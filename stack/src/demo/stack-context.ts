@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackDescription } from '@palinode/test-support/shop/stack-file';
 
-/** The running stack, as far as a scenario needs it. */
-export interface Surroundings {
+/** The parts of the running stack that scenarios use. */
+export interface StackContext {
   readonly orderUrl: string;
   readonly adminUrl: string;
   readonly knowsSaga: (sagaId: string) => Promise<boolean>;
-  /** The stack's own broker: it can stand still, and go on. */
-  readonly broker: { stop(): void; goOn(): void };
+  /** The stack's own broker, which scenarios can suspend and resume. */
+  readonly broker: { stop(): void; resume(): void };
 }
 
-/** Finds the stack that runs in this directory. Throws when none does, with what to do. */
-export function surroundingsIn(directory: string): Surroundings {
+/** Finds the stack that runs in this directory. Throws with the remedy when none runs. */
+export function findStackContext(directory: string): StackContext {
   const { services } = describedIn(directory);
   return {
     orderUrl: services.order.url,
@@ -20,7 +20,7 @@ export function surroundingsIn(directory: string): Surroundings {
     knowsSaga: async (sagaId) => (await fetch(`${services.orchestrator.url}/v1/sagas/${sagaId}`)).ok,
     broker: {
       stop: () => process.kill(brokerOf(directory), 'SIGSTOP'),
-      goOn: () => process.kill(brokerOf(directory), 'SIGCONT'),
+      resume: () => process.kill(brokerOf(directory), 'SIGCONT'),
     },
   };
 }

@@ -1,13 +1,13 @@
 /*
- * Customers who order without an idempotency key. Where they get no answer they cannot tell what happened, and do not ask
- * again; once all is at rest the shop may know one order of each of them, never two.
+ * Clients who order without an idempotency key. Without an answer they cannot know the outcome and do not repeat the
+ * request; in the end the shop may have one order for each of them, never two.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '../end-to-end/books';
 import { anOrder, type ShopClient } from '../end-to-end/shop-client';
 import type { Customers } from './verdict';
 
-export class WalkIns {
+export class AnonymousClients {
   private readonly answers = new Map<string, string | undefined>();
   private readonly ordering: Promise<void>[];
   private stopped = false;
@@ -19,8 +19,8 @@ export class WalkIns {
     this.ordering = Array.from({ length: options.atOnce }, (_, n) => this.order(n));
   }
 
-  static start(shop: ShopClient, options: { seed: number; atOnce: number; thinkMs: number }): WalkIns {
-    return new WalkIns(shop, options);
+  static start(shop: ShopClient, options: { seed: number; atOnce: number; thinkMs: number }): AnonymousClients {
+    return new AnonymousClients(shop, options);
   }
 
   async stop(): Promise<void> {
@@ -28,12 +28,12 @@ export class WalkIns {
     await Promise.all(this.ordering);
   }
 
-  /** Those that got no answer. */
+  /** Requests without an answer. */
   get unknown(): number {
     return [...this.answers.values()].filter((orderId) => orderId === undefined).length;
   }
 
-  /** What they know, and what the shop knows of those who do not. */
+  /** The orders that they know, and the shop's orders of those that do not. */
   async customers(orderDatabase: string): Promise<Customers> {
     const rows = await query<{ id: string; customer: string }>(
       orderDatabase,
@@ -56,7 +56,7 @@ export class WalkIns {
       this.answers.set(customerId, undefined);
       const answer = await this.shop.place(anOrder({ customerId })).catch(() => undefined);
       if (answer?.status === 202) this.answers.set(customerId, answer.body.orderId);
-      await pause(thinkMs);
+      await sleep(thinkMs);
     }
   }
 }

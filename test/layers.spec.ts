@@ -1,9 +1,9 @@
-/* The floors of DESIGN, section 2. Each rule is first seen to fail on a small made-up tree, then held to this repository. */
+/* Tests each import rule on a small example that breaks it, then applies it to this repository. */
 import { join } from 'node:path';
 import {
   apps,
-  doors,
-  floors,
+  entryPoints,
+  layers,
   noCycles,
   noTestsInProduction,
   participants,
@@ -31,7 +31,7 @@ interface Examples {
 const rules: readonly Examples[] = [
   {
     promise: 'a layer of the library imports only from layers under it',
-    rule: floors,
+    rule: layers,
     refused: [
       ['libs/saga/src/engine/a.ts', "import { x } from '../messaging';", 'libs/saga/src/engine/a.ts → ../messaging'],
       [
@@ -61,7 +61,7 @@ const rules: readonly Examples[] = [
         'libs/saga/src/engine/a.ts → @palinode/saga/orchestrator',
       ],
       ['libs/saga/src/testing/a.ts', "import { x } from '../admin';", 'libs/saga/src/testing/a.ts → ../admin'],
-      ['libs/saga/src/cellar/a.ts', '', 'libs/saga/src/cellar/a.ts is on no floor'],
+      ['libs/saga/src/cellar/a.ts', '', 'libs/saga/src/cellar/a.ts belongs to no layer'],
     ],
     allowed: [
       ['libs/saga/src/admin/a.ts', "import { x } from '../orchestrator'; import { y } from '../engine';"],
@@ -151,7 +151,7 @@ const rules: readonly Examples[] = [
   },
   {
     promise: 'libraries are imported only by their entry points',
-    rule: doors,
+    rule: entryPoints,
     refused: [
       [
         'apps/orchestrator/src/a.ts',
@@ -258,7 +258,7 @@ describe.each(rules)('the rule that $promise', ({ rule, refused, allowed }) => {
     expect(check(rule, { [path]: text })).toEqual([]);
   });
 
-  it('holds in this repository', () => {
+  it('finds no violation in this repository', () => {
     expect(rule(repository)).toEqual([]);
   });
 });
@@ -298,12 +298,12 @@ describe('the rule that no file imports itself through other files', () => {
     expect(check(noCycles, tree)).toEqual([]);
   });
 
-  it('holds in this repository', () => {
+  it('finds no violation in this repository', () => {
     expect(noCycles(repository)).toEqual([]);
   });
 });
 
 it('the import rules read every top-level folder of the repository', () => {
-  const houses = new Set(repository.map(({ path }) => path.split('/')[0]));
-  expect(houses).toEqual(new Set(['apps', 'bench', 'examples', 'libs', 'protocol', 'stack', 'test']));
+  const projects = new Set(repository.map(({ path }) => path.split('/')[0]));
+  expect(projects).toEqual(new Set(['apps', 'bench', 'examples', 'libs', 'protocol', 'stack', 'test']));
 });
