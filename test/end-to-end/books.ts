@@ -7,7 +7,7 @@ import { gatewayBooks, LEDGER_BY_ORDER } from '../../apps/payment/test/gateway-b
 import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
-import { fold, type HistoryEntry } from '@palinode/saga/orchestrator';
+import { fold, parseState, type HistoryEntry } from '@palinode/saga/orchestrator';
 import { waitUntil, type WaitOptions } from '@palinode/test-support/wait-until';
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
@@ -170,7 +170,7 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
   for (const { id, definition: name, version, state } of sagas) {
     const definition = definitions.find((each) => each.name === name && each.version === version);
     if (definition === undefined) problems.push(`saga ${id} has no definition ${name} v${version}`);
-    else if (canonical(fold(definition, bySaga.get(id) ?? [])) !== canonical(JSON.parse(state)))
+    else if (canonical(fold(definition, bySaga.get(id) ?? [])) !== canonical(parseState(state)))
       problems.push(`saga ${id} is not the fold of its history`);
   }
   return problems;

@@ -112,7 +112,7 @@ describe('the exploration of place-order', () => {
       '       0 s  the success of inventory.release-stock arrives → order.reject',
       '       0 s  order.reject is done',
       '       0 s  the success of order.reject arrives',
-      expect.stringContaining('The saga is COMPENSATED; order UNDONE, stock REFUSED, payment UNDONE'),
+      expect.stringContaining('The saga is COMPENSATED; order COMPENSATED, stock REFUSED, payment COMPENSATED'),
       expect.stringContaining('"card":{"free":0,"held":2500,"taken":0}'),
     ]);
   });

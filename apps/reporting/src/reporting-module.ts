@@ -18,7 +18,7 @@ export class ReportingModule {
         databaseModule({ environment, service: 'reporting', migrations: reportingMigrations }),
         SubscriberModule.forRoot({
           group: 'reporting',
-          transaction: 'shared',
+          transaction: 'per-batch',
           opens: false,
           kafka: kafkaOf(environment),
         }),

@@ -20,7 +20,7 @@ export class CancellationCommands {
     private readonly notifier: OrderChangeNotifier,
   ) {}
 
-  @HandleCommand(finishCancellation, { transaction: 'shared' })
+  @HandleCommand(finishCancellation, { transaction: 'per-batch' })
   async finish({ orderId }: FinishCancellation, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     if (order?.status === 'CANCELLED') return;
@@ -31,7 +31,7 @@ export class CancellationCommands {
     await this.events.publish(tx, orderCancelled, toEventPayload(order));
   }
 
-  @HandleCommand(dropCancellation, { transaction: 'shared' })
+  @HandleCommand(dropCancellation, { transaction: 'per-batch' })
   async drop({ orderId, reason }: DropCancellation, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     if (order?.status !== 'CANCELLING') return;

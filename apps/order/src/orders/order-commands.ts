@@ -23,7 +23,7 @@ export class OrderCommands {
     private readonly events: Events,
   ) {}
 
-  @HandleCommand(confirmOrder, { transaction: 'shared' })
+  @HandleCommand(confirmOrder, { transaction: 'per-batch' })
   async confirm({ orderId }: ConfirmOrder, tx: EntityManager): Promise<void> {
     const approved = await this.orders.approve(tx, commandOf(tx), orderId);
     if (approved) {
@@ -33,7 +33,7 @@ export class OrderCommands {
     onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 
-  @HandleCommand(rejectOrder, { transaction: 'shared' })
+  @HandleCommand(rejectOrder, { transaction: 'per-batch' })
   async reject({ orderId, reason }: RejectOrder, tx: EntityManager): Promise<void> {
     const rejected = await this.orders.reject(tx, commandOf(tx), orderId, reason);
     if (rejected) {

@@ -65,7 +65,7 @@ export class RevisionCommands {
     return begun;
   }
 
-  @HandleCommand(endRevision, { transaction: 'shared' })
+  @HandleCommand(endRevision, { transaction: 'per-batch' })
   async end({ orderId, revisionId }: EndRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
@@ -76,7 +76,7 @@ export class RevisionCommands {
     onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 
-  @HandleCommand(dropRevision, { transaction: 'shared' })
+  @HandleCommand(dropRevision, { transaction: 'per-batch' })
   async drop({ orderId, revisionId, reason }: DropRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
@@ -87,7 +87,7 @@ export class RevisionCommands {
     onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 
-  @HandleCommand(commitRevision, { transaction: 'shared' })
+  @HandleCommand(commitRevision, { transaction: 'per-batch' })
   async commit({ orderId, revisionId }: CommitRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
@@ -97,7 +97,7 @@ export class RevisionCommands {
   }
 
   /** A revision that began in version 1 of its saga is finished without a commit. */
-  @HandleCommand(finishRevision, { transaction: 'shared' })
+  @HandleCommand(finishRevision, { transaction: 'per-batch' })
   async finish({ orderId, revisionId }: FinishRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
