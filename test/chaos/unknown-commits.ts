@@ -1,14 +1,14 @@
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { CommitCuts } from './commit-cuts';
-import { printLine } from './print-line';
+import { say } from './say';
 import type { ShopUnderLoad } from './shop-under-load';
-import { Operators } from './operators';
+import { Staff } from './staff';
 import { kindNames } from './transaction-kinds';
 
-/** Cuts this many commits of every kind of transaction while customers order and operators act. */
+/** Lets so many commits of every kind of transaction lose their answer while customers order and the staff works. */
 export async function loseAnswers(shop: ShopUnderLoad, cuts: CommitCuts, commits: number): Promise<void> {
   await shop.during('lost answers to COMMIT', async () => {
-    const operators = Operators.start(shop.client, shop.shop.stack.adminUrl);
+    const staff = Staff.start(shop.client, shop.shop.stack.adminUrl);
     cuts.arm(Math.ceil(commits / kindNames.length));
     try {
       // At a handful a second, with as much again for a busy machine.
@@ -18,16 +18,14 @@ export async function loseAnswers(shop: ShopUnderLoad, cuts: CommitCuts, commits
       });
     } finally {
       cuts.disarm();
-      await operators.stop();
+      await staff.stop();
     }
   });
   for (const kind of kindNames) {
     const { after, before } = cuts.byKind[kind];
-    printLine(
-      `  ${kind.padEnd(36)}${after.committed} committed, ${after['rolled-back']} rolled back, ${before} never asked`,
-    );
+    say(`  ${kind.padEnd(36)}${after.committed} committed, ${after['rolled-back']} rolled back, ${before} never asked`);
   }
-  printLine(`  ${cuts.total} in all`);
+  say(`  ${cuts.total} in all`);
 }
 
 function enough({ missing, total }: CommitCuts, wanted: number): boolean {

@@ -2,21 +2,21 @@ import { startService } from '@palinode/service';
 import { Admission } from './admission/admission';
 import { Availability } from './availability/availability';
 import { CommandConsumption } from './health/command-consumption';
-import { OrderChangeSubscription } from './change-notifications/order-change-subscription';
+import { NewsOfInstances } from './news/news-of-instances';
 import { orderService } from './order-service';
-import { OutageSubscription } from './outages/outage-subscription';
+import { OutageNews } from './outages/outage-news';
 import { Outages } from './outages/outages';
 import { WebhookSender } from './webhooks/webhook-sender';
 
 void startService({
   ...orderService,
-  admission: Admission,
+  door: Admission,
   readiness: {
     participant: CommandConsumption,
-    subscriber: OutageSubscription,
+    subscriber: OutageNews,
     admission: Admission,
     availability: Availability,
-    changeNotifications: OrderChangeSubscription,
+    news: NewsOfInstances,
     outages: Outages,
     webhooks: WebhookSender,
   },

@@ -15,9 +15,9 @@ import {
 
 const URL_OF_A_SERVICE = /^https?:\/\/[^\s/]+$/;
 
-/** The order service's settings beyond those of every service. */
+/** What the order service is told beyond what every service is told. */
 export class OrderEnvironment extends ServiceEnvironment {
-  /** The orchestrator's public URL. Without it an order has no link to its saga. */
+  /** Where clients, not services, reach the orchestrator; without it an order has no link to its saga. */
   @IsOptional()
   @Matches(URL_OF_A_SERVICE, { message: 'must be the address of the orchestrator, such as http://127.0.0.1:3000' })
   PUBLIC_URL_ORCHESTRATOR?: string;
@@ -28,7 +28,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(3_600_000)
   START_RESEND_MS: number = 30_000;
 
-  /** How the inventory service is asked for availability before an order is accepted. */
+  /** How the inventory service is asked before an order is taken, if it is. */
   @IsIn(['grpc', 'rest', 'off'])
   AVAILABILITY: 'grpc' | 'rest' | 'off' = 'off';
 
@@ -44,67 +44,67 @@ export class OrderEnvironment extends ServiceEnvironment {
   })
   SERVICE_URL_INVENTORY?: string;
 
-  /** How long to wait for its answer. */
+  /** How long its answer is worth waiting for. */
   @IsInt()
   @Min(1)
   @Max(10_000)
   AVAILABILITY_DEADLINE_MS: number = 150;
 
-  /** After this many consecutive failures the circuit breaker opens… */
+  /** After so many questions in a row without a good answer it is not asked any more… */
   @IsInt()
   @Min(1)
   @Max(1_000)
   AVAILABILITY_FAILURES: number = 5;
 
-  /** …for this long. */
+  /** …for so long. */
   @IsInt()
   @Min(1)
   @Max(600_000)
   AVAILABILITY_PAUSE_MS: number = 5_000;
 
-  /** How many orders one instance may be placing at once, from the request to the commit. */
+  /** So many orders may be placed at once at one instance: between the request and the commit. */
   @IsInt()
   @Min(1)
   @Max(10_000)
   ORDERS_AT_ONCE: number = 200;
 
-  /** How many orders of the shop may be PENDING; more are turned away until some have ended. */
+  /** So many orders may be PENDING in the shop; more are turned away until some have ended. */
   @IsInt()
   @Min(1)
   @Max(10_000_000)
   PENDING_ORDERS: number = 10_000;
 
-  /** The same while a service that orders need is away, and until the backlog is below PENDING_ORDERS. */
+  /** So many while a service is away that orders need, and until fewer than PENDING_ORDERS are left of that time. */
   @IsInt()
   @Min(1)
   @Max(10_000_000)
   PENDING_ORDERS_IN_OUTAGE: number = 100_000;
 
-  /** How many revisions of one order may be open; more are refused until one is settled. */
+  /** So many revisions of one order may be open; more are refused until one is settled. */
   @IsInt()
   @Min(1)
   @Max(10_000)
   OPEN_REVISIONS_PER_ORDER: number = 10;
 
-  /** How many event streams one instance may have open. */
+  /** So many clients may follow orders at one instance. */
   @IsInt()
   @Min(0)
   @Max(100_000)
   EVENT_STREAMS: number = 1_000;
 
-  /** How many of them may follow one order… */
+  /** So many of them one order… */
   @IsInt()
   @Min(1)
   @Max(100_000)
   EVENT_STREAMS_PER_ORDER: number = 20;
 
-  /** …and the orders of one customer. */
+  /** …and so many the orders of one customer. */
   @IsInt()
   @Min(1)
   @Max(100_000)
   EVENT_STREAMS_PER_CUSTOMER: number = 100;
 
-  /** The maximum age of a stream. It ends at its next heartbeat; its client resumes. */
+  /** A stream that was open for so long is ended at its next heartbeat; its client resumes. */
   @IsInt()
   @Min(10)
   @Max(86_400_000)
@@ -115,7 +115,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(600_000)
   EVENT_HEARTBEAT_MS: number = 15_000;
 
-  /** Hosts that webhooks may be sent to: names, `*.example.com`, or `*`. Without hosts, webhooks are off. */
+  /** Hosts that webhooks may be sent to: names, `*.example.com`, or `*`. Without any there are no webhooks. */
   @Transform(({ value }: { value: unknown }) => listed(value))
   @Matches(/^(?:\*|(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$/, {
     each: true,
@@ -123,7 +123,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   })
   WEBHOOK_HOSTS: string[] = [];
 
-  /** The secrets that sign webhooks, separated by commas. Each adds a signature. */
+  /** Signs webhooks. With several, separated by commas, each signs. */
   @ValidateIf(({ WEBHOOK_HOSTS }: OrderEnvironment) => WEBHOOK_HOSTS.length > 0)
   @Transform(({ value }: { value: unknown }) => listed(value))
   @ArrayMinSize(1)
@@ -133,7 +133,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   })
   WEBHOOK_SECRET: string[] = [];
 
-  /** For development: allows webhooks over plain HTTP and to private addresses. */
+  /** For development: webhooks by plain HTTP, and to addresses that are not public. */
   @ValidateBy({
     name: 'onlyInDevelopment',
     validator: {
@@ -143,7 +143,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   })
   WEBHOOK_PRIVATE_TARGETS: 'yes' | 'no' = 'no';
 
-  /** A webhook without a successful answer is given up after this time. */
+  /** A webhook that was never answered well is given up after so long. */
   @IsInt()
   @Min(1)
   @Max(720)
@@ -154,25 +154,25 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(60_000)
   WEBHOOK_TIMEOUT_MS: number = 10_000;
 
-  /** The wait after the first failed attempt; it doubles with each one. */
+  /** The wait after the first attempt that failed; it doubles with each one. */
   @IsInt()
   @Min(1)
   @Max(3_600_000)
   WEBHOOK_FIRST_RETRY_MS: number = 5_000;
 
-  /** How many webhook calls one instance may have in progress. */
+  /** So many webhooks may be under way at once at one instance. */
   @IsInt()
   @Min(1)
   @Max(1_000)
   WEBHOOK_CALLS: number = 32;
 
-  /** How long webhook deliveries are kept after their end… */
+  /** How long it is kept what became of a webhook… */
   @IsInt()
   @Min(1)
   @Max(36_500)
   WEBHOOK_DAYS: number = 30;
 
-  /** …and an order's events, except its last one. */
+  /** …and what happened to an order before its last event, which stays. */
   @IsInt()
   @Min(1)
   @Max(36_500)

@@ -40,18 +40,18 @@ export class ReturnStock {
   lines!: OrderLine[];
 }
 
-/** Reserves the units of all lines, or none. */
+/** Sets the units of all lines aside, or none. */
 export const reserveStock = defineCommand('inventory.reserve-stock', {
   payload: ReserveStock,
   reply: StockReserved,
   refusals: ['out-of-stock', 'unknown-sku'],
 });
 
-/** Releases a reservation. */
+/** Takes a reservation back. */
 export const releaseStock = defineCommand('inventory.release-stock', { payload: ReleaseStock });
 
-/** Removes the reserved units from the stock: they are sold. */
+/** The reserved units are sold: they leave the stock for good. */
 export const commitStock = defineCommand('inventory.commit-stock', { payload: CommitStock });
 
-/** Returns sold units to the stock. */
+/** Units that were sold come back, and can be sold again. */
 export const returnStock = defineCommand('inventory.return-stock', { payload: ReturnStock });

@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import { CURRENCY, CUSTOMER_ID, REASON, SKU } from './identifiers';
 
-/** A quantity of one article at the price of this order. */
+/** So many units of one article at the price of this order. */
 export class OrderedArticle {
   @Matches(SKU)
   sku!: string;
@@ -54,7 +54,7 @@ export class OrderPlaced {
   currency!: string;
 }
 
-/** The whole order again, so that a subscriber needs no earlier event. */
+/** Whole again, so that nobody needs what was said before to understand it. */
 export class OrderApproved extends OrderPlaced {}
 
 export class OrderRejected {
@@ -64,12 +64,12 @@ export class OrderRejected {
   @Matches(CUSTOMER_ID)
   customerId!: string;
 
-  /** The reason of the refusal, or the kind of failure: `failure`, `no-answer`, `deadline`, `cancelled`. */
+  /** The reason of the refusal, or the kind of trouble: `failure`, `no-answer`, `deadline`, `cancelled`. */
   @Matches(REASON)
   reason!: string;
 }
 
-/** The order as it was: it no longer counts as sold, and it is fully refunded. */
+/** The order as it was: nothing of it is sold any more, and all is paid back. */
 export class OrderCancelled extends OrderPlaced {}
 
 /** The order as it is now. */
@@ -84,7 +84,7 @@ export class OrderRevised extends OrderPlaced {
   @Min(1)
   totalCentsBefore!: number;
 
-  /** The number of the order's event; the event with the larger number is newer. */
+  /** The order's count of what has happened to it, this included: of two, the larger one tells what the order is now. */
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -93,17 +93,17 @@ export class OrderRevised extends OrderPlaced {
 
 const subject = ({ orderId }: { orderId: string }): string => orderId;
 
-/** A customer placed an order. Stock and payment are not decided yet. */
+/** A customer ordered; whether there is enough in stock and on the card is not known yet. */
 export const orderPlaced = defineEvent('order.placed', { payload: OrderPlaced, subject });
 
-/** The order is paid and will be delivered. */
+/** The order is paid, and the customer gets it. */
 export const orderApproved = defineEvent('order.approved', { payload: OrderApproved, subject });
 
-/** The order was rejected, and nothing was charged. */
+/** Nothing comes of the order, and nothing was charged. */
 export const orderRejected = defineEvent('order.rejected', { payload: OrderRejected, subject });
 
-/** The customer cancelled an approved order. */
+/** The customer took an approved order back. */
 export const orderCancelled = defineEvent('order.cancelled', { payload: OrderCancelled, subject });
 
-/** The customer revised an approved order. */
+/** The customer changed what an approved order is about. */
 export const orderRevised = defineEvent('order.revised', { payload: OrderRevised, subject });

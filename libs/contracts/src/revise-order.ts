@@ -2,7 +2,7 @@ import { defineSignal, defineStart } from '@palinode/saga/contract';
 import { IsBoolean, IsInt, IsUUID, Matches } from 'class-validator';
 import { PAYMENT_TOKEN } from './identifiers';
 
-/** The revision's lines are in the order service, under its id. */
+/** What the revision is about is in the order service, under its id. */
 export class ReviseOrder {
   @IsUUID()
   orderId!: string;
@@ -10,12 +10,12 @@ export class ReviseOrder {
   @IsUUID()
   revisionId!: string;
 
-  /** The card that pays a higher price. */
+  /** The card that pays, should the order cost more. */
   @Matches(PAYMENT_TOKEN)
   paymentToken!: string;
 }
 
-/** An answer to one price of one revision; it does not count for any other. */
+/** An answer to one price of one revision, so that it says nothing about any other. */
 export class CustomerConsent {
   @IsBoolean()
   accepted!: boolean;
@@ -23,12 +23,12 @@ export class CustomerConsent {
   @IsUUID()
   revisionId!: string;
 
-  /** The price difference that was shown to the customer. */
+  /** What the revision asks for, as the customer was told. */
   @IsInt()
   differenceCents!: number;
 }
 
 export const reviseOrder = defineStart('revise-order', { input: ReviseOrder, subject: ({ orderId }) => orderId });
 
-/** Whether the customer accepts the higher price of a revision. */
+/** Whether the customer pays the higher price that a revision asks for. */
 export const customerConsent = defineSignal('customer-consent', { payload: CustomerConsent });

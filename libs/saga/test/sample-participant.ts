@@ -66,12 +66,12 @@ export class Shop {
     await act(command, tx);
   }
 
-  @HandleCommand(actTogether, { transaction: 'per-batch' })
+  @HandleCommand(actTogether, { transaction: 'shared' })
   async actTogether(command: Act, tx: EntityManager): Promise<Acted> {
     return act(command, tx);
   }
 
-  @HandleCommand(undoTogether, { transaction: 'per-batch' })
+  @HandleCommand(undoTogether, { transaction: 'shared' })
   async undoTogether(command: Act, tx: EntityManager): Promise<void> {
     await act(command, tx);
   }

@@ -9,7 +9,7 @@ import { readEnvironment } from './environment/read-environment';
 import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
 import { faultsOnDemand } from './faults/faults-on-demand';
-import { applyAdmission, type Admission } from './http/admission';
+import { guardDoor, type Door } from './http/door';
 import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
@@ -20,47 +20,39 @@ import { ServiceModule } from './service-module';
 
 export interface ServiceOptions<Environment extends ServiceEnvironment = ServiceEnvironment> {
   readonly name: string;
-  /** The class of its environment variables. @default ServiceEnvironment */
+  /** What it is told by environment variables. @default ServiceEnvironment */
   readonly environment?: new () => Environment;
   /** The service's own module, made from its environment. */
   readonly module: (environment: Environment) => Type | DynamicModule;
-  /** Whether it handles commands with a ParticipantModule. @default false */
+  /** Whether it handles commands, and so has a ParticipantModule. @default false */
   readonly participant?: boolean;
-  /** Whether it handles events of other services with a SubscriberModule. @default false */
+  /** Whether it handles events of other services, and so has a SubscriberModule. @default false */
   readonly subscriber?: boolean;
   /**
-   * Whether it serves HTTP without a broker, also from its start; `readiness` then reports what works. Otherwise it listens
-   * once its consumers have started. @default false
+   * Whether it answers HTTP while the broker is away, also when it starts then; `readiness` has to say then what it can do
+   * without one. Otherwise it listens once its consumers have begun. @default false
    */
   readonly servesWithoutBroker?: boolean;
   /** Connects transports of its own, such as gRPC, before it listens. */
   readonly connect?: (app: INestApplication, environment: Environment) => void;
-  /** Further checks of `/readyz`, beside the participant and the subscriber. */
+  /** What else `/readyz` asks beside the participant and the subscriber, if it is one. */
   readonly readiness?: ReadinessChecks;
-  /** The admission that every HTTP request passes before its body is read. */
-  readonly admission?: InjectionToken<Admission>;
+  /** Who is asked first about every HTTP request, before its body is read. */
+  readonly door?: InjectionToken<Door>;
 }
 
-/** Reads the service's environment. Throws an EnvironmentError that names each variable that is missing or wrong. */
+/** What these variables tell the service. Throws an EnvironmentError that names each one that is missing or wrong. */
 export function environmentOf<Environment extends ServiceEnvironment>(
   { environment }: Pick<ServiceOptions<Environment>, 'environment'>,
   variables: Readonly<Record<string, string | undefined>>,
 ): Environment {
-  // Without a class of its own a service uses ServiceEnvironment.
+  // A service that names no class of its own takes what every service is told.
   return readEnvironment(environment ?? (ServiceEnvironment as new () => Environment), variables);
 }
 
 /** The application of a service, ready to listen. */
 export async function createService<Environment extends ServiceEnvironment>(
-  {
-    name,
-    module,
-    participant = false,
-    subscriber = false,
-    connect,
-    readiness = {},
-    admission,
-  }: ServiceOptions<Environment>,
+  { name, module, participant = false, subscriber = false, connect, readiness = {}, door }: ServiceOptions<Environment>,
   environment: Environment,
 ): Promise<NestExpressApplication> {
   const checks: ReadinessChecks = {
@@ -70,7 +62,7 @@ export async function createService<Environment extends ServiceEnvironment>(
   };
   const faults = await faultsOnDemand(name, environment);
   const logging = logOptions(name, environment);
-  const root = ServiceModule.wrap({ module: module(environment), logging, readiness: checks, faults });
+  const root = ServiceModule.around({ module: module(environment), logging, readiness: checks, faults });
   const app = await NestFactory.create<NestExpressApplication>(root, new HttpConnections(httpLimitsOf(environment)), {
     bodyParser: false,
     logger: new Logger(new PinoLogger(logging), logging),
@@ -78,7 +70,7 @@ export async function createService<Environment extends ServiceEnvironment>(
   });
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   guardOrigin(app, { host: environment.HOST, allowed: environment.ALLOWED_HOSTS });
-  if (admission !== undefined) applyAdmission(app, admission);
+  if (door !== undefined) guardDoor(app, door);
   acceptJson(app);
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app, name);

@@ -7,14 +7,14 @@ export interface ServiceModuleOptions {
   readonly module: Type | DynamicModule;
   readonly logging: Params;
   readonly readiness: ReadinessChecks;
-  /** Empty when fault injection is off. */
+  /** Empty where no faults can be made. */
   readonly faults: readonly DynamicModule[];
 }
 
-/** Wraps a service's own module with logging and health. */
+/** A service's own module, with logging and health around it. */
 @Module({})
 export class ServiceModule {
-  static wrap({ module, logging, readiness, faults }: ServiceModuleOptions): DynamicModule {
+  static around({ module, logging, readiness, faults }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
       imports: [LoggerModule.forRoot(logging), ...faults, module],

@@ -1,22 +1,19 @@
 import { commandLine, oneOf } from '@palinode/test-support/command-line';
 import { stateDirectory } from '@palinode/test-support/repository';
-import { runScenario } from './run-scenario';
+import { perform } from './perform';
 import { scenarios, type Scenario } from './scenarios';
-import { findStackContext } from './stack-context';
+import { surroundingsIn } from './surroundings';
 
-/** `npm run demo -- NAME`: injects a named fault into the running stack and prints the outcome. */
+/** `npm run demo -- NAME`: breaks the running stack in a way that has a name, and tells what came of it. */
 async function main(): Promise<void> {
   const known = scenarios.map(({ name, shows }) => `  ${name.padEnd(20)}${shows}`);
-  const [scenario] = commandLine(
-    'npm run demo --',
-    'Injects a fault into the stack that npm start runs, and prints the outcome.',
-  )
+  const [scenario] = commandLine('npm run demo --', 'Breaks the stack that npm start runs, and tells what came of it.')
     .argument('<scenario>', 'what breaks, and how', scenarioNamed)
     .addHelpText('after', `\nScenarios:\n${known.join('\n')}`)
     .parse().processedArgs;
   console.log(`${scenario.shows}\n`);
-  const timeline = await runScenario(scenario, findStackContext(stateDirectory));
-  console.log(timeline.join('\n'));
+  const story = await perform(scenario, surroundingsIn(stateDirectory));
+  console.log(story.join('\n'));
 }
 
 function scenarioNamed(name: string): Scenario {

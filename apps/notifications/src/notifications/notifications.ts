@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { NotificationProvider } from '../notification-provider/notification-provider';
+import { Postbox } from '../postbox/postbox';
 import type { Notification } from './notification-messages';
 
 export type NewNotification = Omit<Notification, 'createdAt' | 'revision'> & { readonly revision?: number };
 
-/** The notifications of customers: one of each kind per order and per revision. */
+/** What customers were told: of each kind once for an order, and of each of its revisions. */
 @Injectable()
 export class Notifications {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly provider: NotificationProvider,
+    private readonly postbox: Postbox,
   ) {}
 
   async send(tx: EntityManager, notification: NewNotification): Promise<void> {
@@ -22,7 +22,7 @@ export class Notifications {
     );
     if (added.length === 0) return;
     const idempotencyKey = revision === 0 ? `${orderId}/${kind}` : `${orderId}/${kind}/${revision}`;
-    await this.provider.send({ idempotencyKey, customerId, subject, text });
+    await this.postbox.post({ idempotencyKey, customerId, subject, text });
   }
 
   async ofOrder(orderId: string): Promise<Notification[]> {

@@ -10,8 +10,8 @@ import {
 import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { PendingOrders } from '../admission/pending-orders';
-import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
-import { toEventPayload } from './order-event-payload';
+import { OrderNews } from '../news/order-news';
+import { asOrdered } from './ordered';
 import { Orders } from './orders';
 
 @Controller()
@@ -19,21 +19,21 @@ export class OrderCommands {
   constructor(
     private readonly orders: Orders,
     private readonly pending: PendingOrders,
-    private readonly notifier: OrderChangeNotifier,
+    private readonly news: OrderNews,
     private readonly events: Events,
   ) {}
 
-  @HandleCommand(confirmOrder, { transaction: 'per-batch' })
+  @HandleCommand(confirmOrder, { transaction: 'shared' })
   async confirm({ orderId }: ConfirmOrder, tx: EntityManager): Promise<void> {
     const approved = await this.orders.approve(tx, commandOf(tx), orderId);
     if (approved) {
       onCommitted(tx, () => this.pending.ended());
-      await this.events.publish(tx, orderApproved, toEventPayload(approved));
+      await this.events.publish(tx, orderApproved, asOrdered(approved));
     }
-    onCommitted(tx, () => this.notifier.notify([orderId]));
+    onCommitted(tx, () => this.news.tell([orderId]));
   }
 
-  @HandleCommand(rejectOrder, { transaction: 'per-batch' })
+  @HandleCommand(rejectOrder, { transaction: 'shared' })
   async reject({ orderId, reason }: RejectOrder, tx: EntityManager): Promise<void> {
     const rejected = await this.orders.reject(tx, commandOf(tx), orderId, reason);
     if (rejected) {
@@ -41,6 +41,6 @@ export class OrderCommands {
       onCommitted(tx, () => this.pending.ended());
       await this.events.publish(tx, orderRejected, { orderId, customerId, reason });
     }
-    onCommitted(tx, () => this.notifier.notify([orderId]));
+    onCommitted(tx, () => this.news.tell([orderId]));
   }
 }

@@ -12,13 +12,13 @@ const SENTENCES: Readonly<Record<string, string>> = {
   cancelled: 'This order was cancelled. Nothing was charged.',
 };
 
-const TECHNICAL_PROBLEM: Rejection = {
+const TROUBLE: Rejection = {
   reason: 'not-available',
   message: 'We could not complete this order for technical reasons. Nothing was charged; please try again later.',
 };
 
-/** The reason as the customer sees it; internal errors are hidden. */
+/** What a customer may read of the reason; what went wrong inside stays inside. */
 export function rejectionFor(reason: string): Rejection {
   const message = Object.hasOwn(SENTENCES, reason) ? SENTENCES[reason] : undefined;
-  return message === undefined ? TECHNICAL_PROBLEM : { reason, message };
+  return message === undefined ? TROUBLE : { reason, message };
 }

@@ -10,12 +10,7 @@ export class WebhookAttempt {
   @ApiProperty({ example: 48 })
   tookMs!: number;
 
-  @ApiProperty({
-    nullable: true,
-    type: Number,
-    example: 503,
-    description: 'The HTTP status of the answer, if there was one',
-  })
+  @ApiProperty({ nullable: true, type: Number, example: 503, description: 'What the target answered, if it did' })
   status!: number | null;
 
   @ApiProperty({ nullable: true, type: String, example: 'no answer in time' })
@@ -38,7 +33,7 @@ export class WebhookDelivery {
   @ApiProperty({ enum: ['PENDING', 'DELIVERED', 'GIVEN_UP'] })
   status!: 'PENDING' | 'DELIVERED' | 'GIVEN_UP';
 
-  @ApiProperty({ nullable: true, type: Date, description: 'The time of the next attempt' })
+  @ApiProperty({ nullable: true, type: Date, description: 'When it is tried next' })
   nextAttemptAt!: Date | null;
 
   @ApiProperty()

@@ -14,7 +14,7 @@ import { EntityManager } from 'typeorm';
 import { generationOf } from '../generations/generations';
 import { Sales } from './sales';
 
-/** One method for each event that changes the reports. Each writes only rows of its own order. */
+/** One method for each event that changes the reports; each writes rows of its own order only. */
 @Controller()
 export class SalesEvents {
   constructor(private readonly sales: Sales) {}

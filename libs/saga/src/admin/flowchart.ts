@@ -23,14 +23,14 @@ type Style = keyof typeof STYLES;
 const STATUS_STYLES: Readonly<Record<StepStatus, Style | undefined>> = {
   PENDING: undefined,
   INVOKED: 'underWay',
-  COMPENSATING: 'underWay',
+  UNDOING: 'underWay',
   DONE: 'done',
   REFUSED: 'failed',
   FAILED: 'failed',
   UNKNOWN: 'failed',
   SKIPPED: 'leftOut',
-  COMPENSATED: 'leftOut',
-  COMPENSATION_SKIPPED: 'leftOut',
+  UNDONE: 'leftOut',
+  LEFT: 'leftOut',
 };
 
 const BEGIN = 'begin';

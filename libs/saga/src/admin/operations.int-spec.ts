@@ -207,14 +207,12 @@ describe('POST /v1/sagas/:id/skip', () => {
     await admin.answer(id, { inventory: reserved, payment: authorized });
     const before = await sagaOf(id);
     expect(before.steps.find(({ name }) => name === 'stock')).toMatchObject({
-      status: 'COMPENSATING',
+      status: 'UNDOING',
       availableActions: ['resolve', 'skip'],
     });
     const skipped = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
     expect(skipped.status).toBe(200);
-    expect((skipped.body as SagaDetail).steps.find(({ name }) => name === 'stock')).toMatchObject({
-      status: 'COMPENSATION_SKIPPED',
-    });
+    expect((skipped.body as SagaDetail).steps.find(({ name }) => name === 'stock')).toMatchObject({ status: 'LEFT' });
     expect((await actions(`saga=${id}&action=skip`)).items).toMatchObject([{ step: 'stock', ...because }]);
   });
 

@@ -79,7 +79,7 @@ function send(
     ...(step.child ? { child: step.child } : {}),
   });
   changeStep(draft, step, {
-    status: direction === 'action' ? 'INVOKED' : 'COMPENSATING',
+    status: direction === 'action' ? 'INVOKED' : 'UNDOING',
     ...(direction === 'action' ? { actionId: id } : {}),
     held: undefined,
     exchange: {

@@ -18,5 +18,4 @@ export { Orchestrator, OrchestratorModule, type OrchestratorOptions } from './or
 export { SagaRetention } from './saga-retention';
 export { SagaRunner } from './saga-runner';
 export { SagaStore } from './saga-store';
-export { parseState } from './stored-state';
 export { Timers } from './timers';

@@ -25,7 +25,6 @@ import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from './holds/held-step';
 import { READ_SAGAS, SAVE_TURNS, SAVE_WITH_EVENTS_AND_HOLDS } from './saga-statements';
-import { parseState, stringifyState } from './stored-state';
 
 /** A saga as stored. */
 export interface StoredSaga {
@@ -134,7 +133,7 @@ export class SagaStore {
     const sagas = new Map<string, StoredSaga>();
     for (const { state, revision, armed_at } of rows) {
       if (state === null || revision === null) continue;
-      const parsed = parseState(state);
+      const parsed = JSON.parse(state) as SagaState;
       sagas.set(parsed.id, { state: parsed, revision, armedAt: armed_at ?? undefined });
     }
     return { sagas, now: rows[0]?.now ?? Date.now() };
@@ -196,7 +195,7 @@ function changedColumns(turns: readonly SavedTurn[]): unknown[] {
     intArray(turns.map(({ state }) => state.version)),
     textArray(turns.map(({ state }) => state.status)),
     textArray(turns.map(({ state }) => state.pause?.reason ?? null)),
-    textArray(turns.map(({ state }) => stringifyState(state))),
+    textArray(turns.map(({ state }) => JSON.stringify(state))),
     intArray(turns.map(({ revision }) => revision)),
     float8Array(turns.map(({ state }) => state.wakeAt ?? null)),
     float8Array(turns.map(({ armedAt }) => armedAt ?? null)),
@@ -212,7 +211,7 @@ function begunColumns(turns: readonly SavedTurn[]): unknown[] {
     textArray(turns.map(({ state }) => state.status)),
     textArray(turns.map(({ state }) => state.pause?.reason ?? null)),
     textArray(turns.map(({ state }) => state.subject ?? null)),
-    textArray(turns.map(({ state }) => stringifyState(state))),
+    textArray(turns.map(({ state }) => JSON.stringify(state))),
     intArray(turns.map(({ revision }) => revision)),
     float8Array(turns.map(({ state }) => state.wakeAt ?? null)),
     float8Array(turns.map(({ armedAt }) => armedAt ?? null)),

@@ -16,7 +16,6 @@ import type { HandlerServer } from './connect-server';
 import { Dispatcher } from './dispatcher';
 import type { RetentionOptions } from './retention';
 import { SAGA_TRANSPORT, type HandlerExtras } from './handle-command';
-import { currentTransaction } from './handler-transaction';
 import type { RegisteredHandler } from './handlers';
 import { PARTICIPANT_TABLES } from './migrations';
 import { poolOf } from './pool';
@@ -150,8 +149,7 @@ export class ParticipantServer extends Server implements HandlerServer {
             `ParticipantModule.forRoot, or remove the @HandleCommand (of ${contract.type}).`,
         );
       }
-      const current = currentTransaction(transaction, 'per-command', `The handler of ${contract.name}`, this.log);
-      handlers.set(contract.type, { contract, transaction: current, timeoutMs, handle });
+      handlers.set(contract.type, { contract, transaction, timeoutMs, handle });
     }
     for (const { name, type } of this.commands) {
       if (!handlers.has(type)) {

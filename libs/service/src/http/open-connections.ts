@@ -1,21 +1,22 @@
 import type { Server, Socket } from 'node:net';
 
 export interface ConnectionLimits {
-  /** The maximum of open connections. */
+  /** How many connections may be open at once. */
   readonly connections: number;
-  /** How long a client may be connected without sending a byte. */
+  /** How long a client may be connected without sending anything. */
   readonly firstByteMs: number;
 }
 
 /**
- * Limits the connections of one server, for any protocol.
+ * Bounds the connections of one server, of whatever protocol.
+ *
  * 1. A client that connects and sends nothing is disconnected after `firstByteMs`.
- * 2. At the limit, a new connection replaces the oldest one that has sent nothing, or else, where the server reports
- *    requests, the one that has been idle for longest. If all are in use, the new connection is closed. So idle connections
- *    never block customers.
+ * 2. When one more connects than may be open, one that has sent nothing is disconnected for it, the oldest first; if there is
+ *    none, the one that has been idle for longest, where the server tells of requests. If all are in use, the newcomer is
+ *    disconnected. So connections that ask nothing keep no customer out.
  */
 export class OpenConnections {
-  /** The requests in progress by connection; a connection that becomes idle moves to the end. */
+  /** The requests in progress by connection; one that becomes idle moves to the end. */
   private readonly open = new Map<Socket, number>();
   private knowsRequests = false;
 
@@ -29,7 +30,7 @@ export class OpenConnections {
     server.on('connection', (socket) => this.add(socket));
   }
 
-  /** Counts a request that begins on this connection. */
+  /** A request of this connection has begun. */
   begin(socket: Socket): void {
     this.knowsRequests = true;
     const requests = this.open.get(socket);
@@ -49,7 +50,7 @@ export class OpenConnections {
 
   private add(socket: Socket): void {
     if (this.open.size >= this.limits.connections) {
-      const idle = this.replaceable();
+      const idle = this.dispensable();
       if (idle === undefined) {
         socket.destroy();
         return;
@@ -67,7 +68,7 @@ export class OpenConnections {
     });
   }
 
-  private replaceable(): Socket | undefined {
+  private dispensable(): Socket | undefined {
     const sockets = [...this.open.keys()];
     return (
       sockets.find(({ bytesRead }) => bytesRead === 0) ??

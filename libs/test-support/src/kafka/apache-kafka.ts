@@ -74,7 +74,7 @@ export class ApacheKafka {
     return this.child?.ended ?? Promise.resolve();
   }
 
-  /** Kills it with SIGKILL. */
+  /** Ends it as a power cut of the process would: SIGKILL. */
   async kill(): Promise<void> {
     await this.child?.kill();
   }

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { PipelinedClient } from '@palinode/saga/participant';
 import { EmbeddedPostgres } from '../postgres/embedded-postgres';
 import { waitUntil } from '../wait-until';
-import { TcpProxy, type ForwardingDecision } from './tcp-proxy';
+import { Line, type Passage } from './line';
 import { PostgresSession, type Ending } from './postgres-session';
 
 const ROUNDS = 10;
@@ -34,16 +34,16 @@ const WAYS: Readonly<Record<string, (client: Client, row: number) => Promise<unk
 describe('a proxy to PostgreSQL', () => {
   let directory: string;
   let postgres: EmbeddedPostgres;
-  let line: TcpProxy;
-  let passage: ForwardingDecision = 'pass';
-  let cut: ForwardingDecision;
+  let line: Line;
+  let passage: Passage = 'pass';
+  let cut: Passage;
   const endings: Ending[] = [];
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'palinode-commit-cut-'));
     postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
-    line = await TcpProxy.to(postgres.port, () => {
-      let taken: ForwardingDecision = 'pass';
+    line = await Line.to(postgres.port, () => {
+      let taken: Passage = 'pass';
       let goesOn = true;
       const session = new PostgresSession((_, ending) => {
         if (taken !== 'last') return;

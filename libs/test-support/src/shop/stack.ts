@@ -15,7 +15,7 @@ import {
   type ServiceName,
   serviceNames,
   type ServicePorts,
-  type StackAddresses,
+  type Surroundings,
   urlOf,
 } from './services';
 import { claim, describeStack, keepPrivate, release } from './stack-file';
@@ -107,7 +107,7 @@ export class Stack {
     readonly directory: string,
     options: StackOptions,
     private readonly servers: Servers,
-    private readonly around: StackAddresses,
+    private readonly around: Surroundings,
     private readonly run: {
       fail: (reason: Error) => void;
       failure: Promise<Error>;

@@ -52,14 +52,7 @@ export class CauseKeys {
 }
 
 /** In these a step's compensation is not sent any more. */
-const IRRELEVANT: ReadonlySet<string> = new Set([
-  'PENDING',
-  'REFUSED',
-  'FAILED',
-  'SKIPPED',
-  'COMPENSATED',
-  'COMPENSATION_SKIPPED',
-]);
+const IRRELEVANT: ReadonlySet<string> = new Set(['PENDING', 'REFUSED', 'FAILED', 'SKIPPED', 'UNDONE', 'LEFT']);
 
 function hasCompensation(step: StepDefinition): step is Compensated {
   return step.compensation !== undefined;

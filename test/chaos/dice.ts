@@ -1,0 +1,21 @@
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+export function diceOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function pick<T>(dice: () => number, among: readonly T[]): T {
+  return among[Math.floor(dice() * among.length)] as T;
+}
+
+export function shuffled<T>(dice: () => number, items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, place: dice() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
