@@ -115,7 +115,7 @@ export class Segment implements SyncedFile, OpenableFile {
 
   /** The first batch with a timestamp at or after the one asked for. */
   batchAtTimestamp(timestamp: bigint): Buffer | undefined {
-    if (this.maxTimestamp < timestamp) return undefined;
+    if (this.sizeBytes === 0 || this.maxTimestamp < timestamp) return undefined;
     const entry = this.index.findLast((candidate) => candidate.maxTimestampBefore < timestamp);
     let position = entry?.position ?? 0;
     for (;;) {
