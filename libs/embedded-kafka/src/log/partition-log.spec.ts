@@ -158,6 +158,11 @@ describe('the log of a partition', () => {
     expect(log.offsetAt(5000n)).toBeUndefined();
   });
 
+  it('finds no message in an empty log, even by the earliest timestamp that there is', () => {
+    open();
+    expect(log.offsetAt(-(2n ** 63n))).toBeUndefined();
+  });
+
   it('finds messages by timestamps that a double cannot hold, to the millisecond', () => {
     open();
     const first = 2n ** 53n + 1n;

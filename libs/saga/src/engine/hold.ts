@@ -7,7 +7,7 @@ import type { StepDefinition } from '../definition';
 import { changeStep, invocationOf, stepState, type Draft } from './draft';
 import type { StepState } from './state';
 
-/** Should a release never reach a saga, the saga looks for itself; it has a wake-up, as every live saga has. */
+/** How often a held saga checks by itself whether its hold has ended, in case no release reaches it. */
 export const HOLD_CHECK_MS = 300_000;
 
 /** Whether this command is held, or this step. */

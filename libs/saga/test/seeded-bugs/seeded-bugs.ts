@@ -466,15 +466,15 @@ const HOLDS: readonly SeededBug[] = [
     'a step that waits for a hold is not written down',
     FOUND,
     HELD_STEPS,
-    'if (held) changes.kept.push(',
-    'if (held && was?.exchange) changes.kept.push(',
+    'if (held.checkAt !== was?.held?.checkAt) kept',
+    'if (was?.exchange && held.checkAt !== was.held?.checkAt) kept',
   ),
   bug(
     'a step that was released is kept as one that waits',
     FOUND,
     HELD_STEPS,
-    'was?.held?.since ?? 0, true)',
-    'was?.held?.since ?? 0, false)',
+    'was.held.since, true)',
+    'was.held.since, false)',
   ),
 ];
 

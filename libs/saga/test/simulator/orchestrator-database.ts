@@ -6,7 +6,7 @@ import { hasEnded, type HistoryEntry, type SagaState } from '../../src/engine';
 import type { HeldStep } from '../../src/orchestrator/holds/held-step';
 import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../src/orchestrator/saga-store';
 
-/** For so long whoever claimed a timer, or a step to release, may take to save what becomes of it. */
+/** How long the claim of a timer, or of a step to release, lasts. */
 export const LEASE_MS = 10_000;
 export const SWEPT_AFTER_MS = 2_000;
 
@@ -55,7 +55,7 @@ export class OrchestratorDatabase {
     return live;
   }
 
-  /** The steps that wait, none of them held by these holds, and that nobody has claimed. */
+  /** The waiting steps that no hold in force concerns and no process has claimed. */
   releasable(now: number, isHeld: (step: HeldStep) => boolean): readonly HeldStepRow[] {
     return [...this.heldSteps.values()].filter(
       (row) =>

@@ -1,4 +1,4 @@
-/* The steps that wait for a hold to end have rows of their own, by which they are found when it does. */
+/* Each step that waits for a hold to end has a row in held_step, by which it is found when the hold ends. */
 import { stepNamed, type DefinitionRegistry } from '../../definition';
 import { heldCommand, type HistoryEntry, type SagaState } from '../../engine';
 
@@ -15,18 +15,18 @@ export interface HeldStep {
 
 /** What is saved with a saga of its steps that wait. */
 export interface HeldStepChanges {
-  /** Those that wait from now on, and those that were released and wait for their answer. */
+  /** Steps that wait for a hold from now on, and released steps whose commands are not answered yet. */
   readonly kept: readonly (HeldStep & { readonly released: boolean })[];
-  /** Those that wait no more. */
+  /** Steps that no longer wait. */
   readonly gone: readonly Pick<HeldStep, 'sagaId' | 'step'>[];
 }
 
 export const NO_CHANGES: HeldStepChanges = { kept: [], gone: [] };
 
 /**
- * What becomes of a saga's waiting steps by these entries of its history.
+ * Returns the changes to a saga's rows in held_step that follow from these entries of its history.
  *
- * @param releasing whether steps were released that nobody has answered yet: then what has an answer now may be one of them
+ * @param releasing whether some released steps, of any saga, have no answer yet; only then can an answer concern one of them
  */
 export function heldStepChanges(
   registry: DefinitionRegistry,
@@ -35,21 +35,21 @@ export function heldStepChanges(
   history: readonly HistoryEntry[],
   releasing: boolean,
 ): HeldStepChanges {
-  let changes: { kept: HeldStepChanges['kept'][number][]; gone: HeldStepChanges['gone'][number][] } | undefined;
+  const kept: HeldStepChanges['kept'][number][] = [];
+  const gone: HeldStepChanges['gone'][number][] = [];
   for (const [step, { held, exchange }] of Object.entries(after.steps)) {
     const was = before?.steps[step];
-    const isReleased = (): boolean =>
-      was?.held !== undefined &&
-      exchange?.waitsFor === 'reply' &&
-      history.some(({ event }) => event.kind === 'released');
-    if (held ? held.checkAt === was?.held?.checkAt : !was?.held && !(releasing && was?.exchange)) continue;
-    changes ??= { kept: [], gone: [] };
-    if (held) changes.kept.push(...rowOf(registry, after, step, held.since, false));
-    // What was released is kept in mind until it is answered.
-    else if (isReleased()) changes.kept.push(...rowOf(registry, after, step, was?.held?.since ?? 0, true));
-    else if (was?.held || exchange?.waitsFor !== 'reply') changes.gone.push({ sagaId: after.id, step });
+    if (held) {
+      if (held.checkAt !== was?.held?.checkAt) kept.push(...rowOf(registry, after, step, held.since, false));
+      continue;
+    }
+    const isAwaited = exchange?.waitsFor === 'reply';
+    // The row of a released step stays until its command is answered.
+    if (was?.held && isAwaited && history.some(({ event }) => event.kind === 'released'))
+      kept.push(...rowOf(registry, after, step, was.held.since, true));
+    else if (was?.held || (releasing && was?.exchange && !isAwaited)) gone.push({ sagaId: after.id, step });
   }
-  return changes ?? NO_CHANGES;
+  return kept.length + gone.length === 0 ? NO_CHANGES : { kept, gone };
 }
 
 function rowOf(

@@ -51,7 +51,7 @@ export interface HeldDefinition {
 
 /** What was released, and not answered for so long, is lost or was answered elsewhere. */
 const UNDER_WAY = `interval '30 s'`;
-/** For so long the instance that claimed steps may take to tell their sagas. */
+/** How long the claim of steps lasts; their sagas are saved as released meanwhile. */
 const CLAIM = `interval '10 s'`;
 
 /** The cause of holds that people place. */
@@ -201,9 +201,9 @@ export class HoldStore {
   }
 
   /**
-   * Steps of these definitions, or those of one command, that none of the keys holds, those that have waited longest first. For
-   * ten seconds no other instance gets them, in which their sagas are saved as released; those of an instance that dies before
-   * it has told its sagas are there again then. Sagas that are PAUSED stay: they look for themselves when they are resumed.
+   * Claims and returns steps of these definitions, or those of one command, that none of the keys holds, longest waiting first.
+   * No other instance gets them for ten seconds. Saving their sagas as released ends the claim; if the instance dies before,
+   * another one can claim them afterwards. Steps of PAUSED sagas are not claimed: resuming checks their holds.
    */
   async claimReleased(limit: number, definitions: readonly HeldDefinition[], command?: string): Promise<HeldStep[]> {
     const { rows } = await this.pool.query<HeldRow>(
@@ -221,7 +221,7 @@ export class HoldStore {
    * nobody has answered for long count no more.
    */
   async heldCommands(): Promise<{ readonly command: string; readonly underWay: number }[]> {
-    // A saga that is just being saved keeps its row locked, and may wait for one that would be deleted here.
+    // SKIP LOCKED prevents a deadlock with a batch that is being saved, which locks several of these rows.
     const { rows } = await this.pool.query<{ command: string; underWay: number }>(
       `WITH forgotten AS (
          DELETE FROM held_step WHERE (saga_id, step) IN (
