@@ -1,5 +1,6 @@
 /*
- * The table of DESIGN: what success, refusal, failure and silence mean for each kind of transaction.
+ * What success, refusal, failure and silence mean for each kind of transaction: the table "What a reply means" of
+ * docs/architecture.md.
  */
 import { ACTION_FORGOTTEN, type Objection } from '../contract';
 import { delayAfter, type StepDefinition } from '../definition';
@@ -11,7 +12,8 @@ import type { Exchange } from './state';
 
 export function succeed(draft: Draft, step: StepDefinition, reply: unknown): void {
   const { direction } = exchangeOf(draft, step);
-  if (direction === 'compensation') changeStep(draft, step, { status: 'UNDONE', exchange: undefined, held: undefined });
+  if (direction === 'compensation')
+    changeStep(draft, step, { status: 'COMPENSATED', exchange: undefined, held: undefined });
   else changeStep(draft, step, { status: 'DONE', exchange: undefined, held: undefined, reply, objection: undefined });
 }
 
