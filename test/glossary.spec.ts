@@ -22,7 +22,7 @@ describe('the glossary', () => {
       cwd: repositoryRoot,
       encoding: 'utf8',
     });
-    const texts = paths.trim().split('\n').map(read).join('\n').toLowerCase();
+    const texts = paths.trim().split('\n').map(read).join('\n').replaceAll(/\s+/g, ' ').toLowerCase();
     const used = (word: string): boolean =>
       new RegExp(`\\b${word.replace(/ \(.*\)$/, '').toLowerCase()}(s|es)?\\b`).test(texts);
     expect(words.filter((word) => !used(word))).toEqual([]);

@@ -1,11 +1,11 @@
-/* The subscriber in docs/guide.md is a program that is compiled, and run by test/guide. */
+/* The subscriber in docs/guide/events.md is a program that is compiled, and run by test/guide. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const program = join(__dirname, 'guide/large-orders');
-const guide = readFileSync(join(__dirname, '../docs/guide.md'), 'utf8');
+const guide = readFileSync(join(__dirname, '../docs/guide/events.md'), 'utf8');
 
-describe('docs/guide.md', () => {
+describe('docs/guide/events.md', () => {
   it.each(readdirSync(program))('shows %s of the tested program as it is', (file) => {
     expect(guide).toContain(`\`\`\`ts\n${readFileSync(join(program, file), 'utf8')}\`\`\`\n`);
   });

@@ -14,8 +14,8 @@ import { printLine } from './print-line';
 import { verdictOn } from './verdict';
 
 const HOURS = 3_600_000;
-/** Twenty orders a second. */
-const LOAD = { customers: 10, thinkMs: 500, order: soundOrder };
+/** Twenty orders a second, from customers who try for longer than the order service is away. */
+const LOAD = { customers: 10, thinkMs: 500, order: soundOrder, giveUpAfterMs: 300_000 };
 
 /** Each of these lists is a round: its outages begin together. */
 export function describeOutages(broker: BrokerKind, rounds: readonly (readonly Outage[])[], seed: number): void {

@@ -16,7 +16,7 @@ export class OrchestratorEnvironment extends ServiceEnvironment {
   @Max(3_650)
   ENDED_SAGA_DAYS?: number;
 
-  /** The identity of the previous orchestrator database, which is permanently gone; see docs/operations.md. */
+  /** The identity of the previous orchestrator database, which is permanently gone; see docs/shared-clusters.md. */
   @IsOptional()
   @IsUUID(undefined, { message: 'must be the identity of a database, as the error names it' })
   TAKE_OVER_FROM?: string;

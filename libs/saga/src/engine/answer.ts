@@ -1,5 +1,6 @@
 /*
- * The table of DESIGN: what success, refusal, failure and silence mean for each kind of transaction.
+ * What success, refusal, failure and silence mean for each kind of transaction: the table "What a reply means" of
+ * docs/architecture.md.
  */
 import { ACTION_FORGOTTEN, type Objection } from '../contract';
 import { delayAfter, type StepDefinition } from '../definition';
