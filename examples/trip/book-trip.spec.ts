@@ -45,7 +45,7 @@ const offered = (): SagaTest =>
     .reply(bookExcursion);
 
 describe('a trip', () => {
-  it('is booked and paid when the traveller accepts the offer', () => {
+  it('books and pays the trip when the traveller accepts the offer', () => {
     const saga = offered()
       .signal(offerAnswered, { accepted: true, amountCents: aTrip().amountCents })
       .reply(chargeTrip);
@@ -54,18 +54,18 @@ describe('a trip', () => {
     saga.expectStatus('COMPLETED');
   });
 
-  it('is cancelled as a whole, the last booking first, when the offer is declined', () => {
+  it('cancels the whole trip, the last booking first, when the offer is declined', () => {
     const saga = offered().signal(offerAnswered, { accepted: false, amountCents: aTrip().amountCents });
     const bookings = [cancelExcursion, cancelTransfer, cancelCar, cancelRoom, cancelRoom, cancelInsurance];
     saga.compensate(...bookings, cancelFlight, cancelFlight, returnPoints, rejectTrip).expectStatus('COMPENSATED');
   });
 
-  it('is cancelled when the traveller accepts another price', () => {
+  it('cancels the trip when the traveller accepts another price', () => {
     const saga = offered().signal(offerAnswered, { accepted: true, amountCents: 1 });
     saga.expectCommands(cancelExcursion).expectStatus('COMPENSATING');
   });
 
-  it('is cancelled when nobody answers the offer for two days', () => {
+  it('cancels the trip when the offer is not answered for two days', () => {
     offered().passTime('2d').expectCommands(cancelExcursion).expectStatus('COMPENSATING');
   });
 

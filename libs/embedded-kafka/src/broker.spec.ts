@@ -25,13 +25,13 @@ describe('the committed offsets of a broker', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('are not lost silently when their journal is emptied', () => {
+  it('reports lost offsets when their journal was emptied', () => {
     truncateSync(journal, 0);
     expect(start).toThrow(`${journal} is empty. The committed offsets of all groups are gone.`);
     expect(start).toThrow('auto.offset.reset');
   });
 
-  it('begin anew, with a warning, when their journal is deleted', () => {
+  it('starts without offsets, with a warning, when their journal is deleted', () => {
     rmSync(journal);
     const broker = start();
     expect(broker.offsets.names()).toEqual([]);
@@ -39,7 +39,7 @@ describe('the committed offsets of a broker', () => {
     expect(warnings).toEqual([expect.stringContaining(`${journal} is missing`)]);
   });
 
-  it('may be none in a directory of before, whose journals have no mark', () => {
+  it('accepts an empty journal in a directory of an earlier release, whose journals have no mark', () => {
     truncateSync(journal, 0);
     writeFileSync(join(directory, 'catalog.journal'), '');
     start().close();
@@ -58,7 +58,7 @@ describe('the open files of a broker', () => {
     new Broker(toBrokerSettings({ directory, openFilesMax: 10, partitionsMax: 160 }), 'cluster', new ManualClock());
   const openDescriptors = (): number => readdirSync('/dev/fd').length;
 
-  it('are as few as it is told, however many partitions are written to, and next to none after a start', () => {
+  it('keeps its open files within the limit for any number of partitions, and opens few at start', () => {
     const before = openDescriptors();
     let broker = start();
     const journals = 2;

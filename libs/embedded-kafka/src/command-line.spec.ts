@@ -21,7 +21,7 @@ describe('the command line', () => {
 });
 
 describe('the settings', () => {
-  it('have a default for everything but the directory', () => {
+  it('has a default for every setting except the directory', () => {
     expect(toBrokerSettings({ directory: 'd' })).toMatchObject({ host: '127.0.0.1', fsync: 'interval', port: 0 });
   });
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { IncomingMessage } from '../src/messaging';
 import { incoming } from './messages';
 
-/** Values that have broken programs, beside all that JSON can say. */
+/** Values that have caused bugs, and arbitrary JSON. */
 const anyValue = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
   fc.constantFrom('__proto__', 'constructor', '', '\0', 'a\r\nb', '\ud800', 1e308, -0, -1, [], {}, 'x'.repeat(600)),

@@ -1,4 +1,4 @@
-/* What the compiler says of the mistakes that are made most: a sentence about sagas, as early as it can be. */
+/* The compiler's messages for the most frequent mistakes: a sentence about sagas, as early as possible. */
 import { join } from 'node:path';
 import { repositoryRoot } from '@palinode/test-support/repository';
 import * as ts from 'typescript';
@@ -108,7 +108,7 @@ describe('the compiler', () => {
     told = messages();
   });
 
-  it.each(mistakes.map((mistake, index) => ({ ...mistake, index })))('says what is wrong with $name', (mistake) => {
+  it.each(mistakes.map((mistake, index) => ({ ...mistake, index })))('explains the mistake: $name', (mistake) => {
     expect(told[mistake.index]).toContain(mistake.told);
     expect(told[mistake.index]).not.toContain('\n');
   });

@@ -1,8 +1,8 @@
 import { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
 
 /**
- * How groups were divided before subscriptions counted (decision 0043): under the name of today, but by the leader's own
- * topics, and with metadata in which nobody tells anything. A group has such members while a service is updated.
+ * The partition assigner before subscriptions counted (decision 0043): the same name, but it assigns by the leader's own
+ * topics, and its metadata are empty. A group has such members during a service's update.
  */
 export const formerAssigner: PartitionAssigner = ({ cluster }) => ({
   name: 'palinode-same-partition',

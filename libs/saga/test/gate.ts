@@ -1,4 +1,4 @@
-/** What waits at it goes on when a test opens it. */
+/** Blocks its waiters until a test opens it. */
 export class Gate {
   /** Resolves when the gate is open. */
   readonly opened: Promise<void>;
@@ -17,7 +17,7 @@ export class Gate {
     this.resolve();
   }
 
-  /** Whoever waits, now or later, gets this error. */
+  /** Rejects current and later waiters with this error. */
   close(error: unknown): void {
     this.reject(error);
   }

@@ -156,7 +156,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
       expect(reader.partitions[known]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     });
 
-    it('is published to in new partitions only when its consumers had the time to notice them', async () => {
+    it('publishes to new partitions only after consumers had time to notice them', async () => {
       let elapsed = 0;
       const publisher = connect(new PartitionGrowth(() => elapsed));
       const reader = await subscribe([known]);
@@ -176,7 +176,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
       await haveRead(192, reader);
     });
 
-    it('is read as a whole by members before and after a change of how it is divided, whoever leads', async () => {
+    it('reads all messages with members before and after a change of the assignment protocol, under either leader', async () => {
       await joinWith([formerAssigner], [known]);
       await watch.members(group, 1);
       await subscribe([known]);
@@ -191,7 +191,7 @@ export function describeGroups(name: string, start: () => Promise<TransportUnder
       expect((await watch.members(group, 2)).flat().toSorted()).toEqual([...all(added, 4), ...all(known, 4)]);
     });
 
-    it('is divided by ranges while a later release divides by a protocol that this one does not know', async () => {
+    it('assigns ranges while a later release uses a protocol that this one does not know', async () => {
       const [own, range] = groupProtocols(async () => new Map());
       const later: PartitionAssigner = (config) => {
         const assigner = own!(config);

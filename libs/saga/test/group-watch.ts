@@ -1,7 +1,7 @@
 import { AssignerProtocol, Kafka, logLevel, type Admin } from 'kafkajs';
 import { waitUntil } from '@palinode/test-support/wait-until';
 
-/** What a broker knows of its groups and topics. */
+/** Reads the state of groups and topics from a broker. */
 export class GroupWatch {
   private constructor(private readonly admin: Admin) {}
 

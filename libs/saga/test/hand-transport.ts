@@ -10,8 +10,8 @@ import type {
 import { Gate } from './gate';
 
 /**
- * The transport port moved by hand: a test decides which messages make a flush, and whether the broker is there. It keeps
- * the port's contract in one process; what a broker does is tested over a real one.
+ * A transport that the test moves by hand: it decides which messages form a batch, and whether the broker is reachable. It
+ * keeps the port's contract in one process; real brokers have their own tests.
  */
 export class HandTransport implements Transport {
   readonly published: OutgoingMessage[] = [];
@@ -50,7 +50,7 @@ export class HandTransport implements Transport {
     return this.placed.get(keyOf(place));
   }
 
-  /** Puts these messages where they say that they are. */
+  /** Places these messages at their offsets. */
   place(...messages: readonly IncomingMessage[]): void {
     for (const message of messages) this.placed.set(keyOf(message), message);
   }
@@ -59,7 +59,7 @@ export class HandTransport implements Transport {
     this.closed.close(new TransportClosedError('The transport was closed.'));
   }
 
-  /** Hands these messages to the subscriber of their topics as one batch. */
+  /** Delivers these messages to the subscriber of their topics as one batch. */
   async flush(...messages: readonly IncomingMessage[]): Promise<void> {
     const topics = new Set(messages.map(({ topic }) => topic));
     const subscriber = this.subscriptions.find((each) => [...topics].every((topic) => each.topics.includes(topic)));
@@ -68,12 +68,12 @@ export class HandTransport implements Transport {
     await subscriber.handle(messages);
   }
 
-  /** From now on `publish` waits. */
-  goAway(): void {
+  /** Makes `publish` wait from now on. */
+  disconnect(): void {
     this.broker = new Gate();
   }
 
-  comeBack(): void {
+  reconnect(): void {
     this.broker.open();
   }
 

@@ -24,14 +24,14 @@ const id = '019b76da-a800-7000-8000-00000000000a';
 const capitals = { id: id.toUpperCase() };
 const begun = (): SagaTest => sagaTest(definition).start(capitals);
 
-describe('a UUID in capitals in the data of', () => {
-  it('a command reaches its handler in lower case', () => {
+describe('UUIDs in capitals in message data', () => {
+  it('delivers the UUIDs of a command to its handler in lower case', () => {
     const message = incoming('bank.commands', aCommand(act, capitals));
     const delivery = read(message, Served.of('bank'), new Map([[act.type, act]]));
     expect(isDelivery(delivery) && delivery.command.data).toEqual({ id });
   });
 
-  it('an event reaches its handler in lower case', () => {
+  it('delivers the UUIDs of an event to its handler in lower case', () => {
     const event = { specversion: '1.0', id, type: acted.type, source: '/bank', subject: id, data: capitals };
     const time = '2026-01-01T00:00:00Z';
     const message = incoming('bank.events', { ...event, time, datacontenttype: 'application/json' });
@@ -39,25 +39,25 @@ describe('a UUID in capitals in the data of', () => {
     expect(readEvent(message, new Map([[acted.type, handler]]))).toMatchObject({ event: { data: { id } } });
   });
 
-  it('a start is the input of the saga in lower case', () => {
+  it('stores the UUIDs of a start in the input of the saga in lower case', () => {
     expect(begun().state.input).toEqual({ id });
   });
 
-  it('a signal is kept in lower case', () => {
+  it('stores the UUIDs of a signal in lower case', () => {
     expect(begun().signal(consent, capitals).state.steps['consent']?.reply).toEqual({ id });
   });
 
-  it('a command is sent in lower case', () => {
+  it('sends the UUIDs of a command in lower case', () => {
     expect(begun().signal(consent, capitals).awaited(act).payload).toEqual({ id });
   });
 
-  it('a reply is kept in lower case', () => {
+  it('stores the UUIDs of a reply in lower case', () => {
     const { commandId, step, direction } = begun().signal(consent, { id }).awaited(act);
     const reply = { kind: 'replied', commandId, step, direction, from: 'bank', reply: capitals } as const;
     expect(checkReply(definition, reply)).toEqual({ ...reply, reply: { id } });
   });
 
-  it('a reply that an operator found is kept in lower case', () => {
+  it('stores the UUIDs of a reply from an operator in lower case', () => {
     const saga = begun().signal(consent, { id }).resolve('act', 'success', capitals);
     expect(saga.state.steps['act']?.reply).toEqual({ id });
   });

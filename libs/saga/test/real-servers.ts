@@ -40,7 +40,7 @@ export class RealServers {
     return servers;
   }
 
-  /** The server of one's own. */
+  /** The test's own server. */
   get postgres(): EmbeddedPostgres {
     if (this.ownPostgres === undefined) throw new Error(`Start these servers with { postgres: 'own' } to do that.`);
     return this.ownPostgres;

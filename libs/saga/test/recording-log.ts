@@ -1,6 +1,6 @@
 import type { Log } from '../src/messaging';
 
-/** Keeps what is logged, for a test to look at, instead of printing it. */
+/** Stores log lines for tests instead of printing them. */
 export class RecordingLog implements Log {
   readonly lines: string[] = [];
 

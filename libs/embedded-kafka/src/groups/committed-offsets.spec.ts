@@ -27,14 +27,14 @@ describe('committed offsets', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('are there again after a restart, compacted or not', () => {
+  it('restores committed offsets after a restart, compacted or not', () => {
     for (let offset = 0; offset < 100; offset++) commit('g', 't', offset % 3, offset);
     offsets.close();
     open();
     expect([0, 1, 2].map((partition) => offsets.get('g', 't', partition)?.offset)).toEqual([99, 97, 98]);
   });
 
-  it('go with their group', () => {
+  it('deletes committed offsets with their group', () => {
     commit('g', 't', 0, 1);
     void offsets.deleteGroup('g');
     offsets.close();
@@ -42,7 +42,7 @@ describe('committed offsets', () => {
     expect([offsets.has('g'), offsets.names()]).toEqual([false, []]);
   });
 
-  it('go with their topic, so that one made anew does not inherit them', () => {
+  it('deletes committed offsets with their topic, so that a recreated topic does not inherit them', () => {
     commit('g', 'old', 0, 1);
     commit('g', 'kept', 0, 2);
     void offsets.deleteTopic('old');

@@ -31,7 +31,7 @@ describe('the groups of a broker', () => {
     groups.obtain(name).join({ ...who, ...times, protocols: [{ name: 'range', metadata }] }, () => undefined);
   }
 
-  it('are forgotten once they have neither members nor offsets', () => {
+  it('removes groups that have neither members nor offsets', () => {
     void offsets.commit('kept', [{ topic: 't', partition: 0, offset: 1, metadata: '' }]);
     joinOnce('kept');
     for (let at = 0; at < 1000; at++) {
@@ -42,7 +42,7 @@ describe('the groups of a broker', () => {
     expect(groups.get('kept')).toBeDefined();
   });
 
-  it('take no more members than there is memory for, until some are gone', () => {
+  it('rejects members beyond the memory limit until others have left', () => {
     for (let at = 0; at < 63; at++) joinOnce(`group ${at}`, Buffer.alloc(mebibyte));
     expect([groups.hasRoomFor(0), groups.hasRoomFor(mebibyte)]).toEqual([true, false]);
     clock.advance(7000);

@@ -99,7 +99,7 @@ describe('a consumer group', () => {
     expect(group.heartbeat(leader, group.generation)).toBe(ErrorCode.rebalanceInProgress);
   });
 
-  it('does not put out a member while its join waits here (G1)', () => {
+  it('does not remove a member while its join is pending (G1)', () => {
     const [leader] = ofTwo();
     const answers = join(leader, { protocols: [{ name: 'range', metadata: Buffer.from('other topics') }] });
     clock.advance(sessionMs + 1);

@@ -14,14 +14,14 @@ describe('crc32c', () => {
 });
 
 describe('a record batch', () => {
-  it('stays intact when it is given its place', () => {
+  it('stays valid when it gets its offset', () => {
     const batch = recordBatchOf(['a', 'b', 'c']);
     placeBatch(batch, 2 ** 40 + 3);
     expect(isIntactBatch(batch)).toBe(true);
     expect(readBatchHeader(batch)).toMatchObject({ baseOffset: 2 ** 40 + 3, lastOffsetDelta: 2, recordCount: 3 });
   });
 
-  it('is taken when it is whole', () => {
+  it('accepts a complete record batch', () => {
     expect(refusalOf(recordBatchOf(['a']), limitBytes)).toBe(ErrorCode.none);
   });
 

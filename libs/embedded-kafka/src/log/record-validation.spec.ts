@@ -54,23 +54,23 @@ describe('the records of a batch', () => {
     ['the Snappy flag without Snappy inside', { attributes: 2 }, ErrorCode.invalidRecord],
     ['the LZ4 flag without LZ4 inside', { attributes: 3 }, ErrorCode.invalidRecord],
     ['the Zstandard flag without Zstandard inside', { attributes: 4 }, ErrorCode.invalidRecord],
-  ])('are refused for %s', (_, options, error) => {
+  ])('rejects records with %s', (_, options, error) => {
     expect(refusalOfBatch(options)).toBe(error);
   });
 
-  it('are refused when they inflate beyond the limit, without holding up anybody', async () => {
+  it('rejects records that decompress beyond the limit, without delaying other requests', async () => {
     const bomb = gzipSync(Buffer.alloc(inflatedMaxBytes + 1));
     const refusal = refusalOfBatch({ attributes: gzip, recordBytes: () => bomb });
     expect(refusal).toBeInstanceOf(Promise);
     expect(await refusal).toBe(ErrorCode.messageTooLarge);
   });
 
-  it('are taken when they inflate to several mebibytes of records', async () => {
+  it('accepts a batch that decompresses to several mebibytes of records', async () => {
     const large = recordBatchOf(['x'.repeat(3_000_000)], { attributes: gzip, recordBytes: gzipSync });
     expect(await refusalOf(large)).toBe(ErrorCode.none);
   });
 
-  it.each(frames)('are taken in %s, which the broker does not decompress', (_, attributes, hex) => {
+  it.each(frames)('accepts records in %s, which the broker does not decompress', (_, attributes, hex) => {
     const bytes = Buffer.from(hex, 'hex');
     expect(refusalOfBatch({ attributes, recordBytes: () => bytes })).toBe(ErrorCode.none);
     for (let length = 0; length < bytes.length; length++) {
@@ -80,7 +80,7 @@ describe('the records of a batch', () => {
     }
   });
 
-  it('are taken exactly when every one of them can be read', () => {
+  it('accepts a batch exactly when every record can be read', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 60 }).map((each) => Buffer.from(each)),
       fc.tuple(fc.nat(200), fc.nat(255)).map(([at, byte]) => {

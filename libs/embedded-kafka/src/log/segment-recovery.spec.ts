@@ -117,7 +117,7 @@ describe('the log of a partition that a crash or damage left', () => {
       ['one that was cut in a batch', ([first]) => truncateSync(first!, 100), 0],
       ['one that was cut between batches', ([, second]) => truncateSync(second!, statSync(second!).size / 2), 1],
       ['a copy of another in its place', ([first, second]) => copyFileSync(first!, second!), 1],
-    ])('does not start with %s, and names the file', (_, damage, named) => {
+    ])('refuses to start with %s, and names the file', (_, damage, named) => {
       damage(paths);
       expect(() => open(limits)).toThrow(DamagedSegmentError);
       expect(() => open(limits)).toThrow(paths[named]);

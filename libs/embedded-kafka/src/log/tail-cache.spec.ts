@@ -1,7 +1,7 @@
 import { TailBudget, TailCache } from './tail-cache';
 
 describe('the newest batches in memory', () => {
-  it('do not keep the large request that a small one came in', () => {
+  it('does not keep a large request in memory for a small batch', () => {
     const cache = new TailCache(new TailBudget(1000, 1000));
     const request = Buffer.alloc(60_000_000);
     cache.add(0, 0, request.subarray(100, 200));
@@ -10,7 +10,7 @@ describe('the newest batches in memory', () => {
     expect(batch!.buffer.byteLength).toBeLessThan(20_000);
   });
 
-  it('are not copied when they are about as large as what they came in', () => {
+  it('does not copy a batch that is about as large as its request', () => {
     const cache = new TailCache(new TailBudget(1_000_000, 1_000_000));
     const request = Buffer.alloc(100_000);
     cache.add(0, 0, request.subarray(100));

@@ -9,7 +9,7 @@ describe('the memory of all connections', () => {
     memory = new ConnectionMemory(100);
   });
 
-  it('is taken from the connection that holds most when it is used up', () => {
+  it('ends the connection that holds the most memory when the limit is reached', () => {
     const [small, large] = [holder('small'), holder('large')];
     memory.note(large, 60);
     memory.note(small, 30);
@@ -20,7 +20,7 @@ describe('the memory of all connections', () => {
     expect([ended, memory.freeBytes]).toEqual([['large'], 59]);
   });
 
-  it('is free again when connections end or are done', () => {
+  it('frees the memory of connections that end or finish', () => {
     const [first, second] = [holder('first'), holder('second')];
     memory.note(first, 50);
     memory.note(second, 50);
@@ -30,7 +30,7 @@ describe('the memory of all connections', () => {
     expect([ended, memory.freeBytes]).toEqual([[], 100]);
   });
 
-  it('is never exceeded, by however many', () => {
+  it('never exceeds the memory limit with any number of connections', () => {
     for (let at = 0; at < 40; at++) {
       memory.note(holder(`frame ${at}`), 60);
       expect(memory.freeBytes).toBe(40);

@@ -83,7 +83,7 @@ describe('the connections of a broker', () => {
     await isAnswered(await connect());
   }
 
-  it('end when a request does not arrive within its time, however busily its bytes trickle', async () => {
+  it('ends a connection whose request does not arrive in time, even if its bytes trickle', async () => {
     await start({ requestArrivalMs: minute, connectionIdleMs: 10 * minute });
     const slow = await connect();
     const other = await connect();
@@ -96,7 +96,7 @@ describe('the connections of a broker', () => {
     expect(await isAnswered(other)).toBe(true);
   });
 
-  it('end when nothing happens on them, but not while the broker owes an answer', async () => {
+  it('ends idle connections, but not while the broker owes an answer', async () => {
     await start({ connectionIdleMs: minute });
     broker.catalog.create('t', 1, {});
     const idle = await connect();
@@ -121,7 +121,7 @@ describe('the connections of a broker', () => {
     expect((await polled).int32()).toBe(0);
   });
 
-  it('hold a bounded memory together: forty giant frames end one another, and nobody else', async () => {
+  it('bounds the memory of connections: forty giant frames end each other, and no other client', async () => {
     await start({ requestMaxBytes: mebibyte, connectionMemoryBytes: 4 * mebibyte });
     const ordinary = await connect();
     expect(await isAnswered(ordinary)).toBe(true);
@@ -135,7 +135,7 @@ describe('the connections of a broker', () => {
     expect(ended).toBeGreaterThanOrEqual(36 - 2);
   });
 
-  it('hold a bounded memory together: who does not read answers is ended, and nobody else', async () => {
+  it('bounds the memory of connections: a client that does not read is ended, and no other', async () => {
     await start({ requestMaxBytes: mebibyte, connectionMemoryBytes: 4 * mebibyte });
     broker.catalog.create('t', 1, {});
     broker.catalog.partition('t', 0)!.append(recordBatchOf(['x'.repeat(mebibyte - 1000)]));
@@ -159,7 +159,7 @@ describe('the connections of a broker', () => {
     }
   });
 
-  it('are as many as allowed: one more ends the one that never spoke or was idle for longest', async () => {
+  it('limits connections: a new one replaces one that never spoke or was idle for longest', async () => {
     await start({ connectionsMax: 3 });
     const [first, mute, third] = [await connect(), await connect(), await connect()];
     expect([await isAnswered(first), await isAnswered(third)]).toEqual([true, true]);
@@ -172,7 +172,7 @@ describe('the connections of a broker', () => {
     await first.closed;
   });
 
-  it('end when they send a giant request that carries no records', async () => {
+  it('ends a connection that sends a giant request without records', async () => {
     await start();
     const client = await connect();
     const other = await connect();
@@ -181,7 +181,7 @@ describe('the connections of a broker', () => {
     expect(await isAnswered(other)).toBe(true);
   });
 
-  it('answer a topic once that is named a hundred thousand times', async () => {
+  it('answers once for a topic that is named a hundred thousand times', async () => {
     await start();
     broker.catalog.create('t', 1000, {});
     const names = requestBody((write) => write.array(Array<string>(100_000).fill('t'), (name) => write.string(name)));
@@ -189,7 +189,7 @@ describe('the connections of a broker', () => {
     expect(answer.remainingBytes).toBeLessThan(100_000);
   });
 
-  it('have their turn while one produces very many batches', async () => {
+  it('serves other connections while one produces very many batches', async () => {
     await start();
     broker.catalog.create('t', 1, {});
     const busy = await connect();

@@ -33,7 +33,7 @@ describe('the requests that clients sent', () => {
   });
 
   it.each(frames.filter(([name]) => !name.startsWith(apiVersions)))(
-    'are read to the last byte: %s',
+    'reads the recorded request to the last byte: %s',
     async (name, frame) => {
       const request = new KafkaRequest(Buffer.from(frame), impatientOrigin);
       const outcome = await answerRequest(request, broker);
@@ -72,7 +72,7 @@ describe('the requests that clients sent', () => {
     }
   }
 
-  it('are answered or refused when they are damaged, and never fail, nor make others fail', async () => {
+  it('answers or rejects damaged requests without failing or harming others', async () => {
     const waiting: Promise<void>[] = [];
     fc.assert(
       fc.property(damaged, (frame) => {

@@ -21,7 +21,7 @@ describe('the mark of a clean shutdown', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('is there between a clean shutdown and the next start only', () => {
+  it('keeps the mark only between a clean shutdown and the next start', () => {
     broker.catalog.partition('t', 0)!.append(recordBatchOf(['v']));
     expect(isMarked()).toBe(false);
     broker.close();
@@ -31,7 +31,7 @@ describe('the mark of a clean shutdown', () => {
     broker.close();
   });
 
-  it('is missing when a partition could not be brought to the disk', () => {
+  it('sets no mark when a partition could not be flushed', () => {
     rmSync(join(directory, 'topics', 't-0'), { recursive: true });
     expect(broker.catalog.partition('t', 0)!.append(recordBatchOf(['v'])).error).not.toBe(0);
     broker.close();

@@ -31,7 +31,7 @@ describe('the file that marks a broker’s directory', () => {
     expect(() => openDataDirectory(directory)).toThrow('Restore it');
   });
 
-  it('is named whatever it holds', () => {
+  it('names the version file in its errors', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         writeFileSync(path, text);
@@ -40,12 +40,12 @@ describe('the file that marks a broker’s directory', () => {
     );
   });
 
-  it('is refused when a later version wrote it', () => {
+  it('refuses a directory of a later version', () => {
     writeFileSync(path, JSON.stringify({ format: 3, clusterId }));
     expect(() => openDataDirectory(directory)).toThrow(ForeignDirectoryError);
   });
 
-  it('is upgraded, and keeps the cluster’s id, when an earlier version wrote it', () => {
+  it('upgrades a directory of an earlier version, and keeps the cluster’s id', () => {
     writeFileSync(path, JSON.stringify({ format: 1, clusterId }));
     expect(openDataDirectory(directory)).toBe(clusterId);
     upgradeDataDirectory(directory);

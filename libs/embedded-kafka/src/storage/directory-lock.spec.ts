@@ -13,7 +13,7 @@ describe('the directory of a broker', () => {
 
   const leaveLock = (holder: string): void => writeFileSync(join(directory, 'lock'), holder);
 
-  it('is one broker’s at a time', () => {
+  it('lets one broker at a time use a directory', () => {
     const lock = DirectoryLock.take(directory);
     expect(() => DirectoryLock.take(directory)).toThrow(DirectoryInUseError);
     lock.release();
@@ -34,11 +34,11 @@ describe('the directory of a broker', () => {
     expect(() => DirectoryLock.take(directory)).toThrow(`process id ${process.ppid}`);
   });
 
-  it('keeps its cluster’s id', () => {
+  it('keeps the cluster’s id of a directory', () => {
     expect(openDataDirectory(directory)).toBe(openDataDirectory(directory));
   });
 
-  it('is refused when it holds something else', () => {
+  it('refuses a directory with foreign files', () => {
     writeFileSync(join(directory, 'thesis.txt'), 'years of work');
     expect(() => openDataDirectory(directory)).toThrow(ForeignDirectoryError);
     expect(() => openDataDirectory(directory)).toThrow('thesis.txt');

@@ -16,7 +16,7 @@ class StubFile implements OpenableFile {
 }
 
 describe('the open files', () => {
-  it('are never more than allowed, and the ones used last', () => {
+  it('keeps at most the allowed number of files open, the most recently used ones', () => {
     const files = Array.from({ length: 5 }, () => new StubFile());
     const open = new OpenFiles(3);
     for (const file of files.slice(0, 3)) open.use(file);
@@ -28,7 +28,7 @@ describe('the open files', () => {
     expect([open.count, files[0]!.opened]).toEqual([3, 1]);
   });
 
-  it('make room when the system has no descriptor left', () => {
+  it('closes files when the system has no descriptor left', () => {
     const others = Array.from({ length: 4 }, () => new StubFile());
     const open = new OpenFiles(100);
     for (const file of others) open.use(file);
@@ -37,7 +37,7 @@ describe('the open files', () => {
     expect([late.isOpen, open.count]).toEqual([true, 3]);
   });
 
-  it('hand on the system’s refusal when closing files does not help', () => {
+  it('reports the system’s error when closing files does not help', () => {
     const open = new OpenFiles(2);
     open.use(new StubFile());
     const hopeless = new StubFile(() => true);

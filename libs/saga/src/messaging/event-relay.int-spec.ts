@@ -169,21 +169,21 @@ describe('the event relay', () => {
     relay();
     await note(pool, 'cup', 1);
     await waitUntil('the first is published', () => sent().length === 1);
-    transport.goAway();
+    transport.disconnect();
     await note(pool, 'cup', 2);
     await waitUntil('the leader waits for the broker', () => transport.waiting === 1);
     await dethrone();
     relay();
     await note(pool, 'cup', 3);
     await waitUntil('the next leader waits as well', () => transport.waiting === 2);
-    transport.comeBack();
+    transport.reconnect();
     await isEmpty();
     expect(firstTimes(sent())).toEqual([1, 2, 3]);
     expect(sent().filter((n) => n === 2).length).toBeGreaterThan(1);
   });
 
   it('keeps unsent events when it is stopped', async () => {
-    transport.goAway();
+    transport.disconnect();
     const stopped = relay();
     await note(pool, 'cup', 1);
     await waitUntil('it waits for the broker', () => transport.waiting === 1);

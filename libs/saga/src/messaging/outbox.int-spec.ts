@@ -155,13 +155,13 @@ describe('the sweeper', () => {
   it('sends each row once, however many sweepers run', async () => {
     const ids = await oldRows(40);
     // All of them hold the broker before any row is gone.
-    transport.goAway();
+    transport.disconnect();
     sweep();
     await waitUntil('the first sweeper is at work', () => transport.waiting === 1);
     const more = await oldRows(2);
     sweep();
     await waitUntil('the second is at work, too', () => transport.waiting === 2);
-    transport.comeBack();
+    transport.reconnect();
     await isEmpty();
     expect(sent().toSorted()).toEqual([...ids, ...more].toSorted());
   });
@@ -182,7 +182,7 @@ describe('the sweeper', () => {
 
   it('keeps the rows when it is stopped before the broker has them', async () => {
     const ids = await oldRows(2);
-    transport.goAway();
+    transport.disconnect();
     const sweeper = sweep();
     await waitUntil('the sweeper is at work', () => transport.waiting === 1);
     const stopped = sweeper.stop();
@@ -208,11 +208,11 @@ describe('the sweeper', () => {
 
   it('survives that the database closes its connection while the broker is away', async () => {
     const [id] = await oldRows(1);
-    transport.goAway();
+    transport.disconnect();
     sweep();
     await waitUntil('the sweeper is at work', () => transport.waiting === 1);
     await terminateConnections();
-    transport.comeBack();
+    transport.reconnect();
     await isEmpty();
     // Sent, but not deleted: it was sent again, with the same id.
     expect(new Set(sent())).toEqual(new Set([id]));
@@ -265,7 +265,7 @@ describe('the outbox relay', () => {
   it('leaves rows that it cannot send to the sweeper', async () => {
     const [id] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     const relay = new Relay(pool, transport, log);
-    transport.goAway();
+    transport.disconnect();
     relay.publish([id!]);
     await waitUntil('it waits for the broker', () => transport.waiting === 1);
     await transport.close();
@@ -276,10 +276,10 @@ describe('the outbox relay', () => {
   it('remembers a limited number of rows while the broker is away, and leaves the rest to the sweeper', async () => {
     const ids = await oldRows(20);
     const relay = new Relay(pool, transport, log, 5);
-    transport.goAway();
+    transport.disconnect();
     for (const id of ids) relay.publish([id]);
     await waitUntil('it waits for the broker', () => transport.waiting === 1);
-    transport.comeBack();
+    transport.reconnect();
     await allAreSent(ids.slice(0, 5));
     const [later] = await write(uuidV7({ msecs: IN_AN_HOUR_MS }));
     await waitUntil('there is room again', () => {

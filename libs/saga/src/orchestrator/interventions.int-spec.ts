@@ -119,11 +119,11 @@ describe('an intervention', () => {
   it('is answered while the broker is away, and its commands wait in the outbox', async () => {
     const sagaId = await started();
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);
-    orchestrator.transport.goAway();
+    orchestrator.transport.disconnect();
     expect(await orchestrator.interventions.take({ sagaId, event: by('retry') })).toEqual({ kind: 'taken' });
     expect(await orchestrator.sql('SELECT 1 FROM outbox')).toHaveLength(2);
     const sent = orchestrator.transport.published.length;
-    orchestrator.transport.comeBack();
+    orchestrator.transport.reconnect();
     await waitUntil('they are sent', () => orchestrator.transport.published.length === sent + 2);
   });
 });

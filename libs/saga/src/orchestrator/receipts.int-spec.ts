@@ -59,11 +59,11 @@ it('a start is acknowledged only after its saga is committed', async () => {
   await expect(orchestrator.start(start)).rejects.toThrow('saga');
   await orchestrator.sql('ALTER TABLE hidden RENAME TO saga');
   expect(acknowledged()).toEqual({});
-  orchestrator.transport.goAway();
+  orchestrator.transport.disconnect();
   const flushed = orchestrator.start(start);
   await waitUntil('it publishes', () => orchestrator.transport.waiting > 0);
   expect((await orchestrator.find(start.sagaid)).state.status).toBe('RUNNING');
-  orchestrator.transport.comeBack();
+  orchestrator.transport.reconnect();
   await flushed;
   expect(acknowledged()).toEqual({ '/palinode/order': [start.id] });
 });

@@ -127,14 +127,14 @@ describe('the saga runner', () => {
 
   // MassTransit issue 4990, and Eventuate Tram Sagas under load: the answer came before the saga could be seen.
   it('sends no command before its saga is committed', async () => {
-    orchestrator.transport.goAway();
+    orchestrator.transport.disconnect();
     const start = order();
     const started = orchestrator.start(start);
     await waitUntil('the first command is about to leave', () => orchestrator.transport.waiting > 0);
     expect(orchestrator.transport.published).toEqual([]);
     const { state } = await another().find(start.sagaid);
     expect(state).toMatchObject({ status: 'RUNNING', steps: { stock: { status: 'INVOKED' } } });
-    orchestrator.transport.comeBack();
+    orchestrator.transport.reconnect();
     await started;
   });
 
@@ -233,7 +233,7 @@ describe('the saga runner', () => {
 
   it('leaves unpublished commands to the sweeper, and does not decide again', async () => {
     const start = order();
-    orchestrator.transport.goAway();
+    orchestrator.transport.disconnect();
     const flush = orchestrator.start(start);
     await waitUntil('it waits for the broker', () => orchestrator.transport.waiting === 1);
     await orchestrator.transport.close();

@@ -503,13 +503,13 @@ describe('a batch of commands', () => {
 
   it('ends only when its replies are acknowledged', async () => {
     const order = aCommand(actAlone, { item: 'lamp' });
-    shop.transport.goAway();
+    shop.transport.disconnect();
     let ended = false;
     const flush = shop.flush(order).then(() => (ended = true));
     await waitUntil('it wants to publish', () => shop.transport.waiting === 1);
     expect(ended).toBe(false);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
-    shop.transport.comeBack();
+    shop.transport.reconnect();
     await flush;
   });
 });

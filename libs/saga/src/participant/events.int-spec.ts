@@ -146,7 +146,7 @@ describe.each([
 
 it('the events of an instance that died are published by the next', async () => {
   const dying = await start();
-  dying.transport.goAway();
+  dying.transport.disconnect();
   const item = 'orphan';
   await dying.app.get(Events).publish(dying.source.manager, sold, { item });
   await dying.stop();

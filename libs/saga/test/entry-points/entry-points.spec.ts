@@ -16,7 +16,7 @@ const run = (file: string): { readonly status: number | null; readonly out: stri
 };
 
 describe('a saga definition and its test', () => {
-  it('load neither Nest nor a database, a broker or a web server', () => {
+  it('loads neither Nest nor a database, a broker or a web server for a definition and its test', () => {
     const { out } = run('loaded-packages.ts');
     const packages = JSON.parse(out) as readonly string[];
     expect(packages).toContain('class-validator');
@@ -24,7 +24,7 @@ describe('a saga definition and its test', () => {
     expect(packages.filter((name) => servers.test(name))).toEqual([]);
   });
 
-  it('run with the test runner of Node as they do with jest', () => {
+  it('runs a definition and its test with the test runner of Node as with jest', () => {
     const { status, out } = run('parcel.node-test.ts');
     expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('# pass 2') as string });
   });

@@ -19,13 +19,13 @@ const sendParcel = defineSaga({ name: 'send-parcel', version: 1, input: Parcel }
   .pivot('parcel', { invoke: send, payload })
   .build();
 
-void test('a parcel without address is unpacked', () => {
+void test('unpacks a parcel without address', () => {
   const saga = sagaTest(sendParcel).start({ parcelId: 'p-1' }).reply(pack).refuse(send, 'no-address');
   saga.compensate(unpack).expectStatus('COMPENSATED');
   assert.throws(() => saga.expectCommands(send), /post\.send was not sent/);
 });
 
-void test('a parcel is sent, or unpacked, whatever happens', () => {
+void test('sends or unpacks a parcel in every explored course', () => {
   const { states } = explore(sendParcel)
     .world({ packed: 0 })
     .on(pack, { effect: ({ packed }) => ({ packed: packed + 1 }) })

@@ -123,11 +123,11 @@ async function broken(changes: readonly Change[]): Promise<string[]> {
 }
 
 describe('two instances of a participant', () => {
-  it.each(BUGS)('find that “$breaks” is broken when $bug', async ({ change, breaks }) => {
+  it.each(BUGS)('finds that “$breaks” is broken when $bug', async ({ change, breaks }) => {
     expect(await broken([change])).toContain(breaks);
   });
 
-  it('find nothing when nothing is wrong', async () => {
+  it('finds no violation without a seeded bug', async () => {
     expect(await broken([])).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ describe('the simulator', () => {
     expect(breaks(seeded)).toBe(true);
   });
 
-  it('finds nothing when nothing is wrong', () => {
+  it('finds no violation without a seeded bug', () => {
     expect([...violations([])]).toEqual([]);
   });
 });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SEEDED_BUGS } from './seeded-bugs';
 
-/** The simulator looks for these bugs for a minute; that a line has moved is seen at once. */
-it.each(SEEDED_BUGS)('the code in which $bug is there once', ({ changes }) => {
+/** The simulator searches for these bugs for a minute; this test reports a moved line at once. */
+it.each(SEEDED_BUGS)('finds the code of the seeded bug once: $bug', ({ changes }) => {
   const places = changes.map(({ file, from }) => {
     const count = readFileSync(join(__dirname, '../..', file), 'utf8').split(from).length - 1;
     return { file, from, count };

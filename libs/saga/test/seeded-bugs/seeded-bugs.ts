@@ -1,7 +1,7 @@
-/* Bugs that somebody could write: in the engine, in the participants' protocol, and in what is done around a commit. */
+/* Bugs that a developer could write: in the engine, in the participants' protocol, and around a commit. */
 import type { Change } from './mutated';
 
-/** A promise, and how the simulator reports that it is broken. */
+/** A promise, and the simulator's message when it is broken. */
 export interface Promised {
   readonly promise: string;
   readonly violation: RegExp;

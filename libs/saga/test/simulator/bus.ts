@@ -5,7 +5,7 @@ import { SERVICES, type Service } from './shop';
 export type Role = Service | 'orchestrator';
 export const ROLES: readonly Role[] = ['orchestrator', ...SERVICES];
 
-/** The messages on their way, by who takes them. What a process has taken comes back if it dies before it is done. */
+/** The messages in flight, by consumer. A dead process returns the messages that it took and did not finish. */
 export class Bus {
   private readonly waiting = new Map<Role, IncomingMessage[]>(ROLES.map((role) => [role, []]));
 
@@ -19,19 +19,19 @@ export class Bus {
     return this.waiting.get(role) as IncomingMessage[];
   }
 
-  /** Takes one message out of its turn, and those behind it in turn. */
+  /** Takes one message out of order, and those behind it in order. */
   take(role: Role, first: number, count: number): readonly IncomingMessage[] {
     return this.of(role).splice(first, count);
   }
 
-  /** Nobody is done with these: they come again, before all others. */
+  /** These messages are not finished: they are delivered again, before all others. */
   giveBack(messages: readonly IncomingMessage[]): void {
     for (const message of messages.toReversed()) this.of(roleOf(message.topic)).unshift(message);
   }
 }
 
 function roleOf(topic: string): Role {
-  // All services hear what is acknowledged; only this one has asked.
+  // All services receive acknowledgements; only this one has asked.
   if (topic === ACKNOWLEDGEMENTS) return 'order';
   return SERVICES.find((service) => topic === `${service}.commands`) ?? 'orchestrator';
 }

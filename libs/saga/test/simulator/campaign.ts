@@ -1,19 +1,19 @@
 import { run } from './run';
 import { tapeOf } from './tape';
 
-/** Which schedules of a seed are run. */
+/** A range of schedules of a seed. */
 export interface Range {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** What a number of runs found. */
+/** The results of several runs. */
 export interface Findings {
   readonly schedules: number;
-  /** How many entries the histories of their sagas have. */
+  /** The number of history entries of their sagas. */
   readonly events: number;
-  /** How often each pair was met, of a fault and where it struck, and of a state and an event. */
+  /** How often each pair occurred: a fault and its place, or a state and an event. */
   readonly met: ReadonlyMap<string, number>;
   /** The schedules that broke a promise. */
   readonly broken: readonly Broken[];

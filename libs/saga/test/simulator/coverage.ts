@@ -1,4 +1,7 @@
-/* What enough runs must have met: every event in every state, every fault in every phase; and what cannot be met, and why. */
+/*
+ * The pairs that enough runs must cover: every event in every state, every fault in every phase; and the impossible pairs
+ * with their reasons.
+ */
 
 const STATES = ['nothing', 'RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'];
 const EVENTS = [
@@ -23,7 +26,7 @@ const EVENTS = [
   'probed',
 ];
 
-/** Where a process can die, by what it is at. */
+/** The phases in which a process can die, by kind of work. */
 const PHASES: Readonly<Record<string, readonly string[]>> = {
   'orchestrator flush': ['begun', 'read', 'saved', 'published'],
   'orchestrator timers': ['begun', 'claimed', 'read', 'saved', 'published'],
@@ -99,7 +102,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   probe: ['RUNNING', 'COMPENSATING', 'PAUSED'],
 };
 
-/** What cannot be met, and why not. */
+/** The impossible pairs, with reasons. */
 const IMPOSSIBLE: readonly (readonly [pair: RegExp, because: string])[] = [
   [/^nothing \+ (?!started|undo)/, 'a saga starts first; what comes before is parked'],
   [/^(PAUSED|COMPLETED|COMPENSATED) \+ time-passed/, 'a timer that fires for nothing is no part of the history'],
@@ -116,12 +119,12 @@ const IMPOSSIBLE: readonly (readonly [pair: RegExp, because: string])[] = [
 export interface Coverage {
   readonly missing: readonly string[];
   readonly impossible: readonly { readonly pair: string; readonly because: string }[];
-  /** Those that were met although they cannot be: the list is wrong. */
+  /** Impossible pairs that occurred: the list is wrong. */
   readonly surprising: readonly string[];
   readonly met: number;
 }
 
-/** Compares what was met with what must be. */
+/** Compares the covered pairs with the required ones. */
 export function coverageOf(met: ReadonlyMap<string, number>): Coverage {
   const found = new Set([...met.keys()].map((pair) => pair.replace(/ \(.*\)$/, '')));
   const possible = PAIRS.filter((pair) => becauseOf(pair) === undefined);

@@ -1,16 +1,16 @@
 import type { Tape } from './tape';
 
-/** What goes wrong in a run. */
+/** The faults of a run. */
 export const FAULTS = [
-  /** A process dies, with everything that it had not committed. */
+  /** A process dies and loses everything uncommitted. */
   'crash',
-  /** A database refuses a commit. */
+  /** A database rejects a commit. */
   'commit-fails',
-  /** A database commits, and the connection breaks before it says so. */
+  /** A database commits, and the connection breaks before its answer. */
   'commit-unknown',
-  /** The database of a participant dies with the commits that did not wait for the disk. */
+  /** A participant's database crashes and loses the commits that had not waited for the WAL flush. */
   'database-crash',
-  /** Of the messages of a publish only some get out, and the publisher does not know which. */
+  /** Only some messages of a publish are sent, and the publisher does not know which. */
   'publish-fails',
   /** A message is lost. */
   'drop',
@@ -20,17 +20,17 @@ export const FAULTS = [
   'reorder',
   /** The broker loses everything that was not consumed. */
   'broker-loses-log',
-  /** Another process gets the messages that one still works on. */
+  /** Another process receives messages that one still works on. */
   'rebalance',
-  /** A service answers in the place of another. */
+  /** A service replies on behalf of another. */
   'forge',
-  /** The business says no. */
+  /** The business refuses. */
   'refuse',
   /** A handler throws. */
   'fail',
-  /** Somebody outside gives a signal, whether it is awaited or not. */
+  /** A client sends a signal, whether it is awaited or not. */
   'signal',
-  /** Nobody works for a long time. */
+  /** All processes stand still for a long time. */
   'leap',
   /** The clock is set back. */
   'fall-back',
@@ -38,35 +38,35 @@ export const FAULTS = [
   'resume',
   'retry',
   'cancel',
-  /** An orchestrator is replaced by one that knows other versions. */
+  /** An orchestrator is replaced by one with other definition versions. */
   'deploy',
 ] as const;
 
 /**
- * Somebody sends another command under the id of a saga's own: of another saga while that one is awaited, and in the name of the
- * same saga once it has been answered.
+ * A foreign command is sent under the id of a saga's command: of another saga while that one is awaited, and of the same
+ * saga once it has been answered.
  */
-export type Impostor = 'impostor';
+export type ForgedCommand = 'impostor';
 
-/** Nobody works for longer than an inbox remembers, at a moment when no command is on its way. */
+/** All processes stand still for longer than an inbox remembers, while no command is in flight. */
 export type Outlasting = 'outlast';
 
-/** What operators do who looked into a saga. */
+/** Interventions of operators who have inspected a saga. */
 export type Search =
-  /** One says, truly, what became of a command. */
+  /** An operator reports the true outcome of a command. */
   | 'resolve'
   /** One leaves an effect where it is, or says so of a step that is not being taken back. */
   | 'skip';
 
-/** A participant is away, or somebody says so; its commands are held, and are not any more. */
+/** A participant is unavailable, or an operator says so; its commands are held and later released. */
 export type Holding = 'hold' | 'unhold' | 'probe';
 
-export type Fault = (typeof FAULTS)[number] | Holding | Impostor | Outlasting | Search;
+export type Fault = (typeof FAULTS)[number] | Holding | ForgedCommand | Outlasting | Search;
 
-/** How often each fault comes, as a weight. */
+/** The weight of each fault. */
 export type Mix = ReadonlyMap<Fault, number>;
 
-/** Draws what goes wrong in this run, and how often: many runs in which a few faults meet find more than one in which all do. */
+/** Draws the faults of this run and their weights: many runs with a few faults each find more than one with all of them. */
 export function drawMix(tape: Tape): Mix {
   const mood = tape.choose(8);
   const mix = new Map<Fault, number>();
@@ -98,8 +98,8 @@ const OF_A_MOOD: Readonly<Record<number, readonly (readonly [Fault, number])[]>>
 
 const WEIGHTS = [0, 0, 0, 8, 24, 64];
 
-/** After these little is as it was; often, they would leave nothing to go wrong otherwise. */
+/** These faults disrupt everything; if frequent, they would leave no room for others. */
 const DISRUPTIVE: ReadonlySet<Fault> = new Set(['broker-loses-log', 'leap', 'fall-back', 'cancel']);
 
-/** Against this weight of nothing going wrong. */
+/** The weight of no fault. */
 export const CALM_WEIGHT = 960;

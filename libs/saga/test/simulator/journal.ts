@@ -1,4 +1,4 @@
-/** Looks on: counts what a run met, and tells it where somebody listens. */
+/** Counts what a run encounters, and logs it for a listener. */
 export class Journal {
   /** How often each pair was met: of a fault and where it struck, of a state and an event. */
   readonly met = new Map<string, number>();

@@ -26,11 +26,11 @@ const options = commandLine(
   .opts();
 
 const AT_A_TIME = 250;
-/** With fewer, the rarest pairs are a matter of luck. */
+/** With fewer schedules, the rarest pairs occur only by chance. */
 const ENOUGH_FOR_COVERAGE = 20_000;
 
 async function main(): Promise<void> {
-  if (options.tape !== undefined) return tell(options.tape);
+  if (options.tape !== undefined) return printProgress(options.tape);
   const { seed } = options;
   const startedAt = Date.now();
   const found = await runOnAllCores(seed, options.schedules);
@@ -49,7 +49,7 @@ async function runOnAllCores(seed: number, schedules: number): Promise<Findings>
   const all: Findings[] = [];
   const startedAt = Date.now();
   let next = 0;
-  let toldAt = startedAt;
+  let reportedAt = startedAt;
   const work = async (): Promise<void> => {
     // A thread takes no .ts file by name, and does not inherit how to load one.
     const files = [runTypescript, join(__dirname, 'worker.ts')];
@@ -59,11 +59,11 @@ async function runOnAllCores(seed: number, schedules: number): Promise<Findings>
       while (next < schedules && Date.now() < until && !all.some(({ broken }) => broken.length > 0)) {
         const from = next;
         next = Math.min(schedules, from + AT_A_TIME);
-        all.push(await ask(worker, { seed, from, to: next }));
-        if (Date.now() - toldAt < 5_000) continue;
-        toldAt = Date.now();
+        all.push(await assignRange(worker, { seed, from, to: next }));
+        if (Date.now() - reportedAt < 5_000) continue;
+        reportedAt = Date.now();
         const soFar = sum(all);
-        console.log(`${soFar.schedules} of ${schedules}, ${rate(soFar, (toldAt - startedAt) / 1_000)}`);
+        console.log(`${soFar.schedules} of ${schedules}, ${rate(soFar, (reportedAt - startedAt) / 1_000)}`);
       }
     } finally {
       await worker.terminate();
@@ -73,7 +73,7 @@ async function runOnAllCores(seed: number, schedules: number): Promise<Findings>
   return sum(all);
 }
 
-function ask(worker: Worker, range: { seed: number; from: number; to: number }): Promise<Findings> {
+function assignRange(worker: Worker, range: { seed: number; from: number; to: number }): Promise<Findings> {
   return new Promise((resolve, reject) => {
     worker.removeAllListeners();
     worker.once('message', resolve);
@@ -87,7 +87,7 @@ function rate({ schedules }: Findings, seconds: number): string {
   return `${Math.round(schedules / Math.max(seconds, 0.001))} a second`;
 }
 
-/** False when something was not met that must be. */
+/** Returns false when a required pair did not occur. */
 function reportCoverage({ met, schedules }: Findings): boolean {
   const { missing, impossible, surprising, met: count } = coverageOf(met);
   console.log(`${count} pairs of state and event, fault and phase were met; ${impossible.length} cannot be:`);
@@ -101,10 +101,10 @@ function reportBroken(seed: number, { schedule, promise }: Broken, broken: numbe
   console.log(`\n${broken} schedules broke a promise. Schedule ${schedule} of seed ${seed}: ${promise}`);
   const { tape } = run(tapeOf(seed, schedule));
   const fails = (numbers: readonly number[]): boolean => run(numbers).broken === promise;
-  tell(shrink(tape, fails, (numbers) => run(numbers).faults));
+  printProgress(shrink(tape, fails, (numbers) => run(numbers).faults));
 }
 
-function tell(tape: readonly number[]): void {
+function printProgress(tape: readonly number[]): void {
   const { broken, journal } = run(tape, true);
   console.log(`\nThe tape ${JSON.stringify(tape)}:\n${journal.lines.join('\n')}`);
   console.log(broken === undefined ? 'No promise was broken.' : `Broken: ${broken}.`);

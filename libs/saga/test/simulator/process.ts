@@ -4,33 +4,36 @@ import type { Role } from './bus';
 import type { Fault } from './faults';
 import type { Service } from './shop';
 
-/** What a process can be at; of each, one at a time. */
+/** The kinds of work of a process; one of each at a time. */
 export type Work = 'flush' | 'timers' | 'sweep' | 'definitions' | 'operate' | 'tidy' | 'holds';
 
-/** One process. What it knows it forgets when it dies. */
+/** One process. It loses its memory when it dies. */
 export interface Process {
   readonly name: string;
   readonly role: Role;
   readonly jobs: Map<Work, Job>;
-  /** Of an orchestrator: the definitions it was built with. */
+  /** Orchestrator only: its definitions. */
   registry: DefinitionRegistry;
-  /** Of an orchestrator: the services whose commands are held, as it read it last. */
+  /** Orchestrator only: the held services as of its last read. */
   held: ReadonlySet<Service>;
-  /** Of an orchestrator: published, and still in the outbox. */
+  /** Orchestrator only: published, and still in the outbox. */
   acknowledged: readonly string[];
 }
 
-/** Work that stops after each of its phases, so that anything may happen between two. */
+/** Work that yields after each phase, so that anything may happen in between. */
 export interface Job {
   readonly work: Work;
-  /** What it took from the bus and is not done with. */
+  /** The messages that it took from the bus and has not finished. */
   readonly held: readonly IncomingMessage[];
   readonly phases: Generator<string, void, void>;
-  /** The last phase that it came through. */
+  /** The last completed phase. */
   phase: string;
-  /** What goes wrong at the next opportunity. */
-  ailment?: Fault | undefined;
+  /** The fault to inject at the next opportunity. */
+  pendingFault?: Fault | undefined;
 }
 
-/** Something that the process needs is away: the job is given up, and what it held comes again. Thrown too often to be made anew. */
-export const AWAY = new Error('away');
+/**
+ * A resource of the process is unavailable: the job is abandoned, and its messages are delivered again. A constant, because
+ * it is thrown very often.
+ */
+export const UNAVAILABLE = new Error('away');

@@ -1,10 +1,10 @@
 /*
- * One run: a world in which things go wrong for as long as the tape lasts, then one in which nothing does. There every saga
- * must come to its end, or have paused for a reason that allows it; those an operator resumes, and then they must end, too.
+ * One run: first a world with faults until the tape ends, then one without. There every saga must end, or pause for a
+ * permitted reason; an operator resumes those, and then they must end too.
  */
 import type { Direction } from '../../src/contract';
 import { hasEnded, type Pause, type PauseReason, type SagaEvent, type SagaState } from '../../src/engine';
-import { step } from './chaos';
+import { step } from './fault-injector';
 import { REGISTRIES } from './definitions';
 import { Journal } from './journal';
 import type { Process } from './process';
@@ -18,9 +18,9 @@ export interface Run {
   readonly broken: string | undefined;
   readonly events: number;
   readonly journal: Journal;
-  /** The same run as numbers that are no larger than they must be. */
+  /** The same run with each number reduced to its range. */
   readonly tape: readonly number[];
-  /** Where on the tape a fault was called for. */
+  /** The positions on the tape that chose a fault. */
   readonly faults: readonly number[];
 }
 
@@ -35,7 +35,7 @@ const MAY_PAUSE: readonly (PauseReason | undefined)[] = [
   'action-forgotten',
 ];
 
-/** Runs a tape; `listens` for the story of it. */
+/** Runs a tape; `listens` receives its journal. */
 export function run(numbers: readonly number[] | Uint32Array, listens = false): Run {
   const journal = new Journal(listens);
   const tape = new Tape(numbers);
@@ -47,7 +47,7 @@ export function run(numbers: readonly number[] | Uint32Array, listens = false): 
       const at = tape.position;
       if (step(world)) faults.push(at);
     }
-    comeToRest(world);
+    endAllSagas(world);
     judge(world);
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
@@ -58,7 +58,7 @@ export function run(numbers: readonly number[] | Uint32Array, listens = false): 
   return { broken, events, journal, tape: tape.chosen.slice(0, numbers.length), faults };
 }
 
-function comeToRest(world: Simulation): void {
+function endAllSagas(world: Simulation): void {
   world.mix = new Map();
   world.held.clear();
   for (const self of world.processes) self.registry = REGISTRIES[0] as Process['registry'];
@@ -75,10 +75,10 @@ function comeToRest(world: Simulation): void {
 function settle(world: Simulation): void {
   for (let steps = 0; steps < MOST_CALM_STEPS; steps += 1) {
     const next = world.progress();
-    // Nothing is left but that time passes, and nothing is due.
+    // Only time can pass, and no timer is due.
     if (next.length === 1 && world.nextDue() === undefined) return;
     next[0]?.();
-    // A parent asks for ever about a child that stands still.
+    // A parent polls a paused child forever.
     if (steps > STEPS_BEFORE_HELP && [...world.orchestrator.sagas].some(({ state }) => state.status === 'PAUSED'))
       return;
   }
@@ -97,7 +97,7 @@ function resume(world: Simulation, saga: SagaState): void {
   settle(world);
 }
 
-/** What nobody can take back any more is left where it is. */
+/** Skips compensations that can no longer succeed. */
 function helping(
   pause: Pause | undefined,
   found: Finding | undefined,
@@ -112,13 +112,13 @@ interface Finding {
   readonly outcome: 'success' | 'failure';
 }
 
-/** What an operator sees who looks at what the step did; undefined where it is still to be done. */
+/** The effect of a step as an operator sees it; undefined while it is unfinished. */
 function lookUp(world: Simulation, { id, steps }: SagaState, step: string): Finding | undefined {
   const effects = SERVICES.flatMap((service) => world.services[service].effects);
   const count = (direction: Direction): number =>
     effects.filter((effect) => effect.sagaId === id && effect.step === step && effect.direction === direction).length;
   const undoing = steps[step]?.status === 'COMPENSATING';
-  // What the starting service did before the saga has no action.
+  // A step that the starting service completed before the saga has no action.
   const done = undoing && steps[step]?.actionId === undefined ? 1 : count('action');
   const settled = undoing ? count('compensation') === done : done > 0;
   if (settled) return { step, outcome: 'success' };

@@ -32,7 +32,7 @@ export function* handle(
   const answers: Sent[] = [];
   for (const message of messages) {
     if (message.topic === ACKNOWLEDGEMENTS) {
-      world.starts.forget(acknowledgedBy(message, service, SILENT));
+      world.starts.acknowledge(acknowledgedBy(message, service, SILENT));
       continue;
     }
     const delivery = read(message, SERVED[service], CONTRACTS);

@@ -22,7 +22,7 @@ import {
   type Intervention,
 } from './orchestrator-jobs';
 import { OrchestratorDatabase, SWEPT_AFTER_MS } from './orchestrator-database';
-import { AWAY, type Job, type Process, type Work } from './process';
+import { UNAVAILABLE, type Job, type Process, type Work } from './process';
 import { handle, place, sweepStarts } from './service-jobs';
 import { ServiceDatabase } from './service-database';
 import { mistakeIn, SERVICES, type Service } from './shop';
@@ -32,9 +32,9 @@ import { Violation } from './violation';
 
 const STARTED_AT = Date.UTC(2026, 0, 1);
 const MOST_AT_ONCE = 3;
-const A_WHILE_MS = 50;
+const TIME_STEP_MS = 50;
 
-/** Something that may happen next although nothing goes wrong. */
+/** A step that can happen without a fault. */
 export type Progress = () => void;
 
 export class Simulation {
@@ -43,12 +43,12 @@ export class Simulation {
   readonly orchestrator: OrchestratorDatabase;
   readonly services: Readonly<Record<Service, ServiceDatabase>>;
   readonly processes: readonly Process[];
-  /** Every message that was ever published, for copies that come late. */
+  /** Every published message, for late duplicates. */
   readonly published: IncomingMessage[] = [];
-  /** The services whose commands are held, as the orchestrators' database has it. */
+  /** The held services, as the orchestrators' database stores them. */
   readonly held = new Set<Service>();
   readonly units: number;
-  /** The sagas that are asked for, sooner or later. */
+  /** The sagas that will be started. */
   readonly asked: readonly string[];
   mix: Mix;
   now = STARTED_AT;
@@ -72,10 +72,10 @@ export class Simulation {
     this.asked = this.orders.map(({ id }) => id);
   }
 
-  /** What may happen next, the natural next thing first; time passes last. */
+  /** The possible next steps, the most natural first; the passing of time is last. */
   progress(): readonly Progress[] {
     const next: Progress[] = [];
-    for (const self of this.processes) for (const job of self.jobs.values()) next.push(() => this.goOn(self, job));
+    for (const self of this.processes) for (const job of self.jobs.values()) next.push(() => this.proceed(self, job));
     for (const self of this.processes) {
       if (this.bus.of(self.role).length > 0 && !self.jobs.has('flush')) next.push(() => this.receive(self));
       if (self.role === 'orchestrator') next.push(...this.chores(self));
@@ -85,7 +85,7 @@ export class Simulation {
     return next;
   }
 
-  /** When something becomes due that nobody is at yet; undefined when nothing will. */
+  /** When the next unclaimed work becomes due; undefined when there is none. */
   nextDue(): number | undefined {
     const instants = [...this.orchestrator.timers.values()];
     for (const { createdAt } of this.orchestrator.outbox.values()) instants.push(createdAt + SWEPT_AFTER_MS);
@@ -93,15 +93,15 @@ export class Simulation {
     return instants.length === 0 ? undefined : Math.max(this.now + 1, Math.min(...instants));
   }
 
-  /** Nobody has anything in hand, no message is on its way, and no saga waits for a reply. */
-  get isStill(): boolean {
+  /** All processes are idle, no message is in flight, and no saga waits for a reply. */
+  get isIdle(): boolean {
     if (this.processes.some(({ role, jobs }) => jobs.size > 0 || this.bus.of(role).length > 0)) return false;
     if (!this.starts.isEmpty || this.orchestrator.outbox.size > 0) return false;
     const steps = [...this.orchestrator.sagas].flatMap(({ state }) => Object.values(state.steps));
     return steps.every(({ exchange }) => exchange?.waitsFor !== 'reply');
   }
 
-  /** Whether the inboxes still have what came under this id. */
+  /** Whether the inboxes still remember this id. */
   remembers(id: string): boolean {
     return isRemembered(id, this.now, {});
   }
@@ -119,23 +119,23 @@ export class Simulation {
     this.start(self, 'operate', operate(this, self, intervention));
   }
 
-  /** One transaction; throws where the database is away, whether it did it or not. */
+  /** Runs one transaction; throws when the database is unavailable, whether it has committed or not. */
   commit<T>(change: () => T): T {
     const fault = this.ailing('commit-fails', 'commit-unknown');
-    if (fault === 'commit-fails') throw AWAY;
+    if (fault === 'commit-fails') throw UNAVAILABLE;
     const result = change();
-    if (fault === 'commit-unknown') throw AWAY;
+    if (fault === 'commit-unknown') throw UNAVAILABLE;
     return result;
   }
 
-  /** Resolves, as it were, when the broker has acknowledged all of them. */
+  /** Continues once the broker has acknowledged all of them. */
   publish(messages: readonly { readonly topic: string; readonly key: string; readonly payload: string }[]): void {
     const out = this.ailing('publish-fails') ? messages.slice(0, this.tape.choose(messages.length + 1)) : messages;
     for (const { topic, key, payload } of out) this.published.push(this.bus.publish(topic, key, payload));
-    if (out !== messages) throw AWAY;
+    if (out !== messages) throw UNAVAILABLE;
   }
 
-  /** How the handling of a command turns out. */
+  /** Draws the outcome of a handler. */
   luck(command: Command, refusals: readonly string[]): 'succeed' | 'fail' | Refusal {
     const fail = this.mix.get('fail') ?? 0;
     const no = refusals.length > 0 ? (this.mix.get('refuse') ?? 0) : 0;
@@ -147,13 +147,13 @@ export class Simulation {
     return fault === 'fail' ? 'fail' : refuse(refusals[0] as string);
   }
 
-  /** Checks a service's books after each commit. */
+  /** Checks a service's state after each commit. */
   look(service: Service): void {
     const mistake = mistakeIn(this.services[service].books, this.units);
     if (mistake) throw new Violation(`the books of ${service} do not add up: ${mistake}`);
   }
 
-  /** The process dies, and comes back knowing nothing. */
+  /** The process dies and restarts without memory. */
   kill(self: Process): void {
     for (const job of self.jobs.values()) this.giveUp(self, job);
     self.acknowledged = [];
@@ -170,7 +170,7 @@ export class Simulation {
     return `${((this.now - STARTED_AT) / 1_000).toFixed(1).padStart(8)} s  ${what}`;
   }
 
-  private goOn(self: Process, job: Job): void {
+  private proceed(self: Process, job: Job): void {
     this.running = job;
     try {
       const { done, value } = job.phases.next();
@@ -178,7 +178,7 @@ export class Simulation {
       else job.phase = value;
       this.journal.say(() => this.line(`${self.name} ${job.work}: ${done ? 'done' : value}`));
     } catch (error) {
-      if (error !== AWAY) throw error;
+      if (error !== UNAVAILABLE) throw error;
       this.journal.say(() => this.line(`${self.name} ${job.work}: given up, ${job.held.length} messages come again`));
       this.giveUp(self, job);
     } finally {
@@ -188,9 +188,9 @@ export class Simulation {
 
   private ailing(...faults: readonly Fault[]): Fault | undefined {
     const { running } = this;
-    const fault = faults.find((each) => running?.ailment === each);
+    const fault = faults.find((each) => running?.pendingFault === each);
     if (fault === undefined || running === undefined) return undefined;
-    running.ailment = undefined;
+    running.pendingFault = undefined;
     this.journal.meet(`${fault} / ${running.work} after ${running.phase}`);
     this.journal.say(() => this.line(`*** ${fault}`));
     return fault;
@@ -203,7 +203,7 @@ export class Simulation {
     this.start(self, 'flush', phases, held);
   }
 
-  /** What an orchestrator does of its own accord. */
+  /** The background jobs of an orchestrator. */
   private *chores(self: Process): Generator<Progress> {
     const { timers, outbox } = this.orchestrator;
     const { now } = this;
@@ -236,16 +236,16 @@ export class Simulation {
   }
 
   private tick(): void {
-    this.now = this.tape.choose(8) === 0 ? (this.nextDue() ?? this.now + A_WHILE_MS) : this.now + A_WHILE_MS;
+    this.now = this.tape.choose(8) === 0 ? (this.nextDue() ?? this.now + TIME_STEP_MS) : this.now + TIME_STEP_MS;
   }
 }
 
 const ORDERS = [1, 2, 3].map((n) => `019b76da-a800-7000-8000-00000000000${n}`);
 
-/** Against this weight of a handler that succeeds. */
+/** The weight of a handler that succeeds. */
 const LUCK_WEIGHT = CALM_WEIGHT / 6;
 
-/** Two of three ask for an order, which compete for the same units; the third for a trip. */
+/** Two of three start an order, and these compete for the same units; the third starts a trip. */
 function askedOf(id: string, tape: Tape): Asked {
   if (tape.choose(3) < 2) return { id, saga: 'place-order', input: { orderId: id } };
   return {

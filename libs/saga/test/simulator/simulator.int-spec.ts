@@ -11,10 +11,10 @@ const SEED = 20_261_121;
 const SCHEDULES = 2_000;
 
 describe('a simulation', () => {
-  it('keeps every promise, whatever goes wrong', () => {
+  it('keeps every promise under all injected faults', () => {
     const { broken, events, met } = runAll({ seed: SEED, from: 0, to: SCHEDULES });
     expect(broken).toEqual([]);
-    // Were nothing to happen, nothing could go wrong.
+    // Without events no fault could have an effect.
     expect(events).toBeGreaterThan(10 * SCHEDULES);
     expect(coverageOf(met).surprising).toEqual([]);
   });
@@ -31,7 +31,7 @@ describe('a simulation', () => {
   });
 });
 
-/** Tapes that found something, with the bug as it is seeded today. */
+/** Tapes that found a bug, with the bug as it is seeded today. */
 const tapes = readdirSync(join(__dirname, 'tapes')).map((file) => {
   const { bug, tape } = JSON.parse(readFileSync(join(__dirname, 'tapes', file), 'utf8')) as {
     bug: string;
@@ -41,11 +41,11 @@ const tapes = readdirSync(join(__dirname, 'tapes')).map((file) => {
 });
 
 describe.each(tapes)('the tape $file', ({ bug, tape }) => {
-  it('keeps every promise with the current code', () => {
+  it('keeps every promise on a recorded tape with the current code', () => {
     expect(run(tape).broken).toBeUndefined();
   });
 
-  it('finds its bug again when the bug is seeded', () => {
+  it('finds the bug of a recorded tape again when it is seeded', () => {
     const changes = SEEDED_BUGS.find((seeded) => seeded.bug === bug)?.changes ?? [];
     const withBug = loadMutated('test/simulator/run', changes) as { run: typeof run };
     expect(withBug.run(tape).broken).toBeDefined();

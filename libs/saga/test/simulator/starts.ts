@@ -7,7 +7,7 @@ import { SWEPT_AFTER_MS } from './orchestrator-database';
 
 const RESENT_AFTER_MS = 30_000;
 
-/** A saga that is asked for. An order and its saga have the same id here, and so has its start. */
+/** A saga to start. Here an order, its saga and its start share one id. */
 export interface Asked {
   readonly id: string;
   readonly saga: 'place-order' | 'book-trip';
@@ -18,7 +18,7 @@ interface Start {
   readonly topic: string;
   readonly key: string;
   readonly payload: string;
-  /** When it is published by whoever looks: again, when it was published before. */
+  /** When it is published by the next poll, possibly again. */
   readonly dueAt: number;
 }
 
@@ -48,14 +48,14 @@ export class Starts {
     return this.rows.get(id);
   }
 
-  /** It was published; should nobody acknowledge it, it is published again. */
+  /** Marks it as published; without an acknowledgement it is published again. */
   keep(id: string, now: number): void {
     const row = this.rows.get(id);
     if (row) this.rows.set(id, { ...row, dueAt: now + RESENT_AFTER_MS });
   }
 
-  /** The orchestrator has it. */
-  forget(ids: readonly string[]): void {
+  /** The orchestrator has acknowledged it. */
+  acknowledge(ids: readonly string[]): void {
     for (const id of ids) this.rows.delete(id);
   }
 
@@ -63,7 +63,7 @@ export class Starts {
     return [...this.rows].filter(([, { dueAt }]) => dueAt <= now).map(([id]) => id);
   }
 
-  /** When the first of them is due; undefined when none is kept. */
+  /** When the first of them is due; undefined when there is none. */
   get nextDue(): number | undefined {
     const instants = [...this.rows.values()].map(({ dueAt }) => dueAt);
     return instants.length === 0 ? undefined : Math.min(...instants);

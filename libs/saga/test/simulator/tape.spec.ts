@@ -18,7 +18,7 @@ describe('a tape', () => {
     expect([again.choose(10), again.choose(5)]).toEqual(chosen);
   });
 
-  it('depends on the seed and the schedule alone', () => {
+  it('derives a tape from the seed and the schedule alone', () => {
     expect(tapeOf(1, 5)).toEqual(tapeOf(1, 5));
     expect(tapeOf(1, 5)).not.toEqual(tapeOf(1, 6));
     expect(tapeOf(1, 5)).not.toEqual(tapeOf(2, 5));

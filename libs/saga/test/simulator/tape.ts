@@ -1,6 +1,6 @@
 /*
- * Everything that chance decides in a run comes from a tape of whole numbers, so that the same tape is the same run. Zero is
- * what happens when nothing goes wrong; so is all that comes after the tape's end, and a run that was cut short is calmer.
+ * A tape of whole numbers makes all random decisions of a run, so that the same tape gives the same run. Zero means that no
+ * fault happens; numbers after the tape's end are zero, so a shortened tape has fewer faults.
  */
 export class Tape {
   /** What was chosen so far: the same tape, without what makes no difference. */
@@ -25,7 +25,7 @@ export class Tape {
   }
 }
 
-/** The tape of the n-th schedule of a seed: what is on it, and how long it is, follows from these two numbers. */
+/** The tape of the n-th schedule of a seed; its content and length depend only on these two numbers. */
 export function tapeOf(seed: number, schedule: number): Uint32Array {
   const next = random(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(schedule + 1, 0xc2b2ae35));
   const numbers = new Uint32Array(SHORTEST + (next() % (LONGEST - SHORTEST)));

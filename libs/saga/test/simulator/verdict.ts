@@ -1,4 +1,4 @@
-/* What must hold when a run is over and everything has come to rest. */
+/* The checks at the end of a run, when all processes are idle. */
 import { isDeepStrictEqual } from 'node:util';
 import { stepNamed, type SagaDefinition } from '../../src/definition';
 import { fold, hasEnded, transition, type HistoryEntry, type SagaState } from '../../src/engine';
@@ -77,7 +77,7 @@ function judgeEffects(state: SagaState, effects: readonly Effect[]): void {
     const undone = count('compensation');
     if (done > 1) throw new Violation(`the action of ${name} took effect ${done} times`);
     if (undone > done) throw new Violation(`${name} was taken back ${undone} times and done ${done} times`);
-    // What an operator left where it is may be there, or not.
+    // A compensation that an operator skipped may have an effect or not.
     if (status === 'COMPENSATION_SKIPPED') continue;
     if (state.status === 'COMPLETED' ? done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0 : done !== undone)
       throw new Violation(`${state.status}, and ${name} was done ${done} and taken back ${undone} times`);

@@ -1,4 +1,4 @@
-/* A thread of `npm run simulate`: runs the schedules that it is given, and tells what it found. */
+/* A thread of `npm run simulate`: runs its schedules and reports the findings. */
 import { parentPort } from 'node:worker_threads';
 import { runAll, type Range } from './campaign';
 

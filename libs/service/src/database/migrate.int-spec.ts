@@ -76,7 +76,7 @@ it('names the holder of a lock that migrations wait for, and runs them when it i
 it('releases other sessions between attempts of blocked migrations, and ends the start with the name of the lock holder', async () => {
   const migrating = migrate(source, { log, lockWaitMs: 1, tries: 3, retryAfterMs: 1 });
   await expect(migrating).rejects.toThrow(
-    /waited 3 times in vain for a lock, which is held by process \d+ of the role palinode_order \(backup\).*TABLE old\. Wait/,
+    /gave up after 3 attempts to get a lock that is held by process \d+ of the role palinode_order \(backup\).*TABLE old\. Wait/,
   );
   expect(lines.filter((line) => line.startsWith('The migrations release other sessions'))).toHaveLength(2);
   // The blocked migrations leave neither tables nor locks behind.

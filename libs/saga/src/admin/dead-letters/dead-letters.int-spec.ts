@@ -302,13 +302,13 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     const message = strange();
     await keep(message);
     const { id } = await onlyOne();
-    transport.goAway();
+    transport.disconnect();
     try {
       expect((await post(`${id}/redrive`)).status).toBe(202);
       await waitUntil('it waits for the broker', () => transport.waiting > 0);
       expect((await detail(id)).sentAt).toBeUndefined();
     } finally {
-      transport.comeBack();
+      transport.reconnect();
     }
     await waitUntil('it is sent', async () => (await detail(id)).sentAt !== undefined);
     expect(timesSent(message, before)).toBe(1);

@@ -1,4 +1,4 @@
-/* What goes wrong: strikes somewhere in the world as it stands, or nowhere, where there is nothing to strike. */
+/* Injects faults into the simulated world at a random place, or none where no place fits. */
 import {
   ACKNOWLEDGEMENTS,
   commandId,
@@ -22,7 +22,7 @@ import type { Job, Process } from './process';
 import { SERVICES, type Service } from './shop';
 import type { Simulation } from './simulation';
 
-/** One step of a world in which things go wrong; returns the fault that struck, if one did. */
+/** One step of a world with faults; returns the injected fault, if any. */
 export function step(world: Simulation): Fault | undefined {
   const { mix, tape } = world;
   let total = 0;
@@ -36,7 +36,7 @@ export function step(world: Simulation): Fault | undefined {
   let left = roll - CALM_WEIGHT;
   for (const [fault, weight] of mix) {
     if (left < weight) {
-      STRIKES[fault](world, fault);
+      INJECTIONS[fault](world, fault);
       return fault;
     }
     left -= weight;
@@ -44,7 +44,7 @@ export function step(world: Simulation): Fault | undefined {
   return undefined;
 }
 
-type Strike = (world: Simulation, fault: Fault) => void;
+type Injection = (world: Simulation, fault: Fault) => void;
 
 const operateOn = operating((world, fault, saga, self) => {
   const kind = fault as 'pause' | 'resume' | 'retry' | 'cancel';
@@ -52,7 +52,7 @@ const operateOn = operating((world, fault, saga, self) => {
   world.operate(self, { sagaId: saga.state.id, event: { kind, ...OPERATOR } });
 });
 
-const STRIKES: Readonly<Record<Fault, Strike>> = {
+const INJECTIONS: Readonly<Record<Fault, Injection>> = {
   crash: (world, fault) => {
     const self = pick(world, world.processes);
     if (self === undefined || self.jobs.size === 0) return;
@@ -60,9 +60,9 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     world.kill(self);
   },
 
-  'commit-fails': ail,
-  'commit-unknown': ail,
-  'publish-fails': ail,
+  'commit-fails': failNextOperation,
+  'commit-unknown': failNextOperation,
+  'publish-fails': failNextOperation,
 
   'database-crash': (world, fault) => {
     const service = SERVICES[world.tape.choose(SERVICES.length)] as Service;
@@ -155,7 +155,7 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     struck(world, fault, command.sagadirection);
   },
 
-  // These two are up to the handlers.
+  // The handlers decide about these two.
   refuse: () => undefined,
   fail: () => undefined,
 
@@ -163,7 +163,7 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     const saga = pick(world, world.asked);
     if (saga === undefined) return;
     const given = world.tape.choose(2) === 0;
-    world.published.push(world.bus.publish(ORCHESTRATOR_COMMANDS, saga, signalTo(saga, given, world.now)));
+    world.published.push(world.bus.publish(ORCHESTRATOR_COMMANDS, saga, sendSignal(saga, given, world.now)));
     struck(world, fault, `consent ${given}`);
   },
 
@@ -173,7 +173,7 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
   },
 
   outlast: (world, fault) => {
-    if (!world.isStill) return;
+    if (!world.isIdle) return;
     world.now += LONGER_THAN_INBOXES_MS;
     struck(world, fault, 'clock');
   },
@@ -197,7 +197,7 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
     world.operate(self, { sagaId: saga.state.id, event, revision: saga.revision });
   }),
 
-  // Nobody has to look before they skip: where nothing is taken back, nothing may change.
+  // Operators may skip without looking: where nothing is compensated, nothing may change.
   skip: operating((world, fault, saga, self) => {
     const { id, status, steps } = saga.state;
     const undoing = Object.keys(steps).filter((name) => steps[name]?.status === 'COMPENSATING');
@@ -246,7 +246,7 @@ const LONGER_THAN_INBOXES_MS = 9 * 86_400_000;
 
 const IMPOSTOR = '019b76da-a800-7000-8000-0000000000ff';
 
-/** Undefined for what is no command to a participant. */
+/** Undefined for anything but a command to a participant. */
 function commandIn({ topic, value }: IncomingMessage): Command | undefined {
   if (!topic.endsWith('.commands') || topic === ORCHESTRATOR_COMMANDS) return undefined;
   return JSON.parse(String(value)) as Command;
@@ -260,7 +260,7 @@ function isKept(world: Simulation, command: Command): boolean {
   return world.services[serviceOf(command)].findDurable(command.id) !== undefined;
 }
 
-/** The same about something else. */
+/** The same command about another object. */
 function renamed(data: unknown): unknown {
   const fields = Object.entries(data as Record<string, unknown>);
   return Object.fromEntries(fields.map(([name, value]) => [name, typeof value === 'string' ? `not ${value}` : value]));
@@ -273,7 +273,7 @@ interface Finding {
   readonly reply: unknown;
 }
 
-/** What the participants have kept of the commands that this saga waits for, or is about to try again. */
+/** The participants' inbox rows for the commands that this saga waits for or is about to retry. */
 function findingsOn(world: Simulation, state: SagaState): readonly Finding[] {
   const definition = DEFINITIONS.find(({ name, version }) => name === state.definition && version === state.version);
   return Object.entries(state.steps).flatMap(([name, { exchange }]) => {
@@ -288,7 +288,7 @@ function findingsOn(world: Simulation, state: SagaState): readonly Finding[] {
   });
 }
 
-function signalTo(sagaid: string, given: boolean, now: number): string {
+function sendSignal(sagaid: string, given: boolean, now: number): string {
   return writeEnvelope({
     specversion: '1.0',
     id: commandId({ id: sagaid }, 0, now),
@@ -302,15 +302,15 @@ function signalTo(sagaid: string, given: boolean, now: number): string {
 }
 
 /** The job fails at its next commit or publish. */
-function ail(world: Simulation, fault: Fault): void {
+function failNextOperation(world: Simulation, fault: Fault): void {
   const [, job] = someJob(world) ?? [];
-  if (job) job.ailment = fault;
+  if (job) job.pendingFault = fault;
 }
 
 const OPERATOR = { by: 'an operator', reason: 'chaos' };
 
-/** What an operator does to a saga, asked of an orchestrator that has no other operator to serve. */
-function operating(act: (world: Simulation, fault: Fault, saga: StoredSaga, self: Process) => void): Strike {
+/** Lets an operator act on a saga through an idle orchestrator. */
+function operating(act: (world: Simulation, fault: Fault, saga: StoredSaga, self: Process) => void): Injection {
   return (world, fault) => {
     const saga = pick(world, [...world.orchestrator.sagas]);
     const self = pick(world, orchestratorsOf(world));
