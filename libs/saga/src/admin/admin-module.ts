@@ -1,4 +1,10 @@
-import { Module, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
+import {
+  Module,
+  type DynamicModule,
+  type InjectionToken,
+  type ModuleMetadata,
+  type OptionalFactoryDependency,
+} from '@nestjs/common';
 import { WiringError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
@@ -25,12 +31,20 @@ function optional(token: InjectionToken): OptionalFactoryDependency {
 function orchestrators<T>(provided: T | undefined): T {
   if (provided !== undefined) return provided;
   throw new WiringError(
-    'The admin API shows the sagas of an orchestrator of the same application; import OrchestratorModule.forRoot({ … }) ' +
-      'beside AdminModule.',
+    'The admin API finds no orchestrator in its application; add `isGlobal: true` to OrchestratorModule.forRoot({ … }), or ' +
+      'import the same module by AdminModule.forRoot({ imports: […] }).',
   );
 }
 
-/** The admin REST API, to be imported beside the OrchestratorModule. */
+export interface AdminOptions {
+  /**
+   * The module of the orchestrator whose sagas it shows, the very object that the application imports. Not needed where that is
+   * global. @default none
+   */
+  readonly imports?: ModuleMetadata['imports'];
+}
+
+/** The admin REST API of an orchestrator of the same application. */
 @Module({
   controllers: [
     SagasController,
@@ -79,4 +93,8 @@ function orchestrators<T>(provided: T | undefined): T {
     },
   ],
 })
-export class AdminModule {}
+export class AdminModule {
+  static forRoot({ imports = [] }: AdminOptions): DynamicModule {
+    return { module: AdminModule, imports: [...imports] };
+  }
+}

@@ -32,6 +32,7 @@ export { pause } from './patience';
 export { requestCancel } from './cancel-request';
 export { patience } from './patience';
 export { PipelinedClient } from './pipelined-client';
+export { poolOf } from './pool';
 export { RecurringTask } from './recurring-task';
 export { queueStatements } from './queued-statements';
 export { Relay } from './relay';
@@ -44,6 +45,7 @@ export { BEGIN, inTransaction } from './transaction';
 export { untilDatabaseAnswers } from './until-database-answers';
 export { keepUnacknowledged, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from './unacknowledged';
 export { withTimeout } from './with-timeout';
+export { SAGA_TRANSPORT } from './transport';
 export type {
   Headers,
   IncomingMessage,

@@ -4,6 +4,7 @@
  * the sagas that were saved, in the same statement, so that there is one commit and nothing half-done.
  */
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
+import type { DataSource } from 'typeorm';
 import type { Topics } from '../contract';
 import type { HistoryEntry, SagaState } from '../engine';
 import {
@@ -64,7 +65,8 @@ export interface OutgoingCommand {
 export const PLANNER = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
 export interface SagaStoreOptions {
-  readonly databaseUrl: string;
+  /** The URL of its database, or a DataSource whose settings its own connections have. */
+  readonly database: string | DataSource;
   /** The most connections. @default 4 */
   readonly max?: number;
   readonly connection?: ConnectionSettings | undefined;
@@ -75,10 +77,10 @@ export class SagaStore {
   private lifecycle: { readonly topics: Topics; readonly told: () => void } | undefined;
 
   constructor(
-    { databaseUrl, max = 4, connection }: SagaStoreOptions,
+    { database, max = 4, connection }: SagaStoreOptions,
     private readonly log: Log,
   ) {
-    this.pool = new Pool({ max, ...connectionConfig(databaseUrl, connection, PLANNER) });
+    this.pool = new Pool({ ...connectionConfig(database, connection, PLANNER), max });
     surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));

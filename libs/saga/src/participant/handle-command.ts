@@ -7,7 +7,7 @@ import { timeoutMsOf, type HandlerTimeout } from './handler-timeout';
 import { OriginalErrorInterceptor } from './original-error-interceptor';
 
 /** By this Nest tells the handlers of the saga transport from those of other transports. */
-export const SAGA_TRANSPORT = Symbol.for('palinode.transport');
+export const COMMAND_TRANSPORT = Symbol.for('palinode.transport');
 
 export interface HandleCommandOptions {
   /**
@@ -78,7 +78,7 @@ export function HandleCommand<C extends CommandContract>(
   const handlerTimeoutMs = handlerTimeout === undefined ? undefined : timeoutMsOf(handlerTimeout);
   const extras: HandlerExtras = { contract, transaction, handlerTimeoutMs };
   const handle = applyDecorators(
-    MessagePattern(contract.type, SAGA_TRANSPORT, extras),
+    MessagePattern(contract.type, COMMAND_TRANSPORT, extras),
     UseInterceptors(OriginalErrorInterceptor),
   );
   return (target, key, descriptor) => {
@@ -86,6 +86,6 @@ export function HandleCommand<C extends CommandContract>(
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     handle(target, key, descriptor);
-    markHandler(SAGA_TRANSPORT, descriptor.value);
+    markHandler(COMMAND_TRANSPORT, descriptor.value);
   };
 }

@@ -26,7 +26,7 @@ import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { Act, actAlone, Acted } from '../../test/sample-participant';
-import { HandleCommand, SAGA_TRANSPORT } from './handle-command';
+import { HandleCommand, COMMAND_TRANSPORT } from './handle-command';
 import { commandOf } from './handler-context';
 import { participantMigrations } from './migrations';
 import { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
@@ -207,7 +207,7 @@ describe('the start of a participant', () => {
 
   @Controller()
   class Plain {
-    @MessagePattern('shop.plain', SAGA_TRANSPORT)
+    @MessagePattern('shop.plain', COMMAND_TRANSPORT)
     async plain(): Promise<void> {}
   }
 

@@ -4,8 +4,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { instantOf } from '../contract';
-import { RecurringTask, type Log } from '../messaging';
-import { poolOf } from './pool';
+import { RecurringTask, type Log, poolOf } from '../messaging';
 
 const DAY_MS = 86_400_000;
 const INBOX_DAYS = 8;

@@ -5,7 +5,7 @@ import supertest, { type Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, type Command } from '../../contract';
-import { deadLetter, KafkaTransport, type IncomingMessage, type OutgoingMessage } from '../../messaging';
+import { deadLetter, SAGA_TRANSPORT, type IncomingMessage, type OutgoingMessage } from '../../messaging';
 import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../../orchestrator';
 import { DeadLetterRetention } from '../../orchestrator/dead-letters/dead-letter-retention';
 import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
@@ -27,11 +27,11 @@ beforeAll(async () => {
   const databaseUrl = await servers.database(orchestratorMigrations);
   const module = await Test.createTestingModule({
     imports: [
-      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl }),
+      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl, isGlobal: true }),
       AdminModule,
     ],
   })
-    .overrideProvider(KafkaTransport)
+    .overrideProvider(SAGA_TRANSPORT)
     .useValue(transport)
     .compile();
   app = module.createNestApplication();
