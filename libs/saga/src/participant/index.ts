@@ -15,6 +15,7 @@ export {
   type ConnectionSettings,
   type Transport,
 } from '../messaging';
+export { CommandContext } from './command-context';
 export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';

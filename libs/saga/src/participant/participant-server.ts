@@ -140,7 +140,12 @@ export class ParticipantServer extends Server implements HandlerServer {
     for (const [pattern, handle] of this.messageHandlers) {
       const extras = handle.extras as HandlerExtras | undefined;
       if (extras?.contract === undefined) throw new WiringError(`${pattern} is no saga command; use @HandleCommand.`);
-      const { contract, transaction, handlerTimeoutMs: timeoutMs = this.options.handlerTimeoutMs } = extras;
+      const {
+        contract,
+        transaction,
+        takesContext,
+        handlerTimeoutMs: timeoutMs = this.options.handlerTimeoutMs,
+      } = extras;
       if (contract.service !== service) {
         throw new WiringError(`${contract.name} belongs to ${contract.service}; ${service} cannot handle it.`);
       }
@@ -152,7 +157,7 @@ export class ParticipantServer extends Server implements HandlerServer {
             `ParticipantModule.forRoot, or remove the @HandleCommand (of ${contract.type}).`,
         );
       }
-      handlers.set(contract.type, { contract, transaction, timeoutMs, handle });
+      handlers.set(contract.type, { contract, transaction, timeoutMs, takesContext, handle });
     }
     for (const { name, type } of this.options.commands) {
       if (!handlers.has(type)) {
