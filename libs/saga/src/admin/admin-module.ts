@@ -5,12 +5,16 @@ import {
   type ModuleMetadata,
   type OptionalFactoryDependency,
 } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
 import { WiringError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
 import { Holds } from '../orchestrator/holds/holds';
 import { ParticipantMemory } from '../orchestrator/participant-memory';
+import { AdminBoundary } from './admin-boundary';
+import { AdminHealthController } from './admin-health.controller';
+import { AdminPath } from './admin-path';
 import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
@@ -42,9 +46,17 @@ export interface AdminOptions {
    * global. @default none
    */
   readonly imports?: ModuleMetadata['imports'];
+  /** Below which path its routes are: `admin` makes them `/admin/v1/…`. @default '', so that they are `/v1/…` */
+  readonly path?: string;
 }
 
-/** The admin REST API of an orchestrator of the same application. */
+/**
+ * The admin REST API of an orchestrator of the same application. It answers every error below its path with problem details, checks
+ * its requests itself, and says at `/v1/health` whether sagas advance; the application's other routes, filters and pipes are left
+ * as they are.
+ *
+ * @throws WiringError when it finds no orchestrator.
+ */
 @Module({
   controllers: [
     SagasController,
@@ -55,8 +67,10 @@ export interface AdminOptions {
     DeadLettersController,
     DefinitionsController,
     HoldsController,
+    AdminHealthController,
   ],
   providers: [
+    AdminBoundary,
     {
       provide: SagaReader,
       inject: [optional(SagaStore)],
@@ -94,7 +108,12 @@ export interface AdminOptions {
   ],
 })
 export class AdminModule {
-  static forRoot({ imports = [] }: AdminOptions): DynamicModule {
-    return { module: AdminModule, imports: [...imports] };
+  static forRoot({ imports = [], path = '' }: AdminOptions = {}): DynamicModule {
+    const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
+    return {
+      module: AdminModule,
+      imports: [...imports, ...below],
+      providers: [{ provide: AdminPath, useValue: new AdminPath(path) }],
+    };
   }
 }

@@ -200,6 +200,7 @@ describe('SubscriberModule.forRootAsync', () => {
       { controllers: [Reader], connect: connectSubscriber },
     );
     expect(app.get(Subscriber, { strict: false }).check()).toBeUndefined();
+    expect(app.get(Subscriber, { strict: false }).isHealthy('reports')).toEqual({ reports: { status: 'up' } });
   });
 });
 

@@ -14,10 +14,12 @@ import {
   EventRelay,
   FAULT_WITNESS,
   FAULTS,
+  indicate,
   KafkaTransport,
   SAGA_TRANSPORT,
   Sweeper,
   type Faults,
+  type HealthIndication,
   type Subscription,
   type Transport,
 } from '../messaging';
@@ -90,6 +92,11 @@ export class Orchestrator
     ];
     const problems = checked.flatMap((each) => each?.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
+  }
+
+  /** The same as a health indicator of `@nestjs/terminus`: `() => orchestrator.isHealthy('orchestrator')`. */
+  isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
+    return indicate(key, this.check());
   }
 
   /** Before anything is read, be it a message or a dead letter. */

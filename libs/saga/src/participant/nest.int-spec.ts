@@ -348,9 +348,12 @@ describe('the start of a participant', () => {
     const setup = { databaseUrl, commands: [actAlone], controllers: [One], listens: false };
     const instance = await ParticipantUnderTest.start(setup);
     const health = instance.app.get(ParticipantHealth);
-    expect(health.check()).toBe('the participant does not listen yet; call app.startAllMicroservices()');
+    const message = 'the participant does not listen yet; call app.startAllMicroservices()';
+    expect(health.check()).toBe(message);
+    expect(health.isHealthy('shop')).toEqual({ shop: { status: 'down', message } });
     await instance.app.startAllMicroservices();
     expect(health.check()).toBeUndefined();
+    expect(health.isHealthy('shop')).toEqual({ shop: { status: 'up' } });
     await instance.stop();
   });
 

@@ -12,6 +12,7 @@ import type { DataSource } from 'typeorm';
 import {
   EventRelay,
   FAULTS,
+  indicate,
   keepUnacknowledged,
   KafkaTransport,
   poolOf,
@@ -22,6 +23,7 @@ import {
   surviveBrokenConnections,
   Sweeper,
   type Faults,
+  type HealthIndication,
   type Sql,
   type Transport,
 } from '../messaging';
@@ -100,6 +102,11 @@ export class ParticipantHealth {
   /** What is wrong; undefined while all is well. */
   check(): string | undefined {
     return this.runtime.problem();
+  }
+
+  /** The same as a health indicator of `@nestjs/terminus`: `() => health.isHealthy('participant')`. */
+  isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
+    return indicate(key, this.check());
   }
 }
 

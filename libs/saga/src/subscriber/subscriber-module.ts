@@ -9,12 +9,14 @@ import {
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import {
+  indicate,
   KafkaOffsets,
   KafkaTransport,
   poolOf,
   queueStatements,
   SAGA_TRANSPORT,
   surviveBrokenConnections,
+  type HealthIndication,
   type Transport,
 } from '../messaging';
 import { connectServer } from '../participant/connect-server';
@@ -38,6 +40,11 @@ export class Subscriber {
   /** Why no events are handled; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
     return this.server.problem();
+  }
+
+  /** The same as a health indicator of `@nestjs/terminus`: `() => subscriber.isHealthy('subscriber')`. */
+  isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
+    return indicate(key, this.check());
   }
 
   /** How far the group, or another one of this service, is behind. Rejects when the broker does not answer. */

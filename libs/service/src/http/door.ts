@@ -1,8 +1,7 @@
 import type { InjectionToken } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import type { Problem } from '../problems/problem';
-import { answerWith } from '../problems/problem-filter';
+import { answerWith, type Problem } from '@palinode/saga/http';
 
 /** Decides about a request before anything of its body is read, logged or checked: a service that has too many says so. */
 export interface Door {

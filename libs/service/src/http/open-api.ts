@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { FieldProblem, ProblemDetails } from '../problems/problem';
+import { FieldProblem, ProblemDetails } from '@palinode/saga/http';
 
 /** Describes the API at `/openapi.json`, and for people at `/docs`. */
 export function describeApi(app: INestApplication, service: string): void {

@@ -1,6 +1,5 @@
 import type { ValidationError } from '@nestjs/common';
-import { NullIsMissingPipe } from '@palinode/saga/http';
-import { invalidRequest, type FieldProblem } from '../problems/problem';
+import { invalidRequest, NullIsMissingPipe, type FieldProblem } from '@palinode/saga/http';
 
 /** Turns bodies, queries and parameters into their classes; what is unknown, missing or wrong is answered by field. */
 export const validation = new NullIsMissingPipe({

@@ -414,7 +414,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       expect(refused.status).toBe(422);
       expect(refused.body).toMatchObject({
         type: 'urn:palinode:problem:doubted',
-        message: expect.stringContaining(why),
+        detail: expect.stringContaining(why),
       });
       const { decided, passedOver } = (await post('redrive', { reason: 'all', where: {} })).body as BulkOutcome;
       expect({ decided, passedOver }).toMatchObject({ decided: [], passedOver: [{ id }] });
@@ -449,7 +449,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       jest.spyOn(transport, 'messageAt').mockRejectedValueOnce(new Error('Not authorized to access topics'));
       const refused = await post(`${id}/redrive`);
       expect(refused.status).toBe(422);
-      expect((refused.body as { message: string }).message).toContain('Not authorized to access topics');
+      expect((refused.body as { detail: string }).detail).toContain('Not authorized to access topics');
     });
 
     it('takes no override for many at once', async () => {
