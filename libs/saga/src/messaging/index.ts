@@ -39,6 +39,7 @@ export { queueStatements } from './queued-statements';
 export { Relay } from './relay';
 export { requireAtLeast } from './required';
 export { RESEND_AFTER_MS, Resender } from './resender';
+export { assertSchema, migrationsIn } from './schema';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
 export { timeOf, type Sql } from './sql';
 export { Sweeper } from './sweeper';

@@ -10,7 +10,7 @@ export {
   type Scope,
 } from '../definition';
 export { fold, type HistoryEntry, type SagaEvent, type SagaState, type SagaStatus, type StepStatus } from '../engine';
-export { SAGA_TRANSPORT, type Log, type OutgoingMessage, type Transport } from '../messaging';
+export { migrationsIn, SAGA_TRANSPORT, type Log, type OutgoingMessage, type Transport } from '../messaging';
 export type { HoldAfter, HoldSettings } from './holds/hold-settings';
 export { DueTimers } from './due-timers';
 export { orchestratorMigrations } from './migrations';

@@ -2,11 +2,11 @@ import { Controller, Injectable, Module, type DynamicModule, type INestApplicati
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AdminModule } from '../admin';
 import { defineEvent, type Reply } from '../contract';
 import { FaultsModule } from '../faults';
-import { FAULTS } from '../messaging';
+import { connectionConfig, FAULTS, migrationsIn } from '../messaging';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT, SagaStore } from '.';
 import { connectParticipant, HandleCommand, ParticipantModule, participantMigrations, Sagas } from '../participant';
 import { connectSubscriber, HandleEvent, Subscriber, SubscriberModule, subscriberMigrations } from '../subscriber';
@@ -226,6 +226,86 @@ describe('FaultsModule.forRootAsync', () => {
       }),
     ]);
     expect(app.get<object>(FAULTS)).toHaveProperty('strike');
+  });
+});
+
+describe('tables in a schema of their own', () => {
+  const inSchema = (url: string, path?: string): DynamicModule =>
+    TypeOrmModule.forRoot({
+      type: 'postgres',
+      url,
+      retryAttempts: 0,
+      ...(path === undefined ? {} : { extra: connectionConfig(url, {}, { search_path: path }) }),
+    });
+
+  const shop = (url: string, path?: string): ReturnType<typeof start> =>
+    start(
+      [
+        inSchema(url, path),
+        ParticipantModule.forRoot({ service: 'shop', commands: [actAlone], kafka, schema: 'palinode' }),
+      ],
+      { controllers: [Shop], connect: connectParticipant },
+    );
+
+  it('are made, used and found by an orchestrator, whose sessions look nowhere else', async () => {
+    const databaseUrl = await servers.database(migrationsIn('palinode', orchestratorMigrations));
+    const { transport } = await start([
+      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl, schema: 'palinode' }),
+    ]);
+    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    const { rows } = await servers.pool(databaseUrl).query('SELECT status FROM palinode.saga');
+    expect(rows).toEqual([{ status: 'RUNNING' }]);
+  });
+
+  it("are used by a participant beside the application's own, its partitions included", async () => {
+    const url = await servers.database(migrationsIn('palinode', participantMigrations));
+    const { app, transport } = await shop(url, 'public,palinode');
+    await transport.flush(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
+    const source = app.get<DataSource>(getDataSourceToken());
+    expect(await source.query('SELECT outcome FROM palinode.inbox')).toEqual([{ outcome: 'success' }]);
+    expect(await source.query('SELECT item FROM public.done')).toEqual([{ item: 'lamp' }]);
+    const partitions: { schema: string }[] = await source.query(
+      `SELECT DISTINCT relnamespace::regnamespace::text AS schema FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
+       WHERE inhparent = 'palinode.inbox'::regclass`,
+    );
+    expect(partitions).toEqual([{ schema: 'palinode' }]);
+  });
+
+  it('end the start of a participant whose sessions do not find them', async () => {
+    const url = await servers.database(migrationsIn('palinode', participantMigrations));
+    await expect(shop(url)).rejects.toThrow(/has no table inbox, .* and its search_path to palinode/);
+  });
+
+  it('end the start of a participant that would find a table of another schema in their place', async () => {
+    const url = await servers.database(migrationsIn('palinode', participantMigrations));
+    await servers.pool(url).query('CREATE TABLE public.outbox (id int)');
+    await expect(shop(url, 'public,palinode')).rejects.toThrow(
+      /has the table outbox in the schema public, which hides that of palinode/,
+    );
+  });
+
+  it.each(['Palinode', 'pg_own', 'a;b', ''])('are refused in the schema "%s"', (schema) => {
+    expect(() => migrationsIn(schema, participantMigrations)).toThrow(/cannot be the schema; use lower-case letters/);
+    expect(() => ParticipantModule.forRoot({ service: 'shop', commands: [], kafka, schema })).toThrow(
+      /cannot be the schema/,
+    );
+  });
+
+  it('are not made where a migration has no transaction', async () => {
+    const source = new DataSource({
+      type: 'postgres',
+      url: await servers.database(),
+      migrations: migrationsIn('palinode', subscriberMigrations),
+    });
+    await source.initialize();
+    try {
+      await expect(source.runMigrations({ transaction: 'none' })).rejects.toThrow(/need a transaction/);
+      await source.runMigrations();
+      await source.undoLastMigration();
+      expect(await source.query(`SELECT to_regclass('palinode.event_inbox') AS found`)).toEqual([{ found: null }]);
+    } finally {
+      await source.destroy();
+    }
   });
 });
 

@@ -211,9 +211,9 @@ const LOG = new Logger('Orchestrator');
     {
       provide: SagaStore,
       inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
-      useFactory: ({ databaseUrl, connection }: OrchestratorSettings, source?: DataSource) =>
+      useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
         // One of them is kept by the relay of events, on which it leads.
-        new SagaStore({ database: source ?? String(databaseUrl), connection, max: 5 }, LOG),
+        new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
     },
     {
       provide: EventRelay,

@@ -1,7 +1,7 @@
 import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { topicsOf, WiringError, type Topics } from '../contract';
 import { rememberedMs, type SagaDefinition } from '../definition';
-import { requireAtLeast, type ConnectionSettings, type KafkaOptions } from '../messaging';
+import { assertSchema, requireAtLeast, type ConnectionSettings, type KafkaOptions } from '../messaging';
 import { HoldRules, type HoldSettings } from './holds/hold-settings';
 
 const DEAD_LETTER_DAYS = 30;
@@ -32,6 +32,12 @@ export interface OrchestratorOptions {
    * given a `dataSource`.
    */
   readonly databaseUrl?: string | undefined;
+  /**
+   * The schema of its tables, which `migrationsIn('palinode', orchestratorMigrations)` makes. Its sessions find them there by
+   * themselves; behind a pooler set the search path of the role.
+   * @default the first in the search path that has them
+   */
+  readonly schema?: string | undefined;
   /** How its connections are opened and watched. */
   readonly connection?: ConnectionSettings | undefined;
   /** How many days a dead letter is kept after somebody has decided on it. @default 30 */
@@ -103,6 +109,7 @@ export class OrchestratorSettings {
   readonly kafka: KafkaOptions;
   readonly databaseUrl: string | undefined;
   readonly connection: ConnectionSettings | undefined;
+  readonly schema: string | undefined;
   readonly takeOverFrom: string | undefined;
   readonly deadLetterDays: number;
   readonly endedSagaDays: number;
@@ -125,6 +132,7 @@ export class OrchestratorSettings {
     if (definitions.length === 0)
       throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
     assertDatabase(databaseUrl, hasDataSource);
+    assertSchema(options.schema);
     const prefix = kafka.topicPrefix;
     this.topics = topicsOf({ orchestrator: name, prefix });
     this.former = formerName === undefined ? [] : [topicsOf({ orchestrator: formerName, prefix })];
@@ -132,6 +140,7 @@ export class OrchestratorSettings {
     this.kafka = kafka;
     this.databaseUrl = databaseUrl;
     this.connection = options.connection;
+    this.schema = options.schema;
     this.takeOverFrom = options.takeOverFrom;
     this.deadLetterDays = deadLetterDays;
     this.endedSagaDays = endedSagaDays;

@@ -70,17 +70,22 @@ export interface SagaStoreOptions {
   /** The most connections. @default 4 */
   readonly max?: number;
   readonly connection?: ConnectionSettings | undefined;
+  /** The schema of its tables, which `migrationsIn` makes. @default the first in the search path of its sessions */
+  readonly schema?: string | undefined;
 }
 
 export class SagaStore {
   readonly pool: Pool;
+  private readonly schema: string | undefined;
   private lifecycle: { readonly topics: Topics; readonly told: () => void } | undefined;
 
   constructor(
-    { database, max = 4, connection }: SagaStoreOptions,
+    { database, max = 4, connection, schema }: SagaStoreOptions,
     private readonly log: Log,
   ) {
-    this.pool = new Pool({ ...connectionConfig(database, connection, PLANNER), max });
+    this.schema = schema;
+    const settings = schema === undefined ? PLANNER : { ...PLANNER, search_path: schema };
+    this.pool = new Pool({ ...connectionConfig(database, connection, settings), max });
     surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
@@ -92,7 +97,7 @@ export class SagaStore {
    * @throws WiringError for what it refuses, lacks, or does not allow.
    */
   async check(signal?: AbortSignal): Promise<void> {
-    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, signal);
+    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, { schema: this.schema, signal });
     const differing = await untilDatabaseAnswers(
       'look at the settings of its planner',
       () => differingSettings(this.pool, PLANNER),

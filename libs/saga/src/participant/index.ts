@@ -6,6 +6,7 @@ export {
   decodeFetchedBatches,
   explainRefusal,
   isDatabaseAway,
+  migrationsIn,
   PipelinedClient,
   poolOf,
   SAGA_TRANSPORT,

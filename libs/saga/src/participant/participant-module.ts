@@ -166,13 +166,23 @@ const LOG = new Logger('Participant');
       provide: ParticipantServer,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, FAULTS_IF_ANY],
       useFactory: (
-        { served, commands, handlerTimeoutMs, retention }: ParticipantSettings,
+        { served, commands, handlerTimeoutMs, retention, schema }: ParticipantSettings,
         dataSource: DataSource,
         transport: Transport,
         relay: Relay,
         faults?: Faults,
       ) =>
-        new ParticipantServer({ served, commands, dataSource, transport, relay, handlerTimeoutMs, retention, faults }),
+        new ParticipantServer({
+          served,
+          commands,
+          dataSource,
+          transport,
+          relay,
+          handlerTimeoutMs,
+          retention,
+          schema,
+          faults,
+        }),
     },
     {
       provide: ParticipantHealth,

@@ -1,7 +1,7 @@
 import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { WiringError, type CommandContract, type EventContract } from '../contract';
-import { requireAtLeast, RESEND_AFTER_MS, type KafkaOptions } from '../messaging';
+import { assertSchema, requireAtLeast, RESEND_AFTER_MS, type KafkaOptions } from '../messaging';
 import { HANDLER_TIMEOUT, timeoutMsOf, type HandlerTimeout } from './handler-timeout';
 import type { RetentionOptions } from './retention';
 import { Served } from './served';
@@ -22,6 +22,12 @@ export interface ParticipantOptions extends RetentionOptions {
    * another's is parked with the first. @default ['orchestrator']
    */
   readonly orchestrators?: readonly string[];
+  /**
+   * The schema of its tables, which `migrationsIn('palinode', participantMigrations)` makes. The sessions of the DataSource must find them by their
+   * search path, such as `extra: connectionConfig(url, {}, { search_path: 'public,palinode' })`; the start ends where they do not.
+   * @default the first in the search path that has them
+   */
+  readonly schema?: string | undefined;
   readonly kafka: KafkaOptions;
   /**
    * How long a handler may take, as `10s`, or `off`, unless its `@HandleCommand` says otherwise. Let it be shorter than the timeout
@@ -77,6 +83,7 @@ export class ParticipantSettings {
   readonly served: Served;
   /** By which its events leave. */
   readonly ownEventTopic: string;
+  readonly schema: string | undefined;
   readonly kafka: KafkaOptions;
   readonly handlerTimeoutMs: number;
   readonly resendAfterMs: number;
@@ -91,6 +98,7 @@ export class ParticipantSettings {
     commands,
     events = [],
     orchestrators,
+    schema,
     kafka,
     handlerTimeout = HANDLER_TIMEOUT,
     resendAfterMs = RESEND_AFTER_MS,
@@ -98,6 +106,7 @@ export class ParticipantSettings {
   }: ParticipantOptions) {
     if (!SERVICE_NAME.test(service))
       throw new WiringError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
+    assertSchema(schema);
     requireAtLeast(1, { resendAfterMs });
     requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
     requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
@@ -106,6 +115,7 @@ export class ParticipantSettings {
     this.events = events;
     this.served = Served.of(service, orchestrators, kafka.topicPrefix);
     this.ownEventTopic = this.served.first.eventsOf(service);
+    this.schema = schema;
     this.kafka = kafka;
     this.handlerTimeoutMs = timeoutMsOf(handlerTimeout);
     this.resendAfterMs = resendAfterMs;

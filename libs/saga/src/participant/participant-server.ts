@@ -32,6 +32,8 @@ export interface ParticipantServerOptions {
   /** Of handlers that say nothing else. */
   readonly handlerTimeoutMs: number;
   readonly retention: RetentionOptions;
+  /** Where its tables have to be. */
+  readonly schema?: string | undefined;
   readonly faults?: Faults | undefined;
 }
 
@@ -110,7 +112,10 @@ export class ParticipantServer extends Server implements HandlerServer {
       this.options.retention,
       this.options.faults,
     );
-    await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, this.closing.signal);
+    await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
+      schema: this.options.schema,
+      signal: this.closing.signal,
+    });
     const { service, all, first, replyTopics } = this.options.served;
     const topic = first.commandsOf(service);
     const acknowledgements = all.map((topics) => topics.acknowledgements);

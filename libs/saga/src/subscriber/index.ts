@@ -1,4 +1,4 @@
-export { PipelinedClient, SAGA_TRANSPORT, type Transport } from '../messaging';
+export { migrationsIn, PipelinedClient, SAGA_TRANSPORT, type Transport } from '../messaging';
 export { eventOf, onCommitted, subscriberOf } from '../participant/handler-context';
 export { HandleEvent } from './handle-event';
 export type { Lag } from './lag';

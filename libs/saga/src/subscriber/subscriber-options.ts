@@ -1,11 +1,17 @@
 import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { topicsOf, WiringError, type Topics } from '../contract';
-import { requireAtLeast, type KafkaOptions } from '../messaging';
+import { assertSchema, requireAtLeast, type KafkaOptions } from '../messaging';
 
 export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
   readonly group: string;
+  /**
+   * The schema of its tables, which `migrationsIn('palinode', subscriberMigrations)` makes. The sessions of the DataSource must find them by their
+   * search path, such as `extra: connectionConfig(url, {}, { search_path: 'public,palinode' })`; the start ends where they do not.
+   * @default the first in the search path that has them
+   */
+  readonly schema?: string | undefined;
   readonly kafka: KafkaOptions;
   /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
   readonly orchestrator?: string;
@@ -66,6 +72,7 @@ export class SubscriberSettings {
   readonly attempts: number;
   readonly inboxDays: number;
   readonly opens: boolean;
+  readonly schema: string | undefined;
 
   static of(options: SubscriberOptions): SubscriberSettings {
     return new SubscriberSettings(options);
@@ -79,9 +86,11 @@ export class SubscriberSettings {
     attempts = 5,
     inboxDays = 8,
     opens = true,
+    schema,
   }: SubscriberOptions) {
     if (group === '')
       throw new WiringError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
+    assertSchema(schema);
     requireAtLeast(1, { attempts, inboxDays });
     this.group = group;
     this.topics = topicsOf({ orchestrator, prefix: kafka.topicPrefix });
@@ -90,5 +99,6 @@ export class SubscriberSettings {
     this.attempts = attempts;
     this.inboxDays = inboxDays;
     this.opens = opens;
+    this.schema = schema;
   }
 }
