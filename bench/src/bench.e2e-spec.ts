@@ -7,7 +7,7 @@ it('npm run bench measures each target, driver and transaction mode, and reports
   const { printed, told } = await measured('main.js', ...brief, '--brokers', 'embedded', ...files);
   for (const contender of ['floor', 'Graphile Worker', 'Graphile Worker, orders in groups', 'the shop, over HTTP'])
     expect(printed).toMatch(rowOf(contender));
-  for (const transaction of ['shared', 'own'])
+  for (const transaction of ['per-batch', 'per-command'])
     for (const saga of ['by hand, %', 'palinode, %', 'palinode, %, over HTTP'])
       expect(printed).toMatch(rowOf(saga.replace('%', `${transaction} transactions`)));
   expect(figures()['results']).toHaveLength(10);

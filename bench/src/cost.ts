@@ -67,7 +67,7 @@ async function answer(
       const system = { ...variant.system, adminUrl, directory, orchestratorTemplate } as const;
       const turn = await costTurn(
         variant.name,
-        { ...system, broker: 'embedded', transaction: 'shared', door: 'startSaga' },
+        { ...system, broker: 'embedded', transaction: 'per-batch', door: 'startSaga' },
         postgres,
         options,
       );

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
 
 async function endureIn(directory: string, postgres: EmbeddedPostgres): Promise<Endured> {
   const { adminUrl } = postgres;
-  const system = { adminUrl, directory, broker: 'embedded', transaction: 'shared', door: 'startSaga' } as const;
+  const system = { adminUrl, directory, broker: 'embedded', transaction: 'per-batch', door: 'startSaga' } as const;
   const contender = await startSagas(system);
   try {
     return await endure(contender, postgres);

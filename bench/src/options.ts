@@ -11,7 +11,7 @@ export interface BenchOptions {
   readonly declined: readonly number[];
   readonly contenders: readonly string[];
   readonly brokers: readonly BrokerKind[];
-  readonly transactions: readonly ('shared' | 'own')[];
+  readonly transactions: readonly ('per-batch' | 'per-command')[];
   readonly doors: readonly ('startSaga' | 'http')[];
   readonly json?: string;
   /** Where CPU profiles are written, if any are taken. */
@@ -28,7 +28,7 @@ const FULL = {
   declined: [0, 0.1],
   contenders: ['floor', 'graphile', 'graphile-in-groups', 'by-hand', 'palinode', 'shop'],
   brokers: brokerKinds,
-  transactions: ['shared', 'own'],
+  transactions: ['per-batch', 'per-command'],
   doors: ['startSaga', 'http'],
 } as const;
 const QUICK = {

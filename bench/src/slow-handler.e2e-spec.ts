@@ -1,8 +1,8 @@
 import { measured } from '../test/measured';
 
 it.each([
-  ['own', 'off', 'success'],
-  ['shared', '4s', 'success'],
+  ['per-command', 'off', 'success'],
+  ['per-batch', '4s', 'success'],
 ])(
   'npm run slow-handler measures the others in %s transactions with handlerTimeout %s',
   async (kind, timeout, slow) => {

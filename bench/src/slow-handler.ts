@@ -1,5 +1,5 @@
 /*
- * `npm run slow-handler -- --hang 50 --timeout off|4s --transaction own|shared`: one handler that does not end for so long
+ * `npm run slow-handler -- --hang 50 --timeout off|4s --transaction per-command|per-batch`: one handler that does not end for so long
  * among 64 commands that a participant gets at once, and when the others are answered.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -38,7 +38,7 @@ const options = commandLine(
 )
   .option('--hang <seconds>', 'how long the slow handler takes', wholeNumber(1), 50)
   .option('--timeout <duration>', 'handlerTimeout: 4s or off', oneOf('4s', 'off'), '4s')
-  .option('--transaction <kind>', 'own or shared', oneOf('own', 'shared'), 'own')
+  .option('--transaction <kind>', 'per-command or per-batch', oneOf('per-command', 'per-batch'), 'per-command')
   .option('--rounds <number>', 'how many batches', wholeNumber(1), 3)
   .parse()
   .opts();

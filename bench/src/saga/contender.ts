@@ -16,7 +16,7 @@ export interface SagaSystem {
   readonly adminUrl: string;
   readonly directory: string;
   readonly broker: BrokerKind;
-  readonly transaction: 'shared' | 'own';
+  readonly transaction: 'per-batch' | 'per-command';
   /** By which door load comes in: `startSaga` inside the order service's process, or `POST /orders` from outside. */
   readonly door: 'startSaga' | 'http';
   /** Without Palinode: the same services, messages and effects, and none of its promises. @default false */

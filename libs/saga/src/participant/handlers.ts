@@ -4,13 +4,14 @@ import type { CommandContract } from '../contract';
 import { isDatabaseAway, isTransactionConflict } from '../messaging';
 import { CommandContext } from './command-context';
 import { contextOf } from './handler-context';
+import type { HandlerTransaction } from './handler-transaction';
 
 /** A handler as Nest wraps it, with the pipes, guards, interceptors and filters of the user around it. */
 export type NestHandler = (payload: unknown, context: EntityManager | CommandContext) => Promise<unknown>;
 
 export interface RegisteredHandler {
   readonly contract: CommandContract;
-  readonly transaction: 'own' | 'shared';
+  readonly transaction: HandlerTransaction;
   /** How long it may take; Infinity for ever. */
   readonly timeoutMs: number;
   /** Whether it asks for a {@link CommandContext}; otherwise it gets the EntityManager alone. */

@@ -20,6 +20,7 @@ import {
   type Transport,
 } from '../messaging';
 import { connectServer } from '../participant/connect-server';
+import { currentTransaction } from '../participant/handler-transaction';
 import { EVENT_TRANSPORT } from './handle-event';
 import type { Lag, Offsets } from './lag';
 import {
@@ -121,7 +122,9 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
         const pool = poolOf(source);
         surviveBrokenConnections(pool);
         queueStatements(pool);
-        return new SubscriberServer(settings, source, transport, offsets);
+        const owner = `The subscriber ${settings.group}`;
+        const transaction = currentTransaction(settings.transaction, 'per-event', owner, new Logger('Subscriber'));
+        return new SubscriberServer({ ...settings, transaction }, source, transport, offsets);
       },
     },
     {

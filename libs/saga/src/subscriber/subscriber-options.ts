@@ -2,6 +2,7 @@ import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { topicsOf, WiringError, type Topics } from '../contract';
 import { assertSchema, requireAtLeast, type KafkaOptions } from '../messaging';
+import type { FormerTransaction } from '../participant/handler-transaction';
 
 export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */
@@ -16,11 +17,11 @@ export interface SubscriberOptions {
   /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
   readonly orchestrator?: string;
   /**
-   * `own`: a transaction for each event. `shared`: one for all events of a batch, one after the other; much cheaper, and
-   * right for handlers that do nothing but write to their database.
-   * @default 'own'
+   * `per-event`: a transaction for each event. `per-batch`: one transaction for all events of a batch, handled one after the
+   * other; much cheaper, and right for handlers that only write to their database.
+   * @default 'per-event'
    */
-  readonly transaction?: 'own' | 'shared';
+  readonly transaction?: 'per-event' | 'per-batch' | FormerTransaction;
   /** How often an event's handler is called before the event is parked. @default 5, within about two seconds */
   readonly attempts?: number;
   /** How many days a handled event is remembered; longer than it may be published again. @default 8 */
@@ -68,7 +69,7 @@ export class SubscriberSettings {
   readonly group: string;
   readonly topics: Topics;
   readonly kafka: KafkaOptions;
-  readonly transaction: 'own' | 'shared';
+  readonly transaction: 'per-event' | 'per-batch' | FormerTransaction;
   readonly attempts: number;
   readonly inboxDays: number;
   readonly opens: boolean;
@@ -82,7 +83,7 @@ export class SubscriberSettings {
     group,
     kafka,
     orchestrator,
-    transaction = 'own',
+    transaction = 'per-event',
     attempts = 5,
     inboxDays = 8,
     opens = true,
