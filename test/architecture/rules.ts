@@ -14,7 +14,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   engine: ['contract', 'definition'],
   asyncapi: ['contract', 'definition'],
   messaging: ['contract'],
-  http: ['contract'],
+  http: ['contract', 'messaging'],
   orchestrator: ['contract', 'definition', 'engine', 'messaging'],
   participant: ['contract', 'messaging'],
   subscriber: ['contract', 'messaging', 'participant'],

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import { AdminModule } from '@palinode/saga/admin';
 import { OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
 import { connectionOf, databaseModule, kafkaOf } from '@palinode/service';
@@ -15,10 +16,12 @@ export class OrchestratorAppModule {
       imports: [
         databaseModule({ environment, service: 'orchestrator', migrations: orchestratorMigrations }),
         OrchestratorModule.forRoot({
+          // The admin API, and faults on demand where they are possible, use what it exports.
+          isGlobal: true,
           takeOverFrom: environment.TAKE_OVER_FROM,
           definitions: registered,
           kafka: kafkaOf(environment),
-          databaseUrl: environment.DATABASE_URL,
+          dataSource: getDataSourceToken(),
           connection: connectionOf(environment),
           deadLetterDays: environment.DEAD_LETTER_DAYS,
           endedSagaDays: environment.ENDED_SAGA_DAYS,

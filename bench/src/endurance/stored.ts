@@ -65,7 +65,7 @@ export async function forgetAll(databases: Readonly<Record<string, string>>): Pr
 
 /** Resolves with how many seconds it took. */
 async function forgetSagas(url: string): Promise<number> {
-  const store = new SagaStore({ databaseUrl: url }, console);
+  const store = new SagaStore({ database: url }, console);
   const startedAt = performance.now();
   try {
     const retention = new SagaRetention(store, -1, console);

@@ -30,7 +30,7 @@ export class Populated {
   private constructor(readonly databaseUrl: string) {
     const log = new Logger('growth');
     const registry = new DefinitionRegistry([patientPurchase, otherPurchase, earlierPurchase]);
-    this.store = new SagaStore({ databaseUrl }, log);
+    this.store = new SagaStore({ database: databaseUrl }, log);
     this.runner = new SagaRunner(registry, this.store, this.transport, log);
     this.reader = new SagaReader(this.store);
     this.due = new DueTimers(this.store);

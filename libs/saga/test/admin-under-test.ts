@@ -5,7 +5,7 @@ import supertest, { type Response } from 'supertest';
 import { AdminModule } from '../src/admin';
 import type { Command, StartSaga } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
-import { KafkaTransport } from '../src/messaging';
+import { SAGA_TRANSPORT } from '../src/messaging';
 import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../src/orchestrator';
 import { HandTransport } from './hand-transport';
 import { incomingReply, incomingStart } from './messages';
@@ -71,9 +71,12 @@ export class AdminUnderTest {
   private async listen(definitions: readonly SagaDefinition[]): Promise<void> {
     const databaseUrl = await this.servers.database(orchestratorMigrations);
     const module = await Test.createTestingModule({
-      imports: [OrchestratorModule.forRoot({ definitions, kafka: { brokers: [] }, databaseUrl }), AdminModule],
+      imports: [
+        OrchestratorModule.forRoot({ definitions, kafka: { brokers: [] }, databaseUrl, isGlobal: true }),
+        AdminModule,
+      ],
     })
-      .overrideProvider(KafkaTransport)
+      .overrideProvider(SAGA_TRANSPORT)
       .useValue(this.transport)
       .compile();
     this.app = module.createNestApplication();

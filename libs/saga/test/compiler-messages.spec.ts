@@ -69,7 +69,7 @@ const mistakes: readonly Mistake[] = [
   {
     name: 'a handler of another payload',
     code: `class E { @HandleCommand(charge) async pay(command: { amount: number }) { return { paymentId: String(command.amount) }; } }`,
-    told: `"The handler takes (payload, tx): the payload of its contract, and an EntityManager"`,
+    told: `"The handler takes (payload, tx): the payload of its contract, and an EntityManager, or a CommandContext with @Ctx()"`,
   },
 ];
 

@@ -44,7 +44,7 @@ export class OrchestratorUnderTest {
       readonly holdAfter?: HoldSettings;
     } = {},
   ) {
-    this.store = new SagaStore({ databaseUrl }, this.log);
+    this.store = new SagaStore({ database: databaseUrl }, this.log);
     const registry = new DefinitionRegistry(definitions);
     this.holdStore = new HoldStore(this.store.pool, new HoldNews(topicsOf(), () => this.eventRelay.hurry()));
     const rules = new HoldRules(holdAfter);

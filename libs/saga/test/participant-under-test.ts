@@ -12,7 +12,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Command, CommandContract, EventContract, Reply } from '../src/contract';
-import { FAULTS, KafkaTransport, type Faults } from '../src/messaging';
+import { FAULTS, SAGA_TRANSPORT, type Faults } from '../src/messaging';
 import { connectParticipant, ParticipantModule, type HandlerTimeout } from '../src/participant';
 import { HandTransport } from './hand-transport';
 import { incomingCommand } from './messages';
@@ -67,7 +67,7 @@ export class ParticipantUnderTest {
       providers: [...providers],
     })
       .setLogger(logger)
-      .overrideProvider(KafkaTransport)
+      .overrideProvider(SAGA_TRANSPORT)
       .useValue(faults?.around(transport) ?? transport)
       .compile();
     const app = module.createNestApplication();

@@ -4,9 +4,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { eventTopic, type DomainEvent, type EventContract } from '../src/contract';
-import type { IncomingMessage, TopicOffsets, Transport } from '../src/messaging';
+import { SAGA_TRANSPORT, type IncomingMessage, type TopicOffsets, type Transport } from '../src/messaging';
 import { connectSubscriber, Subscriber, SubscriberModule } from '../src/subscriber';
-import { SUBSCRIBER_OFFSETS, SUBSCRIBER_TRANSPORT } from '../src/subscriber/subscriber-module';
+import { SUBSCRIBER_OFFSETS } from '../src/subscriber/subscriber-module';
 import { HandTransport } from './hand-transport';
 
 export interface SubscriberSetup {
@@ -41,7 +41,7 @@ export class SubscriberUnderTest {
       controllers: [...controllers],
       providers: [...(setup.providers ?? [])],
     })
-      .overrideProvider(SUBSCRIBER_TRANSPORT)
+      .overrideProvider(SAGA_TRANSPORT)
       .useValue(setup.transport ?? byHand)
       .overrideProvider(SUBSCRIBER_OFFSETS)
       .useValue(setup.offsets ?? { of: async () => [] })

@@ -1,6 +1,7 @@
 import type { DynamicModule, INestApplication, InjectionToken, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ProblemFilter } from '@palinode/saga/http';
 import { connectParticipant, ParticipantHealth } from '@palinode/saga/participant';
 import { connectSubscriber, Subscriber } from '@palinode/saga/subscriber';
 import helmet from 'helmet';
@@ -14,7 +15,6 @@ import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
 import { guardOrigin } from './http/request-origin';
-import { ProblemFilter } from './problems/problem-filter';
 import { logOptions } from './log-options';
 import { ServiceModule } from './service-module';
 

@@ -14,5 +14,5 @@ export { OpenConnections, type ConnectionLimits } from './http/open-connections'
 export type { Admission as Door } from './http/admission';
 export { explainListening } from './http/listening';
 export { HttpController } from './http/http-controller';
-export { FieldProblem, invalidRequest, notFound, Problem, ProblemDetails } from './problems/problem';
+export { FieldProblem, invalidRequest, notFound, Problem, ProblemDetails } from '@palinode/saga/http';
 export { serve, startService } from './start-service';

@@ -1,4 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
+import { Ctx } from '@nestjs/microservices';
 import {
   AuthorizePayment,
   authorizePayment,
@@ -9,8 +10,7 @@ import {
   voidPayment,
 } from '@palinode/contracts';
 import { refuse, type Refusal } from '@palinode/saga/contract';
-import { commandOf, HandleCommand, once } from '@palinode/saga/participant';
-import { EntityManager } from 'typeorm';
+import { CommandContext, HandleCommand } from '@palinode/saga/participant';
 import { CARD_GATEWAY, type CardGateway } from '../card-gateway/card-gateway';
 import { Authorizations } from './authorizations';
 
@@ -28,10 +28,10 @@ export class PaymentCommands {
   @HandleCommand(authorizePayment)
   async authorize(
     { orderId, customerId, amountCents, currency, paymentToken: token }: AuthorizePayment,
-    tx: EntityManager,
+    @Ctx() context: CommandContext,
   ): Promise<PaymentAuthorized | Refusal<'card-declined' | 'insufficient-funds'>> {
-    const command = commandOf(tx);
-    const answer = await once(tx, 'authorize', (idempotencyKey) =>
+    const { command, transaction: tx } = context;
+    const answer = await context.once('authorize', (idempotencyKey) =>
       this.gateway.authorize({ idempotencyKey, orderId, amountCents, currency, token }),
     );
     const payment = { id: command.id, orderId, customerId, amountCents, currency };
@@ -46,21 +46,23 @@ export class PaymentCommands {
   @HandleCommand(capturePayment)
   async capture(
     { orderId, authorizationId }: CapturePayment,
-    tx: EntityManager,
+    @Ctx() context: CommandContext,
   ): Promise<void | Refusal<'authorization-expired'>> {
-    const command = commandOf(tx);
+    const { command, transaction: tx } = context;
     const { status, reference } = await this.authorizations.lock(tx, authorizationId, orderId);
     if (status === 'CAPTURED') return;
     if (status !== 'AUTHORIZED') return refuse('authorization-expired');
-    const answer = await once(tx, 'capture', (idempotencyKey) => this.gateway.capture({ idempotencyKey, reference }));
+    const answer = await context.once('capture', (idempotencyKey) =>
+      this.gateway.capture({ idempotencyKey, reference }),
+    );
     if (answer === 'authorization-expired') return refuse('authorization-expired');
     await this.authorizations.capture(tx, command, authorizationId);
   }
 
   @HandleCommand(voidPayment)
-  async void({ orderId }: VoidPayment, tx: EntityManager): Promise<void> {
+  async void({ orderId }: VoidPayment, @Ctx() context: CommandContext): Promise<void> {
     // Voids by order, because the gateway may hold an authorization that an interrupted attempt did not record here.
-    await once(tx, 'void', (idempotencyKey) => this.gateway.void({ idempotencyKey, orderId }));
-    await this.authorizations.void(tx, commandOf(tx), orderId);
+    await context.once('void', (idempotencyKey) => this.gateway.void({ idempotencyKey, orderId }));
+    await this.authorizations.void(context.transaction, context.command, orderId);
   }
 }

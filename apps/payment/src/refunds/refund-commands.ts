@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
+import { Ctx } from '@nestjs/microservices';
 import { RefundPayment, refundPayment, ReversePayment, reversePayment } from '@palinode/contracts';
 import { refuse, type Refusal } from '@palinode/saga/contract';
-import { commandOf, HandleCommand, once } from '@palinode/saga/participant';
-import { EntityManager } from 'typeorm';
+import { CommandContext, HandleCommand } from '@palinode/saga/participant';
 import { CARD_GATEWAY, type CardGateway } from '../card-gateway/card-gateway';
 import { Refunds, type Portion, type SettledPortion } from './refunds';
 
@@ -19,28 +19,28 @@ export class RefundCommands {
 
   /** Refuses when the gateway does not pay back the first part: then nothing was paid back, and nothing changes. */
   @HandleCommand(refundPayment)
-  async refund({ orderId }: RefundPayment, tx: EntityManager): Promise<void | Refusal<'not-refundable'>> {
-    const [first, ...more] = await this.refunds.lock(tx, orderId);
+  async refund({ orderId }: RefundPayment, @Ctx() context: CommandContext): Promise<void | Refusal<'not-refundable'>> {
+    const [first, ...more] = await this.refunds.lock(context.transaction, orderId);
     if (first === undefined) return refuse('not-refundable', 'Nothing was captured for this order.');
-    const settled = await this.payBack(tx, first);
+    const settled = await this.payBack(context, first);
     if (settled.refundedCents === 0) return refuse('not-refundable');
-    await this.refunds.post(tx, commandOf(tx), [settled, ...(await this.payBackAll(tx, more))]);
+    await this.refunds.post(context.transaction, context.command, [settled, ...(await this.payBackAll(context, more))]);
   }
 
   @HandleCommand(reversePayment)
-  async reverse({ orderId, amountCents }: ReversePayment, tx: EntityManager): Promise<void> {
-    const portions = await this.refunds.lock(tx, orderId, amountCents);
-    await this.refunds.post(tx, commandOf(tx), await this.payBackAll(tx, portions));
+  async reverse({ orderId, amountCents }: ReversePayment, @Ctx() context: CommandContext): Promise<void> {
+    const portions = await this.refunds.lock(context.transaction, orderId, amountCents);
+    await this.refunds.post(context.transaction, context.command, await this.payBackAll(context, portions));
   }
 
-  private async payBackAll(tx: EntityManager, portions: readonly Portion[]): Promise<SettledPortion[]> {
+  private async payBackAll(context: CommandContext, portions: readonly Portion[]): Promise<SettledPortion[]> {
     const settled: SettledPortion[] = [];
-    for (const portion of portions) settled.push(await this.payBack(tx, portion));
+    for (const portion of portions) settled.push(await this.payBack(context, portion));
     return settled;
   }
 
-  private payBack(tx: EntityManager, { id, reference, amountCents }: Portion): Promise<SettledPortion> {
-    return once(tx, `refund:${id}`, async (idempotencyKey) => {
+  private payBack(context: CommandContext, { id, reference, amountCents }: Portion): Promise<SettledPortion> {
+    return context.once(`refund:${id}`, async (idempotencyKey) => {
       const answer = await this.gateway.refund({ idempotencyKey, reference, amountCents });
       const refundedCents = answer === 'refunded' ? amountCents : 0;
       return { id, refundedCents, owedCents: amountCents - refundedCents };

@@ -1,10 +1,20 @@
-import { Module, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
+import {
+  Module,
+  type DynamicModule,
+  type InjectionToken,
+  type ModuleMetadata,
+  type OptionalFactoryDependency,
+} from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
 import { WiringError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
 import { Holds } from '../orchestrator/holds/holds';
 import { ParticipantMemory } from '../orchestrator/participant-memory';
+import { AdminBoundary } from './admin-boundary';
+import { AdminHealthController } from './admin-health.controller';
+import { AdminPath } from './admin-path';
 import { BulkDecisionsController } from './dead-letters/bulk-decisions.controller';
 import { DeadLettersController } from './dead-letters/dead-letters.controller';
 import { DefinitionsController } from './definitions.controller';
@@ -25,12 +35,28 @@ function optional(token: InjectionToken): OptionalFactoryDependency {
 function orchestrators<T>(provided: T | undefined): T {
   if (provided !== undefined) return provided;
   throw new WiringError(
-    'The admin API shows the sagas of an orchestrator of the same application; import OrchestratorModule.forRoot({ … }) ' +
-      'beside AdminModule.',
+    'The admin API finds no orchestrator in its application; add `isGlobal: true` to OrchestratorModule.forRoot({ … }), or ' +
+      'import the same module by AdminModule.forRoot({ imports: […] }).',
   );
 }
 
-/** The admin REST API, to be imported beside the OrchestratorModule. */
+export interface AdminOptions {
+  /**
+   * The module of the orchestrator whose sagas it shows, the very object that the application imports. Not needed where that is
+   * global. @default none
+   */
+  readonly imports?: ModuleMetadata['imports'];
+  /** Below which path its routes are: `admin` makes them `/admin/v1/…`. @default '', so that they are `/v1/…` */
+  readonly path?: string;
+}
+
+/**
+ * The admin REST API of an orchestrator of the same application. It answers every error below its path with problem details, checks
+ * its requests itself, and says at `/v1/health` whether sagas advance; the application's other routes, filters and pipes are left
+ * as they are.
+ *
+ * @throws WiringError when it finds no orchestrator.
+ */
 @Module({
   controllers: [
     SagasController,
@@ -41,8 +67,10 @@ function orchestrators<T>(provided: T | undefined): T {
     DeadLettersController,
     DefinitionsController,
     HoldsController,
+    AdminHealthController,
   ],
   providers: [
+    AdminBoundary,
     {
       provide: SagaReader,
       inject: [optional(SagaStore)],
@@ -79,4 +107,13 @@ function orchestrators<T>(provided: T | undefined): T {
     },
   ],
 })
-export class AdminModule {}
+export class AdminModule {
+  static forRoot({ imports = [], path = '' }: AdminOptions = {}): DynamicModule {
+    const below = path === '' ? [] : [RouterModule.register([{ path, module: AdminModule }])];
+    return {
+      module: AdminModule,
+      imports: [...imports, ...below],
+      providers: [{ provide: AdminPath, useValue: new AdminPath(path) }],
+    };
+  }
+}

@@ -146,7 +146,7 @@ describe('GET /v1/sagas/:id', () => {
 
   it('answers 404 for an unknown id', async () => {
     const id = uuidV7();
-    expect(await get(`sagas/${id}`, 404)).toMatchObject({ message: `No saga has the id ${id}.` });
+    expect(await get(`sagas/${id}`, 404)).toMatchObject({ detail: `No saga has the id ${id}.` });
   });
 
   it('answers 400 for an id that is not a UUID', async () => {

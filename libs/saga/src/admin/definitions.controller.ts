@@ -1,5 +1,6 @@
-import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import { Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { AdminController } from './admin-controller';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Min } from 'class-validator';
 import { DefinitionRegistry, type SagaDefinition } from '../definition';
@@ -19,7 +20,7 @@ export class DefinitionQuery {
 }
 
 @ApiTags('definitions')
-@Controller('v1/definitions')
+@AdminController('definitions')
 export class DefinitionsController {
   constructor(private readonly registry: DefinitionRegistry) {}
 

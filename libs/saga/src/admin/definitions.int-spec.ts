@@ -107,10 +107,10 @@ describe('GET /v1/definitions/:name', () => {
 
   it('names the registered definitions and versions when the requested one is unknown', async () => {
     expect(await get('definitions/ship-order', 404)).toMatchObject({
-      message: 'No definition is called ship-order; there are place-order, book-trip, book-hotel.',
+      detail: 'No definition is called ship-order; there are place-order, book-trip, book-hotel.',
     });
     expect(await get('definitions/place-order?version=3', 404)).toMatchObject({
-      message: 'No v3 of place-order is registered; there are v1, v2.',
+      detail: 'No v3 of place-order is registered; there are v1, v2.',
     });
   });
 

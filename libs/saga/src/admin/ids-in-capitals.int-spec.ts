@@ -42,7 +42,7 @@ function routes(): Route[] {
 /** Whoever acts on a saga that has moved on is told so, when it is found. */
 const OF_ANOTHER_REVISION = { 'if-match': '"999"' };
 
-/** Asks with an id in the path; what the answer says of the moment does not count. */
+/** Asks with an id in the path; what the answer says of the moment, or of the path, does not count. */
 async function ask({ method, path }: Route, id: string): Promise<unknown> {
   const url = path.replace('/v1/', '').replace('{id}', id).replace('{name}', 'no-such-signal');
   const answers = {
@@ -51,7 +51,8 @@ async function ask({ method, path }: Route, id: string): Promise<unknown> {
     delete: () => admin.delete(`${url}?reason=again`),
   };
   const { status, body } = await answers[method]();
-  return { status, body };
+  const { instance: _path, ...rest } = Object(body) as { instance?: string };
+  return { status, body: Array.isArray(body) ? body : rest };
 }
 
 function idFor({ path }: Route): string {
@@ -66,7 +67,7 @@ it('every route of the admin API with an id in its path gives capitals the answe
     const id = idFor(route);
     const answer = await ask(route, id);
     expect({ route, answer: await ask(route, id.toUpperCase()) }).toEqual({ route, answer });
-    expect(answer).not.toMatchObject({ status: 404, body: { message: expect.stringContaining(id.toUpperCase()) } });
+    expect(answer).not.toMatchObject({ status: 404, body: { detail: expect.stringContaining(id.toUpperCase()) } });
   }
 });
 

@@ -1,5 +1,6 @@
-import { applyDecorators, Body, Controller, HttpCode, Param, Post, UseInterceptors, type Type } from '@nestjs/common';
+import { applyDecorators, Body, HttpCode, Param, Post, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminController } from './admin-controller';
 import { DefinitionRegistry } from '../definition';
 import type { OperatorEvent } from '../engine';
 import { Interventions } from '../orchestrator/interventions';
@@ -42,7 +43,7 @@ function OperatorAction(action: Action, summary: string, body: Type = OperatorRe
 }
 
 @ApiTags('operations')
-@Controller('v1/sagas/:id')
+@AdminController('sagas/:id')
 export class OperationsController {
   constructor(
     private readonly interventions: Interventions,

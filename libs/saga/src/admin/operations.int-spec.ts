@@ -88,7 +88,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({
       type: 'urn:palinode:problem:past-the-pivot',
-      message: expect.stringContaining('The pivot step capture is INVOKED, and behind it nothing is taken back.'),
+      detail: expect.stringContaining('The pivot step capture is INVOKED, and behind it nothing is taken back.'),
     });
     for (const action of availableActions.toReversed()) expect((await post(`sagas/${id}/${action}`)).status).toBe(200);
   });
@@ -98,7 +98,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     await admin.answer(id, { inventory: reserved });
     const stale = await post(`sagas/${id}/pause`, { headers: { 'if-match': '"1"' } });
     expect(stale.status).toBe(412);
-    expect(stale.body).toMatchObject({ message: expect.stringContaining('its ETag is "2" by now') });
+    expect(stale.body).toMatchObject({ detail: expect.stringContaining('its ETag is "2" by now') });
     expect(await sagaOf(id)).toMatchObject({ status: 'RUNNING', revision: 2 });
     expect(await actions(`saga=${id}`)).toEqual({ items: [] });
   });
@@ -118,7 +118,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({
       type: 'urn:palinode:problem:definition-missing',
-      message: expect.stringContaining('No definition of ship-order v0 is registered'),
+      detail: expect.stringContaining('No definition of ship-order v0 is registered'),
     });
   });
 

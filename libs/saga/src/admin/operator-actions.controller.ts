@@ -1,5 +1,6 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminController } from './admin-controller';
 import { OperatorActionPage } from './operator-action.view';
 import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsQuery } from './operator-actions.query';
@@ -8,7 +9,7 @@ import { ApiProblems } from './problem.view';
 import { validRequest } from './valid-request';
 
 @ApiTags('operations')
-@Controller('v1/operator-actions')
+@AdminController('operator-actions')
 export class OperatorActionsController {
   constructor(private readonly reader: OperatorActionReader) {}
 

@@ -1,5 +1,6 @@
-import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminController } from './admin-controller';
 import { pageOf } from './page';
 import { summaryOf } from './present';
 import { ApiProblems } from './problem.view';
@@ -12,7 +13,7 @@ import { SagaDetail, SagaPage } from './saga.view';
 import { validRequest } from './valid-request';
 
 @ApiTags('sagas')
-@Controller('v1/sagas')
+@AdminController('sagas')
 export class SagasController {
   constructor(
     private readonly reader: SagaReader,

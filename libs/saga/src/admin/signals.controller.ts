@@ -1,5 +1,6 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { AdminController } from './admin-controller';
 import { DefinitionRegistry } from '../definition';
 import { Interventions } from '../orchestrator/interventions';
 import { notTaken } from './not-taken';
@@ -13,7 +14,7 @@ export class SignalAccepted {
 }
 
 @ApiTags('signals')
-@Controller('v1/sagas/:id/signals')
+@AdminController('sagas/:id/signals')
 export class SignalsController {
   constructor(
     private readonly interventions: Interventions,

@@ -86,7 +86,7 @@ describe('POST /v1/sagas/:id/signals/:name', () => {
     const unknown = await give(await started(), {}, 'weather');
     expect(unknown.status).toBe(404);
     expect(unknown.body).toMatchObject({
-      message: 'book-trip v1 waits for no signal weather; it waits for traveller-consent.',
+      detail: 'book-trip v1 waits for no signal weather; it waits for traveller-consent.',
     });
   });
 

@@ -9,7 +9,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { AdminModule } from '../admin';
 import type { SagaDetail } from '../admin/saga.view';
-import { FAULTS, KafkaTransport, type FaultTarget } from '../messaging';
+import { FAULTS, SAGA_TRANSPORT, type FaultTarget } from '../messaging';
 import { OrchestratorModule, orchestratorMigrations } from '../orchestrator';
 import { HandTransport } from '../../test/hand-transport';
 import { aStart, incomingStart } from '../../test/messages';
@@ -45,12 +45,12 @@ async function startOrchestrator(): Promise<INestApplication<Server>> {
   transport = new HandTransport();
   const module = await Test.createTestingModule({
     imports: [
-      FaultsModule.forRoot({ service: 'orchestrator', databaseUrl, url: 'http://127.0.0.1' }),
-      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl }),
+      FaultsModule.forRoot({ service: 'orchestrator', databaseUrl, url: 'http://127.0.0.1', isGlobal: true }),
+      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl, isGlobal: true }),
       AdminModule,
     ],
   })
-    .overrideProvider(KafkaTransport)
+    .overrideProvider(SAGA_TRANSPORT)
     .useValue(transport)
     .compile();
   const app = module.createNestApplication<INestApplication<Server>>();

@@ -1,7 +1,9 @@
 import {
+  ConfigurableModuleBuilder,
   Logger,
   Module,
   type BeforeApplicationShutdown,
+  type ConfigurableModuleAsyncOptions,
   type DynamicModule,
   type OnApplicationShutdown,
   type Provider,
@@ -26,7 +28,6 @@ import { Hits } from './hits';
 import { RuleStore } from './rule-store';
 
 export interface FaultsOptions {
-  readonly service: string;
   /** Of the service's own database, where it keeps what struck. */
   readonly databaseUrl: string;
   /** Where faults are armed: the orchestrator's HTTP API. */
@@ -34,6 +35,35 @@ export interface FaultsOptions {
   /** How connections are opened and watched. */
   readonly connection?: ConnectionSettings;
 }
+
+/** What Nest needs to know before the options are there, also with `forRootAsync`. */
+export interface FaultsModuleExtras {
+  /** The service's name. In `orchestrator` faults are armed over HTTP. */
+  readonly service: string;
+  /**
+   * Whether all modules of the application may inject what the module exports without importing it, so that the library's other
+   * modules find the faults that strike them. @default false
+   */
+  readonly isGlobal?: boolean;
+}
+
+const SERVICE = Symbol('service with faults');
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<FaultsOptions>({
+  moduleName: 'Faults',
+})
+  .setClassMethodName('forRoot')
+  .setExtras<FaultsModuleExtras>({ service: '', isGlobal: false }, (module, { service, isGlobal }) => ({
+    ...module,
+    global: isGlobal ?? false,
+    controllers: service === ORCHESTRATOR ? [FaultsController] : [],
+    providers: [
+      ...(module.providers ?? []),
+      { provide: SERVICE, useValue: service },
+      ...(service === ORCHESTRATOR ? CONSOLE : FEED),
+    ],
+  }))
+  .build();
 
 interface Beside {
   start(): Promise<void>;
@@ -64,75 +94,79 @@ class FaultsRuntime implements BeforeApplicationShutdown, OnApplicationShutdown 
   }
 }
 
+const LOG = new Logger('Faults');
+
+/** In the orchestrator. */
+const CONSOLE: Provider[] = [
+  {
+    provide: FaultConsole,
+    inject: [Pool, Hits, FAULTS, FAULT_WITNESS],
+    useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, witness: FaultWitness) =>
+      new FaultConsole(new RuleStore(pool), hits, engine, witness, LOG),
+  },
+  {
+    provide: FaultsRuntime,
+    inject: [Pool, FAULTS, FaultConsole],
+    useFactory: (pool: Pool, engine: FaultEngine, console: FaultConsole) => FaultsRuntime.start(pool, engine, console),
+  },
+];
+
+/** In every other service. */
+const FEED: Provider[] = [
+  {
+    provide: FaultsRuntime,
+    inject: [MODULE_OPTIONS_TOKEN, Pool, Hits, FAULTS],
+    useFactory: ({ url }: FaultsOptions, pool: Pool, hits: Hits, engine: FaultEngine) =>
+      FaultsRuntime.start(pool, engine, new FaultFeedClient(url, engine, hits, LOG)),
+  },
+];
+
 /**
- * Makes faults on demand possible in a service, and armed over HTTP in the orchestrator. For development and tests only.
+ * Makes faults on demand possible in a service, and armed over HTTP in the orchestrator. For development and tests only. `forRoot`
+ * takes the options; `forRootAsync` takes them from a factory, but for `service`, which decides what the module is made of.
  *
  * @throws WiringError with NODE_ENV=production.
  */
-@Module({})
+@Module({
+  providers: [
+    {
+      provide: Pool,
+      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: ({ databaseUrl, connection }: FaultsOptions) => poolOf(databaseUrl, connection),
+    },
+    { provide: Hits, inject: [Pool, SERVICE], useFactory: (pool: Pool, service: string) => new Hits(pool, service) },
+    {
+      provide: FAULTS,
+      inject: [Hits, SERVICE],
+      // Nothing may be struck before it can be kept.
+      useFactory: async (hits: Hits, service: string) => {
+        await untilDatabaseAnswers('prepare for faults', () => hits.prepare(), LOG);
+        return new FaultEngine(service, hits, LOG);
+      },
+    },
+  ],
+  exports: [FAULTS],
+})
 export class FaultsModule {
-  static forRoot({ service, databaseUrl, url, connection }: FaultsOptions): DynamicModule {
-    if (process.env['NODE_ENV'] === 'production')
-      throw new WiringError('Faults on demand do not run with NODE_ENV=production; unset FAULTS_URL.');
-    const log = new Logger('Faults');
-    const isOrchestrator = service === ORCHESTRATOR;
-    return {
-      module: FaultsModule,
-      global: true,
-      controllers: isOrchestrator ? [FaultsController] : [],
-      providers: [
-        {
-          provide: Pool,
-          useFactory: () => poolOf(databaseUrl, connection, log),
-        },
-        { provide: Hits, inject: [Pool], useFactory: (pool: Pool) => new Hits(pool, service) },
-        {
-          provide: FAULTS,
-          inject: [Hits],
-          // Nothing may be struck before it can be kept.
-          useFactory: async (hits: Hits) => {
-            await untilDatabaseAnswers('prepare for faults', () => hits.prepare(), log);
-            return new FaultEngine(service, hits, log);
-          },
-        },
-        ...(isOrchestrator ? consoleProviders(log) : feedProviders(url, log)),
-      ],
-      exports: [FAULTS],
-    };
+  static forRoot(options: FaultsOptions & FaultsModuleExtras): DynamicModule {
+    assertNotProduction();
+    return { ...ConfigurableModuleClass.forRoot(options), module: FaultsModule };
+  }
+
+  static forRootAsync(options: ConfigurableModuleAsyncOptions<FaultsOptions> & FaultsModuleExtras): DynamicModule {
+    assertNotProduction();
+    return { ...ConfigurableModuleClass.forRootAsync(options), module: FaultsModule };
   }
 }
 
-function consoleProviders(log: Logger): Provider[] {
-  return [
-    {
-      provide: FaultConsole,
-      inject: [Pool, Hits, FAULTS, FAULT_WITNESS],
-      useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, witness: FaultWitness) =>
-        new FaultConsole(new RuleStore(pool), hits, engine, witness, log),
-    },
-    {
-      provide: FaultsRuntime,
-      inject: [Pool, FAULTS, FaultConsole],
-      useFactory: (pool: Pool, engine: FaultEngine, console: FaultConsole) =>
-        FaultsRuntime.start(pool, engine, console),
-    },
-  ];
+function assertNotProduction(): void {
+  if (process.env['NODE_ENV'] === 'production')
+    throw new WiringError('Faults on demand do not run with NODE_ENV=production; unset FAULTS_URL.');
 }
 
-function feedProviders(url: string, log: Logger): Provider[] {
-  return [
-    {
-      provide: FaultsRuntime,
-      inject: [Pool, Hits, FAULTS],
-      useFactory: (pool: Pool, hits: Hits, engine: FaultEngine) =>
-        FaultsRuntime.start(pool, engine, new FaultFeedClient(url, engine, hits, log)),
-    },
-  ];
-}
-
-function poolOf(url: string, connection: ConnectionSettings | undefined, log: Logger): Pool {
+function poolOf(url: string, connection: ConnectionSettings | undefined): Pool {
   const pool = new Pool({ max: 4, ...connectionConfig(url, connection) });
   surviveBrokenConnections(pool);
-  pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
+  pool.on('error', (error) => LOG.warn(`an idle database connection broke: ${error.message}`));
   return pool;
 }

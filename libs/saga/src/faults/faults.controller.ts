@@ -10,6 +10,7 @@ import {
   Patch,
   Post,
   Query,
+  UseFilters,
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -22,7 +23,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { milliseconds, type Duration } from '../definition';
-import { IdPipe } from '../http';
+import { IdPipe, ProblemFilter } from '../http';
 import { FaultConsole, type FaultFeed } from './fault-console';
 import type { FaultRule } from './fault-rule';
 import { FaultChange, FaultRequest, FeedQuery, HitReports, HitsQuery } from './fault.request';
@@ -34,6 +35,7 @@ const faultId = new IdPipe();
 
 @ApiTags('faults')
 @Controller('v1/faults')
+@UseFilters(ProblemFilter)
 export class FaultsController {
   constructor(private readonly console: FaultConsole) {}
 

@@ -1,5 +1,7 @@
 import type { PoolConfig } from 'pg';
+import type { DataSource } from 'typeorm';
 import { PipelinedClient } from './pipelined-client';
+import { poolOf } from './pool';
 import { SESSION_SETTINGS, sessionOptions, splitUrl, type SessionSettings } from './session-settings';
 
 /** How connections to the database are opened and watched. */
@@ -20,13 +22,20 @@ export interface ConnectionSettings {
   readonly keepAliveMs?: number;
 }
 
-/** For a pool of node-postgres, or as `extra` of a TypeORM DataSource: every connection is watched, and set as relied on. */
+/**
+ * For a pool of node-postgres, or as `extra` of a TypeORM DataSource: every connection is watched, and set as relied on. Of a
+ * DataSource, for a pool beside its own: to the same server, as the same role, with the same TLS settings.
+ */
 export function connectionConfig(
-  url: string,
+  database: string | DataSource,
   { pooler = 'none', preparedStatements, connectTimeoutMs, queryTimeoutMs, keepAliveMs }: ConnectionSettings = {},
   more: SessionSettings = {},
 ): PoolConfig {
+  const { connectionString, options, ...given } =
+    typeof database === 'string' ? { connectionString: database, options: undefined } : settingsOf(database);
   const direct = pooler === 'none';
+  const session = direct ? [sessionOptions({ ...SESSION_SETTINGS, ...more }, connectionString), options] : [options];
+  const startup = session.filter((each) => each !== undefined).join(' ');
   const watched = {
     Client: PipelinedClient,
     preparedStatements: preparedStatements ?? direct,
@@ -36,8 +45,15 @@ export function connectionConfig(
     keepAliveInitialDelayMillis: keepAliveMs ?? 10_000,
   };
   return {
+    ...given,
     ...watched,
-    connectionString: splitUrl(url).url,
-    ...(direct ? { options: sessionOptions({ ...SESSION_SETTINGS, ...more }, url) } : {}),
+    ...(connectionString === undefined ? {} : { connectionString: splitUrl(connectionString).url }),
+    ...(startup === '' ? {} : { options: startup }),
   };
+}
+
+/** With the password, which node-postgres hides from those who spread its options. */
+function settingsOf(dataSource: DataSource): PoolConfig {
+  const { options } = poolOf(dataSource);
+  return { ...options, ...('password' in options ? { password: options.password } : {}) };
 }

@@ -17,16 +17,28 @@ export interface NeededTables {
   readonly migrations: string;
 }
 
+export interface DatabaseCheckOptions {
+  /** In which schema the session has to find the tables. @default the first of its search path that has them */
+  readonly schema?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Looks whether these tables are there, and whether the role may use them; waits for as long as the database is away.
  *
  * @throws WiringError for what the database refuses, lacks, or does not allow.
  */
-export async function checkDatabase(sql: Sql, needed: NeededTables, log: Log, signal?: AbortSignal): Promise<void> {
-  await untilDatabaseAnswers('look at its tables', () => assertTables(sql, needed), log, signal).catch(explainRefusal);
+export async function checkDatabase(
+  sql: Sql,
+  needed: NeededTables,
+  log: Log,
+  { schema, signal }: DatabaseCheckOptions = {},
+): Promise<void> {
+  const look = (): Promise<void> => assertTables(sql, needed, schema);
+  await untilDatabaseAnswers('look at its tables', look, log, signal).catch(explainRefusal);
 }
 
-async function assertTables(sql: Sql, { rights, migrations }: NeededTables): Promise<void> {
+async function assertTables(sql: Sql, { rights, migrations }: NeededTables, schema?: string): Promise<void> {
   const wanted = Object.entries(rights).flatMap(([table, text]) => text.split(', ').map((right) => ({ table, right })));
   const { rows } = await sql.query({
     text: LOOK,
@@ -37,6 +49,7 @@ async function assertTables(sql: Sql, { rights, migrations }: NeededTables): Pro
     role: string;
     name: string;
     privilege: string;
+    schema: string | null;
     exists: boolean;
     may: boolean;
   }[];
@@ -45,7 +58,13 @@ async function assertTables(sql: Sql, { rights, migrations }: NeededTables): Pro
   if (missing.length > 0)
     throw new WiringError(
       `The database ${database} has no table ${missing.join(', ')}; run ${migrations} on it before the service starts, and ` +
-        'see that the URL leads to the right database and its search_path to the right schema.',
+        `see that the URL leads to the right database and its search_path to ${schema ?? 'the right schema'}.`,
+    );
+  const elsewhere = schema === undefined ? undefined : found.find((each) => each.schema !== schema);
+  if (elsewhere !== undefined)
+    throw new WiringError(
+      `The database ${database} has the table ${elsewhere.name} in the schema ${elsewhere.schema}, which hides that of ${schema}, or ` +
+        `${schema} has none; run ${migrations} by migrationsIn('${schema}', …), and rename or move the table that hides it.`,
     );
   const remedies = found.filter(({ may }) => !may).map(({ name, privilege }) => remedy(name, privilege, role));
   if (remedies.length > 0)
@@ -60,6 +79,7 @@ function remedy(table: string, right: string, role: string): string {
 
 const LOOK = `
   SELECT current_database() AS database, current_user AS role, name, privilege, c.oid IS NOT NULL AS exists,
+         c.relnamespace::regnamespace::text AS schema,
          CASE WHEN c.oid IS NULL THEN false
               WHEN privilege = 'OWNER' THEN pg_has_role(c.relowner, 'USAGE')
               ELSE has_table_privilege(c.oid, privilege) END AS may

@@ -25,6 +25,7 @@ export { BROKER_ADDRESS } from './kafka/broker-addresses';
 export { decodeFetchedBatches } from './kafka/fetched-batches';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
+export { indicate, type HealthIndication } from './health-indicator';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
 export { parkedMessage, type ParkedMessage } from './parked-message';
@@ -32,11 +33,13 @@ export { pause } from './patience';
 export { requestCancel } from './cancel-request';
 export { patience } from './patience';
 export { PipelinedClient } from './pipelined-client';
+export { poolOf } from './pool';
 export { RecurringTask } from './recurring-task';
 export { queueStatements } from './queued-statements';
 export { Relay } from './relay';
 export { requireAtLeast } from './required';
 export { RESEND_AFTER_MS, Resender } from './resender';
+export { assertSchema, migrationsIn } from './schema';
 export { assertSession, differingSettings, SESSION_SETTINGS, type SessionSettings } from './session-settings';
 export { timeOf, type Sql } from './sql';
 export { Sweeper } from './sweeper';
@@ -44,6 +47,7 @@ export { BEGIN, inTransaction } from './transaction';
 export { untilDatabaseAnswers } from './until-database-answers';
 export { keepUnacknowledged, UNACKNOWLEDGED_BY_TIME, UNACKNOWLEDGED_TABLE } from './unacknowledged';
 export { withTimeout } from './with-timeout';
+export { SAGA_TRANSPORT } from './transport';
 export type {
   Headers,
   IncomingMessage,

@@ -105,10 +105,10 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
 
   it('lets the orchestrator connect, and without the setting the connection is refused with the reason', async () => {
     const databaseUrl = through(await servers.database(orchestratorMigrations));
-    const store = new SagaStore({ databaseUrl, connection: { pooler: 'transaction' } }, new RecordingLog());
+    const store = new SagaStore({ database: databaseUrl, connection: { pooler: 'transaction' } }, new RecordingLog());
     expect((await store.read([])).sagas.size).toBe(0);
     await store.close();
-    const wrong = new SagaStore({ databaseUrl }, new RecordingLog());
+    const wrong = new SagaStore({ database: databaseUrl }, new RecordingLog());
     await expect(wrong.read([])).rejects.toThrow(/unsupported startup parameter/);
     await wrong.close();
   });

@@ -114,7 +114,7 @@ it('partitions are made even where the application opens its connections otherwi
 });
 
 it('the orchestrator reads the time, whatever the defaults of its database are', async () => {
-  const store = new SagaStore({ databaseUrl: await hostile(orchestratorMigrations, HOSTILE) }, console);
+  const store = new SagaStore({ database: await hostile(orchestratorMigrations, HOSTILE) }, console);
   const { now } = await store.read([]);
   expect(typeof now).toBe('number');
   await assertSession(store.pool);

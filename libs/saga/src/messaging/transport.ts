@@ -62,6 +62,12 @@ export interface Subscription {
 }
 
 /**
+ * The injection token of the {@link Transport}. Each module of the library provides the one that it connects, with its own client
+ * id and dead letters; override it in a test to move messages by hand.
+ */
+export const SAGA_TRANSPORT = Symbol('saga transport');
+
+/**
  * What the library asks of a message broker. Delivery is at least once: a message may come again after a crash or a
  * rebalance, and every user of this port is ready for that.
  */

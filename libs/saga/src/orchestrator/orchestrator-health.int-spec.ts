@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { RealServers } from '../../test/real-servers';
 import { placeOrder } from '../../test/sample-saga';
 import { DEAD_LETTERS } from '../contract';
-import { KafkaTransport, type Transport } from '../messaging';
+import { SAGA_TRANSPORT, type Transport } from '../messaging';
 import { orchestratorMigrations } from './migrations';
 import { Orchestrator, OrchestratorModule } from './orchestrator-module';
 
@@ -36,7 +36,9 @@ it('an orchestrator that cannot keep dead letters is not well until it can', asy
   await waitUntil('it is well', () => orchestrator.check() === undefined);
   await other.query('BEGIN');
   await other.query('LOCK TABLE dead_letter');
-  await app.get<Transport>(KafkaTransport).publish([{ topic: DEAD_LETTERS, key: null, value: 'nobody takes this' }]);
+  await app
+    .get<Transport>(SAGA_TRANSPORT, { strict: false })
+    .publish([{ topic: DEAD_LETTERS, key: null, value: 'nobody takes this' }]);
   await waitUntil('it is said', () => /consumer of orchestrator\.dead-letters/.test(orchestrator.check() ?? ''));
   await other.query('ROLLBACK');
   await waitUntil('it is well again', () => orchestrator.check() === undefined);

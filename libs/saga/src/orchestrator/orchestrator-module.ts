@@ -7,18 +7,19 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { CHILDREN, topicsOf, WiringError, type Topics } from '../contract';
-import { DefinitionRegistry, outlivesMemory, rememberedMs, type SagaDefinition } from '../definition';
+import type { DataSource } from 'typeorm';
+import { CHILDREN, type Topics } from '../contract';
+import { DefinitionRegistry, outlivesMemory } from '../definition';
 import {
   EventRelay,
   FAULT_WITNESS,
   FAULTS,
+  indicate,
   KafkaTransport,
-  requireAtLeast,
+  SAGA_TRANSPORT,
   Sweeper,
-  type ConnectionSettings,
   type Faults,
-  type KafkaOptions,
+  type HealthIndication,
   type Subscription,
   type Transport,
 } from '../messaging';
@@ -31,70 +32,42 @@ import { Redriver } from './dead-letters/redriver';
 import { HistoryWitness } from './history-witness';
 import { HoldKeeper } from './holds/hold-keeper';
 import { HoldNews } from './holds/hold-news';
-import { HoldRules, type HoldSettings } from './holds/hold-settings';
 import { HoldStore } from './holds/hold-store';
 import { Holds } from './holds/holds';
 import { ParticipantHealth } from './holds/participant-health';
 import { Interventions } from './interventions';
 import { NameClaim } from './name-claim';
+import {
+  ConfigurableOrchestratorModule,
+  ORCHESTRATOR_DATA_SOURCE,
+  ORCHESTRATOR_OPTIONS,
+  OrchestratorSettings,
+  type OrchestratorModuleExtras,
+  type OrchestratorOptions,
+} from './orchestrator-options';
 import { ParticipantMemory } from './participant-memory';
 import { SagaRetention } from './saga-retention';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
 import { Timers } from './timers';
 
-const DEAD_LETTER_DAYS = 30;
-const PARTICIPANT_INBOX_DAYS = 8;
 /** How long the end of a hold waits to be made known when the instance that ended it dies; there is nothing else to look for. */
 const HOLD_NEWS_EVERY_MS = 2_000;
-const DATABASE_URL = /^postgres(ql)?:\/\/./;
 
-export interface OrchestratorOptions {
-  /**
-   * The orchestrator's name, of which there is one on a cluster: its topics, groups and dead letters carry it. It belongs to
-   * its database for good; see docs/shared-clusters.md. @default 'orchestrator'
-   */
-  readonly name?: string;
-  /**
-   * The name that the orchestrator had before, with this database: it is still asked and answered by it, and its sagas go on.
-   * Leave it in until nobody uses the old name and its topics are read. @default none
-   */
-  readonly formerName?: string | undefined;
-  /**
-   * The identity of a database that ran the orchestrator of this name before and is gone for good, as the error says with
-   * which this one does not begin. @default none
-   */
-  readonly takeOverFrom?: string | undefined;
-  /** Every definition, each in all versions that still have live sagas. */
-  readonly definitions: readonly SagaDefinition[];
-  readonly kafka: KafkaOptions;
-  /** Of the orchestrator's own database; its tables come from `orchestratorMigrations`. */
-  readonly databaseUrl: string;
-  /** How its connections are opened and watched. */
-  readonly connection?: ConnectionSettings | undefined;
-  /** How many days a dead letter is kept after somebody has decided on it. @default 30 */
-  readonly deadLetterDays?: number;
-  /**
-   * How many days a saga is kept after its end, with its history; 2 or more. A start that comes so late after it was asked for,
-   * but for a day, is parked. @default Infinity
-   */
-  readonly endedSagaDays?: number;
-  /**
-   * How many days every participant remembers commands: the smallest `inboxDays` of all. A definition whose sagas may wait for
-   * longer and then take something back is warned of at the start, and the admin API says until when a saga surely can.
-   * @default 8
-   */
-  readonly participantInboxDays?: number;
-  /**
-   * Whether what becomes of sagas is made known, on `saga.events` or `<name>.events`. It costs a row and a message for each
-   * change. Holds are always made known there. @default false
-   */
-  readonly lifecycleEvents?: boolean;
-  /**
-   * When commands are held because their participant is away, so that its outage costs no saga; `'never'` for holds by hand
-   * alone. @default after 10 s of silence, or when half of the answers of 10 s, and 20 at least, were failures
-   */
-  readonly holdAfter?: HoldSettings | undefined;
+interface OrchestratorParts {
+  readonly registry: DefinitionRegistry;
+  readonly store: SagaStore;
+  readonly runner: SagaRunner;
+  readonly transport: Transport;
+  readonly claim: NameClaim;
+  readonly timers: Timers;
+  readonly sweeper: Sweeper;
+  readonly awaited: AwaitedDefinitions;
+  readonly retention: SagaRetention;
+  readonly eventRelay: EventRelay;
+  readonly holds: Holds;
+  readonly holdKeeper: HoldKeeper;
+  readonly deadLetters: DeadLetterOffice;
 }
 
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
@@ -104,279 +77,289 @@ export class Orchestrator
   private readonly closing = new AbortController();
   private subscriptions: readonly Subscription[] = [];
 
-  constructor(
-    private readonly registry: DefinitionRegistry,
-    private readonly store: SagaStore,
-    private readonly runner: SagaRunner,
-    private readonly transport: Transport,
-    private readonly claim: NameClaim,
-    private readonly timers: Timers,
-    private readonly sweeper: Sweeper,
-    private readonly awaited: AwaitedDefinitions,
-    private readonly retention: SagaRetention,
-    private readonly eventRelay: EventRelay,
-    private readonly holds: Holds,
-    private readonly holdKeeper: HoldKeeper,
-    private readonly deadLetters: DeadLetterOffice,
-  ) {}
+  constructor(private readonly parts: OrchestratorParts) {}
 
   /** Why sagas do not advance, or dead letters are not kept; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
     if (this.subscriptions.length === 0) return 'the orchestrator does not listen yet';
-    const parts = [
+    const checked = [
       ...this.subscriptions,
-      this.timers,
-      this.sweeper,
-      this.holdKeeper,
-      this.eventRelay,
-      this.deadLetters,
+      this.parts.timers,
+      this.parts.sweeper,
+      this.parts.holdKeeper,
+      this.parts.eventRelay,
+      this.parts.deadLetters,
     ];
-    const problems = parts.flatMap((each) => each?.problem() ?? []);
+    const problems = checked.flatMap((each) => each?.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
+  }
+
+  /** The same as a health indicator of `@nestjs/terminus`: `() => orchestrator.isHealthy('orchestrator')`. */
+  isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
+    return indicate(key, this.check());
   }
 
   /** Before anything is read, be it a message or a dead letter. */
   async onModuleInit(): Promise<void> {
-    await this.store.check(this.closing.signal);
-    await this.claim.make(this.closing.signal);
-    await this.store.rememberDefinitions(
-      this.registry.all().map(({ name }) => name),
+    await this.parts.store.check(this.closing.signal);
+    await this.parts.claim.make(this.closing.signal);
+    await this.parts.store.rememberDefinitions(
+      this.parts.registry.all().map(({ name }) => name),
       this.closing.signal,
     );
-    await this.holds.load(this.closing.signal);
+    await this.parts.holds.load(this.closing.signal);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.subscriptions = await Promise.all(this.registry.heard.map((topics) => this.listen(topics)));
-    this.timers.start();
-    this.sweeper.start();
-    this.awaited.start();
-    this.retention.start();
-    this.holdKeeper.start();
-    this.eventRelay.start();
+    this.subscriptions = await Promise.all(this.parts.registry.heard.map((topics) => this.listen(topics)));
+    this.parts.timers.start();
+    this.parts.sweeper.start();
+    this.parts.awaited.start();
+    this.parts.retention.start();
+    this.parts.holdKeeper.start();
+    this.parts.eventRelay.start();
   }
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
     this.closing.abort();
     await Promise.all(this.subscriptions.map((each) => each.stop()));
-    await this.timers.stop();
-    await this.sweeper.stop();
-    await Promise.all([this.holdKeeper.stop(), this.awaited.stop(), this.retention.stop(), this.eventRelay.stop()]);
-    await this.runner.tidy().catch(() => undefined);
+    await this.parts.timers.stop();
+    await this.parts.sweeper.stop();
+    await Promise.all([
+      this.parts.holdKeeper.stop(),
+      this.parts.awaited.stop(),
+      this.parts.retention.stop(),
+      this.parts.eventRelay.stop(),
+    ]);
+    await this.parts.runner.tidy().catch(() => undefined);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.transport.close();
-    await this.store.close();
+    await this.parts.transport.close();
+    await this.parts.store.close();
   }
 
   /** Reads what is asked of the orchestrator, and replies, by these topics. */
   private async listen(topics: Topics): Promise<Subscription> {
     const { ownGroup: group, commands, acknowledgements, deadLetters } = topics;
-    const services = this.registry.services();
+    const services = this.parts.registry.services();
     const replies = services.map((service) => topics.repliesOf(service));
     const toServices = services.filter((service) => service !== CHILDREN).map((each) => topics.commandsOf(each));
     // Where children answer is there also when no saga has any, so that an answer never waits for its topic.
     const toParents = topics.repliesOf(CHILDREN);
-    await this.transport.ensureTopics([acknowledgements, deadLetters, commands, ...toServices, ...replies, toParents]);
-    return this.transport.subscribe({
+    await this.parts.transport.ensureTopics([
+      acknowledgements,
+      deadLetters,
+      commands,
+      ...toServices,
+      ...replies,
+      toParents,
+    ]);
+    return this.parts.transport.subscribe({
       group,
       topics: [commands, ...replies],
-      handle: (messages) => this.runner.flush(messages),
+      handle: (messages) => this.parts.runner.flush(messages),
     });
   }
 }
 
-/** Makes a Nest application the orchestrator of these sagas. */
-@Module({})
-export class OrchestratorModule {
-  static forRoot({
-    name,
-    formerName,
-    takeOverFrom,
-    definitions,
-    kafka,
-    databaseUrl,
-    connection,
-    deadLetterDays = DEAD_LETTER_DAYS,
-    endedSagaDays = Infinity,
-    participantInboxDays = PARTICIPANT_INBOX_DAYS,
-    lifecycleEvents = false,
-    holdAfter,
-  }: OrchestratorOptions): DynamicModule {
-    if (!(endedSagaDays >= 2))
-      throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
-    requireAtLeast(0, { deadLetterDays });
-    requireAtLeast(2, { participantInboxDays });
-    if (definitions.length === 0)
-      throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
-    if (!DATABASE_URL.test(databaseUrl))
-      throw new WiringError(
-        'databaseUrl must be the URL of a PostgreSQL database: postgres://user:password@host:5432/name.',
-      );
-    const topics = topicsOf({ orchestrator: name, prefix: kafka.topicPrefix });
-    const former = formerName === undefined ? [] : [topicsOf({ orchestrator: formerName, prefix: kafka.topicPrefix })];
-    const log = new Logger('Orchestrator');
-    const rules = new HoldRules(holdAfter);
-    const health = new ParticipantHealth(rules.longestWithinMs);
-    const memory = new ParticipantMemory(rememberedMs(participantInboxDays));
-    const faults = { token: FAULTS, optional: true };
-    return {
-      module: OrchestratorModule,
-      global: true,
-      providers: [
-        { provide: ParticipantMemory, useValue: memory },
-        {
-          provide: DefinitionRegistry,
-          useFactory: () => {
-            for (const warning of definitions.flatMap((each) => outlivesMemory(each, memory.ms) ?? []))
-              log.warn(warning);
-            return new DefinitionRegistry(definitions, topics, former);
-          },
-        },
-        {
-          provide: KafkaTransport,
-          inject: [faults],
-          useFactory: (striking?: Faults): Transport => {
-            const transport = new KafkaTransport({ clientId: topics.orchestrator, ...kafka }, log, topics.deadLetters);
-            return striking?.around(transport) ?? transport;
-          },
-        },
-        {
-          provide: SagaStore,
-          // One of them is kept by the relay of events, on which it leads.
-          useFactory: () => new SagaStore({ databaseUrl, connection, max: 5 }, log),
-        },
-        {
-          provide: EventRelay,
-          inject: [SagaStore, KafkaTransport],
-          useFactory: (store: SagaStore, transport: Transport) =>
-            new EventRelay(
-              store.pool,
-              transport,
-              topics.lifecycle,
-              log,
-              lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS,
-            ),
-        },
-        {
-          provide: HoldStore,
-          inject: [SagaStore, EventRelay],
-          useFactory: (store: SagaStore, eventRelay: EventRelay) =>
-            new HoldStore(store.pool, new HoldNews(topics, () => eventRelay.hurry())),
-        },
-        {
-          provide: Holds,
-          inject: [DefinitionRegistry, HoldStore],
-          useFactory: (registry: DefinitionRegistry, store: HoldStore) =>
-            new Holds(registry, store, rules, health, log),
-        },
-        {
-          provide: SagaRunner,
-          inject: [DefinitionRegistry, SagaStore, KafkaTransport, Holds, faults],
-          useFactory: (
-            registry: DefinitionRegistry,
-            store: SagaStore,
-            transport: Transport,
-            holds: Holds,
-            striking?: Faults,
-          ) => new SagaRunner(registry, store, transport, log, striking, endedSagaDays, holds),
-        },
-        {
-          provide: HoldKeeper,
-          inject: [DefinitionRegistry, HoldStore, Holds, SagaRunner],
-          useFactory: (registry: DefinitionRegistry, store: HoldStore, holds: Holds, runner: SagaRunner) =>
-            new HoldKeeper(registry, store, holds, health, runner, log),
-        },
-        {
-          provide: FAULT_WITNESS,
-          inject: [DefinitionRegistry, SagaStore, SagaRunner],
-          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
-            new HistoryWitness(registry, store, runner),
-        },
-        {
-          provide: Interventions,
-          inject: [DefinitionRegistry, SagaStore, SagaRunner, Holds],
-          useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, holds: Holds) =>
-            new Interventions(registry, store, runner, log, holds),
-        },
-        {
-          provide: DeadLetterStore,
-          inject: [SagaStore],
-          useFactory: (store: SagaStore) => new DeadLetterStore(store.pool),
-        },
-        {
-          provide: Redriver,
-          inject: [DeadLetterStore, KafkaTransport],
-          useFactory: (store: DeadLetterStore, transport: KafkaTransport) =>
-            new Redriver(store, transport, [topics, ...former], log),
-        },
-        {
-          provide: DeadLetterOffice,
-          inject: [DeadLetterStore, KafkaTransport, Redriver],
-          useFactory: (store: DeadLetterStore, transport: KafkaTransport, redriver: Redriver) =>
-            new DeadLetterOffice(
-              new DeadLetterKeeper(store, transport, [topics, ...former], log),
-              redriver,
-              new DeadLetterRetention(store, deadLetterDays, log),
-            ),
-        },
-        {
-          provide: Orchestrator,
-          inject: [
-            DefinitionRegistry,
-            SagaStore,
-            SagaRunner,
-            KafkaTransport,
-            EventRelay,
-            Holds,
-            HoldKeeper,
-            DeadLetterOffice,
-          ],
-          useFactory: (
-            registry: DefinitionRegistry,
-            store: SagaStore,
-            runner: SagaRunner,
-            transport: Transport,
-            eventRelay: EventRelay,
-            holds: Holds,
-            holdKeeper: HoldKeeper,
-            deadLetters: DeadLetterOffice,
-          ) => {
-            if (lifecycleEvents) store.tellLifecycle(topics, () => eventRelay.hurry());
-            return new Orchestrator(
-              registry,
-              store,
-              runner,
-              transport,
-              new NameClaim(store.pool, transport, registry.heard, log, takeOverFrom),
-              new Timers(store, runner, log),
-              new Sweeper(store.pool, transport, log),
-              new AwaitedDefinitions(registry, store, runner, log),
-              new SagaRetention(store, endedSagaDays, log),
-              eventRelay,
-              holds,
-              holdKeeper,
-              deadLetters,
-            );
-          },
-        },
-      ],
-      exports: [
-        Orchestrator,
+const FAULTS_IF_ANY = { token: FAULTS, optional: true };
+const LOG = new Logger('Orchestrator');
+
+/**
+ * Makes a Nest application the orchestrator of these sagas. `forRoot` takes the options; `forRootAsync` takes them from a
+ * factory, such as one that injects a ConfigService.
+ *
+ * @throws WiringError for options that are missing or wrong.
+ */
+@Module({
+  providers: [
+    {
+      provide: OrchestratorSettings,
+      inject: [ORCHESTRATOR_OPTIONS, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
+      useFactory: (options: OrchestratorOptions, source?: DataSource) =>
+        OrchestratorSettings.of(options, source !== undefined),
+    },
+    {
+      provide: ParticipantMemory,
+      inject: [OrchestratorSettings],
+      useFactory: ({ participantMemoryMs }: OrchestratorSettings) => new ParticipantMemory(participantMemoryMs),
+    },
+    {
+      provide: ParticipantHealth,
+      inject: [OrchestratorSettings],
+      useFactory: ({ holdRules }: OrchestratorSettings) => new ParticipantHealth(holdRules.longestWithinMs),
+    },
+    {
+      provide: DefinitionRegistry,
+      inject: [OrchestratorSettings],
+      useFactory: ({ definitions, topics, former, participantMemoryMs }: OrchestratorSettings) => {
+        for (const warning of definitions.flatMap((each) => outlivesMemory(each, participantMemoryMs) ?? []))
+          LOG.warn(warning);
+        return new DefinitionRegistry(definitions, topics, former);
+      },
+    },
+    {
+      provide: SAGA_TRANSPORT,
+      inject: [OrchestratorSettings, FAULTS_IF_ANY],
+      useFactory: ({ kafka, topics }: OrchestratorSettings, striking?: Faults): Transport => {
+        const transport = new KafkaTransport({ clientId: topics.orchestrator, ...kafka }, LOG, topics.deadLetters);
+        return striking?.around(transport) ?? transport;
+      },
+    },
+    {
+      provide: SagaStore,
+      inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
+      useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
+        // One of them is kept by the relay of events, on which it leads.
+        new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
+    },
+    {
+      provide: EventRelay,
+      inject: [OrchestratorSettings, SagaStore, SAGA_TRANSPORT],
+      useFactory: ({ topics, lifecycleEvents }: OrchestratorSettings, store: SagaStore, transport: Transport) =>
+        new EventRelay(store.pool, transport, topics.lifecycle, LOG, lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS),
+    },
+    {
+      provide: HoldStore,
+      inject: [OrchestratorSettings, SagaStore, EventRelay],
+      useFactory: ({ topics }: OrchestratorSettings, store: SagaStore, eventRelay: EventRelay) =>
+        new HoldStore(store.pool, new HoldNews(topics, () => eventRelay.hurry())),
+    },
+    {
+      provide: Holds,
+      inject: [DefinitionRegistry, HoldStore, OrchestratorSettings, ParticipantHealth],
+      useFactory: (
+        registry: DefinitionRegistry,
+        store: HoldStore,
+        { holdRules }: OrchestratorSettings,
+        health: ParticipantHealth,
+      ) => new Holds(registry, store, holdRules, health, LOG),
+    },
+    {
+      provide: SagaRunner,
+      inject: [DefinitionRegistry, SagaStore, SAGA_TRANSPORT, Holds, OrchestratorSettings, FAULTS_IF_ANY],
+      useFactory: (
+        registry: DefinitionRegistry,
+        store: SagaStore,
+        transport: Transport,
+        holds: Holds,
+        { endedSagaDays }: OrchestratorSettings,
+        striking?: Faults,
+      ) => new SagaRunner(registry, store, transport, LOG, striking, endedSagaDays, holds),
+    },
+    {
+      provide: HoldKeeper,
+      inject: [DefinitionRegistry, HoldStore, Holds, ParticipantHealth, SagaRunner],
+      useFactory: (
+        registry: DefinitionRegistry,
+        store: HoldStore,
+        holds: Holds,
+        health: ParticipantHealth,
+        runner: SagaRunner,
+      ) => new HoldKeeper(registry, store, holds, health, runner, LOG),
+    },
+    {
+      provide: FAULT_WITNESS,
+      inject: [DefinitionRegistry, SagaStore, SagaRunner],
+      useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
+        new HistoryWitness(registry, store, runner),
+    },
+    {
+      provide: Interventions,
+      inject: [DefinitionRegistry, SagaStore, SagaRunner, Holds],
+      useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, holds: Holds) =>
+        new Interventions(registry, store, runner, LOG, holds),
+    },
+    {
+      provide: DeadLetterStore,
+      inject: [SagaStore],
+      useFactory: (store: SagaStore) => new DeadLetterStore(store.pool),
+    },
+    {
+      provide: Redriver,
+      inject: [DeadLetterStore, SAGA_TRANSPORT, OrchestratorSettings],
+      useFactory: (store: DeadLetterStore, transport: Transport, { topics, former }: OrchestratorSettings) =>
+        new Redriver(store, transport, [topics, ...former], LOG),
+    },
+    {
+      provide: DeadLetterOffice,
+      inject: [DeadLetterStore, SAGA_TRANSPORT, Redriver, OrchestratorSettings],
+      useFactory: (
+        store: DeadLetterStore,
+        transport: Transport,
+        redriver: Redriver,
+        { topics, former, deadLetterDays }: OrchestratorSettings,
+      ) =>
+        new DeadLetterOffice(
+          new DeadLetterKeeper(store, transport, [topics, ...former], LOG),
+          redriver,
+          new DeadLetterRetention(store, deadLetterDays, LOG),
+        ),
+    },
+    {
+      provide: Orchestrator,
+      inject: [
+        OrchestratorSettings,
         DefinitionRegistry,
         SagaStore,
         SagaRunner,
-        Interventions,
+        SAGA_TRANSPORT,
+        EventRelay,
         Holds,
-        HoldStore,
         HoldKeeper,
-        FAULT_WITNESS,
-        DeadLetterStore,
-        Redriver,
-        ParticipantMemory,
+        DeadLetterOffice,
       ],
-    };
+      useFactory: (
+        settings: OrchestratorSettings,
+        registry: DefinitionRegistry,
+        store: SagaStore,
+        runner: SagaRunner,
+        transport: Transport,
+        eventRelay: EventRelay,
+        holds: Holds,
+        holdKeeper: HoldKeeper,
+        deadLetters: DeadLetterOffice,
+      ) => {
+        if (settings.lifecycleEvents) store.tellLifecycle(settings.topics, () => eventRelay.hurry());
+        return new Orchestrator({
+          registry,
+          store,
+          runner,
+          transport,
+          claim: new NameClaim(store.pool, transport, registry.heard, LOG, settings.takeOverFrom),
+          timers: new Timers(store, runner, LOG),
+          sweeper: new Sweeper(store.pool, transport, LOG),
+          awaited: new AwaitedDefinitions(registry, store, runner, LOG),
+          retention: new SagaRetention(store, settings.endedSagaDays, LOG),
+          eventRelay,
+          holds,
+          holdKeeper,
+          deadLetters,
+        });
+      },
+    },
+  ],
+  exports: [
+    Orchestrator,
+    DefinitionRegistry,
+    SagaStore,
+    SagaRunner,
+    Interventions,
+    Holds,
+    HoldStore,
+    HoldKeeper,
+    FAULT_WITNESS,
+    DeadLetterStore,
+    Redriver,
+    ParticipantMemory,
+  ],
+})
+export class OrchestratorModule extends ConfigurableOrchestratorModule {
+  /** Wrong options end the application before anything of it is made. */
+  static override forRoot(options: OrchestratorOptions & OrchestratorModuleExtras): DynamicModule {
+    OrchestratorSettings.of(options, options.dataSource !== undefined);
+    return super.forRoot(options);
   }
 }

@@ -7,9 +7,10 @@ import { RecordingLog } from '../../test/recording-log';
 import { placeOrder } from '../../test/sample-saga';
 import { AdminModule } from '../admin';
 import { WiringError } from '../contract';
-import { KafkaTransport } from '../messaging';
+import { SAGA_TRANSPORT } from '../messaging';
 import { orchestratorMigrations } from './migrations';
-import { OrchestratorModule, type OrchestratorOptions } from './orchestrator-module';
+import { OrchestratorModule } from './orchestrator-module';
+import type { OrchestratorModuleExtras, OrchestratorOptions } from './orchestrator-options';
 import { SagaStore } from './saga-store';
 
 let servers: RealServers;
@@ -23,7 +24,7 @@ afterAll(() => servers?.stop());
 
 async function start(...imports: (DynamicModule | Type)[]): Promise<void> {
   const module = await Test.createTestingModule({ imports })
-    .overrideProvider(KafkaTransport)
+    .overrideProvider(SAGA_TRANSPORT)
     .useValue(new HandTransport())
     .compile();
   const app = module.createNestApplication();
@@ -35,7 +36,7 @@ async function start(...imports: (DynamicModule | Type)[]): Promise<void> {
   }
 }
 
-const orchestrator = (options: Partial<OrchestratorOptions> = {}): DynamicModule =>
+const orchestrator = (options: Partial<OrchestratorOptions & OrchestratorModuleExtras> = {}): DynamicModule =>
   OrchestratorModule.forRoot({
     definitions: [placeOrder],
     kafka: { brokers: ['kafka:9092'] },
@@ -57,7 +58,7 @@ async function refusalOf(url: string): Promise<Error> {
 
 describe('the start of an orchestrator', () => {
   it('succeeds with tables, rights and a definition', async () => {
-    await start(orchestrator(), AdminModule);
+    await start(orchestrator({ isGlobal: true }), AdminModule);
   });
 
   it('ends when its tables are not there, and names the migrations that make them', async () => {
@@ -106,13 +107,15 @@ describe('the start of an orchestrator', () => {
 });
 
 it('the admin API does not start without an orchestrator in its application', async () => {
-  await expect(start(AdminModule)).rejects.toThrow(/import OrchestratorModule\.forRoot\(\{ … \}\) beside AdminModule/);
+  await expect(start(AdminModule)).rejects.toThrow(
+    /add `isGlobal: true` to OrchestratorModule\.forRoot.*AdminModule\.forRoot\(\{ imports: \[…\] \}\)/,
+  );
 });
 
 describe('the settings of the planner', () => {
   const check = async (pooler: 'none' | 'transaction', url: string): Promise<string[]> => {
     const log = new RecordingLog();
-    const store = new SagaStore({ databaseUrl: url, connection: { pooler } }, log);
+    const store = new SagaStore({ database: url, connection: { pooler } }, log);
     try {
       await store.check();
     } finally {

@@ -4,6 +4,7 @@
  * the sagas that were saved, in the same statement, so that there is one commit and nothing half-done.
  */
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
+import type { DataSource } from 'typeorm';
 import type { Topics } from '../contract';
 import type { HistoryEntry, SagaState } from '../engine';
 import {
@@ -65,21 +66,27 @@ export interface OutgoingCommand {
 export const PLANNER = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
 export interface SagaStoreOptions {
-  readonly databaseUrl: string;
+  /** The URL of its database, or a DataSource whose settings its own connections have. */
+  readonly database: string | DataSource;
   /** The most connections. @default 4 */
   readonly max?: number;
   readonly connection?: ConnectionSettings | undefined;
+  /** The schema of its tables, which `migrationsIn` makes. @default the first in the search path of its sessions */
+  readonly schema?: string | undefined;
 }
 
 export class SagaStore {
   readonly pool: Pool;
+  private readonly schema: string | undefined;
   private lifecycle: { readonly topics: Topics; readonly told: () => void } | undefined;
 
   constructor(
-    { databaseUrl, max = 4, connection }: SagaStoreOptions,
+    { database, max = 4, connection, schema }: SagaStoreOptions,
     private readonly log: Log,
   ) {
-    this.pool = new Pool({ max, ...connectionConfig(databaseUrl, connection, PLANNER) });
+    this.schema = schema;
+    const settings = schema === undefined ? PLANNER : { ...PLANNER, search_path: schema };
+    this.pool = new Pool({ ...connectionConfig(database, connection, settings), max });
     surviveBrokenConnections(this.pool);
     // Without this an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
@@ -91,7 +98,7 @@ export class SagaStore {
    * @throws WiringError for what it refuses, lacks, or does not allow.
    */
   async check(signal?: AbortSignal): Promise<void> {
-    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, signal);
+    await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, { schema: this.schema, signal });
     const differing = await untilDatabaseAnswers(
       'look at the settings of its planner',
       () => differingSettings(this.pool, PLANNER),

@@ -22,7 +22,8 @@ import {
 } from '../participant';
 import { Redriver } from './dead-letters/redriver';
 import { orchestratorMigrations } from './migrations';
-import { OrchestratorModule, type OrchestratorOptions } from './orchestrator-module';
+import { OrchestratorModule } from './orchestrator-module';
+import type { OrchestratorOptions } from './orchestrator-options';
 
 class Sale {
   @IsString() item!: string;

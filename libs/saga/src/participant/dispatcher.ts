@@ -11,13 +11,13 @@ import {
   type OutgoingMessage,
   type Sql,
   type Transport,
+  poolOf,
 } from '../messaging';
 import { BatchRun, type BatchSteps, type Decided, type EndedJob, type Ready, type Results } from './batch-run';
 import { decide } from './decide';
 import { isDelivery, read, type Delivery, type Mistaken, type Undeliverable } from './delivery';
 import type { RegisteredHandler } from './handlers';
 import { answeredRow, readInbox, store, type InboxRow } from './inbox';
-import { poolOf } from './pool';
 import { failedForGood } from './last-attempt';
 import { failWith, unknownTo, type Answer } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';

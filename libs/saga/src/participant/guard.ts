@@ -5,9 +5,8 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { barrier, BEGIN, uuidArray } from '../messaging';
+import { barrier, BEGIN, uuidArray, poolOf } from '../messaging';
 import { readInbox, type InboxRow } from './inbox';
-import { poolOf } from './pool';
 
 const LOCK = {
   // In the order of the ids, so that two flushes never wait for each other.

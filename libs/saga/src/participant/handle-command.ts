@@ -1,14 +1,23 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import type { EntityManager } from 'typeorm';
-import type { CommandContract, PayloadOf, Refusal, RefusalsOf, ReplyOf } from '../contract';
+import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
+import { EntityManager } from 'typeorm';
+import {
+  WiringError,
+  type CommandContract,
+  type PayloadOf,
+  type Refusal,
+  type RefusalsOf,
+  type ReplyOf,
+} from '../contract';
+import { CommandContext } from './command-context';
 import { markHandler } from './connect-server';
 import { timeoutMsOf, type HandlerTimeout } from './handler-timeout';
 import type { FormerTransaction, HandlerTransaction } from './handler-transaction';
 import { OriginalErrorInterceptor } from './original-error-interceptor';
 
 /** By this Nest tells the handlers of the saga transport from those of other transports. */
-export const SAGA_TRANSPORT = Symbol.for('palinode.transport');
+export const COMMAND_TRANSPORT = Symbol.for('palinode.transport');
 
 export interface HandleCommandOptions {
   /**
@@ -28,6 +37,7 @@ export interface HandlerExtras {
   readonly contract: CommandContract;
   readonly transaction: HandlerTransaction | FormerTransaction;
   readonly handlerTimeoutMs: number | undefined;
+  readonly takesContext: boolean;
 }
 
 type Answer<C extends CommandContract> =
@@ -36,12 +46,16 @@ type Answer<C extends CommandContract> =
 type AnyMethod = (...args: never[]) => unknown;
 
 /** What is wrong with a method as the handler of a command, in a sentence; anything fits where nothing is. */
-type Fitting<H extends AnyMethod, C extends CommandContract> = [PayloadOf<C>, EntityManager] extends [
-  ...Parameters<H>,
-  ...unknown[],
-]
-  ? FittingAnswer<Awaited<ReturnType<H>>, ReturnType<H>, C>
-  : 'The handler takes (payload, tx): the payload of its contract, and an EntityManager';
+type Fitting<H extends AnyMethod, C extends CommandContract> =
+  Takes<H, [PayloadOf<C>, EntityManager]> extends true
+    ? FittingAnswer<Awaited<ReturnType<H>>, ReturnType<H>, C>
+    : Takes<H, [PayloadOf<C>, CommandContext]> extends true
+      ? FittingAnswer<Awaited<ReturnType<H>>, ReturnType<H>, C>
+      : 'The handler takes (payload, tx): the payload of its contract, and an EntityManager, or a CommandContext with @Ctx()';
+
+type Takes<H extends AnyMethod, Given extends unknown[]> = Given extends [...Parameters<H>, ...unknown[]]
+  ? true
+  : false;
 
 type FittingAnswer<Told, Returned, C extends CommandContract> =
   Returned extends Promise<unknown>
@@ -65,8 +79,11 @@ type ReasonOf<Told> = Told extends Refusal<infer Reason> ? Reason : never;
 
 /**
  * Makes a controller's method the handler of a command. It gets the payload, checked, and the EntityManager of the
- * transaction that also keeps its answer: what it writes through it happens once. It answers with a reply or a refusal that
- * the contract declares; when it throws, all is rolled back and the orchestrator decides on another attempt.
+ * transaction that also keeps its answer: what it writes through it happens once. With `@Ctx()` before its second parameter it gets
+ * a {@link CommandContext} instead, which has that EntityManager and all that is known of the command. It answers with a reply or a
+ * refusal that the contract declares; when it throws, all is rolled back and the orchestrator decides on another attempt.
+ *
+ * @throws WiringError when the second parameter is a CommandContext without `@Ctx()`, or another type with it.
  */
 export function HandleCommand<C extends CommandContract>(
   contract: C,
@@ -77,16 +94,34 @@ export function HandleCommand<C extends CommandContract>(
   descriptor: Fitting<H, C> & TypedPropertyDescriptor<H>,
 ) => void {
   const handlerTimeoutMs = handlerTimeout === undefined ? undefined : timeoutMsOf(handlerTimeout);
-  const extras: HandlerExtras = { contract, transaction, handlerTimeoutMs };
-  const handle = applyDecorators(
-    MessagePattern(contract.type, SAGA_TRANSPORT, extras),
-    UseInterceptors(OriginalErrorInterceptor),
-  );
   return (target, key, descriptor) => {
+    const takesContext = hasOwnDecorator(target, key, 1);
+    assertSecondParameter(target, key, takesContext);
+    const extras: HandlerExtras = { contract, transaction, handlerTimeoutMs, takesContext };
     // Nest hands over the payload alone unless it is told what the parameters are.
-    Payload()(target, key, 0);
-    Ctx()(target, key, 1);
-    handle(target, key, descriptor);
-    markHandler(SAGA_TRANSPORT, descriptor.value);
+    if (!hasOwnDecorator(target, key, 0)) Payload()(target, key, 0);
+    if (!takesContext) Ctx()(target, key, 1);
+    applyDecorators(
+      MessagePattern(contract.type, COMMAND_TRANSPORT, extras),
+      UseInterceptors(OriginalErrorInterceptor),
+    )(target, key, descriptor);
+    markHandler(COMMAND_TRANSPORT, descriptor.value);
   };
+}
+
+/** Whether the user has decorated this parameter; decorators of parameters come before those of their method. */
+function hasOwnDecorator(target: object, key: string | symbol, index: number): boolean {
+  const decorated = Reflect.getMetadata(PARAM_ARGS_METADATA, target.constructor, key) as
+    Readonly<Record<string, { readonly index: number }>> | undefined;
+  return Object.values(decorated ?? {}).some((each) => each.index === index);
+}
+
+/** The compiler sees no decorators: without this a handler would be handed the one in place of the other. */
+function assertSecondParameter(target: object, key: string | symbol, takesContext: boolean): void {
+  const types = Reflect.getMetadata('design:paramtypes', target, key) as readonly unknown[] | undefined;
+  const name = `${target.constructor.name}.${String(key)}`;
+  if (types?.[1] === CommandContext && !takesContext)
+    throw new WiringError(`${name} takes a CommandContext; write @Ctx() before that parameter.`);
+  if (types?.[1] === EntityManager && takesContext)
+    throw new WiringError(`${name} has @Ctx() before an EntityManager; make it a CommandContext, or remove @Ctx().`);
 }

@@ -2,28 +2,31 @@ import { lastValueFrom, isObservable } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import type { CommandContract } from '../contract';
 import { isDatabaseAway, isTransactionConflict } from '../messaging';
+import { CommandContext } from './command-context';
 import { contextOf } from './handler-context';
 import type { HandlerTransaction } from './handler-transaction';
 
 /** A handler as Nest wraps it, with the pipes, guards, interceptors and filters of the user around it. */
-export type NestHandler = (payload: unknown, tx: EntityManager) => Promise<unknown>;
+export type NestHandler = (payload: unknown, context: EntityManager | CommandContext) => Promise<unknown>;
 
 export interface RegisteredHandler {
   readonly contract: CommandContract;
   readonly transaction: HandlerTransaction;
   /** How long it may take; Infinity for ever. */
   readonly timeoutMs: number;
+  /** Whether it asks for a {@link CommandContext}; otherwise it gets the EntityManager alone. */
+  readonly takesContext?: boolean;
   readonly handle: NestHandler;
 }
 
 /** Calls the handler; throws its own error or what a filter made of it, not the one that Nest masks it with. */
 export async function invoke(
-  { handle }: Pick<RegisteredHandler, 'handle'>,
+  { handle, takesContext }: Pick<RegisteredHandler, 'handle' | 'takesContext'>,
   payload: unknown,
   tx: EntityManager,
 ): Promise<unknown> {
   try {
-    const result = await handle(payload, tx);
+    const result = await handle(payload, takesContext ? new CommandContext(tx) : tx);
     return isObservable(result) ? await lastValueFrom(result, { defaultValue: undefined }) : result;
   } catch (error) {
     throw unmasked(error, contextOf(tx)?.error);

@@ -6,25 +6,25 @@ export {
   decodeFetchedBatches,
   explainRefusal,
   isDatabaseAway,
+  migrationsIn,
   PipelinedClient,
+  poolOf,
+  SAGA_TRANSPORT,
   surviveBrokenConnections,
   untilDatabaseAnswers,
   withTimeout,
   type ConnectionSettings,
+  type Transport,
 } from '../messaging';
+export { CommandContext } from './command-context';
 export { EventTail, type Listener } from './event-tail';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
 export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from './handler-context';
 export { HandlerTimeoutError, type HandlerTimeout } from './handler-timeout';
 export { participantMigrations } from './migrations';
-export {
-  connectParticipant,
-  ParticipantHealth,
-  ParticipantModule,
-  type ParticipantOptions,
-} from './participant-module';
-export { poolOf } from './pool';
+export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
+export type { ParticipantModuleExtras, ParticipantOptions } from './participant-options';
 export { prepared } from './prepared';
 export { renewPartitions, type RetentionOptions } from './retention';
 export { Sagas } from './sagas';

@@ -17,17 +17,18 @@ import {
   type PipeTransform,
   type Type,
 } from '@nestjs/common';
-import { MessagePattern, RpcException } from '@nestjs/microservices';
+import { Ctx, MessagePattern, RpcException } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { map, of, throwError, type Observable } from 'rxjs';
-import type { EntityManager } from 'typeorm';
+import { EntityManager as TypeOrmEntityManager, type EntityManager } from 'typeorm';
 import { defineCommand, refuse, WiringError, type CommandContract, type Refusal, type Reply } from '../contract';
 import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { Act, actAlone, Acted } from '../../test/sample-participant';
-import { HandleCommand, SAGA_TRANSPORT } from './handle-command';
+import { CommandContext } from './command-context';
+import { HandleCommand, COMMAND_TRANSPORT } from './handle-command';
 import { commandOf } from './handler-context';
 import { participantMigrations } from './migrations';
 import { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
@@ -39,6 +40,7 @@ const guarded = define('shop.guarded');
 const intercepted = define('shop.intercepted');
 const filtered = define('shop.filtered');
 const throwing = define('shop.throwing');
+const informed = define('shop.informed');
 
 @Injectable()
 class UpperCase implements PipeTransform {
@@ -62,6 +64,13 @@ class Doorman implements CanActivate {
 class Doubling implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler<Acted>): Observable<Acted> {
     return next.handle().pipe(map(({ effect }) => ({ effect: effect * 2 })));
+  }
+}
+
+@Injectable()
+class Registrar implements CanActivate {
+  canActivate(execution: ExecutionContext): boolean {
+    return execution.switchToRpc().getContext<CommandContext>().attempt < 7;
   }
 }
 
@@ -104,6 +113,18 @@ class Wrapped {
     throw new SoldOut(item);
   }
 
+  @HandleCommand(informed)
+  @UseGuards(Registrar)
+  async informed({ item }: Act, @Ctx() context: CommandContext): Promise<Acted> {
+    if (item === 'bomb') throw new Error('no bombs');
+    const { sagaId, step, direction, commandId, attempt, idempotencyKey, signal } = context;
+    const calls = await context.once('count', async (key) => key);
+    const [row] = await context.transaction.query<{ one: number }[]>('SELECT 1 AS one');
+    context.onCommitted(() => seen.push('committed'));
+    seen.push({ sagaId, step, direction, commandId, attempt, idempotencyKey, aborted: signal.aborted, calls });
+    return { effect: row?.one ?? 0 };
+  }
+
   @HandleCommand(throwing)
   async throwing({ item }: Act): Promise<Acted> {
     if (item === 'http') throw new BadRequestException('bad lamp');
@@ -115,7 +136,7 @@ class Wrapped {
 let servers: RealServers;
 let databaseUrl: string;
 let shop: ParticipantUnderTest;
-const commands = [piped, guarded, intercepted, filtered, throwing];
+const commands = [piped, guarded, intercepted, filtered, throwing, informed];
 
 beforeAll(async () => {
   servers = await RealServers.start();
@@ -175,6 +196,59 @@ describe('a command handler with Nest enhancers', () => {
   });
 });
 
+describe('a command handler with @Ctx()', () => {
+  it('knows the command, and uses its transaction, third parties and commit', async () => {
+    seen.length = 0;
+    const command = aCommand(informed, { item: 'lamp' }, { sagaattempt: 3 });
+    const [reply] = await shop.flush(command);
+    expect(reply).toMatchObject({ outcome: 'success', data: { effect: 1 } });
+    const idempotencyKey = `${command.sagaid}/${command.sagastep}/action`;
+    expect(seen).toEqual([
+      {
+        sagaId: command.sagaid,
+        step: command.sagastep,
+        direction: 'action',
+        commandId: command.id,
+        attempt: 3,
+        idempotencyKey,
+        aborted: false,
+        calls: `${idempotencyKey}/count`,
+      },
+      'committed',
+    ]);
+  });
+
+  it('fails with its own error', async () => {
+    expect(await send(informed, 'bomb')).toMatchObject({ outcome: 'failure', data: { detail: 'no bombs' } });
+  });
+
+  it('is guarded by what the context says', async () => {
+    const [reply] = await shop.flush(aCommand(informed, { item: 'lamp' }, { sagaattempt: 7 }));
+    expect(reply).toMatchObject({ outcome: 'failure', data: { detail: 'Forbidden resource' } });
+  });
+
+  it('is refused when @Ctx() and the type of its parameter do not agree', () => {
+    expect(() => {
+      class Without {
+        @HandleCommand(informed)
+        async act(_command: Act, _context: CommandContext): Promise<Acted> {
+          return { effect: 1 };
+        }
+      }
+      return Without;
+    }).toThrow('Without.act takes a CommandContext; write @Ctx() before that parameter.');
+    expect(() => {
+      class With {
+        @HandleCommand(informed)
+        async act(_command: Act, @Ctx() _tx: TypeOrmEntityManager): Promise<Acted> {
+          return { effect: 1 };
+        }
+      }
+      return With;
+    }).toThrow('With.act has @Ctx() before an EntityManager; make it a CommandContext, or remove @Ctx().');
+  });
+});
+
 describe('the start of a participant', () => {
   @Controller()
   class One {
@@ -208,7 +282,7 @@ describe('the start of a participant', () => {
 
   @Controller()
   class Plain {
-    @MessagePattern('shop.plain', SAGA_TRANSPORT)
+    @MessagePattern('shop.plain', COMMAND_TRANSPORT)
     async plain(): Promise<void> {}
   }
 
@@ -297,9 +371,12 @@ describe('the start of a participant', () => {
     const setup = { databaseUrl, commands: [actAlone], controllers: [One], listens: false };
     const instance = await ParticipantUnderTest.start(setup);
     const health = instance.app.get(ParticipantHealth);
-    expect(health.check()).toBe('the participant does not listen yet; call app.startAllMicroservices()');
+    const message = 'the participant does not listen yet; call app.startAllMicroservices()';
+    expect(health.check()).toBe(message);
+    expect(health.isHealthy('shop')).toEqual({ shop: { status: 'down', message } });
     await instance.app.startAllMicroservices();
     expect(health.check()).toBeUndefined();
+    expect(health.isHealthy('shop')).toEqual({ shop: { status: 'up' } });
     await instance.stop();
   });
 

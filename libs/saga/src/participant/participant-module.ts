@@ -8,112 +8,90 @@ import {
   type OnModuleInit,
   type INestApplication,
 } from '@nestjs/common';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { WiringError, type CommandContract, type EventContract } from '../contract';
 import {
   EventRelay,
   FAULTS,
+  indicate,
   keepUnacknowledged,
   KafkaTransport,
-  Relay,
+  poolOf,
   queueStatements,
-  requireAtLeast,
-  RESEND_AFTER_MS,
+  Relay,
   Resender,
+  SAGA_TRANSPORT,
   surviveBrokenConnections,
   Sweeper,
   type Faults,
-  type KafkaOptions,
+  type HealthIndication,
   type Sql,
   type Transport,
 } from '../messaging';
 import { connectServer } from './connect-server';
 import { EventTail } from './event-tail';
 import { Events } from './events';
-import { SAGA_TRANSPORT } from './handle-command';
-import { HANDLER_TIMEOUT, timeoutMsOf, type HandlerTimeout } from './handler-timeout';
-import { poolOf } from './pool';
+import { COMMAND_TRANSPORT } from './handle-command';
+import {
+  ConfigurableParticipantModule,
+  PARTICIPANT_DATA_SOURCE,
+  PARTICIPANT_OPTIONS,
+  ParticipantSettings,
+  type ParticipantModuleExtras,
+  type ParticipantOptions,
+} from './participant-options';
 import { ParticipantServer } from './participant-server';
-import { Retention, type RetentionOptions } from './retention';
+import { Retention } from './retention';
 import { Sagas } from './sagas';
-import { Served } from './served';
 
 const SEND_WITHIN_MS = 1_000;
-const SERVICE_NAME = /^[a-z][a-z0-9-]*$/;
-/** With fewer no message would be young enough to be handled. */
-const LEAST_INBOX_DAYS = 2;
-
-export interface ParticipantOptions extends RetentionOptions {
-  /** The service's name: its commands come by `<service>.commands`. */
-  readonly service: string;
-  /** Every command this service handles; the start fails when one has no handler, and for a handler of any other. */
-  readonly commands: readonly CommandContract[];
-  /** Every event that this service publishes. @default none */
-  readonly events?: readonly EventContract[];
-  /**
-   * The names of the orchestrators whose commands it takes and answers, and whose sagas it starts. What cannot be told to be
-   * another's is parked with the first. @default ['orchestrator']
-   */
-  readonly orchestrators?: readonly string[];
-  readonly kafka: KafkaOptions;
-  /**
-   * How long a handler may take, as `10s`, or `off`, unless its `@HandleCommand` says otherwise. Let it be shorter than the timeout
-   * of the steps that send its command, which is 5 s unless their definition says otherwise. @default '4s'
-   */
-  readonly handlerTimeout?: HandlerTimeout;
-  /**
-   * How long the orchestrator has to acknowledge a start or a signal before it is sent again; each time it has twice as long,
-   * up to an hour. @default 30000
-   */
-  readonly resendAfterMs?: number;
+interface RuntimeParts {
+  readonly transport: Transport;
+  readonly server: ParticipantServer;
+  readonly relay: Relay;
+  readonly sweeper: Sweeper;
+  readonly resender: Resender;
+  readonly retention: Retention;
+  /** Where the service publishes events. */
+  readonly eventRelay: EventRelay | undefined;
 }
 
 /** What runs beside the handlers: relays, sweeper and retention. */
 class ParticipantRuntime
   implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
-  constructor(
-    private readonly transport: Transport,
-    private readonly server: ParticipantServer,
-    private readonly relay: Relay,
-    private readonly sweeper: Sweeper,
-    private readonly resender: Resender,
-    private readonly retention: Retention,
-    private readonly eventRelay: EventRelay | undefined,
-  ) {}
+  constructor(private readonly parts: RuntimeParts) {}
 
   async onModuleInit(): Promise<void> {
-    await this.retention.start();
-    this.sweeper.start();
-    this.resender.start();
-    this.eventRelay?.start();
+    await this.parts.retention.start();
+    this.parts.sweeper.start();
+    this.parts.resender.start();
+    this.parts.eventRelay?.start();
   }
 
   /** Why commands are not handled, or what was committed does not leave; undefined while all is well. */
   problem(): string | undefined {
-    const parts = [this.server, this.sweeper, this.resender, this.eventRelay];
-    const problems = parts.flatMap((each) => each?.problem() ?? []);
+    const checked = [this.parts.server, this.parts.sweeper, this.parts.resender, this.parts.eventRelay];
+    const problems = checked.flatMap((each) => each?.problem() ?? []);
     return problems.length === 0 ? undefined : problems.join('; ');
   }
 
   onApplicationBootstrap(): void {
-    this.server.assertConnected();
+    this.parts.server.assertConnected();
   }
 
   /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.server.close();
-    await Promise.all([this.sweeper.stop(), this.eventRelay?.stop()]);
-    await this.retention.stop();
-    await this.relay.tidy().catch(() => undefined);
-    await this.resender.stop().catch(() => undefined);
+    await this.parts.server.close();
+    await Promise.all([this.parts.sweeper.stop(), this.parts.eventRelay?.stop()]);
+    await this.parts.retention.stop();
+    await this.parts.relay.tidy().catch(() => undefined);
+    await this.parts.resender.stop().catch(() => undefined);
   }
 
   /** What the last requests have committed leaves before the database closes, or it would wait for somebody's sweeper. */
   async onApplicationShutdown(): Promise<void> {
-    await this.relay.rest(SEND_WITHIN_MS);
-    await this.transport.close();
+    await this.parts.relay.rest(SEND_WITHIN_MS);
+    await this.parts.transport.close();
   }
 }
 
@@ -125,111 +103,127 @@ export class ParticipantHealth {
   check(): string | undefined {
     return this.runtime.problem();
   }
+
+  /** The same as a health indicator of `@nestjs/terminus`: `() => health.isHealthy('participant')`. */
+  isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
+    return indicate(key, this.check());
+  }
 }
 
-/** Makes a Nest application with a TypeORM DataSource take part in sagas. */
-@Module({})
-export class ParticipantModule {
-  static forRoot({
-    service,
-    commands,
-    events = [],
-    orchestrators,
-    kafka,
-    handlerTimeout = HANDLER_TIMEOUT,
-    resendAfterMs = RESEND_AFTER_MS,
-    ...retention
-  }: ParticipantOptions): DynamicModule {
-    const dataSource = getDataSourceToken() as typeof DataSource;
-    if (!SERVICE_NAME.test(service))
-      throw new WiringError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
-    requireAtLeast(1, { resendAfterMs });
-    requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
-    requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
-    const handlerTimeoutMs = timeoutMsOf(handlerTimeout);
-    const served = Served.of(service, orchestrators, kafka.topicPrefix);
-    const topic = served.first.eventsOf(service);
-    const log = new Logger('Participant');
-    const faults = { token: FAULTS, optional: true };
-    return {
-      module: ParticipantModule,
-      global: true,
-      providers: [
-        {
-          provide: KafkaTransport,
-          inject: [faults],
-          useFactory: (striking?: Faults): Transport => {
-            const transport = new KafkaTransport({ clientId: service, ...kafka }, log, served.first.deadLetters);
-            return striking?.around(transport) ?? transport;
-          },
-        },
-        {
-          provide: Relay,
-          inject: [dataSource, KafkaTransport],
-          useFactory: (source: DataSource, transport: Transport) => new Relay(poolOf(source), transport, log),
-        },
-        {
-          provide: Sagas,
-          inject: [dataSource, Relay, faults],
-          useFactory: (source: DataSource, relay: Relay, striking?: Faults) =>
-            new Sagas(served, source, relay, striking),
-        },
-        {
-          provide: EventRelay,
-          inject: [dataSource, KafkaTransport],
-          useFactory: (source: DataSource, transport: Transport) =>
-            new EventRelay(poolOf(source), transport, topic, log),
-        },
-        {
-          provide: Events,
-          inject: [dataSource, EventRelay],
-          useFactory: (source: DataSource, relay: EventRelay) => new Events(service, topic, events, source, relay),
-        },
-        {
-          provide: EventTail,
-          inject: [KafkaTransport],
-          useFactory: (transport: KafkaTransport) => new EventTail(transport, served.first),
-        },
-        {
-          provide: ParticipantServer,
-          inject: [dataSource, KafkaTransport, Relay, faults],
-          useFactory: (source: DataSource, transport: Transport, relay: Relay, striking?: Faults) =>
-            new ParticipantServer(served, commands, source, transport, relay, handlerTimeoutMs, retention, striking),
-        },
-        {
-          provide: ParticipantHealth,
-          inject: [ParticipantRuntime],
-          useFactory: (runtime: ParticipantRuntime) => new ParticipantHealth(runtime),
-        },
-        {
-          provide: ParticipantRuntime,
-          inject: [dataSource, KafkaTransport, ParticipantServer, Relay, EventRelay],
-          useFactory: (
-            source: DataSource,
-            transport: Transport,
-            server: ParticipantServer,
-            relay: Relay,
-            eventRelay: EventRelay,
-          ) => {
-            const pool = poolOf(source);
-            surviveBrokenConnections(pool);
-            queueStatements(pool);
-            const keep = (sql: Sql, ids: readonly string[]): Promise<void> =>
-              keepUnacknowledged(sql, ids, resendAfterMs);
-            return new ParticipantRuntime(
-              transport,
-              server,
-              relay,
-              new Sweeper(pool, transport, log, undefined, keep),
-              new Resender(pool, transport, relay, log, { afterMs: resendAfterMs }),
-              new Retention(source, retention, log),
-              events.length > 0 ? eventRelay : undefined,
-            );
-          },
-        },
-      ],
-      exports: [Sagas, Events, EventTail, ParticipantHealth],
-    };
+const FAULTS_IF_ANY = { token: FAULTS, optional: true };
+const LOG = new Logger('Participant');
+
+/**
+ * Makes a Nest application with a TypeORM DataSource take part in sagas. `forRoot` takes the options; `forRootAsync` takes them
+ * from a factory, such as one that injects a ConfigService.
+ *
+ * @throws WiringError for options that are missing or wrong.
+ */
+@Module({
+  providers: [
+    {
+      provide: ParticipantSettings,
+      inject: [PARTICIPANT_OPTIONS],
+      useFactory: (options: ParticipantOptions) => ParticipantSettings.of(options),
+    },
+    {
+      provide: SAGA_TRANSPORT,
+      inject: [ParticipantSettings, FAULTS_IF_ANY],
+      useFactory: ({ service, kafka, served }: ParticipantSettings, striking?: Faults): Transport => {
+        const transport = new KafkaTransport({ clientId: service, ...kafka }, LOG, served.first.deadLetters);
+        return striking?.around(transport) ?? transport;
+      },
+    },
+    {
+      provide: Relay,
+      inject: [PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
+      useFactory: (source: DataSource, transport: Transport) => new Relay(poolOf(source), transport, LOG),
+    },
+    {
+      provide: Sagas,
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, Relay, FAULTS_IF_ANY],
+      useFactory: ({ served }: ParticipantSettings, source: DataSource, relay: Relay, striking?: Faults) =>
+        new Sagas(served, source, relay, striking),
+    },
+    {
+      provide: EventRelay,
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
+      useFactory: ({ ownEventTopic }: ParticipantSettings, source: DataSource, transport: Transport) =>
+        new EventRelay(poolOf(source), transport, ownEventTopic, LOG),
+    },
+    {
+      provide: Events,
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, EventRelay],
+      useFactory: ({ service, ownEventTopic, events }: ParticipantSettings, source: DataSource, relay: EventRelay) =>
+        new Events(service, ownEventTopic, events, source, relay),
+    },
+    {
+      provide: EventTail,
+      inject: [ParticipantSettings, SAGA_TRANSPORT],
+      useFactory: ({ served }: ParticipantSettings, transport: Transport) => new EventTail(transport, served.first),
+    },
+    {
+      provide: ParticipantServer,
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, FAULTS_IF_ANY],
+      useFactory: (
+        { served, commands, handlerTimeoutMs, retention, schema }: ParticipantSettings,
+        dataSource: DataSource,
+        transport: Transport,
+        relay: Relay,
+        faults?: Faults,
+      ) =>
+        new ParticipantServer({
+          served,
+          commands,
+          dataSource,
+          transport,
+          relay,
+          handlerTimeoutMs,
+          retention,
+          schema,
+          faults,
+        }),
+    },
+    {
+      provide: ParticipantHealth,
+      inject: [ParticipantRuntime],
+      useFactory: (runtime: ParticipantRuntime) => new ParticipantHealth(runtime),
+    },
+    {
+      provide: ParticipantRuntime,
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, ParticipantServer, Relay, EventRelay],
+      useFactory: (
+        { events, resendAfterMs, retention }: ParticipantSettings,
+        source: DataSource,
+        transport: Transport,
+        server: ParticipantServer,
+        relay: Relay,
+        eventRelay: EventRelay,
+      ) => {
+        const pool = poolOf(source);
+        surviveBrokenConnections(pool);
+        queueStatements(pool);
+        const keep = (sql: Sql, ids: readonly string[]): Promise<void> => keepUnacknowledged(sql, ids, resendAfterMs);
+        return new ParticipantRuntime({
+          transport,
+          server,
+          relay,
+          sweeper: new Sweeper(pool, transport, LOG, undefined, keep),
+          resender: new Resender(pool, transport, relay, LOG, { afterMs: resendAfterMs }),
+          retention: new Retention(source, retention, LOG),
+          eventRelay: events.length > 0 ? eventRelay : undefined,
+        });
+      },
+    },
+  ],
+  exports: [Sagas, Events, EventTail, ParticipantHealth],
+})
+export class ParticipantModule extends ConfigurableParticipantModule {
+  /** Wrong options end the application before anything of it is made. */
+  static override forRoot(options: ParticipantOptions & ParticipantModuleExtras): DynamicModule {
+    const { isGlobal: _isGlobal, dataSource: _dataSource, ...own } = options;
+    ParticipantSettings.of(own);
+    return super.forRoot(options);
   }
 }
 
@@ -238,6 +232,6 @@ export function connectParticipant(app: INestApplication): void {
   connectServer(app, ParticipantServer, {
     module: 'ParticipantModule',
     decorator: 'HandleCommand',
-    transport: SAGA_TRANSPORT,
+    transport: COMMAND_TRANSPORT,
   });
 }

@@ -10,26 +10,40 @@ import {
   type Relay,
   type Subscription,
   type Transport,
+  poolOf,
 } from '../messaging';
 import { acknowledgedBy } from './acknowledged-by';
 import type { HandlerServer } from './connect-server';
 import { Dispatcher } from './dispatcher';
 import type { RetentionOptions } from './retention';
-import { SAGA_TRANSPORT, type HandlerExtras } from './handle-command';
+import { COMMAND_TRANSPORT, type HandlerExtras } from './handle-command';
 import { currentTransaction } from './handler-transaction';
 import type { RegisteredHandler } from './handlers';
 import { PARTICIPANT_TABLES } from './migrations';
-import { poolOf } from './pool';
 import type { Served } from './served';
 
 const START_IT = 'call app.startAllMicroservices()';
+
+export interface ParticipantServerOptions {
+  readonly served: Served;
+  readonly commands: readonly CommandContract[];
+  readonly dataSource: DataSource;
+  readonly transport: Transport;
+  readonly relay: Relay;
+  /** Of handlers that say nothing else. */
+  readonly handlerTimeoutMs: number;
+  readonly retention: RetentionOptions;
+  /** Where its tables have to be. */
+  readonly schema?: string | undefined;
+  readonly faults?: Faults | undefined;
+}
 
 /**
  * Nest's transport for saga participants. Unlike the Kafka transport that comes with Nest, it answers before an offset is
  * committed, and a handler that throws never blocks its partition.
  */
 export class ParticipantServer extends Server implements HandlerServer {
-  override readonly transportId = SAGA_TRANSPORT;
+  override readonly transportId = COMMAND_TRANSPORT;
   connected = false;
   private readonly log = new Logger('Participant');
   private listening = false;
@@ -37,16 +51,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   private readonly closing = new AbortController();
   private subscription: Subscription | undefined;
 
-  constructor(
-    private readonly served: Served,
-    private readonly commands: readonly CommandContract[],
-    private readonly dataSource: DataSource,
-    private readonly transport: Transport,
-    private readonly relay: Relay,
-    private readonly handlerTimeoutMs: number,
-    private readonly retention: RetentionOptions = {},
-    private readonly faults?: Faults,
-  ) {
+  constructor(private readonly options: ParticipantServerOptions) {
     super();
   }
 
@@ -73,7 +78,7 @@ export class ParticipantServer extends Server implements HandlerServer {
 
   /** Throws unless `connectParticipant` has been called; says so when what it connected was not started. */
   assertConnected(): void {
-    const { service } = this.served;
+    const { service } = this.options.served;
     if (!this.connected)
       throw new WiringError(
         `Nothing connects ${service} with its commands, and with what the orchestrator acknowledges; call ` +
@@ -94,27 +99,30 @@ export class ParticipantServer extends Server implements HandlerServer {
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as Nest declares it
   unwrap<T>(): T {
-    return this.transport as T;
+    return this.options.transport as T;
   }
 
   private async start(): Promise<void> {
     this.listening = true;
     const dispatcher = new Dispatcher(
-      this.served,
-      this.dataSource,
-      this.transport,
+      this.options.served,
+      this.options.dataSource,
+      this.options.transport,
       this.registered(),
       this.log,
-      this.retention,
-      this.faults,
+      this.options.retention,
+      this.options.faults,
     );
-    await checkDatabase(poolOf(this.dataSource), PARTICIPANT_TABLES, this.log, this.closing.signal);
-    const { service, all, first, replyTopics } = this.served;
+    await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
+      schema: this.options.schema,
+      signal: this.closing.signal,
+    });
+    const { service, all, first, replyTopics } = this.options.served;
     const topic = first.commandsOf(service);
     const acknowledgements = all.map((topics) => topics.acknowledgements);
     const others = all.flatMap(({ commands, deadLetters }) => [commands, deadLetters]);
-    await this.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others]);
-    this.subscription = await this.transport.subscribe({
+    await this.options.transport.ensureTopics([topic, ...replyTopics, ...acknowledgements, ...others]);
+    this.subscription = await this.options.transport.subscribe({
       group: first.group(service),
       topics: [topic, ...acknowledgements],
       handle: (messages) => this.take(messages, dispatcher),
@@ -124,8 +132,8 @@ export class ParticipantServer extends Server implements HandlerServer {
   private async take(messages: readonly IncomingMessage[], dispatcher: Dispatcher): Promise<void> {
     const commands: IncomingMessage[] = [];
     for (const message of messages) {
-      if (this.served.isAcknowledgement(message.topic))
-        this.relay.acknowledge(acknowledgedBy(message, this.served.service, this.log));
+      if (this.options.served.isAcknowledgement(message.topic))
+        this.options.relay.acknowledge(acknowledgedBy(message, this.options.served.service, this.log));
       else commands.push(message);
     }
     if (commands.length > 0) await dispatcher.flush(commands);
@@ -133,27 +141,32 @@ export class ParticipantServer extends Server implements HandlerServer {
 
   /** The handlers by command type. Wiring mistakes end the start, with the remedy. */
   private registered(): Map<string, RegisteredHandler> {
-    const { service } = this.served;
+    const { service } = this.options.served;
     const handlers = new Map<string, RegisteredHandler>();
     for (const [pattern, handle] of this.messageHandlers) {
       const extras = handle.extras as HandlerExtras | undefined;
       if (extras?.contract === undefined) throw new WiringError(`${pattern} is no saga command; use @HandleCommand.`);
-      const { contract, transaction, handlerTimeoutMs: timeoutMs = this.handlerTimeoutMs } = extras;
+      const {
+        contract,
+        transaction,
+        takesContext,
+        handlerTimeoutMs: timeoutMs = this.options.handlerTimeoutMs,
+      } = extras;
       if (contract.service !== service) {
         throw new WiringError(`${contract.name} belongs to ${contract.service}; ${service} cannot handle it.`);
       }
       if (this.twice.has(contract.type))
         throw new WiringError(`${contract.name} has two handlers; remove one @HandleCommand.`);
-      if (!this.commands.some((each) => each.type === contract.type)) {
+      if (!this.options.commands.some((each) => each.type === contract.type)) {
         throw new WiringError(
           `${contract.name} has a handler and is no command of ${service}; add it to the commands of ` +
             `ParticipantModule.forRoot, or remove the @HandleCommand (of ${contract.type}).`,
         );
       }
       const current = currentTransaction(transaction, 'per-command', `The handler of ${contract.name}`, this.log);
-      handlers.set(contract.type, { contract, transaction: current, timeoutMs, handle });
+      handlers.set(contract.type, { contract, transaction: current, timeoutMs, takesContext, handle });
     }
-    for (const { name, type } of this.commands) {
+    for (const { name, type } of this.options.commands) {
       if (!handlers.has(type)) {
         throw new WiringError(
           `${name} has no handler; add a method with @HandleCommand to a controller of ${service}.`,

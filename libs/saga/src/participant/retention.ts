@@ -4,8 +4,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { instantOf } from '../contract';
-import { RecurringTask, type Log } from '../messaging';
-import { poolOf } from './pool';
+import { RecurringTask, type Log, poolOf } from '../messaging';
 
 const DAY_MS = 86_400_000;
 const INBOX_DAYS = 8;
@@ -39,6 +38,7 @@ export async function renewPartitions(
 ): Promise<string[]> {
   return dataSource.transaction(async (tx) => {
     await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [LOCK]);
+    await tx.query(IN_SCHEMA_OF_INBOX);
     const [{ now }]: [{ now: number }] = await tx.query('SELECT (extract(epoch FROM now()) * 1000)::float8 AS now');
     const rows: { name: string }[] = await tx.query(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'inbox'::regclass`,
@@ -54,6 +54,10 @@ export async function renewPartitions(
     return past;
   });
 }
+
+/** Partitions are made beside the inbox, in whatever schema that is found. */
+const IN_SCHEMA_OF_INBOX = `
+  SELECT set_config('search_path', relnamespace::regnamespace::text, true) FROM pg_class WHERE oid = 'inbox'::regclass`;
 
 /** Forgets what was asked of third parties for steps that were never settled; how many calls. */
 async function forgetCalls(

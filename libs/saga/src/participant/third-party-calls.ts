@@ -13,13 +13,12 @@
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { SagaError, WiringError, type Command } from '../contract';
-import { Batcher, textArray, uuidArray, type Sql } from '../messaging';
+import { Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf } from './handler-context';
 import type { HandlerTransaction } from './handler-transaction';
 import { KeptByOtherError } from './lane';
 import { isKept } from './inbox';
 import { whyNotJson } from './plain-json';
-import { poolOf } from './pool';
 import { prepared } from './prepared';
 
 const MAX_RESULT_BYTES = 65_536;

@@ -11,7 +11,7 @@
  */
 import { EntityManager, type DataSource } from 'typeorm';
 import { WiringError, type Objection } from '../contract';
-import { faultTarget, isTransactionConflict, type Faults } from '../messaging';
+import { faultTarget, isTransactionConflict, type Faults, poolOf } from '../messaging';
 import type { Decision } from './decide';
 import type { Delivery } from './delivery';
 import { contextOf, openContext } from './handler-context';
@@ -29,7 +29,6 @@ import {
   type Handled,
 } from './lane';
 import { answeredRow, tombstone, type InboxRow } from './inbox';
-import { poolOf } from './pool';
 import { answer, answerWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
 import { callsOf, CallNotKeptError, ThirdPartyCalls } from './third-party-calls';

@@ -7,10 +7,9 @@
  * 4. No event is given up because the database is away, read-only, full or out of connections.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { isDatabaseOutage, patience, type Log } from '../messaging';
+import { isDatabaseOutage, patience, type Log, poolOf } from '../messaging';
 import { contextOf, openContext } from '../participant/handler-context';
 import { invoke } from '../participant/handlers';
-import { poolOf } from '../participant/pool';
 import type { EventDelivery } from './event-delivery';
 import type { EventInbox } from './event-inbox';
 

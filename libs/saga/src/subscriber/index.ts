@@ -1,7 +1,8 @@
-export { PipelinedClient } from '../messaging';
+export { migrationsIn, PipelinedClient, SAGA_TRANSPORT, type Transport } from '../messaging';
 export { eventOf, onCommitted, subscriberOf } from '../participant/handler-context';
 export { HandleEvent } from './handle-event';
 export type { Lag } from './lag';
 export { subscriberMigrations } from './migrations';
-export { connectSubscriber, Subscriber, SubscriberModule, type SubscriberOptions } from './subscriber-module';
+export { connectSubscriber, Subscriber, SubscriberModule } from './subscriber-module';
+export type { SubscriberModuleExtras, SubscriberOptions } from './subscriber-options';
 export type { PassedBy } from './unknown-types';

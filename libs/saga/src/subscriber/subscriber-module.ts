@@ -7,44 +7,32 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { topicsOf, WiringError } from '../contract';
 import {
+  indicate,
   KafkaOffsets,
   KafkaTransport,
+  poolOf,
   queueStatements,
-  requireAtLeast,
+  SAGA_TRANSPORT,
   surviveBrokenConnections,
-  type KafkaOptions,
+  type HealthIndication,
+  type Transport,
 } from '../messaging';
 import { connectServer } from '../participant/connect-server';
-import { currentTransaction, type FormerTransaction } from '../participant/handler-transaction';
-import { poolOf } from '../participant/pool';
+import { currentTransaction } from '../participant/handler-transaction';
 import { EVENT_TRANSPORT } from './handle-event';
 import type { Lag, Offsets } from './lag';
+import {
+  ConfigurableSubscriberModule,
+  SUBSCRIBER_DATA_SOURCE,
+  SUBSCRIBER_OPTIONS,
+  SubscriberSettings,
+  type SubscriberModuleExtras,
+  type SubscriberOptions,
+} from './subscriber-options';
 import { SubscriberServer } from './subscriber-server';
 import type { PassedBy } from './unknown-types';
-
-export interface SubscriberOptions {
-  /** The subscriber's name: its instances share the events as the members of this consumer group. */
-  readonly group: string;
-  readonly kafka: KafkaOptions;
-  /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
-  readonly orchestrator?: string;
-  /**
-   * `per-event`: a transaction for each event. `per-batch`: one transaction for all events of a batch, handled one after the
-   * other; much cheaper, and right for handlers that only write to their database.
-   * @default 'per-event'
-   */
-  readonly transaction?: 'per-event' | 'per-batch' | FormerTransaction;
-  /** How often an event's handler is called before the event is parked. @default 5, within about two seconds */
-  readonly attempts?: number;
-  /** How many days a handled event is remembered; longer than it may be published again. @default 8 */
-  readonly inboxDays?: number;
-  /** False when the service opens its groups itself, by {@link Subscriber}. @default true */
-  readonly opens?: boolean;
-}
 
 /** What a service may ask of its subscription, and do with it. */
 export class Subscriber {
@@ -53,6 +41,11 @@ export class Subscriber {
   /** Why no events are handled; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
     return this.server.problem();
+  }
+
+  /** The same as a health indicator of `@nestjs/terminus`: `() => subscriber.isHealthy('subscriber')`. */
+  isHealthy<Key extends string>(key: Key): HealthIndication<Key> {
+    return indicate(key, this.check());
   }
 
   /** How far the group, or another one of this service, is behind. Rejects when the broker does not answer. */
@@ -78,7 +71,7 @@ export class Subscriber {
 class SubscriberRuntime implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly server: SubscriberServer,
-    private readonly transport: KafkaTransport,
+    private readonly transport: Transport,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -95,71 +88,63 @@ class SubscriberRuntime implements OnApplicationBootstrap, BeforeApplicationShut
   }
 }
 
-export const SUBSCRIBER_TRANSPORT = Symbol('subscriber transport');
+/** Where it asks how far a topic goes. */
 export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
 
-/** Makes a Nest application with a TypeORM DataSource a subscriber to the events of other services. */
-@Module({})
-export class SubscriberModule {
-  static forRoot(options: SubscriberOptions): DynamicModule {
-    const {
-      group,
-      kafka,
-      orchestrator,
-      transaction = 'per-event',
-      attempts = 5,
-      inboxDays = 8,
-      opens = true,
-    } = options;
-    if (group === '')
-      throw new WiringError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
-    requireAtLeast(1, { attempts, inboxDays });
-    const dataSource = getDataSourceToken() as typeof DataSource;
-    const topics = topicsOf({ orchestrator, prefix: kafka.topicPrefix });
-    const broker = { clientId: group, ...kafka };
-    return {
-      module: SubscriberModule,
-      global: true,
-      providers: [
-        {
-          provide: SUBSCRIBER_TRANSPORT,
-          useFactory: () => new KafkaTransport(broker, new Logger('Subscriber'), topics.deadLetters),
-        },
-        { provide: SUBSCRIBER_OFFSETS, useFactory: () => new KafkaOffsets(broker) },
-        {
-          provide: SubscriberServer,
-          inject: [dataSource, SUBSCRIBER_TRANSPORT, SUBSCRIBER_OFFSETS],
-          useFactory: (source: DataSource, transport: KafkaTransport, offsets: Offsets) => {
-            const pool = poolOf(source);
-            surviveBrokenConnections(pool);
-            queueStatements(pool);
-            const current = currentTransaction(
-              transaction,
-              'per-event',
-              `The subscriber ${group}`,
-              new Logger('Subscriber'),
-            );
-            return new SubscriberServer(
-              { topics, group, transaction: current, attempts, inboxDays, opens },
-              source,
-              transport,
-              offsets,
-            );
-          },
-        },
-        {
-          provide: Subscriber,
-          inject: [SubscriberServer],
-          useFactory: (server: SubscriberServer) => new Subscriber(server),
-        },
-        {
-          provide: SubscriberRuntime,
-          inject: [SubscriberServer, SUBSCRIBER_TRANSPORT],
-          useFactory: (server: SubscriberServer, transport: KafkaTransport) => new SubscriberRuntime(server, transport),
-        },
-      ],
-      exports: [Subscriber],
-    };
+/**
+ * Makes a Nest application with a TypeORM DataSource a subscriber to the events of other services. `forRoot` takes the options;
+ * `forRootAsync` takes them from a factory, such as one that injects a ConfigService.
+ *
+ * @throws WiringError for options that are missing or wrong.
+ */
+@Module({
+  providers: [
+    {
+      provide: SubscriberSettings,
+      inject: [SUBSCRIBER_OPTIONS],
+      useFactory: (options: SubscriberOptions) => SubscriberSettings.of(options),
+    },
+    {
+      provide: SAGA_TRANSPORT,
+      inject: [SubscriberSettings],
+      useFactory: ({ kafka, topics }: SubscriberSettings) =>
+        new KafkaTransport(kafka, new Logger('Subscriber'), topics.deadLetters),
+    },
+    {
+      provide: SUBSCRIBER_OFFSETS,
+      inject: [SubscriberSettings],
+      useFactory: ({ kafka }: SubscriberSettings) => new KafkaOffsets(kafka),
+    },
+    {
+      provide: SubscriberServer,
+      inject: [SubscriberSettings, SUBSCRIBER_DATA_SOURCE, SAGA_TRANSPORT, SUBSCRIBER_OFFSETS],
+      useFactory: (settings: SubscriberSettings, source: DataSource, transport: Transport, offsets: Offsets) => {
+        const pool = poolOf(source);
+        surviveBrokenConnections(pool);
+        queueStatements(pool);
+        const owner = `The subscriber ${settings.group}`;
+        const transaction = currentTransaction(settings.transaction, 'per-event', owner, new Logger('Subscriber'));
+        return new SubscriberServer({ ...settings, transaction }, source, transport, offsets);
+      },
+    },
+    {
+      provide: Subscriber,
+      inject: [SubscriberServer],
+      useFactory: (server: SubscriberServer) => new Subscriber(server),
+    },
+    {
+      provide: SubscriberRuntime,
+      inject: [SubscriberServer, SAGA_TRANSPORT],
+      useFactory: (server: SubscriberServer, transport: Transport) => new SubscriberRuntime(server, transport),
+    },
+  ],
+  exports: [Subscriber],
+})
+export class SubscriberModule extends ConfigurableSubscriberModule {
+  /** Wrong options end the application before anything of it is made. */
+  static override forRoot(options: SubscriberOptions & SubscriberModuleExtras): DynamicModule {
+    SubscriberSettings.of(options);
+    return super.forRoot(options);
   }
 }
 

@@ -2,9 +2,8 @@ import { Logger } from '@nestjs/common';
 import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
 import { WiringError, type Topics } from '../contract';
-import { checkDatabase, type Subscription, type Transport } from '../messaging';
+import { checkDatabase, type Subscription, type Transport, poolOf } from '../messaging';
 import type { HandlerServer } from '../participant/connect-server';
-import { poolOf } from '../participant/pool';
 import { EventDispatcher } from './event-dispatcher';
 import type { RegisteredEventHandler } from './event-handlers';
 import { EVENT_TRANSPORT, type EventExtras } from './handle-event';
@@ -25,6 +24,8 @@ export interface SubscriberServerOptions {
   readonly attempts: number;
   readonly inboxDays: number;
   readonly opens: boolean;
+  /** Where its tables have to be. */
+  readonly schema?: string | undefined;
 }
 
 interface Open {
@@ -154,7 +155,10 @@ export class SubscriberServer extends Server implements HandlerServer {
     const handlers = this.registered();
     if (handlers.size === 0)
       throw new WiringError(`${this.options.group} handles no event; add a method with @HandleEvent to a controller.`);
-    await checkDatabase(poolOf(this.dataSource), SUBSCRIBER_TABLES, this.log, this.closing.signal);
+    await checkDatabase(poolOf(this.dataSource), SUBSCRIBER_TABLES, this.log, {
+      schema: this.options.schema,
+      signal: this.closing.signal,
+    });
     if (this.options.opens) await this.open(this.options.group, handlers);
     this.forgetting = setInterval(() => void this.forget(), HOUR_MS);
     this.forgetting.unref();

@@ -13,5 +13,5 @@ export async function faultsOnDemand(service: string, environment: ServiceEnviro
   if (process.env['NODE_ENV'] === 'production')
     throw new EnvironmentError(['FAULTS_URL must not be set with NODE_ENV=production; faults are for development.']);
   const { FaultsModule } = await import('@palinode/saga/faults');
-  return [FaultsModule.forRoot({ service, databaseUrl, url, connection: connectionOf(environment) })];
+  return [FaultsModule.forRoot({ service, databaseUrl, url, connection: connectionOf(environment), isGlobal: true })];
 }

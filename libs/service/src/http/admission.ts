@@ -1,8 +1,7 @@
 import type { InjectionToken } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import type { Problem } from '../problems/problem';
-import { answerWith } from '../problems/problem-filter';
+import { answerWith, type Problem } from '@palinode/saga/http';
 
 /**
  * Decides whether to process a request before its body is read, logged or validated, so that an overloaded service rejects

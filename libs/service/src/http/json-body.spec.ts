@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { acceptJson, refusalOfBody } from './json-body';
+import { rejectionOf } from '@palinode/saga/http';
+import { acceptJson } from './json-body';
 
 type Verify = (request: object, response: unknown, body: Buffer) => void;
 
@@ -19,6 +20,6 @@ describe('a body of HTTP', () => {
   ])('rejects a body with %s before parsing it', (_what, body, problem) => {
     const request = {};
     expect(() => verifier()(request, undefined, Buffer.from(body))).toThrow();
-    expect(refusalOfBody(request)?.message).toContain(problem);
+    expect(rejectionOf(request)?.message).toContain(problem);
   });
 });

@@ -1,6 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { invalidRequest, Problem } from '../problems/problem';
+import { invalidRequest, Problem, rejectRequest } from '@palinode/saga/http';
 import { isAllowedText, jsonProblem, type JsonProblem } from '@palinode/saga/contract';
 
 const MAX_BYTES = 64 * 1024;
@@ -43,20 +43,13 @@ function isUtf8Json(contentType = ''): boolean {
   return type.trim() === 'application/json' && (charset === undefined || /^charset="?utf-8"?$/.test(charset));
 }
 
-/** Why a request's body was not parsed. */
-const refused = new WeakMap<object, Problem>();
-
-export function refusalOfBody(request: object): Problem | undefined {
-  return refused.get(request);
-}
-
 /** The body parser replaces errors that are thrown here, so the reason is stored beside the request. */
 function requireSafe(request: object, _response: unknown, body: Buffer): void {
   const why = jsonProblem(body, MAX_DEPTH, MAX_VALUES);
   if (why === undefined) return;
   const problem = PROBLEMS[why];
   const field = why === 'forbidden-text' ? forbiddenField(body) : 'body';
-  refused.set(request, invalidRequest([{ field, problem }]));
+  rejectRequest(request, invalidRequest([{ field, problem }]));
   throw new Error(why);
 }
 

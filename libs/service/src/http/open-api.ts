@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { FieldProblem, ProblemDetails } from '../problems/problem';
+import { FieldProblem, ProblemDetails } from '@palinode/saga/http';
 
 /** Serves the OpenAPI document at `/openapi.json` and its page at `/docs`. */
 export function describeApi(app: INestApplication, service: string): void {

@@ -12,8 +12,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import { Problem } from '../problems/problem';
-import { answerWith } from '../problems/problem-filter';
+import { answerWith, Problem } from '@palinode/saga/http';
 
 /** The listening host and the allowed names: `shop.example`, `*.shop.example` or `*`. */
 export interface OwnNames {

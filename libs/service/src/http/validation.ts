@@ -1,6 +1,5 @@
 import type { ValidationError } from '@nestjs/common';
-import { NullIsMissingPipe } from '@palinode/saga/http';
-import { invalidRequest, type FieldProblem } from '../problems/problem';
+import { invalidRequest, NullIsMissingPipe, type FieldProblem } from '@palinode/saga/http';
 
 /** Converts bodies, queries and parameters to their classes; answers unknown, missing and wrong fields by name. */
 export const validation = new NullIsMissingPipe({

@@ -1,5 +1,6 @@
-import { Body, Controller } from '@nestjs/common';
+import { Body } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AdminController } from '../admin-controller';
 import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
 import { Redriver, type Outcome } from '../../orchestrator/dead-letters/redriver';
 import { OperatorName } from '../operator';
@@ -14,7 +15,7 @@ const DEFAULT_LIMIT = 50;
 
 /** One decision on many open dead letters, the oldest first, each by itself. */
 @ApiTags('dead letters')
-@Controller('v1/dead-letters')
+@AdminController('dead-letters')
 export class BulkDecisionsController {
   constructor(
     private readonly store: DeadLetterStore,

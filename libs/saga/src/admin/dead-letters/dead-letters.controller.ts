@@ -2,7 +2,6 @@ import {
   applyDecorators,
   Body,
   ConflictException,
-  Controller,
   Get,
   HttpCode,
   NotFoundException,
@@ -13,6 +12,7 @@ import {
   type HttpException,
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminController } from '../admin-controller';
 import { DefinitionRegistry } from '../../definition';
 import type { DeadLetter } from '../../orchestrator/dead-letters/dead-letter';
 import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
@@ -32,7 +32,7 @@ export function OperatorDecision(path: string, status: 200 | 202, summary: strin
 }
 
 @ApiTags('dead letters')
-@Controller('v1/dead-letters')
+@AdminController('dead-letters')
 export class DeadLettersController {
   constructor(
     private readonly store: DeadLetterStore,

@@ -5,7 +5,7 @@ import supertest, { type Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, type Command } from '../../contract';
-import { deadLetter, KafkaTransport, type IncomingMessage, type OutgoingMessage } from '../../messaging';
+import { deadLetter, SAGA_TRANSPORT, type IncomingMessage, type OutgoingMessage } from '../../messaging';
 import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../../orchestrator';
 import { DeadLetterRetention } from '../../orchestrator/dead-letters/dead-letter-retention';
 import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
@@ -27,11 +27,11 @@ beforeAll(async () => {
   const databaseUrl = await servers.database(orchestratorMigrations);
   const module = await Test.createTestingModule({
     imports: [
-      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl }),
+      OrchestratorModule.forRoot({ definitions: [placeOrder], kafka: { brokers: [] }, databaseUrl, isGlobal: true }),
       AdminModule,
     ],
   })
-    .overrideProvider(KafkaTransport)
+    .overrideProvider(SAGA_TRANSPORT)
     .useValue(transport)
     .compile();
   app = module.createNestApplication();
@@ -414,7 +414,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       expect(refused.status).toBe(422);
       expect(refused.body).toMatchObject({
         type: 'urn:palinode:problem:doubted',
-        message: expect.stringContaining(why),
+        detail: expect.stringContaining(why),
       });
       const { decided, passedOver } = (await post('redrive', { reason: 'all', where: {} })).body as BulkOutcome;
       expect({ decided, passedOver }).toMatchObject({ decided: [], passedOver: [{ id }] });
@@ -449,7 +449,7 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
       jest.spyOn(transport, 'messageAt').mockRejectedValueOnce(new Error('Not authorized to access topics'));
       const refused = await post(`${id}/redrive`);
       expect(refused.status).toBe(422);
-      expect((refused.body as { message: string }).message).toContain('Not authorized to access topics');
+      expect((refused.body as { detail: string }).detail).toContain('Not authorized to access topics');
     });
 
     it('takes no override for many at once', async () => {

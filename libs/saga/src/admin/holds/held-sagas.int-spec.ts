@@ -97,7 +97,7 @@ describe('a saga with a held step', () => {
     const id = await begun();
     const refused = await admin.post(`sagas/${id}/resume`, { reason: 'go on' }, { 'if-match': '*' });
     expect(refused.status).toBe(409);
-    expect(refused.body).toMatchObject({ message: expect.stringContaining('it is held') });
+    expect(refused.body).toMatchObject({ detail: expect.stringContaining('it is held') });
     const retried = await admin.post(`sagas/${id}/retry`, { reason: 'all the same' }, { 'if-match': '*' });
     expect(retried.body).toMatchObject({ held: false });
     expect(paymentsSent(id)).toHaveLength(1);

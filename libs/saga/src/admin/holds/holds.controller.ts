@@ -1,15 +1,6 @@
-import {
-  Body,
-  ConflictException,
-  Controller,
-  Delete,
-  Get,
-  NotFoundException,
-  Param,
-  Post,
-  Query,
-} from '@nestjs/common';
+import { Body, ConflictException, Delete, Get, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminController } from '../admin-controller';
 import { DefinitionRegistry, milliseconds } from '../../definition';
 import type { Hold } from '../../orchestrator/holds/hold';
 import { HoldKeeper } from '../../orchestrator/holds/hold-keeper';
@@ -27,7 +18,7 @@ import { HoldRequest, HoldsQuery, ReleaseQuery } from './holds.query';
 import { holdViewOf } from './present-hold';
 
 @ApiTags('holds')
-@Controller('v1/holds')
+@AdminController('holds')
 export class HoldsController {
   constructor(
     private readonly holds: Holds,

@@ -84,8 +84,8 @@ describe('POST /v1/holds', () => {
     const refused = await post({ where: service, reason: 'me too' }, { 'x-operator': 'bob' });
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:already-held' });
-    const { message } = refused.body as { message: string };
-    for (const named of ['payment', 'ada', 'the bank is away', id]) expect(message).toContain(named);
+    const { detail } = refused.body as { detail: string };
+    for (const named of ['payment', 'ada', 'the bank is away', id]) expect(detail).toContain(named);
     expect((await holds()).items).toHaveLength(1);
   });
 
@@ -164,7 +164,7 @@ describe('DELETE /v1/holds/:id', () => {
     expect(again.status).toBe(409);
     expect(again.body).toMatchObject({
       type: 'urn:palinode:problem:hold-ended',
-      message: expect.stringContaining('ada has ended it at'),
+      detail: expect.stringContaining('ada has ended it at'),
     });
   });
 

@@ -1,10 +1,10 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { isDatabaseAway } from '@palinode/saga/participant';
+import { isDatabaseAway } from '../messaging';
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { throwError, type Observable } from 'rxjs';
-import { refusalOfBody } from '../http/json-body';
 import { Problem, type ProblemDetails } from './problem';
+import { rejectionOf } from './rejected-request';
 
 type Described = Omit<ProblemDetails, 'instance'>;
 
@@ -17,11 +17,16 @@ export class ProblemFilter implements ExceptionFilter {
     if (host.getType() !== 'http') return throwError(() => exception);
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const cause = refusalOfBody(request) ?? (isDatabaseAway(exception) ? databaseAway() : exception);
+    const cause = causeOf(exception, request);
     if (describe(cause).status >= 500) this.log.error(exception);
     if (response.headersSent) return void response.destroy();
     answerWith(cause, request, response);
   }
+}
+
+/** What the client is told of: why its request was rejected before it was parsed, that the database is away, or the error. */
+export function causeOf(exception: unknown, request: object): unknown {
+  return rejectionOf(request) ?? (isDatabaseAway(exception) ? databaseAway() : exception);
 }
 
 function databaseAway(): Problem {

@@ -1,0 +1,32 @@
+import { Get, HttpCode, HttpStatus, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Orchestrator } from '../orchestrator';
+import { AdminController } from './admin-controller';
+
+export class OrchestratorStatus {
+  @ApiProperty({ enum: ['up', 'down'] }) status!: 'up' | 'down';
+  @ApiProperty({ required: false, description: 'What is wrong' }) message?: string;
+}
+
+export class HealthView {
+  @ApiProperty({ enum: ['ok', 'error'] }) status!: 'ok' | 'error';
+  @ApiProperty({ type: OrchestratorStatus }) orchestrator!: OrchestratorStatus;
+}
+
+@ApiTags('health')
+@AdminController('health')
+export class AdminHealthController {
+  constructor(private readonly orchestrator: Orchestrator) {}
+
+  @Get()
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Whether sagas advance, and what keeps them from it' })
+  @ApiOkResponse({ type: HealthView })
+  @ApiResponse({ status: 503, type: HealthView, description: 'Sagas do not advance' })
+  health(@Res({ passthrough: true }) response: Response): HealthView {
+    const { orchestrator } = this.orchestrator.isHealthy('orchestrator');
+    if (orchestrator.status === 'down') response.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return { status: orchestrator.status === 'up' ? 'ok' : 'error', orchestrator };
+  }
+}

@@ -1,0 +1,60 @@
+/*
+ * Tables in a schema of their own. Statements name tables without a schema, so the search path of a session decides. The
+ * orchestrator's sessions are its own and are set so; those of a participant's DataSource are the application's, so the start looks
+ * whether each table is found in that schema, and not hidden by another of the same name.
+ */
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { WiringError } from '../contract';
+
+/** Names that need no quotes, which is what everybody writes by hand. */
+const NAME = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;
+
+type Migration = new () => MigrationInterface;
+
+/** @throws WiringError for what is no name of a schema, or only one in quotes. */
+export function assertSchema(schema: string | undefined): void {
+  if (schema === undefined || NAME.test(schema)) return;
+  throw new WiringError(
+    `"${schema}" cannot be the schema; use lower-case letters, digits and _, at most 63, not beginning with pg_ or a digit.`,
+  );
+}
+
+/**
+ * The migrations, so that they make and change their tables in this schema, which they create where it is missing. Each needs
+ * a transaction, as TypeORM gives it by default.
+ *
+ * @throws WiringError for what is no name of a schema; the migrations throw one without a transaction.
+ */
+export function migrationsIn(schema: string, migrations: readonly Migration[]): Migration[] {
+  assertSchema(schema);
+  return migrations.map((migration) => {
+    const Within = class implements MigrationInterface {
+      private readonly migration = new migration();
+
+      up(runner: QueryRunner): Promise<void> {
+        return within(schema, runner, () => this.migration.up(runner));
+      }
+
+      down(runner: QueryRunner): Promise<void> {
+        return within(schema, runner, () => this.migration.down(runner));
+      }
+    };
+    // TypeORM remembers migrations by the names of their classes.
+    return Object.defineProperty(Within, 'name', { value: migration.name });
+  });
+}
+
+/** Sets the search path for this transaction alone, which is right behind a pooler as well, and sets it back. */
+async function within(schema: string, runner: QueryRunner, work: () => Promise<void>): Promise<void> {
+  await runner.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  const [{ before }] = (await runner.query(`SELECT current_setting('search_path') AS before`)) as [{ before: string }];
+  const set = (path: string): Promise<unknown> => runner.query(`SELECT set_config('search_path', $1, true)`, [path]);
+  await set(schema);
+  const [{ current }] = (await runner.query('SELECT current_schema() AS current')) as [{ current: string | null }];
+  if (current !== schema)
+    throw new WiringError(
+      `The migrations of the schema ${schema} need a transaction; do not run them with transaction: 'none'.`,
+    );
+  await work();
+  await set(before);
+}

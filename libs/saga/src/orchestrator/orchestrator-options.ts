@@ -1,0 +1,164 @@
+import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
+import { topicsOf, WiringError, type Topics } from '../contract';
+import { rememberedMs, type SagaDefinition } from '../definition';
+import { assertSchema, requireAtLeast, type ConnectionSettings, type KafkaOptions } from '../messaging';
+import { HoldRules, type HoldSettings } from './holds/hold-settings';
+
+const DEAD_LETTER_DAYS = 30;
+const PARTICIPANT_INBOX_DAYS = 8;
+const DATABASE_URL = /^postgres(ql)?:\/\/./;
+
+export interface OrchestratorOptions {
+  /**
+   * The orchestrator's name, of which there is one on a cluster: its topics, groups and dead letters carry it. It belongs to
+   * its database for good; see docs/shared-clusters.md. @default 'orchestrator'
+   */
+  readonly name?: string;
+  /**
+   * The name that the orchestrator had before, with this database: it is still asked and answered by it, and its sagas go on.
+   * Leave it in until nobody uses the old name and its topics are read. @default none
+   */
+  readonly formerName?: string | undefined;
+  /**
+   * The identity of a database that ran the orchestrator of this name before and is gone for good, as the error says with
+   * which this one does not begin. @default none
+   */
+  readonly takeOverFrom?: string | undefined;
+  /** Every definition, each in all versions that still have live sagas. */
+  readonly definitions: readonly SagaDefinition[];
+  readonly kafka: KafkaOptions;
+  /**
+   * The URL of the orchestrator's own database; its tables come from `orchestratorMigrations`. Leave it out when the module is
+   * given a `dataSource`.
+   */
+  readonly databaseUrl?: string | undefined;
+  /**
+   * The schema of its tables, which `migrationsIn('palinode', orchestratorMigrations)` makes. Its sessions find them there by
+   * themselves; behind a pooler set the search path of the role.
+   * @default the first in the search path that has them
+   */
+  readonly schema?: string | undefined;
+  /** How its connections are opened and watched. */
+  readonly connection?: ConnectionSettings | undefined;
+  /** How many days a dead letter is kept after somebody has decided on it. @default 30 */
+  readonly deadLetterDays?: number;
+  /**
+   * How many days a saga is kept after its end, with its history; 2 or more. A start that comes so late after it was asked for,
+   * but for a day, is parked. @default Infinity
+   */
+  readonly endedSagaDays?: number;
+  /**
+   * How many days every participant remembers commands: the smallest `inboxDays` of all. A definition whose sagas may wait for
+   * longer and then take something back is warned of at the start, and the admin API says until when a saga surely can.
+   * @default 8
+   */
+  readonly participantInboxDays?: number;
+  /**
+   * Whether what becomes of sagas is made known, on `saga.events` or `<name>.events`. It costs a row and a message for each
+   * change. Holds are always made known there. @default false
+   */
+  readonly lifecycleEvents?: boolean;
+  /**
+   * When commands are held because their participant is away, so that its outage costs no saga; `'never'` for holds by hand
+   * alone. @default after 10 s of silence, or when half of the answers of 10 s, and 20 at least, were failures
+   */
+  readonly holdAfter?: HoldSettings | undefined;
+}
+
+/** What Nest needs to know before the options are there, also with `forRootAsync`. */
+export interface OrchestratorModuleExtras {
+  /** Whether all modules of the application may inject what the module exports without importing it. @default false */
+  readonly isGlobal?: boolean;
+  /**
+   * The injection token of a TypeORM DataSource: `DataSource`, or `getDataSourceToken('sagas')` of `@nestjs/typeorm` for a named
+   * one. The orchestrator opens its connections to the same database, with the same settings, in a pool of its own, because
+   * its sessions need other planner settings. @default none; `databaseUrl` is used
+   */
+  readonly dataSource?: InjectionToken | undefined;
+}
+
+/** Under this token the module provides the DataSource that it was given. */
+export const ORCHESTRATOR_DATA_SOURCE = Symbol('orchestrator data source');
+
+export const { ConfigurableModuleClass: ConfigurableOrchestratorModule, MODULE_OPTIONS_TOKEN: ORCHESTRATOR_OPTIONS } =
+  new ConfigurableModuleBuilder<OrchestratorOptions>({ moduleName: 'Orchestrator' })
+    .setClassMethodName('forRoot')
+    .setExtras<OrchestratorModuleExtras>(
+      { isGlobal: false, dataSource: undefined },
+      (module, { isGlobal, dataSource }) => ({
+        ...module,
+        global: isGlobal ?? false,
+        providers: [
+          ...(module.providers ?? []),
+          ...(dataSource === undefined ? [] : [{ provide: ORCHESTRATOR_DATA_SOURCE, useExisting: dataSource }]),
+        ],
+      }),
+    )
+    .build();
+
+/**
+ * The options with their defaults.
+ *
+ * @throws WiringError that names the option that is missing or wrong.
+ */
+export class OrchestratorSettings {
+  readonly topics: Topics;
+  /** Those of its former name, where it has one. */
+  readonly former: readonly Topics[];
+  readonly definitions: readonly SagaDefinition[];
+  readonly kafka: KafkaOptions;
+  readonly databaseUrl: string | undefined;
+  readonly connection: ConnectionSettings | undefined;
+  readonly schema: string | undefined;
+  readonly takeOverFrom: string | undefined;
+  readonly deadLetterDays: number;
+  readonly endedSagaDays: number;
+  readonly participantMemoryMs: number;
+  readonly lifecycleEvents: boolean;
+  readonly holdRules: HoldRules;
+
+  static of(options: OrchestratorOptions, hasDataSource: boolean): OrchestratorSettings {
+    return new OrchestratorSettings(options, hasDataSource);
+  }
+
+  private constructor(options: OrchestratorOptions, hasDataSource: boolean) {
+    const { name, formerName, kafka, databaseUrl, definitions } = options;
+    const { endedSagaDays = Infinity, deadLetterDays = DEAD_LETTER_DAYS } = options;
+    const { participantInboxDays = PARTICIPANT_INBOX_DAYS } = options;
+    if (!(endedSagaDays >= 2))
+      throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+    requireAtLeast(0, { deadLetterDays });
+    requireAtLeast(2, { participantInboxDays });
+    if (definitions.length === 0)
+      throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
+    assertDatabase(databaseUrl, hasDataSource);
+    assertSchema(options.schema);
+    const prefix = kafka.topicPrefix;
+    this.topics = topicsOf({ orchestrator: name, prefix });
+    this.former = formerName === undefined ? [] : [topicsOf({ orchestrator: formerName, prefix })];
+    this.definitions = definitions;
+    this.kafka = kafka;
+    this.databaseUrl = databaseUrl;
+    this.connection = options.connection;
+    this.schema = options.schema;
+    this.takeOverFrom = options.takeOverFrom;
+    this.deadLetterDays = deadLetterDays;
+    this.endedSagaDays = endedSagaDays;
+    this.participantMemoryMs = rememberedMs(participantInboxDays);
+    this.lifecycleEvents = options.lifecycleEvents ?? false;
+    this.holdRules = new HoldRules(options.holdAfter);
+  }
+}
+
+function assertDatabase(databaseUrl: string | undefined, hasDataSource: boolean): void {
+  if (databaseUrl === undefined && !hasDataSource)
+    throw new WiringError(
+      'The orchestrator has no database; set databaseUrl, or dataSource to the token of a TypeORM DataSource.',
+    );
+  if (databaseUrl !== undefined && hasDataSource)
+    throw new WiringError('The orchestrator has two databases; set either databaseUrl or dataSource.');
+  if (databaseUrl !== undefined && !DATABASE_URL.test(databaseUrl))
+    throw new WiringError(
+      'databaseUrl must be the URL of a PostgreSQL database: postgres://user:password@host:5432/name.',
+    );
+}

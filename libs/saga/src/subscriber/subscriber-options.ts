@@ -1,0 +1,105 @@
+import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { topicsOf, WiringError, type Topics } from '../contract';
+import { assertSchema, requireAtLeast, type KafkaOptions } from '../messaging';
+import type { FormerTransaction } from '../participant/handler-transaction';
+
+export interface SubscriberOptions {
+  /** The subscriber's name: its instances share the events as the members of this consumer group. */
+  readonly group: string;
+  /**
+   * The schema of its tables, which `migrationsIn('palinode', subscriberMigrations)` makes. The sessions of the DataSource must find them by their
+   * search path, such as `extra: connectionConfig(url, {}, { search_path: 'public,palinode' })`; the start ends where they do not.
+   * @default the first in the search path that has them
+   */
+  readonly schema?: string | undefined;
+  readonly kafka: KafkaOptions;
+  /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
+  readonly orchestrator?: string;
+  /**
+   * `per-event`: a transaction for each event. `per-batch`: one transaction for all events of a batch, handled one after the
+   * other; much cheaper, and right for handlers that only write to their database.
+   * @default 'per-event'
+   */
+  readonly transaction?: 'per-event' | 'per-batch' | FormerTransaction;
+  /** How often an event's handler is called before the event is parked. @default 5, within about two seconds */
+  readonly attempts?: number;
+  /** How many days a handled event is remembered; longer than it may be published again. @default 8 */
+  readonly inboxDays?: number;
+  /** False when the service opens its groups itself, by {@link Subscriber}. @default true */
+  readonly opens?: boolean;
+}
+
+/** What Nest needs to know before the options are there, also with `forRootAsync`. */
+export interface SubscriberModuleExtras {
+  /** Whether all modules of the application may inject what the module exports without importing it. @default false */
+  readonly isGlobal?: boolean;
+  /**
+   * The injection token of the TypeORM DataSource in whose transactions handlers run: `getDataSourceToken('reports')` of
+   * `@nestjs/typeorm` for a named one. @default DataSource, the one without a name
+   */
+  readonly dataSource?: InjectionToken | undefined;
+}
+
+/** Under this token the module provides the DataSource that it was given. */
+export const SUBSCRIBER_DATA_SOURCE = Symbol('subscriber data source');
+
+export const { ConfigurableModuleClass: ConfigurableSubscriberModule, MODULE_OPTIONS_TOKEN: SUBSCRIBER_OPTIONS } =
+  new ConfigurableModuleBuilder<SubscriberOptions>({ moduleName: 'Subscriber' })
+    .setClassMethodName('forRoot')
+    .setExtras<SubscriberModuleExtras>(
+      { isGlobal: false, dataSource: undefined },
+      (module, { isGlobal, dataSource }) => ({
+        ...module,
+        global: isGlobal ?? false,
+        providers: [
+          ...(module.providers ?? []),
+          { provide: SUBSCRIBER_DATA_SOURCE, useExisting: dataSource ?? getDataSourceToken() },
+        ],
+      }),
+    )
+    .build();
+
+/**
+ * The options with their defaults.
+ *
+ * @throws WiringError that names the option that is missing or wrong.
+ */
+export class SubscriberSettings {
+  readonly group: string;
+  readonly topics: Topics;
+  readonly kafka: KafkaOptions;
+  readonly transaction: 'per-event' | 'per-batch' | FormerTransaction;
+  readonly attempts: number;
+  readonly inboxDays: number;
+  readonly opens: boolean;
+  readonly schema: string | undefined;
+
+  static of(options: SubscriberOptions): SubscriberSettings {
+    return new SubscriberSettings(options);
+  }
+
+  private constructor({
+    group,
+    kafka,
+    orchestrator,
+    transaction = 'per-event',
+    attempts = 5,
+    inboxDays = 8,
+    opens = true,
+    schema,
+  }: SubscriberOptions) {
+    if (group === '')
+      throw new WiringError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
+    assertSchema(schema);
+    requireAtLeast(1, { attempts, inboxDays });
+    this.group = group;
+    this.topics = topicsOf({ orchestrator, prefix: kafka.topicPrefix });
+    this.kafka = { clientId: group, ...kafka };
+    this.transaction = transaction;
+    this.attempts = attempts;
+    this.inboxDays = inboxDays;
+    this.opens = opens;
+    this.schema = schema;
+  }
+}
