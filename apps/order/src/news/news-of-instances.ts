@@ -1,9 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { EventTail } from '@palinode/saga/participant';
+import { BroadcastSubscription } from '@palinode/saga/participant';
 import type { ReadinessCheck } from '@palinode/service';
 import { OrderNews } from './order-news';
 
-type Subscription = Awaited<ReturnType<EventTail['listen']>>;
+type Subscription = Awaited<ReturnType<BroadcastSubscription['listen']>>;
 
 /**
  * Brings the news of all instances to this one: whoever ends an order publishes it in `order.events`, and every instance
@@ -17,7 +17,7 @@ export class NewsOfInstances implements ReadinessCheck, OnApplicationBootstrap, 
   private stopped = false;
 
   constructor(
-    private readonly tail: EventTail,
+    private readonly tail: BroadcastSubscription,
     private readonly news: OrderNews,
   ) {}
 

@@ -1,5 +1,5 @@
 import { Module, type InjectionToken, type OptionalFactoryDependency } from '@nestjs/common';
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
@@ -24,7 +24,7 @@ function optional(token: InjectionToken): OptionalFactoryDependency {
 /** What the OrchestratorModule of the application provides. */
 function orchestrators<T>(provided: T | undefined): T {
   if (provided !== undefined) return provided;
-  throw new WiringError(
+  throw new ConfigurationError(
     'The admin API shows the sagas of an orchestrator of the same application; import OrchestratorModule.forRoot({ … }) ' +
       'beside AdminModule.',
   );

@@ -7,15 +7,15 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { Pool } from 'pg';
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import {
   connectionConfig,
-  FAULT_WITNESS,
+  FAULT_RECORDER,
   FAULTS,
   surviveBrokenConnections,
   untilDatabaseAnswers,
   type ConnectionSettings,
-  type FaultWitness,
+  type FaultRecorder,
 } from '../messaging';
 import { ORCHESTRATOR } from './catalog';
 import { FaultConsole } from './fault-console';
@@ -67,13 +67,13 @@ class FaultsRuntime implements BeforeApplicationShutdown, OnApplicationShutdown 
 /**
  * Makes faults on demand possible in a service, and armed over HTTP in the orchestrator. For development and tests only.
  *
- * @throws WiringError with NODE_ENV=production.
+ * @throws ConfigurationError with NODE_ENV=production.
  */
 @Module({})
 export class FaultsModule {
   static forRoot({ service, databaseUrl, url, connection }: FaultsOptions): DynamicModule {
     if (process.env['NODE_ENV'] === 'production')
-      throw new WiringError('Faults on demand do not run with NODE_ENV=production; unset FAULTS_URL.');
+      throw new ConfigurationError('Faults on demand do not run with NODE_ENV=production; unset FAULTS_URL.');
     const log = new Logger('Faults');
     const isOrchestrator = service === ORCHESTRATOR;
     return {
@@ -106,9 +106,9 @@ function consoleProviders(log: Logger): Provider[] {
   return [
     {
       provide: FaultConsole,
-      inject: [Pool, Hits, FAULTS, FAULT_WITNESS],
-      useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, witness: FaultWitness) =>
-        new FaultConsole(new RuleStore(pool), hits, engine, witness, log),
+      inject: [Pool, Hits, FAULTS, FAULT_RECORDER],
+      useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, recorder: FaultRecorder) =>
+        new FaultConsole(new RuleStore(pool), hits, engine, recorder, log),
     },
     {
       provide: FaultsRuntime,

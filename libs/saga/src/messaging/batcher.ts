@@ -13,7 +13,7 @@ export class Batcher<T> {
   private scheduled = false;
 
   constructor(
-    private readonly flush: (items: readonly T[]) => Promise<void>,
+    private readonly handleBatch: (items: readonly T[]) => Promise<void>,
     private readonly limit = 200,
   ) {}
 
@@ -39,7 +39,7 @@ export class Batcher<T> {
   private async run(): Promise<void> {
     const batch = this.take();
     try {
-      await this.flush(batch.flatMap(({ items }) => items));
+      await this.handleBatch(batch.flatMap(({ items }) => items));
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);

@@ -7,11 +7,11 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { CHILDREN, topicsOf, WiringError, type Topics } from '../contract';
+import { CHILDREN, topicsOf, ConfigurationError, type Topics } from '../contract';
 import { DefinitionRegistry, outlivesMemory, rememberedMs, type SagaDefinition } from '../definition';
 import {
   EventRelay,
-  FAULT_WITNESS,
+  FAULT_RECORDER,
   FAULTS,
   KafkaTransport,
   requireAtLeast,
@@ -23,14 +23,14 @@ import {
   type Transport,
 } from '../messaging';
 import { AwaitedDefinitions } from './awaited-definitions';
-import { DeadLetterKeeper } from './dead-letters/dead-letter-keeper';
-import { DeadLetterOffice } from './dead-letters/dead-letter-office';
+import { DeadLetterConsumer } from './dead-letters/dead-letter-consumer';
+import { DeadLetterService } from './dead-letters/dead-letter-service';
 import { DeadLetterRetention } from './dead-letters/dead-letter-retention';
 import { DeadLetterStore } from './dead-letters/dead-letter-store';
 import { Redriver } from './dead-letters/redriver';
-import { HistoryWitness } from './history-witness';
-import { HoldKeeper } from './holds/hold-keeper';
-import { HoldNews } from './holds/hold-news';
+import { HistoryFaultRecorder } from './history-fault-recorder';
+import { HoldMonitor } from './holds/hold-monitor';
+import { HoldEventWriter } from './holds/hold-event-writer';
 import { HoldRules, type HoldSettings } from './holds/hold-settings';
 import { HoldStore } from './holds/hold-store';
 import { Holds } from './holds/holds';
@@ -116,8 +116,8 @@ export class Orchestrator
     private readonly retention: SagaRetention,
     private readonly eventRelay: EventRelay,
     private readonly holds: Holds,
-    private readonly holdKeeper: HoldKeeper,
-    private readonly deadLetters: DeadLetterOffice,
+    private readonly holdMonitor: HoldMonitor,
+    private readonly deadLetters: DeadLetterService,
   ) {}
 
   /** Why sagas do not advance, or dead letters are not kept; undefined while all is well. For a readiness probe. */
@@ -127,7 +127,7 @@ export class Orchestrator
       ...this.subscriptions,
       this.timers,
       this.sweeper,
-      this.holdKeeper,
+      this.holdMonitor,
       this.eventRelay,
       this.deadLetters,
     ];
@@ -152,7 +152,7 @@ export class Orchestrator
     this.sweeper.start();
     this.awaited.start();
     this.retention.start();
-    this.holdKeeper.start();
+    this.holdMonitor.start();
     this.eventRelay.start();
   }
 
@@ -162,7 +162,7 @@ export class Orchestrator
     await Promise.all(this.subscriptions.map((each) => each.stop()));
     await this.timers.stop();
     await this.sweeper.stop();
-    await Promise.all([this.holdKeeper.stop(), this.awaited.stop(), this.retention.stop(), this.eventRelay.stop()]);
+    await Promise.all([this.holdMonitor.stop(), this.awaited.stop(), this.retention.stop(), this.eventRelay.stop()]);
     await this.runner.tidy().catch(() => undefined);
   }
 
@@ -183,7 +183,7 @@ export class Orchestrator
     return this.transport.subscribe({
       group,
       topics: [commands, ...replies],
-      handle: (messages) => this.runner.flush(messages),
+      handle: (messages) => this.runner.handleBatch(messages),
     });
   }
 }
@@ -206,13 +206,15 @@ export class OrchestratorModule {
     holdAfter,
   }: OrchestratorOptions): DynamicModule {
     if (!(endedSagaDays >= 2))
-      throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+      throw new ConfigurationError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
     requireAtLeast(0, { deadLetterDays });
     requireAtLeast(2, { participantInboxDays });
     if (definitions.length === 0)
-      throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
+      throw new ConfigurationError(
+        'The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.',
+      );
     if (!DATABASE_URL.test(databaseUrl))
-      throw new WiringError(
+      throw new ConfigurationError(
         'databaseUrl must be the URL of a PostgreSQL database: postgres://user:password@host:5432/name.',
       );
     const topics = topicsOf({ orchestrator: name, prefix: kafka.topicPrefix });
@@ -264,7 +266,7 @@ export class OrchestratorModule {
           provide: HoldStore,
           inject: [SagaStore, EventRelay],
           useFactory: (store: SagaStore, eventRelay: EventRelay) =>
-            new HoldStore(store.pool, new HoldNews(topics, () => eventRelay.hurry())),
+            new HoldStore(store.pool, new HoldEventWriter(topics, () => eventRelay.trigger())),
         },
         {
           provide: Holds,
@@ -284,16 +286,16 @@ export class OrchestratorModule {
           ) => new SagaRunner(registry, store, transport, log, striking, endedSagaDays, holds),
         },
         {
-          provide: HoldKeeper,
+          provide: HoldMonitor,
           inject: [DefinitionRegistry, HoldStore, Holds, SagaRunner],
           useFactory: (registry: DefinitionRegistry, store: HoldStore, holds: Holds, runner: SagaRunner) =>
-            new HoldKeeper(registry, store, holds, health, runner, log),
+            new HoldMonitor(registry, store, holds, health, runner, log),
         },
         {
-          provide: FAULT_WITNESS,
+          provide: FAULT_RECORDER,
           inject: [DefinitionRegistry, SagaStore, SagaRunner],
           useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
-            new HistoryWitness(registry, store, runner),
+            new HistoryFaultRecorder(registry, store, runner),
         },
         {
           provide: Interventions,
@@ -313,11 +315,11 @@ export class OrchestratorModule {
             new Redriver(store, transport, [topics, ...former], log),
         },
         {
-          provide: DeadLetterOffice,
+          provide: DeadLetterService,
           inject: [DeadLetterStore, KafkaTransport, Redriver],
           useFactory: (store: DeadLetterStore, transport: KafkaTransport, redriver: Redriver) =>
-            new DeadLetterOffice(
-              new DeadLetterKeeper(store, transport, [topics, ...former], log),
+            new DeadLetterService(
+              new DeadLetterConsumer(store, transport, [topics, ...former], log),
               redriver,
               new DeadLetterRetention(store, deadLetterDays, log),
             ),
@@ -331,8 +333,8 @@ export class OrchestratorModule {
             KafkaTransport,
             EventRelay,
             Holds,
-            HoldKeeper,
-            DeadLetterOffice,
+            HoldMonitor,
+            DeadLetterService,
           ],
           useFactory: (
             registry: DefinitionRegistry,
@@ -341,10 +343,10 @@ export class OrchestratorModule {
             transport: Transport,
             eventRelay: EventRelay,
             holds: Holds,
-            holdKeeper: HoldKeeper,
-            deadLetters: DeadLetterOffice,
+            holdMonitor: HoldMonitor,
+            deadLetters: DeadLetterService,
           ) => {
-            if (lifecycleEvents) store.tellLifecycle(topics, () => eventRelay.hurry());
+            if (lifecycleEvents) store.publishLifecycleEvents(topics, () => eventRelay.trigger());
             return new Orchestrator(
               registry,
               store,
@@ -357,7 +359,7 @@ export class OrchestratorModule {
               new SagaRetention(store, endedSagaDays, log),
               eventRelay,
               holds,
-              holdKeeper,
+              holdMonitor,
               deadLetters,
             );
           },
@@ -371,8 +373,8 @@ export class OrchestratorModule {
         Interventions,
         Holds,
         HoldStore,
-        HoldKeeper,
-        FAULT_WITNESS,
+        HoldMonitor,
+        FAULT_RECORDER,
         DeadLetterStore,
         Redriver,
         ParticipantMemory,

@@ -12,7 +12,7 @@ export {
   withTimeout,
   type ConnectionSettings,
 } from '../messaging';
-export { EventTail, type Listener } from './event-tail';
+export { BroadcastSubscription, type Listener } from './broadcast-subscription';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
 export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from './handler-context';

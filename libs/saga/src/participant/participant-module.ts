@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { WiringError, type CommandContract, type EventContract } from '../contract';
+import { ConfigurationError, type CommandContract, type EventContract } from '../contract';
 import {
   EventRelay,
   FAULTS,
@@ -29,7 +29,7 @@ import {
   type Transport,
 } from '../messaging';
 import { connectServer } from './connect-server';
-import { EventTail } from './event-tail';
+import { BroadcastSubscription } from './broadcast-subscription';
 import { Events } from './events';
 import { SAGA_TRANSPORT } from './handle-command';
 import { HANDLER_TIMEOUT, timeoutMsOf, type HandlerTimeout } from './handler-timeout';
@@ -112,7 +112,7 @@ class ParticipantRuntime
 
   /** What the last requests have committed leaves before the database closes, or it would wait for somebody's sweeper. */
   async onApplicationShutdown(): Promise<void> {
-    await this.relay.rest(SEND_WITHIN_MS);
+    await this.relay.drain(SEND_WITHIN_MS);
     await this.transport.close();
   }
 }
@@ -142,7 +142,7 @@ export class ParticipantModule {
   }: ParticipantOptions): DynamicModule {
     const dataSource = getDataSourceToken() as typeof DataSource;
     if (!SERVICE_NAME.test(service))
-      throw new WiringError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
+      throw new ConfigurationError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
     requireAtLeast(1, { resendAfterMs });
     requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });
     requireAtLeast(LEAST_INBOX_DAYS, { thirdPartyCallDays: retention.thirdPartyCallDays ?? LEAST_INBOX_DAYS });
@@ -186,9 +186,9 @@ export class ParticipantModule {
           useFactory: (source: DataSource, relay: EventRelay) => new Events(service, topic, events, source, relay),
         },
         {
-          provide: EventTail,
+          provide: BroadcastSubscription,
           inject: [KafkaTransport],
-          useFactory: (transport: KafkaTransport) => new EventTail(transport, served.first),
+          useFactory: (transport: KafkaTransport) => new BroadcastSubscription(transport, served.first),
         },
         {
           provide: ParticipantServer,
@@ -228,7 +228,7 @@ export class ParticipantModule {
           },
         },
       ],
-      exports: [Sagas, Events, EventTail, ParticipantHealth],
+      exports: [Sagas, Events, BroadcastSubscription, ParticipantHealth],
     };
   }
 }

@@ -7,7 +7,7 @@
  * 4. No event is given up because the database is away, read-only, full or out of connections.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { isDatabaseOutage, patience, type Log } from '../messaging';
+import { isDatabaseOutage, backoff, type Log } from '../messaging';
 import { contextOf, openContext } from '../participant/handler-context';
 import { invoke } from '../participant/handlers';
 import { poolOf } from '../participant/pool';
@@ -83,7 +83,7 @@ export class EventRunner {
         await this.unlessDatabaseIsAway(error);
         if (failures + 1 >= this.options.attempts) return [{ delivery, error }];
         this.log.warn(`${delivery.event.type} ${delivery.event.id} failed, trying again: ${String(error)}`);
-        await patience(failures, this.stopping.signal);
+        await backoff(failures, this.stopping.signal);
         if (this.stopping.signal.aborted) throw error;
       }
     }

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { topicsOf, WiringError } from '../contract';
+import { topicsOf, ConfigurationError } from '../contract';
 import {
   KafkaOffsets,
   KafkaTransport,
@@ -112,7 +112,7 @@ export class SubscriberModule {
       opens = true,
     } = options;
     if (group === '')
-      throw new WiringError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
+      throw new ConfigurationError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
     requireAtLeast(1, { attempts, inboxDays });
     const dataSource = getDataSourceToken() as typeof DataSource;
     const topics = topicsOf({ orchestrator, prefix: kafka.topicPrefix });

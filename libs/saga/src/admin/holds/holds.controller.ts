@@ -12,7 +12,7 @@ import {
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DefinitionRegistry, milliseconds } from '../../definition';
 import type { Hold } from '../../orchestrator/holds/hold';
-import { HoldKeeper } from '../../orchestrator/holds/hold-keeper';
+import { HoldMonitor } from '../../orchestrator/holds/hold-monitor';
 import { HoldStore } from '../../orchestrator/holds/hold-store';
 import { Holds, placeOf } from '../../orchestrator/holds/holds';
 import { OPERATOR_HEADER, OperatorName } from '../operator';
@@ -32,7 +32,7 @@ export class HoldsController {
   constructor(
     private readonly holds: Holds,
     private readonly store: HoldStore,
-    private readonly keeper: HoldKeeper,
+    private readonly monitor: HoldMonitor,
     private readonly registry: DefinitionRegistry,
   ) {}
 
@@ -73,7 +73,7 @@ export class HoldsController {
     const ttlMs = ttl && milliseconds(ttl);
     const placed = await this.holds.place({ where, cause: 'by-hand', by, reason, ttlMs });
     if (placed === undefined) throw heldBefore(await this.store.findAt(where));
-    this.keeper.hurry();
+    this.monitor.trigger();
     return this.viewOf(placed);
   }
 
@@ -93,7 +93,7 @@ export class HoldsController {
   ): Promise<HoldView> {
     const ended = await this.holds.end(id, { by, reason, rate, byHand: true });
     if (ended === undefined) throw notEnded(id, await this.store.find(id));
-    this.keeper.hurry();
+    this.monitor.trigger();
     return this.viewOf(ended);
   }
 

@@ -5,7 +5,7 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { barrier, BEGIN, uuidArray } from '../messaging';
+import { waitForWalFlush, BEGIN, uuidArray } from '../messaging';
 import { readInbox, type InboxRow } from './inbox';
 import { poolOf } from './pool';
 
@@ -21,7 +21,7 @@ const LOCK = {
   },
 } as const;
 
-export class Guard {
+export class CommandLock {
   private constructor(
     private readonly client: PoolClient,
     private readonly held: ReadonlySet<string>,
@@ -29,7 +29,7 @@ export class Guard {
   ) {}
 
   /** Guards these ids. With `wait`, in its turn after those who hold them; else without those that somebody holds. */
-  static async over(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<Guard> {
+  static async over(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<CommandLock> {
     const client = await poolOf(dataSource).connect();
     try {
       const [, locked, kept] = await Promise.all([
@@ -38,7 +38,7 @@ export class Guard {
         // A statement after the lock sees what those who held it have committed.
         readInbox(client, ids),
       ]);
-      return new Guard(client, new Set(locked.rows.map(({ id }) => id)), kept);
+      return new CommandLock(client, new Set(locked.rows.map(({ id }) => id)), kept);
     } catch (error) {
       client.release(error as Error);
       throw error;
@@ -53,7 +53,7 @@ export class Guard {
   /** Lets the others in when all that was committed meanwhile is on the disk. Rejects when that is not known. */
   async end(): Promise<void> {
     try {
-      await Promise.all([barrier(this.client), this.client.query('COMMIT')]);
+      await Promise.all([waitForWalFlush(this.client), this.client.query('COMMIT')]);
       this.client.release();
     } catch (error) {
       this.client.release(error as Error);

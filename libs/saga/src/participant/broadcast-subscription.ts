@@ -13,7 +13,7 @@ export interface Listener {
  * Lets every instance of a service hear every event of a topic from now on, as a bell: it tells what an event is about and
  * keeps nothing. Subscribers that must miss none are another matter: they share a group.
  */
-export class EventTail {
+export class BroadcastSubscription {
   constructor(
     private readonly transport: Transport,
     private readonly names: Topics,
