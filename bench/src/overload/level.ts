@@ -23,6 +23,8 @@ export interface Level {
   /** Connections that were opened for it; all other requests came by kept ones. */
   readonly connections: number;
   readonly drainSeconds: number;
+  /** Holds that were placed although every participant was healthy: load was taken for an outage. */
+  readonly falseHolds: number;
   readonly memoryMb: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
 }
 
@@ -36,6 +38,7 @@ export async function runLevel(
   const before = memory(shop);
   const connectionsBefore = shop.connections;
   const writtenBefore = await shop.ended();
+  const holdsBefore = await shop.holds();
   const beginsAt = Date.now();
   const arriving = arrive(() => shop.order(), { perSecond, seconds });
   const arrivals = await arriving;
@@ -66,6 +69,7 @@ export async function runLevel(
     refusedP99Ms: over(refused, 0.99),
     connections: shop.connections - connectionsBefore,
     drainSeconds,
+    falseHolds: (await shop.holds()) - holdsBefore,
     memoryMb: Object.fromEntries(
       Object.entries(before).map(([process, mb]) => [process, { before: mb, after: after[process] ?? 0 }]),
     ),

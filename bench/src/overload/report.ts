@@ -38,6 +38,7 @@ const LEVEL = [
   'refused p50, p99 ms',
   'new connections',
   'drained in',
+  'false holds',
 ];
 
 /** At twice the peak and more, goodput must not fall below this share of the best. */
@@ -68,6 +69,7 @@ function levelRow(level: Level, best: number): string[] {
     refused === 0 ? '' : pair(level.refusedP50Ms, level.refusedP99Ms),
     String(connections),
     `${drainSeconds.toFixed(1)} s`,
+    String(level.falseHolds),
   ];
 }
 

@@ -23,11 +23,13 @@ export class Shop {
   connections = 0;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: IDLE_MS });
   private readonly orders: Pool;
+  private readonly sagas: Pool;
 
   constructor(readonly stack: Stack) {
     this.orders = new Pool({ connectionString: stack.databases.order, max: 2 });
-    // Its server may be killed meanwhile.
-    this.orders.on('error', () => undefined);
+    this.sagas = new Pool({ connectionString: stack.databases.orchestrator, max: 1 });
+    // Their server may be killed meanwhile.
+    for (const pool of [this.orders, this.sagas]) pool.on('error', () => undefined);
   }
 
   order(headers: Record<string, string> = {}): Promise<Read> {
@@ -70,6 +72,12 @@ export class Shop {
     return (await this.count('APPROVED')) + (await this.count('REJECTED'));
   }
 
+  /** How many holds the orchestrator has placed so far. */
+  async holds(): Promise<number> {
+    const { rows } = await this.sagas.query<{ holds: number }>('SELECT count(*)::int AS holds FROM hold');
+    return rows[0]?.holds ?? 0;
+  }
+
   /** An order that was taken. */
   async anyOrderId(): Promise<string> {
     const { rows } = await this.orders.query<{ id: string }>('SELECT id FROM orders LIMIT 1');
@@ -87,7 +95,7 @@ export class Shop {
 
   async close(): Promise<void> {
     this.agent.destroy();
-    await this.orders.end();
+    await Promise.all([this.orders.end(), this.sagas.end()]);
   }
 
   private ask(method: string, url: string, headers: Record<string, string> = {}, body?: string): Promise<Read> {

@@ -4,7 +4,7 @@ export interface Suite {
   readonly says: string;
   /** Whether `npm test` runs it: what a user of the library or the shop wants to see. */
   readonly usual: boolean;
-  /** How many files run side by side. */
+  /** How many files run side by side, on two cores: more where they wait for servers, sessions and clocks. */
   readonly workers: number;
 }
 
@@ -12,10 +12,10 @@ export const suites: readonly Suite[] = [
   { name: 'unit', says: 'pure code', usual: true, workers: 2 },
   { name: 'integration', says: 'library, shop and broker, with real servers', usual: true, workers: 2 },
   { name: 'shop', says: 'the whole shop on the embedded broker', usual: true, workers: 1 },
-  { name: 'e2e', says: 'dead letters, subscribers, changes and scenarios of the whole shop', usual: false, workers: 2 },
-  { name: 'tools', says: 'the commands, servers and measuring programs of this repository', usual: false, workers: 2 },
-  { name: 'proof', says: 'seeded bugs, simulator, availability, releases side by side', usual: false, workers: 2 },
-  { name: 'kafka', says: 'Apache Kafka, and clients in other languages', usual: false, workers: 2 },
+  { name: 'e2e', says: 'dead letters, subscribers, changes and scenarios of the whole shop', usual: false, workers: 3 },
+  { name: 'tools', says: 'the commands, servers and measuring programs of this repository', usual: false, workers: 3 },
+  { name: 'proof', says: 'seeded bugs, simulator, availability, releases side by side', usual: false, workers: 3 },
+  { name: 'kafka', says: 'Apache Kafka, and clients in other languages', usual: false, workers: 4 },
   { name: 'chaos', says: 'the shop while its processes and servers die', usual: false, workers: 2 },
 ];
 
