@@ -6,7 +6,7 @@
  * 2. A reply that does not count (late, duplicate, for an ended saga) changes nothing but is recorded with why.
  * 3. A parallel stage settles as a whole before it is left or undone; undo runs stages in reverse.
  * 4. A step is compensated if it is DONE or UNKNOWN, never if REFUSED or FAILED.
- * 5. COMPLETED and COMPENSATED are final, but that a parent may take back a child that is COMPLETED.
+ * 5. COMPLETED and COMPENSATED are final, with one exception: a parent may compensate a completed child.
  * 6. Every non-final, non-paused state has a next wake-up time: nothing can wait for ever unseen.
  * 7. After the pivot is DONE nothing compensates; cancel is refused with that reason.
  * 8. The state equals the fold of the history.

@@ -1,6 +1,6 @@
 /*
- * Gathers what arrives while a flush runs, so that the cost of a flush is shared. Nothing lingers: an idle batcher starts
- * its flush one macrotask after the first item, when all partitions of a fetch have added theirs.
+ * Collects items while a batch runs, so that they share the cost of the next one. It adds no delay: an idle batcher starts a
+ * batch one macrotask after the first item, when all partitions of a fetch have added theirs.
  */
 interface Waiting<T> {
   readonly items: readonly T[];
@@ -17,7 +17,7 @@ export class Batcher<T> {
     private readonly limit = 200,
   ) {}
 
-  /** Resolves when a flush that held these items did, in their order; rejects with what the flush threw. */
+  /** Resolves when the batch with these items has, in their order; rejects with the error of that batch. */
   async add(items: readonly T[]): Promise<void> {
     for (let from = 0; from < items.length; from += this.limit)
       await this.enqueue(items.slice(from, from + this.limit));

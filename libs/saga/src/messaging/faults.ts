@@ -63,7 +63,7 @@ export interface FaultRecorder {
 }
 
 /** Provides the {@link FaultRecorder}. */
-export const FAULT_RECORDER = Symbol.for('palinode.fault-witness');
+export const FAULT_RECORDER = Symbol.for('palinode.fault-recorder');
 
 export function faultTarget(envelope: Envelope): FaultTarget {
   const { id, sagaid, subject, type } = envelope;

@@ -20,7 +20,7 @@ const MOST_WAITING = 10_000;
  */
 export class Relay {
   private readonly batcher: Batcher<string>;
-  /** Acknowledged so soon that their rows are in the outbox. */
+  /** Acknowledged while the row is still in the outbox. */
   private readonly prompt = new Acknowledged();
   /** Acknowledged late, or published by another instance. */
   private readonly late = new Acknowledged();

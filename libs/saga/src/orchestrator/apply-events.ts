@@ -37,7 +37,7 @@ export function applyEvents(
     state = result.state;
     states.push(state);
     if (result.answer) outbox.push(toParent(state, result.answer, revision + 1, registry.topics, now));
-    // What the orchestrator itself looked for in vain is no part of the story.
+    // Empty timer polls are not recorded in the history.
     if (result.ignored && POLLS.has(event.kind)) continue;
     history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(result), ignored: result.ignored });
     outbox.push(...commands);

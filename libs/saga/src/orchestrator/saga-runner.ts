@@ -23,10 +23,10 @@ import { applyEvents } from './apply-events';
 
 const ROUNDS = 20;
 const TIDY_AFTER_MS = 200;
-/** A flush of twice as many sagas is saved in parts: the database works on one while the next is decided. */
+/** A batch of twice as many sagas is saved in parts: the database saves one while the engine decides the next. */
 const LEAST_IN_PART = 32;
 
-/** Something that concerns no saga that is known, with the reason for which none begins by it. */
+/** An input for a saga that does not exist, with the reason why it starts none. */
 interface Unknown {
   readonly input: SagaInput;
   readonly rejection: Rejection;
@@ -38,7 +38,7 @@ interface ParentClaim {
   readonly parent: Parent;
 }
 
-/** Commands that were saved, what another orchestrator was quicker with, and what concerns no saga that is known. */
+/** Saved commands, inputs that lost a concurrent update, and inputs for sagas that do not exist. */
 interface Advanced {
   readonly saved: readonly OutgoingCommand[];
   readonly lost: readonly SagaInput[];
@@ -81,7 +81,10 @@ export class SagaRunner {
     await this.transport.publish(parked);
   }
 
-  /** Advances sagas by what happened to them, whoever says so. Returns the dead letters of sagas that are not known. */
+  /**
+   * Applies events to sagas, whether they come from messages, timers or operators. Returns the dead letters of inputs for sagas
+   * that do not exist.
+   */
   async advance(inputs: readonly SagaInput[], receipts?: Receipts): Promise<OutgoingMessage[]> {
     const commands: OutgoingCommand[] = [];
     const parked: OutgoingMessage[] = [];
@@ -121,7 +124,7 @@ export class SagaRunner {
     await this.advance([{ sagaId, event: { kind: 'halted', because: 'engine-fault', detail } }]);
   }
 
-  /** Deletes what was acknowledged since the last flush. */
+  /** Deletes what was acknowledged since the last batch. */
   async tidy(): Promise<void> {
     clearTimeout(this.tidying);
     this.tidying = undefined;

@@ -1,7 +1,7 @@
 /*
- * Keeps two from handling one message at once, without writing anything: advisory locks on the ids, held by a transaction
- * of their own for as long as the handlers run. What makes an effect happen once is the inbox's key; the guard is what
- * lets a handler call a third party, which no key takes back.
+ * Prevents two processes from handling the same command concurrently. It takes advisory locks on the ids in a transaction of
+ * its own, which stays open while the handlers run and writes nothing. The inbox's unique key makes an effect happen once; the
+ * lock protects calls to third parties, which a rollback cannot undo.
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -13,11 +13,11 @@ const LOCK = {
   // In the order of the ids, so that two flushes never wait for each other.
   waiting: {
     name: 'palinode-guard',
-    text: 'SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, 0)) FROM unnest($1::uuid[]) AS asked (id)',
+    text: 'SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, 0)) FROM unnest($1::uuid[]) AS wanted (id)',
   },
   trying: {
     name: 'palinode-try-guard',
-    text: 'SELECT id FROM unnest($1::uuid[]) AS asked (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, 0))',
+    text: 'SELECT id FROM unnest($1::uuid[]) AS wanted (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, 0))',
   },
 } as const;
 

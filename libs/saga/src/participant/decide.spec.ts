@@ -69,7 +69,7 @@ describe('the inbox decision of a participant', () => {
 
   describe('a compensation', () => {
     it('writes a tombstone when its action is unknown', () => {
-      expect(decide(compensation)).toEqual({ kind: 'bury', undoes: 'the action' });
+      expect(decide(compensation)).toEqual({ kind: 'write-tombstone', undoes: 'the action' });
     });
 
     it('does nothing when its action is unknown and older than the inbox remembers', () => {

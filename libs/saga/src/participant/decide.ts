@@ -6,7 +6,7 @@ import type { InboxRow } from './inbox';
  * `answer`: it was handled before; send the stored reply again.
  * `drop`: its compensation came first; whoever sent it does not wait for it any more.
  * `run`: call the handler.
- * `bury`: put a tombstone under the undone command; if that works, the action never ran, and nothing is to be taken back.
+ * `write-tombstone`: write a tombstone under the undone command; if that works, the action never ran, and nothing is to be taken back.
  * `nothing-to-undo`: the action had no effect; succeed without calling the handler.
  * `forgotten`: the inbox does not remember messages as old as the action; what became of it is not known, so nothing is done.
  * `mistaken`: the inbox has another command under one of its ids. Which of the two the orchestrator sent is not known, nor
@@ -17,7 +17,7 @@ export type InboxDecision =
   | { readonly kind: 'drop' }
   | { readonly kind: 'run' }
   | { readonly kind: 'nothing-to-undo' }
-  | { readonly kind: 'bury'; readonly undoes: string }
+  | { readonly kind: 'write-tombstone'; readonly undoes: string }
   | { readonly kind: 'forgotten'; readonly undoes: string }
   | { readonly kind: 'mistaken'; readonly rejection: Rejection };
 
@@ -36,7 +36,7 @@ export function decide(
   const { undoes } = command;
   if (own) return decideOnKnown(command, own);
   if (undoes === undefined) return { kind: 'run' };
-  if (undone === undefined) return { kind: remembers(undoes) ? 'bury' : 'forgotten', undoes };
+  if (undone === undefined) return { kind: remembers(undoes) ? 'write-tombstone' : 'forgotten', undoes };
   if (!isActionOf(command, undone)) {
     const what = `undoes ${undoes}, which is the id of a command of another step or saga`;
     return mistaken(command, 'another-undone', what);

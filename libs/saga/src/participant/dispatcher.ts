@@ -89,7 +89,7 @@ export class Dispatcher {
     const each = read(message, this.served, this.contracts);
     const { command } = each;
     if (command === undefined || this.remembers(command.id)) return each;
-    // Whether it was handled before cannot be known, so it is neither handled nor answered.
+    // The inbox no longer remembers ids this old: dead-letter the command instead of risking a second effect.
     const detail = `${command.type} ${command.id} is older than the inbox remembers, or from the future.`;
     return { message, rejection: { reason: 'not-remembered', detail } };
   }
@@ -97,7 +97,7 @@ export class Dispatcher {
   private readonly remembers = (id: string): boolean => isRemembered(id, Date.now(), this.retention);
 
   private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<Decided> {
-    // Nearly every command is new, and before a handler with its own transaction runs, its guard asks: no need to ask first.
+    // Nearly every command is new, and and the command lock reads the inbox before a per-command handler runs: no need to read it first.
     const asked = deliveries.filter(
       ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'per-batch',
     );
@@ -174,7 +174,7 @@ export class Dispatcher {
   }
 
   /**
-   * Keeps failures where nobody else has answered or buried the command, and returns those by their ids. That nothing happened
+   * Keeps failures where no other instance has answered the command or written a tombstone, and returns those by their ids. That nothing happened
    * is said only where no attempt of the step has had a third party act.
    */
   private async keepAll(failed: readonly Failed[]): Promise<Map<string, Answer>> {

@@ -4,7 +4,7 @@
  * 1. A message's inbox row is inserted, with the answer, in the transaction of its handler; nothing is answered that is
  *    not kept.
  * 2. Where the handler has a transaction of its own, nobody else handles the message while it runs.
- * 3. A handler that throws leaves nothing behind, in a shared transaction also not of its neighbours: they run again singly.
+ * 3. A handler that throws leaves nothing behind, nor do the other commands in its batch when they share its transaction: each runs again in its own.
  * 4. The same holds for one that does not end in time. It may go on, but reaches no transaction any more; its command is
  *    answered once, by the failure, and what comes of the handler later is dropped.
  * 5. Nobody's outcome waits for the slowest: it is told when its own transaction has been answered.
@@ -38,7 +38,7 @@ import { callsOf, CallNotKeptError, ThirdPartyCalls } from './third-party-calls'
 export interface Job {
   readonly delivery: Delivery;
   readonly handler: RegisteredHandler;
-  readonly decision: Extract<InboxDecision, { kind: 'run' | 'bury' | 'nothing-to-undo' }>;
+  readonly decision: Extract<InboxDecision, { kind: 'run' | 'write-tombstone' | 'nothing-to-undo' }>;
 }
 
 /** `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
@@ -270,7 +270,7 @@ export class Transactions {
     return handled;
   }
 
-  /** Resolves when the next transaction may run on the lane. */
+  /** Resolves when the next transaction may run on the pipeline. */
   private async handlePerCommand(
     pipeline: TransactionPipeline,
     job: Job,
@@ -323,12 +323,12 @@ export class Transactions {
 /** What the job inserts with this answer. */
 function rowsOf({ delivery: { command, digest }, decision }: Job, kept: Answer): InboxRow[] {
   const row = answeredRow(kept, digest);
-  return decision.kind === 'bury' ? [row, tombstone(decision.undoes, command)] : [row];
+  return decision.kind === 'write-tombstone' ? [row, tombstone(decision.undoes, command)] : [row];
 }
 
 /** Of the rows that the job will insert. */
 function idsOf({ delivery, decision }: Job): string[] {
-  return decision.kind === 'bury' ? [delivery.command.id, decision.undoes] : [delivery.command.id];
+  return decision.kind === 'write-tombstone' ? [delivery.command.id, decision.undoes] : [delivery.command.id];
 }
 
 function watchedOf({ delivery: { command, contract }, handler: { timeoutMs } }: Job): Watched {

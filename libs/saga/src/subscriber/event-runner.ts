@@ -3,7 +3,7 @@
  *
  * 1. An event's inbox row is inserted in the transaction of its handler, before it runs.
  * 2. Events of one key run in their order; one that was given up is followed by the next.
- * 3. A handler that throws leaves nothing behind, of its neighbours neither: they run again singly.
+ * 3. A handler that throws leaves nothing behind, nor do the other events in its batch: each runs again in its own transaction.
  * 4. No event is given up because the database is away, read-only, full or out of connections.
  */
 import type { DataSource, EntityManager } from 'typeorm';

@@ -66,14 +66,14 @@ const PARTICIPANT: readonly SeededBug[] = [
     'a compensation that comes first leaves no tombstone',
     NET_ZERO,
     DECIDE,
-    "remembers(undoes) ? 'bury'",
+    "remembers(undoes) ? 'write-tombstone'",
     "remembers(undoes) ? 'nothing-to-undo'",
   ),
   bug(
     'a compensation runs although its action never came',
     NET_ZERO,
     DECIDE,
-    "remembers(undoes) ? 'bury'",
+    "remembers(undoes) ? 'write-tombstone'",
     "remembers(undoes) ? 'run'",
   ),
   bug(

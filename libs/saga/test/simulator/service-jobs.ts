@@ -89,7 +89,7 @@ function work(
   if (decision.kind === 'forgotten') return { failed: failWith(command, service, { reason: ACTION_FORGOTTEN }) };
   if (decision.kind !== 'run') {
     const nothing = answer(command, service, 'success', null);
-    const keptOut = decision.kind === 'bury' ? [tombstone(decision.undoes, command)] : [];
+    const keptOut = decision.kind === 'write-tombstone' ? [tombstone(decision.undoes, command)] : [];
     return { answer: nothing, change: { rows: [answeredRow(nothing, digest), ...keptOut] } };
   }
   const luck = world.luck(command, contract.refusals);

@@ -57,7 +57,7 @@ export function handOver(
   switch (decision.kind) {
     case 'run':
       return run(scene, place, luck, effects);
-    case 'bury':
+    case 'write-tombstone':
       if (luck.kind !== 'success') return undefined;
       return {
         scene: withRows(
