@@ -4,8 +4,8 @@ import { fold, type HistoryEntry, type SagaEvent, type SagaState } from '../src/
 import { SagaReader } from '../src/admin/saga-reader';
 import { EventRelay, type Log } from '../src/messaging';
 import { AwaitedDefinitions } from '../src/orchestrator/awaited-definitions';
-import { HoldKeeper } from '../src/orchestrator/holds/hold-keeper';
-import { HoldNews } from '../src/orchestrator/holds/hold-news';
+import { HoldMonitor } from '../src/orchestrator/holds/hold-monitor';
+import { HoldEventWriter } from '../src/orchestrator/holds/hold-event-writer';
 import { HoldRules, type HoldSettings } from '../src/orchestrator/holds/hold-settings';
 import { HoldStore } from '../src/orchestrator/holds/hold-store';
 import { Holds } from '../src/orchestrator/holds/holds';
@@ -27,7 +27,7 @@ export class OrchestratorUnderTest {
   readonly interventions: Interventions;
   readonly holds: Holds;
   readonly holdStore: HoldStore;
-  private readonly holdKeeper: HoldKeeper;
+  private readonly holdMonitor: HoldMonitor;
   private readonly timers: Timers;
   private readonly awaited: AwaitedDefinitions;
   private readonly eventRelay: EventRelay;
@@ -46,12 +46,12 @@ export class OrchestratorUnderTest {
   ) {
     this.store = new SagaStore({ database: databaseUrl }, this.log);
     const registry = new DefinitionRegistry(definitions);
-    this.holdStore = new HoldStore(this.store.pool, new HoldNews(topicsOf(), () => this.eventRelay.hurry()));
+    this.holdStore = new HoldStore(this.store.pool, new HoldEventWriter(topicsOf(), () => this.eventRelay.trigger()));
     const rules = new HoldRules(holdAfter);
     const health = new ParticipantHealth(rules.longestWithinMs);
     this.holds = new Holds(registry, this.holdStore, rules, health, this.log);
     this.runner = new SagaRunner(registry, this.store, this.transport, this.log, undefined, keptForDays, this.holds);
-    this.holdKeeper = new HoldKeeper(registry, this.holdStore, this.holds, health, this.runner, this.log, 20);
+    this.holdMonitor = new HoldMonitor(registry, this.holdStore, this.holds, health, this.runner, this.log, 20);
     this.interventions = new Interventions(registry, this.store, this.runner, this.log, this.holds);
     this.timers = new Timers(this.store, this.runner, this.log);
     this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);
@@ -64,12 +64,12 @@ export class OrchestratorUnderTest {
 
   /** Begins to look after the holds. */
   startHolds(): void {
-    this.holdKeeper.start();
+    this.holdMonitor.start();
   }
 
   /** Takes one look at them. */
   async lookAfterHolds(): Promise<void> {
-    await this.holdKeeper.look();
+    await this.holdMonitor.look();
   }
 
   /** No timer fires from now on; resolves when those that have fired are done with. */
@@ -83,8 +83,8 @@ export class OrchestratorUnderTest {
   }
 
   /** From now on it makes known what becomes of sagas. */
-  tellLifecycle(): void {
-    this.store.tellLifecycle(topicsOf(), () => this.eventRelay.hurry());
+  publishLifecycleEvents(): void {
+    this.store.publishLifecycleEvents(topicsOf(), () => this.eventRelay.trigger());
     this.eventRelay.start();
   }
 
@@ -94,7 +94,7 @@ export class OrchestratorUnderTest {
   }
 
   async start(...starts: readonly StartSaga[]): Promise<void> {
-    await this.runner.flush(starts.map(incomingStart));
+    await this.runner.handleBatch(starts.map(incomingStart));
   }
 
   /** What an operator does to a saga. */
@@ -145,7 +145,7 @@ export class OrchestratorUnderTest {
   async stop(): Promise<void> {
     await this.timers.stop();
     await this.awaited.stop();
-    await this.holdKeeper.stop();
+    await this.holdMonitor.stop();
     await this.runner.tidy();
     await this.eventRelay.stop();
     await this.transport.close();

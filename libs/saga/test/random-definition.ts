@@ -5,7 +5,7 @@ import { defineCommand, defineSignal, type CommandContract } from '../src/contra
 import {
   startOf,
   undoOf,
-  type Invocation,
+  type CommandSpec,
   type SagaDefinition,
   type StageDefinition,
   type StepDefinition,
@@ -16,7 +16,7 @@ export class RandomInput {
   @IsString() id!: string;
 }
 
-type Policy = Omit<Invocation, 'command' | 'payload'>;
+type Policy = Omit<CommandSpec, 'command' | 'payload'>;
 
 const policies: fc.Arbitrary<Policy> = fc.record({
   timeoutMs: fc.integer({ min: 1, max: 5_000 }),
@@ -114,10 +114,10 @@ function stepOf(kind: StepKind, name: string, policy: Policy): StepDefinition {
   return {
     name,
     kind,
-    action: kind === 'compensation' ? undefined : invocation(commandNamed(`${name}.act`), policy),
+    action: kind === 'compensation' ? undefined : commandSpec(commandNamed(`${name}.act`), policy),
     compensation:
       kind === 'compensation' || kind === 'compensatable'
-        ? invocation(commandNamed(`${name}.undo`), policy)
+        ? commandSpec(commandNamed(`${name}.undo`), policy)
         : undefined,
   };
 }
@@ -128,14 +128,14 @@ function childOf(kind: StepKind, name: string, policy: Policy): StepDefinition {
     name,
     kind,
     child: CHILD,
-    action: invocation(startOf(CHILD), patience),
-    compensation: kind === 'compensatable' ? invocation(undoOf(CHILD), patience) : undefined,
+    action: commandSpec(startOf(CHILD), patience),
+    compensation: kind === 'compensatable' ? commandSpec(undoOf(CHILD), patience) : undefined,
   };
 }
 
 const CHILD: SagaDefinition = { name: 'child', version: 1, input: RandomInput, stages: [] };
 
-function invocation(command: CommandContract, policy: Policy): Invocation {
+function commandSpec(command: CommandContract, policy: Policy): CommandSpec {
   return {
     ...policy,
     command,

@@ -1,6 +1,6 @@
 /* A saga led through arbitrary events: what participants, clocks and operators may do, in any order. */
 import * as fc from 'fast-check';
-import { ACTION_FORGOTTEN, type Outcome, type Parent } from '../src/contract';
+import { ACTION_FORGOTTEN, type ReplyOutcome, type Parent } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
 import {
   sentOf,
@@ -10,7 +10,7 @@ import {
   type SagaEvent,
   type SagaState,
   type SendCommand,
-  type Turn,
+  type TransitionResult,
 } from '../src/engine';
 import { signal } from './random-definition';
 
@@ -31,7 +31,7 @@ const TAKEN_BACK: SagaEvent = {
 };
 
 /** `unfinished`: a failure after a third party has acted; `forgotten`: its participant does not know the action any more. */
-type Kind = Outcome | 'unfinished' | 'forgotten' | 'broken';
+type Kind = ReplyOutcome | 'unfinished' | 'forgotten' | 'broken';
 type Move =
   | { readonly move: 'answer' | 'stale answer' | 'foreign answer'; readonly pick: number; readonly kind: Kind }
   | { readonly move: 'duplicate'; readonly pick: number }
@@ -96,7 +96,7 @@ export interface Scene {
   readonly now: number;
   readonly before: SagaState | undefined;
   readonly event: SagaEvent;
-  readonly turn: Turn;
+  readonly turn: TransitionResult;
 }
 
 /** One saga on its way. */

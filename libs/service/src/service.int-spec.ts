@@ -8,7 +8,7 @@ import request from 'supertest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { WiringError } from '@palinode/saga/contract';
+import { ConfigurationError } from '@palinode/saga/contract';
 import { NestFactory } from '@nestjs/core';
 import { connect, createService, databaseModule, readEnvironment, ServiceEnvironment } from '.';
 import { listen } from './start-service';
@@ -87,7 +87,7 @@ describe('the start of a service', () => {
     ['it may not connect to the database', (url) => (url.pathname = '/palinode_payment'), /; grant the role/],
   ])('ends the start with the remedy when %s', async (_what, change, message) => {
     const error: unknown = await starting(change).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(WiringError);
+    expect(error).toBeInstanceOf(ConfigurationError);
     expect(error).toMatchObject({ message: expect.stringMatching(message) });
   });
 

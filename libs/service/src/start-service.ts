@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { WiringError } from '@palinode/saga/contract';
+import { ConfigurationError } from '@palinode/saga/contract';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createService, environmentOf, type ServiceOptions } from './create-service';
@@ -55,7 +55,7 @@ function announce(app: Pick<INestApplication, 'getHttpServer'>, name: string): v
 
 function giveUp(name: string, error: unknown): never {
   const reason =
-    error instanceof EnvironmentError || error instanceof WiringError
+    error instanceof EnvironmentError || error instanceof ConfigurationError
       ? error.message
       : error instanceof Error
         ? error.stack

@@ -1,7 +1,7 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Use } from '@palinode/saga/asyncapi';
-import type { Command, JsonSchema, Outcome, Reply } from '@palinode/saga/contract';
+import type { Command, JsonSchema, ReplyOutcome, Reply } from '@palinode/saga/contract';
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -92,7 +92,7 @@ export class ParticipantContract {
     return { type, payload: this.find(`/components/schemas/${type}`) as JsonSchema, uses: message['x-sagas'] ?? [] };
   }
 
-  private replyKey(type: string, outcome: Outcome | undefined): string | undefined {
+  private replyKey(type: string, outcome: ReplyOutcome | undefined): string | undefined {
     const operation = this.find(`/operations/${this.service}.receive.${type}`) as {
       reply: { messages: readonly { $ref: string }[] };
     };

@@ -7,7 +7,7 @@ import {
   isKey,
   isMessageId,
   isUuid,
-  OBJECTION_SCHEMA,
+  REJECTION_SCHEMA,
   parseEnvelope,
   readLoosely,
   replyType,
@@ -15,8 +15,8 @@ import {
   tombstoneDigest,
   UnreadableMessageError,
   type Command,
-  type Objection,
-  type Outcome,
+  type Rejection,
+  type ReplyOutcome,
   type Reply,
 } from '@palinode/saga/contract';
 import {
@@ -188,7 +188,7 @@ export class SmallParticipant {
     return [...parked, ...this.keep(command, 'failure', objection)];
   }
 
-  private read({ value }: KafkaMessage): { command: Partial<Command>; objection?: Objection | undefined } {
+  private read({ value }: KafkaMessage): { command: Partial<Command>; objection?: Rejection | undefined } {
     try {
       const command = parseEnvelope(value) as Command;
       return { command, objection: this.objectionTo(command) };
@@ -231,7 +231,7 @@ export class SmallParticipant {
     );
   }
 
-  private objectionTo(command: Command): Objection | undefined {
+  private objectionTo(command: Command): Rejection | undefined {
     const { type, replyto, data, time } = command;
     const problem = commandProblem(command);
     if (problem !== undefined) return { reason: 'no-command', detail: problem };
@@ -281,14 +281,14 @@ export class SmallParticipant {
     return [...this.keep(command, 'failure', failure), ...(parked ? this.park(message, failure) : [])];
   }
 
-  private keep(command: Command, outcome: Outcome, data: unknown): Outgoing[] {
+  private keep(command: Command, outcome: ReplyOutcome, data: unknown): Outgoing[] {
     const reply = this.reply(command, outcome, data);
     this.inbox.set(command.id, reply);
     this.digests.set(command.id, commandDigest(command).toString('hex'));
     return this.is('answers twice') ? [reply, reply] : [reply];
   }
 
-  private reply(command: Command, outcome: Outcome, data: unknown): Outgoing {
+  private reply(command: Command, outcome: ReplyOutcome, data: unknown): Outgoing {
     const { id, sagaid, sagastep, sagadirection, subject, traceparent } = command;
     const unreadable = this.is('names replies to nothing otherwise') ? 'locker.nothing.v1' : 'locker.unreadable.v1';
     const asked = isKey(command.type) ? command.type : unreadable;
@@ -300,7 +300,7 @@ export class SmallParticipant {
       source: '/lockers',
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
-      dataschema: outcome === 'success' ? schemaUri(type) : OBJECTION_SCHEMA,
+      dataschema: outcome === 'success' ? schemaUri(type) : REJECTION_SCHEMA,
       subject,
       ...(this.is('loses the trace') ? {} : { traceparent }),
       sagaid: this.is('answers for another saga') ? uuidV7() : sagaid,
@@ -317,7 +317,7 @@ export class SmallParticipant {
     return { topic, key, value: JSON.stringify(envelope), headers };
   }
 
-  private park({ key, value, offset }: KafkaMessage, { reason, detail = 'No command.' }: Objection): Outgoing[] {
+  private park({ key, value, offset }: KafkaMessage, { reason, detail = 'No command.' }: Rejection): Outgoing[] {
     if (this.is('parks nothing')) return [];
     const where = { 'original-topic': TOPICS.commands, 'original-partition': '0', 'original-offset': offset };
     const headers: Record<string, string> = this.is('parks without a reason')

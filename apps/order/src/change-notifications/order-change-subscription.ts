@@ -1,9 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { EventTail } from '@palinode/saga/participant';
+import { BroadcastSubscription } from '@palinode/saga/participant';
 import type { ReadinessCheck } from '@palinode/service';
 import { OrderChangeNotifier } from './order-change-notifier';
 
-type Subscription = Awaited<ReturnType<EventTail['listen']>>;
+type Subscription = Awaited<ReturnType<BroadcastSubscription['listen']>>;
 
 /**
  * Forwards the order changes of all instances to this one's notifier. Every instance publishes to `order.events` and reads
@@ -17,7 +17,7 @@ export class OrderChangeSubscription implements ReadinessCheck, OnApplicationBoo
   private stopped = false;
 
   constructor(
-    private readonly tail: EventTail,
+    private readonly broadcast: BroadcastSubscription,
     private readonly notifier: OrderChangeNotifier,
   ) {}
 
@@ -39,7 +39,7 @@ export class OrderChangeSubscription implements ReadinessCheck, OnApplicationBoo
   }
 
   private async subscribe(): Promise<void> {
-    const subscription = await this.tail.listen('order', {
+    const subscription = await this.broadcast.listen('order', {
       heard: (orderIds) => this.notifier.notify(orderIds),
       missed: () => this.notifier.notifyAll(),
     });

@@ -6,7 +6,7 @@ import {
   type OptionalFactoryDependency,
 } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
@@ -34,7 +34,7 @@ function optional(token: InjectionToken): OptionalFactoryDependency {
 /** What the OrchestratorModule of the application provides. */
 function orchestrators<T>(provided: T | undefined): T {
   if (provided !== undefined) return provided;
-  throw new WiringError(
+  throw new ConfigurationError(
     'The admin API finds no orchestrator in its application; add `isGlobal: true` to OrchestratorModule.forRoot({ … }), or ' +
       'import the same module by AdminModule.forRoot({ imports: […] }).',
   );
@@ -55,7 +55,7 @@ export interface AdminOptions {
  * its requests itself, and says at `/v1/health` whether sagas advance; the application's other routes, filters and pipes are left
  * as they are.
  *
- * @throws WiringError when it finds no orchestrator.
+ * @throws ConfigurationError when it finds no orchestrator.
  */
 @Module({
   controllers: [

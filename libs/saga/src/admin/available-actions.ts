@@ -1,6 +1,6 @@
 import type { DefinitionRegistry } from '../definition';
 import type { OperatorEvent, SagaState } from '../engine';
-import { decisionOn } from '../orchestrator/decision';
+import { previewEvent } from '../orchestrator/preview-event';
 
 export const SAGA_ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly OperatorEvent['kind'][];
 export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly OperatorEvent['kind'][];
@@ -27,7 +27,7 @@ export class AvailableActions {
   ) {}
 
   ofSaga(): SagaAction[] {
-    return SAGA_ACTIONS.filter((kind) => this.objectionTo({ kind }) === undefined);
+    return SAGA_ACTIONS.filter((kind) => this.rejectionOf({ kind }) === undefined);
   }
 
   ofStep(step: string): StepAction[] {
@@ -35,18 +35,18 @@ export class AvailableActions {
   }
 
   private canSkip(step: string): boolean {
-    return this.objectionTo({ kind: 'skip', step }) === undefined;
+    return this.rejectionOf({ kind: 'skip', step }) === undefined;
   }
 
   private canResolve(step: string): boolean {
-    const objection = this.objectionTo({ kind: 'resolve', step, outcome: 'success' });
+    const rejection = this.rejectionOf({ kind: 'resolve', step, outcome: 'success' });
     // Only the reply is missing, which its contract wants.
-    return objection === undefined || objection === 'invalid-reply';
+    return rejection === undefined || rejection === 'invalid-reply';
   }
 
-  private objectionTo(asked: Asked): string | undefined {
+  private rejectionOf(asked: Asked): string | undefined {
     const saga = { state: this.state, revision: 0, armedAt: undefined };
-    const decision = decisionOn(this.registry, saga, { ...asked, by: '', reason: '' }, this.now);
+    const decision = previewEvent(this.registry, saga, { ...asked, by: '', reason: '' }, this.now);
     return decision.kind === 'effective' ? undefined : decision.because;
   }
 }

@@ -1,7 +1,7 @@
 import {
   durationOf,
   type Backoff,
-  type Invocation,
+  type CommandSpec,
   type SagaDefinition,
   type StepDefinition,
   type Wait,
@@ -48,8 +48,8 @@ function stepViewOf(step: StepDefinition): DefinedStep {
   return {
     name,
     kind,
-    action: action && invocationViewOf(action, kind === 'retriable'),
-    compensation: compensation && invocationViewOf(compensation, true),
+    action: action && commandSpecViewOf(action, kind === 'retriable'),
+    compensation: compensation && commandSpecViewOf(compensation, true),
     conditional: when !== undefined,
     forEach: forEach && { concurrency: forEach.concurrency },
     wait: wait && waitViewOf(wait),
@@ -67,8 +67,8 @@ function waitViewOf({ signal, timeoutMs, otherwise, refusal }: Wait): WaitView {
 }
 
 /** What must succeed is never given up, but a person is called; what may be given up calls nobody. */
-function invocationViewOf(invocation: Invocation, mustSucceed: boolean): InvocationView {
-  const { command, timeoutMs, attempts, backoff, attentionAfter } = invocation;
+function commandSpecViewOf(commandSpec: CommandSpec, mustSucceed: boolean): InvocationView {
+  const { command, timeoutMs, attempts, backoff, attentionAfter } = commandSpec;
   return {
     command: command.name,
     service: command.service,

@@ -32,7 +32,7 @@ export function asyncApiOf({
   events = [],
   topics = topicsOf(),
 }: Documented): Entries {
-  const exchanges = commands.map((command) => ({
+  const documentedCommands = commands.map((command) => ({
     command,
     asked: commandMessage(command, usesOf(command, definitions)),
     answers: replyMessages(command),
@@ -46,21 +46,21 @@ export function asyncApiOf({
     channels: {
       ...channel(topics.commands, 'Asks for sagas to be started.', starts),
       ...acknowledgementChannel(topics),
-      ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, exchanges, topics))),
+      ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, documentedCommands, topics))),
       ...eventChannels(told, topics),
       ...deadLetterChannel(topics),
     },
     operations: {
       ...startOperations(starts, topics),
       ...acknowledgementOperations(topics),
-      ...Object.assign({}, ...exchanges.map((exchange) => operationsOf(exchange, topics))),
+      ...Object.assign({}, ...documentedCommands.map((documentedCommand) => operationsOf(documentedCommand, topics))),
       ...eventOperations(told, topics),
       ...deadLetterOperations(topics),
     },
     components: componentsOf([
       ...starts,
       acknowledgementMessage,
-      ...exchanges.flatMap(({ asked, answers }) => [asked, ...answers]),
+      ...documentedCommands.flatMap(({ asked, answers }) => [asked, ...answers]),
       ...told,
       deadLetterMessage,
     ]),
@@ -83,14 +83,14 @@ function componentsOf(messages: readonly DocumentedMessage[]): Entries {
   };
 }
 
-interface Exchange {
+interface DocumentedCommand {
   readonly command: CommandContract;
   readonly asked: DocumentedMessage;
   readonly answers: readonly DocumentedMessage[];
 }
 
-function channelsOf(service: string, exchanges: readonly Exchange[], topics: Topics): Entries {
-  const own = exchanges.filter(({ command }) => command.service === service);
+function channelsOf(service: string, documentedCommands: readonly DocumentedCommand[], topics: Topics): Entries {
+  const own = documentedCommands.filter(({ command }) => command.service === service);
   return {
     ...channel(
       topics.commandsOf(service),
@@ -105,7 +105,7 @@ function channelsOf(service: string, exchanges: readonly Exchange[], topics: Top
   };
 }
 
-function operationsOf({ command: { type, service }, asked, answers }: Exchange, topics: Topics): Entries {
+function operationsOf({ command: { type, service }, asked, answers }: DocumentedCommand, topics: Topics): Entries {
   const [to, from] = [topics.commandsOf(service), topics.repliesOf(service)];
   const request = { channel: refTo(to), messages: refsTo(to, [asked]) };
   const reply = { channel: refTo(from), messages: refsTo(from, answers) };

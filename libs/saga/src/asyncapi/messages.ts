@@ -1,4 +1,4 @@
-import { OBJECTION_SCHEMA, replyType, schemaUri, START_SAGA, type CommandContract, type JsonSchema } from '../contract';
+import { REJECTION_SCHEMA, replyType, schemaUri, START_SAGA, type CommandContract, type JsonSchema } from '../contract';
 import type { SagaDefinition } from '../definition';
 import { dataSchemas, schemaRef, type Schemas } from './data-schemas';
 import type { Use } from './uses';
@@ -44,9 +44,9 @@ export function replyMessages(command: CommandContract): readonly DocumentedMess
       success,
       command.reply === undefined ? {} : dataSchemas(type, command.reply),
     ),
-    ...(command.refusals.length > 0 ? [replyMessage(command, 'refusal', OBJECTION_SCHEMA, refusal)] : []),
-    replyMessage(command, 'failure', OBJECTION_SCHEMA, schemaRef('objection.v1')),
-    replyMessage(command, 'unknown', OBJECTION_SCHEMA, schemaRef('objection.v1')),
+    ...(command.refusals.length > 0 ? [replyMessage(command, 'refusal', REJECTION_SCHEMA, refusal)] : []),
+    replyMessage(command, 'failure', REJECTION_SCHEMA, schemaRef('objection.v1')),
+    replyMessage(command, 'unknown', REJECTION_SCHEMA, schemaRef('objection.v1')),
   ];
 }
 

@@ -7,23 +7,23 @@ import { getMetadataStorage, IS_DATE, MAX_DATE, MIN_DATE } from 'class-validator
 import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata';
 import { defaultConverters } from 'class-validator-jsonschema/build/defaultConverters';
 import { defaultOptions } from 'class-validator-jsonschema/build/options';
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 import type { Class, JsonSchema } from './validation';
 
 const OF_DATES = new Set([IS_DATE, MIN_DATE, MAX_DATE]);
 const NESTED = 'nestedValidation';
 
-/** The rules of a class. Throws a WiringError when one of its fields could not be checked, or could never be right. */
+/** The rules of a class. Throws a ConfigurationError when one of its fields could not be checked, or could never be right. */
 export function checkableRules(type: Class<object>, formats: Readonly<Record<string, unknown>>): ValidationMetadata[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', true, false);
   if (rules.length === 0) {
-    throw new WiringError(
+    throw new ConfigurationError(
       `${type.name} has no class-validator rules; decorate its fields, so that messages can be checked.`,
     );
   }
   for (const rule of rules) if (rule.type !== NESTED) assertCheckable(type, rule, formats);
   const decorated = new Set(rules.map(({ propertyName }) => propertyName));
-  for (const field of fieldsOf(type)) if (!decorated.has(field)) throw new WiringError(undecorated(type, field));
+  for (const field of fieldsOf(type)) if (!decorated.has(field)) throw new ConfigurationError(undecorated(type, field));
   for (const field of decorated) {
     const those = rules.filter(({ propertyName }) => propertyName === field);
     assertOneType(type, field, those);
@@ -48,13 +48,13 @@ function assertCheckable(
   const name = nameOf(rule);
   const field = `${type.name}.${rule.propertyName}`;
   if (OF_DATES.has(name))
-    throw new WiringError(
+    throw new ConfigurationError(
       `The rule ${name} on ${field} wants a Date, and JSON has none; declare a string with @IsISO8601() instead.`,
     );
   const schema = name in defaultConverters ? schemaOfRule(rule) : undefined;
   const format = schema?.['format'];
   if (schema === undefined || (typeof format === 'string' && !(format in formats)))
-    throw new WiringError(
+    throw new ConfigurationError(
       `The rule ${name} on ${field} has no JSON Schema; use another rule of class-validator's own, such as @Matches().`,
     );
 }
@@ -73,7 +73,7 @@ function assertOneType(type: Class<object>, field: string, rules: readonly Valid
     const [first] = group;
     const other = group.find((each) => each.type !== first?.type);
     if (first && other)
-      throw new WiringError(
+      throw new ConfigurationError(
         `No value fits both ${nameOf(first.rule)} (${first.type}) and ${nameOf(other.rule)} (${other.type}) on ` +
           `${type.name}.${field}; remove one of them.`,
       );

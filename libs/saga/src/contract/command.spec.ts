@@ -1,6 +1,6 @@
 import { IsString } from 'class-validator';
 import { defineCommand } from './command';
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 
 class Payload {
   @IsString() id!: string;
@@ -31,7 +31,7 @@ describe('a command', () => {
   it.each(['reserve', 'Stock.reserve', 'stock.reserve.now', 'stock.', '.reserve', 'stock reserve', '1stock.reserve'])(
     'cannot be named "%s"',
     (name) => {
-      expect(() => defineCommand(name, { payload: Payload })).toThrow(WiringError);
+      expect(() => defineCommand(name, { payload: Payload })).toThrow(ConfigurationError);
     },
   );
 
@@ -43,7 +43,7 @@ describe('a command', () => {
 
   it.each([0, 1.5, Number.NaN])('cannot have the version %s', (version) => {
     expect(() => defineCommand('stock.reserve', { payload: Payload, version })).toThrow(
-      new WiringError('The version of stock.reserve must be 1 or more.'),
+      new ConfigurationError('The version of stock.reserve must be 1 or more.'),
     );
   });
 

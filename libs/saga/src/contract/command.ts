@@ -1,4 +1,4 @@
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 import { assertDeclares, type Class } from './validation';
 import { assertVersion } from './version';
 
@@ -33,7 +33,7 @@ const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
  * Declares a command: its wire name, the classes of its payload and reply, and the reasons for which it may be refused.
  * Without `refusals` it cannot be refused, and only then may it be a retriable transaction or a compensation.
  *
- * @throws WiringError when the name is not `<service>.<verb-noun>`, or a class has rules that cannot be checked, or none.
+ * @throws ConfigurationError when the name is not `<service>.<verb-noun>`, or a class has rules that cannot be checked, or none.
  */
 export function defineCommand<P extends object, R extends object, const F extends string = never>(
   name: string,
@@ -48,7 +48,7 @@ export function defineCommand(
   contract: { payload: Class<object>; reply?: Class<object>; refusals?: readonly string[]; version?: number },
 ): CommandContract {
   if (!NAME.test(name)) {
-    throw new WiringError(
+    throw new ConfigurationError(
       `"${name}" is no command name; write <service>.<verb-noun>, such as inventory.reserve-stock.`,
     );
   }

@@ -1,4 +1,4 @@
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 
 /** A duration as people write it: `200ms`, `5s`, `15m`, `2h`, `1d`. */
 export type Duration = `${number}${Unit}`;
@@ -14,11 +14,11 @@ export function durationOf(lengthMs: number): Duration {
   return `${lengthMs / size}${unit}`;
 }
 
-/** @throws WiringError for what is no duration of at least a millisecond. */
+/** @throws ConfigurationError for what is no duration of at least a millisecond. */
 export function milliseconds(duration: Duration): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration) ?? [];
   const length = Math.round(Number(amount) * (UNITS[unit as Unit] ?? Number.NaN));
   if (!Number.isSafeInteger(length) || length < 1)
-    throw new WiringError(`"${duration}" is no duration; write a positive number and ms, s, m, h or d.`);
+    throw new ConfigurationError(`"${duration}" is no duration; write a positive number and ms, s, m, h or d.`);
   return length;
 }

@@ -7,7 +7,7 @@ import { isAllowedText, jsonProblem } from './text';
 
 export type Direction = 'action' | 'compensation';
 /** `unknown`: whether the command took effect cannot be told; the orchestrator takes it as no answer, and asks no more. */
-export type Outcome = 'success' | 'refusal' | 'failure' | 'unknown';
+export type ReplyOutcome = 'success' | 'refusal' | 'failure' | 'unknown';
 
 export interface CloudEvent<Data> {
   readonly specversion: '1.0';
@@ -48,11 +48,11 @@ export interface Reply extends SagaMessage<unknown> {
   readonly sagastep: string;
   readonly sagadirection: Direction;
   readonly inreplyto: string;
-  readonly outcome: Outcome;
+  readonly outcome: ReplyOutcome;
 }
 
 /** `data` of a refusal, of a failure, and of an outcome that is not known. */
-export interface Objection {
+export interface Rejection {
   readonly reason: string;
   readonly detail?: string | undefined;
   /** Of a failure: its transaction was rolled back, but a third party that it called has acted. */

@@ -8,7 +8,7 @@ export abstract class SagaError extends Error {
 }
 
 /** A contract, a definition or the wiring of a service is wrong; thrown at start, before any message is read. */
-export class WiringError extends SagaError {
+export class ConfigurationError extends SagaError {
   readonly code = 'wiring';
 }
 

@@ -1,5 +1,5 @@
 import { IsString } from 'class-validator';
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 import { defineEvent } from './event';
 
 class Payload {
@@ -33,7 +33,7 @@ describe('an event', () => {
   });
 
   it.each(['low', 'Stock.low', 'stock.low.now', 'stock.', '.low', 'stock low'])('cannot be named "%s"', (name) => {
-    expect(() => defineEvent(name, { payload: Payload, subject })).toThrow(WiringError);
+    expect(() => defineEvent(name, { payload: Payload, subject })).toThrow(ConfigurationError);
   });
 
   it('explains in the error how to name an event', () => {

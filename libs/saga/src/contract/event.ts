@@ -1,4 +1,4 @@
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 import { assertDeclares, type Class } from './validation';
 import { assertVersion } from './version';
 
@@ -24,14 +24,14 @@ const NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
  * Declares an event: its wire name, the class of its payload, and the business key that it is about. Whoever subscribes
  * may declare it anew with a class of its own that names only the fields it reads.
  *
- * @throws WiringError when the name is not `<service>.<what-happened>`, or the class has rules that cannot be checked, or none.
+ * @throws ConfigurationError when the name is not `<service>.<what-happened>`, or the class has rules that cannot be checked, or none.
  */
 export function defineEvent<P extends object>(
   name: string,
   { payload, subject, version = 1 }: { payload: Class<P>; subject: (payload: P) => string; version?: number },
 ): EventContract<P> {
   if (!NAME.test(name)) {
-    throw new WiringError(`"${name}" is no event name; write <service>.<what-happened>, such as order.placed.`);
+    throw new ConfigurationError(`"${name}" is no event name; write <service>.<what-happened>, such as order.placed.`);
   }
   assertVersion(name, version);
   assertDeclares(payload);

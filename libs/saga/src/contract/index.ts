@@ -24,8 +24,8 @@ export {
   type Direction,
   type DomainEvent,
   type Envelope,
-  type Objection,
-  type Outcome,
+  type Rejection,
+  type ReplyOutcome,
   type Parent,
   type Reply,
   type SignalSaga,
@@ -39,7 +39,7 @@ export {
   MessageTooLargeError,
   SagaError,
   UnreadableMessageError,
-  WiringError,
+  ConfigurationError,
   type UnreadableReason,
   type Violation,
 } from './errors';
@@ -63,7 +63,7 @@ export { IsId, MayBeId } from './is-id';
 export { canonicalId, commandId, dayOf, instantOf, isUuid, isUuidV7, lowestIdAt } from './message-id';
 export { sourceOf } from './source';
 export { isRefusal, refuse, type Refusal } from './refusal';
-export { OBJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
+export { REJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { defineStart, type SagaStart } from './start';
 export { assertValid, problemOf, schemaOf, validOf, violations, type Class, type JsonSchema } from './validation';

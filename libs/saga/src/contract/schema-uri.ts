@@ -11,4 +11,4 @@ export function replyType(commandType: string): string {
 const VERSION = /\.v\d+$/;
 
 /** Of refusals and failures, whatever command they answer. */
-export const OBJECTION_SCHEMA = schemaUri('objection.v1');
+export const REJECTION_SCHEMA = schemaUri('objection.v1');

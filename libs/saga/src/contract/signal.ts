@@ -1,4 +1,4 @@
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 import { assertDeclares, type Class } from './validation';
 
 /** Something from outside that a saga waits for, such as a person's consent. Made by {@link defineSignal}. */
@@ -17,14 +17,16 @@ const NAME = /^[a-z][a-z0-9-]*$/;
 /**
  * Declares a signal by its wire name and the class of what it says.
  *
- * @throws WiringError when the name is not `verb-noun`, or the class has rules that cannot be checked, or none.
+ * @throws ConfigurationError when the name is not `verb-noun`, or the class has rules that cannot be checked, or none.
  */
 export function defineSignal<P extends object>(
   name: string,
   { payload, orchestrator }: { payload: Class<P>; orchestrator?: string },
 ): SignalContract<P> {
   if (!NAME.test(name)) {
-    throw new WiringError(`"${name}" is no signal name; use lower-case letters, digits and dashes: customer-consent.`);
+    throw new ConfigurationError(
+      `"${name}" is no signal name; use lower-case letters, digits and dashes: customer-consent.`,
+    );
   }
   assertDeclares(payload);
   return Object.freeze({ name, payload, ...(orchestrator === undefined ? {} : { orchestrator }) });

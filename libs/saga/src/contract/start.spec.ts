@@ -1,5 +1,5 @@
 import { IsString } from 'class-validator';
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 import { defineStart } from './start';
 
 class Input {
@@ -9,7 +9,7 @@ class Input {
 describe('a start', () => {
   it.each(['', 'place order', '1st', 'place.order'])('cannot name the saga "%s"', (name) => {
     expect(() => defineStart(name, { input: Input, subject: ({ id }) => id })).toThrow(
-      new WiringError(`"${name}" is no saga name; use letters, digits and dashes.`),
+      new ConfigurationError(`"${name}" is no saga name; use letters, digits and dashes.`),
     );
   });
 

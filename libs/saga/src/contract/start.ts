@@ -1,4 +1,4 @@
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 import { assertDeclares, type Class } from './validation';
 
 /** What a service needs to know of a saga that it starts: the name, the class of the input, and the business key. */
@@ -13,15 +13,15 @@ export interface SagaStart<Input extends object = object> {
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 
-/** Throws a WiringError for what cannot be the name of a saga. */
+/** Throws a ConfigurationError for what cannot be the name of a saga. */
 export function assertSagaName(name: string): void {
-  if (!NAME.test(name)) throw new WiringError(`"${name}" is no saga name; use letters, digits and dashes.`);
+  if (!NAME.test(name)) throw new ConfigurationError(`"${name}" is no saga name; use letters, digits and dashes.`);
 }
 
 /**
  * Declares how a saga is started; spread it into `defineSaga`, so that both sides agree.
  *
- * @throws WiringError when the name has other characters, or the class has rules that cannot be checked.
+ * @throws ConfigurationError when the name has other characters, or the class has rules that cannot be checked.
  */
 export function defineStart<Input extends object>(
   name: string,

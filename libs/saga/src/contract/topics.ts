@@ -3,7 +3,7 @@
  * orchestrator's own begin with its name, those of a service with the service's; the prefix of the environment, if it has
  * one, stands before all of them.
  */
-import { WiringError } from './errors';
+import { ConfigurationError } from './errors';
 
 export const DEFAULT_ORCHESTRATOR = 'orchestrator';
 
@@ -121,19 +121,19 @@ export class Topics {
 /**
  * All names of an orchestrator and the services around it.
  *
- * @throws WiringError when the name or the prefix cannot be part of a topic's name.
+ * @throws ConfigurationError when the name or the prefix cannot be part of a topic's name.
  */
 export function topicsOf({ orchestrator = DEFAULT_ORCHESTRATOR, prefix = '' }: Naming = {}): Topics {
   if (!NAME.test(orchestrator) || orchestrator.length > MAX_NAME)
-    throw new WiringError(
+    throw new ConfigurationError(
       `"${orchestrator}" is no name of an orchestrator; use lower-case letters, digits and dashes, at most ${MAX_NAME}: shop.`,
     );
   if (orchestrator === LIFECYCLE)
-    throw new WiringError(
+    throw new ConfigurationError(
       `An orchestrator cannot be named ${LIFECYCLE}: the default one has ${LIFECYCLE}.events and ${LIFECYCLE}.dead-letters.`,
     );
   if (!PREFIX.test(prefix) || prefix.length > MAX_NAME)
-    throw new WiringError(
+    throw new ConfigurationError(
       `"${prefix}" cannot stand before topics; use letters, digits, dots, dashes and underscores, at most ${MAX_NAME}: staging.`,
     );
   return new Topics(orchestrator, prefix);

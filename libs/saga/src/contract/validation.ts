@@ -11,7 +11,7 @@ import { defaultMetadataStorage as types } from 'class-transformer/cjs/storage';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { canonicalData } from './canonical-data';
 import { checkableRules, wholeNumbers } from './checkable-rules';
-import { inOneLine, InvalidDataError, WiringError, type Violation } from './errors';
+import { inOneLine, InvalidDataError, ConfigurationError, type Violation } from './errors';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a class is recognised whatever its constructor takes
 export type Class<T extends object> = new (...args: any[]) => T;
@@ -34,7 +34,7 @@ const compiled = new WeakMap<Class<object>, Validators>();
 const SMALL_VALUES = 1_000;
 const MAX_VIOLATIONS = 20;
 
-/** The JSON Schema of a class with class-validator rules, self-contained. Throws a WiringError for a rule without one. */
+/** The JSON Schema of a class with class-validator rules, self-contained. Throws a ConfigurationError for a rule without one. */
 export function schemaOf(type: Class<object>): JsonSchema {
   const nested = new Map<string, Class<object>>();
   const schema = ownSchema(type, nested);
@@ -95,13 +95,13 @@ export function validOf<T>(what: string, type: Class<object>, value: T): T {
   return valid;
 }
 
-/** Throws a WiringError unless values can be checked by this class; for whoever declares a contract with it. */
+/** Throws a ConfigurationError unless values can be checked by this class; for whoever declares a contract with it. */
 export function assertDeclares(type: Class<object>): void {
   try {
     compile(type);
   } catch (error) {
-    if (error instanceof WiringError) throw error;
-    throw new WiringError(`The rules of ${type.name} make no JSON Schema: ${String(error)}. Use others.`);
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError(`The rules of ${type.name} make no JSON Schema: ${String(error)}. Use others.`);
   }
 }
 
@@ -129,11 +129,13 @@ function collect(type: Class<object>, property: string, nested: Map<string, Clas
   const child = (types.findTypeMetadata(type, property)?.typeFunction() ??
     Reflect.getMetadata('design:type', type.prototype as object, property)) as Class<object> | undefined;
   if (child === undefined || child === (Array as unknown)) {
-    throw new WiringError(`${type.name}.${property} is nested: say of which class with @Type(() => …).`);
+    throw new ConfigurationError(`${type.name}.${property} is nested: say of which class with @Type(() => …).`);
   }
   const known = nested.get(child.name);
   if (known !== undefined && known !== child) {
-    throw new WiringError(`${type.name} nests two different classes that are both named ${child.name}; rename one.`);
+    throw new ConfigurationError(
+      `${type.name} nests two different classes that are both named ${child.name}; rename one.`,
+    );
   }
   nested.set(child.name, child);
 }

@@ -1,9 +1,15 @@
-import { milliseconds, WiringError, type CommandContract, type SignalContract } from '../contract';
+import { milliseconds, ConfigurationError, type CommandContract, type SignalContract } from '../contract';
 import { assertSagaName } from '../contract/start';
 import { assertDeclares } from '../contract/validation';
 import { assertVersion } from '../contract/version';
 import { childStep } from './child';
-import { stepsOf, type Invocation, type SagaDefinition, type StageDefinition, type StepDefinition } from './definition';
+import {
+  stepsOf,
+  type CommandSpec,
+  type SagaDefinition,
+  type StageDefinition,
+  type StepDefinition,
+} from './definition';
 import { exponential } from './retry-policy';
 import type {
   Branch,
@@ -31,10 +37,10 @@ export class SagaAssembly<Input extends object> {
   private readonly branch = {
     compensatable: (step: AnyCompensatable): Nameless => ({
       kind: 'compensatable',
-      action: this.invocation(step),
-      compensation: this.invocation(step.compensation),
+      action: this.commandSpec(step),
+      compensation: this.commandSpec(step.compensation),
     }),
-    retriable: (step: AnyInvoke): Nameless => ({ kind: 'retriable', action: this.invocation(step) }),
+    retriable: (step: AnyInvoke): Nameless => ({ kind: 'retriable', action: this.commandSpec(step) }),
     wait: (step: AnyWait): Nameless => wait(step),
     child: (step: AnyChild): Nameless => childStep(step, this.wayBackHasEnded()),
     when: (condition: Condition, step: Nameless): Nameless => ({ ...step, when: condition }),
@@ -45,8 +51,10 @@ export class SagaAssembly<Input extends object> {
   compensation(name: string, step: AnyInvoke): this {
     // It took place before the saga began: however early the saga turns back, it must be behind that point.
     if (this.stages.some(({ steps }) => steps.some(({ kind }) => kind !== 'compensation')))
-      throw new WiringError(`The compensation ${name} of ${this.options.name} must come before the steps that act.`);
-    return this.stage([{ name, kind: 'compensation', compensation: this.invocation(step) }]);
+      throw new ConfigurationError(
+        `The compensation ${name} of ${this.options.name} must come before the steps that act.`,
+      );
+    return this.stage([{ name, kind: 'compensation', compensation: this.commandSpec(step) }]);
   }
 
   compensatable(name: string, step: AnyCompensatable): this {
@@ -54,7 +62,7 @@ export class SagaAssembly<Input extends object> {
   }
 
   pivot(name: string, step: AnyInvoke): this {
-    return this.stage([{ name, kind: 'pivot', action: this.invocation(step) }]);
+    return this.stage([{ name, kind: 'pivot', action: this.commandSpec(step) }]);
   }
 
   retriable(name: string, step: AnyInvoke): this {
@@ -81,7 +89,7 @@ export class SagaAssembly<Input extends object> {
     { concurrency = 10 }: ForEachOptions = {},
   ): this {
     if (!Number.isInteger(concurrency) || concurrency < 1)
-      throw new WiringError(`The concurrency of ${name} in ${this.options.name} must be 1 or more.`);
+      throw new ConfigurationError(`The concurrency of ${name} in ${this.options.name} must be 1 or more.`);
     const step = branch(this.branch) as Nameless;
     return this.stage([{ name, ...step, forEach: { items, concurrency } }]);
   }
@@ -104,9 +112,9 @@ export class SagaAssembly<Input extends object> {
     const reversible = this.wayBackHasEnded() ? {} : { reversible: true };
     const definition = { name, version, input, orchestrator, deadlineMs, stages: this.stages, ...reversible };
     const steps = stepsOf(definition);
-    if (!steps.some((step) => step.action)) throw new WiringError(`${name} has no step that does anything.`);
+    if (!steps.some((step) => step.action)) throw new ConfigurationError(`${name} has no step that does anything.`);
     const twice = steps.find((step, index) => steps.findIndex((other) => other.name === step.name) !== index);
-    if (twice) throw new WiringError(`${name} defines the step ${twice.name} twice.`);
+    if (twice) throw new ConfigurationError(`${name} defines the step ${twice.name} twice.`);
     return deepFreeze(definition);
   }
 
@@ -115,9 +123,9 @@ export class SagaAssembly<Input extends object> {
   }
 
   /** What the step leaves open is taken from the defaults of the definition, then from those of the library. */
-  private invocation({ invoke, payload, timeout, retry }: AnyInvoke): Invocation {
+  private commandSpec({ invoke, payload, timeout, retry }: AnyInvoke): CommandSpec {
     const { defaults = {} } = this.options;
-    return invocationOf(invoke, payload, {
+    return commandSpecOf(invoke, payload, {
       timeout: timeout ?? defaults.timeout,
       retry: { ...defaults.retry, ...retry },
     });
@@ -125,10 +133,10 @@ export class SagaAssembly<Input extends object> {
 
   private stage(steps: StepDefinition[]): this {
     const { name } = this.options;
-    if (steps.length === 0) throw new WiringError(`${name} has a parallel stage without branches.`);
+    if (steps.length === 0) throw new ConfigurationError(`${name} has a parallel stage without branches.`);
     for (const step of steps) {
       if (!NAME.test(step.name))
-        throw new WiringError(`"${step.name}" in ${name} is no step name; use letters and digits.`);
+        throw new ConfigurationError(`"${step.name}" in ${name} is no step name; use letters and digits.`);
     }
     this.stages.push({ steps });
     return this;
@@ -145,14 +153,15 @@ function onlyWhen(condition: Condition, step: StepDefinition): StepDefinition {
   return { ...step, when: inner ? (scope: never) => condition(scope) && inner(scope) : condition };
 }
 
-function invocationOf(
+function commandSpecOf(
   invoke: CommandContract,
-  payload: Invocation['payload'],
+  payload: CommandSpec['payload'],
   { timeout = '5s', retry = {} }: { [Key in keyof Patience]: Patience[Key] | undefined },
-): Invocation {
+): CommandSpec {
   const { attempts = 5, backoff = exponential('200ms'), attentionAfter = 20 }: RetryOptions = retry;
   for (const [name, count] of Object.entries({ attempts, attentionAfter })) {
-    if (!Number.isInteger(count) || count < 1) throw new WiringError(`${name} of ${invoke.name} must be 1 or more.`);
+    if (!Number.isInteger(count) || count < 1)
+      throw new ConfigurationError(`${name} of ${invoke.name} must be 1 or more.`);
   }
   return { command: invoke, payload, timeoutMs: milliseconds(timeout), attempts, backoff, attentionAfter };
 }

@@ -96,7 +96,7 @@ export interface AfterPivot<Input extends object, Replies, Names extends string>
     steps: (saga: AfterPivot<Input, Replies, Names>) => AfterPivot<Input, Inner, InnerNames>,
   ): AfterPivot<Input, Replies & PerhapsReplies<Omit<Inner, keyof Replies>>, InnerNames>;
 
-  /** The definition as frozen, plain data. Throws a WiringError for what the compiler cannot see. */
+  /** The definition as frozen, plain data. Throws a ConfigurationError for what the compiler cannot see. */
   build(): SagaDefinition<Input>;
 }
 
@@ -162,7 +162,7 @@ export interface BeforePivot<Input extends object, Replies, Names extends string
     steps: (saga: BeforePivot<Input, Replies, Names>) => BeforePivot<Input, Inner, InnerNames>,
   ): BeforePivot<Input, Replies & PerhapsReplies<Omit<Inner, keyof Replies>>, InnerNames>;
 
-  /** The definition as frozen, plain data. Throws a WiringError for what the compiler cannot see. */
+  /** The definition as frozen, plain data. Throws a ConfigurationError for what the compiler cannot see. */
   build(): ReversibleDefinition<Input>;
 }
 

@@ -3,7 +3,7 @@
  * line here: names come first, all other keys in the order of the alphabet, what is undefined not at all. A class stands for
  * its JSON Schema, any other function for its source.
  */
-import { schemaOf, WiringError, type Class } from '../contract';
+import { schemaOf, ConfigurationError, type Class } from '../contract';
 
 type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 type Parts = readonly Plain[] | { readonly [key: string]: Plain };
@@ -60,7 +60,7 @@ function isClass(value: unknown): value is Class<object> {
 function sourceOf(value: unknown): string {
   const text = Function.prototype.toString.call(value);
   if (text.includes('[native code]'))
-    throw new WiringError('A bound or built-in function has no source to compare; write a function of its own.');
+    throw new ConfigurationError('A bound or built-in function has no source to compare; write a function of its own.');
   return text.replace(COMMENT_STRING_OR_SPACE, (part) => (/^['"`]/.test(part) ? part : ' ')).trim();
 }
 

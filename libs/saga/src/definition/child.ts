@@ -1,6 +1,6 @@
 /* A child saga is a step like any other: its parent sends a command to the orchestrator and waits for the reply. */
-import { CHILDREN, milliseconds, START_SAGA, UNDO_SAGA, WiringError, type CommandContract } from '../contract';
-import { stepsOf, type Invocation, type SagaDefinition, type StepDefinition } from './definition';
+import { CHILDREN, milliseconds, START_SAGA, UNDO_SAGA, ConfigurationError, type CommandContract } from '../contract';
+import { stepsOf, type CommandSpec, type SagaDefinition, type StepDefinition } from './definition';
 import { exponential } from './retry-policy';
 import type { ChildOptions } from './step-options';
 
@@ -44,7 +44,7 @@ export function childStep(
 }
 
 /** The orchestrator answers when the child has ended; asking again is only for an answer that was lost. */
-const PATIENCE: Pick<Invocation, 'attempts' | 'backoff' | 'attentionAfter'> = {
+const PATIENCE: Pick<CommandSpec, 'attempts' | 'backoff' | 'attentionAfter'> = {
   attempts: Number.MAX_SAFE_INTEGER,
   backoff: exponential('200ms'),
   attentionAfter: Number.MAX_SAFE_INTEGER,
@@ -53,7 +53,7 @@ const PATIENCE: Pick<Invocation, 'attempts' | 'backoff' | 'attentionAfter'> = {
 function mustBeReversible(child: SagaDefinition): void {
   const final = stepsOf(child).find(({ kind }) => kind === 'pivot' || kind === 'retriable');
   if (final === undefined) return;
-  throw new WiringError(
+  throw new ConfigurationError(
     `${child.name} cannot be taken back after its ${final.kind} ${final.name}; as a child before the pivot it must have compensatable steps only.`,
   );
 }
@@ -61,7 +61,7 @@ function mustBeReversible(child: SagaDefinition): void {
 function mustNotFail(child: SagaDefinition): void {
   const wavering = stepsOf(child).find(({ kind, wait }) => kind !== 'retriable' && !(wait?.otherwise && !wait.refusal));
   if (wavering === undefined) return;
-  throw new WiringError(
+  throw new ConfigurationError(
     `${child.name} may be taken back at its step ${wavering.name}; as a child after the pivot it must have retriable steps only.`,
   );
 }

@@ -9,7 +9,7 @@ import type { Backoff } from './retry-policy';
 export type StepKind = 'compensation' | 'compensatable' | 'pivot' | 'retriable' | 'wait';
 
 /** A command to send: which, with what, and how patiently. */
-export interface Invocation {
+export interface CommandSpec {
   readonly command: CommandContract;
   /** A pure function of the scope; it runs again for every re-send. */
   readonly payload: (scope: never) => object;
@@ -42,8 +42,8 @@ export interface ForEach {
 export interface StepDefinition {
   readonly name: string;
   readonly kind: StepKind;
-  readonly action?: Invocation | undefined;
-  readonly compensation?: Invocation | undefined;
+  readonly action?: CommandSpec | undefined;
+  readonly compensation?: CommandSpec | undefined;
   /** Whether the step runs at all, a pure function of the scope; without it, it does. */
   readonly when?: ((scope: never) => boolean) | undefined;
   readonly wait?: Wait | undefined;
@@ -84,6 +84,6 @@ export function stepsOf(definition: SagaDefinition): readonly StepDefinition[] {
 /** The commands that sagas of this definition may send, compensations included. */
 export function commandsOf(definition: SagaDefinition): readonly CommandContract[] {
   return stepsOf(definition).flatMap(({ action, compensation }) =>
-    [action, compensation].flatMap((invocation) => invocation?.command ?? []),
+    [action, compensation].flatMap((commandSpec) => commandSpec?.command ?? []),
   );
 }

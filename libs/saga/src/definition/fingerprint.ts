@@ -6,7 +6,7 @@ import type { SagaDefinition } from './definition';
  * with the schemas of payload and reply, refusals, timeouts, retries, deadline, and the source of the mappers. What a mapper
  * calls elsewhere is not seen, so mappers should stand on their own.
  *
- * @throws WiringError for a bound or built-in function, whose source cannot be read.
+ * @throws ConfigurationError for a bound or built-in function, whose source cannot be read.
  */
 export function fingerprint(definition: SagaDefinition): string {
   return canonicalText(definition);

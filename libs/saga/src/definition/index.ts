@@ -6,7 +6,7 @@ export {
   commandsOf,
   stepsOf,
   type ForEach,
-  type Invocation,
+  type CommandSpec,
   type ReversibleDefinition,
   type SagaDefinition,
   type StageDefinition,

@@ -1,4 +1,4 @@
-import { CHILDREN, DEFAULT_ORCHESTRATOR, topicsOf, WiringError, type Topics } from '../contract';
+import { CHILDREN, DEFAULT_ORCHESTRATOR, topicsOf, ConfigurationError, type Topics } from '../contract';
 import { stepsOf, type SagaDefinition } from './definition';
 
 /** What this orchestrator can run: its definitions, each in all versions that still have live sagas, by its topics. */
@@ -58,7 +58,9 @@ export class DefinitionRegistry {
     this.mustBeOurs(definition);
     const versions = this.versions.get(name) ?? new Map<number, SagaDefinition>();
     if (versions.has(version))
-      throw new WiringError(`${name} v${version} is registered twice; give the newer one version ${version + 1}.`);
+      throw new ConfigurationError(
+        `${name} v${version} is registered twice; give the newer one version ${version + 1}.`,
+      );
     this.versions.set(name, versions.set(version, definition));
   }
 
@@ -67,7 +69,7 @@ export class DefinitionRegistry {
     const signals = stepsOf(definition).flatMap(({ wait }) => wait?.signal ?? []);
     for (const { name, orchestrator = DEFAULT_ORCHESTRATOR } of [definition, ...signals]) {
       if (orchestrator === own) continue;
-      throw new WiringError(
+      throw new ConfigurationError(
         `${name} is for the orchestrator ${orchestrator}, and this one is named ${own}; change one of them, where ${name} is defined or in OrchestratorModule.forRoot.`,
       );
     }
@@ -76,7 +78,7 @@ export class DefinitionRegistry {
   private mustHaveAnotherName(): void {
     const own = this.topics.orchestrator;
     if (own === CHILDREN || !this.services().includes(own)) return;
-    throw new WiringError(
+    throw new ConfigurationError(
       `${own} is the name of a participant; the orchestrator needs another, since both would read ${this.topics.commands}.`,
     );
   }
@@ -84,7 +86,7 @@ export class DefinitionRegistry {
   private mustKnowChildrenOf(parent: SagaDefinition): void {
     for (const { child } of stepsOf(parent)) {
       if (child === undefined || this.find(child.name, child.version)) continue;
-      throw new WiringError(
+      throw new ConfigurationError(
         `${parent.name} v${parent.version} starts ${child.name} v${child.version}, which is not registered; add it to the definitions.`,
       );
     }

@@ -1,7 +1,7 @@
-import type { Direction, Objection } from '../contract';
+import type { Direction, Rejection } from '../contract';
 import {
   stepsOfStage,
-  type Invocation,
+  type CommandSpec,
   type SagaDefinition,
   type StageDefinition,
   type StepDefinition,
@@ -49,7 +49,7 @@ export function allSteps(draft: Draft): readonly StepDefinition[] {
   return draft.definition.stages.flatMap((stage) => stepsIn(draft, stage));
 }
 
-export function invocationOf(step: StepDefinition, direction: Direction): Invocation {
+export function commandSpecOf(step: StepDefinition, direction: Direction): CommandSpec {
   return must(
     direction === 'action' ? step.action : step.compensation,
     `${step.name} has a command for its ${direction}`,
@@ -105,7 +105,7 @@ export function giveUp(
 function causeOf(
   { name: step }: StepDefinition,
   status: 'REFUSED' | 'FAILED' | 'UNKNOWN',
-  objection: Objection | undefined,
+  objection: Rejection | undefined,
 ): Cause {
   if (status === 'REFUSED') return { kind: 'refusal', step, reason: 'refused', ...objection };
   if (status === 'FAILED') return { kind: 'failure', step, reason: 'failed', ...objection };

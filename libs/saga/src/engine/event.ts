@@ -1,4 +1,4 @@
-import type { CommandContract, Direction, Objection, Outcome, Parent } from '../contract';
+import type { CommandContract, Direction, Rejection, ReplyOutcome, Parent } from '../contract';
 import type { SagaDefinition } from '../definition';
 
 /** An answer names the command it answers, and comes from the topic of one participant. */
@@ -12,12 +12,12 @@ interface Answer {
 
 export type AnswerEvent =
   | (Answer & { readonly kind: 'replied'; readonly reply: unknown })
-  | (Answer & { readonly kind: 'refused'; readonly objection: Objection })
-  | (Answer & { readonly kind: 'failed'; readonly objection: Objection })
+  | (Answer & { readonly kind: 'refused'; readonly objection: Rejection })
+  | (Answer & { readonly kind: 'failed'; readonly objection: Rejection })
   /** The participant answered success with a reply that breaks its contract: the effect may be there. */
-  | (Answer & { readonly kind: 'broken'; readonly objection: Objection })
+  | (Answer & { readonly kind: 'broken'; readonly objection: Rejection })
   /** The participant says that nobody can tell what became of it, and never will under this id: the effect may be there. */
-  | (Answer & { readonly kind: 'unknown'; readonly objection: Objection });
+  | (Answer & { readonly kind: 'unknown'; readonly objection: Rejection });
 
 interface Operator {
   readonly by: string;
@@ -151,6 +151,6 @@ export interface SendCommand {
 export interface ParentAnswer {
   readonly to: Parent;
   readonly direction: Direction;
-  readonly outcome: Outcome;
-  readonly objection?: Objection | undefined;
+  readonly outcome: ReplyOutcome;
+  readonly objection?: Rejection | undefined;
 }

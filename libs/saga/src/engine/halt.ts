@@ -3,14 +3,14 @@ import { must } from './draft';
 import type { HaltedEvent, PauseEvent, SagaEvent } from './event';
 import { answerToParent } from './family';
 import { hasEnded, type Pause, type SagaState } from './state';
-import type { Ignored, Turn } from './turn';
+import type { Ignored, TransitionResult } from './transition-result';
 
 export type StartedEvent = Extract<SagaEvent, { kind: 'started' }>;
 /** What needs no definition. */
 export type HaltingEvent = HaltedEvent | PauseEvent;
 
 /** What becomes of a saga with or without its definition: it keeps what it has and stands still. */
-export function halt(state: SagaState | undefined, event: HaltingEvent | StartedEvent, now: number): Turn {
+export function halt(state: SagaState | undefined, event: HaltingEvent | StartedEvent, now: number): TransitionResult {
   if (event.kind === 'started') return state ? startedBefore(state) : startHalted(event, now);
   const halted = must(state, 'a saga starts before it is halted');
   const ignored = whyNotHalted(halted, event);
@@ -35,13 +35,13 @@ function whyNotHalted(state: SagaState, event: HaltingEvent): Ignored | undefine
 export function startHalted(
   { sagaId: id, kind: _kind, held: _held, halted, because, ...rest }: StartedEvent,
   now: number,
-): Turn {
+): TransitionResult {
   const pause: Pause = { reason: because ?? 'definition-missing', detail: halted ?? '', during: 'RUNNING', at: now };
   const state: SagaState = { id, ...rest, status: 'PAUSED', stage: 0, commands: 0, steps: {}, startedAt: now, pause };
   return { state, sends: [] };
 }
 
 /** A second start changes nothing; a parent that asks again is told again how its child ended. */
-export function startedBefore(state: SagaState): Turn {
+export function startedBefore(state: SagaState): TransitionResult {
   return { state, sends: [], answer: answerToParent(state), ignored: 'already-started' };
 }

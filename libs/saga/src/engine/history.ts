@@ -3,7 +3,7 @@ import type { SagaDefinition } from '../definition';
 import type { SagaEvent } from './event';
 import type { SagaState } from './state';
 import { transition } from './transition';
-import type { Ignored, Turn } from './turn';
+import type { Ignored, TransitionResult } from './transition-result';
 
 /** One line of a saga's history: what happened, when, what it sent, and why it changed nothing if so. */
 export interface HistoryEntry {
@@ -25,7 +25,7 @@ export interface SentCommand {
   readonly again: boolean;
 }
 
-export function sentOf({ sends }: Turn): readonly SentCommand[] {
+export function sentOf({ sends }: TransitionResult): readonly SentCommand[] {
   return sends.map(({ commandId, command, step, direction, attempt, again }) => ({
     commandId,
     command: command.name,

@@ -4,7 +4,7 @@
  */
 import type { CommandContract, Direction } from '../contract';
 import type { StepDefinition } from '../definition';
-import { changeStep, invocationOf, stepState, type Draft } from './draft';
+import { changeStep, commandSpecOf, stepState, type Draft } from './draft';
 import type { StepState } from './state';
 
 /** How often a held saga checks by itself whether its hold has ended, in case no release reaches it. */
@@ -24,7 +24,7 @@ export function hold(draft: Draft, step: StepDefinition): void {
 /** True when the hold for which the step waited has ended. */
 export function isReleased(draft: Draft, step: StepDefinition): boolean {
   if (stepState(draft, step).held === undefined) return false;
-  return !isHeld(draft, step, invocationOf(step, heldDirection(stepState(draft, step))).command);
+  return !isHeld(draft, step, commandSpecOf(step, heldDirection(stepState(draft, step))).command);
 }
 
 /** Of the command that a held step will send, which may be its first. */

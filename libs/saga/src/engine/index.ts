@@ -18,7 +18,7 @@ export {
   isHeldSaga,
   statusOfStep,
   type Cause,
-  type Exchange,
+  type Invocation,
   type Held,
   type ParentLink,
   type Pause,
@@ -29,4 +29,4 @@ export {
   type StepStatus,
 } from './state';
 export { transition } from './transition';
-export type { Ignored, Turn } from './turn';
+export type { Ignored, TransitionResult } from './transition-result';

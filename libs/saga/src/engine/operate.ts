@@ -8,7 +8,7 @@ import {
   changeStep,
   endPause,
   giveUp,
-  invocationOf,
+  commandSpecOf,
   must,
   mustSucceed,
   pauseForUnknown,
@@ -16,8 +16,8 @@ import {
   type Draft,
 } from './draft';
 import type { GuidingEvent } from './event';
-import type { Exchange } from './state';
-import type { Ignored } from './turn';
+import type { Invocation } from './state';
+import type { Ignored } from './transition-result';
 
 type Resolve = Extract<GuidingEvent, { kind: 'resolve' }>;
 
@@ -45,7 +45,7 @@ function whyUnresolvable(draft: Draft, { step: name, outcome, reply }: Resolve):
   const { exchange } = draft.state.steps[name] ?? {};
   if (exchange === undefined) return 'nothing-to-resolve';
   if (outcome === 'failure') return mustSucceed(step, exchange.direction) ? 'must-succeed' : undefined;
-  const { command } = invocationOf(step, exchange.direction);
+  const { command } = commandSpecOf(step, exchange.direction);
   const replies = exchange.direction === 'action' && command.reply;
   return replies && problemOf(command.reply, reply) !== undefined ? 'invalid-reply' : undefined;
 }
@@ -61,7 +61,7 @@ function isBeingUndone(draft: Draft, name: string): boolean {
 /** Settles a step by what an operator found out about its command. */
 export function resolve(draft: Draft, { step: name, outcome, reply, reason }: Resolve): void {
   const step = stepOf(draft, name);
-  const { direction } = must<Exchange>(stepState(draft, step).exchange, `${name} waits for something`);
+  const { direction } = must<Invocation>(stepState(draft, step).exchange, `${name} waits for something`);
   if (outcome === 'success') succeed(draft, step, direction === 'action' ? replyAsContracted(step, reply) : undefined);
   else {
     changeStep(draft, step, { objection: { reason: 'resolved-as-failed', detail: reason } });
@@ -71,7 +71,7 @@ export function resolve(draft: Draft, { step: name, outcome, reply, reason }: Re
 }
 
 function replyAsContracted(step: StepDefinition, reply: unknown): unknown {
-  const { command } = invocationOf(step, 'action');
+  const { command } = commandSpecOf(step, 'action');
   return command.reply ? canonicalData(command.reply, reply) : reply;
 }
 

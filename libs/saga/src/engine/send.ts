@@ -1,18 +1,28 @@
 import { canonicalData, commandId, problemOf, type Direction } from '../contract';
 import type { StepDefinition } from '../definition';
-import { change, changeStep, giveUp, invocationOf, isDoomed, mustSucceed, pause, stepState, type Draft } from './draft';
+import {
+  change,
+  changeStep,
+  giveUp,
+  commandSpecOf,
+  isDoomed,
+  mustSucceed,
+  pause,
+  stepState,
+  type Draft,
+} from './draft';
 import { ask, scopeOf } from './scope';
 import { heldDirection, hold, isHeld } from './hold';
-import type { Exchange } from './state';
+import type { Invocation } from './state';
 
 /** Sends a step's command under a new id, unless it is held. */
 export function attempt(draft: Draft, step: StepDefinition, direction: Direction, attemptNumber: number): void {
-  if (isHeld(draft, step, invocationOf(step, direction).command)) return hold(draft, step);
+  if (isHeld(draft, step, commandSpecOf(step, direction).command)) return hold(draft, step);
   send(draft, step, { direction, commandId: nextCommandId(draft), attempt: attemptNumber, sends: 1 });
 }
 
 /** Sends a step's command under a new id after an attempt that failed; in a doomed stage none is owed. */
-export function attemptNext(draft: Draft, step: StepDefinition, { direction, attempt: last }: Exchange): void {
+export function attemptNext(draft: Draft, step: StepDefinition, { direction, attempt: last }: Invocation): void {
   if (isDoomed(draft) && !mustSucceed(step, direction)) giveUp(draft, step, 'FAILED');
   else attempt(draft, step, direction, last + 1);
 }
@@ -21,7 +31,7 @@ export function attemptNext(draft: Draft, step: StepDefinition, { direction, att
 export function sendAgain(draft: Draft, step: StepDefinition): void {
   const { exchange } = stepState(draft, step);
   if (exchange === undefined) return;
-  if (isHeld(draft, step, invocationOf(step, exchange.direction).command)) hold(draft, step);
+  if (isHeld(draft, step, commandSpecOf(step, exchange.direction).command)) hold(draft, step);
   else send(draft, step, { ...exchange, sends: exchange.sends + 1 });
 }
 
@@ -52,7 +62,7 @@ function nextCommandId(draft: Draft): string {
   return commandId(draft.state, n, draft.now);
 }
 
-interface Sending extends Pick<Exchange, 'direction' | 'commandId' | 'attempt' | 'sends'> {
+interface Sending extends Pick<Invocation, 'direction' | 'commandId' | 'attempt' | 'sends'> {
   readonly isProbe?: boolean;
 }
 
@@ -61,7 +71,7 @@ function send(
   step: StepDefinition,
   { direction, commandId: id, attempt: attemptNumber, sends, isProbe = false }: Sending,
 ): void {
-  const { command, timeoutMs } = invocationOf(step, direction);
+  const { command, timeoutMs } = commandSpecOf(step, direction);
   const payload = payloadFor(draft, step, direction);
   if (payload === undefined) return;
   const { actionId, exchange } = stepState(draft, step);
@@ -95,13 +105,13 @@ function send(
 
 /** Whether the saga gives up, or pauses, if this try of so many, be it an attempt or a send, does not succeed. */
 export function isLast(step: StepDefinition, direction: Direction, tries: number): boolean {
-  const { attempts, attentionAfter } = invocationOf(step, direction);
+  const { attempts, attentionAfter } = commandSpecOf(step, direction);
   return mustSucceed(step, direction) ? tries % attentionAfter === 0 : tries >= attempts;
 }
 
 /** The payload, or undefined after pausing the saga: a mapper that throws harms this saga alone, and can be mended. */
 function payloadFor(draft: Draft, step: StepDefinition, direction: Direction): object | undefined {
-  const { command, payload } = invocationOf(step, direction);
+  const { command, payload } = commandSpecOf(step, direction);
   const what = `The payload mapper of ${command.name}`;
   const asked = ask(draft, step, { what, reason: 'invalid-payload' }, () =>
     (payload as (scope: unknown) => object)(scopeOf(draft, step, direction)),

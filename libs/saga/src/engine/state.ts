@@ -1,4 +1,4 @@
-import type { Direction, Objection, Parent } from '../contract';
+import type { Direction, Rejection, Parent } from '../contract';
 
 /**
  * RUNNING → COMPLETED; RUNNING → COMPENSATING → COMPENSATED; both live states ⇄ PAUSED.
@@ -26,7 +26,7 @@ export type StepStatus =
   | 'COMPENSATION_SKIPPED';
 
 /** One command and the wait for its answer, or the wait for its next attempt. */
-export interface Exchange {
+export interface Invocation {
   readonly direction: Direction;
   readonly commandId: string;
   /** 1, 2, … ; every attempt has a command id of its own. */
@@ -51,14 +51,14 @@ export interface StepState {
   readonly status: StepStatus;
   /** The last command of the action: what a compensation says it undoes. */
   readonly actionId?: string | undefined;
-  readonly exchange?: Exchange | undefined;
+  readonly exchange?: Invocation | undefined;
   /** Set while its command waits for a hold to end; what `exchange` waits for then has no time. */
   readonly held?: Held | undefined;
   /** Until when its signal is awaited, in milliseconds since 1970. */
   readonly awaitsUntil?: number | undefined;
   readonly reply?: unknown;
   /** Why it was refused, or how it failed last. */
-  readonly objection?: Objection | undefined;
+  readonly objection?: Rejection | undefined;
 }
 
 /** Why a saga is taken back. */

@@ -6,7 +6,7 @@
  * 2. A reply that does not count (late, duplicate, for an ended saga) changes nothing but is recorded with why.
  * 3. A parallel stage settles as a whole before it is left or undone; undo runs stages in reverse.
  * 4. A step is compensated if it is DONE or UNKNOWN, never if REFUSED or FAILED.
- * 5. COMPLETED and COMPENSATED are final, but that a parent may take back a child that is COMPLETED.
+ * 5. COMPLETED and COMPENSATED are final, with one exception: a parent may compensate a completed child.
  * 6. Every non-final, non-paused state has a next wake-up time: nothing can wait for ever unseen.
  * 7. After the pivot is DONE nothing compensates; cancel is refused with that reason.
  * 8. The state equals the fold of the history.
@@ -23,7 +23,7 @@ import {
   change,
   draftOf,
   endPause,
-  invocationOf,
+  commandSpecOf,
   must,
   pause,
   pauseForUnknown,
@@ -37,7 +37,7 @@ import { cancel, resolve, skip, whyInapplicable } from './operate';
 import { hold, isReleased } from './hold';
 import { attemptNext, probe, sendAgain, sendHeld } from './send';
 import { hasEnded, type SagaState, type StepState } from './state';
-import type { Ignored, Turn } from './turn';
+import type { Ignored, TransitionResult } from './transition-result';
 import { awaits, missSignal } from './wait';
 
 type LiveEvent = Exclude<SagaEvent, StartedEvent | HaltingEvent | UndoEvent | FaultStruckEvent>;
@@ -48,7 +48,7 @@ export function transition(
   state: SagaState | undefined,
   event: SagaEvent,
   now: number,
-): Turn {
+): TransitionResult {
   if (event.kind === 'halted' || event.kind === 'pause') return halt(state, event, now);
   if (event.kind === 'undo') return undo(definition, state, event, now);
   if (event.kind === 'started') {
@@ -66,7 +66,12 @@ export function transition(
 }
 
 /** The parent takes its child back, wherever it stands. */
-function undo(definition: SagaDefinition, state: SagaState | undefined, event: UndoEvent, now: number): Turn {
+function undo(
+  definition: SagaDefinition,
+  state: SagaState | undefined,
+  event: UndoEvent,
+  now: number,
+): TransitionResult {
   if (state === undefined) {
     const kept = neverBegun(event, now);
     return { state: kept, sends: [], answer: answerToParent(kept) };
@@ -85,7 +90,7 @@ function undo(definition: SagaDefinition, state: SagaState | undefined, event: U
   return finish(draft);
 }
 
-function start(definition: SagaDefinition, event: StartedEvent, now: number): Turn {
+function start(definition: SagaDefinition, event: StartedEvent, now: number): TransitionResult {
   const { sagaId: id, kind: _kind, held: _held, ...rest } = event;
   const state: SagaState = { id, ...rest, status: 'RUNNING', stage: 0, commands: 0, steps: {}, startedAt: now };
   const draft = draftOf(definition, state, event, now);
@@ -143,7 +148,7 @@ function whyUnawaited({ definition, state }: Draft, answer: AnswerEvent): Ignore
     exchange.commandId === answer.commandId &&
     exchange.direction === answer.direction;
   if (!awaited) return 'not-awaited';
-  return invocationOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';
+  return commandSpecOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';
 }
 
 function waitFor({ definition }: Draft, signal: string): StepDefinition | undefined {
@@ -266,7 +271,7 @@ function untouchedSteps(definition: SagaDefinition): Record<string, StepState> {
   return steps;
 }
 
-function finish(draft: Draft): Turn {
+function finish(draft: Draft): TransitionResult {
   const wakeAt = nextWakeUp(draft);
   if (draft.state.wakeAt !== wakeAt) change(draft, { wakeAt });
   const answer = answerToParent(draft.state);

@@ -1,5 +1,5 @@
 import { CHILDREN, START_SAGA, type Direction } from '../contract';
-import { FAULT_POINTS, type FaultPoint, type FaultWitness } from '../messaging';
+import { FAULT_POINTS, type FaultPoint, type FaultRecorder } from '../messaging';
 import type { EffectType, FaultRule } from './fault-rule';
 
 /** The orchestrator as a service, whatever its name. */
@@ -64,7 +64,7 @@ export interface FaultCatalog {
   readonly commands: readonly CatalogCommand[];
 }
 
-export function catalogOf(invoked: FaultWitness['commands']): FaultCatalog {
+export function catalogOf(invoked: FaultRecorder['commands']): FaultCatalog {
   const commands = invoked.map(({ contract: { name, service, refusals }, directions }) => ({
     name,
     service,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pause, RecurringTask, untilDatabaseAnswers, type FaultWitness, type Log } from '../messaging';
+import { sleep, RecurringTask, untilDatabaseAnswers, type FaultRecorder, type Log } from '../messaging';
 import { catalogOf, impossible, type FaultCatalog } from './catalog';
 import type { FaultEngine } from './fault-engine';
 import type { FaultRule } from './fault-rule';
@@ -47,10 +47,10 @@ export class FaultConsole {
     private readonly store: RuleStore,
     private readonly hits: Hits,
     private readonly engine: FaultEngine,
-    private readonly witness: FaultWitness,
+    private readonly recorder: FaultRecorder,
     private readonly log: Log,
   ) {
-    this.catalog = catalogOf(witness.commands);
+    this.catalog = catalogOf(recorder.commands);
     engine.onHit = () => (this.noteAt = 0);
     this.feed = { version: '', rules: [], catalog: this.catalog };
     this.tasks = [
@@ -134,7 +134,7 @@ export class FaultConsole {
     this.listeners.set(instance, { service, knows, seenAt: Date.now() });
     const endsAt = Date.now() + FEED_WAIT_MS;
     while (this.feed.version === knows && !this.closing.signal.aborted && Date.now() < endsAt)
-      await pause(endsAt - Date.now(), this.news.signal);
+      await sleep(endsAt - Date.now(), this.news.signal);
     return this.feed;
   }
 
@@ -147,7 +147,7 @@ export class FaultConsole {
     await this.refresh();
     const endsAt = Date.now() + REACH_WITHIN_MS;
     const isBehind = (): boolean => this.listening().some(({ knows }) => knows !== this.feed.version);
-    while (isBehind() && Date.now() < endsAt) await pause(10, this.closing.signal);
+    while (isBehind() && Date.now() < endsAt) await sleep(10, this.closing.signal);
   }
 
   private async load(): Promise<void> {
@@ -170,9 +170,11 @@ export class FaultConsole {
   private async noteHits(): Promise<false> {
     if (Date.now() < this.noteAt) return false;
     this.noteAt = Date.now() + NOTE_AGAIN_MS;
-    for (const { id, sagaId, service, point, effect, command, messageId } of await this.hits.untold(NOTE_WITHIN_MS)) {
+    for (const { id, sagaId, service, point, effect, command, messageId } of await this.hits.unreported(
+      NOTE_WITHIN_MS,
+    )) {
       const note = { hitId: id, service, point, effect, command, messageId };
-      if (await this.witness.note(sagaId, note)) await this.hits.tell([id]);
+      if (await this.recorder.note(sagaId, note)) await this.hits.reportTo([id]);
     }
     return false;
   }

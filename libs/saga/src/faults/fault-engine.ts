@@ -1,6 +1,6 @@
 import { isKey, MAX_KEY_LENGTH, refuse, SagaError, type Refusal } from '../contract';
 import {
-  pause,
+  sleep,
   printable,
   type FaultPoint,
   type Faults,
@@ -96,7 +96,7 @@ export class FaultEngine implements Faults {
       case 'fail':
         throw new FaultStruckError(`The fault ${rule.id} struck.`);
       case 'delay':
-        await pause(ms, this.closing.signal);
+        await sleep(ms, this.closing.signal);
         return undefined;
       case 'hang':
         await this.hang(rule, Date.now() + ms);
@@ -132,7 +132,7 @@ export class FaultEngine implements Faults {
     // A rule that one saga asked for is armed nowhere, and cannot be disarmed.
     const canBeDisarmed = isArmed();
     const ends = (): boolean => Date.now() >= untilMs || isOver(rule) || (canBeDisarmed && !isArmed());
-    while (!ends() && !this.closing.signal.aborted) await pause(LOOK_EVERY_MS, this.closing.signal);
+    while (!ends() && !this.closing.signal.aborted) await sleep(LOOK_EVERY_MS, this.closing.signal);
   }
 }
 

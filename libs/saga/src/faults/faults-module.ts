@@ -9,15 +9,15 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { Pool } from 'pg';
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import {
   connectionConfig,
-  FAULT_WITNESS,
+  FAULT_RECORDER,
   FAULTS,
   surviveBrokenConnections,
   untilDatabaseAnswers,
   type ConnectionSettings,
-  type FaultWitness,
+  type FaultRecorder,
 } from '../messaging';
 import { ORCHESTRATOR } from './catalog';
 import { FaultConsole } from './fault-console';
@@ -100,9 +100,9 @@ const LOG = new Logger('Faults');
 const CONSOLE: Provider[] = [
   {
     provide: FaultConsole,
-    inject: [Pool, Hits, FAULTS, FAULT_WITNESS],
-    useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, witness: FaultWitness) =>
-      new FaultConsole(new RuleStore(pool), hits, engine, witness, LOG),
+    inject: [Pool, Hits, FAULTS, FAULT_RECORDER],
+    useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, recorder: FaultRecorder) =>
+      new FaultConsole(new RuleStore(pool), hits, engine, recorder, LOG),
   },
   {
     provide: FaultsRuntime,
@@ -125,7 +125,7 @@ const FEED: Provider[] = [
  * Makes faults on demand possible in a service, and armed over HTTP in the orchestrator. For development and tests only. `forRoot`
  * takes the options; `forRootAsync` takes them from a factory, but for `service`, which decides what the module is made of.
  *
- * @throws WiringError with NODE_ENV=production.
+ * @throws ConfigurationError with NODE_ENV=production.
  */
 @Module({
   providers: [
@@ -161,7 +161,7 @@ export class FaultsModule {
 
 function assertNotProduction(): void {
   if (process.env['NODE_ENV'] === 'production')
-    throw new WiringError('Faults on demand do not run with NODE_ENV=production; unset FAULTS_URL.');
+    throw new ConfigurationError('Faults on demand do not run with NODE_ENV=production; unset FAULTS_URL.');
 }
 
 function poolOf(url: string, connection: ConnectionSettings | undefined): Pool {

@@ -104,7 +104,7 @@ export class Hits {
   }
 
   /** Hits that nobody was told of yet, the oldest first; where asked for, only those of the last milliseconds. */
-  async untold(withinMs?: number): Promise<Hit[]> {
+  async unreported(withinMs?: number): Promise<Hit[]> {
     const since = lowestIdAt(withinMs === undefined ? 0 : Date.now() - withinMs);
     const { rows } = await this.pool.query<{ hit: string }>(
       'SELECT hit FROM fault_hit WHERE struck AND NOT told AND id > $1 ORDER BY id LIMIT 100',
@@ -113,7 +113,7 @@ export class Hits {
     return rows.map(({ hit }) => JSON.parse(hit) as Hit);
   }
 
-  async tell(ids: readonly string[]): Promise<void> {
+  async reportTo(ids: readonly string[]): Promise<void> {
     await this.pool.query('UPDATE fault_hit SET told = true WHERE id = ANY ($1::uuid[])', [ids]);
   }
 

@@ -1,6 +1,6 @@
 /*
- * Gathers what arrives while a flush runs, so that the cost of a flush is shared. Nothing lingers: an idle batcher starts
- * its flush one macrotask after the first item, when all partitions of a fetch have added theirs.
+ * Collects items while a batch runs, so that they share the cost of the next one. It adds no delay: an idle batcher starts a
+ * batch one macrotask after the first item, when all partitions of a fetch have added theirs.
  */
 interface Waiting<T> {
   readonly items: readonly T[];
@@ -13,11 +13,11 @@ export class Batcher<T> {
   private scheduled = false;
 
   constructor(
-    private readonly flush: (items: readonly T[]) => Promise<void>,
+    private readonly handleBatch: (items: readonly T[]) => Promise<void>,
     private readonly limit = 200,
   ) {}
 
-  /** Resolves when a flush that held these items did, in their order; rejects with what the flush threw. */
+  /** Resolves when the batch with these items has, in their order; rejects with the error of that batch. */
   async add(items: readonly T[]): Promise<void> {
     for (let from = 0; from < items.length; from += this.limit)
       await this.enqueue(items.slice(from, from + this.limit));
@@ -39,7 +39,7 @@ export class Batcher<T> {
   private async run(): Promise<void> {
     const batch = this.take();
     try {
-      await this.flush(batch.flatMap(({ items }) => items));
+      await this.handleBatch(batch.flatMap(({ items }) => items));
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);

@@ -2,7 +2,7 @@
  * What a start looks at before it takes work: a database that is not as this library needs it does not become so by being
  * asked again. That it is away is another matter (database-away.ts): it may come later.
  */
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import { sqlStateOf } from './database-away';
 import type { Log } from './logger';
 import type { Sql } from './sql';
@@ -26,7 +26,7 @@ export interface DatabaseCheckOptions {
 /**
  * Looks whether these tables are there, and whether the role may use them; waits for as long as the database is away.
  *
- * @throws WiringError for what the database refuses, lacks, or does not allow.
+ * @throws ConfigurationError for what the database refuses, lacks, or does not allow.
  */
 export async function checkDatabase(
   sql: Sql,
@@ -56,19 +56,19 @@ async function assertTables(sql: Sql, { rights, migrations }: NeededTables, sche
   const { database, role } = found[0] ?? { database: '', role: '' };
   const missing = [...new Set(found.filter(({ exists }) => !exists).map(({ name }) => name))];
   if (missing.length > 0)
-    throw new WiringError(
+    throw new ConfigurationError(
       `The database ${database} has no table ${missing.join(', ')}; run ${migrations} on it before the service starts, and ` +
         `see that the URL leads to the right database and its search_path to ${schema ?? 'the right schema'}.`,
     );
   const elsewhere = schema === undefined ? undefined : found.find((each) => each.schema !== schema);
   if (elsewhere !== undefined)
-    throw new WiringError(
+    throw new ConfigurationError(
       `The database ${database} has the table ${elsewhere.name} in the schema ${elsewhere.schema}, which hides that of ${schema}, or ` +
         `${schema} has none; run ${migrations} by migrationsIn('${schema}', …), and rename or move the table that hides it.`,
     );
   const remedies = found.filter(({ may }) => !may).map(({ name, privilege }) => remedy(name, privilege, role));
   if (remedies.length > 0)
-    throw new WiringError(
+    throw new ConfigurationError(
       `The role ${role} lacks rights in the database ${database}; run there: ${remedies.join(' ')}`,
     );
 }
@@ -94,9 +94,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '42501': 'grant the role of the URL what it lacks (CONNECT on the database, USAGE and CREATE on its schema)',
 };
 
-/** Throws the error, as a WiringError with the remedy when the database lets nobody in with this URL. */
+/** Throws the error, as a ConfigurationError with the remedy when the database lets nobody in with this URL. */
 export function explainRefusal(error: unknown): never {
   const remedyOf = REFUSALS[sqlStateOf(error) ?? ''];
-  if (remedyOf === undefined || error instanceof WiringError) throw error;
-  throw new WiringError(`The database refuses this service (${String(error)}); ${remedyOf}.`, { cause: error });
+  if (remedyOf === undefined || error instanceof ConfigurationError) throw error;
+  throw new ConfigurationError(`The database refuses this service (${String(error)}); ${remedyOf}.`, { cause: error });
 }

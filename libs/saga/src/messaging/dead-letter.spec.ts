@@ -9,9 +9,9 @@ const message: IncomingMessage = {
   key: Buffer.from([200, 1]),
   value: Buffer.from([0, 255, 7]),
 };
-const objection = { reason: 'no-json', detail: 'The message is not valid JSON.' };
+const rejection = { reason: 'no-json', detail: 'The message is not valid JSON.' };
 const park = (changes: Partial<IncomingMessage> = {}): OutgoingMessage =>
-  deadLetter({ ...message, ...changes }, objection, 'shop', DEAD_LETTERS);
+  deadLetter({ ...message, ...changes }, rejection, 'shop', DEAD_LETTERS);
 
 describe('a dead letter', () => {
   it('holds the message byte for byte, with its position and the reason', () => {

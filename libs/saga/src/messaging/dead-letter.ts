@@ -1,4 +1,4 @@
-import type { Objection } from '../contract';
+import type { Rejection } from '../contract';
 import { HEADERS_LEFT_OUT, type Headers, type IncomingMessage, type OutgoingMessage } from './transport';
 
 /** With what is said about it, a parked message must still fit into what a broker takes (1 MiB). */
@@ -17,16 +17,16 @@ export type ParkedHeader = readonly [name: string, value: string];
  */
 export function deadLetter(
   message: IncomingMessage,
-  objection: Objection,
+  rejection: Rejection,
   service: string,
   topic: string,
 ): OutgoingMessage {
-  return letterOf(message, objection, { service, topic }, MOST_BYTES);
+  return letterOf(message, rejection, { service, topic }, MOST_BYTES);
 }
 
 function letterOf(
   message: IncomingMessage,
-  { reason, detail = '' }: Objection,
+  { reason, detail = '' }: Rejection,
   by: { readonly service: string; readonly topic: string },
   room: number,
 ): OutgoingMessage {
@@ -87,6 +87,6 @@ export function printable(text: string): string {
 }
 
 /** What a log says of a message that is parked: in one line, however long its detail is and whatever it holds. */
-export function parkedLine(what: string, { reason, detail = '' }: Objection): string {
+export function parkedLine(what: string, { reason, detail = '' }: Rejection): string {
   return printable(`parked ${what}: ${reason}: ${detail.slice(0, MOST_DETAIL)}`);
 }

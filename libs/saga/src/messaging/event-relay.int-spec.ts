@@ -241,7 +241,7 @@ describe('several event relays over a broker that restarts', () => {
         );
         await note(client, `key-${k}`, rows[0]?.n ?? 0);
         await commit(client);
-        relayOfProcess.hurry();
+        relayOfProcess.trigger();
       }
     }
   }

@@ -40,8 +40,8 @@ export class EventRelay {
   }
 
   /** To be called after a commit: there is something to publish. */
-  hurry(): void {
-    this.task.hurry();
+  trigger(): void {
+    this.task.trigger();
   }
 
   /** Why it does not do its work; undefined while all is well. */

@@ -55,15 +55,15 @@ export interface FaultNote {
 }
 
 /** What the place where faults are armed asks of the orchestrator. */
-export interface FaultWitness {
+export interface FaultRecorder {
   /** The commands of all definitions, and in which directions they go. */
   readonly commands: readonly { readonly contract: CommandContract; readonly directions: readonly Direction[] }[];
   /** Writes it into the saga's history, once; false while there is no such saga. */
   note(sagaId: string, note: FaultNote): Promise<boolean>;
 }
 
-/** Provides the {@link FaultWitness}. */
-export const FAULT_WITNESS = Symbol.for('palinode.fault-witness');
+/** Provides the {@link FaultRecorder}. */
+export const FAULT_RECORDER = Symbol.for('palinode.fault-recorder');
 
 export function faultTarget(envelope: Envelope): FaultTarget {
   const { id, sagaid, subject, type } = envelope;

@@ -1,6 +1,6 @@
 export { Acknowledged } from './acknowledged';
 export { byteaArray, float8Array, intArray, textArray, uuidArray } from './array-column';
-export { barrier } from './barrier';
+export { waitForWalFlush } from './wait-for-wal-flush';
 export { Batcher } from './batcher';
 export { surviveBrokenConnections } from './broken-connections';
 export { connectionConfig, type ConnectionSettings } from './connection-settings';
@@ -11,7 +11,7 @@ export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from '
 export { EventRelay } from './event-relay';
 export {
   FAULT_POINTS,
-  FAULT_WITNESS,
+  FAULT_RECORDER,
   FAULTS,
   faultTarget,
   passesFaultPoints,
@@ -19,7 +19,7 @@ export {
   type FaultPoint,
   type Faults,
   type FaultTarget,
-  type FaultWitness,
+  type FaultRecorder,
 } from './faults';
 export { BROKER_ADDRESS } from './kafka/broker-addresses';
 export { decodeFetchedBatches } from './kafka/fetched-batches';
@@ -29,9 +29,9 @@ export { indicate, type HealthIndication } from './health-indicator';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
 export { parkedMessage, type ParkedMessage } from './parked-message';
-export { pause } from './patience';
+export { sleep } from './sleep';
 export { requestCancel } from './cancel-request';
-export { patience } from './patience';
+export { backoff } from './sleep';
 export { PipelinedClient } from './pipelined-client';
 export { poolOf } from './pool';
 export { RecurringTask } from './recurring-task';

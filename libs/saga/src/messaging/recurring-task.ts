@@ -1,6 +1,6 @@
 import { isDatabaseAway } from './database-away';
 import type { Log } from './logger';
-import { patience, pause } from './patience';
+import { backoff, sleep } from './sleep';
 
 const STOP_WITHIN_MS = 5_000;
 const LATE_MS = 60_000;
@@ -8,8 +8,8 @@ const LATE_MS = 60_000;
 /** Does some work again and again, one run after the other; after a failure it waits longer each time. */
 export class RecurringTask {
   private readonly stopping = new AbortController();
-  private napping = new AbortController();
-  private hurried = false;
+  private idling = new AbortController();
+  private triggered = false;
   private running: Promise<void> | undefined;
   /** Since when no run has ended well; undefined between runs that did. */
   private unwellSince: number | undefined;
@@ -35,9 +35,9 @@ export class RecurringTask {
   }
 
   /** There is work: the next run begins when the present one ends, or now. */
-  hurry(): void {
-    this.hurried = true;
-    this.napping.abort();
+  trigger(): void {
+    this.triggered = true;
+    this.idling.abort();
   }
 
   /** That it has done nothing for longer than a run may take, and why; undefined while all is well. */
@@ -50,9 +50,9 @@ export class RecurringTask {
   /** Resolves when the present run has ended; a run that waits for a broker that is away is left behind. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.napping.abort();
+    this.idling.abort();
     const enough = new AbortController();
-    await Promise.race([this.running, pause(STOP_WITHIN_MS, enough.signal)]);
+    await Promise.race([this.running, sleep(STOP_WITHIN_MS, enough.signal)]);
     enough.abort();
   }
 
@@ -61,18 +61,18 @@ export class RecurringTask {
     const { signal } = this.stopping;
     for (let failures = 0; !signal.aborted;) {
       try {
-        this.hurried = false;
+        this.triggered = false;
         this.unwellSince ??= performance.now();
         const more = await this.watched();
         this.unwellSince = undefined;
         this.failure = '';
         failures = 0;
-        if (!more) await this.nap(everyMs);
+        if (!more) await this.idle(everyMs);
       } catch (error) {
         if (!signal.aborted) log.warn(`cannot ${name}, trying again: ${String(error)}`);
         failures += 1;
         this.failure = `: ${String(error)}`;
-        await (retryMs === undefined || isDatabaseAway(error) ? patience(failures, signal) : pause(retryMs, signal));
+        await (retryMs === undefined || isDatabaseAway(error) ? backoff(failures, signal) : sleep(retryMs, signal));
       }
     }
   }
@@ -90,9 +90,9 @@ export class RecurringTask {
     }
   }
 
-  private async nap(ms: number): Promise<void> {
-    if (this.hurried || this.stopping.signal.aborted) return;
-    this.napping = new AbortController();
-    await pause(ms, this.napping.signal);
+  private async idle(ms: number): Promise<void> {
+    if (this.triggered || this.stopping.signal.aborted) return;
+    this.idling = new AbortController();
+    await sleep(ms, this.idling.signal);
   }
 }

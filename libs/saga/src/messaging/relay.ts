@@ -3,7 +3,7 @@ import { Acknowledged } from './acknowledged';
 import { Batcher } from './batcher';
 import type { Log } from './logger';
 import { deleteOutbox, readOutbox, toMessage } from './outbox';
-import { pause } from './patience';
+import { sleep } from './sleep';
 import type { Transport } from './transport';
 import { forget, keepUnacknowledged } from './unacknowledged';
 
@@ -20,7 +20,7 @@ const MOST_WAITING = 10_000;
  */
 export class Relay {
   private readonly batcher: Batcher<string>;
-  /** Acknowledged so soon that their rows are in the outbox. */
+  /** Acknowledged while the row is still in the outbox. */
   private readonly prompt = new Acknowledged();
   /** Acknowledged late, or published by another instance. */
   private readonly late = new Acknowledged();
@@ -36,7 +36,7 @@ export class Relay {
     private readonly log: Log,
     private readonly mostWaiting = MOST_WAITING,
   ) {
-    this.batcher = new Batcher((ids) => this.flush(ids));
+    this.batcher = new Batcher((ids) => this.publishBatch(ids));
   }
 
   /** To be called after the commit. What cannot be sent now stays in the outbox for the sweeper. */
@@ -54,9 +54,9 @@ export class Relay {
   }
 
   /** Resolves when nothing is on its way any more; while the broker is away only for so long. */
-  async rest(withinMs: number): Promise<void> {
+  async drain(withinMs: number): Promise<void> {
     const enough = new AbortController();
-    await Promise.race([Promise.all(this.sending), pause(withinMs, enough.signal)]);
+    await Promise.race([Promise.all(this.sending), sleep(withinMs, enough.signal)]);
     enough.abort();
   }
 
@@ -81,7 +81,7 @@ export class Relay {
   }
 
   /** Moves out of the outbox what waits for its acknowledgement for longer than this; it is due after the patience. */
-  async keep(patienceMs: number, afterMs = KEEP_AFTER_MS): Promise<void> {
+  async keep(resendAfterMs: number, afterMs = KEEP_AFTER_MS): Promise<void> {
     const kept = new Map<string, number>();
     for (const [id, at] of this.published) {
       if (performance.now() - at < afterMs) break;
@@ -89,14 +89,14 @@ export class Relay {
       this.published.delete(id);
     }
     try {
-      await keepUnacknowledged(this.pool, [...kept.keys()], patienceMs);
+      await keepUnacknowledged(this.pool, [...kept.keys()], resendAfterMs);
     } catch (error) {
       for (const [id, at] of kept) this.published.set(id, at);
       throw error;
     }
   }
 
-  private async flush(ids: readonly string[]): Promise<void> {
+  private async publishBatch(ids: readonly string[]): Promise<void> {
     const rows = await readOutbox(this.pool, ids);
     await this.transport.publish(rows.map(toMessage));
     const now = performance.now();

@@ -4,17 +4,17 @@
  * whether each table is found in that schema, and not hidden by another of the same name.
  */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 
 /** Names that need no quotes, which is what everybody writes by hand. */
 const NAME = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;
 
 type Migration = new () => MigrationInterface;
 
-/** @throws WiringError for what is no name of a schema, or only one in quotes. */
+/** @throws ConfigurationError for what is no name of a schema, or only one in quotes. */
 export function assertSchema(schema: string | undefined): void {
   if (schema === undefined || NAME.test(schema)) return;
-  throw new WiringError(
+  throw new ConfigurationError(
     `"${schema}" cannot be the schema; use lower-case letters, digits and _, at most 63, not beginning with pg_ or a digit.`,
   );
 }
@@ -23,7 +23,7 @@ export function assertSchema(schema: string | undefined): void {
  * The migrations, so that they make and change their tables in this schema, which they create where it is missing. Each needs
  * a transaction, as TypeORM gives it by default.
  *
- * @throws WiringError for what is no name of a schema; the migrations throw one without a transaction.
+ * @throws ConfigurationError for what is no name of a schema; the migrations throw one without a transaction.
  */
 export function migrationsIn(schema: string, migrations: readonly Migration[]): Migration[] {
   assertSchema(schema);
@@ -52,7 +52,7 @@ async function within(schema: string, runner: QueryRunner, work: () => Promise<v
   await set(schema);
   const [{ current }] = (await runner.query('SELECT current_schema() AS current')) as [{ current: string | null }];
   if (current !== schema)
-    throw new WiringError(
+    throw new ConfigurationError(
       `The migrations of the schema ${schema} need a transaction; do not run them with transaction: 'none'.`,
     );
   await work();

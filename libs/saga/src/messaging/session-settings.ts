@@ -3,7 +3,7 @@
  * are set for each connection, by its startup packet, which costs nothing. Behind a pooler that hands the server's sessions
  * around, such as PgBouncer in transaction mode, nobody may set them so; then the role has to, and the start looks.
  */
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import type { Sql } from './sql';
 
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -50,13 +50,13 @@ export function splitUrl(text: string): { readonly url: string; readonly options
 /**
  * Throws unless the session is as this library relies on, naming the remedy.
  *
- * @throws WiringError for a session that another default of the role, or an option of the URL, has changed.
+ * @throws ConfigurationError for a session that another default of the role, or an option of the URL, has changed.
  */
 export async function assertSession(sql: Sql): Promise<void> {
   const wrong = await differingSettings(sql, SESSION_SETTINGS);
   if (wrong.length === 0) return;
   const remedies = wrong.map(([name, value]) => `ALTER ROLE CURRENT_USER SET ${name} = '${value}'`);
-  throw new WiringError(
+  throw new ConfigurationError(
     `The session of the database is not as this service needs it. Run as its role, then start again: ${remedies.join('; ')}.`,
   );
 }

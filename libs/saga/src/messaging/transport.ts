@@ -73,7 +73,7 @@ export const SAGA_TRANSPORT = Symbol('saga transport');
  */
 export interface Transport {
   /**
-   * Creates the topics that are missing, and tries again for as long as the broker is away. Rejects with a WiringError when
+   * Creates the topics that are missing, and tries again for as long as the broker is away. Rejects with a ConfigurationError when
    * the broker will never create one of them.
    */
   ensureTopics(topics: readonly string[]): Promise<void>;
@@ -86,7 +86,7 @@ export interface Transport {
    */
   publish(messages: readonly OutgoingMessage[]): Promise<void>;
   /**
-   * Resolves when the group is joined, for which it waits while the broker is away. Rejects with a WiringError when the broker
+   * Resolves when the group is joined, for which it waits while the broker is away. Rejects with a ConfigurationError when the broker
    * refuses this member until somebody changes a setting.
    */
   subscribe(options: SubscribeOptions): Promise<Subscription>;

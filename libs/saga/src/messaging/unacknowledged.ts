@@ -19,14 +19,14 @@ export const UNACKNOWLEDGED_TABLE = `
 export const UNACKNOWLEDGED_BY_TIME = 'CREATE INDEX unacknowledged_by_time ON unacknowledged (due_at)';
 
 /** Moves rows that were published, and not acknowledged since, out of the outbox; they are due after the patience. */
-export async function keepUnacknowledged(sql: Sql, ids: readonly string[], patienceMs: number): Promise<void> {
+export async function keepUnacknowledged(sql: Sql, ids: readonly string[], resendAfterMs: number): Promise<void> {
   if (ids.length === 0) return;
   await sql.query({
     text: `WITH published AS (DELETE FROM outbox WHERE id = ANY ($1::uuid[]) RETURNING id, topic, key, payload)
            INSERT INTO unacknowledged (id, topic, key, payload, due_at)
            SELECT id, topic, key, payload, clock_timestamp() + $2 * interval '1 ms' FROM published
            ON CONFLICT (id) DO NOTHING`,
-    values: [ids, patienceMs],
+    values: [ids, resendAfterMs],
   });
 }
 
@@ -52,11 +52,16 @@ export async function lockDue(sql: Sql, limit: number): Promise<{ id: string; me
 }
 
 /** They were sent once more: each time the patience doubles, up to the longest. */
-export async function putOff(sql: Sql, ids: readonly string[], patienceMs: number, longestMs: number): Promise<void> {
+export async function putOff(
+  sql: Sql,
+  ids: readonly string[],
+  resendAfterMs: number,
+  longestMs: number,
+): Promise<void> {
   await sql.query({
     text: `UPDATE unacknowledged SET sent = sent + 1,
                   due_at = clock_timestamp() + least($2 * 2 ^ least(sent, 30), $3) * interval '1 ms'
            WHERE id = ANY ($1::uuid[])`,
-    values: [ids, patienceMs, longestMs],
+    values: [ids, resendAfterMs, longestMs],
   });
 }

@@ -1,6 +1,6 @@
 import { isDatabaseAway } from './database-away';
 import type { Log } from './logger';
-import { patience } from './patience';
+import { backoff } from './sleep';
 
 const NEVER = new AbortController().signal;
 
@@ -20,7 +20,7 @@ export async function untilDatabaseAnswers<T>(
     } catch (error) {
       if (!isDatabaseAway(error) || signal.aborted) throw error;
       log.warn(`The database is away; cannot ${what}, trying again: ${reasonOf(error)}`);
-      await patience(failures, signal);
+      await backoff(failures, signal);
     }
   }
 }

@@ -142,7 +142,7 @@ describe('a saga halted by a missing definition', () => {
       );
       expect(replies.length).toBeGreaterThan(answered);
       answered = replies.length;
-      await orchestrator.runner.flush(replies);
+      await orchestrator.runner.handleBatch(replies);
     }
   }
 });

@@ -6,7 +6,7 @@
 import { NIL } from 'uuid';
 import type { DefinitionRegistry } from '../definition';
 import { RecurringTask, type Log } from '../messaging';
-import type { Occurrence } from './occurrence';
+import type { SagaInput } from './saga-input';
 import type { SagaRunner } from './saga-runner';
 import { FIND_MISSED } from './saga-statements';
 import type { SagaStore } from './saga-store';
@@ -47,7 +47,7 @@ export class AwaitedDefinitions {
     return more;
   }
 
-  private async find(): Promise<Occurrence[]> {
+  private async find(): Promise<SagaInput[]> {
     const { rows } = await this.store.pool.query<{ id: string; version: number }>({
       name: 'palinode-definition-found',
       text: FIND_MISSED,

@@ -3,8 +3,8 @@ import { v7 as uuidV7 } from 'uuid';
 import { DefinitionRegistry, defineSaga } from '../definition';
 import { fold, type SagaEvent } from '../engine';
 import { anOrder, commitStock, Order } from '../../test/sample-saga';
-import type { SavedTurn } from './saga-store';
-import { takeTurns } from './turn-taker';
+import type { SagaUpdate } from './saga-store';
+import { applyEvents } from './apply-events';
 
 const NOW = Date.UTC(2026, 0, 1);
 const sagaId = uuidV7();
@@ -48,12 +48,12 @@ describe('a saga with a faulty payload mapper', () => {
   it.each(nonsense)(
     'pauses when the mapper produces %s, and continues once the mapper is fixed',
     (_what, payload, reason) => {
-      const turn = takeTurns(scrawl(payload), undefined, [{ sagaId, event: started }], NOW)!;
+      const turn = applyEvents(scrawl(payload), undefined, [{ sagaId, event: started }], NOW)!;
       expect(turn).toMatchObject({ outbox: [], armedAt: undefined, state: { status: 'PAUSED', pause: { reason } } });
       expect(turn.state.pause?.detail).not.toBe('');
-      const kept = JSON.parse(JSON.stringify(turn)) as SavedTurn;
+      const kept = JSON.parse(JSON.stringify(turn)) as SagaUpdate;
       expect(JSON.parse(JSON.stringify(fold(scrawl(payload).all()[0]!, kept.history)))).toEqual(kept.state);
-      const mended = takeTurns(scrawl(anOrder), kept, [{ sagaId, event: resume }], NOW)!;
+      const mended = applyEvents(scrawl(anOrder), kept, [{ sagaId, event: resume }], NOW)!;
       expect(mended.state.status).toBe('RUNNING');
       expect(mended.outbox.map(({ topic }) => topic)).toEqual(['inventory.commands']);
     },

@@ -3,7 +3,7 @@ import { v5 as uuidV5 } from 'uuid';
 import {
   CHILDREN,
   commandId,
-  OBJECTION_SCHEMA,
+  REJECTION_SCHEMA,
   replyType,
   schemaUri,
   sourceOf,
@@ -61,7 +61,7 @@ export function toParent(
   const id = commandId(state, state.commands + revision, now);
   const message: Reply = {
     ...eventOf(state, replyType(direction === 'action' ? START_SAGA : UNDO_SAGA), topics, now),
-    ...(objection ? { dataschema: OBJECTION_SCHEMA } : {}),
+    ...(objection ? { dataschema: REJECTION_SCHEMA } : {}),
     id,
     sagaid: to.sagaId,
     sagastep: to.step,

@@ -44,7 +44,7 @@ async function deliverInFamily(again = false): Promise<void> {
     for (const { topic, message } of fresh) {
       delivered.add(message.id);
       const copies = Array.from({ length: again ? 2 : 1 }, () => incoming(topic, message));
-      await orchestrator.runner.flush(copies);
+      await orchestrator.runner.handleBatch(copies);
     }
     news = fresh.length > 0;
   }
@@ -57,12 +57,12 @@ function commandTo(service: string, sagaId: string): Command {
 }
 
 async function answer(service: string, sagaId: string, outcome: Reply['outcome'], data?: unknown): Promise<void> {
-  await orchestrator.runner.flush([incomingReply(commandTo(service, sagaId), outcome, data)]);
+  await orchestrator.runner.handleBatch([incomingReply(commandTo(service, sagaId), outcome, data)]);
 }
 
 async function signal(sagaId: string, payload: unknown, name = 'traveller-consent'): Promise<void> {
   const message = { ...aStart('', {}), type: SIGNAL_SAGA, sagaid: sagaId, data: { signal: name, payload } };
-  await orchestrator.runner.flush([incoming(ORCHESTRATOR_COMMANDS, message)]);
+  await orchestrator.runner.handleBatch([incoming(ORCHESTRATOR_COMMANDS, message)]);
 }
 
 const statusOf = async (sagaId: string): Promise<string> => (await orchestrator.find(sagaId)).state.status;
@@ -145,8 +145,8 @@ describe('a child saga', () => {
       .filter(({ sagaid }) => sagaid === hotel);
     expect(family).toHaveLength(2);
     const [start, undo] = family.map((message) => incoming(ORCHESTRATOR_COMMANDS, message));
-    await orchestrator.runner.flush([undo!]);
-    await orchestrator.runner.flush([start!]);
+    await orchestrator.runner.handleBatch([undo!]);
+    await orchestrator.runner.handleBatch([start!]);
     expect(orchestrator.commands('hotel', hotel)).toEqual([]);
     expect(await statusOf(hotel)).toBe('COMPENSATED');
     await deliverInFamily();
@@ -164,10 +164,10 @@ describe('a child saga', () => {
     const again = orchestrator.transport
       .sent<StartSaga>(ORCHESTRATOR_COMMANDS)
       .filter(({ sagaid }) => sagaid === hotel);
-    await orchestrator.runner.flush([incomingStart(again.at(-1)!)]);
+    await orchestrator.runner.handleBatch([incomingStart(again.at(-1)!)]);
     const answers = orchestrator.transport.sent<Reply>(CHILDREN).filter(({ sagaid }) => sagaid === trip);
     expect(answers).toHaveLength(2);
-    await orchestrator.runner.flush([incoming(CHILDREN, answers.at(-1))]);
+    await orchestrator.runner.handleBatch([incoming(CHILDREN, answers.at(-1))]);
     expect((await orchestrator.find(trip)).state.steps['hotel']?.status).toBe('DONE');
   });
 });
@@ -184,7 +184,7 @@ describe('a message about a child that nobody waits for', () => {
         type,
         data: { saga: 'book-hotel', version: 1, input: {}, parent },
       };
-      await orchestrator.runner.flush([incoming(ORCHESTRATOR_COMMANDS, message)]);
+      await orchestrator.runner.handleBatch([incoming(ORCHESTRATOR_COMMANDS, message)]);
       const letter = orchestrator.transport.published.filter(({ topic }) => topic === DEAD_LETTERS).at(-1);
       expect(letter).toMatchObject({ headers: { reason: 'unknown-parent' } });
       expect(String(letter?.value)).toContain(message.sagaid);
@@ -206,7 +206,7 @@ describe('a message of somebody who claims to be a parent', () => {
     for (const sagaid of [uuidV7(), childSagaId(parent.commandId)]) {
       const data = { saga: 'book-hotel', version: 1, input: { nights: 1 }, parent };
       const message = { ...aStart('book-hotel', {}), sagaid, data };
-      await orchestrator.runner.flush([incoming(ORCHESTRATOR_COMMANDS, message)]);
+      await orchestrator.runner.handleBatch([incoming(ORCHESTRATOR_COMMANDS, message)]);
       await expect(orchestrator.find(sagaid)).rejects.toThrow();
     }
     expect(reasons().slice(before)).toEqual(['unknown-parent', 'unknown-parent']);
@@ -220,7 +220,7 @@ describe('a message of somebody who claims to be a parent', () => {
     const message = { ...aStart('book-hotel', {}), type: UNDO_SAGA, sagaid: hotel, data };
     const before = reasons().length;
     const { history } = await orchestrator.find(hotel);
-    await orchestrator.runner.flush([incoming(ORCHESTRATOR_COMMANDS, message)]);
+    await orchestrator.runner.handleBatch([incoming(ORCHESTRATOR_COMMANDS, message)]);
     expect(reasons().slice(before)).toEqual(['unknown-parent']);
     expect(await orchestrator.find(hotel)).toMatchObject({ history, state: { status: 'RUNNING' } });
   });

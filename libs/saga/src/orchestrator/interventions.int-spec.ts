@@ -68,8 +68,10 @@ describe('an intervention', () => {
 
   it('sends the commands that follow from it', async () => {
     const sagaId = await started();
-    await orchestrator.runner.flush([incomingReply(commandTo('inventory', sagaId), 'success', reserved)]);
-    await orchestrator.runner.flush([incomingReply(commandTo('payment', sagaId), 'failure', { reason: 'deadlock' })]);
+    await orchestrator.runner.handleBatch([incomingReply(commandTo('inventory', sagaId), 'success', reserved)]);
+    await orchestrator.runner.handleBatch([
+      incomingReply(commandTo('payment', sagaId), 'failure', { reason: 'deadlock' }),
+    ]);
     await orchestrator.interventions.take({ sagaId, event: by('cancel') });
     await waitUntil('the stock is released', () => commandTo('inventory', sagaId).sagadirection === 'compensation');
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);
@@ -152,7 +154,7 @@ describe('concurrent interventions on one saga', () => {
     );
     const outcomes = await Promise.all([
       ...desks.map(({ interventions }, n) => interventions.take({ sagaId, event: by('retry', `operator-${n}`) })),
-      ...answers.map((answer, n) => desks[n + 1]!.runner.flush([answer])),
+      ...answers.map((answer, n) => desks[n + 1]!.runner.handleBatch([answer])),
     ]);
     expect(outcomes.slice(0, 3)).toEqual(desks.map(() => ({ kind: 'taken' })));
     const { history } = await orchestrator.find(sagaId);

@@ -8,7 +8,7 @@
  */
 import type { DefinitionRegistry } from '../definition';
 import type { Log } from '../messaging';
-import { decisionOn, type InterventionEvent, type Refused } from './decision';
+import { previewEvent, type InterventionEvent, type Refused } from './preview-event';
 import { recordAction } from './operator-action';
 import type { Holds } from './holds/holds';
 import type { SagaRunner } from './saga-runner';
@@ -28,7 +28,7 @@ export type NotTaken =
   | { readonly kind: 'stale'; readonly revision: number }
   | Refused;
 
-type Outcome = { readonly kind: 'taken' } | NotTaken;
+type InterventionOutcome = { readonly kind: 'taken' } | NotTaken;
 
 const ROUNDS = 20;
 
@@ -41,7 +41,7 @@ export class Interventions {
     private readonly holds: Holds,
   ) {}
 
-  async take(intervention: Intervention): Promise<Outcome> {
+  async take(intervention: Intervention): Promise<InterventionOutcome> {
     for (let round = 0; round < ROUNDS; round += 1) {
       const outcome = await this.takeOnce(intervention);
       if (outcome !== 'lost') return outcome;
@@ -49,14 +49,14 @@ export class Interventions {
     throw new Error(`The saga ${intervention.sagaId} moves faster than anybody can act on it; please try again.`);
   }
 
-  private async takeOnce({ sagaId, event, revisions }: Intervention): Promise<Outcome | 'lost'> {
+  private async takeOnce({ sagaId, event, revisions }: Intervention): Promise<InterventionOutcome | 'lost'> {
     const { sagas, now } = await this.store.read([sagaId]);
     const saga = sagas.get(sagaId);
     if (saga === undefined) return { kind: 'unknown-saga' };
     if (revisions?.includes(saga.revision) === false) return { kind: 'stale', revision: saga.revision };
-    const decision = decisionOn(this.registry, saga, event, now, this.holds);
+    const decision = previewEvent(this.registry, saga, event, now, this.holds);
     if (decision.kind !== 'effective') return decision;
-    const { turn, entry } = decision;
+    const { update: turn, entry } = decision;
     const saved = await this.store.saveWith(turn, async (client) => {
       if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
     });

@@ -52,7 +52,7 @@ function commandTo(service: string, sagaId: string): Command {
 
 /** The answer of the service that was asked last. */
 async function answer(sagaId: string, service: string, outcome: 'success' | 'refusal', data?: unknown): Promise<void> {
-  await orchestrator.runner.flush([incomingReply(commandTo(service, sagaId), outcome, data)]);
+  await orchestrator.runner.handleBatch([incomingReply(commandTo(service, sagaId), outcome, data)]);
 }
 
 describe('the lifecycle of a saga', () => {
@@ -63,7 +63,7 @@ describe('the lifecycle of a saga', () => {
   });
 
   describe('with lifecycle events enabled', () => {
-    beforeAll(() => orchestrator.tellLifecycle());
+    beforeAll(() => orchestrator.publishLifecycleEvents());
 
     it('is published from the start to the completion', async () => {
       const sagaId = await start();

@@ -8,7 +8,7 @@
  * 3. A claim stands until an operator deletes its topic, or tells the orchestrator to take over from that database.
  */
 import { v4 as uuidV4 } from 'uuid';
-import { WiringError, type Topics } from '../contract';
+import { ConfigurationError, type Topics } from '../contract';
 import { untilDatabaseAnswers, type Log, type Sql, type Transport } from '../messaging';
 
 interface Identity {
@@ -28,12 +28,12 @@ export class NameClaim {
     private readonly takeOverFrom?: string,
   ) {}
 
-  /** Claims the names for this database. Throws a WiringError when one of them, or the database, is somebody else's. */
+  /** Claims the names for this database. Throws a ConfigurationError when one of them, or the database, is somebody else's. */
   async make(signal?: AbortSignal): Promise<void> {
     const { database, name } = await untilDatabaseAnswers('learn whose it is', () => this.identity(), this.log, signal);
     const names = this.heard.map(({ orchestrator }) => orchestrator);
     if (!names.includes(name))
-      throw new WiringError(
+      throw new ConfigurationError(
         `The database is that of the orchestrator ${name}, and this one is named ${names[0]}; give it its own database or, when it is renamed, the former name.`,
       );
     await this.mustBeFree(database);
@@ -50,7 +50,7 @@ export class NameClaim {
       const claims = existing.flatMap((topic) => topics.claimedBy(topic) ?? []);
       const other = claims.find((claim) => claim !== database && claim !== this.takeOverFrom);
       if (other === undefined) continue;
-      throw new WiringError(
+      throw new ConfigurationError(
         `Another database, ${other}, runs the orchestrator ${orchestrator} on this cluster; this one is ${database}. ` +
           `Give this one another name or topic prefix. If that database is gone for good, take over from it (takeOverFrom), or delete the topic ${topics.claimOf(other)}.`,
       );

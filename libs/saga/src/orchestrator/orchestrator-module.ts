@@ -12,7 +12,7 @@ import { CHILDREN, type Topics } from '../contract';
 import { DefinitionRegistry, outlivesMemory } from '../definition';
 import {
   EventRelay,
-  FAULT_WITNESS,
+  FAULT_RECORDER,
   FAULTS,
   indicate,
   KafkaTransport,
@@ -24,14 +24,14 @@ import {
   type Transport,
 } from '../messaging';
 import { AwaitedDefinitions } from './awaited-definitions';
-import { DeadLetterKeeper } from './dead-letters/dead-letter-keeper';
-import { DeadLetterOffice } from './dead-letters/dead-letter-office';
+import { DeadLetterConsumer } from './dead-letters/dead-letter-consumer';
+import { DeadLetterService } from './dead-letters/dead-letter-service';
 import { DeadLetterRetention } from './dead-letters/dead-letter-retention';
 import { DeadLetterStore } from './dead-letters/dead-letter-store';
 import { Redriver } from './dead-letters/redriver';
-import { HistoryWitness } from './history-witness';
-import { HoldKeeper } from './holds/hold-keeper';
-import { HoldNews } from './holds/hold-news';
+import { HistoryFaultRecorder } from './history-fault-recorder';
+import { HoldMonitor } from './holds/hold-monitor';
+import { HoldEventWriter } from './holds/hold-event-writer';
 import { HoldStore } from './holds/hold-store';
 import { Holds } from './holds/holds';
 import { ParticipantHealth } from './holds/participant-health';
@@ -66,8 +66,8 @@ interface OrchestratorParts {
   readonly retention: SagaRetention;
   readonly eventRelay: EventRelay;
   readonly holds: Holds;
-  readonly holdKeeper: HoldKeeper;
-  readonly deadLetters: DeadLetterOffice;
+  readonly holdMonitor: HoldMonitor;
+  readonly deadLetters: DeadLetterService;
 }
 
 /** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
@@ -86,7 +86,7 @@ export class Orchestrator
       ...this.subscriptions,
       this.parts.timers,
       this.parts.sweeper,
-      this.parts.holdKeeper,
+      this.parts.holdMonitor,
       this.parts.eventRelay,
       this.parts.deadLetters,
     ];
@@ -116,7 +116,7 @@ export class Orchestrator
     this.parts.sweeper.start();
     this.parts.awaited.start();
     this.parts.retention.start();
-    this.parts.holdKeeper.start();
+    this.parts.holdMonitor.start();
     this.parts.eventRelay.start();
   }
 
@@ -127,7 +127,7 @@ export class Orchestrator
     await this.parts.timers.stop();
     await this.parts.sweeper.stop();
     await Promise.all([
-      this.parts.holdKeeper.stop(),
+      this.parts.holdMonitor.stop(),
       this.parts.awaited.stop(),
       this.parts.retention.stop(),
       this.parts.eventRelay.stop(),
@@ -159,7 +159,7 @@ export class Orchestrator
     return this.parts.transport.subscribe({
       group,
       topics: [commands, ...replies],
-      handle: (messages) => this.parts.runner.flush(messages),
+      handle: (messages) => this.parts.runner.handleBatch(messages),
     });
   }
 }
@@ -171,7 +171,7 @@ const LOG = new Logger('Orchestrator');
  * Makes a Nest application the orchestrator of these sagas. `forRoot` takes the options; `forRootAsync` takes them from a
  * factory, such as one that injects a ConfigService.
  *
- * @throws WiringError for options that are missing or wrong.
+ * @throws ConfigurationError for options that are missing or wrong.
  */
 @Module({
   providers: [
@@ -225,7 +225,7 @@ const LOG = new Logger('Orchestrator');
       provide: HoldStore,
       inject: [OrchestratorSettings, SagaStore, EventRelay],
       useFactory: ({ topics }: OrchestratorSettings, store: SagaStore, eventRelay: EventRelay) =>
-        new HoldStore(store.pool, new HoldNews(topics, () => eventRelay.hurry())),
+        new HoldStore(store.pool, new HoldEventWriter(topics, () => eventRelay.trigger())),
     },
     {
       provide: Holds,
@@ -250,7 +250,7 @@ const LOG = new Logger('Orchestrator');
       ) => new SagaRunner(registry, store, transport, LOG, striking, endedSagaDays, holds),
     },
     {
-      provide: HoldKeeper,
+      provide: HoldMonitor,
       inject: [DefinitionRegistry, HoldStore, Holds, ParticipantHealth, SagaRunner],
       useFactory: (
         registry: DefinitionRegistry,
@@ -258,13 +258,13 @@ const LOG = new Logger('Orchestrator');
         holds: Holds,
         health: ParticipantHealth,
         runner: SagaRunner,
-      ) => new HoldKeeper(registry, store, holds, health, runner, LOG),
+      ) => new HoldMonitor(registry, store, holds, health, runner, LOG),
     },
     {
-      provide: FAULT_WITNESS,
+      provide: FAULT_RECORDER,
       inject: [DefinitionRegistry, SagaStore, SagaRunner],
       useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
-        new HistoryWitness(registry, store, runner),
+        new HistoryFaultRecorder(registry, store, runner),
     },
     {
       provide: Interventions,
@@ -284,7 +284,7 @@ const LOG = new Logger('Orchestrator');
         new Redriver(store, transport, [topics, ...former], LOG),
     },
     {
-      provide: DeadLetterOffice,
+      provide: DeadLetterService,
       inject: [DeadLetterStore, SAGA_TRANSPORT, Redriver, OrchestratorSettings],
       useFactory: (
         store: DeadLetterStore,
@@ -292,8 +292,8 @@ const LOG = new Logger('Orchestrator');
         redriver: Redriver,
         { topics, former, deadLetterDays }: OrchestratorSettings,
       ) =>
-        new DeadLetterOffice(
-          new DeadLetterKeeper(store, transport, [topics, ...former], LOG),
+        new DeadLetterService(
+          new DeadLetterConsumer(store, transport, [topics, ...former], LOG),
           redriver,
           new DeadLetterRetention(store, deadLetterDays, LOG),
         ),
@@ -308,8 +308,8 @@ const LOG = new Logger('Orchestrator');
         SAGA_TRANSPORT,
         EventRelay,
         Holds,
-        HoldKeeper,
-        DeadLetterOffice,
+        HoldMonitor,
+        DeadLetterService,
       ],
       useFactory: (
         settings: OrchestratorSettings,
@@ -319,10 +319,10 @@ const LOG = new Logger('Orchestrator');
         transport: Transport,
         eventRelay: EventRelay,
         holds: Holds,
-        holdKeeper: HoldKeeper,
-        deadLetters: DeadLetterOffice,
+        holdMonitor: HoldMonitor,
+        deadLetters: DeadLetterService,
       ) => {
-        if (settings.lifecycleEvents) store.tellLifecycle(settings.topics, () => eventRelay.hurry());
+        if (settings.lifecycleEvents) store.publishLifecycleEvents(settings.topics, () => eventRelay.trigger());
         return new Orchestrator({
           registry,
           store,
@@ -335,7 +335,7 @@ const LOG = new Logger('Orchestrator');
           retention: new SagaRetention(store, settings.endedSagaDays, LOG),
           eventRelay,
           holds,
-          holdKeeper,
+          holdMonitor,
           deadLetters,
         });
       },
@@ -349,8 +349,8 @@ const LOG = new Logger('Orchestrator');
     Interventions,
     Holds,
     HoldStore,
-    HoldKeeper,
-    FAULT_WITNESS,
+    HoldMonitor,
+    FAULT_RECORDER,
     DeadLetterStore,
     Redriver,
     ParticipantMemory,

@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
-import { topicsOf, WiringError, type Topics } from '../contract';
+import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { rememberedMs, type SagaDefinition } from '../definition';
 import { assertSchema, requireAtLeast, type ConnectionSettings, type KafkaOptions } from '../messaging';
 import { HoldRules, type HoldSettings } from './holds/hold-settings';
@@ -99,7 +99,7 @@ export const { ConfigurableModuleClass: ConfigurableOrchestratorModule, MODULE_O
 /**
  * The options with their defaults.
  *
- * @throws WiringError that names the option that is missing or wrong.
+ * @throws ConfigurationError that names the option that is missing or wrong.
  */
 export class OrchestratorSettings {
   readonly topics: Topics;
@@ -126,11 +126,13 @@ export class OrchestratorSettings {
     const { endedSagaDays = Infinity, deadLetterDays = DEAD_LETTER_DAYS } = options;
     const { participantInboxDays = PARTICIPANT_INBOX_DAYS } = options;
     if (!(endedSagaDays >= 2))
-      throw new WiringError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
+      throw new ConfigurationError('endedSagaDays must be 2 or more; leave it out to keep all sagas.');
     requireAtLeast(0, { deadLetterDays });
     requireAtLeast(2, { participantInboxDays });
     if (definitions.length === 0)
-      throw new WiringError('The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.');
+      throw new ConfigurationError(
+        'The orchestrator has no saga; add what defineSaga(…).build() returns to `definitions`.',
+      );
     assertDatabase(databaseUrl, hasDataSource);
     assertSchema(options.schema);
     const prefix = kafka.topicPrefix;
@@ -152,13 +154,13 @@ export class OrchestratorSettings {
 
 function assertDatabase(databaseUrl: string | undefined, hasDataSource: boolean): void {
   if (databaseUrl === undefined && !hasDataSource)
-    throw new WiringError(
+    throw new ConfigurationError(
       'The orchestrator has no database; set databaseUrl, or dataSource to the token of a TypeORM DataSource.',
     );
   if (databaseUrl !== undefined && hasDataSource)
-    throw new WiringError('The orchestrator has two databases; set either databaseUrl or dataSource.');
+    throw new ConfigurationError('The orchestrator has two databases; set either databaseUrl or dataSource.');
   if (databaseUrl !== undefined && !DATABASE_URL.test(databaseUrl))
-    throw new WiringError(
+    throw new ConfigurationError(
       'databaseUrl must be the URL of a PostgreSQL database: postgres://user:password@host:5432/name.',
     );
 }

@@ -6,7 +6,7 @@ import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { placeOrder } from '../../test/sample-saga';
 import { AdminModule } from '../admin';
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import { SAGA_TRANSPORT } from '../messaging';
 import { orchestratorMigrations } from './migrations';
 import { OrchestratorModule } from './orchestrator-module';
@@ -52,7 +52,7 @@ function urlWith(parts: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>
 /** The error with which an orchestrator with this database ends its start. */
 async function refusalOf(url: string): Promise<Error> {
   const error: unknown = await start(orchestrator({ databaseUrl: url })).catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(WiringError);
+  expect(error).toBeInstanceOf(ConfigurationError);
   return error as Error;
 }
 

@@ -6,10 +6,10 @@
 import type { Parent } from '../contract';
 import type { SagaEvent, SagaState } from '../engine';
 import { childSagaId } from './child-message';
-import type { Occurrence } from './occurrence';
+import type { SagaInput } from './saga-input';
 
 /** The parent that a message claims to come from, unless it changes nothing: a second start only has the first answered again. */
-export function claimedParent({ event }: Occurrence, child: SagaState | undefined): Parent | undefined {
+export function claimedParent({ event }: SagaInput, child: SagaState | undefined): Parent | undefined {
   if (event.kind === 'undo') return event.parent.commandId === child?.parent?.undoId ? undefined : event.parent;
   return event.kind === 'started' && child === undefined ? event.parent : undefined;
 }

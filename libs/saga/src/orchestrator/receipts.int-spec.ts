@@ -100,7 +100,7 @@ it('signals are acknowledged like starts', async () => {
 });
 
 it('a message without a valid id, sender or body is not acknowledged', async () => {
-  await orchestrator.runner.flush([
+  await orchestrator.runner.handleBatch([
     incoming('orchestrator.commands', 'no json'),
     incoming('orchestrator.commands', '{"source":"/palinode/order"}'),
     incomingStart(startFrom('/palinode/order', { id: 'seven' })),

@@ -55,7 +55,7 @@ async function begun(sagaId: string): Promise<string> {
 async function ended(sagaId: string, daysAgo: number): Promise<string> {
   await begun(sagaId);
   const [command] = before.commands('inventory', sagaId);
-  await before.runner.flush([incomingReply(command as Command, 'success')]);
+  await before.runner.handleBatch([incomingReply(command as Command, 'success')]);
   const text = `UPDATE saga SET ended_at = ended_at - $2 * interval '1 d' WHERE id = $1 AND ended_at IS NOT NULL`;
   const { rowCount } = await before.store.pool.query(text, [sagaId, daysAgo]);
   expect(rowCount).toBe(1);
@@ -143,7 +143,7 @@ it('messages for a saga that still exists are processed, however old it is', asy
   const open = await begun(idAt(400));
   await orchestrator.start(orderOf(open));
   const [command] = before.commands('inventory', open);
-  await orchestrator.runner.flush([incomingReply(command as Command, 'success')]);
+  await orchestrator.runner.handleBatch([incomingReply(command as Command, 'success')]);
   expect((await orchestrator.find(open)).state.status).toBe('COMPLETED');
 });
 

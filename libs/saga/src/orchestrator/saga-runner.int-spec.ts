@@ -152,7 +152,7 @@ describe('the saga runner', () => {
   it('applies all replies of a batch to a saga in one step', async () => {
     const sagaId = await started();
     const replies = [succeed(commandTo('inventory', sagaId)), succeed(commandTo('payment', sagaId))];
-    await orchestrator.runner.flush(replies);
+    await orchestrator.runner.handleBatch(replies);
     expect(commandTo('payment', sagaId).type).toBe('payment.capture.v1');
     expect((await orchestrator.find(sagaId)).history).toHaveLength(3);
   });
@@ -160,7 +160,7 @@ describe('the saga runner', () => {
   it('processes many starts and a reply in one batch', async () => {
     const sagaId = await started();
     const starts = Array.from({ length: 150 }, () => order());
-    await orchestrator.runner.flush([...starts.map(incomingStart), succeed(commandTo('inventory', sagaId))]);
+    await orchestrator.runner.handleBatch([...starts.map(incomingStart), succeed(commandTo('inventory', sagaId))]);
     expect(orchestrator.commands('inventory')).toHaveLength(151);
     expect((await orchestrator.find(starts[149]!.sagaid)).history).toHaveLength(1);
   });
@@ -168,8 +168,8 @@ describe('the saga runner', () => {
   it('records a duplicate and a late reply without acting on them', async () => {
     const sagaId = await started();
     const reply = succeed(commandTo('inventory', sagaId));
-    await orchestrator.runner.flush([reply, reply]);
-    await orchestrator.runner.flush([reply]);
+    await orchestrator.runner.handleBatch([reply, reply]);
+    await orchestrator.runner.handleBatch([reply]);
     const { history } = await orchestrator.find(sagaId);
     expect(history.slice(2)).toMatchObject([{ ignored: 'not-awaited' }, { ignored: 'not-awaited' }]);
   });
@@ -177,7 +177,7 @@ describe('the saga runner', () => {
   it('parks unreadable messages and replies to unknown sagas, and processes the rest of the batch', async () => {
     const sagaId = await started();
     const foreign = aCommand(reserveStock, anOrder());
-    await orchestrator.runner.flush([
+    await orchestrator.runner.handleBatch([
       succeed(foreign),
       incoming('orchestrator.replies.inventory', '{'),
       succeed(commandTo('inventory', sagaId)),
@@ -221,7 +221,7 @@ describe('the saga runner', () => {
     const sagaId = await started();
     const runners = [orchestrator, another(), another(), another()];
     const replies = [succeed(commandTo('inventory', sagaId)), succeed(commandTo('payment', sagaId))];
-    await Promise.all(runners.flatMap(({ runner }) => replies.map((reply) => runner.flush([reply]))));
+    await Promise.all(runners.flatMap(({ runner }) => replies.map((reply) => runner.handleBatch([reply]))));
     const { state, history } = await orchestrator.find(sagaId);
     expect(state.steps['capture']?.status).toBe('INVOKED');
     expect(history).toHaveLength(9);
@@ -304,7 +304,7 @@ describe('the timer of a saga', () => {
     orchestrator.startTimers();
     const sagaId = await started('hurry');
     const first = commandTo('inventory', sagaId);
-    await orchestrator.runner.flush([incomingReply(first, 'failure', { reason: 'deadlock' })]);
+    await orchestrator.runner.handleBatch([incomingReply(first, 'failure', { reason: 'deadlock' })]);
     await waitUntil('it is attempted again', () => commandTo('inventory', sagaId).sagaattempt === 2);
     expect(commandTo('inventory', sagaId).id).not.toBe(first.id);
   });
@@ -338,7 +338,10 @@ describe('the timer of a saga', () => {
     const first = await orchestrator.timerOf(sagaId);
     expect(first).toBeGreaterThan(30 * MINUTE_MS);
     expect(first).toBeLessThanOrEqual(60 * MINUTE_MS);
-    await orchestrator.runner.flush([succeed(commandTo('inventory', sagaId)), succeed(commandTo('payment', sagaId))]);
+    await orchestrator.runner.handleBatch([
+      succeed(commandTo('inventory', sagaId)),
+      succeed(commandTo('payment', sagaId)),
+    ]);
     expect(await orchestrator.timerOf(sagaId)).toBeLessThanOrEqual(first!);
     await moveTimer(sagaId);
     orchestrator.startTimers();
@@ -349,20 +352,25 @@ describe('the timer of a saga', () => {
 
   it('moves earlier when something becomes due before it', async () => {
     const sagaId = await started('hurry');
-    await orchestrator.runner.flush([succeed(commandTo('inventory', sagaId))]);
+    await orchestrator.runner.handleBatch([succeed(commandTo('inventory', sagaId))]);
     // The payment waits for an hour; the timer was armed for the stock's 40 ms. Let it fire, and be moved.
     orchestrator.startTimers();
     await waitUntil('it is moved', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > MINUTE_MS);
     // Else it might have fired again, 200 ms later, before it is looked at.
     await orchestrator.stopTimers();
-    await orchestrator.runner.flush([incomingReply(commandTo('payment', sagaId), 'failure', { reason: 'deadlock' })]);
+    await orchestrator.runner.handleBatch([
+      incomingReply(commandTo('payment', sagaId), 'failure', { reason: 'deadlock' }),
+    ]);
     expect(await orchestrator.timerOf(sagaId)).toBeLessThan(1_000);
   });
 
   it.each(['paused', 'ended'])('is deleted when it fires for a saga that has %s', async (what) => {
     const sagaId = await started('hurry');
     if (what === 'paused') await orchestrator.operate(sagaId, 'pause');
-    else await orchestrator.runner.flush([incomingReply(commandTo('inventory', sagaId), 'refusal', { reason: 'no' })]);
+    else
+      await orchestrator.runner.handleBatch([
+        incomingReply(commandTo('inventory', sagaId), 'refusal', { reason: 'no' }),
+      ]);
     orchestrator.startTimers();
     await waitUntil('it is gone', async () => (await orchestrator.timerOf(sagaId)) === undefined);
     const { state } = await orchestrator.find(sagaId);
@@ -438,7 +446,7 @@ describe('the orchestrator, whatever happens in whatever order', () => {
     const command = sent[which % Math.max(1, sent.length)];
     if (command === undefined || move === 'wait') return;
     const answers = answersOf(command)[move];
-    await at.runner.flush(answers);
+    await at.runner.handleBatch(answers);
   }
 
   function answersOf(

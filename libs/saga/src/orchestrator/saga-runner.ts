@@ -10,38 +10,38 @@ import {
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
-import { shorten, UnreadableMessageError, type Objection, type Parent } from '../contract';
+import { shorten, UnreadableMessageError, type Rejection, type Parent } from '../contract';
 import type { DefinitionRegistry } from '../definition';
 import { strikeAll } from './fault-points';
 import { claimedParent, isParentOf } from './parent-claim';
-import { occurrenceOf, type Occurrence } from './occurrence';
+import { sagaInputOf, type SagaInput } from './saga-input';
 import { Receipts } from './receipts';
 import type { Holds } from './holds/holds';
 import { mayBeForgotten } from './saga-retention';
-import type { OutgoingCommand, SagaStore, SavedTurn, StoredSaga } from './saga-store';
-import { takeTurns } from './turn-taker';
+import type { OutgoingCommand, SagaStore, SagaUpdate, StoredSaga } from './saga-store';
+import { applyEvents } from './apply-events';
 
 const ROUNDS = 20;
 const TIDY_AFTER_MS = 200;
-/** A flush of twice as many sagas is saved in parts: the database works on one while the next is decided. */
+/** A batch of twice as many sagas is saved in parts: the database saves one while the engine decides the next. */
 const LEAST_IN_PART = 32;
 
-/** Something that concerns no saga that is known, with the reason for which none begins by it. */
+/** An input for a saga that does not exist, with the reason why it starts none. */
 interface Unknown {
-  readonly occurrence: Occurrence;
-  readonly objection: Objection;
+  readonly input: SagaInput;
+  readonly rejection: Rejection;
 }
 
 /** A message, and the parent from which it claims to come. */
 interface ParentClaim {
-  readonly occurrence: Occurrence;
+  readonly input: SagaInput;
   readonly parent: Parent;
 }
 
-/** Commands that were saved, what another orchestrator was quicker with, and what concerns no saga that is known. */
+/** Saved commands, inputs that lost a concurrent update, and inputs for sagas that do not exist. */
 interface Advanced {
   readonly saved: readonly OutgoingCommand[];
-  readonly lost: readonly Occurrence[];
+  readonly lost: readonly SagaInput[];
   readonly unknown: readonly Unknown[];
 }
 
@@ -62,38 +62,39 @@ export class SagaRunner {
   ) {}
 
   /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
-  async flush(messages: readonly IncomingMessage[]): Promise<void> {
-    const occurrences: Occurrence[] = [];
+  async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {
+    const inputs: SagaInput[] = [];
     const receipts = new Receipts(this.registry.heard);
     const parked: OutgoingMessage[] = [];
     for (const message of messages) {
       try {
-        const occurrence = occurrenceOf(message, this.registry);
-        occurrences.push(occurrence);
-        if (occurrence.asked) receipts.add(occurrence.asked);
+        const input = sagaInputOf(message, this.registry);
+        inputs.push(input);
+        if (input.acknowledge) receipts.add(input.acknowledge);
       } catch (error) {
         if (!(error instanceof UnreadableMessageError)) throw error;
         receipts.addUnread(message);
         parked.push(this.park(message, { reason: error.reason, detail: error.message }));
       }
     }
-    parked.push(...(await this.advance(occurrences, receipts)));
+    parked.push(...(await this.advance(inputs, receipts)));
     await this.transport.publish(parked);
   }
 
-  /** Advances sagas by what happened to them, whoever says so. Returns the dead letters of sagas that are not known. */
-  async advance(occurrences: readonly Occurrence[], receipts?: Receipts): Promise<OutgoingMessage[]> {
+  /**
+   * Applies events to sagas, whether they come from messages, timers or operators. Returns the dead letters of inputs for sagas
+   * that do not exist.
+   */
+  async advance(inputs: readonly SagaInput[], receipts?: Receipts): Promise<OutgoingMessage[]> {
     const commands: OutgoingCommand[] = [];
     const parked: OutgoingMessage[] = [];
-    let left = occurrences;
+    let left = inputs;
     for (let round = 0; left.length > 0; round += 1) {
       if (round === ROUNDS) throw new Error(`${left.length} messages keep losing against other orchestrators`);
       const { saved, lost, unknown } = await this.advanceOnce(left);
       commands.push(...saved);
       parked.push(
-        ...unknown.flatMap(({ occurrence: { message }, objection }) =>
-          message ? [this.park(message, objection)] : [],
-        ),
+        ...unknown.flatMap(({ input: { message }, rejection }) => (message ? [this.park(message, rejection)] : [])),
       );
       left = lost;
     }
@@ -123,15 +124,15 @@ export class SagaRunner {
     await this.advance([{ sagaId, event: { kind: 'halted', because: 'engine-fault', detail } }]);
   }
 
-  /** Deletes what was acknowledged since the last flush. */
+  /** Deletes what was acknowledged since the last batch. */
   async tidy(): Promise<void> {
     clearTimeout(this.tidying);
     this.tidying = undefined;
     if (!this.acknowledged.isEmpty) await this.save([]);
   }
 
-  private async advanceOnce(occurrences: readonly Occurrence[]): Promise<Advanced> {
-    const bySaga = groupBySaga(occurrences);
+  private async advanceOnce(inputs: readonly SagaInput[]): Promise<Advanced> {
+    const bySaga = groupBySaga(inputs);
     const { sagas, now } = await this.store.read([...bySaga.keys()]);
     const advancing: Promise<Advanced>[] = [];
     for (const part of inParts([...bySaga])) {
@@ -152,35 +153,34 @@ export class SagaRunner {
   }
 
   private async advancePart(
-    bySaga: ReadonlyMap<string, readonly Occurrence[]>,
+    bySaga: ReadonlyMap<string, readonly SagaInput[]>,
     sagas: ReadonlyMap<string, StoredSaga>,
     now: number,
   ): Promise<Advanced> {
-    const turns: SavedTurn[] = [];
+    const updates: SagaUpdate[] = [];
     const unknown: Unknown[] = [];
-    const heard = new Map<string, readonly Occurrence[]>();
+    const heard = new Map<string, readonly SagaInput[]>();
     for (const [sagaId, all] of bySaga) {
       const before = sagas.get(sagaId);
       const claims = parentClaims(all, before);
       const strangers = claims.length === 0 ? [] : await this.claimsOfStrangers(sagaId, claims, before);
       unknown.push(...strangers);
-      const those = strangers.length === 0 ? all : all.filter((each) => strangers.every((s) => s.occurrence !== each));
+      const those = strangers.length === 0 ? all : all.filter((each) => strangers.every((s) => s.input !== each));
       heard.set(sagaId, those);
       if (those.length === 0) continue;
       const obstacle = before ? undefined : await this.obstacleTo(sagaId, those, now);
       const events = before && this.holds ? those.map(({ event }) => event) : [];
       const considered = before && this.holds?.consider(before.state, events, now);
       if (considered) await considered;
-      const turn = obstacle ? undefined : takeTurns(this.registry, before, those, now, this.holds);
-      if (turn) turns.push(turn);
-      else if (!before)
-        unknown.push(...those.map((occurrence) => ({ occurrence, objection: objectionTo(occurrence, obstacle) })));
+      const update = obstacle ? undefined : applyEvents(this.registry, before, those, now, this.holds);
+      if (update) updates.push(update);
+      else if (!before) unknown.push(...those.map((input) => ({ input, rejection: rejectionOf(input, obstacle) })));
     }
     if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
-    const saved = turns.length === 0 ? new Set<string>() : await this.save(turns);
+    const saved = updates.length === 0 ? new Set<string>() : await this.save(updates);
     if (this.faults) await strikeAll(this.faults, 'after-commit', [...bySaga.values()].flat());
-    const lost = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => heard.get(state.id) ?? []);
-    const commands = turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
+    const lost = updates.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => heard.get(state.id) ?? []);
+    const commands = updates.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };
   }
 
@@ -192,11 +192,8 @@ export class SagaRunner {
   ): Promise<Unknown[]> {
     const { sagas } = await this.store.read(claims.map(({ parent }) => parent.sagaId));
     return claims
-      .filter(
-        ({ occurrence, parent }) =>
-          !isParentOf(sagas.get(parent.sagaId)?.state, occurrence.event, parent, before?.state),
-      )
-      .map(({ occurrence, parent }) => ({ occurrence, objection: unknownParent(sagaId, parent) }));
+      .filter(({ input, parent }) => !isParentOf(sagas.get(parent.sagaId)?.state, input.event, parent, before?.state))
+      .map(({ input, parent }) => ({ input, rejection: unknownParent(sagaId, parent) }));
   }
 
   /**
@@ -204,13 +201,9 @@ export class SagaRunner {
    * kept while its parent is there, so it has never begun. A saga of a definition that no instance of this orchestrator has ever
    * had is another's.
    */
-  private async obstacleTo(
-    sagaId: string,
-    occurrences: readonly Occurrence[],
-    now: number,
-  ): Promise<Objection | undefined> {
-    if (occurrences.some(({ event }) => 'parent' in event && event.parent)) return undefined;
-    const start = occurrences.find(({ event }) => event.kind === 'started')?.event;
+  private async obstacleTo(sagaId: string, inputs: readonly SagaInput[], now: number): Promise<Rejection | undefined> {
+    if (inputs.some(({ event }) => 'parent' in event && event.parent)) return undefined;
+    const start = inputs.find(({ event }) => event.kind === 'started')?.event;
     if (start?.kind !== 'started') return undefined;
     if (mayBeForgotten(sagaId, now, this.keptForDays)) return notRemembered(sagaId);
     const { definition } = start;
@@ -218,49 +211,49 @@ export class SagaRunner {
     return isKnown ? undefined : foreign(definition, this.registry.topics.orchestrator);
   }
 
-  private save(turns: readonly SavedTurn[]): Promise<Set<string>> {
-    return this.acknowledged.deleteWith((ids) => this.store.save(turns, ids));
+  private save(updates: readonly SagaUpdate[]): Promise<Set<string>> {
+    return this.acknowledged.deleteWith((ids) => this.store.save(updates, ids));
   }
 
-  private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
+  private park(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const { orchestrator, deadLetters } = this.registry.topics;
-    this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
-    return deadLetter(message, objection, orchestrator, deadLetters);
+    this.log.warn(parkedLine(`a message of ${message.topic}`, rejection));
+    return deadLetter(message, rejection, orchestrator, deadLetters);
   }
 }
 
-function parentClaims(occurrences: readonly Occurrence[], before: StoredSaga | undefined): readonly ParentClaim[] {
-  return occurrences.flatMap((occurrence) => {
-    const parent = claimedParent(occurrence, before?.state);
-    return parent === undefined ? [] : [{ occurrence, parent }];
+function parentClaims(inputs: readonly SagaInput[], before: StoredSaga | undefined): readonly ParentClaim[] {
+  return inputs.flatMap((input) => {
+    const parent = claimedParent(input, before?.state);
+    return parent === undefined ? [] : [{ input, parent }];
   });
 }
 
-function unknownParent(id: string, { sagaId, step }: Parent): Objection {
+function unknownParent(id: string, { sagaId, step }: Parent): Rejection {
   return { reason: 'unknown-parent', detail: `No saga ${sagaId} has a step ${step} that waits for the saga ${id}.` };
 }
 
-function notRemembered(id: string): Objection {
+function notRemembered(id: string): Rejection {
   return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been forgotten.` };
 }
 
-function foreign(definition: string, orchestrator: string): Objection {
+function foreign(definition: string, orchestrator: string): Rejection {
   const detail = `The orchestrator ${orchestrator} has never had a definition of ${definition}; name the one that runs it in its defineStart, or register it here and redrive the start.`;
   return { reason: 'foreign-saga', detail };
 }
 
 /** What would have begun the saga meets the obstacle; whatever else came for it meets no saga. */
-function objectionTo({ sagaId, event }: Occurrence, obstacle: Objection | undefined): Objection {
+function rejectionOf({ sagaId, event }: SagaInput, obstacle: Rejection | undefined): Rejection {
   if (obstacle && (event.kind === 'started' || event.kind === 'undo')) return obstacle;
   return { reason: 'unknown-saga', detail: `There is no saga ${sagaId}.` };
 }
 
-function groupBySaga(occurrences: readonly Occurrence[]): Map<string, Occurrence[]> {
-  const groups = new Map<string, Occurrence[]>();
-  for (const occurrence of occurrences) {
-    const group = groups.get(occurrence.sagaId);
-    if (group) group.push(occurrence);
-    else groups.set(occurrence.sagaId, [occurrence]);
+function groupBySaga(inputs: readonly SagaInput[]): Map<string, SagaInput[]> {
+  const groups = new Map<string, SagaInput[]>();
+  for (const input of inputs) {
+    const group = groups.get(input.sagaId);
+    if (group) group.push(input);
+    else groups.set(input.sagaId, [input]);
   }
   return groups;
 }

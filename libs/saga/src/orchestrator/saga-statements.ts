@@ -54,7 +54,7 @@ const SAVE = `
     DELETE FROM outbox WHERE id = ANY ($37::uuid[])
   )`;
 
-export const SAVE_TURNS = `${SAVE} SELECT id FROM saved`;
+export const SAVE_SAGAS = `${SAVE} SELECT id FROM saved`;
 
 /**
  * The same, with the events of what became of the sagas, whose order is that of the revisions, which are taken one by one; and

@@ -5,9 +5,9 @@ import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
 import { anOrder, authorizePayment, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
-import { FIND_DUE, FIND_MISSED, FORGET_ENDED, LOOK_AT_ENDED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
-import type { SavedTurn, StoredSaga } from './saga-store';
-import { takeTurns } from './turn-taker';
+import { FIND_DUE, FIND_MISSED, FORGET_ENDED, LOOK_AT_ENDED, READ_SAGAS, SAVE_SAGAS } from './saga-statements';
+import type { SagaUpdate, StoredSaga } from './saga-store';
+import { applyEvents } from './apply-events';
 
 const registry = new DefinitionRegistry([placeOrder]);
 const operator = { by: 'ada', reason: 'a test' };
@@ -35,8 +35,8 @@ const startOf = (sagaId: string): SagaEvent => ({
   input: anOrder(),
 });
 
-function turn(sagaId: string, before: StoredSaga | undefined, ...events: SagaEvent[]): SavedTurn {
-  return takeTurns(
+function update(sagaId: string, before: StoredSaga | undefined, ...events: SagaEvent[]): SagaUpdate {
+  return applyEvents(
     registry,
     before,
     events.map((event) => ({ sagaId, event })),
@@ -44,7 +44,7 @@ function turn(sagaId: string, before: StoredSaga | undefined, ...events: SagaEve
   )!;
 }
 
-const begin = (sagaId: string): SavedTurn => turn(sagaId, undefined, startOf(sagaId));
+const begin = (sagaId: string): SagaUpdate => update(sagaId, undefined, startOf(sagaId));
 
 async function read(sagaId: string): Promise<StoredSaga | undefined> {
   const { sagas } = await orchestrator.store.read([sagaId]);
@@ -72,7 +72,7 @@ describe('the saga store', () => {
     const begun = begin(id);
     const answered = (step: string, from: string) =>
       ({ commandId: begun.state.steps[step]!.exchange!.commandId, step, direction: 'action', from }) as const;
-    const saga = turn(
+    const saga = update(
       id,
       undefined,
       startOf(id),
@@ -103,7 +103,7 @@ describe('the saga store', () => {
       { kind: 'replied', ...answer, reply: reserved },
       { kind: 'pause', ...operator },
     ];
-    const all = turn(id, undefined, ...events);
+    const all = update(id, undefined, ...events);
     await orchestrator.store.save([all], []);
     const { history } = await orchestrator.find(id);
     expect(history).toEqual(plain(all.history));
@@ -115,7 +115,7 @@ describe('the saga store', () => {
     const ids = begun.map(({ state }) => state.id);
     expect(await orchestrator.store.save(begun, [])).toEqual(new Set(ids));
     const { sagas } = await orchestrator.store.read(ids);
-    const paused = ids.map((id) => turn(id, sagas.get(id), { kind: 'pause', ...operator }));
+    const paused = ids.map((id) => update(id, sagas.get(id), { kind: 'pause', ...operator }));
     expect(await orchestrator.store.save(paused, [])).toEqual(new Set(ids));
     const rows = await orchestrator.sql(`SELECT 1 FROM saga WHERE id = ANY ($1) AND status = 'PAUSED'`, [ids]);
     expect(rows).toHaveLength(200);
@@ -126,9 +126,9 @@ describe('the saga store', () => {
     await orchestrator.store.save([stale, fresh], []);
     const { id } = stale.state;
     const before = await read(id);
-    await orchestrator.store.save([turn(id, before, { kind: 'pause', ...operator })], []);
-    const late = turn(id, before, { kind: 'retry', ...operator });
-    const neighbour = turn(fresh.state.id, await read(fresh.state.id), { kind: 'retry', ...operator });
+    await orchestrator.store.save([update(id, before, { kind: 'pause', ...operator })], []);
+    const late = update(id, before, { kind: 'retry', ...operator });
+    const neighbour = update(fresh.state.id, await read(fresh.state.id), { kind: 'retry', ...operator });
     expect(await orchestrator.store.save([late, neighbour], [])).toEqual(new Set([fresh.state.id]));
     expect((await orchestrator.find(id)).state.status).toBe('PAUSED');
     expect((await orchestrator.find(fresh.state.id)).history).toHaveLength(2);
@@ -146,8 +146,8 @@ describe('the saga store', () => {
     await orchestrator.store.save(begun, []);
     const ids = begun.map(({ state }) => state.id);
     const { sagas } = await orchestrator.store.read(ids);
-    const turns = ids.map((id) => turn(id, sagas.get(id), { kind: 'retry', ...operator }));
-    const savers = [turns, turns.toReversed(), turns, turns.toReversed()].map((each) =>
+    const updates = ids.map((id) => update(id, sagas.get(id), { kind: 'retry', ...operator }));
+    const savers = [updates, updates.toReversed(), updates, updates.toReversed()].map((each) =>
       orchestrator.store.save(each, []),
     );
     const saved = (await Promise.all(savers)).flatMap((each) => [...each]);
@@ -168,7 +168,7 @@ describe('the saga store', () => {
   it('accepts a command again while it is still in the outbox', async () => {
     const saga = begin(uuidV7());
     await orchestrator.store.save([saga], []);
-    const again = turn(saga.state.id, await read(saga.state.id), { kind: 'retry', ...operator });
+    const again = update(saga.state.id, await read(saga.state.id), { kind: 'retry', ...operator });
     expect(again.outbox.map(({ id }) => id)).toEqual(saga.outbox.map(({ id }) => id));
     await orchestrator.store.save([again], []);
     expect(await outboxOf(saga.state.id)).toHaveLength(2);
@@ -193,7 +193,7 @@ describe('the saga store', () => {
 
   it.each([
     ['read sagas', READ_SAGAS, 'saga_pkey'],
-    ['save sagas', SAVE_TURNS, 'saga_pkey'],
+    ['save sagas', SAVE_SAGAS, 'saga_pkey'],
     ['find sagas without their definition', FIND_MISSED, 'saga_without_definition'],
     ['look at ended sagas', LOOK_AT_ENDED, 'saga_pkey'],
     ['delete ended sagas', FORGET_ENDED, 'saga_pkey'],

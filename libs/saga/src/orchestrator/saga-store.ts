@@ -25,7 +25,7 @@ import {
 import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from './holds/held-step';
-import { READ_SAGAS, SAVE_TURNS, SAVE_WITH_EVENTS_AND_HOLDS } from './saga-statements';
+import { READ_SAGAS, SAVE_SAGAS, SAVE_WITH_EVENTS_AND_HOLDS } from './saga-statements';
 import { parseState, stringifyState } from './stored-state';
 
 /** A saga as stored. */
@@ -38,7 +38,7 @@ export interface StoredSaga {
 }
 
 /** What a flush decided about one saga. */
-export interface SavedTurn {
+export interface SagaUpdate {
   readonly state: SagaState;
   /** What was read; undefined for a saga that begins. */
   readonly before: StoredSaga | undefined;
@@ -78,7 +78,7 @@ export interface SagaStoreOptions {
 export class SagaStore {
   readonly pool: Pool;
   private readonly schema: string | undefined;
-  private lifecycle: { readonly topics: Topics; readonly told: () => void } | undefined;
+  private lifecycle: { readonly topics: Topics; readonly notify: () => void } | undefined;
 
   constructor(
     { database, max = 4, connection, schema }: SagaStoreOptions,
@@ -95,7 +95,7 @@ export class SagaStore {
   /**
    * Looks at the database before any saga does; waits for as long as it is away.
    *
-   * @throws WiringError for what it refuses, lacks, or does not allow.
+   * @throws ConfigurationError for what it refuses, lacks, or does not allow.
    */
   async check(signal?: AbortSignal): Promise<void> {
     await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, { schema: this.schema, signal });
@@ -114,8 +114,8 @@ export class SagaStore {
   }
 
   /** From now on what becomes of sagas is made known as well, in the same commit; `told` is called after it. */
-  tellLifecycle(topics: Topics, told: () => void): void {
-    this.lifecycle = { topics, told };
+  publishLifecycleEvents(topics: Topics, notify: () => void): void {
+    this.lifecycle = { topics, notify };
   }
 
   /** Remembers for good that this orchestrator has, or had, definitions with these names. Waits while the database is away. */
@@ -148,21 +148,21 @@ export class SagaStore {
   }
 
   /** Saves what still stands on the revision it was decided on, and returns the ids of those sagas. */
-  async save(turns: readonly SavedTurn[], acknowledged: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ id: string }>(this.saving(turns, acknowledged));
-    this.lifecycle?.told();
+  async save(updates: readonly SagaUpdate[], acknowledged: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ id: string }>(this.saving(updates, acknowledged));
+    this.lifecycle?.notify();
     return new Set(rows.map(({ id }) => id));
   }
 
   /** Saves one saga together with what else its transaction writes. False, and nothing is written, when it has moved. */
-  async saveWith(turn: SavedTurn, write: (client: PoolClient) => Promise<unknown>): Promise<boolean> {
+  async saveWith(update: SagaUpdate, write: (client: PoolClient) => Promise<unknown>): Promise<boolean> {
     const saved = await inTransaction(this.pool, async (client) => {
-      const { rowCount } = await client.query(this.saving([turn], []));
+      const { rowCount } = await client.query(this.saving([update], []));
       if (rowCount === 0) return false;
       await write(client);
       return true;
     });
-    this.lifecycle?.told();
+    this.lifecycle?.notify();
     return saved;
   }
 
@@ -170,9 +170,9 @@ export class SagaStore {
     await this.pool.end();
   }
 
-  private saving(turns: readonly SavedTurn[], acknowledged: readonly string[]): QueryConfig {
+  private saving(updates: readonly SagaUpdate[], acknowledged: readonly string[]): QueryConfig {
     // In one order for all, so that two orchestrators never wait for each other.
-    const sorted = turns.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
+    const sorted = updates.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
     const values = [
       ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
       ...begunColumns(sorted.filter(({ before }) => before === undefined)),
@@ -182,7 +182,7 @@ export class SagaStore {
       uuidArray(acknowledged),
     ];
     const areHeld = sorted.some(({ held }) => held !== NO_CHANGES);
-    if (this.lifecycle === undefined && !areHeld) return { name: 'palinode-save', text: SAVE_TURNS, values };
+    if (this.lifecycle === undefined && !areHeld) return { name: 'palinode-save', text: SAVE_SAGAS, values };
     values.push(...lifecycleColumns(sorted, this.lifecycle?.topics), ...heldColumns(sorted));
     return { name: 'palinode-save-with-events-and-holds', text: SAVE_WITH_EVENTS_AND_HOLDS, values };
   }
@@ -195,41 +195,41 @@ interface ReadRow {
   readonly now: number;
 }
 
-function changedColumns(turns: readonly SavedTurn[]): unknown[] {
+function changedColumns(updates: readonly SagaUpdate[]): unknown[] {
   return [
-    uuidArray(turns.map(({ state }) => state.id)),
-    intArray(turns.map(({ before }) => before?.revision ?? 0)),
-    float8Array(turns.map(({ before }) => before?.armedAt ?? null)),
-    intArray(turns.map(({ state }) => state.version)),
-    textArray(turns.map(({ state }) => state.status)),
-    textArray(turns.map(({ state }) => state.pause?.reason ?? null)),
-    textArray(turns.map(({ state }) => stringifyState(state))),
-    intArray(turns.map(({ revision }) => revision)),
-    float8Array(turns.map(({ state }) => state.wakeAt ?? null)),
-    float8Array(turns.map(({ armedAt }) => armedAt ?? null)),
-    float8Array(turns.map(({ state }) => state.endedAt ?? null)),
+    uuidArray(updates.map(({ state }) => state.id)),
+    intArray(updates.map(({ before }) => before?.revision ?? 0)),
+    float8Array(updates.map(({ before }) => before?.armedAt ?? null)),
+    intArray(updates.map(({ state }) => state.version)),
+    textArray(updates.map(({ state }) => state.status)),
+    textArray(updates.map(({ state }) => state.pause?.reason ?? null)),
+    textArray(updates.map(({ state }) => stringifyState(state))),
+    intArray(updates.map(({ revision }) => revision)),
+    float8Array(updates.map(({ state }) => state.wakeAt ?? null)),
+    float8Array(updates.map(({ armedAt }) => armedAt ?? null)),
+    float8Array(updates.map(({ state }) => state.endedAt ?? null)),
   ];
 }
 
-function begunColumns(turns: readonly SavedTurn[]): unknown[] {
+function begunColumns(updates: readonly SagaUpdate[]): unknown[] {
   return [
-    uuidArray(turns.map(({ state }) => state.id)),
-    textArray(turns.map(({ state }) => state.definition)),
-    intArray(turns.map(({ state }) => state.version)),
-    textArray(turns.map(({ state }) => state.status)),
-    textArray(turns.map(({ state }) => state.pause?.reason ?? null)),
-    textArray(turns.map(({ state }) => state.subject ?? null)),
-    textArray(turns.map(({ state }) => stringifyState(state))),
-    intArray(turns.map(({ revision }) => revision)),
-    float8Array(turns.map(({ state }) => state.wakeAt ?? null)),
-    float8Array(turns.map(({ armedAt }) => armedAt ?? null)),
-    float8Array(turns.map(({ state }) => state.startedAt)),
-    float8Array(turns.map(({ state }) => state.endedAt ?? null)),
+    uuidArray(updates.map(({ state }) => state.id)),
+    textArray(updates.map(({ state }) => state.definition)),
+    intArray(updates.map(({ state }) => state.version)),
+    textArray(updates.map(({ state }) => state.status)),
+    textArray(updates.map(({ state }) => state.pause?.reason ?? null)),
+    textArray(updates.map(({ state }) => state.subject ?? null)),
+    textArray(updates.map(({ state }) => stringifyState(state))),
+    intArray(updates.map(({ revision }) => revision)),
+    float8Array(updates.map(({ state }) => state.wakeAt ?? null)),
+    float8Array(updates.map(({ armedAt }) => armedAt ?? null)),
+    float8Array(updates.map(({ state }) => state.startedAt)),
+    float8Array(updates.map(({ state }) => state.endedAt ?? null)),
   ];
 }
 
-function historyColumns(turns: readonly SavedTurn[]): unknown[] {
-  const entries = turns.flatMap(({ state: { id }, history }) => history.map((entry) => ({ id, ...entry })));
+function historyColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const entries = updates.flatMap(({ state: { id }, history }) => history.map((entry) => ({ id, ...entry })));
   return [
     uuidArray(entries.map(({ id }) => id)),
     intArray(entries.map(({ seq }) => seq)),
@@ -240,12 +240,12 @@ function historyColumns(turns: readonly SavedTurn[]): unknown[] {
   ];
 }
 
-function timerColumns(turns: readonly SavedTurn[]): unknown[] {
-  return [uuidArray(turns.map(({ state }) => state.id)), float8Array(turns.map(({ armedAt }) => armedAt ?? null))];
+function timerColumns(updates: readonly SagaUpdate[]): unknown[] {
+  return [uuidArray(updates.map(({ state }) => state.id)), float8Array(updates.map(({ armedAt }) => armedAt ?? null))];
 }
 
-function outboxColumns(turns: readonly SavedTurn[]): unknown[] {
-  const messages = turns.flatMap(({ state, outbox }) => outbox.map((message) => ({ sagaId: state.id, ...message })));
+function outboxColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const messages = updates.flatMap(({ state, outbox }) => outbox.map((message) => ({ sagaId: state.id, ...message })));
   return [
     uuidArray(messages.map(({ sagaId }) => sagaId)),
     uuidArray(messages.map(({ id }) => id)),
@@ -256,14 +256,14 @@ function outboxColumns(turns: readonly SavedTurn[]): unknown[] {
 }
 
 /** No events when it is not wanted that what becomes of sagas is made known. */
-function lifecycleColumns(turns: readonly SavedTurn[], topics: Topics | undefined): unknown[] {
-  const events = topics ? turns.flatMap(({ before, states }) => lifecycleRows(before?.state, states, topics)) : [];
+function lifecycleColumns(updates: readonly SagaUpdate[], topics: Topics | undefined): unknown[] {
+  const events = topics ? updates.flatMap(({ before, states }) => lifecycleRows(before?.state, states, topics)) : [];
   return [uuidArray(events.map(({ key }) => key)), ...eventColumns(events)];
 }
 
-function heldColumns(turns: readonly SavedTurn[]): unknown[] {
-  const kept = turns.flatMap(({ held }) => held.kept);
-  const gone = turns.flatMap(({ held }) => held.gone);
+function heldColumns(updates: readonly SagaUpdate[]): unknown[] {
+  const kept = updates.flatMap(({ held }) => held.kept);
+  const gone = updates.flatMap(({ held }) => held.gone);
   return [
     uuidArray(kept.map(({ sagaId }) => sagaId)),
     textArray(kept.map(({ step }) => step)),

@@ -9,7 +9,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { aCommand, aReply } from '../../test/messages';
 import { RealServers } from '../../test/real-servers';
-import { defineCommand, defineStart, topicsOf, WiringError, type SagaStart } from '../contract';
+import { defineCommand, defineStart, topicsOf, ConfigurationError, type SagaStart } from '../contract';
 import { defineSaga, type SagaDefinition } from '../definition';
 import {
   commandOf,
@@ -196,7 +196,7 @@ describe('two orchestrators with names of their own, on one cluster', () => {
   it('cannot be asked for sagas by a service that does not serve them', async () => {
     const payment = await pay(['shop']);
     await expect(begin(payment, travelling.start, 1)).rejects.toThrow(
-      new WiringError(
+      new ConfigurationError(
         'book-trip is for the orchestrator travel, which payment does not serve; add it to the orchestrators of ParticipantModule.forRoot.',
       ),
     );
@@ -238,7 +238,7 @@ describe('the name of an orchestrator', () => {
     const options = idle('taken');
     await orchestrate(urlOf(first), options);
     const refused: unknown = await orchestrate(urlOf(second), options).catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(WiringError);
+    expect(refused).toBeInstanceOf(ConfigurationError);
     expect(String(refused)).toContain(
       `Another database, ${await identityOf(first)}, runs the orchestrator taken on this cluster; this one is ${await identityOf(second)}.`,
     );
@@ -349,8 +349,8 @@ describe('the name of an orchestrator', () => {
 
     const later = await orchestrate(urlOf(database), options);
     const detail = expect.stringContaining("formerName: 'orchestrator'") as string;
-    const objection = { reason: 'no-such-topic', detail };
-    expect(await redrive(later, again?.id)).toMatchObject({ kind: 'not-redrivable', objection });
+    const rejection = { reason: 'no-such-topic', detail };
+    expect(await redrive(later, again?.id)).toMatchObject({ kind: 'not-redrivable', rejection });
   });
 
   it('must be that of its definitions, and of no participant', async () => {

@@ -164,7 +164,7 @@ class Load {
     const all = [...this.orchestrators, ...this.gone];
     const sent = all.flatMap((each) => ['inventory', 'payment'].flatMap((service) => each.commands(service, sagaId)));
     const command = sent[sent.length - 1 - (n % Math.max(1, sent.length))];
-    if (command) await orchestrator.runner.flush([replyTo(command, move)]);
+    if (command) await orchestrator.runner.handleBatch([replyTo(command, move)]);
   }
 
   /** Ends every connection of the orchestrators, whatever it is about to do. */

@@ -12,7 +12,7 @@ import type { Log } from '../messaging';
 import type { Mistaken, Undeliverable, Delivery } from './delivery';
 import { HandlerWatch, LOOK_EVERY_MS } from './handler-watch';
 import type { Answer } from './reply';
-import type { Ended, Job, Outcome, Transactions } from './transactions';
+import type { Ended, Job, TransactionOutcome, Transactions } from './transactions';
 
 const ROUNDS = 10;
 /** From then on the log says what a batch waits for, each time after twice as long, and at least every minute. */
@@ -31,7 +31,7 @@ export interface Decided {
 
 export interface EndedJob {
   readonly job: Job;
-  readonly outcome: Outcome;
+  readonly outcome: TransactionOutcome;
 }
 
 export interface Results {
@@ -182,10 +182,10 @@ export class BatchRun {
     const shared = jobs.filter(isShared);
     const own = jobs.filter((job) => !isShared(job));
     const together = async (): Promise<void> => {
-      const { undoneAfterMs: spentMs } = await transactions.shared(shared, watch, ended);
-      if (spentMs !== undefined) await transactions.singly(shared, { wait, watch, ended, spentMs });
+      const { rolledBackAfterMs: spentMs } = await transactions.perBatch(shared, watch, ended);
+      if (spentMs !== undefined) await transactions.perCommand(shared, { wait, watch, ended, spentMs });
     };
-    const all = await Promise.allSettled([together(), transactions.singly(own, { wait, watch, ended })]);
+    const all = await Promise.allSettled([together(), transactions.perCommand(own, { wait, watch, ended })]);
     for (const each of all) if (each.status === 'rejected') throw each.reason;
   }
 

@@ -2,7 +2,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 
 /** A server of Nest that knows whether it was connected to its application. */
 export interface HandlerServer extends CustomTransportStrategy {
@@ -21,7 +21,7 @@ export interface HandlerServerNames {
 /**
  * Connects the handlers of an application's controllers with the server.
  *
- * @throws WiringError when the application has no such server, or handlers where nobody looks for them.
+ * @throws ConfigurationError when the application has no such server, or handlers where nobody looks for them.
  */
 export function connectServer<S extends Server & HandlerServer>(
   app: INestApplication,
@@ -30,7 +30,7 @@ export function connectServer<S extends Server & HandlerServer>(
 ): void {
   const misplaced = handlerOutsideOfControllers(app, transport);
   if (misplaced !== undefined)
-    throw new WiringError(
+    throw new ConfigurationError(
       `${misplaced} has @${decorator} and is in no controller, so it would never be called; add @Controller() to its ` +
         'class, and list that under `controllers` of its module.',
     );
@@ -43,7 +43,7 @@ function serverOf<S>(app: INestApplication, type: Type<S>, module: string): S {
   try {
     return app.get(type, { strict: false });
   } catch (error) {
-    throw new WiringError(
+    throw new ConfigurationError(
       `The application has no ${module}; add ${module}.forRoot({ … }) to the imports of a module.`,
       {
         cause: error,

@@ -1,18 +1,29 @@
 import { tombstoneDigest } from '../contract';
-import { decide as decideBy, type Asked, type Decision } from './decide';
+import { decide as decideBy, type DigestedCommand, type InboxDecision } from './decide';
 import type { InboxRow } from './inbox';
 
 const digest = Buffer.from('of what is asked');
-const action: Asked = { id: 'the action', type: 'stock.reserve.v1', sagaid: 'a saga', sagastep: 'stock', digest };
-const compensation: Asked = { ...action, id: 'the compensation', type: 'stock.release.v1', undoes: 'the action' };
+const action: DigestedCommand = {
+  id: 'the action',
+  type: 'stock.reserve.v1',
+  sagaid: 'a saga',
+  sagastep: 'stock',
+  digest,
+};
+const compensation: DigestedCommand = {
+  ...action,
+  id: 'the compensation',
+  type: 'stock.release.v1',
+  undoes: 'the action',
+};
 const answers = ['success', 'refusal', 'failure'] as const;
 
 /** As by an inbox that remembers all messages, unless told otherwise. */
-function decide(asked: Asked, own?: InboxRow, undone?: InboxRow, remembers = true): Decision {
+function decide(asked: DigestedCommand, own?: InboxRow, undone?: InboxRow, remembers = true): InboxDecision {
   return decideBy(asked, own, undone, () => remembers);
 }
 
-const replyTo = ({ sagaid, sagastep }: Asked, sagadirection = 'action'): string =>
+const replyTo = ({ sagaid, sagastep }: DigestedCommand, sagadirection = 'action'): string =>
   JSON.stringify({ sagaid, sagastep, sagadirection });
 const row = (outcome: InboxRow['outcome'], of = action, sagadirection = 'action'): InboxRow => ({
   id: of.id,
@@ -39,7 +50,7 @@ describe('the inbox decision of a participant', () => {
 
     it.each(answers)('is never answered from the inbox when another command under its id ended in %s', (outcome) => {
       const other = row(outcome, { ...action, digest: Buffer.from('of something else') });
-      expect(decide(action, other)).toMatchObject({ kind: 'mistaken', objection: { reason: 'another-command' } });
+      expect(decide(action, other)).toMatchObject({ kind: 'mistaken', rejection: { reason: 'another-command' } });
     });
 
     it.each([
@@ -47,7 +58,7 @@ describe('the inbox decision of a participant', () => {
       ['step', { sagastep: 'another step' }],
     ])('is not dropped for the tombstone of another %s', (_what, other) => {
       const foreign = { ...tombstone, digest: tombstoneDigest({ ...action, ...other }) };
-      expect(decide(action, foreign)).toMatchObject({ kind: 'mistaken', objection: { reason: 'another-command' } });
+      expect(decide(action, foreign)).toMatchObject({ kind: 'mistaken', rejection: { reason: 'another-command' } });
     });
 
     it('is answered and dropped as before by rows of a release without digests', () => {
@@ -58,7 +69,7 @@ describe('the inbox decision of a participant', () => {
 
   describe('a compensation', () => {
     it('writes a tombstone when its action is unknown', () => {
-      expect(decide(compensation)).toEqual({ kind: 'bury', undoes: 'the action' });
+      expect(decide(compensation)).toEqual({ kind: 'write-tombstone', undoes: 'the action' });
     });
 
     it('does nothing when its action is unknown and older than the inbox remembers', () => {
@@ -107,7 +118,7 @@ describe('the inbox decision of a participant', () => {
         for (const other of [{ sagaid: 'another saga' }, { sagastep: 'another step' }]) {
           const undone = row(outcome, { ...action, ...other });
           const decision = decide(compensation, undefined, undone);
-          expect(decision).toMatchObject({ kind: 'mistaken', objection: { reason: 'another-undone' } });
+          expect(decision).toMatchObject({ kind: 'mistaken', rejection: { reason: 'another-undone' } });
         }
       },
     );

@@ -22,7 +22,7 @@ describe('a message to a participant', () => {
     const broken = { ...order(), type: 7, subject: {}, traceparent: '\0', replyto: 'elsewhere', data: null };
     const each = read(incoming('inventory.commands', broken), inventory, contracts);
     expect(each).toMatchObject({
-      objection: { reason: 'forbidden-text' },
+      rejection: { reason: 'forbidden-text' },
       command: { id: broken.id, sagaid: broken.sagaid, replyto: 'orchestrator.replies.inventory', subject: undefined },
     });
   });
@@ -39,7 +39,7 @@ describe('a message to a participant', () => {
       'staging.shop.replies.inventory',
     ])
       expect(from(foreign)).toMatchObject({
-        objection: {
+        rejection: {
           reason: 'foreign-reply-topic',
           detail: 'replyto must be shop.replies.inventory or travel.replies.inventory.',
         },
@@ -51,7 +51,7 @@ describe('a message to a participant', () => {
     const served = Served.of('inventory', ['shop', 'travel'], 'staging.');
     const broken = { ...order(), replyto: 'staging.travel.replies.inventory', data: null };
     expect(read(incoming('staging.inventory.commands', broken), served, contracts)).toMatchObject({
-      objection: { reason: 'invalid-payload' },
+      rejection: { reason: 'invalid-payload' },
       command: { replyto: 'staging.travel.replies.inventory' },
     });
   });
@@ -66,7 +66,7 @@ describe('a message to a participant', () => {
 
   it.each(['id', 'sagaid', 'sagastep', 'sagadirection'])('cannot be answered without its %s', (name) => {
     const each = read(incoming('inventory.commands', { ...order(), [name]: undefined }), inventory, contracts);
-    expect(each).toMatchObject({ objection: expect.anything(), command: undefined });
+    expect(each).toMatchObject({ rejection: expect.anything(), command: undefined });
   });
 
   it('is, whatever it holds, accepted or rejected with a reason and, where possible, an answer', () => {
@@ -79,10 +79,10 @@ describe('a message to a participant', () => {
           delivered += 1;
           return;
         }
-        expect(each.objection.reason).toMatch(/^[a-z-]+$/);
+        expect(each.rejection.reason).toMatch(/^[a-z-]+$/);
         if (each.command === undefined) return;
         answered += 1;
-        const { reply, topic } = failWith(each.command, 'inventory', each.objection);
+        const { reply, topic } = failWith(each.command, 'inventory', each.rejection);
         expect(topic).toBe('orchestrator.replies.inventory');
         expect(Buffer.byteLength(reply)).toBeLessThan(MAX_MESSAGE_BYTES);
       }),

@@ -11,7 +11,7 @@ import {
   canonicalData,
   type Command,
   type CommandContract,
-  type Objection,
+  type Rejection,
 } from '../contract';
 import type { IncomingMessage } from '../messaging';
 import type { Served } from './served';
@@ -28,7 +28,7 @@ export interface Delivery {
 /** A message that no handler can take; when enough of it can be read, its saga can be told. */
 export interface Undeliverable {
   readonly message: IncomingMessage;
-  readonly objection: Objection;
+  readonly rejection: Rejection;
   readonly command?: Command | undefined;
   readonly digest?: Buffer | undefined;
 }
@@ -46,8 +46,8 @@ export function read(
     return deliver(message, parseEnvelope(message.value) as Command, served, contracts);
   } catch (error) {
     if (!(error instanceof UnreadableMessageError)) throw error;
-    const objection = { reason: error.reason, detail: error.message };
-    return undeliverable(message, objection, readLoosely(message.value), served);
+    const rejection = { reason: error.reason, detail: error.message };
+    return undeliverable(message, rejection, readLoosely(message.value), served);
   }
 }
 
@@ -74,14 +74,14 @@ function deliver(
 
 function undeliverable(
   message: IncomingMessage,
-  objection: Objection,
+  rejection: Rejection,
   document: object,
   served: Served,
 ): Undeliverable {
   const command = answerable(document, served);
-  if (command === undefined) return { message, objection, command };
+  if (command === undefined) return { message, rejection, command };
   const { undoes, data } = document as Partial<Command>;
-  return { message, objection, command, digest: commandDigest({ ...command, undoes, data }) };
+  return { message, rejection, command, digest: commandDigest({ ...command, undoes, data }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { ACTION_FORGOTTEN, readLoosely, type Command, type Objection } from '../contract';
+import { ACTION_FORGOTTEN, readLoosely, type Command, type Rejection } from '../contract';
 import {
-  barrier,
+  waitForWalFlush,
   deadLetter,
   parkedLine,
   envelopeMessage,
@@ -26,7 +26,7 @@ import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 /** A command that was not done, and why. */
-type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'objection'>;
+type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'rejection'>;
 
 /**
  * Takes a batch of commands from the transport to their answers: known ones are answered from the inbox, the others run,
@@ -55,7 +55,7 @@ export class Dispatcher {
    * Handles the messages; resolves when the broker has acknowledged all their answers, of which some may leave before the
    * others. Rejects when the database is away.
    */
-  async flush(messages: readonly IncomingMessage[]): Promise<void> {
+  async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {
     const deliveries: Delivery[] = [];
     const undeliverable: Undeliverable[] = [];
     for (const message of messages) {
@@ -65,7 +65,7 @@ export class Dispatcher {
     }
     const steps: BatchSteps = {
       decide: (some, ask) => this.decideAll(some, ask),
-      waitForDisk: () => barrier(this.sql),
+      waitForDisk: () => waitForWalFlush(this.sql),
       keep: (ended) => this.keepEnded(ended),
       send: (ready) => this.send(ready, deliveries),
     };
@@ -74,10 +74,10 @@ export class Dispatcher {
 
   private async send({ answers, undeliverable, mistaken, repeated }: Ready, of: readonly Delivery[]): Promise<void> {
     // Whoever kept the answers may not have waited for the disk yet.
-    if (repeated) await barrier(this.sql);
+    if (repeated) await waitForWalFlush(this.sql);
     const failed = failedForGood(of, answers);
     const refused = undeliverable.length > 0 ? await this.keepUndeliverable(undeliverable) : [];
-    const unknown = mistaken.map(({ command, objection }) => unknownTo(command, this.served.service, objection));
+    const unknown = mistaken.map(({ command, rejection }) => unknownTo(command, this.served.service, rejection));
     const outgoing = [...answers, ...refused, ...unknown].map(({ topic, key, reply }) =>
       envelopeMessage(topic, key, reply),
     );
@@ -89,15 +89,15 @@ export class Dispatcher {
     const each = read(message, this.served, this.contracts);
     const { command } = each;
     if (command === undefined || this.remembers(command.id)) return each;
-    // Whether it was handled before cannot be known, so it is neither handled nor answered.
+    // The inbox no longer remembers ids this old: dead-letter the command instead of risking a second effect.
     const detail = `${command.type} ${command.id} is older than the inbox remembers, or from the future.`;
-    return { message, objection: { reason: 'not-remembered', detail } };
+    return { message, rejection: { reason: 'not-remembered', detail } };
   }
 
   private readonly remembers = (id: string): boolean => isRemembered(id, Date.now(), this.retention);
 
   private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<Decided> {
-    // Nearly every command is new, and before a handler with its own transaction runs, its guard asks: no need to ask first.
+    // Nearly every command is new, and and the command lock reads the inbox before a per-command handler runs: no need to read it first.
     const asked = deliveries.filter(
       ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'per-batch',
     );
@@ -115,7 +115,7 @@ export class Dispatcher {
       else if (decision.kind === 'answer') stored.push(storedAnswer(command, decision.reply));
       else if (decision.kind === 'drop')
         this.log.log(`${command.type} ${command.id} came after its compensation; dropped`);
-      else if (decision.kind === 'mistaken') mistaken.push({ message, command, objection: decision.objection });
+      else if (decision.kind === 'mistaken') mistaken.push({ message, command, rejection: decision.rejection });
       else jobs.push({ delivery, handler: this.handlerOf(command), decision });
     }
     return { jobs, stored, forgotten, mistaken };
@@ -133,21 +133,21 @@ export class Dispatcher {
   private async keepFailures(jobs: readonly Job[], results: readonly JobResult[]): Promise<Results> {
     const answers: Answer[] = [];
     const lost: Delivery[] = [];
-    const failed: { delivery: Delivery; objection: Objection }[] = [];
+    const failed: { delivery: Delivery; rejection: Rejection }[] = [];
     for (const [index, { delivery }] of jobs.entries()) {
       const result = results[index];
       if (result?.kind === 'kept') answers.push(result.answer);
-      else if (result?.kind === 'failed') failed.push({ delivery, objection: result.objection });
+      else if (result?.kind === 'failed') failed.push({ delivery, rejection: result.rejection });
       else lost.push(delivery);
     }
     if (failed.length === 0) return { answers, lost };
-    const kept = await this.keepAll(failed.map(({ delivery, objection }) => ({ ...delivery, objection })));
-    for (const { delivery, objection } of failed) {
+    const kept = await this.keepAll(failed.map(({ delivery, rejection }) => ({ ...delivery, rejection })));
+    for (const { delivery, rejection } of failed) {
       const failure = kept.get(delivery.command.id);
       if (failure === undefined) lost.push(delivery);
       else {
         answers.push(failure);
-        this.log.warn(failureLine(delivery, objection));
+        this.log.warn(failureLine(delivery, rejection));
       }
     }
     return { answers, lost };
@@ -165,16 +165,16 @@ export class Dispatcher {
       this.sql,
       answerable.map(({ command }) => command.id),
     );
-    await barrier(this.sql);
+    await waitForWalFlush(this.sql);
     return answerable.flatMap(({ command, digest }) => {
       const decision = decide({ ...command, digest }, rows.get(command.id), undefined, this.remembers);
       if (decision.kind === 'answer') return storedAnswer(command, decision.reply);
-      return decision.kind === 'mistaken' ? unknownTo(command, this.served.service, decision.objection) : [];
+      return decision.kind === 'mistaken' ? unknownTo(command, this.served.service, decision.rejection) : [];
     });
   }
 
   /**
-   * Keeps failures where nobody else has answered or buried the command, and returns those by their ids. That nothing happened
+   * Keeps failures where no other instance has answered the command or written a tombstone, and returns those by their ids. That nothing happened
    * is said only where no attempt of the step has had a third party act.
    */
   private async keepAll(failed: readonly Failed[]): Promise<Map<string, Answer>> {
@@ -182,9 +182,9 @@ export class Dispatcher {
       this.sql,
       failed.map(({ command }) => command),
     );
-    const failures = failed.map(({ command, digest, objection }) => {
+    const failures = failed.map(({ command, digest, rejection }) => {
       const unfinished = isUnfinished(command) ? { unfinished: true } : {};
-      return { digest, failure: failWith(command, this.served.service, { ...objection, ...unfinished }) };
+      return { digest, failure: failWith(command, this.served.service, { ...rejection, ...unfinished }) };
     });
     const kept = await store(
       this.sql,
@@ -193,11 +193,11 @@ export class Dispatcher {
     return new Map(failures.flatMap(({ failure }) => (kept.has(failure.id) ? [[failure.id, failure] as const] : [])));
   }
 
-  private park({ message, objection }: Undeliverable): OutgoingMessage {
-    this.log.warn(parkedLine(`a message of ${message.topic}`, objection));
+  private park({ message, rejection }: Undeliverable): OutgoingMessage {
+    this.log.warn(parkedLine(`a message of ${message.topic}`, rejection));
     const { replyto } = readLoosely(message.value) as { replyto?: unknown };
     const { deadLetters } = this.served.by(replyto) ?? this.served.first;
-    return deadLetter(message, objection, this.served.service, deadLetters);
+    return deadLetter(message, rejection, this.served.service, deadLetters);
   }
 
   private handlerOf({ type }: Command): RegisteredHandler {
@@ -217,10 +217,10 @@ function forgottenAction({ message, command, digest }: Delivery, undoes: string)
   const detail =
     `${command.type} ${command.id} takes back ${undoes}, which is older than the inbox remembers: whether that took effect ` +
     'is not known.';
-  return { message, command, digest, objection: { reason: ACTION_FORGOTTEN, detail } };
+  return { message, command, digest, rejection: { reason: ACTION_FORGOTTEN, detail } };
 }
 
-function failureLine({ command, contract }: Delivery, { reason, detail }: Objection): string {
+function failureLine({ command, contract }: Delivery, { reason, detail }: Rejection): string {
   return `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
 }
 

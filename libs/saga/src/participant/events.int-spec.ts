@@ -2,7 +2,7 @@ import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgre
 import { IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { defineEvent, InvalidDataError, MessageTooLargeError, WiringError, type DomainEvent } from '../contract';
+import { defineEvent, InvalidDataError, MessageTooLargeError, ConfigurationError, type DomainEvent } from '../contract';
 import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
@@ -106,7 +106,9 @@ describe('an event published in a transaction', () => {
 
   it('prevents the start of a service that does not own it', async () => {
     const starting = ParticipantUnderTest.start({ databaseUrl, commands: [], events: [foreign], controllers: [] });
-    await expect(starting).rejects.toThrow(new WiringError('bank.paid belongs to bank; shop cannot publish it.'));
+    await expect(starting).rejects.toThrow(
+      new ConfigurationError('bank.paid belongs to bank; shop cannot publish it.'),
+    );
   });
 });
 

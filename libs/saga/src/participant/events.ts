@@ -7,7 +7,7 @@ import {
   isKey,
   schemaUri,
   sourceOf,
-  WiringError,
+  ConfigurationError,
   writeEnvelope,
   type DomainEvent,
   type EventContract,
@@ -28,8 +28,9 @@ export class Events {
     dataSource: DataSource,
     relay: EventRelay,
   ) {
-    for (const event of declared) if (event.service !== service) throw new WiringError(undeclared(event, service));
-    if (declared.length > 0) this.afterCommit = new AfterCommit(dataSource, () => relay.hurry());
+    for (const event of declared)
+      if (event.service !== service) throw new ConfigurationError(undeclared(event, service));
+    if (declared.length > 0) this.afterCommit = new AfterCommit(dataSource, () => relay.trigger());
   }
 
   /**
@@ -44,7 +45,7 @@ export class Events {
     event: EventContract<Payload>,
     ...payloads: readonly NoInfer<Payload>[]
   ): Promise<void> {
-    if (!this.declared.includes(event)) throw new WiringError(undeclared(event, this.service));
+    if (!this.declared.includes(event)) throw new ConfigurationError(undeclared(event, this.service));
     const messages = payloads.map((payload) => this.message(tx, event, payload));
     const { topic } = this;
     const rows = messages.map((each) => ({ id: each.id, topic, key: each.subject, payload: writeEnvelope(each) }));

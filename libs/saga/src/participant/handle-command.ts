@@ -3,7 +3,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
 import { EntityManager } from 'typeorm';
 import {
-  WiringError,
+  ConfigurationError,
   type CommandContract,
   type PayloadOf,
   type Refusal,
@@ -83,7 +83,7 @@ type ReasonOf<Told> = Told extends Refusal<infer Reason> ? Reason : never;
  * a {@link CommandContext} instead, which has that EntityManager and all that is known of the command. It answers with a reply or a
  * refusal that the contract declares; when it throws, all is rolled back and the orchestrator decides on another attempt.
  *
- * @throws WiringError when the second parameter is a CommandContext without `@Ctx()`, or another type with it.
+ * @throws ConfigurationError when the second parameter is a CommandContext without `@Ctx()`, or another type with it.
  */
 export function HandleCommand<C extends CommandContract>(
   contract: C,
@@ -121,7 +121,9 @@ function assertSecondParameter(target: object, key: string | symbol, takesContex
   const types = Reflect.getMetadata('design:paramtypes', target, key) as readonly unknown[] | undefined;
   const name = `${target.constructor.name}.${String(key)}`;
   if (types?.[1] === CommandContext && !takesContext)
-    throw new WiringError(`${name} takes a CommandContext; write @Ctx() before that parameter.`);
+    throw new ConfigurationError(`${name} takes a CommandContext; write @Ctx() before that parameter.`);
   if (types?.[1] === EntityManager && takesContext)
-    throw new WiringError(`${name} has @Ctx() before an EntityManager; make it a CommandContext, or remove @Ctx().`);
+    throw new ConfigurationError(
+      `${name} has @Ctx() before an EntityManager; make it a CommandContext, or remove @Ctx().`,
+    );
 }

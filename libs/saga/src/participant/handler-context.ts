@@ -1,5 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
-import { WiringError, type Command, type DomainEvent } from '../contract';
+import { ConfigurationError, type Command, type DomainEvent } from '../contract';
 
 export class HandlerContext {
   readonly afterCommit: (() => void)[] = [];
@@ -57,7 +57,7 @@ export function contextOn(queryRunner: QueryRunner): HandlerContext | undefined 
 export function commandOf(tx: EntityManager): Command {
   const { message, subscriber } = required(tx);
   if (subscriber !== undefined)
-    throw new WiringError('This is the EntityManager of an event; ask eventOf(tx) instead.');
+    throw new ConfigurationError('This is the EntityManager of an event; ask eventOf(tx) instead.');
   return message as Command;
 }
 
@@ -65,14 +65,14 @@ export function commandOf(tx: EntityManager): Command {
 export function eventOf(tx: EntityManager): DomainEvent {
   const { message, subscriber } = required(tx);
   if (subscriber === undefined)
-    throw new WiringError('This is the EntityManager of a command; ask commandOf(tx) instead.');
+    throw new ConfigurationError('This is the EntityManager of a command; ask commandOf(tx) instead.');
   return message as DomainEvent;
 }
 
 /** The group to which the event of this transaction came; a service may have several open. */
 export function subscriberOf(tx: EntityManager): string {
   const { subscriber } = required(tx);
-  if (subscriber === undefined) throw new WiringError('This is not the EntityManager of an event.');
+  if (subscriber === undefined) throw new ConfigurationError('This is not the EntityManager of an event.');
   return subscriber;
 }
 
@@ -103,6 +103,6 @@ export function onCommitted(tx: EntityManager, callback: () => void): void {
 
 function required(tx: EntityManager): HandlerContext {
   const context = contexts.get(tx);
-  if (context === undefined) throw new WiringError('This is not the EntityManager that a handler was given.');
+  if (context === undefined) throw new ConfigurationError('This is not the EntityManager that a handler was given.');
   return context;
 }

@@ -1,5 +1,5 @@
 import { durationOf, milliseconds, type Duration } from '../contract';
-import { StillRunningError } from './lane';
+import { StillRunningError } from './transaction-pipeline';
 
 /** How long a handler may take, or that it may take for ever. */
 export type HandlerTimeout = Duration | 'off';
@@ -7,7 +7,7 @@ export type HandlerTimeout = Duration | 'off';
 /** Below the timeout after which an orchestrator sends a command again, unless its definition says otherwise: 5 s. */
 export const HANDLER_TIMEOUT: HandlerTimeout = '4s';
 
-/** As milliseconds. Throws a WiringError for what is neither a duration nor `off`. */
+/** As milliseconds. Throws a ConfigurationError for what is neither a duration nor `off`. */
 export function timeoutMsOf(timeout: HandlerTimeout): number {
   return timeout === 'off' ? Number.POSITIVE_INFINITY : milliseconds(timeout);
 }

@@ -1,5 +1,5 @@
 import { RecordingLog } from '../../test/recording-log';
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import { currentTransaction } from './handler-transaction';
 
 describe('the transaction setting', () => {
@@ -28,7 +28,7 @@ describe('the transaction setting', () => {
   it('rejects any other value and names the values it accepts', () => {
     const wrong = 'pre-batch' as 'per-batch';
     expect(() => currentTransaction(wrong, 'per-command', 'The handler of shop.act', log)).toThrow(
-      new WiringError("The handler of shop.act has transaction: 'pre-batch'; use 'per-command' or 'per-batch'."),
+      new ConfigurationError("The handler of shop.act has transaction: 'pre-batch'; use 'per-command' or 'per-batch'."),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { WiringError } from '../contract';
+import { ConfigurationError } from '../contract';
 import type { Log } from '../messaging';
 
 /** Whether a handler's transaction is for its command alone, or for all commands of a batch. */
@@ -10,7 +10,7 @@ export type FormerTransaction = 'own' | 'shared';
 /**
  * The transaction setting under its current name. Logs a warning for a former name.
  *
- * @throws WiringError for any other value.
+ * @throws ConfigurationError for any other value.
  */
 export function currentTransaction<S extends 'per-command' | 'per-event'>(
   given: S | 'per-batch' | FormerTransaction,
@@ -20,7 +20,7 @@ export function currentTransaction<S extends 'per-command' | 'per-event'>(
 ): S | 'per-batch' {
   if (given === single || given === 'per-batch') return given;
   if (given !== 'own' && given !== 'shared')
-    throw new WiringError(`${owner} has transaction: '${given}'; use '${single}' or 'per-batch'.`);
+    throw new ConfigurationError(`${owner} has transaction: '${given}'; use '${single}' or 'per-batch'.`);
   const current = given === 'own' ? single : 'per-batch';
   log.warn(`${owner} has transaction: '${given}', which is deprecated; use transaction: '${current}'.`);
   return current;

@@ -7,7 +7,7 @@
  *    half of the time that its handlers have: each of them then has the rest in a transaction of its own.
  */
 import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
-import type { StillRunningError } from './lane';
+import type { StillRunningError } from './transaction-pipeline';
 
 export const LOOK_EVERY_MS = 50;
 /** From then on what the others have come to does not wait for a handler. */

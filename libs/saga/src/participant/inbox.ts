@@ -8,14 +8,14 @@
  * wrote is taken back.
  */
 import type { EntityManager } from 'typeorm';
-import { dayOf, tombstoneDigest, type Command, type Outcome } from '../contract';
+import { dayOf, tombstoneDigest, type Command, type ReplyOutcome } from '../contract';
 import { byteaArray, textArray, uuidArray, type Sql } from '../messaging';
 import { prepared } from './prepared';
 import type { Answer } from './reply';
 
 export interface InboxRow {
   readonly id: string;
-  readonly outcome: Outcome | 'tombstone';
+  readonly outcome: ReplyOutcome | 'tombstone';
   /** The reply's envelope as it was first sent. */
   readonly reply: string | null;
   /** What the command asked ({@link commandDigest}), or whose action a tombstone keeps out; null in rows of older releases. */

@@ -17,7 +17,7 @@ export {
   type Transport,
 } from '../messaging';
 export { CommandContext } from './command-context';
-export { EventTail, type Listener } from './event-tail';
+export { BroadcastSubscription, type Listener } from './broadcast-subscription';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
 export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from './handler-context';

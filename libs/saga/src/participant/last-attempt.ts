@@ -1,4 +1,4 @@
-import type { Objection } from '../contract';
+import type { Rejection } from '../contract';
 import type { Delivery, Undeliverable } from './delivery';
 import type { Answer } from './reply';
 
@@ -12,11 +12,11 @@ export function failedForGood(deliveries: readonly Delivery[], answers: readonly
   const failures = new Map(answers.filter(({ outcome }) => outcome === 'failure').map((answer) => [answer.id, answer]));
   return last.flatMap(({ message, command }) => {
     const failure = failures.get(command.id);
-    return failure ? [{ message, objection: { reason: 'handler-failed', detail: detailOf(failure) } }] : [];
+    return failure ? [{ message, rejection: { reason: 'handler-failed', detail: detailOf(failure) } }] : [];
   });
 }
 
 function detailOf({ reply }: Answer): string {
-  const { reason, detail } = (JSON.parse(reply) as { data: Objection }).data;
+  const { reason, detail } = (JSON.parse(reply) as { data: Rejection }).data;
   return detail ? `${reason}: ${detail}` : reason;
 }

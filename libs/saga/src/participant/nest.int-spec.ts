@@ -21,7 +21,7 @@ import { Ctx, MessagePattern, RpcException } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { map, of, throwError, type Observable } from 'rxjs';
 import { EntityManager as TypeOrmEntityManager, type EntityManager } from 'typeorm';
-import { defineCommand, refuse, WiringError, type CommandContract, type Refusal, type Reply } from '../contract';
+import { defineCommand, refuse, ConfigurationError, type CommandContract, type Refusal, type Reply } from '../contract';
 import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
@@ -297,7 +297,7 @@ describe('the start of a participant', () => {
     ['a handler whose command is not listed', [One, Unlisted], 'shop.unlisted has a handler and is no command of shop'],
   ])('fails with the remedy for %s', async (_what, controllers, remedy) => {
     const error: unknown = await starting(controllers, [actAlone]).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(WiringError);
+    expect(error).toBeInstanceOf(ConfigurationError);
     expect(error).toMatchObject({ message: expect.stringContaining(remedy) });
   });
 

@@ -28,7 +28,7 @@ import {
   type Transport,
 } from '../messaging';
 import { connectServer } from './connect-server';
-import { EventTail } from './event-tail';
+import { BroadcastSubscription } from './broadcast-subscription';
 import { Events } from './events';
 import { COMMAND_TRANSPORT } from './handle-command';
 import {
@@ -90,7 +90,7 @@ class ParticipantRuntime
 
   /** What the last requests have committed leaves before the database closes, or it would wait for somebody's sweeper. */
   async onApplicationShutdown(): Promise<void> {
-    await this.parts.relay.rest(SEND_WITHIN_MS);
+    await this.parts.relay.drain(SEND_WITHIN_MS);
     await this.parts.transport.close();
   }
 }
@@ -117,7 +117,7 @@ const LOG = new Logger('Participant');
  * Makes a Nest application with a TypeORM DataSource take part in sagas. `forRoot` takes the options; `forRootAsync` takes them
  * from a factory, such as one that injects a ConfigService.
  *
- * @throws WiringError for options that are missing or wrong.
+ * @throws ConfigurationError for options that are missing or wrong.
  */
 @Module({
   providers: [
@@ -158,9 +158,10 @@ const LOG = new Logger('Participant');
         new Events(service, ownEventTopic, events, source, relay),
     },
     {
-      provide: EventTail,
+      provide: BroadcastSubscription,
       inject: [ParticipantSettings, SAGA_TRANSPORT],
-      useFactory: ({ served }: ParticipantSettings, transport: Transport) => new EventTail(transport, served.first),
+      useFactory: ({ served }: ParticipantSettings, transport: Transport) =>
+        new BroadcastSubscription(transport, served.first),
     },
     {
       provide: ParticipantServer,
@@ -216,7 +217,7 @@ const LOG = new Logger('Participant');
       },
     },
   ],
-  exports: [Sagas, Events, EventTail, ParticipantHealth],
+  exports: [Sagas, Events, BroadcastSubscription, ParticipantHealth],
 })
 export class ParticipantModule extends ConfigurableParticipantModule {
   /** Wrong options end the application before anything of it is made. */

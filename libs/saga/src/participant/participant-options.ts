@@ -1,6 +1,6 @@
 import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import { WiringError, type CommandContract, type EventContract } from '../contract';
+import { ConfigurationError, type CommandContract, type EventContract } from '../contract';
 import { assertSchema, requireAtLeast, RESEND_AFTER_MS, type KafkaOptions } from '../messaging';
 import { HANDLER_TIMEOUT, timeoutMsOf, type HandlerTimeout } from './handler-timeout';
 import type { RetentionOptions } from './retention';
@@ -74,7 +74,7 @@ export const { ConfigurableModuleClass: ConfigurableParticipantModule, MODULE_OP
 /**
  * The options with their defaults.
  *
- * @throws WiringError that names the option that is wrong.
+ * @throws ConfigurationError that names the option that is wrong.
  */
 export class ParticipantSettings {
   readonly service: string;
@@ -105,7 +105,7 @@ export class ParticipantSettings {
     ...retention
   }: ParticipantOptions) {
     if (!SERVICE_NAME.test(service))
-      throw new WiringError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
+      throw new ConfigurationError(`"${service}" is no name of a service; use lower-case letters, digits and dashes.`);
     assertSchema(schema);
     requireAtLeast(1, { resendAfterMs });
     requireAtLeast(LEAST_INBOX_DAYS, { inboxDays: retention.inboxDays ?? LEAST_INBOX_DAYS });

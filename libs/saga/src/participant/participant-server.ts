@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Server } from '@nestjs/microservices';
 import type { MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
-import { WiringError, type CommandContract } from '../contract';
+import { ConfigurationError, type CommandContract } from '../contract';
 import {
   checkDatabase,
   type Faults,
@@ -80,7 +80,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   assertConnected(): void {
     const { service } = this.options.served;
     if (!this.connected)
-      throw new WiringError(
+      throw new ConfigurationError(
         `Nothing connects ${service} with its commands, and with what the orchestrator acknowledges; call ` +
           'connectParticipant(app) before the application starts.',
       );
@@ -94,7 +94,7 @@ export class ParticipantServer extends Server implements HandlerServer {
   }
 
   on(): never {
-    throw new WiringError('The participant emits no events; look at its problem() instead.');
+    throw new ConfigurationError('The participant emits no events; look at its problem() instead.');
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as Nest declares it
@@ -136,7 +136,7 @@ export class ParticipantServer extends Server implements HandlerServer {
         this.options.relay.acknowledge(acknowledgedBy(message, this.options.served.service, this.log));
       else commands.push(message);
     }
-    if (commands.length > 0) await dispatcher.flush(commands);
+    if (commands.length > 0) await dispatcher.handleBatch(commands);
   }
 
   /** The handlers by command type. Wiring mistakes end the start, with the remedy. */
@@ -145,7 +145,8 @@ export class ParticipantServer extends Server implements HandlerServer {
     const handlers = new Map<string, RegisteredHandler>();
     for (const [pattern, handle] of this.messageHandlers) {
       const extras = handle.extras as HandlerExtras | undefined;
-      if (extras?.contract === undefined) throw new WiringError(`${pattern} is no saga command; use @HandleCommand.`);
+      if (extras?.contract === undefined)
+        throw new ConfigurationError(`${pattern} is no saga command; use @HandleCommand.`);
       const {
         contract,
         transaction,
@@ -153,12 +154,12 @@ export class ParticipantServer extends Server implements HandlerServer {
         handlerTimeoutMs: timeoutMs = this.options.handlerTimeoutMs,
       } = extras;
       if (contract.service !== service) {
-        throw new WiringError(`${contract.name} belongs to ${contract.service}; ${service} cannot handle it.`);
+        throw new ConfigurationError(`${contract.name} belongs to ${contract.service}; ${service} cannot handle it.`);
       }
       if (this.twice.has(contract.type))
-        throw new WiringError(`${contract.name} has two handlers; remove one @HandleCommand.`);
+        throw new ConfigurationError(`${contract.name} has two handlers; remove one @HandleCommand.`);
       if (!this.options.commands.some((each) => each.type === contract.type)) {
-        throw new WiringError(
+        throw new ConfigurationError(
           `${contract.name} has a handler and is no command of ${service}; add it to the commands of ` +
             `ParticipantModule.forRoot, or remove the @HandleCommand (of ${contract.type}).`,
         );
@@ -168,7 +169,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     }
     for (const { name, type } of this.options.commands) {
       if (!handlers.has(type)) {
-        throw new WiringError(
+        throw new ConfigurationError(
           `${name} has no handler; add a method with @HandleCommand to a controller of ${service}.`,
         );
       }

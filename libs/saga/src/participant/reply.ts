@@ -1,7 +1,7 @@
 import {
   validOf,
   isRefusal,
-  OBJECTION_SCHEMA,
+  REJECTION_SCHEMA,
   replyType,
   SagaError,
   schemaUri,
@@ -10,8 +10,8 @@ import {
   writeEnvelope,
   type Command,
   type CommandContract,
-  type Objection,
-  type Outcome,
+  type Rejection,
+  type ReplyOutcome,
   type Reply,
 } from '../contract';
 import { newId } from './new-id';
@@ -24,7 +24,7 @@ export class UndeclaredRefusalError extends SagaError {
 export interface Answer {
   /** The id of the command it answers. */
   readonly id: string;
-  readonly outcome: Outcome;
+  readonly outcome: ReplyOutcome;
   /** The envelope, as it is kept and sent. */
   readonly reply: string;
   readonly topic: string;
@@ -39,14 +39,14 @@ export function answerWith(contract: CommandContract, command: Command, service:
         `${contract.name} was refused for "${result.reason}", which its contract does not declare.`,
       );
     }
-    return answer(command, service, 'refusal', { reason: result.reason, detail: result.detail } satisfies Objection);
+    return answer(command, service, 'refusal', { reason: result.reason, detail: result.detail } satisfies Rejection);
   }
   const data = contract.reply ? validOf(`The reply to ${contract.name}`, contract.reply, result) : null;
   return answer(command, service, 'success', data);
 }
 
 /** Long stories are cut: a failure must always fit into a message. */
-export function failWith(command: Command, service: string, { reason, detail, unfinished }: Objection): Answer {
+export function failWith(command: Command, service: string, { reason, detail, unfinished }: Rejection): Answer {
   return answer(command, service, 'failure', {
     reason: shorten(reason, 100),
     detail: detail === undefined ? undefined : shorten(detail, 500),
@@ -55,11 +55,11 @@ export function failWith(command: Command, service: string, { reason, detail, un
 }
 
 /** The answer to a command of which nobody can tell what became of it. */
-export function unknownTo(command: Command, service: string, { reason, detail = '' }: Objection): Answer {
+export function unknownTo(command: Command, service: string, { reason, detail = '' }: Rejection): Answer {
   return answer(command, service, 'unknown', { reason, detail: shorten(detail, 500) });
 }
 
-export function answer(command: Command, service: string, outcome: Outcome, data: unknown): Answer {
+export function answer(command: Command, service: string, outcome: ReplyOutcome, data: unknown): Answer {
   const type = replyType(command.type);
   const reply: Reply = {
     specversion: '1.0',
@@ -69,7 +69,7 @@ export function answer(command: Command, service: string, outcome: Outcome, data
     time: new Date().toISOString(),
     subject: command.subject,
     datacontenttype: 'application/json',
-    dataschema: outcome === 'success' ? schemaUri(type) : OBJECTION_SCHEMA,
+    dataschema: outcome === 'success' ? schemaUri(type) : REJECTION_SCHEMA,
     traceparent: command.traceparent,
     sagafault: command.sagafault,
     sagaid: command.sagaid,

@@ -9,7 +9,7 @@ import {
   defineStart,
   InvalidDataError,
   MessageTooLargeError,
-  WiringError,
+  ConfigurationError,
   type Acknowledgement,
   type StartSaga,
 } from '../contract';
@@ -229,8 +229,8 @@ it('a handler with a transaction per command calls onCommitted only after the WA
 });
 
 it('only the EntityManager of a handler knows its command', () => {
-  expect(() => commandOf(shop.source.manager)).toThrow(WiringError);
-  expect(() => onCommitted(shop.source.manager, () => undefined)).toThrow(WiringError);
+  expect(() => commandOf(shop.source.manager)).toThrow(ConfigurationError);
+  expect(() => onCommitted(shop.source.manager, () => undefined)).toThrow(ConfigurationError);
 });
 
 @Injectable()

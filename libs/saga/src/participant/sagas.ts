@@ -42,7 +42,7 @@ export class Sagas {
    * after the commit, or by the sweeper should this process die first.
    *
    * @throws InvalidDataError when the input does not fit its class.
-   * @throws WiringError when another orchestrator runs it than those that the service serves.
+   * @throws ConfigurationError when another orchestrator runs it than those that the service serves.
    * @throws MessageTooLargeError when it is too much for a message.
    */
   async start<Input extends object>(

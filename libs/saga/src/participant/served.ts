@@ -1,4 +1,4 @@
-import { DEFAULT_ORCHESTRATOR, topicsOf, WiringError, type SagaStart, type Topics } from '../contract';
+import { DEFAULT_ORCHESTRATOR, topicsOf, ConfigurationError, type SagaStart, type Topics } from '../contract';
 
 /** The orchestrators that a service takes commands from, and whose sagas it starts. */
 export class Served {
@@ -17,14 +17,14 @@ export class Served {
     this.replyTopics = [...this.byReplyTopic.keys()];
   }
 
-  /** Throws a WiringError when there is none, or a name is no orchestrator's. */
+  /** Throws a ConfigurationError when there is none, or a name is no orchestrator's. */
   static of(service: string, orchestrators: readonly string[] = [DEFAULT_ORCHESTRATOR], prefix?: string): Served {
     const all = [...new Set(orchestrators)].map((orchestrator) => topicsOf({ orchestrator, prefix }));
     const [first] = all;
     if (first === undefined)
-      throw new WiringError(`${service} serves no orchestrator; name one in ParticipantModule.forRoot.`);
+      throw new ConfigurationError(`${service} serves no orchestrator; name one in ParticipantModule.forRoot.`);
     if (orchestrators.includes(service))
-      throw new WiringError(
+      throw new ConfigurationError(
         `${service} is the name of an orchestrator that it serves; both would read ${first.commandsOf(service)}.`,
       );
     return new Served(service, all, first);
@@ -40,11 +40,11 @@ export class Served {
     return this.all.some(({ acknowledgements }) => acknowledgements === topic);
   }
 
-  /** The orchestrator of the sagas that begin by this start, or wait for this signal. Throws a WiringError when it is none of these. */
+  /** The orchestrator of the sagas that begin by this start, or wait for this signal. Throws a ConfigurationError when it is none of these. */
   runs({ name, orchestrator = DEFAULT_ORCHESTRATOR }: Pick<SagaStart, 'name' | 'orchestrator'>): Topics {
     const found = this.all.find((topics) => topics.orchestrator === orchestrator);
     if (found !== undefined) return found;
-    throw new WiringError(
+    throw new ConfigurationError(
       `${name} is for the orchestrator ${orchestrator}, which ${this.service} does not serve; add it to the orchestrators of ParticipantModule.forRoot.`,
     );
   }

@@ -1,8 +1,8 @@
 import { EntityManager } from 'typeorm';
 
 /**
- * What a handler is given in a shared transaction. A savepoint in it would hold what its neighbours write meanwhile, so that
- * rolling back to it took their writes as well; a handler that wants one runs singly instead.
+ * The EntityManager of a handler whose transaction is shared by its batch. It refuses savepoints: rolling back to one would
+ * also undo what the batch's other commands wrote after it. A handler that asks for a savepoint runs again in its own transaction.
  */
 export class SharedEntityManager extends EntityManager {
   /** Set when the handler asked for a savepoint, also when it caught the answer. */

@@ -242,7 +242,7 @@ describe('once', () => {
   it('is refused in a shared transaction, with the remedy', async () => {
     const order = aCommand(actTogether, { item: 'lamp', as: calls('one') });
     expect(await failureOf(order)).toMatchObject({
-      reason: 'WiringError',
+      reason: 'ConfigurationError',
       detail: `once('one') needs a transaction for its command alone; remove \`transaction: 'per-batch'\` from the handler of shop.act-together.v1.`,
     });
     expect(asked).toEqual([]);

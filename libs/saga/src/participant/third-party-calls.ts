@@ -12,11 +12,11 @@
  */
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
-import { SagaError, WiringError, type Command } from '../contract';
+import { SagaError, ConfigurationError, type Command } from '../contract';
 import { Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf } from './handler-context';
 import type { HandlerTransaction } from './handler-transaction';
-import { KeptByOtherError } from './lane';
+import { KeptByOtherError } from './transaction-pipeline';
 import { isKept } from './inbox';
 import { whyNotJson } from './plain-json';
 import { prepared } from './prepared';
@@ -83,7 +83,7 @@ const open = new WeakMap<EntityManager, ThirdPartyCalls>();
  * the handler is over. Needs a transaction of its own.
  *
  * @throws UnusableResultError when the result is too large or no plain JSON.
- * @throws WiringError in a shared transaction, for an event, and when a handler uses a name twice.
+ * @throws ConfigurationError in a shared transaction, for an event, and when a handler uses a name twice.
  */
 export async function once<Value>(
   tx: EntityManager,
@@ -92,7 +92,7 @@ export async function once<Value>(
 ): Promise<Value> {
   commandOf(tx);
   const calls = open.get(tx);
-  if (calls === undefined) throw new WiringError('This is not the EntityManager that a handler was given.');
+  if (calls === undefined) throw new ConfigurationError('This is not the EntityManager that a handler was given.');
   return calls.once(name, call) as Promise<Value>;
 }
 
@@ -187,13 +187,13 @@ export class ThirdPartyCalls {
   private check(name: string): void {
     const call = `once('${name}')`;
     if (this.shared)
-      throw new WiringError(
+      throw new ConfigurationError(
         `${call} needs a transaction for its command alone; remove \`transaction: 'per-batch'\` from the handler of ${this.command.type}.`,
       );
     if (typeof name !== 'string' || name.length === 0 || name.length > MAX_NAME || name.includes('\0'))
-      throw new WiringError(`${call} needs a name of 1 to ${MAX_NAME} characters, without NUL.`);
+      throw new ConfigurationError(`${call} needs a name of 1 to ${MAX_NAME} characters, without NUL.`);
     if (this.names.has(name))
-      throw new WiringError(`${call} is used twice by one handler. Give each call its own name.`);
+      throw new ConfigurationError(`${call} is used twice by one handler. Give each call its own name.`);
     this.names.add(name);
   }
 

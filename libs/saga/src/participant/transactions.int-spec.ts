@@ -14,7 +14,7 @@ const AWAY_BEFORE_THE_HANDLER_ASKS = `
   const handle = () => new Promise((_, reject) => setImmediate(reject, new Error('nothing to look at')));
   const delivery = { command: { id: 'id' }, contract: { name: 'shop.look' } };
   const job = { delivery, handler: { handle, timeoutMs: 1000 }, decision: { kind: 'run' } };
-  new Transactions(dataSource, 'shop').shared([job], new HandlerWatch(), () => undefined).catch((error) => console.log(error.message));`;
+  new Transactions(dataSource, 'shop').perBatch([job], new HandlerWatch(), () => undefined).catch((error) => console.log(error.message));`;
 
 it('the process survives when the database goes away before a handler sends a statement', () => {
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', AWAY_BEFORE_THE_HANDLER_ASKS], { encoding: 'utf8' });

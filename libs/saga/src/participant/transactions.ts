@@ -4,30 +4,30 @@
  * 1. A message's inbox row is inserted, with the answer, in the transaction of its handler; nothing is answered that is
  *    not kept.
  * 2. Where the handler has a transaction of its own, nobody else handles the message while it runs.
- * 3. A handler that throws leaves nothing behind, in a shared transaction also not of its neighbours: they run again singly.
+ * 3. A handler that throws leaves nothing behind, nor do the other commands in its batch when they share its transaction: each runs again in its own.
  * 4. The same holds for one that does not end in time. It may go on, but reaches no transaction any more; its command is
  *    answered once, by the failure, and what comes of the handler later is dropped.
  * 5. Nobody's outcome waits for the slowest: it is told when its own transaction has been answered.
  */
 import { EntityManager, type DataSource } from 'typeorm';
-import { WiringError, type Objection } from '../contract';
+import { ConfigurationError, type Rejection } from '../contract';
 import { faultTarget, isTransactionConflict, type Faults, poolOf } from '../messaging';
-import type { Decision } from './decide';
+import type { InboxDecision } from './decide';
 import type { Delivery } from './delivery';
 import { contextOf, openContext } from './handler-context';
 import { HandlerTimeoutError } from './handler-timeout';
 import type { HandlerWatch, Watched } from './handler-watch';
 import { invoke, type RegisteredHandler } from './handlers';
 import { Connections } from './connections';
-import { Guard } from './guard';
+import { CommandLock } from './command-lock';
 import {
   ConnectionLostError,
   KeptByOtherError,
-  Lane,
+  TransactionPipeline,
   StillRunningError,
   TransactionTimeoutError,
   type Handled,
-} from './lane';
+} from './transaction-pipeline';
 import { answeredRow, tombstone, type InboxRow } from './inbox';
 import { answer, answerWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
@@ -37,11 +37,11 @@ import { callsOf, CallNotKeptError, ThirdPartyCalls } from './third-party-calls'
 export interface Job {
   readonly delivery: Delivery;
   readonly handler: RegisteredHandler;
-  readonly decision: Extract<Decision, { kind: 'run' | 'bury' | 'nothing-to-undo' }>;
+  readonly decision: Extract<InboxDecision, { kind: 'run' | 'write-tombstone' | 'nothing-to-undo' }>;
 }
 
 /** `lost`: somebody else holds one of the ids by now, so it must be decided anew. `failed`: rolled back, not yet kept. */
-type NotKept = { readonly kind: 'failed'; readonly objection: Objection } | { readonly kind: 'lost' };
+type NotKept = { readonly kind: 'failed'; readonly rejection: Rejection } | { readonly kind: 'lost' };
 
 /** `kept`: committed and on the disk. */
 export type JobResult = { readonly kind: 'kept'; readonly answer: Answer } | NotKept;
@@ -53,12 +53,13 @@ interface Done {
 }
 
 /** What a job came to. What is committed may not be on the disk: `isDurable`. */
-export type Outcome = { readonly kind: 'committed'; readonly done: Done; readonly isDurable: boolean } | NotKept;
+export type TransactionOutcome =
+  { readonly kind: 'committed'; readonly done: Done; readonly isDurable: boolean } | NotKept;
 
 /** Told of each job when it has come to its outcome. */
-export type Ended = (job: Job, outcome: Outcome) => void;
+export type Ended = (job: Job, outcome: TransactionOutcome) => void;
 
-export interface Singly {
+export interface PerCommandOptions {
   /** Whether to wait for others who handle one of the commands. */
   readonly wait: boolean;
   readonly watch: HandlerWatch;
@@ -68,7 +69,7 @@ export interface Singly {
 }
 
 /** A job that waits for a connection, and how often it has lost against another transaction. */
-interface Turn {
+interface QueuedJob {
   readonly job: Job;
   readonly tries: number;
 }
@@ -86,8 +87,8 @@ export class Transactions {
    */
   private readonly atOnce: number;
   /** Those of handlers with a transaction of their own, and of the lock that is held meanwhile. */
-  private readonly forOwn: Connections;
-  private readonly forShared = new Connections(1);
+  private readonly forPerCommand: Connections;
+  private readonly forPerBatch = new Connections(1);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -96,13 +97,13 @@ export class Transactions {
   ) {
     const { max } = poolOf(dataSource).options;
     if (max < LEAST_CONNECTIONS)
-      throw new WiringError(
+      throw new ConfigurationError(
         `${service} has a pool of ${max} connections and needs ${LEAST_CONNECTIONS} or more: one for the relay of events, ` +
           'one for the lock on commands, two for their transactions of either kind, and one for whatever else asks. Set `max` ' +
           'in `extra` of the DataSource (DATABASE_CONNECTIONS in the shop).',
       );
     this.atOnce = Math.max(1, Math.min(Math.floor(max / 2), max - LEAST_CONNECTIONS + 1));
-    this.forOwn = new Connections(this.atOnce + 1);
+    this.forPerCommand = new Connections(this.atOnce + 1);
   }
 
   /**
@@ -110,33 +111,34 @@ export class Transactions {
    * somebody else handles is `lost`, at once or, with `wait`, when they have done so. Resolves when all have ended and are on
    * the disk.
    */
-  async singly(jobs: readonly Job[], { wait, watch, ended, spentMs }: Singly): Promise<void> {
+  async perCommand(jobs: readonly Job[], { wait, watch, ended, spentMs }: PerCommandOptions): Promise<void> {
     if (jobs.length === 0) return;
-    const taken = await this.forOwn.take(2, Math.min(jobs.length, this.atOnce) + 1);
-    let lanesLeft = taken - 1;
+    const taken = await this.forPerCommand.take(2, Math.min(jobs.length, this.atOnce) + 1);
+    let pipelinesLeft = taken - 1;
     try {
       const guard = await this.lock(jobs, wait, watch);
-      const turns: Turn[] = [];
+      const queue: QueuedJob[] = [];
       for (const job of jobs)
-        if (guard.isFree(idsOf(job))) turns.push({ job, tries: 0 });
+        if (guard.isFree(idsOf(job))) queue.push({ job, tries: 0 });
         else ended(job, LOST);
-      const lanes = Array.from({ length: lanesLeft }, async () => {
+      const pipelines = Array.from({ length: pipelinesLeft }, async () => {
         // Another connection where a slow handler has ended the one before.
-        while (turns.length > 0) await this.takeTurns(turns, { watch, ended, spentMs });
-        lanesLeft -= 1;
-        this.forOwn.giveBack(1);
+        while (queue.length > 0) await this.runQueue(queue, { watch, ended, spentMs });
+        pipelinesLeft -= 1;
+        this.forPerCommand.giveBack(1);
       });
-      for (const each of await Promise.allSettled(lanes)) if (each.status === 'rejected') guard.abandon(each.reason);
+      for (const each of await Promise.allSettled(pipelines))
+        if (each.status === 'rejected') guard.abandon(each.reason);
       await guard.end();
     } finally {
-      this.forOwn.giveBack(lanesLeft + 1);
+      this.forPerCommand.giveBack(pipelinesLeft + 1);
     }
   }
 
   /** Nobody's answer waits for it, as for a slow handler: it may be one that another instance runs. */
-  private lock(jobs: readonly Job[], wait: boolean, watch: HandlerWatch): Promise<Guard> {
+  private lock(jobs: readonly Job[], wait: boolean, watch: HandlerWatch): Promise<CommandLock> {
     const [first] = jobs;
-    const over = (): Promise<Guard> => Guard.over(this.dataSource, jobs.flatMap(idsOf), wait);
+    const over = (): Promise<CommandLock> => CommandLock.over(this.dataSource, jobs.flatMap(idsOf), wait);
     if (!wait || first === undefined) return over();
     return watch.within({ ...watchedOf(first), timeoutMs: Number.POSITIVE_INFINITY, isLock: true }, over);
   }
@@ -145,38 +147,41 @@ export class Transactions {
    * Runs jobs on one connection while there are any; those that lose against another transaction again, after the others. A
    * job whose handler is too slow ends the connection, and fails alone.
    */
-  private async takeTurns(turns: Turn[], { watch, ended, spentMs = 0 }: Omit<Singly, 'wait'>): Promise<void> {
-    const lane = await Lane.over(this.dataSource, 'does not wait');
+  private async runQueue(
+    queue: QueuedJob[],
+    { watch, ended, spentMs = 0 }: Omit<PerCommandOptions, 'wait'>,
+  ): Promise<void> {
+    const pipeline = await TransactionPipeline.over(this.dataSource, 'does not wait');
     try {
       let unkept: CallNotKeptError | undefined;
       const note = (error: CallNotKeptError): unknown => (unkept ??= error);
-      while (turns.length > 0 && lane.lost === undefined) {
+      while (queue.length > 0 && pipeline.lost === undefined) {
         const ends: Promise<void>[] = [];
-        for (let turn = turns.shift(); turn !== undefined; turn = lane.lost ? undefined : turns.shift()) {
-          const { job, tries } = turn;
-          const outcome = this.outcomeOf(await this.handleOwn(lane, job, watch, spentMs), note);
+        for (let next = queue.shift(); next !== undefined; next = pipeline.lost ? undefined : queue.shift()) {
+          const { job, tries } = next;
+          const outcome = this.outcomeOf(await this.handlePerCommand(pipeline, job, watch, spentMs), note);
           ends.push(
             outcome.then((each) => {
               if (each !== CONFLICT) ended(job, each);
-              else if (tries + 1 < CONFLICT_TRIES) turns.push({ job, tries: tries + 1 });
+              else if (tries + 1 < CONFLICT_TRIES) queue.push({ job, tries: tries + 1 });
               else ended(job, LOST);
             }),
           );
         }
         await Promise.all(ends);
       }
-      const isSlow = lane.lost instanceof TransactionTimeoutError || lane.lost instanceof StillRunningError;
-      const error = isSlow ? unkept : (lane.lost ?? unkept);
+      const isSlow = pipeline.lost instanceof TransactionTimeoutError || pipeline.lost instanceof StillRunningError;
+      const error = isSlow ? unkept : (pipeline.lost ?? unkept);
       if (error) throw error;
     } finally {
-      await lane.close();
+      await pipeline.close();
     }
   }
 
   private async outcomeOf(
     { ended }: { readonly ended: Promise<Done> },
     unkept: (error: CallNotKeptError) => unknown,
-  ): Promise<Outcome | typeof CONFLICT> {
+  ): Promise<TransactionOutcome | typeof CONFLICT> {
     try {
       return { kind: 'committed', done: await ended, isDurable: false };
     } catch (error) {
@@ -188,12 +193,12 @@ export class Transactions {
         error instanceof ConnectionLostError
       )
         return LOST;
-      return { kind: 'failed', objection: objectionOf(error) };
+      return { kind: 'failed', rejection: rejectionOf(error) };
     }
   }
 
   /** Of a job whose commit is on the disk by now. What a callback throws changes nothing: the inbox has the answer. */
-  async settled(job: Job, outcome: Outcome): Promise<JobResult> {
+  async settled(job: Job, outcome: TransactionOutcome): Promise<JobResult> {
     if (outcome.kind !== 'committed') return outcome;
     return this.kept(job, outcome.done).catch(() => LOST);
   }
@@ -203,28 +208,32 @@ export class Transactions {
    * for one of them for too long, nothing has happened, none has ended, and it resolves with how long that took: each is then
    * to be tried singly.
    */
-  async shared(jobs: readonly Job[], watch: HandlerWatch, ended: Ended): Promise<{ readonly undoneAfterMs?: number }> {
+  async perBatch(
+    jobs: readonly Job[],
+    watch: HandlerWatch,
+    ended: Ended,
+  ): Promise<{ readonly rolledBackAfterMs?: number }> {
     if (jobs.length === 0) return {};
-    await this.forShared.take(1, 1);
+    await this.forPerBatch.take(1, 1);
     const begunAt = performance.now();
     try {
-      const all = await this.runShared(jobs, watch);
+      const all = await this.runPerBatch(jobs, watch);
       for (const [index, done] of all.entries())
         ended(jobs[index] as Job, { kind: 'committed', done, isDurable: true });
       return {};
     } catch (error) {
       if (error instanceof ConnectionLostError) throw error;
-      return { undoneAfterMs: performance.now() - begunAt };
+      return { rolledBackAfterMs: performance.now() - begunAt };
     } finally {
-      this.forShared.giveBack(1);
+      this.forPerBatch.giveBack(1);
     }
   }
 
   /** Runs all side by side, then keeps all: a conflict with somebody else takes everything back. */
-  private async runShared(jobs: readonly Job[], watch: HandlerWatch): Promise<Done[]> {
-    const lane = await Lane.over(this.dataSource, 'waits for the disk');
+  private async runPerBatch(jobs: readonly Job[], watch: HandlerWatch): Promise<Done[]> {
+    const pipeline = await TransactionPipeline.over(this.dataSource, 'waits for the disk');
     try {
-      const { ended } = await lane.run(async (runner) => {
+      const { ended } = await pipeline.run(async (runner) => {
         const managers = jobs.map(() => new SharedEntityManager(this.dataSource, runner));
         try {
           // Every handler comes to its end before anything is rolled back, so that none writes into the next transaction.
@@ -233,10 +242,10 @@ export class Transactions {
             (each) =>
               Promise.allSettled(
                 jobs.map((job, index) =>
-                  each(watchedOf(job), () => this.handleShared(managers[index] as SharedEntityManager, job)),
+                  each(watchedOf(job), () => this.handlePerBatch(managers[index] as SharedEntityManager, job)),
                 ),
               ),
-            () => lane.answered(),
+            () => pipeline.answered(),
           );
           const handled = settled.map((each) => {
             if (each.status === 'rejected') throw each.reason;
@@ -250,25 +259,25 @@ export class Transactions {
       });
       return await ended;
     } finally {
-      await lane.close();
+      await pipeline.close();
     }
   }
 
-  private async handleShared(tx: SharedEntityManager, job: Job): Promise<Handled<Done>> {
+  private async handlePerBatch(tx: SharedEntityManager, job: Job): Promise<Handled<Done>> {
     const handled = await this.handle(tx, job);
     if (tx.nested) throw tx.nested;
     return handled;
   }
 
-  /** Resolves when the next transaction may run on the lane. */
-  private async handleOwn(
-    lane: Lane,
+  /** Resolves when the next transaction may run on the pipeline. */
+  private async handlePerCommand(
+    pipeline: TransactionPipeline,
     job: Job,
     watch: HandlerWatch,
     spentMs: number,
   ): Promise<{ readonly ended: Promise<Done> }> {
     let tx: EntityManager | undefined;
-    const { ended } = await lane.run(async (runner) => {
+    const { ended } = await pipeline.run(async (runner) => {
       const own = (tx = new EntityManager(this.dataSource, runner));
       return watch
         .within(watchedOf(job), () => this.handle(own, job), spentMs)
@@ -313,19 +322,19 @@ export class Transactions {
 /** What the job inserts with this answer. */
 function rowsOf({ delivery: { command, digest }, decision }: Job, kept: Answer): InboxRow[] {
   const row = answeredRow(kept, digest);
-  return decision.kind === 'bury' ? [row, tombstone(decision.undoes, command)] : [row];
+  return decision.kind === 'write-tombstone' ? [row, tombstone(decision.undoes, command)] : [row];
 }
 
 /** Of the rows that the job will insert. */
 function idsOf({ delivery, decision }: Job): string[] {
-  return decision.kind === 'bury' ? [delivery.command.id, decision.undoes] : [delivery.command.id];
+  return decision.kind === 'write-tombstone' ? [delivery.command.id, decision.undoes] : [delivery.command.id];
 }
 
 function watchedOf({ delivery: { command, contract }, handler: { timeoutMs } }: Job): Watched {
   return { name: `${contract.name} of saga ${command.sagaid}`, timeoutMs };
 }
 
-function objectionOf(error: unknown): Objection {
+function rejectionOf(error: unknown): Rejection {
   if (error instanceof HandlerTimeoutError) return { reason: error.reason, detail: error.message };
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   return { reason: name, detail: message.slice(0, 500) };

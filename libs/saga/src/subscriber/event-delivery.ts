@@ -8,7 +8,7 @@ import {
   problemOf,
   canonicalData,
   type DomainEvent,
-  type Objection,
+  type Rejection,
 } from '../contract';
 import type { IncomingMessage } from '../messaging';
 import type { RegisteredEventHandler } from './event-handlers';
@@ -24,7 +24,7 @@ export type ReadEvent =
   | ({ readonly kind: 'delivery' } & EventDelivery)
   /** Nobody here wants to know it. It may be another publisher's, so that nothing but its type has to be as in ours. */
   | { readonly kind: 'unknown'; readonly message: IncomingMessage; readonly type: string }
-  | { readonly kind: 'undeliverable'; readonly message: IncomingMessage; readonly objection: Objection };
+  | { readonly kind: 'undeliverable'; readonly message: IncomingMessage; readonly rejection: Rejection };
 
 /** Reads a message as an event for one of these handlers, by type. Fields that a payload does not name are let through. */
 export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string, RegisteredEventHandler>): ReadEvent {
@@ -35,14 +35,14 @@ export function readEvent(message: IncomingMessage, handlers: ReadonlyMap<string
     if (!(error instanceof UnreadableMessageError)) throw error;
     const { type } = readLoosely(message.value) as { type?: unknown };
     if (isKey(type) && !handlers.has(type)) return { kind: 'unknown', message, type };
-    return { kind: 'undeliverable', message, objection: { reason: error.reason, detail: error.message } };
+    return { kind: 'undeliverable', message, rejection: { reason: error.reason, detail: error.message } };
   }
   const handler = handlers.get(event.type);
   if (handler === undefined) return { kind: 'unknown', message, type: event.type };
   const data = canonicalData(handler.contract.payload, event.data);
   const detail = problemOf(handler.contract.payload, data);
   if (detail === undefined) return { kind: 'delivery', message, event: { ...event, data }, handler };
-  return { kind: 'undeliverable', message, objection: { reason: 'invalid-payload', detail } };
+  return { kind: 'undeliverable', message, rejection: { reason: 'invalid-payload', detail } };
 }
 
 /** When the event in a message was made, as far as its id says so. */

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Objection } from '../contract';
+import type { Rejection } from '../contract';
 import {
   deadLetter,
   parkedLine,
@@ -41,15 +41,15 @@ export class EventDispatcher {
   }
 
   /** Handles the events of a batch; resolves when their effects are committed. Rejects when the database is away. */
-  async flush(messages: readonly IncomingMessage[]): Promise<void> {
+  async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {
     const read = messages.map((message) => readEvent(message, this.handlers));
     for (const each of read) if (each.kind === 'unknown') this.passBy(each.type);
     const positions = await this.inbox.positions();
     const fresh = await this.inbox.fresh(read.filter(isDelivery), positions);
     const givenUp = await this.runner.run(fresh);
     await this.transport.publish([
-      ...read.flatMap((each) => (each.kind === 'undeliverable' ? [this.park(each.message, each.objection)] : [])),
-      ...givenUp.map(({ delivery, error }) => this.park(delivery.message, objectionOf(error))),
+      ...read.flatMap((each) => (each.kind === 'undeliverable' ? [this.park(each.message, each.rejection)] : [])),
+      ...givenUp.map(({ delivery, error }) => this.park(delivery.message, rejectionOf(error))),
     ]);
     await this.inbox.savePositions(this.reached(messages, positions, fresh));
   }
@@ -69,10 +69,10 @@ export class EventDispatcher {
     this.log.log(`${this.options.subscriber} has no handler for ${printable(type)}; events of it are passed by`);
   }
 
-  private park(message: IncomingMessage, objection: Objection): OutgoingMessage {
+  private park(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const place = `${message.topic} ${message.partition}/${message.offset}`;
-    this.log.warn(parkedLine(`the event at ${place}`, objection));
-    return deadLetter(message, objection, this.options.subscriber, this.options.deadLetters);
+    this.log.warn(parkedLine(`the event at ${place}`, rejection));
+    return deadLetter(message, rejection, this.options.subscriber, this.options.deadLetters);
   }
 
   /** The positions after these messages. They only grow, unless new events stand where there were others: a topic made anew. */
@@ -109,7 +109,7 @@ function isDelivery(read: ReadEvent): read is Extract<ReadEvent, { kind: 'delive
   return read.kind === 'delivery';
 }
 
-function objectionOf(error: unknown): Objection {
+function rejectionOf(error: unknown): Rejection {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   return { reason: 'handler-failed', detail: `${name}: ${message}`.slice(0, 500) };
 }

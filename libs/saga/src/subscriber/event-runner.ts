@@ -3,11 +3,11 @@
  *
  * 1. An event's inbox row is inserted in the transaction of its handler, before it runs.
  * 2. Events of one key run in their order; one that was given up is followed by the next.
- * 3. A handler that throws leaves nothing behind, of its neighbours neither: they run again singly.
+ * 3. A handler that throws leaves nothing behind, nor do the other events in its batch: each runs again in its own transaction.
  * 4. No event is given up because the database is away, read-only, full or out of connections.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { isDatabaseOutage, patience, type Log, poolOf } from '../messaging';
+import { isDatabaseOutage, backoff, type Log, poolOf } from '../messaging';
 import { contextOf, openContext } from '../participant/handler-context';
 import { invoke } from '../participant/handlers';
 import type { EventDelivery } from './event-delivery';
@@ -82,7 +82,7 @@ export class EventRunner {
         await this.unlessDatabaseIsAway(error);
         if (failures + 1 >= this.options.attempts) return [{ delivery, error }];
         this.log.warn(`${delivery.event.type} ${delivery.event.id} failed, trying again: ${String(error)}`);
-        await patience(failures, this.stopping.signal);
+        await backoff(failures, this.stopping.signal);
         if (this.stopping.signal.aborted) throw error;
       }
     }

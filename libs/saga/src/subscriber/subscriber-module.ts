@@ -95,7 +95,7 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
  * Makes a Nest application with a TypeORM DataSource a subscriber to the events of other services. `forRoot` takes the options;
  * `forRootAsync` takes them from a factory, such as one that injects a ConfigService.
  *
- * @throws WiringError for options that are missing or wrong.
+ * @throws ConfigurationError for options that are missing or wrong.
  */
 @Module({
   providers: [

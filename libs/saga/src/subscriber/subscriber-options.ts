@@ -1,6 +1,6 @@
 import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import { topicsOf, WiringError, type Topics } from '../contract';
+import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { assertSchema, requireAtLeast, type KafkaOptions } from '../messaging';
 import type { FormerTransaction } from '../participant/handler-transaction';
 
@@ -63,7 +63,7 @@ export const { ConfigurableModuleClass: ConfigurableSubscriberModule, MODULE_OPT
 /**
  * The options with their defaults.
  *
- * @throws WiringError that names the option that is missing or wrong.
+ * @throws ConfigurationError that names the option that is missing or wrong.
  */
 export class SubscriberSettings {
   readonly group: string;
@@ -90,7 +90,7 @@ export class SubscriberSettings {
     schema,
   }: SubscriberOptions) {
     if (group === '')
-      throw new WiringError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
+      throw new ConfigurationError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
     assertSchema(schema);
     requireAtLeast(1, { attempts, inboxDays });
     this.group = group;

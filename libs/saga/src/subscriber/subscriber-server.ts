@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
-import { WiringError, type Topics } from '../contract';
+import { ConfigurationError, type Topics } from '../contract';
 import { checkDatabase, type Subscription, type Transport, poolOf } from '../messaging';
 import type { HandlerServer } from '../participant/connect-server';
 import { EventDispatcher } from './event-dispatcher';
@@ -87,7 +87,7 @@ export class SubscriberServer extends Server implements HandlerServer {
     const subscription = await this.transport.subscribe({
       group: names.group(group),
       topics,
-      handle: (messages) => dispatcher.flush(messages),
+      handle: (messages) => dispatcher.handleBatch(messages),
     });
     this.groups.set(group, { dispatcher, subscription });
   }
@@ -128,7 +128,7 @@ export class SubscriberServer extends Server implements HandlerServer {
   assertConnected(): void {
     const { group } = this.options;
     if (!this.connected)
-      throw new WiringError(
+      throw new ConfigurationError(
         `Nothing connects ${group} with its events; call connectSubscriber(app) before the application starts.`,
       );
     if (!this.listening) this.log.warn(`${group} handles no event yet; ${START_IT}`);
@@ -142,7 +142,7 @@ export class SubscriberServer extends Server implements HandlerServer {
   }
 
   on(): never {
-    throw new WiringError('The subscriber emits no events; look at its problem() instead.');
+    throw new ConfigurationError('The subscriber emits no events; look at its problem() instead.');
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as Nest declares it
@@ -154,7 +154,9 @@ export class SubscriberServer extends Server implements HandlerServer {
     this.listening = true;
     const handlers = this.registered();
     if (handlers.size === 0)
-      throw new WiringError(`${this.options.group} handles no event; add a method with @HandleEvent to a controller.`);
+      throw new ConfigurationError(
+        `${this.options.group} handles no event; add a method with @HandleEvent to a controller.`,
+      );
     await checkDatabase(poolOf(this.dataSource), SUBSCRIBER_TABLES, this.log, {
       schema: this.options.schema,
       signal: this.closing.signal,
@@ -174,10 +176,10 @@ export class SubscriberServer extends Server implements HandlerServer {
     const handlers = new Map<string, RegisteredEventHandler>();
     for (const [pattern, handle] of this.messageHandlers) {
       const extras = handle.extras as EventExtras | undefined;
-      if (extras?.event === undefined) throw new WiringError(`${pattern} is no event; use @HandleEvent.`);
+      if (extras?.event === undefined) throw new ConfigurationError(`${pattern} is no event; use @HandleEvent.`);
       const { event: contract } = extras;
       if (this.twice.has(contract.type))
-        throw new WiringError(
+        throw new ConfigurationError(
           `${contract.name} has two handlers; remove one @HandleEvent, or give it a group of its own.`,
         );
       handlers.set(contract.type, { contract, handle });

@@ -4,7 +4,7 @@ import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { defineEvent, WiringError, type DomainEvent } from '../contract';
+import { defineEvent, ConfigurationError, type DomainEvent } from '../contract';
 import { envelopeMessage, KafkaOffsets, KafkaTransport, type OutgoingMessage } from '../messaging';
 import { Gate } from '../../test/gate';
 import { RealServers } from '../../test/real-servers';
@@ -306,7 +306,7 @@ describe('the configuration of a subscriber', () => {
   });
 
   it('rejects a subscriber without handlers', async () => {
-    await expect(start({ controllers: [] })).rejects.toThrow(WiringError);
+    await expect(start({ controllers: [] })).rejects.toThrow(ConfigurationError);
   });
 
   it('rejects a handler that is in no controller', async () => {

@@ -4,14 +4,14 @@
  */
 import { ACTION_FORGOTTEN } from '../contract';
 import { stepNamed, stepsOfStage, type SagaDefinition, type StepDefinition } from '../definition';
-import { hasEnded, type SagaEvent, type SagaState, type StepStatus, type Turn } from '../engine';
+import { hasEnded, type SagaEvent, type SagaState, type StepStatus, type TransitionResult } from '../engine';
 
 /** One event and what it did. */
 export interface Observed {
   readonly definition: SagaDefinition;
   readonly before: SagaState | undefined;
   readonly event: SagaEvent;
-  readonly turn: Turn;
+  readonly turn: TransitionResult;
 }
 
 type Rule = (observed: Observed) => string | undefined;

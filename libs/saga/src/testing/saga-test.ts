@@ -5,7 +5,7 @@
 import {
   assertValid,
   type CommandContract,
-  type Objection,
+  type Rejection,
   type Parent,
   type RefusalsOf,
   type ReplyOf,
@@ -23,7 +23,7 @@ import {
   type SagaStatus,
   type SendCommand,
   type StepStatus,
-  type Turn,
+  type TransitionResult,
 } from '../engine';
 import { describeSaga } from './describe-saga';
 import { SagaTestError } from './saga-test-error';
@@ -100,12 +100,12 @@ export class SagaTest {
     if (!contract.refusals.includes(reason)) {
       throw new SagaTestError(`${contract.name} does not declare the refusal "${reason}"; add it to its contract.`);
     }
-    return this.answer(contract, { kind: 'refused', objection: objection(reason, detail) });
+    return this.answer(contract, { kind: 'refused', objection: rejectionOf(reason, detail) });
   }
 
   /** The handler threw: nothing happened there, and it says so. */
   fail(contract: CommandContract, message: string): this {
-    return this.answer(contract, { kind: 'failed', objection: objection('handler-threw', message) });
+    return this.answer(contract, { kind: 'failed', objection: rejectionOf('handler-threw', message) });
   }
 
   /** No answer comes: time passes until the saga gives this command up, pauses, or waits for a hold to end. Answer its siblings first. */
@@ -185,7 +185,7 @@ export class SagaTest {
   }
 
   /** Any event at all, for what the other methods do not say, such as a duplicate or a foreign reply. */
-  deliver(event: SagaEvent): Turn {
+  deliver(event: SagaEvent): TransitionResult {
     const underHolds = this.held.size === 0 ? event : { ...event, held: [...this.held] };
     const turn = transition(this.definition, this.current, underHolds, this.clock);
     this.current = this.record(underHolds, turn);
@@ -295,7 +295,7 @@ export class SagaTest {
     this.deliver({ kind: 'time-passed' });
   }
 
-  private record(event: SagaEvent, turn: Turn): SagaState {
+  private record(event: SagaEvent, turn: TransitionResult): SagaState {
     const seq = this.entries.length + 1;
     this.entries.push({ seq, at: this.clock, event, sent: sentOf(turn), ignored: turn.ignored });
     this.unseen.add(turn.sends);
@@ -310,7 +310,7 @@ export class SagaTest {
 
 type Answer =
   | { readonly kind: 'replied'; readonly reply: unknown }
-  | { readonly kind: 'refused' | 'failed'; readonly objection: Objection };
+  | { readonly kind: 'refused' | 'failed'; readonly objection: Rejection };
 
 function stageOf({ stages }: SagaDefinition, step: string): number {
   const defined = step.replace(/\[\d+\]$/, '');
@@ -321,6 +321,6 @@ function toEvent({ commandId, step, direction, command }: SendCommand, answer: A
   return { commandId, step, direction, from: command.service, ...answer };
 }
 
-function objection(reason: string, detail?: string): Objection {
+function rejectionOf(reason: string, detail?: string): Rejection {
   return detail === undefined ? { reason } : { reason, detail };
 }

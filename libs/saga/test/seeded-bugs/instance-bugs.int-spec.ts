@@ -4,7 +4,7 @@ import { EFFECTS } from '../sample-participant';
 import { loadMutated, type Change } from './mutated';
 import type * as instances from './two-instances';
 
-const GUARD = 'src/participant/guard.ts';
+const GUARD = 'src/participant/command-lock.ts';
 const CALLS = 'src/participant/third-party-calls.ts';
 const IS_FREE = 'return ids.every((id) => this.held.has(id) && !this.kept.has(id));';
 const GUARDED = 'const guard = await this.lock(jobs, wait, watch);';

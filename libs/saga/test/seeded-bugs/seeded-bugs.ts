@@ -56,7 +56,7 @@ const SEND = 'src/engine/send.ts';
 const HOLD = 'src/engine/hold.ts';
 const DRAFT = 'src/engine/draft.ts';
 const HELD_STEPS = 'src/orchestrator/holds/held-step.ts';
-const TURNS = 'src/orchestrator/turn-taker.ts';
+const TURNS = 'src/orchestrator/apply-events.ts';
 const HANDLING = 'test/simulator/service-jobs.ts';
 const KEEPING = 'test/simulator/service-database.ts';
 const SAVING = 'test/simulator/orchestrator-database.ts';
@@ -66,14 +66,14 @@ const PARTICIPANT: readonly SeededBug[] = [
     'a compensation that comes first leaves no tombstone',
     NET_ZERO,
     DECIDE,
-    "remembers(undoes) ? 'bury'",
+    "remembers(undoes) ? 'write-tombstone'",
     "remembers(undoes) ? 'nothing-to-undo'",
   ),
   bug(
     'a compensation runs although its action never came',
     NET_ZERO,
     DECIDE,
-    "remembers(undoes) ? 'bury'",
+    "remembers(undoes) ? 'write-tombstone'",
     "remembers(undoes) ? 'run'",
   ),
   bug(
@@ -102,8 +102,8 @@ const PARTICIPANT: readonly SeededBug[] = [
     'a compensation runs for the action of another saga',
     NET_ZERO,
     DECIDE,
-    'if (!isActionOf(asked, undone)) {',
-    'if (asked.sagaid === undone.id) {',
+    'if (!isActionOf(command, undone)) {',
+    'if (command.sagaid === undone.id) {',
   ),
   bug(
     'an action that is forgotten counts as one that never came',
@@ -115,8 +115,8 @@ const PARTICIPANT: readonly SeededBug[] = [
   bug(
     'an outcome that nobody knows is taken for a success',
     NET_ZERO,
-    'src/orchestrator/occurrence.ts',
-    "return { kind: 'unknown', ...answer, objection: objectionOf(data) };",
+    'src/orchestrator/saga-input.ts',
+    "return { kind: 'unknown', ...answer, objection: rejectionOf(data) };",
     "return { kind: 'replied', ...answer, reply: undefined };",
   ),
   bug(
@@ -124,7 +124,7 @@ const PARTICIPANT: readonly SeededBug[] = [
     ENDS,
     ANSWER,
     'if (mustSucceed(step, direction)) {\n    waitForNextAttempt(draft, step);\n' +
-      '    changeStep(draft, step, { exchange: { ...exchangeOf(draft, step), unknown } });\n  }',
+      '    changeStep(draft, step, { exchange: { ...invocationOf(draft, step), unknown } });\n  }',
     '',
   ),
   {
@@ -158,7 +158,7 @@ const ENGINE: readonly SeededBug[] = [
     'anybody may answer',
     NET_ZERO,
     TRANSITION,
-    "return invocationOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';",
+    "return commandSpecOf(step, answer.direction).command.service === answer.from ? undefined : 'foreign-reply';",
     'return undefined;',
   ),
   bug('an ended saga goes on', RULE_5, TRANSITION, "if (hasEnded(state)) return 'saga-ended';", ''),
@@ -399,16 +399,16 @@ const ORCHESTRATOR: readonly SeededBug[] = [
     'a start that comes again is not acknowledged',
     ENDS,
     'test/simulator/orchestrator-jobs.ts',
-    'if (occurrence.asked) receipts.add(occurrence.asked);',
-    'if (occurrence.asked && !world.orchestrator.find(occurrence.sagaId)) receipts.add(occurrence.asked);',
+    'if (input.acknowledge) receipts.add(input.acknowledge);',
+    'if (input.acknowledge && !world.orchestrator.find(input.sagaId)) receipts.add(input.acknowledge);',
   ),
   bug(
     'a start is acknowledged before its saga is committed',
     ENDS,
     'test/simulator/orchestrator-jobs.ts',
-    'yield* advance(world, self, occurrences, receipts);',
+    'yield* advance(world, self, inputs, receipts);',
     "world.publish(receipts.messages().map(({ topic, value }) => ({ topic, key: '', payload: String(value) })));\n" +
-      "  yield 'published';\n  yield* advance(world, self, occurrences);",
+      "  yield 'published';\n  yield* advance(world, self, inputs);",
   ),
   bug(
     'no start is acknowledged',
@@ -459,8 +459,8 @@ const HOLDS: readonly SeededBug[] = [
     'a hold never ends',
     ENDS,
     HOLD,
-    'return !isHeld(draft, step, invocationOf',
-    'return false && !isHeld(draft, step, invocationOf',
+    'return !isHeld(draft, step, commandSpecOf',
+    'return false && !isHeld(draft, step, commandSpecOf',
   ),
   bug(
     'a step that waits for a hold is not written down',

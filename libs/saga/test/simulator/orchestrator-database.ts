@@ -4,7 +4,7 @@
  */
 import { hasEnded, type HistoryEntry, type SagaState } from '../../src/engine';
 import type { HeldStep } from '../../src/orchestrator/holds/held-step';
-import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../src/orchestrator/saga-store';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/orchestrator/saga-store';
 
 /** How long the claim of a timer, or of a step to release, lasts. */
 export const LEASE_MS = 10_000;
@@ -39,9 +39,9 @@ export class OrchestratorDatabase {
   }
 
   /** Saves what still stands on the revision and the timer that it was decided on; returns the ids of those sagas. */
-  save(turns: readonly SavedTurn[], acknowledged: readonly string[], now: number): Set<string> {
+  save(updates: readonly SagaUpdate[], acknowledged: readonly string[], now: number): Set<string> {
     const saved = new Set<string>();
-    for (const turn of turns) if (this.stands(turn)) saved.add(this.write(turn, now));
+    for (const update of updates) if (this.stands(update)) saved.add(this.write(update, now));
     for (const id of acknowledged) this.outbox.delete(id);
     return saved;
   }
@@ -86,12 +86,12 @@ export class OrchestratorDatabase {
     return [...this.rows.values()].some(({ state }) => !hasEnded(state));
   }
 
-  private stands({ state: { id }, before }: SavedTurn): boolean {
+  private stands({ state: { id }, before }: SagaUpdate): boolean {
     const row = this.rows.get(id);
     return row?.revision === before?.revision && row?.armedAt === before?.armedAt;
   }
 
-  private write({ state, revision, armedAt, before, history, outbox, held }: SavedTurn, now: number): string {
+  private write({ state, revision, armedAt, before, history, outbox, held }: SagaUpdate, now: number): string {
     const kept = this.asText ? (JSON.parse(JSON.stringify(state)) as SagaState) : state;
     this.rows.set(state.id, { state: kept, revision, armedAt });
     const entries = this.histories.get(state.id) ?? [];

@@ -1,14 +1,14 @@
 /*
  * What an orchestrator does, phase by phase, as orchestrator/saga-runner.ts, orchestrator/timers.ts,
- * orchestrator/holds/hold-keeper.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
+ * orchestrator/holds/hold-monitor.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
  */
 import { commandsOf } from '../../src/definition';
 import type { SagaEvent } from '../../src/engine';
 import type { IncomingMessage } from '../../src/messaging';
-import { occurrenceOf, type Occurrence } from '../../src/orchestrator/occurrence';
-import type { OutgoingCommand, SavedTurn, StoredSaga } from '../../src/orchestrator/saga-store';
+import { sagaInputOf, type SagaInput } from '../../src/orchestrator/saga-input';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/orchestrator/saga-store';
 import { Receipts } from '../../src/orchestrator/receipts';
-import { takeTurns, type HoldsInForce } from '../../src/orchestrator/turn-taker';
+import { applyEvents, type HoldsInForce } from '../../src/orchestrator/apply-events';
 import { LEASE_MS, type OrchestratorDatabase } from './orchestrator-database';
 import type { Process } from './process';
 import type { Simulation } from './simulation';
@@ -27,14 +27,14 @@ export function* flush(
   self: Process,
   messages: readonly IncomingMessage[],
 ): Generator<string, void> {
-  const occurrences: Occurrence[] = [];
+  const inputs: SagaInput[] = [];
   const receipts = new Receipts(self.registry.heard);
   for (const message of messages) {
-    const occurrence = occurrenceOf(message, self.registry);
-    occurrences.push(occurrence);
-    if (occurrence.asked) receipts.add(occurrence.asked);
+    const input = sagaInputOf(message, self.registry);
+    inputs.push(input);
+    if (input.acknowledge) receipts.add(input.acknowledge);
   }
-  yield* advance(world, self, occurrences, receipts);
+  yield* advance(world, self, inputs, receipts);
 }
 
 /** Tells a saga what an operator wants of it; where a revision is named, only while the saga stands on that. */
@@ -60,7 +60,7 @@ export function* wake(world: Simulation, self: Process): Generator<string, void>
 
 /** Lets sagas go on whose definition this process knows. */
 export function* findDefinitions(world: Simulation, self: Process): Generator<string, void> {
-  const found = world.orchestrator.missed().flatMap(({ id, definition: name, version }): Occurrence[] => {
+  const found = world.orchestrator.missed().flatMap(({ id, definition: name, version }): SagaInput[] => {
     const definition = version === 0 ? self.registry.newest(name) : self.registry.find(name, version);
     return definition ? [{ sagaId: id, event: { kind: 'definition-found', version: definition.version } }] : [];
   });
@@ -125,27 +125,27 @@ export function* tidy(world: Simulation, self: Process): Generator<string, void>
 function* advance(
   world: Simulation,
   self: Process,
-  occurrences: readonly Occurrence[],
+  inputs: readonly SagaInput[],
   receipts = new Receipts(self.registry.heard),
   stands = (): boolean => true,
 ): Generator<string, void> {
   const commands: OutgoingCommand[] = [];
-  for (let left = occurrences; left.length > 0 && stands();) {
+  for (let left = inputs; left.length > 0 && stands();) {
     const bySaga = groupBySaga(left);
     const read = new Map<string, StoredSaga | undefined>();
     for (const id of bySaga.keys()) read.set(id, world.orchestrator.find(id));
     const { now } = world;
     yield 'read';
-    const turns: SavedTurn[] = [];
+    const updates: SagaUpdate[] = [];
     for (const [id, those] of bySaga) {
-      const turn = takeTurns(self.registry, read.get(id), those, now, holdsOf(self));
-      if (turn) turns.push(turn);
+      const update = applyEvents(self.registry, read.get(id), those, now, holdsOf(self));
+      if (update) updates.push(update);
     }
-    const saved = save(world, self, turns);
-    for (const turn of turns) tell(world, turn, saved.has(turn.state.id));
+    const saved = save(world, self, updates);
+    for (const update of updates) tell(world, update, saved.has(update.state.id));
     yield 'saved';
-    commands.push(...turns.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : [])));
-    left = turns.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
+    commands.push(...updates.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : [])));
+    left = updates.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => bySaga.get(state.id) ?? []);
   }
   const acknowledgements = receipts.messages().map(({ topic, value }) => ({ topic, key: '', payload: String(value) }));
   if (commands.length === 0 && acknowledgements.length === 0) return;
@@ -154,15 +154,15 @@ function* advance(
   yield 'published';
 }
 
-function save(world: Simulation, self: Process, turns: readonly SavedTurn[]): Set<string> {
+function save(world: Simulation, self: Process, updates: readonly SagaUpdate[]): Set<string> {
   const acknowledged = self.acknowledged;
-  const saved = world.commit(() => world.orchestrator.save(turns, acknowledged, world.now));
+  const saved = world.commit(() => world.orchestrator.save(updates, acknowledged, world.now));
   self.acknowledged = self.acknowledged.filter((id) => !acknowledged.includes(id));
   if (world.everHeld) judgeHeldSteps(world.orchestrator);
   return saved;
 }
 
-function tell(world: Simulation, { state, history }: SavedTurn, saved: boolean): void {
+function tell(world: Simulation, { state, history }: SagaUpdate, saved: boolean): void {
   for (const { event, sent, ignored } of history) {
     world.journal.say(() => {
       const of = 'step' in event ? ` ${event.step}` : '';
@@ -173,9 +173,8 @@ function tell(world: Simulation, { state, history }: SavedTurn, saved: boolean):
   }
 }
 
-function groupBySaga(occurrences: readonly Occurrence[]): Map<string, Occurrence[]> {
-  const groups = new Map<string, Occurrence[]>();
-  for (const occurrence of occurrences)
-    groups.set(occurrence.sagaId, [...(groups.get(occurrence.sagaId) ?? []), occurrence]);
+function groupBySaga(inputs: readonly SagaInput[]): Map<string, SagaInput[]> {
+  const groups = new Map<string, SagaInput[]>();
+  for (const input of inputs) groups.set(input.sagaId, [...(groups.get(input.sagaId) ?? []), input]);
   return groups;
 }

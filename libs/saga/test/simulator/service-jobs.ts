@@ -5,7 +5,7 @@
 import { ACKNOWLEDGEMENTS, ACTION_FORGOTTEN, isRefusal } from '../../src/contract';
 import type { IncomingMessage, Log } from '../../src/messaging';
 import { acknowledgedBy } from '../../src/participant/acknowledged-by';
-import { decide, type Decision } from '../../src/participant/decide';
+import { decide, type InboxDecision } from '../../src/participant/decide';
 import { isDelivery, read, type Delivery } from '../../src/participant/delivery';
 import { answeredRow, tombstone } from '../../src/participant/inbox';
 import { answer, answerWith, failWith, unknownTo, type Answer } from '../../src/participant/reply';
@@ -61,7 +61,7 @@ function* answersTo(world: Simulation, service: Service, delivery: Delivery): Ge
     world.journal.say(() => world.line(`saga ${command.sagaid.slice(-1)}: ${command.type}: ${decision.kind}`));
     yield 'decided';
     if (decision.kind === 'drop') return [];
-    if (decision.kind === 'mistaken') return [unknownTo(command, service, decision.objection)];
+    if (decision.kind === 'mistaken') return [unknownTo(command, service, decision.rejection)];
     if (decision.kind === 'answer') return [{ topic: command.replyto, key: command.sagaid, reply: decision.reply }];
     const done = work(world, service, delivery, decision);
     if ('failed' in done) {
@@ -84,12 +84,12 @@ function work(
   world: Simulation,
   service: Service,
   { command, digest, contract }: Delivery,
-  decision: Exclude<Decision, { kind: 'answer' | 'drop' | 'mistaken' }>,
+  decision: Exclude<InboxDecision, { kind: 'answer' | 'drop' | 'mistaken' }>,
 ): Done {
   if (decision.kind === 'forgotten') return { failed: failWith(command, service, { reason: ACTION_FORGOTTEN }) };
   if (decision.kind !== 'run') {
     const nothing = answer(command, service, 'success', null);
-    const keptOut = decision.kind === 'bury' ? [tombstone(decision.undoes, command)] : [];
+    const keptOut = decision.kind === 'write-tombstone' ? [tombstone(decision.undoes, command)] : [];
     return { answer: nothing, change: { rows: [answeredRow(nothing, digest), ...keptOut] } };
   }
   const luck = world.luck(command, contract.refusals);

@@ -1,6 +1,6 @@
 /*
  * The simulated world: a bus, a clock, a database for each service, processes that die. What is decided in it is decided by
- * the functions that production uses (takeTurns, occurrenceOf, read, decide, answerWith); what is simulated is everything
+ * the functions that production uses (applyEvents, sagaInputOf, read, decide, answerWith); what is simulated is everything
  * that can go wrong around them.
  */
 import { refuse, type Command, type Refusal } from '../../src/contract';
@@ -61,7 +61,7 @@ export class Simulation {
     readonly journal: Journal,
   ) {
     this.mix = drawMix(tape);
-    this.orders = ORDERS.slice(0, 1 + tape.choose(ORDERS.length)).map((id) => askedOf(id, tape));
+    this.orders = ORDERS.slice(0, 1 + tape.choose(ORDERS.length)).map((id) => eventOfCommand(id, tape));
     this.units = 1 + tape.choose(3);
     this.orchestrator = new OrchestratorDatabase(tape.choose(8) === 7);
     const books = { free: this.units, held: 0, gone: 0, orders: {} };
@@ -246,7 +246,7 @@ const ORDERS = [1, 2, 3].map((n) => `019b76da-a800-7000-8000-00000000000${n}`);
 const LUCK_WEIGHT = CALM_WEIGHT / 6;
 
 /** Two of three start an order, and these compete for the same units; the third starts a trip. */
-function askedOf(id: string, tape: Tape): Asked {
+function eventOfCommand(id: string, tape: Tape): Asked {
   if (tape.choose(3) < 2) return { id, saga: 'place-order', input: { orderId: id } };
   return {
     id,

@@ -1,5 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import type { Command, Objection } from '@palinode/saga/contract';
+import type { Command, Rejection } from '@palinode/saga/contract';
 import { short, type Check, type Notes, type Play } from '../check';
 import { wrongIn } from '../reply-attributes';
 import { expectEffects, outcomes, ready } from './answers';
@@ -52,7 +52,7 @@ async function isNotKnown(play: Play, command: Command, count: number, reason: s
   const last = replies.at(-1)!;
   const { outcome, data } = last.reply;
   notes.expect(outcome === 'unknown', `the outcome is ${outcome}, not unknown`);
-  const said = (data as Partial<Objection> | null)?.reason;
+  const said = (data as Partial<Rejection> | null)?.reason;
   notes.expect(said === reason, `the reason of the reply is ${said}, not ${reason}`);
   notes.wrong.push(...wrongIn(command, last, play.contract));
 }

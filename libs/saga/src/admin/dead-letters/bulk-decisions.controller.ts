@@ -2,7 +2,7 @@ import { Body } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller';
 import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
-import { Redriver, type Outcome } from '../../orchestrator/dead-letters/redriver';
+import { Redriver, type RedriveOutcome } from '../../orchestrator/dead-letters/redriver';
 import { OperatorName } from '../operator';
 import { cursorAfter, idOf } from '../cursor';
 import { ApiProblems } from '../problem.view';
@@ -38,7 +38,7 @@ export class BulkDecisionsController {
 
   private async decide(
     { cursor, limit = DEFAULT_LIMIT, where }: BulkRequest,
-    decideOn: (id: string) => Promise<Outcome>,
+    decideOn: (id: string) => Promise<RedriveOutcome>,
   ): Promise<BulkOutcome> {
     const after = cursor === undefined ? undefined : idOf(cursor);
     const found = await this.store.openIds(filterOf(where, Date.now()), after, limit + 1);
@@ -55,9 +55,9 @@ export class BulkDecisionsController {
   }
 }
 
-function obstacleOf(outcome: Exclude<Outcome, { kind: 'stands' }>): ObstacleView {
+function obstacleOf(outcome: Exclude<RedriveOutcome, { kind: 'stands' }>): ObstacleView {
   if (outcome.kind === 'not-redrivable' || outcome.kind === 'doubted')
-    return { reason: outcome.objection.reason, detail: outcome.objection.detail ?? '' };
+    return { reason: outcome.rejection.reason, detail: outcome.rejection.detail ?? '' };
   const detail = outcome.kind === 'unknown' ? 'It is not there any more.' : `It is ${outcome.letter.status} by now.`;
   return { reason: outcome.kind, detail };
 }

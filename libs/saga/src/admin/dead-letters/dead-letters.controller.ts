@@ -16,7 +16,7 @@ import { AdminController } from '../admin-controller';
 import { DefinitionRegistry } from '../../definition';
 import type { DeadLetter } from '../../orchestrator/dead-letters/dead-letter';
 import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
-import { Redriver, type Outcome } from '../../orchestrator/dead-letters/redriver';
+import { Redriver, type RedriveOutcome } from '../../orchestrator/dead-letters/redriver';
 import { OPERATOR_HEADER, OperatorName, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';
@@ -95,7 +95,7 @@ export class DeadLettersController {
 }
 
 /** The dead letter as the decision left it. Throws a problem when the decision could not be made. */
-function letterIn(outcome: Outcome, id: string): DeadLetter {
+function letterIn(outcome: RedriveOutcome, id: string): DeadLetter {
   switch (outcome.kind) {
     case 'stands':
       return outcome.letter;
@@ -113,13 +113,13 @@ function letterIn(outcome: Outcome, id: string): DeadLetter {
       throw new UnprocessableEntityException({
         type: 'urn:palinode:problem:doubted',
         title: 'Nothing proves where the message came from',
-        message: `${outcome.objection.detail} Discard it; or, when you know where it came from, send override, which says how you know.`,
+        message: `${outcome.rejection.detail} Discard it; or, when you know where it came from, send override, which says how you know.`,
       });
     default:
       throw new UnprocessableEntityException({
         type: 'urn:palinode:problem:not-redrivable',
         title: 'Sending it again cannot help',
-        message: `${outcome.objection.detail} Discard it, and mend what sends such messages.`,
+        message: `${outcome.rejection.detail} Discard it, and mend what sends such messages.`,
       });
   }
 }

@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } f
 import { AdminController } from '../admin-controller';
 import { DefinitionRegistry, milliseconds } from '../../definition';
 import type { Hold } from '../../orchestrator/holds/hold';
-import { HoldKeeper } from '../../orchestrator/holds/hold-keeper';
+import { HoldMonitor } from '../../orchestrator/holds/hold-monitor';
 import { HoldStore } from '../../orchestrator/holds/hold-store';
 import { Holds, placeOf } from '../../orchestrator/holds/holds';
 import { OPERATOR_HEADER, OperatorName } from '../operator';
@@ -23,7 +23,7 @@ export class HoldsController {
   constructor(
     private readonly holds: Holds,
     private readonly store: HoldStore,
-    private readonly keeper: HoldKeeper,
+    private readonly monitor: HoldMonitor,
     private readonly registry: DefinitionRegistry,
   ) {}
 
@@ -64,7 +64,7 @@ export class HoldsController {
     const ttlMs = ttl && milliseconds(ttl);
     const placed = await this.holds.place({ where, cause: 'by-hand', by, reason, ttlMs });
     if (placed === undefined) throw heldBefore(await this.store.findAt(where));
-    this.keeper.hurry();
+    this.monitor.trigger();
     return this.viewOf(placed);
   }
 
@@ -84,7 +84,7 @@ export class HoldsController {
   ): Promise<HoldView> {
     const ended = await this.holds.end(id, { by, reason, rate, byHand: true });
     if (ended === undefined) throw notEnded(id, await this.store.find(id));
-    this.keeper.hurry();
+    this.monitor.trigger();
     return this.viewOf(ended);
   }
 

@@ -9,7 +9,7 @@ import {
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
 import { RecordingLog } from '../../../test/recording-log';
-import { WiringError } from '../../contract';
+import { ConfigurationError } from '../../contract';
 import type { SubscribeOptions } from '../transport';
 import { KafkaTransport } from './kafka-transport';
 
@@ -49,7 +49,7 @@ describeWhenAvailable('a broker with rules', ApacheKafka.missing(), () => {
     ['a topic', { group: 'open', topics: ['closed'] }, /read the topics of the group open\. Allow it .* on closed/],
   ])('ends the start of who may not read %s, with the remedy', async (_, what, remedy) => {
     const joining = transport.subscribe(taking(what));
-    await expect(joining).rejects.toThrow(WiringError);
+    await expect(joining).rejects.toThrow(ConfigurationError);
     await expect(joining).rejects.toThrow(remedy);
   });
 

@@ -1,4 +1,4 @@
-import { WiringError } from '../../contract';
+import { ConfigurationError } from '../../contract';
 import { RecordingLog } from '../../../test/recording-log';
 import { KafkaOffsets } from './kafka-offsets';
 import { KafkaTransport } from './kafka-transport';
@@ -27,7 +27,7 @@ describe.each(users)('%s', (_what, connect) => {
     '',
   ])('refuses "%s" as the address of a broker, and says how to write one', (broker) => {
     expect(() => connect(['kafka:9092', broker])).toThrow(
-      new WiringError(
+      new ConfigurationError(
         `"${broker}" is no address of a broker; write host:port without blanks, such as kafka.example:9092 or [::1]:9092.`,
       ),
     );
@@ -46,5 +46,7 @@ describe.each(users)('%s', (_what, connect) => {
 });
 
 it.each([0, 1.5, Number.NaN])('a transport refuses to create topics of %s partitions', (partitions) => {
-  expect(() => new KafkaTransport({ brokers: ['kafka:9092'], partitions }, new RecordingLog())).toThrow(WiringError);
+  expect(() => new KafkaTransport({ brokers: ['kafka:9092'], partitions }, new RecordingLog())).toThrow(
+    ConfigurationError,
+  );
 });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { ISocketFactory, KafkaConfig } from 'kafkajs';
-import { WiringError } from '../../contract';
+import { ConfigurationError } from '../../contract';
 
 /** `host:port`, with an IPv6 address in brackets: `[::1]:9092`. */
 export const BROKER_ADDRESS = /^(?:[^\s:[\]@/]+|\[[0-9a-fA-F:.]+(?:%[^\s\]]+)?\]):(\d{1,5})$/;
@@ -10,15 +10,15 @@ const KEEP_ALIVE_MS = 60_000;
 /**
  * How kafkajs reaches these brokers.
  *
- * @throws WiringError for an empty list, of which kafkajs says nothing until it connects, and for what is no address.
+ * @throws ConfigurationError for an empty list, of which kafkajs says nothing until it connects, and for what is no address.
  */
 export function connectionTo(brokers: readonly string[]): Pick<KafkaConfig, 'brokers' | 'socketFactory'> {
   if (!Array.isArray(brokers) || brokers.length === 0)
-    throw new WiringError('No broker is named; give at least one as host:port, such as kafka.example:9092.');
+    throw new ConfigurationError('No broker is named; give at least one as host:port, such as kafka.example:9092.');
   for (const broker of brokers) {
     const port = Number(BROKER_ADDRESS.exec(broker)?.[1]);
     if (!(port >= 1 && port <= 65_535))
-      throw new WiringError(
+      throw new ConfigurationError(
         `"${broker}" is no address of a broker; write host:port without blanks, such as kafka.example:9092 or [::1]:9092.`,
       );
   }

@@ -1,4 +1,4 @@
-import { patience } from '../patience';
+import { backoff } from '../sleep';
 
 /** After so long without another crash a consumer that crashed again and again is taken to work. */
 const STEADY_AFTER_MS = 3_000;
@@ -40,7 +40,7 @@ export class ConsumerHealth {
 
   /** Waits before it is started again: not after its first crash, then from 100 ms up to 5 s. */
   async backoff(signal: AbortSignal): Promise<void> {
-    if (this.crashes > 1) await patience(this.crashes - 2, signal);
+    if (this.crashes > 1) await backoff(this.crashes - 2, signal);
   }
 
   private steady(): boolean {

@@ -12,7 +12,7 @@ interface BrokerPool {
 }
 
 /** Lets kafkajs tell that a group is forbidden; does nothing for a version of kafkajs that was not looked at. */
-export function tellForbiddenGroups(): void {
+export function explainForbiddenGroups(): void {
   const pool = internalOfKafkajs('cluster/brokerPool') as
     { prototype: BrokerPool & { palinode?: boolean } } | undefined;
   if (pool === undefined || pool.prototype.palinode) return;

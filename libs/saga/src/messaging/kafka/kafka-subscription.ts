@@ -1,9 +1,9 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { WiringError } from '../../contract';
+import { ConfigurationError } from '../../contract';
 import { BatchWatch } from '../batch-watch';
 import { Batcher } from '../batcher';
 import type { Log } from '../logger';
-import { patience, pause } from '../patience';
+import { backoff, sleep } from '../sleep';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
 import { ClockWatch } from './clock-watch';
 import { ConsumerHealth } from './consumer-health';
@@ -73,7 +73,7 @@ export class KafkaSubscription implements Subscription {
     this.batches = new BatchWatch(options.stuckAfterMs);
   }
 
-  /** Rejects with a WiringError when the broker will not take it into its group until somebody changes a setting. */
+  /** Rejects with a ConfigurationError when the broker will not take it into its group until somebody changes a setting. */
   static async start(kafka: Kafka, options: SessionOptions, needed: KafkaTopics, log: Log): Promise<KafkaSubscription> {
     const subscription = new KafkaSubscription(kafka, options, needed, log);
     try {
@@ -121,7 +121,7 @@ export class KafkaSubscription implements Subscription {
     const { group, topics, sessionTimeoutMs = SESSION_TIMEOUT_MS } = this.options;
     const refusal = groupRefusal(error, { group, topics, sessionTimeoutMs });
     if (refusal === undefined) return error;
-    return new (refusal.final ? WiringError : Error)(refusal.why, { cause: error });
+    return new (refusal.final ? ConfigurationError : Error)(refusal.why, { cause: error });
   }
 
   private async run(): Promise<void> {
@@ -171,7 +171,7 @@ export class KafkaSubscription implements Subscription {
       if (payload.restart || this.consumer !== consumer) return;
       // What kafkajs does not recover from it does not ask about either.
       if (this.restarting !== payload.error) this.crashed(payload.error);
-      const ends = this.replacing || this.explain(payload.error) instanceof WiringError;
+      const ends = this.replacing || this.explain(payload.error) instanceof ConfigurationError;
       if (ends && this.joining !== undefined) this.joining.failure = payload.error;
       else void this.replace();
     });
@@ -249,7 +249,7 @@ export class KafkaSubscription implements Subscription {
       } catch (error) {
         failed(error);
         this.log.warn(`${this.options.group} cannot work, trying again: ${String(error)}`);
-        await patience(failures, this.stopping.signal);
+        await backoff(failures, this.stopping.signal);
         if (this.stopping.signal.aborted || !payload.isRunning() || payload.isStale()) return false;
       }
     }
@@ -284,7 +284,7 @@ export class KafkaSubscription implements Subscription {
     for (let failures = 0; !this.stopping.signal.aborted; failures += 1) {
       try {
         await this.disconnect();
-        await patience(failures, this.stopping.signal);
+        await backoff(failures, this.stopping.signal);
         await this.health.backoff(this.stopping.signal);
         // A broker that has lost its log has lost them, too.
         if (!this.stopping.signal.aborted) await this.needed.create();
@@ -304,7 +304,7 @@ export class KafkaSubscription implements Subscription {
     this.consumer = undefined;
     // Without a broker there is no orderly end: what runs then waits for an acknowledgement until the transport is closed.
     const enough = new AbortController();
-    await Promise.race([this.endOrderly(consumer, offsets), pause(STOP_WITHIN_MS, enough.signal)]);
+    await Promise.race([this.endOrderly(consumer, offsets), sleep(STOP_WITHIN_MS, enough.signal)]);
     enough.abort();
   }
 

@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import { WiringError } from '../../contract';
+import { ConfigurationError } from '../../contract';
 import { isOfType } from './error-type';
 
 export interface TopicOptions {
@@ -69,7 +69,7 @@ export class KafkaTopics {
     }
   }
 
-  /** Creates those that are missing. Rejects with a WiringError when the broker will never do that. */
+  /** Creates those that are missing. Rejects with a ConfigurationError when the broker will never do that. */
   async create(): Promise<void> {
     const { partitions, replicationFactor } = this.options;
     const admin = this.kafka.admin();
@@ -99,7 +99,7 @@ function explain(error: unknown): never {
   const refused = errors.map(({ topic, message }) => `${String(topic)}: ${message}`).join('; ') || String(error);
   // Others come right, such as that fewer brokers are there than a topic is to have copies.
   if (!isOfType(error, ...NEVER_CREATED)) throw new Error(refused, { cause: error });
-  throw new WiringError(
+  throw new ConfigurationError(
     `The broker does not create topics that this service needs (${refused}). Mend their names, create them by other ` +
       'means, or let this service create topics.',
     { cause: error },

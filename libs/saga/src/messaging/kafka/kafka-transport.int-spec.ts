@@ -6,7 +6,7 @@ import { Gate } from '../../../test/gate';
 import { RealServers } from '../../../test/real-servers';
 import { RecordingLog } from '../../../test/recording-log';
 import { describeTransport } from '../../../test/transport-conformance';
-import { WiringError } from '../../contract';
+import { ConfigurationError } from '../../contract';
 import { KafkaOffsets } from './kafka-offsets';
 import { KafkaTransport } from './kafka-transport';
 
@@ -72,7 +72,7 @@ describe('a consumer', () => {
 
   it('does not wait for a topic that no broker creates, and creates others afterwards', async () => {
     const creating = transport.ensureTopics(['no topic name!']);
-    await expect(creating).rejects.toThrow(WiringError);
+    await expect(creating).rejects.toThrow(ConfigurationError);
     await expect(creating).rejects.toThrow(/does not create topics .*no topic name!.*Mend their names/);
     await transport.ensureTopics(['a-topic-name']);
   });
@@ -82,7 +82,7 @@ describe('a consumer', () => {
     try {
       await hasty.ensureTopics(['hasty']);
       const joining = hasty.subscribe({ group: 'hasty', topics: ['hasty'], handle: async () => undefined });
-      await expect(joining).rejects.toThrow(WiringError);
+      await expect(joining).rejects.toThrow(ConfigurationError);
       await expect(joining).rejects.toThrow(/999 ms in the group hasty.*KAFKA_SESSION_TIMEOUT_MS.*group\.min\.session/);
     } finally {
       await hasty.close();

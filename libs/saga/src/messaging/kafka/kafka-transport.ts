@@ -1,12 +1,12 @@
 import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
-import { SagaError, topicsOf, WiringError } from '../../contract';
+import { SagaError, topicsOf, ConfigurationError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
-import { patience } from '../patience';
+import { backoff } from '../sleep';
 import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
 import { connectionTo } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
-import { tellForbiddenGroups } from './coordinator-refusal';
+import { explainForbiddenGroups } from './coordinator-refusal';
 import { isOfType } from './error-type';
 import { decodeFetchedBatches } from './fetched-batches';
 import { limitHeaders } from './header-limit';
@@ -72,7 +72,7 @@ export class KafkaTransport implements Transport {
     limitHeaders();
     encodeInOnePass();
     decodeFetchedBatches();
-    tellForbiddenGroups();
+    explainForbiddenGroups();
     this.kafka = new Kafka({
       clientId: options.clientId ?? 'palinode',
       ...connectionTo(options.brokers),
@@ -83,7 +83,7 @@ export class KafkaTransport implements Transport {
     });
     const { partitions = 4, replicationFactor = -1 } = options;
     if (!Number.isInteger(partitions) || partitions < 1)
-      throw new WiringError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
+      throw new ConfigurationError(`partitions must be a whole number from 1 on, and is ${partitions}.`);
     this.topics = new KafkaTopics(this.kafka, { partitions, replicationFactor });
     this.createProducer = (): Producer =>
       this.kafka.producer({
@@ -99,7 +99,11 @@ export class KafkaTransport implements Transport {
   async ensureTopics(topics: readonly string[]): Promise<void> {
     const added = this.topics.need(topics);
     try {
-      await this.untilClosed(`create the topics ${topics.join(', ')}`, () => this.topics.create(), isWiringError);
+      await this.untilClosed(
+        `create the topics ${topics.join(', ')}`,
+        () => this.topics.create(),
+        isConfigurationError,
+      );
     } catch (error) {
       // Or this process could create no other from now on.
       this.topics.forget(added);
@@ -167,7 +171,7 @@ export class KafkaTransport implements Transport {
     const join = async (): Promise<void> => {
       subscription = await KafkaSubscription.start(this.kafka, session, this.topics, this.log);
     };
-    await this.untilClosed(`join the group ${options.group}`, join, isWiringError);
+    await this.untilClosed(`join the group ${options.group}`, join, isConfigurationError);
     if (subscription === undefined)
       throw new TransportClosedError(`The transport is closed; ${options.group} cannot start.`);
     this.subscriptions.add(subscription);
@@ -237,14 +241,14 @@ export class KafkaTransport implements Transport {
       } catch (error) {
         if (isFinal(error)) throw error;
         this.log.warn(`Cannot ${what}, trying again: ${String(error)}`);
-        await patience(failures, this.closing.signal);
+        await backoff(failures, this.closing.signal);
       }
     }
     throw new TransportClosedError(`The transport was closed before it could ${what}.`);
   }
 }
 
-const isWiringError = (error: unknown): boolean => error instanceof WiringError;
+const isConfigurationError = (error: unknown): boolean => error instanceof ConfigurationError;
 
 /** Names the place of a batch that cannot be decoded. The dead letter does not hold it, so it cannot be redriven. */
 function letterAbout(message: UndecodableMessage, group: string, deadLetters: string): OutgoingMessage {

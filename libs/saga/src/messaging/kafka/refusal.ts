@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { isUuid, type Objection } from '../../contract';
+import { isUuid, type Rejection } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { IncomingMessage, OutgoingMessage } from '../transport';
 import { isOfType } from './error-type';
@@ -31,7 +31,7 @@ export function halves(batch: readonly OutgoingMessage[]): [OutgoingMessage[], O
 /** Parks a message that its topic will never take, as it would have come from there. */
 export function refusedLetter(
   message: OutgoingMessage,
-  objection: Objection,
+  rejection: Rejection,
   service: string,
   deadLetters: string,
 ): OutgoingMessage {
@@ -41,6 +41,6 @@ export function refusedLetter(
   // The place of a dead letter tells it from others; this one never had any.
   const offset = `${Date.now()}${String(randomInt(1_000)).padStart(3, '0')}`;
   const incoming: IncomingMessage = { topic, partition: 0, offset, key, value, headers };
-  const letter = deadLetter(incoming, objection, service, deadLetters);
+  const letter = deadLetter(incoming, rejection, service, deadLetters);
   return isUuid(String(message.key)) ? letter : { ...letter, key: null };
 }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { inTransaction, type ParkedHeader, type ParkedMessage } from '../../messaging';
-import type { DeadLetter, DeadLetterStatus, DeadLetterSummary, NewDecision, Override } from './dead-letter';
+import type { DeadLetter, DeadLetterStatus, DeadLetterSummary, NewDeadLetterDecision, Override } from './dead-letter';
 
 const SUMMARY = `id, service, reason, detail, topic, partition, "offset", bytes, cut, message_id, type, saga_id, redrive_of,
   status, decided_by, decided_because, override_because, override_doubt, (extract(epoch FROM decided_at) * 1000)::float8 AS decided_at,
@@ -75,7 +75,11 @@ export class DeadLetterStore {
   }
 
   /** Decides on an open one; one that is redriven is due to be sent from then on. False when somebody has decided before. */
-  async decide(id: string, status: 'redriven' | 'discarded', { by, because, override }: NewDecision): Promise<boolean> {
+  async decide(
+    id: string,
+    status: 'redriven' | 'discarded',
+    { by, because, override }: NewDeadLetterDecision,
+  ): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `UPDATE dead_letter SET status = $2, decided_by = $3, decided_because = $4, decided_at = clock_timestamp(),
                               override_because = $5, override_doubt = $6,

@@ -3,7 +3,7 @@ import {
   parseEnvelope,
   parseEvent,
   UnreadableMessageError,
-  type Objection,
+  type Rejection,
   type Topics,
 } from '../../contract';
 import type { ParkedMessage } from '../../messaging';
@@ -17,7 +17,7 @@ export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'discarded'] as const;
 export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
 
 /** What somebody decided about a dead letter. */
-export interface Decision {
+export interface DeadLetterDecision {
   readonly by: string;
   readonly because: string;
   readonly at: number;
@@ -25,7 +25,7 @@ export interface Decision {
   readonly override?: Override | undefined;
 }
 
-export type NewDecision = Omit<Decision, 'at'>;
+export type NewDeadLetterDecision = Omit<DeadLetterDecision, 'at'>;
 
 /** Why somebody trusted a message, and what spoke against it. */
 export interface Override {
@@ -39,7 +39,7 @@ export interface DeadLetterSummary extends Omit<ParkedMessage, 'key' | 'value' |
   /** When the orchestrator kept it. */
   readonly keptAt: number;
   readonly status: DeadLetterStatus;
-  readonly decision: Decision | undefined;
+  readonly decision: DeadLetterDecision | undefined;
   /** When its redrive was acknowledged by the broker. */
   readonly sentAt: number | undefined;
   /** The dead letter of the same message that was redriven before, in vain. */
@@ -65,7 +65,7 @@ export function wasAnswered(
 export function whyNotRedrivable(
   { topic, cut, bytes, value }: DeadLetter,
   heard: readonly [Topics, ...Topics[]],
-): Objection | undefined {
+): Rejection | undefined {
   if (!heard.some((topics) => topics.mayBeRedriven(topic)))
     return { reason: 'no-such-topic', detail: whyNotSent(topic, heard[0]) };
   if (cut) return { reason: 'cut', detail: `Only ${value?.length ?? 0} of its ${bytes} bytes were kept.` };

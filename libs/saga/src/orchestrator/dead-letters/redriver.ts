@@ -3,7 +3,7 @@
  * due is claimed, published and marked as sent. Whoever dies in between leaves it to the next, so that a message may be sent
  * twice and is never lost. It keeps its id, by which its receiver knows it.
  */
-import { shorten, WiringError, type Objection, type Topics } from '../../contract';
+import { shorten, ConfigurationError, type Rejection, type Topics } from '../../contract';
 import {
   headersToPark,
   RecurringTask,
@@ -13,20 +13,20 @@ import {
   type OutgoingMessage,
   type Transport,
 } from '../../messaging';
-import { whyNotRedrivable, type DeadLetter, type NewDecision } from './dead-letter';
+import { whyNotRedrivable, type DeadLetter, type NewDeadLetterDecision } from './dead-letter';
 import type { DeadLetterStore } from './dead-letter-store';
 
 const EVERY_MS = 250;
 const BATCH = 20;
 
 /** What became of a decision. `letter` is the dead letter as it now stands; a decision made before stands. */
-export type Outcome =
+export type RedriveOutcome =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'stands'; readonly letter: DeadLetter }
   | { readonly kind: 'decided-otherwise'; readonly letter: DeadLetter }
-  | { readonly kind: 'not-redrivable'; readonly letter: DeadLetter; readonly objection: Objection }
+  | { readonly kind: 'not-redrivable'; readonly letter: DeadLetter; readonly rejection: Rejection }
   /** Nothing proves that the message was ever where the letter says. */
-  | { readonly kind: 'doubted'; readonly letter: DeadLetter; readonly objection: Objection };
+  | { readonly kind: 'doubted'; readonly letter: DeadLetter; readonly rejection: Rejection };
 
 export class Redriver {
   private readonly task: RecurringTask;
@@ -63,21 +63,21 @@ export class Redriver {
    * Has the message sent again, once it is sure that this can help, and that it was where the letter says: whoever may write
    * dead letters may not, by that, write to all other topics. With `override`, the reason why it is right nevertheless.
    */
-  async redrive(id: string, decision: NewDecision, override?: string): Promise<Outcome> {
+  async redrive(id: string, decision: NewDeadLetterDecision, override?: string): Promise<RedriveOutcome> {
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
     if (letter.status !== 'open') return this.decide(id, 'redriven', decision);
-    const objection = whyNotRedrivable(letter, this.heard);
-    if (objection) return { kind: 'not-redrivable', letter, objection };
+    const rejection = whyNotRedrivable(letter, this.heard);
+    if (rejection) return { kind: 'not-redrivable', letter, rejection };
     const doubt = await this.doubtOf(letter);
     if (doubt === undefined) return this.decide(id, 'redriven', decision);
-    if (override === undefined) return { kind: 'doubted', letter, objection: doubt };
+    if (override === undefined) return { kind: 'doubted', letter, rejection: doubt };
     const overridden = { because: override, doubt: `${doubt.reason}: ${doubt.detail ?? ''}` };
     return this.decide(id, 'redriven', { ...decision, override: overridden });
   }
 
   /** Why the message may be made up; undefined when it is, byte for byte, at the place that the letter names. */
-  private async doubtOf(letter: DeadLetter): Promise<Objection | undefined> {
+  private async doubtOf(letter: DeadLetter): Promise<Rejection | undefined> {
     const { topic, partition, offset } = letter;
     const where = `${topic}/${partition} at offset ${offset}`;
     let found;
@@ -96,11 +96,15 @@ export class Redriver {
   }
 
   /** Leaves the message as it is, for good. */
-  discard(id: string, decision: NewDecision): Promise<Outcome> {
+  discard(id: string, decision: NewDeadLetterDecision): Promise<RedriveOutcome> {
     return this.decide(id, 'discarded', decision);
   }
 
-  private async decide(id: string, status: 'redriven' | 'discarded', decision: NewDecision): Promise<Outcome> {
+  private async decide(
+    id: string,
+    status: 'redriven' | 'discarded',
+    decision: NewDeadLetterDecision,
+  ): Promise<RedriveOutcome> {
     const decided = await this.store.decide(id, status, decision);
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
@@ -124,7 +128,7 @@ export class Redriver {
     try {
       await this.transport.ensureTopics([topic]);
     } catch (error) {
-      if (!(error instanceof WiringError)) throw error;
+      if (!(error instanceof ConfigurationError)) throw error;
       this.log.warn(error.message);
     }
   }

@@ -1,5 +1,5 @@
 /* When an orchestrator holds commands by itself, as an application says it. */
-import { WiringError } from '../../contract';
+import { ConfigurationError } from '../../contract';
 import { milliseconds, type Duration } from '../../definition';
 
 /** What shows that a participant is away, and not that one saga has a fault of its own. */
@@ -43,7 +43,7 @@ export class HoldRules {
   private readonly ofServices: ReadonlyMap<string, HoldRule | undefined>;
   private readonly ofDefinitions: ReadonlyMap<string, HoldRule | undefined>;
 
-  /** @throws WiringError for what is no duration, no share or no count. */
+  /** @throws ConfigurationError for what is no duration, no share or no count. */
   constructor(settings: HoldSettings = {}) {
     this.general = ruleOf(settings);
     const { services = {}, definitions = {} } = settings === 'never' ? {} : settings;
@@ -69,9 +69,9 @@ function ruleOf(after: HoldAfter | 'never'): HoldRule | undefined {
   const { silence, failures: { share = HOLD_RULE.failures.share, within, atLeast = HOLD_RULE.failures.atLeast } = {} } =
     after;
   if (!(share > 0 && share <= 1))
-    throw new WiringError(`holdAfter.failures.share is ${share}; it must be above 0, and 1 at most.`);
+    throw new ConfigurationError(`holdAfter.failures.share is ${share}; it must be above 0, and 1 at most.`);
   if (!Number.isSafeInteger(atLeast) || atLeast < 1)
-    throw new WiringError(`holdAfter.failures.atLeast is ${atLeast}; it must be a whole number, 1 or more.`);
+    throw new ConfigurationError(`holdAfter.failures.atLeast is ${atLeast}; it must be a whole number, 1 or more.`);
   return {
     silenceMs: silence === undefined ? HOLD_RULE.silenceMs : milliseconds(silence),
     failures: { share, withinMs: within === undefined ? HOLD_RULE.failures.withinMs : milliseconds(within), atLeast },

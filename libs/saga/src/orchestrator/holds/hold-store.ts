@@ -6,7 +6,7 @@ import { durationOf } from '../../definition';
 import { float8Array, intArray, textArray, uuidArray } from '../../messaging';
 import { whereKey, type EndedHold, type Hold, type HoldCause, type HoldWhere } from './hold';
 import type { HeldStep } from './held-step';
-import type { HoldNews } from './hold-news';
+import type { HoldEventWriter } from './hold-event-writer';
 import type { SharedHealth } from './participant-health';
 
 export interface NewHold {
@@ -89,7 +89,7 @@ interface Row {
 export class HoldStore {
   constructor(
     private readonly pool: Pool,
-    private readonly news: HoldNews,
+    private readonly events: HoldEventWriter,
   ) {}
 
   /** The holds in force. */
@@ -125,7 +125,7 @@ export class HoldStore {
   async place({ where, reason, cause, by, ttlMs }: NewHold): Promise<Hold | undefined> {
     const of = 'service' in where ? where : undefined;
     const at = 'service' in where ? undefined : where;
-    const [placed] = await this.news.of(holdPlaced, this.pool, async (client) => {
+    const [placed] = await this.events.of(holdPlaced, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
         `WITH placed AS (
          INSERT INTO hold (id, place, service, command, definition, version, step, reason, cause, placed_by, placed_at,
@@ -161,7 +161,7 @@ export class HoldStore {
 
   /** Ends a hold and returns it; undefined when it has ended before, or never was. */
   async end(id: string, { by, reason, rate, byHand = false }: HoldEnd): Promise<Hold | undefined> {
-    const [ended] = await this.news.of(holdEnded, this.pool, async (client) => {
+    const [ended] = await this.events.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
         `WITH ended AS (
          UPDATE hold SET ended_at = clock_timestamp(), ended_by = $2, end_reason = $3, release_rate = $4
@@ -180,7 +180,7 @@ export class HoldStore {
 
   /** Ends the holds whose time is over, and returns them. */
   async endExpired(): Promise<readonly Hold[]> {
-    return this.news.of(holdEnded, this.pool, async (client) => {
+    return this.events.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
         `UPDATE hold SET ended_at = clock_timestamp(), ended_by = 'the orchestrator', end_reason = 'its time was over'
        WHERE ended_at IS NULL AND expires_at <= clock_timestamp() RETURNING ${COLUMNS}`,

@@ -27,7 +27,7 @@ import {
 import { orchestratorMigrations } from '../migrations';
 import type { Hold, HoldWhere } from './hold';
 import { HoldRules, type HoldSettings } from './hold-settings';
-import { HoldNews } from './hold-news';
+import { HoldEventWriter } from './hold-event-writer';
 import { HoldStore } from './hold-store';
 import { Holds } from './holds';
 import { ParticipantHealth } from './participant-health';
@@ -158,7 +158,7 @@ describe('holds', () => {
     await waitUntil('a probe', async () =>
       (await one.find(sagaId)).history.some(({ event }) => event.kind === 'probed'),
     );
-    await one.runner.flush([succeed(lastCommand(one, sagaId))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, sagaId))]);
     await untilReleased(one);
     expect((await stateOf(one, sagaId)).steps.payment?.status).toBe('INVOKED');
   });
@@ -182,9 +182,9 @@ describe('holds', () => {
     const second = await begun(one);
     expect(one.commands('inventory', second)).toEqual([]);
     expect((await stateOf(one, second)).steps.stock).toMatchObject({ status: 'PENDING', held: {} });
-    await one.runner.flush([succeed(lastCommand(one, first))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, first))]);
     await waitUntil('the command that was held', () => one.commands('inventory', second).length > 0);
-    await one.runner.flush([succeed(lastCommand(one, second))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, second))]);
     expect((await stateOf(one, second)).steps.stock?.status).toBe('DONE');
   });
 
@@ -193,7 +193,7 @@ describe('holds', () => {
     const sagaId = await begun(one);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await waitUntil('the attempt', () => one.commands('inventory', sagaId).at(-1)?.sagaattempt === attempt);
-      await one.runner.flush([fail(lastCommand(one, sagaId))]);
+      await one.runner.handleBatch([fail(lastCommand(one, sagaId))]);
     }
     expect((await stateOf(one, sagaId)).status).toBe('COMPENSATED');
     expect(one.holds.all).toEqual([]);
@@ -202,10 +202,10 @@ describe('holds', () => {
   it('are not placed for a failure that two sagas have while a third succeeds', async () => {
     const one = orchestrator();
     const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
-    await one.runner.flush([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
-    await one.runner.flush([succeed(lastCommand(one, third))]);
+    await one.runner.handleBatch([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, third))]);
     await one.operate(first, 'retry');
-    await one.runner.flush([fail(lastCommand(one, first))]);
+    await one.runner.handleBatch([fail(lastCommand(one, first))]);
     expect((await stateOf(one, first)).status).toBe('COMPENSATED');
     expect(one.holds.all).toEqual([]);
   });
@@ -213,9 +213,9 @@ describe('holds', () => {
   it('are placed when all sagas fail for one reason, and end when the probe succeeds', async () => {
     const one = orchestrator();
     const [first, second] = await Promise.all([begun(one, 'calm'), begun(one, 'calm')]);
-    await one.runner.flush([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
+    await one.runner.handleBatch([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
     await one.operate(first, 'retry');
-    await one.runner.flush([fail(lastCommand(one, first))]);
+    await one.runner.handleBatch([fail(lastCommand(one, first))]);
     expect(one.holds.all).toMatchObject([
       { where: { service: 'inventory', command: 'inventory.reserve-stock' }, cause: 'failures' },
     ]);
@@ -223,7 +223,7 @@ describe('holds', () => {
     const before = one.commands('inventory', first).length;
     one.startHolds();
     await waitUntil('the probe', () => one.commands('inventory', first).length > before);
-    await one.runner.flush([succeed(lastCommand(one, first))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, first))]);
     await untilReleased(one);
     expect((await stateOf(one, first)).status).toBe('COMPLETED');
   });
@@ -231,10 +231,10 @@ describe('holds', () => {
   it('are placed for a saga that would give up when nobody has succeeded since it failed before', async () => {
     const one = orchestrator();
     const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
-    await one.runner.flush([succeed(lastCommand(one, first))]);
-    await one.runner.flush([fail(lastCommand(one, second)), fail(lastCommand(one, third))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, first))]);
+    await one.runner.handleBatch([fail(lastCommand(one, second)), fail(lastCommand(one, third))]);
     await one.operate(second, 'retry');
-    await one.runner.flush([fail(lastCommand(one, second))]);
+    await one.runner.handleBatch([fail(lastCommand(one, second))]);
     expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
     expect((await stateOf(one, second)).steps.stock?.held).toBeDefined();
   });
@@ -242,9 +242,9 @@ describe('holds', () => {
   it('for failures do not end with the answer to what was sent before', async () => {
     const one = orchestrator({ failures: { atLeast: 1 } });
     const [first, second] = await Promise.all([begun(one, 'calm'), begun(one, 'calm')]);
-    await one.runner.flush([fail(lastCommand(one, first))]);
+    await one.runner.handleBatch([fail(lastCommand(one, first))]);
     expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
-    await one.runner.flush([succeed(lastCommand(one, second))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, second))]);
     expect((await stateOf(one, second)).status).toBe('COMPLETED');
     expect(one.holds.all).toHaveLength(1);
   });
@@ -252,11 +252,11 @@ describe('holds', () => {
   it('for failures do not end with an answer that breaks its contract', async () => {
     const one = orchestrator({ failures: { atLeast: 1 } });
     const sagaId = await begun(one, 'calm');
-    await one.runner.flush([fail(lastCommand(one, sagaId))]);
+    await one.runner.handleBatch([fail(lastCommand(one, sagaId))]);
     await one.sql('UPDATE hold SET probe_at = clock_timestamp()');
     await one.lookAfterHolds();
     expect(one.commands('inventory', sagaId)).toHaveLength(2);
-    await one.runner.flush([incomingReply(lastCommand(one, sagaId), 'success', { reservationId: 7 })]);
+    await one.runner.handleBatch([incomingReply(lastCommand(one, sagaId), 'success', { reservationId: 7 })]);
     expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
   });
 
@@ -314,7 +314,7 @@ describe('holds', () => {
 
   it('are not forgotten for an earlier look that takes longer', async () => {
     const { store } = orchestrator();
-    const slow = new SlowHoldStore(store.pool, new HoldNews(topicsOf(), () => undefined));
+    const slow = new SlowHoldStore(store.pool, new HoldEventWriter(topicsOf(), () => undefined));
     const registry = new DefinitionRegistry([calm]);
     const holds = new Holds(registry, slow, new HoldRules(), new ParticipantHealth(1), new RecordingLog());
     const look = holds.refresh();
@@ -376,9 +376,9 @@ describe('holds', () => {
     const sent = (): readonly Command[] => one.commands('inventory');
     await waitUntil('the first commands', () => sent().length > 0);
     expect(new Set(sent().map(({ sagaid }) => sagaid))).toEqual(new Set(sagaIds.slice(0, 20)));
-    await one.runner.flush(sent().slice(0, 5).map(succeed));
+    await one.runner.handleBatch(sent().slice(0, 5).map(succeed));
     await waitUntil('as many more as were answered', () => sent().length === 25);
-    await one.runner.flush(sent().slice(5).map(succeed));
+    await one.runner.handleBatch(sent().slice(5).map(succeed));
     await waitUntil('all of them', () => sent().length === 30);
   });
 
@@ -456,7 +456,7 @@ describe('holds', () => {
     await one.holds.end(hold, { by: 'ada', reason: 'a test' });
     await one.lookAfterHolds();
     expect(await one.sql(atOnce)).toEqual([{ atOnce: true, released: true }]);
-    await one.runner.flush([succeed(lastCommand(one, sagaId))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, sagaId))]);
     expect(await heldSteps(one)).toEqual([]);
   });
 
@@ -478,10 +478,10 @@ describe('holds', () => {
     const one = orchestrator();
     await one.holds.place({ where: { service: 'payment' }, cause: 'by-hand', by: 'ada', reason: 'a test' });
     const sagaId = await begun(one, 'hurry');
-    await one.runner.flush([succeed(lastCommand(one, sagaId))]);
+    await one.runner.handleBatch([succeed(lastCommand(one, sagaId))]);
     expect((await stateOf(one, sagaId)).steps.payment).toMatchObject({ status: 'PENDING', held: {} });
     await one.operate(sagaId, 'cancel');
-    await one.runner.flush([incomingReply(lastCommand(one, sagaId), 'success')]);
+    await one.runner.handleBatch([incomingReply(lastCommand(one, sagaId), 'success')]);
     expect((await stateOf(one, sagaId)).status).toBe('COMPENSATED');
   });
 });

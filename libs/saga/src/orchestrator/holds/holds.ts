@@ -13,7 +13,7 @@ import {
 } from '../../definition';
 import { heldCommand, isLast, type AnswerEvent, type SagaEvent, type SagaState, type StepState } from '../../engine';
 import { untilDatabaseAnswers, type Log } from '../../messaging';
-import { checkReply } from '../occurrence';
+import { checkReply } from '../saga-input';
 import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
 import type { HoldRules } from './hold-settings';
 import type { HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
@@ -197,11 +197,11 @@ export class Holds {
     for (const [name, { exchange, held }] of Object.entries(steps)) {
       if (exchange?.waitsFor !== 'reply' || held || exchange.wakeAt > now) continue;
       const step = stepNamed(definition, name);
-      const invocation = step?.[exchange.direction];
+      const commandSpec = step?.[exchange.direction];
       // A child saga may take as long as it likes.
-      if (step === undefined || invocation === undefined || step.child) continue;
-      const since = exchange.wakeAt - exchange.sends * invocation.timeoutMs;
-      const { type, service, name: command } = invocation.command;
+      if (step === undefined || commandSpec === undefined || step.child) continue;
+      const since = exchange.wakeAt - exchange.sends * commandSpec.timeoutMs;
+      const { type, service, name: command } = commandSpec.command;
       if (this.isHeld(definition, step, type)) continue;
       const rule = this.rules.for(definition.name, service);
       if (
@@ -228,11 +228,11 @@ export class Holds {
     now: number,
   ): Suspected | undefined {
     const step = stepNamed(definition, event.step);
-    const invocation = step?.[event.direction];
+    const commandSpec = step?.[event.direction];
     const exchange = steps[event.step]?.exchange;
-    if (step === undefined || invocation === undefined || exchange?.commandId !== event.commandId) return undefined;
+    if (step === undefined || commandSpec === undefined || exchange?.commandId !== event.commandId) return undefined;
     const last = isLast(step, event.direction, exchange.attempt);
-    const { type, service, name: command } = invocation.command;
+    const { type, service, name: command } = commandSpec.command;
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);
     const where = { service, command };
@@ -273,10 +273,10 @@ function sentAt(
 ): { readonly first: number; readonly last: number } | undefined {
   const exchange = steps[event.step]?.exchange;
   const step = stepNamed(definition, event.step);
-  const invocation = step?.[event.direction];
-  if (exchange?.commandId !== event.commandId || invocation === undefined) return undefined;
+  const commandSpec = step?.[event.direction];
+  if (exchange?.commandId !== event.commandId || commandSpec === undefined) return undefined;
   const { wakeAt, sends } = exchange;
-  return { first: wakeAt - sends * invocation.timeoutMs, last: wakeAt - invocation.timeoutMs };
+  return { first: wakeAt - sends * commandSpec.timeoutMs, last: wakeAt - commandSpec.timeoutMs };
 }
 
 /** What is held, in words. */

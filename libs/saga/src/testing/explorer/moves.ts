@@ -7,7 +7,7 @@ import {
   type SagaEvent,
   type SagaState,
   type StepState,
-  type Turn,
+  type TransitionResult,
 } from '../../engine';
 import { handOver, luckOf, type Luck, type Participants } from './participants';
 import { isSpent, type Post, type Scene } from './scene';
@@ -48,7 +48,7 @@ export interface Went {
   readonly scene: Scene;
   readonly what?: string;
   readonly event?: SagaEvent;
-  readonly turn?: Turn;
+  readonly turn?: TransitionResult;
   /** The engine threw. */
   readonly broke?: string;
 }
@@ -166,7 +166,7 @@ function underHolds(event: SagaEvent, { held }: Scene, definition: SagaDefinitio
   };
 }
 
-function withSent(posts: readonly Post[], { sends }: Turn): readonly Post[] {
+function withSent(posts: readonly Post[], { sends }: TransitionResult): readonly Post[] {
   const fresh = sends.filter(({ again }) => !again).map((command) => ({ command, effects: 0 }));
   return fresh.length === 0 ? posts : [...posts, ...fresh].filter(isWorthKeeping);
 }

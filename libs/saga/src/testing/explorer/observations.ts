@@ -4,7 +4,7 @@
  * to begin anew (`looks` has changed).
  */
 import type { CommandContract } from '../../contract';
-import type { Invocation, SagaDefinition, StepDefinition } from '../../definition';
+import type { CommandSpec, SagaDefinition, StepDefinition } from '../../definition';
 
 export class Observations {
   private readonly causeReaders = new Set<string>();
@@ -52,8 +52,8 @@ export class Observations {
     return effect(payload);
   }
 
-  private watchCause({ name }: StepDefinition, invocation: Invocation): Invocation {
-    const mapper = invocation.payload as (scope: object) => object;
+  private watchCause({ name }: StepDefinition, commandSpec: CommandSpec): CommandSpec {
+    const mapper = commandSpec.payload as (scope: object) => object;
     const payload = (scope: { readonly cause?: unknown }): object => {
       if (this.causeReaders.has(name)) return mapper(scope);
       const { cause, ...rest } = scope;
@@ -63,7 +63,7 @@ export class Observations {
       };
       return mapper(Object.defineProperty(rest, 'cause', { get: look, enumerable: true }));
     };
-    return { ...invocation, payload };
+    return { ...commandSpec, payload };
   }
 }
 

@@ -2,9 +2,9 @@
  * All participants of a saga, as ours behave: what is done with a command is decided by the function that the real ones
  * use, on the rows that they would have found.
  */
-import { CHILDREN, type CommandContract, type Objection, type Refusal } from '../../contract';
+import { CHILDREN, type CommandContract, type Rejection, type Refusal } from '../../contract';
 import type { AnswerEvent, SendCommand } from '../../engine';
-import { decide, type Asked } from '../../participant/decide';
+import { decide, type DigestedCommand } from '../../participant/decide';
 import type { Effects } from './effects';
 import type { KeptRow, Post, Scene } from './scene';
 
@@ -57,7 +57,7 @@ export function handOver(
   switch (decision.kind) {
     case 'run':
       return run(scene, place, luck, effects);
-    case 'bury':
+    case 'write-tombstone':
       if (luck.kind !== 'success') return undefined;
       return {
         scene: withRows(
@@ -79,7 +79,7 @@ export function handOver(
 }
 
 /** Nobody gives an id of this saga to another command here, so the digest of none is kept. */
-function askedBy({ commandId: id, step: sagastep, undoes, command: { type } }: SendCommand): Asked {
+function askedBy({ commandId: id, step: sagastep, undoes, command: { type } }: SendCommand): DigestedCommand {
   return { id, type, sagaid: '', sagastep, undoes, digest: NO_DIGEST };
 }
 
@@ -102,9 +102,9 @@ function run(scene: Scene, place: number, luck: Luck, all: Effects): Handled {
   return { scene: { ...kept, posts, world: outcome.world }, what: 'is done' };
 }
 
-type Outcome = Luck | ({ kind: 'refusal' } & Refusal) | { kind: 'failure'; detail: string };
+type ParticipantOutcome = Luck | ({ kind: 'refusal' } & Refusal) | { kind: 'failure'; detail: string };
 
-function inWords(luck: Outcome): string {
+function inWords(luck: ParticipantOutcome): string {
   return luck.kind === 'refusal' ? `is refused: ${luck.reason}` : 'fails';
 }
 
@@ -117,7 +117,7 @@ function withRows({ posts, ...rest }: Scene, ...rows: readonly (readonly [place:
   return { ...rest, posts: kept };
 }
 
-function rowOf(command: SendCommand, outcome: Outcome): KeptRow {
+function rowOf(command: SendCommand, outcome: ParticipantOutcome): KeptRow {
   const kept = { id: command.commandId, outcome: outcome.kind, reply: outcome.kind, digest: null };
   return { ...kept, answer: answerTo(command, outcome) };
 }
@@ -126,12 +126,12 @@ function tombstone(id: string): KeptRow {
   return { id, outcome: 'tombstone', reply: null, digest: null };
 }
 
-function answerTo({ commandId, step, direction, command }: SendCommand, outcome: Outcome): AnswerEvent {
+function answerTo({ commandId, step, direction, command }: SendCommand, outcome: ParticipantOutcome): AnswerEvent {
   const answer = { commandId, step, direction, from: command.service };
   if (outcome.kind === 'success') return { kind: 'replied', ...answer, reply: outcome.reply };
-  return { kind: outcome.kind === 'refusal' ? 'refused' : 'failed', ...answer, objection: objectionOf(outcome) };
+  return { kind: outcome.kind === 'refusal' ? 'refused' : 'failed', ...answer, objection: rejectionOf(outcome) };
 }
 
-function objectionOf(outcome: Exclude<Outcome, { kind: 'success' }>): Objection {
+function rejectionOf(outcome: Exclude<ParticipantOutcome, { kind: 'success' }>): Rejection {
   return { reason: 'reason' in outcome ? outcome.reason : 'handler-threw' };
 }

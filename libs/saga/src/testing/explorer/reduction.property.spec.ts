@@ -2,7 +2,7 @@
 import { IsOptional, IsString } from 'class-validator';
 import * as fc from 'fast-check';
 import { defineCommand, defineSignal, type CommandContract, type Refusal, refuse } from '../../contract';
-import { constant, stepsOf, type Invocation, type SagaDefinition, type StepDefinition } from '../../definition';
+import { constant, stepsOf, type CommandSpec, type SagaDefinition, type StepDefinition } from '../../definition';
 import { explore, type Explorer } from './explore';
 import type { Exploration } from './exploration';
 import { leftSomething } from './judge';
@@ -59,7 +59,7 @@ interface Shape {
   readonly deadline: boolean;
 }
 
-const invoke = (command: CommandContract, payload: (scope: never) => object): Invocation => ({
+const invoke = (command: CommandContract, payload: (scope: never) => object): CommandSpec => ({
   command,
   payload,
   timeoutMs: 5_000,
@@ -74,7 +74,7 @@ interface Scoped {
   readonly reply?: Answer;
 }
 
-function undoing(letter: Letter, twist: Twist | undefined): Invocation {
+function undoing(letter: Letter, twist: Twist | undefined): CommandSpec {
   const { undo } = COMMANDS[twist === 'undo does another thing' ? (letter === 'a' ? 'b' : 'a') : letter];
   return invoke(undo, ({ input: { id }, cause, reply }: Scoped) => {
     if (twist === 'undo reads the reply') return { id: (reply as Answer).ref };

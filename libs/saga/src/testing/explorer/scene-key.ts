@@ -16,8 +16,8 @@
  * 8. Whether an operator has left a step as it is of which no effect is there, nor will be: only that there is such a step
  *    makes a difference, since less is promised then.
  */
-import { stepNamed, stepsOf, type Invocation, type SagaDefinition, type StepDefinition } from '../../definition';
-import type { Exchange, SagaState, StepState, StepStatus } from '../../engine';
+import { stepNamed, stepsOf, type CommandSpec, type SagaDefinition, type StepDefinition } from '../../definition';
+import type { Invocation, SagaState, StepState, StepStatus } from '../../engine';
 import { CauseKeys } from './cause-keys';
 import { leftSomething } from './judge';
 import { isUnderDeadline, lastInstants, wakeUpOf } from './moves';
@@ -81,7 +81,7 @@ export class SceneKeys {
     const left = status === 'COMPENSATION_SKIPPED' && (this.observations === undefined || isUnfinished(name, posts));
     let key: string = closed && !left ? 'closed' : status;
     if (!closed && reply !== undefined) key += `=${this.idOf(reply)}`;
-    if (exchange) key += exchangeKey(stepNamed(this.definition, name) as StepDefinition, exchange, instants);
+    if (exchange) key += invocationKey(stepNamed(this.definition, name) as StepDefinition, exchange, instants);
     if (held) key += ` held ${rank(instants, held.checkAt)}`;
     if (awaitsUntil !== undefined) key += ` until ${rank(instants, awaitsUntil)}`;
     let effects = 0;
@@ -94,7 +94,7 @@ export class SceneKeys {
     return closed ? `${key}${effects}` : key;
   }
 
-  private postKey(post: Post, exchange: Exchange | undefined): string {
+  private postKey(post: Post, exchange: Invocation | undefined): string {
     const { command, row, effects } = post;
     const name = `${isAwaited(post, exchange) ? '!' : ''}${command.direction === 'action' ? '+' : '-'}${effects}`;
     if (row === undefined) return this.isRead(command.command) ? `${name}@${this.idOf(command.payload)}` : name;
@@ -146,24 +146,24 @@ function isUnfinished(name: string, posts: readonly Post[]): boolean {
   return effects !== 0;
 }
 
-function isAwaited({ command }: Post, exchange: Exchange | undefined): boolean {
+function isAwaited({ command }: Post, exchange: Invocation | undefined): boolean {
   return exchange?.commandId === command.commandId;
 }
 
-function exchangeKey(step: StepDefinition, exchange: Exchange, instants: readonly number[]): string {
+function invocationKey(step: StepDefinition, exchange: Invocation, instants: readonly number[]): string {
   const { direction, waitsFor, wakeAt } = exchange;
   if (step.child) return ` ${waitsFor === 'reply' ? 'r' : 'n'}${rank(instants, wakeAt)}`;
-  const invocation = (direction === 'action' ? step.action : step.compensation) as Invocation;
+  const commandSpec = (direction === 'action' ? step.action : step.compensation) as CommandSpec;
   const endless = direction === 'compensation' || step.kind === 'retriable';
-  const [attempt, sends] = endless ? untilAttention(exchange, invocation) : upTo(exchange, invocation);
+  const [attempt, sends] = endless ? untilAttention(exchange, commandSpec) : upTo(exchange, commandSpec);
   return ` ${attempt} ${sends} ${waitsFor === 'reply' ? 'r' : 'n'}${rank(instants, wakeAt)}`;
 }
 
-function untilAttention({ attempt, sends }: Exchange, { attentionAfter }: Invocation): readonly [number, number] {
+function untilAttention({ attempt, sends }: Invocation, { attentionAfter }: CommandSpec): readonly [number, number] {
   return [attempt % attentionAfter, sends % attentionAfter];
 }
 
-function upTo({ attempt, sends }: Exchange, { attempts }: Invocation): readonly [number, number] {
+function upTo({ attempt, sends }: Invocation, { attempts }: CommandSpec): readonly [number, number] {
   return [Math.min(attempt, attempts), Math.min(sends, attempts)];
 }
 

@@ -10,10 +10,10 @@ export interface Listener {
 }
 
 /**
- * Lets every instance of a service hear every event of a topic from now on, as a bell: it tells what an event is about and
- * keeps nothing. Subscribers that must miss none are another matter: they share a group.
+ * Delivers every event of a topic to every instance of a service, from now on. It passes on the subjects of the events and
+ * stores nothing, so events may be missed. A subscriber that must not miss any uses SubscriberModule.
  */
-export class EventTail {
+export class BroadcastSubscription {
   constructor(
     private readonly transport: Transport,
     private readonly names: Topics,

@@ -8,50 +8,45 @@ import {
   type HistoryEntry,
   type SagaEvent,
   type SagaState,
-  type Turn,
+  type TransitionResult,
 } from '../engine';
 import { toParent } from './child-message';
 import { outgoing } from './command-message';
 import { heldStepChanges } from './holds/held-step';
-import { checkReply, type Occurrence } from './occurrence';
-import type { OutgoingCommand, SavedTurn, StoredSaga } from './saga-store';
+import { checkReply, type SagaInput } from './saga-input';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from './saga-store';
 
-const LOOKED_IN_VAIN: ReadonlySet<SagaEvent['kind']> = new Set([
-  'time-passed',
-  'definition-found',
-  'released',
-  'probed',
-]);
+const POLLS: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'definition-found', 'released', 'probed']);
 
 /** Tells the engine what happened to one saga, in order, and gathers what is to be saved. Undefined when nothing is. */
-export function takeTurns(
+export function applyEvents(
   registry: DefinitionRegistry,
   before: StoredSaga | undefined,
-  occurrences: readonly Occurrence[],
+  inputs: readonly SagaInput[],
   now: number,
   holds?: HoldsInForce,
-): SavedTurn | undefined {
+): SagaUpdate | undefined {
   let state = before?.state;
   let revision = before?.revision ?? 0;
   const history: HistoryEntry[] = [];
   const states: SagaState[] = [];
   const outbox: OutgoingCommand[] = [];
-  for (const { event } of occurrences) {
+  for (const { event } of inputs) {
     if (state === undefined && !canBegin(registry, event)) continue;
-    const { taken, turn, commands } = take(registry, state, event, now, holds);
-    state = turn.state;
+    const { taken, result, commands } = take(registry, state, event, now, holds);
+    state = result.state;
     states.push(state);
-    if (turn.answer) outbox.push(toParent(state, turn.answer, revision + 1, registry.topics, now));
-    // What the orchestrator itself looked for in vain is no part of the story.
-    if (turn.ignored && LOOKED_IN_VAIN.has(event.kind)) continue;
-    history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(turn), ignored: turn.ignored });
+    if (result.answer) outbox.push(toParent(state, result.answer, revision + 1, registry.topics, now));
+    // Empty timer polls are not recorded in the history.
+    if (result.ignored && POLLS.has(event.kind)) continue;
+    history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(result), ignored: result.ignored });
     outbox.push(...commands);
   }
   if (state === undefined) return undefined;
   const armedAt = armedFor(
     state,
     before,
-    occurrences.some(({ timerFired }) => timerFired === true),
+    inputs.some(({ timerFired }) => timerFired === true),
     now,
   );
   if (history.length === 0 && armedAt === before?.armedAt) return undefined;
@@ -67,7 +62,7 @@ function canBegin(registry: DefinitionRegistry, event: SagaEvent): boolean {
 
 interface Taken {
   readonly taken: SagaEvent;
-  readonly turn: Turn;
+  readonly result: TransitionResult;
   readonly commands: readonly OutgoingCommand[];
 }
 
@@ -97,11 +92,11 @@ function take(
   const held = holds?.heldOf(definition);
   const checked = checkReply(definition, held ? { ...event, held } : event);
   try {
-    const turn = transition(definition, state, checked, now);
+    const result = transition(definition, state, checked, now);
     return {
       taken: checked,
-      turn,
-      commands: turn.sends.map((send) => outgoing(turn.state, send, registry.topics, now)),
+      result,
+      commands: result.sends.map((send) => outgoing(result.state, send, registry.topics, now)),
     };
   } catch (error) {
     // A broken invariant, or a command too large to be sent, harms this saga alone: it stands still, with the reason, for a
@@ -130,7 +125,7 @@ function definitionOf(
 }
 
 function stopped(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): Taken {
-  return { taken: event, turn: halt(state, event, now), commands: [] };
+  return { taken: event, result: halt(state, event, now), commands: [] };
 }
 
 /**

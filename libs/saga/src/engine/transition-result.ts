@@ -24,7 +24,7 @@ export type Ignored =
   | 'already-signalled'
   | 'invalid-signal';
 
-export interface Turn {
+export interface TransitionResult {
   readonly state: SagaState;
   readonly sends: readonly SendCommand[];
   /** What a child tells its parent. */

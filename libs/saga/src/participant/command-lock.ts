@@ -1,26 +1,26 @@
 /*
- * Keeps two from handling one message at once, without writing anything: advisory locks on the ids, held by a transaction
- * of their own for as long as the handlers run. What makes an effect happen once is the inbox's key; the guard is what
- * lets a handler call a third party, which no key takes back.
+ * Prevents two processes from handling the same command concurrently. It takes advisory locks on the ids in a transaction of
+ * its own, which stays open while the handlers run and writes nothing. The inbox's unique key makes an effect happen once; the
+ * lock protects calls to third parties, which a rollback cannot undo.
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { barrier, BEGIN, uuidArray, poolOf } from '../messaging';
+import { waitForWalFlush, BEGIN, uuidArray, poolOf } from '../messaging';
 import { readInbox, type InboxRow } from './inbox';
 
 const LOCK = {
   // In the order of the ids, so that two flushes never wait for each other.
   waiting: {
     name: 'palinode-guard',
-    text: 'SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, 0)) FROM unnest($1::uuid[]) AS asked (id)',
+    text: 'SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, 0)) FROM unnest($1::uuid[]) AS wanted (id)',
   },
   trying: {
     name: 'palinode-try-guard',
-    text: 'SELECT id FROM unnest($1::uuid[]) AS asked (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, 0))',
+    text: 'SELECT id FROM unnest($1::uuid[]) AS wanted (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, 0))',
   },
 } as const;
 
-export class Guard {
+export class CommandLock {
   private constructor(
     private readonly client: PoolClient,
     private readonly held: ReadonlySet<string>,
@@ -28,7 +28,7 @@ export class Guard {
   ) {}
 
   /** Guards these ids. With `wait`, in its turn after those who hold them; else without those that somebody holds. */
-  static async over(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<Guard> {
+  static async over(dataSource: DataSource, ids: readonly string[], wait: boolean): Promise<CommandLock> {
     const client = await poolOf(dataSource).connect();
     try {
       const [, locked, kept] = await Promise.all([
@@ -37,7 +37,7 @@ export class Guard {
         // A statement after the lock sees what those who held it have committed.
         readInbox(client, ids),
       ]);
-      return new Guard(client, new Set(locked.rows.map(({ id }) => id)), kept);
+      return new CommandLock(client, new Set(locked.rows.map(({ id }) => id)), kept);
     } catch (error) {
       client.release(error as Error);
       throw error;
@@ -52,7 +52,7 @@ export class Guard {
   /** Lets the others in when all that was committed meanwhile is on the disk. Rejects when that is not known. */
   async end(): Promise<void> {
     try {
-      await Promise.all([barrier(this.client), this.client.query('COMMIT')]);
+      await Promise.all([waitForWalFlush(this.client), this.client.query('COMMIT')]);
       this.client.release();
     } catch (error) {
       this.client.release(error as Error);

@@ -3,7 +3,7 @@ import { ORCHESTRATOR_COMMANDS, UnreadableMessageError } from '../contract';
 import { DefinitionRegistry } from '../definition';
 import { aCommand, aReply, aStart, incoming } from '../../test/messages';
 import { anOrder, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
-import { checkReply, occurrenceOf, type Occurrence } from './occurrence';
+import { checkReply, sagaInputOf, type SagaInput } from './saga-input';
 
 const registry = new DefinitionRegistry([placeOrder]);
 const replies = 'orchestrator.replies.inventory';
@@ -11,13 +11,13 @@ const command = aCommand(reserveStock, anOrder(), { sagastep: 'stock' });
 const reply = aReply(command, 'success', reserved);
 const start = aStart('place-order', anOrder(), { subject: 'o-1', traceparent: '00-ab-cd-01' });
 
-const read = (topic: string, value: unknown): Occurrence => occurrenceOf(incoming(topic, value), registry);
+const read = (topic: string, value: unknown): SagaInput => sagaInputOf(incoming(topic, value), registry);
 
 describe('a message to the orchestrator', () => {
   it('starts a saga with the newest version of its definition', () => {
     const newer = { ...placeOrder, version: 2 };
     const both = new DefinitionRegistry([newer, placeOrder]);
-    expect(occurrenceOf(incoming(ORCHESTRATOR_COMMANDS, start), both)).toMatchObject({
+    expect(sagaInputOf(incoming(ORCHESTRATOR_COMMANDS, start), both)).toMatchObject({
       sagaId: start.sagaid,
       event: { kind: 'started', definition: 'place-order', version: 2, subject: 'o-1', input: anOrder() },
     });
@@ -116,7 +116,7 @@ describe('an unreadable message to the orchestrator', () => {
 });
 
 describe('a success reply', () => {
-  const succeeded = (data: unknown): Occurrence => read(replies, { ...reply, data });
+  const succeeded = (data: unknown): SagaInput => read(replies, { ...reply, data });
 
   it('is accepted when its data matches the contract', () => {
     const { event } = succeeded(reserved);

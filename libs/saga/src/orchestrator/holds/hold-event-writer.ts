@@ -5,11 +5,11 @@ import { eventRow } from '../event-row';
 import type { Hold } from './hold';
 
 /** Writes what becomes of holds to the outbox of events, in the transaction that changes them. */
-export class HoldNews {
-  /** @param told is called after a commit: there is something to publish */
+export class HoldEventWriter {
+  /** @param notify is called after a commit: there is something to publish */
   constructor(
     private readonly topics: Topics,
-    private readonly told: () => void,
+    private readonly notify: () => void,
   ) {}
 
   /** Changes holds; each of those that the change returns is made known by this event. */
@@ -24,7 +24,7 @@ export class HoldNews {
       if (rows.length > 0) await client.query(INSERT_EVENTS, eventColumns(rows));
       return changed;
     });
-    if (holds.length > 0) this.told();
+    if (holds.length > 0) this.notify();
     return holds;
   }
 }

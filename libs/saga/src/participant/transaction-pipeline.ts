@@ -6,7 +6,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Client } from 'pg';
 import { QueryRunnerAlreadyReleasedError, type DataSource, type QueryRunner } from 'typeorm';
-import { isDatabaseOutage, isSessionTimeout, pause, requestCancel, sqlStateOf, type Sql } from '../messaging';
+import { isDatabaseOutage, isSessionTimeout, sleep, requestCancel, sqlStateOf, type Sql } from '../messaging';
 import { asksNothing } from './after-commit';
 import { insert, type InboxRow } from './inbox';
 
@@ -48,7 +48,7 @@ const UNIQUE_VIOLATION = '23505';
 const CANCELS = 5;
 const CANCEL_WITHIN_MS = 1_000;
 /** What waits for nothing in the database is undone sooner, and no request is needed. */
-const UNDONE_WITHIN_MS = 50;
+const ROLLED_BACK_WITHIN_MS = 50;
 
 /** A transaction that has begun. */
 interface Begun {
@@ -57,7 +57,7 @@ interface Begun {
   readonly shut: () => Promise<void>;
 }
 
-export class Lane {
+export class TransactionPipeline {
   /** Why nothing more may be run on it: the connection broke, or was ended for work that did not end. */
   lost: ConnectionLostError | TransactionTimeoutError | StillRunningError | undefined;
   private ended: unknown;
@@ -75,10 +75,10 @@ export class Lane {
   }
 
   /** Takes a connection out of the pool. */
-  static async over(dataSource: DataSource, commit: keyof typeof BEGIN): Promise<Lane> {
+  static async over(dataSource: DataSource, commit: keyof typeof BEGIN): Promise<TransactionPipeline> {
     const holder = dataSource.createQueryRunner();
     try {
-      return new Lane(dataSource, holder, (await holder.connect()) as Sql & EventEmitter, BEGIN[commit]);
+      return new TransactionPipeline(dataSource, holder, (await holder.connect()) as Sql & EventEmitter, BEGIN[commit]);
     } catch (error) {
       throw new ConnectionLostError(error);
     }
@@ -185,10 +185,10 @@ export class Lane {
     const client = this.sql as unknown as Client;
     const answered = new AbortController();
     const undone = Promise.allSettled([this.sql.query({ text: 'ROLLBACK' })]).then(() => answered.abort());
-    await pause(UNDONE_WITHIN_MS, answered.signal);
+    await sleep(ROLLED_BACK_WITHIN_MS, answered.signal);
     for (let tries = 0; tries < CANCELS && !answered.signal.aborted; tries += 1) {
       await requestCancel(client, CANCEL_WITHIN_MS);
-      await pause(CANCEL_WITHIN_MS / CANCELS, answered.signal);
+      await sleep(CANCEL_WITHIN_MS / CANCELS, answered.signal);
     }
     if (!answered.signal.aborted) client.connection.stream.destroy();
     await undone;

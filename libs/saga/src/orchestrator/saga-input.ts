@@ -6,16 +6,16 @@ import {
   shorten,
   UnreadableMessageError,
   type Envelope,
-  type Objection,
+  type Rejection,
   type Reply,
 } from '../contract';
 import { stepNamed, type DefinitionRegistry, type SagaDefinition } from '../definition';
 import type { AnswerEvent, SagaEvent } from '../engine';
 import type { IncomingMessage } from '../messaging';
-import { askedOf } from './asked';
+import { eventOfCommand } from './orchestrator-commands';
 
 /** Something that happened to one saga, still to be told to the engine. */
-export interface Occurrence {
+export interface SagaInput {
   readonly sagaId: string;
   readonly event: SagaEvent;
   /** Set when the saga's timer fired, which must then be armed anew. */
@@ -23,19 +23,19 @@ export interface Occurrence {
   /** The message it came by, to be parked when the saga is not known. */
   readonly message?: IncomingMessage;
   /** What was asked, when somebody asked; to be acknowledged. */
-  readonly asked?: Pick<Envelope, 'id' | 'source'>;
+  readonly acknowledge?: Pick<Envelope, 'id' | 'source'>;
 }
 
 /** Reads a message of the orchestrator's topics. Throws an UnreadableMessageError that says what is wrong with it. */
-export function occurrenceOf(message: IncomingMessage, registry: DefinitionRegistry): Occurrence {
+export function sagaInputOf(message: IncomingMessage, registry: DefinitionRegistry): SagaInput {
   const envelope = parseEnvelope(message.value);
   // Who answers is told by the topic, which access rules protect, and never by the message.
   const from = registry.whoRepliesBy(message.topic);
   if (from !== undefined) return answered(envelope as Reply, from, message);
-  return { sagaId: envelope.sagaid, event: askedOf(envelope, registry), message, asked: envelope };
+  return { sagaId: envelope.sagaid, event: eventOfCommand(envelope, registry), message, acknowledge: envelope };
 }
 
-function answered(reply: Reply, from: string, message: IncomingMessage): Occurrence {
+function answered(reply: Reply, from: string, message: IncomingMessage): SagaInput {
   const { sagaid, sagastep: step, sagadirection: direction, inreplyto: commandId, outcome, data } = reply;
   if (!isUuid(commandId))
     throw new UnreadableMessageError('no-reply', 'The attribute inreplyto must be the id of a command.');
@@ -57,11 +57,11 @@ function eventOf(
     case 'success':
       return { kind: 'replied', ...answer, reply: data ?? undefined };
     case 'refusal':
-      return { kind: 'refused', ...answer, objection: objectionOf(data) };
+      return { kind: 'refused', ...answer, objection: rejectionOf(data) };
     case 'failure':
-      return { kind: 'failed', ...answer, objection: objectionOf(data) };
+      return { kind: 'failed', ...answer, objection: rejectionOf(data) };
     case 'unknown':
-      return { kind: 'unknown', ...answer, objection: objectionOf(data) };
+      return { kind: 'unknown', ...answer, objection: rejectionOf(data) };
     default:
       throw new UnreadableMessageError(
         'no-reply',
@@ -74,9 +74,9 @@ function eventOf(
 const MAX_REASON = 200;
 const MAX_DETAIL = 1_000;
 
-function objectionOf(data: unknown): Objection {
+function rejectionOf(data: unknown): Rejection {
   const { reason, detail, unfinished } = (typeof data === 'object' && data !== null ? data : {}) as Record<
-    keyof Objection,
+    keyof Rejection,
     unknown
   >;
   return {

@@ -6,7 +6,7 @@ import type { DeadLetterStore } from './dead-letter-store';
  * Keeps the dead letters of all services. It has a subscription of its own: however many there are, they hold up no saga,
  * and no saga depends on them.
  */
-export class DeadLetterKeeper {
+export class DeadLetterConsumer {
   private subscriptions: readonly Subscription[] = [];
 
   constructor(

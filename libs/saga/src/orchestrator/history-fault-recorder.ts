@@ -1,12 +1,12 @@
 import type { CommandContract, Direction } from '../contract';
-import { stepsOf, type DefinitionRegistry, type Invocation } from '../definition';
-import type { FaultNote, FaultWitness } from '../messaging';
+import { stepsOf, type DefinitionRegistry, type CommandSpec } from '../definition';
+import type { FaultNote, FaultRecorder } from '../messaging';
 import type { SagaRunner } from './saga-runner';
 import type { SagaStore } from './saga-store';
 
 /** Notes faults in the histories of the sagas that they struck. */
-export class HistoryWitness implements FaultWitness {
-  readonly commands: FaultWitness['commands'];
+export class HistoryFaultRecorder implements FaultRecorder {
+  readonly commands: FaultRecorder['commands'];
 
   constructor(
     registry: DefinitionRegistry,
@@ -29,11 +29,11 @@ export class HistoryWitness implements FaultWitness {
   }
 }
 
-function commandsOf(registry: DefinitionRegistry): FaultWitness['commands'] {
+function commandsOf(registry: DefinitionRegistry): FaultRecorder['commands'] {
   const found = new Map<string, { contract: CommandContract; directions: Direction[] }>();
-  const add = (direction: Direction, invocation: Invocation | undefined): void => {
-    if (invocation === undefined) return;
-    const { command: contract } = invocation;
+  const add = (direction: Direction, commandSpec: CommandSpec | undefined): void => {
+    if (commandSpec === undefined) return;
+    const { command: contract } = commandSpec;
     const { directions } = found.get(contract.type) ?? { directions: [] };
     found.set(contract.type, { contract, directions: [...new Set([...directions, direction])] });
   };

@@ -7,9 +7,9 @@ import type { IncomingMessage } from '../messaging';
 import { anyMessage } from '../../test/any-message';
 import { aReply, aStart, incoming } from '../../test/messages';
 import { anOrder, placeOrder, reserved } from '../../test/sample-saga';
-import { occurrenceOf, type Occurrence } from './occurrence';
+import { sagaInputOf, type SagaInput } from './saga-input';
 import type { StoredSaga } from './saga-store';
-import { takeTurns } from './turn-taker';
+import { applyEvents } from './apply-events';
 
 const NOW = Date.UTC(2026, 0, 1);
 const registry = new DefinitionRegistry([placeOrder]);
@@ -17,15 +17,15 @@ const start = aStart('place-order', anOrder(), { subject: 'o-1' });
 const replies = 'orchestrator.replies.inventory';
 
 /** The saga after its start, and the command that it waits for. */
-const begun = takeTurns(registry, undefined, [occurrenceOf(incoming(ORCHESTRATOR_COMMANDS, start), registry)], NOW)!;
+const begun = applyEvents(registry, undefined, [sagaInputOf(incoming(ORCHESTRATOR_COMMANDS, start), registry)], NOW)!;
 const stored: StoredSaga = begun;
 const awaited = JSON.parse(begun.outbox.find(({ topic }) => topic === 'inventory.commands')?.payload ?? '');
 const reply = aReply(awaited, 'success', reserved);
 const signal = { ...start, type: SIGNAL_SAGA, data: { signal: 'paid', payload: {} } };
 
-function read(message: IncomingMessage): Occurrence | undefined {
+function read(message: IncomingMessage): SagaInput | undefined {
   try {
-    return occurrenceOf(message, registry);
+    return sagaInputOf(message, registry);
   } catch (error) {
     expect(error).toBeInstanceOf(UnreadableMessageError);
     expect((error as UnreadableMessageError).reason).toMatch(/^[a-z-]+$/);
@@ -43,9 +43,9 @@ it.each([
   let taken = 0;
   fc.assert(
     fc.property(anyMessage(topic, document), (message) => {
-      const occurrence = read(message);
-      if (occurrence === undefined) return;
-      const turn = takeTurns(registry, before, [occurrence], NOW + 1_000);
+      const input = read(message);
+      if (input === undefined) return;
+      const turn = applyEvents(registry, before, [input], NOW + 1_000);
       if (turn === undefined) return;
       taken += 1;
       const kept = JSON.parse(JSON.stringify({ state: turn.state, history: turn.history })) as Pick<

@@ -3,9 +3,9 @@ import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { fold, type SagaEvent, type SagaState } from '../engine';
 import { aStart, incomingStart } from '../../test/messages';
 import { anOrder, authorized, authorizePayment, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
-import { occurrenceOf, type Occurrence } from './occurrence';
-import type { SavedTurn, StoredSaga } from './saga-store';
-import { takeTurns } from './turn-taker';
+import { sagaInputOf, type SagaInput } from './saga-input';
+import type { SagaUpdate, StoredSaga } from './saga-store';
+import { applyEvents } from './apply-events';
 
 const NOW = Date.UTC(2026, 0, 1);
 const FIRST_TIMEOUT = NOW + 5_000;
@@ -14,21 +14,21 @@ const registry = new DefinitionRegistry([placeOrder]);
 const operator = { by: 'ada', reason: 'to look' };
 const started: SagaEvent = { kind: 'started', sagaId, definition: 'place-order', version: 1, input: anOrder() };
 
-const turnOf = (before: StoredSaga | undefined, now: number, ...events: SagaEvent[]): SavedTurn | undefined =>
-  takeTurns(
+const updateOf = (before: StoredSaga | undefined, now: number, ...events: SagaEvent[]): SagaUpdate | undefined =>
+  applyEvents(
     registry,
     before,
     events.map((event) => ({ sagaId, event })),
     now,
   );
 
-const stored = ({ state, revision, armedAt }: SavedTurn): StoredSaga => ({ state, revision, armedAt });
+const stored = ({ state, revision, armedAt }: SagaUpdate): StoredSaga => ({ state, revision, armedAt });
 
 /** Saves each turn, as the store does, and returns the last. */
 function after(...events: SagaEvent[]): StoredSaga {
   return events.reduce<StoredSaga | undefined>((before, event) => {
-    const turn = turnOf(before, NOW, event);
-    return turn ? stored(turn) : before;
+    const update = updateOf(before, NOW, event);
+    return update ? stored(update) : before;
   }, undefined)!;
 }
 
@@ -43,19 +43,19 @@ const version2: SagaDefinition = { ...placeOrder, version: 2 };
 
 /** What an orchestrator that does not know the saga's version makes of an event. */
 function missed(before: StoredSaga, event: SagaEvent = { kind: 'time-passed' }): StoredSaga {
-  const turn = takeTurns(new DefinitionRegistry([]), before, [{ sagaId, event }], NOW);
-  return turn ? stored(turn) : before;
+  const update = applyEvents(new DefinitionRegistry([]), before, [{ sagaId, event }], NOW);
+  return update ? stored(update) : before;
 }
 
-const fired = (now: number, before: StoredSaga): SavedTurn | undefined =>
-  takeTurns(registry, before, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], now);
+const fired = (now: number, before: StoredSaga): SagaUpdate | undefined =>
+  applyEvents(registry, before, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], now);
 
 describe('applying events to a saga', () => {
   it('returns its state, its history and its commands', () => {
-    const turn = turnOf(undefined, NOW, started);
-    expect(turn).toMatchObject({ revision: 1, before: undefined, state: { status: 'RUNNING' } });
-    expect(turn?.outbox.map(({ topic }) => topic)).toEqual(['inventory.commands', 'payment.commands']);
-    expect(turn?.history.map(({ seq, at, event }) => ({ seq, at, event }))).toEqual([
+    const update = updateOf(undefined, NOW, started);
+    expect(update).toMatchObject({ revision: 1, before: undefined, state: { status: 'RUNNING' } });
+    expect(update?.outbox.map(({ topic }) => topic)).toEqual(['inventory.commands', 'payment.commands']);
+    expect(update?.history.map(({ seq, at, event }) => ({ seq, at, event }))).toEqual([
       { seq: 1, at: NOW, event: started },
     ]);
   });
@@ -63,19 +63,19 @@ describe('applying events to a saga', () => {
   it('combines several events, in their order, into one result', () => {
     const before = after(started);
     const events = [answerTo(before.state, 'stock', reserved), answerTo(before.state, 'payment', authorized)];
-    const turn = turnOf(before, NOW, ...events);
-    expect(turn?.history.map(({ seq }) => seq)).toEqual([2, 3]);
-    expect(turn?.outbox.map(({ topic }) => topic)).toEqual(['payment.commands']);
+    const update = updateOf(before, NOW, ...events);
+    expect(update?.history.map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(update?.outbox.map(({ topic }) => topic)).toEqual(['payment.commands']);
   });
 
   it('records an ignored event with the reason', () => {
-    const turn = turnOf(after(started), NOW, started);
-    expect(turn?.history).toMatchObject([{ seq: 2, ignored: 'already-started' }]);
-    expect(turn?.outbox).toEqual([]);
+    const update = updateOf(after(started), NOW, started);
+    expect(update?.history).toMatchObject([{ seq: 2, ignored: 'already-started' }]);
+    expect(update?.outbox).toEqual([]);
   });
 
   it('returns nothing for a reply to an unknown saga', () => {
-    expect(turnOf(undefined, NOW, answerTo(after(started).state, 'stock', reserved))).toBeUndefined();
+    expect(updateOf(undefined, NOW, answerTo(after(started).state, 'stock', reserved))).toBeUndefined();
   });
 });
 
@@ -86,17 +86,17 @@ describe('the timer of a saga', () => {
 
   it('stays in place when the wake-up moves later', () => {
     const before = after(started);
-    const turn = turnOf(before, NOW + 1_000, answerTo(before.state, 'stock', reserved), {
+    const update = updateOf(before, NOW + 1_000, answerTo(before.state, 'stock', reserved), {
       kind: 'retry',
       ...operator,
     });
-    expect(turn?.state.wakeAt).toBe(FIRST_TIMEOUT + 1_000);
-    expect(turn?.armedAt).toBe(FIRST_TIMEOUT);
+    expect(update?.state.wakeAt).toBe(FIRST_TIMEOUT + 1_000);
+    expect(update?.armedAt).toBe(FIRST_TIMEOUT);
   });
 
   it('moves when the wake-up becomes earlier', () => {
-    const turn = turnOf({ ...after(started), armedAt: FIRST_TIMEOUT + 60_000 }, NOW, started);
-    expect(turn?.armedAt).toBe(FIRST_TIMEOUT);
+    const update = updateOf({ ...after(started), armedAt: FIRST_TIMEOUT + 60_000 }, NOW, started);
+    expect(update?.armedAt).toBe(FIRST_TIMEOUT);
   });
 
   it('is moved without a history entry when it fires too early', () => {
@@ -105,9 +105,9 @@ describe('the timer of a saga', () => {
   });
 
   it('resends the commands and is armed again when it fires in time', () => {
-    const turn = fired(FIRST_TIMEOUT, after(started));
-    expect(turn).toMatchObject({ armedAt: FIRST_TIMEOUT + 5_000, revision: 2 });
-    expect(turn?.outbox).toHaveLength(2);
+    const update = fired(FIRST_TIMEOUT, after(started));
+    expect(update).toMatchObject({ armedAt: FIRST_TIMEOUT + 5_000, revision: 2 });
+    expect(update?.outbox).toHaveLength(2);
   });
 
   it('changes nothing when another process has moved it meanwhile', () => {
@@ -117,19 +117,19 @@ describe('the timer of a saga', () => {
   it('is deleted when the saga pauses, and armed again when it resumes', () => {
     const paused = after(started, { kind: 'pause', ...operator });
     expect(paused.armedAt).toBeUndefined();
-    expect(turnOf(paused, NOW + 9_000, { kind: 'resume', ...operator })?.armedAt).toBe(NOW + 14_000);
+    expect(updateOf(paused, NOW + 9_000, { kind: 'resume', ...operator })?.armedAt).toBe(NOW + 14_000);
   });
 
   it('is armed for now when the saga resumes after its deadline', () => {
     const paused = after(started, { kind: 'pause', ...operator });
     const late = NOW + 16 * 60_000;
-    const turn = turnOf(paused, late, { kind: 'resume', ...operator });
-    expect(turn?.state.wakeAt).toBe(NOW + 15 * 60_000);
-    expect(turn?.armedAt).toBe(late);
+    const update = updateOf(paused, late, { kind: 'resume', ...operator });
+    expect(update?.state.wakeAt).toBe(NOW + 15 * 60_000);
+    expect(update?.armedAt).toBe(late);
   });
 
   it('is ignored when the saga does not exist', () => {
-    expect(takeTurns(registry, undefined, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], NOW)).toBe(
+    expect(applyEvents(registry, undefined, [{ sagaId, event: { kind: 'time-passed' }, timerFired: true }], NOW)).toBe(
       undefined,
     );
   });
@@ -141,33 +141,33 @@ describe('a saga that cannot continue', () => {
   it('pauses when its version is no longer registered', () => {
     const before = after(started);
     const event = answerTo(before.state, 'stock', reserved);
-    const turn = takeTurns(new DefinitionRegistry([]), before, [{ sagaId, event }], NOW);
-    expect(turn).toMatchObject({
+    const update = applyEvents(new DefinitionRegistry([]), before, [{ sagaId, event }], NOW);
+    expect(update).toMatchObject({
       armedAt: undefined,
       state: { status: 'PAUSED', wakeAt: undefined, pause: { reason: 'definition-missing' } },
       history: [{ seq: 2, event: { kind: 'halted' } }],
     });
-    expect(turn?.state.pause?.detail).toContain('No definition of place-order v1 is registered; register it again');
+    expect(update?.state.pause?.detail).toContain('No definition of place-order v1 is registered; register it again');
   });
 
   it('continues when its version is registered again, and records that in its history', () => {
     const missing = missed(after(started), answerTo(after(started).state, 'stock', reserved));
-    const turn = turnOf(missing, NOW + 9_000, found(1));
-    expect(turn).toMatchObject({
+    const update = updateOf(missing, NOW + 9_000, found(1));
+    expect(update).toMatchObject({
       armedAt: NOW + 14_000,
       state: { status: 'RUNNING', version: 1, pause: undefined },
       history: [{ seq: 3, event: { kind: 'definition-found', version: 1 } }],
     });
     // The reply that came meanwhile was not read: its participant gives it again.
-    expect(turn?.outbox).toHaveLength(2);
+    expect(update?.outbox).toHaveLength(2);
   });
 
   it('begins with the version that was found when its definition had none', () => {
-    const { event } = occurrenceOf(incomingStart(aStart('place-order', anOrder())), new DefinitionRegistry([]));
-    const halted = stored(takeTurns(new DefinitionRegistry([]), undefined, [{ sagaId, event }], NOW)!);
-    const turn = takeTurns(new DefinitionRegistry([version2]), halted, [{ sagaId, event: found(2) }], NOW);
-    expect(turn?.state).toMatchObject({ status: 'RUNNING', version: 2, deadlineAt: NOW + 900_000 });
-    expect(fold(version2, [{ seq: 1, at: NOW, event, sent: [] }, ...turn!.history])).toEqual(turn?.state);
+    const { event } = sagaInputOf(incomingStart(aStart('place-order', anOrder())), new DefinitionRegistry([]));
+    const halted = stored(applyEvents(new DefinitionRegistry([]), undefined, [{ sagaId, event }], NOW)!);
+    const update = applyEvents(new DefinitionRegistry([version2]), halted, [{ sagaId, event: found(2) }], NOW);
+    expect(update?.state).toMatchObject({ status: 'RUNNING', version: 2, deadlineAt: NOW + 900_000 });
+    expect(fold(version2, [{ seq: 1, at: NOW, event, sent: [] }, ...update!.history])).toEqual(update?.state);
   });
 
   it.each(['resume', 'cancel'] as const)(
@@ -175,60 +175,60 @@ describe('a saga that cannot continue', () => {
     (kind) => {
       const begun: SagaEvent = { ...started, version: 0, halted: 'none yet' };
       const pause: SagaEvent = { kind: 'pause', ...operator };
-      const paused = stored(turnOf(stored(turnOf(undefined, NOW, begun)!), NOW, pause)!);
-      const turn = takeTurns(
+      const paused = stored(updateOf(stored(updateOf(undefined, NOW, begun)!), NOW, pause)!);
+      const update = applyEvents(
         new DefinitionRegistry([version2]),
         paused,
         [{ sagaId, event: { kind, ...operator } }],
         NOW,
       );
-      expect(turn?.state).toMatchObject({ version: 2, status: kind === 'resume' ? 'RUNNING' : 'COMPENSATING' });
+      expect(update?.state).toMatchObject({ version: 2, status: kind === 'resume' ? 'RUNNING' : 'COMPENSATING' });
       expect(
         fold(version2, [
           { seq: 1, at: NOW, event: begun, sent: [] },
           { seq: 2, at: NOW, event: pause, sent: [] },
-          ...turn!.history,
+          ...update!.history,
         ]),
-      ).toEqual(turn?.state);
+      ).toEqual(update?.state);
     },
   );
 
   it('keeps its version, whatever another orchestrator finds', () => {
-    const turn = takeTurns(
+    const update = applyEvents(
       new DefinitionRegistry([version2]),
       missed(after(started)),
       [{ sagaId, event: found(2) }],
       NOW,
     );
-    expect(turn).toBeUndefined();
+    expect(update).toBeUndefined();
   });
 
   it('does not continue twice', () => {
-    expect(turnOf(after(started), NOW, found(1))).toBeUndefined();
+    expect(updateOf(after(started), NOW, found(1))).toBeUndefined();
   });
 
   it('stays paused when an operator has paused it', () => {
     const pause: SagaEvent = { kind: 'pause', ...operator };
-    for (const held of [stored(turnOf(missed(after(started)), NOW, pause)!), missed(missed(after(started)), pause)]) {
+    for (const held of [stored(updateOf(missed(after(started)), NOW, pause)!), missed(missed(after(started)), pause)]) {
       expect(held.state.pause).toMatchObject({ reason: 'operator', detail: 'ada: to look' });
-      expect(turnOf(held, NOW, found(1))).toBeUndefined();
+      expect(updateOf(held, NOW, found(1))).toBeUndefined();
     }
   });
 
   it('pauses again with the new reason when the definition that was found is faulty', () => {
-    const turn = takeTurns(
+    const update = applyEvents(
       new DefinitionRegistry([broken]),
       missed(after(started)),
       [{ sagaId, event: found(1) }],
       NOW,
     );
-    expect(turn?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault', during: 'RUNNING' } });
+    expect(update?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault', during: 'RUNNING' } });
   });
 
   it('pauses when an invariant of the engine is broken', () => {
     const before = after(started);
-    const events: Occurrence[] = [{ sagaId, event: { kind: 'retry', ...operator } }];
-    expect(takeTurns(new DefinitionRegistry([broken]), before, events, NOW)).toMatchObject({
+    const events: SagaInput[] = [{ sagaId, event: { kind: 'retry', ...operator } }];
+    expect(applyEvents(new DefinitionRegistry([broken]), before, events, NOW)).toMatchObject({
       state: { status: 'PAUSED', pause: { reason: 'engine-fault' } },
       history: [{ seq: 2, event: { kind: 'halted', because: 'engine-fault' } }],
     });
@@ -236,15 +236,15 @@ describe('a saga that cannot continue', () => {
 
   it('pauses when a command is too large to be sent', () => {
     const input = { ...anOrder(), orderId: 'o'.repeat(300_000) };
-    const turn = turnOf(undefined, NOW, { ...started, input });
-    expect(turn).toMatchObject({ outbox: [], state: { status: 'PAUSED', pause: { reason: 'engine-fault' } } });
-    expect(turn?.state.pause?.detail).toContain('at most 262144 are allowed');
+    const update = updateOf(undefined, NOW, { ...started, input });
+    expect(update).toMatchObject({ outbox: [], state: { status: 'PAUSED', pause: { reason: 'engine-fault' } } });
+    expect(update?.state.pause?.detail).toContain('at most 262144 are allowed');
   });
 
   it('pauses when its start breaks an invariant', () => {
-    const turn = takeTurns(new DefinitionRegistry([broken]), undefined, [{ sagaId, event: started }], NOW);
-    expect(turn?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault' } });
-    expect(turn?.state.pause?.detail).toContain('Broken invariant');
-    expect(fold(broken, turn?.history ?? [])).toEqual(turn?.state);
+    const update = applyEvents(new DefinitionRegistry([broken]), undefined, [{ sagaId, event: started }], NOW);
+    expect(update?.state).toMatchObject({ status: 'PAUSED', pause: { reason: 'engine-fault' } });
+    expect(update?.state.pause?.detail).toContain('Broken invariant');
+    expect(fold(broken, update?.history ?? [])).toEqual(update?.state);
   });
 });

@@ -25,7 +25,7 @@ const MOST_UNDER_WAY = 2_000;
 /** After so many looks that found nothing more of a hold that ended with a rate, the rate is over. */
 const EMPTY_LOOKS = 10;
 
-export class HoldKeeper {
+export class HoldMonitor {
   private readonly instance = uuidV7();
   private readonly task: RecurringTask;
   /** How many looks in a row found nothing that waited for a hold that ended with a rate, by its id. */
@@ -48,8 +48,8 @@ export class HoldKeeper {
   }
 
   /** A hold was placed or has ended. */
-  hurry(): void {
-    this.task.hurry();
+  trigger(): void {
+    this.task.trigger();
   }
 
   /** Why held sagas do not go on; undefined while all is well. */

@@ -18,7 +18,7 @@ import type { DefinitionRegistry } from '../definition';
 import type { SagaEvent } from '../engine';
 
 /** Reads a command to the orchestrator. Throws an UnreadableMessageError that says what is wrong with it. */
-export function askedOf(envelope: Envelope, registry: DefinitionRegistry): SagaEvent {
+export function eventOfCommand(envelope: Envelope, registry: DefinitionRegistry): SagaEvent {
   switch (envelope.type) {
     case START_SAGA:
       return started(envelope as StartSaga, registry);

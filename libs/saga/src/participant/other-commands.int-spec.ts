@@ -1,4 +1,4 @@
-/* What befalls one member of a flush, and that its neighbours lose nothing and do nothing twice. */
+/* When one command of a batch fails, the other commands of the batch lose nothing and take effect once. */
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { refuse, type Command, type Reply } from '../contract';

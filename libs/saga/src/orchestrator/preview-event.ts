@@ -1,7 +1,7 @@
 import type { DefinitionRegistry } from '../definition';
 import type { HaltedEvent, HistoryEntry, Ignored, OperatorEvent, SagaState, SignalledEvent } from '../engine';
-import type { SavedTurn, StoredSaga } from './saga-store';
-import { takeTurns, type HoldsInForce } from './turn-taker';
+import type { SagaUpdate, StoredSaga } from './saga-store';
+import { applyEvents, type HoldsInForce } from './apply-events';
 
 /** What comes to a saga from outside the flow of messages: from a person, or from whom it waits for. */
 export type InterventionEvent = OperatorEvent | SignalledEvent;
@@ -14,23 +14,23 @@ export type Refused =
 
 export interface Effective {
   readonly kind: 'effective';
-  readonly turn: SavedTurn;
+  readonly update: SagaUpdate;
   /** What the history will say of it. */
   readonly entry: HistoryEntry;
 }
 
 /** What an event would do to the saga as it is; nothing is done yet. */
-export function decisionOn(
+export function previewEvent(
   registry: DefinitionRegistry,
   saga: StoredSaga,
   event: InterventionEvent,
   now: number,
   holds?: HoldsInForce,
 ): Effective | Refused {
-  const turn = takeTurns(registry, saga, [{ sagaId: saga.state.id, event }], now, holds);
-  const entry = turn?.history.at(-1);
-  if (turn === undefined || entry === undefined) throw new Error(`The history must keep ${event.kind}.`);
+  const update = applyEvents(registry, saga, [{ sagaId: saga.state.id, event }], now, holds);
+  const entry = update?.history.at(-1);
+  if (update === undefined || entry === undefined) throw new Error(`The history must keep ${event.kind}.`);
   if (entry.event.kind === 'halted') return { ...entry.event, kind: 'halted' };
   if (entry.ignored !== undefined) return { kind: 'ignored', because: entry.ignored, state: saga.state };
-  return { kind: 'effective', turn, entry };
+  return { kind: 'effective', update, entry };
 }
