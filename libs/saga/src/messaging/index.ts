@@ -22,7 +22,7 @@ export {
   type FaultWitness,
 } from './faults';
 export { BROKER_ADDRESS } from './kafka/broker-addresses';
-export { decodeFetchedBatches } from './kafka/fetched-batches';
+export { createKafka } from './kafka/kafka-client';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export type { Log } from './logger';
