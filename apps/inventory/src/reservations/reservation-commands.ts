@@ -47,7 +47,7 @@ export class ReservationCommands {
   }
 
   @HandleCommand(returnStock, { transaction: 'per-batch' })
-  async giveBack({ orderId, lines }: ReturnStock, tx: EntityManager): Promise<void> {
-    await this.reservations.giveBack(tx, commandOf(tx), orderId, lines);
+  async returnUnits({ orderId, lines }: ReturnStock, tx: EntityManager): Promise<void> {
+    await this.reservations.returnUnits(tx, commandOf(tx), orderId, lines);
   }
 }

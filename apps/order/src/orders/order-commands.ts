@@ -10,8 +10,8 @@ import {
 import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { PendingOrders } from '../admission/pending-orders';
-import { OrderNews } from '../news/order-news';
-import { asOrdered } from './ordered';
+import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
+import { toEventPayload } from './order-event-payload';
 import { Orders } from './orders';
 
 @Controller()
@@ -19,7 +19,7 @@ export class OrderCommands {
   constructor(
     private readonly orders: Orders,
     private readonly pending: PendingOrders,
-    private readonly news: OrderNews,
+    private readonly notifier: OrderChangeNotifier,
     private readonly events: Events,
   ) {}
 
@@ -28,9 +28,9 @@ export class OrderCommands {
     const approved = await this.orders.approve(tx, commandOf(tx), orderId);
     if (approved) {
       onCommitted(tx, () => this.pending.ended());
-      await this.events.publish(tx, orderApproved, asOrdered(approved));
+      await this.events.publish(tx, orderApproved, toEventPayload(approved));
     }
-    onCommitted(tx, () => this.news.tell([orderId]));
+    onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 
   @HandleCommand(rejectOrder, { transaction: 'per-batch' })
@@ -41,6 +41,6 @@ export class OrderCommands {
       onCommitted(tx, () => this.pending.ended());
       await this.events.publish(tx, orderRejected, { orderId, customerId, reason });
     }
-    onCommitted(tx, () => this.news.tell([orderId]));
+    onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 }
