@@ -1,6 +1,6 @@
 import { CONTENT_TYPE, type Command, type Reply } from '@palinode/saga/contract';
-import { decodeFetchedBatches } from '@palinode/saga/participant';
-import { Kafka, logLevel, Partitioners, type Admin, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
+import { createKafka } from '@palinode/saga/participant';
+import { logLevel, Partitioners, type Admin, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
 import { v4 } from 'uuid';
 import { OffsetWatch } from './offset-watch';
 
@@ -48,9 +48,8 @@ export class PlayedOrchestrator {
     participantGroup: string,
     deadlineMs: number,
   ): Promise<PlayedOrchestrator> {
-    // Replies may be compressed by any codec of Kafka's; kafkajs by itself reads one of them.
-    decodeFetchedBatches();
-    const kafka = new Kafka({ clientId: 'conformance', brokers: [...brokers], logLevel: logLevel.NOTHING });
+    // Replies may be compressed by any of Kafka's codecs; a client of `new Kafka()` reads one of them.
+    const kafka = createKafka({ clientId: 'conformance', brokers: [...brokers], logLevel: logLevel.NOTHING });
     const group = `conformance-${v4()}`;
     const played = new PlayedOrchestrator(
       topic,

@@ -22,7 +22,7 @@ export {
   type FaultRecorder,
 } from './faults';
 export { BROKER_ADDRESS } from './kafka/broker-addresses';
-export { decodeFetchedBatches } from './kafka/fetched-batches';
+export { createKafka } from './kafka/kafka-client';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
 export { indicate, type HealthIndication } from './health-indicator';

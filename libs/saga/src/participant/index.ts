@@ -3,7 +3,7 @@ export {
   BEGIN,
   BROKER_ADDRESS,
   connectionConfig,
-  decodeFetchedBatches,
+  createKafka,
   explainRefusal,
   isDatabaseAway,
   migrationsIn,

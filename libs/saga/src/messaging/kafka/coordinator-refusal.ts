@@ -3,24 +3,20 @@
  * when this process may not know about the group.
  */
 import { isOfType } from './error-type';
-import { internalOfKafkajs } from './internal';
 
 type Ask = (place: unknown) => Promise<unknown>;
 
-interface BrokerPool {
+/** The brokers of one kafkajs cluster. */
+export interface BrokerPool {
   withBroker(ask: Ask): Promise<unknown>;
 }
 
-/** Lets kafkajs tell that a group is forbidden; does nothing for a version of kafkajs that was not looked at. */
-export function explainForbiddenGroups(): void {
-  const pool = internalOfKafkajs('cluster/brokerPool') as
-    { prototype: BrokerPool & { palinode?: boolean } } | undefined;
-  if (pool === undefined || pool.prototype.palinode) return;
-  const { withBroker } = pool.prototype;
-  pool.prototype.palinode = true;
-  pool.prototype.withBroker = async function (this: BrokerPool, ask: Ask): Promise<unknown> {
+/** Makes this cluster report that a group is forbidden. */
+export function explainForbiddenGroups(pool: BrokerPool): void {
+  const withBroker = pool.withBroker.bind(pool);
+  pool.withBroker = async (ask) => {
     let refusal: unknown;
-    const answer = await withBroker.call(this, async (place) => {
+    const answer = await withBroker(async (place) => {
       try {
         return await ask(place);
       } catch (error) {

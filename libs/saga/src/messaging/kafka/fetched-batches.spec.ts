@@ -3,24 +3,20 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { compress } from 'snappyjs';
 import {
+  batchDecoders,
   decodeBatches,
   decodePartitions,
   ENOUGH_BYTES_TOGETHER,
   MAX_DECOMPRESSED_BYTES,
   MAX_RECORDS,
-  type Decoders,
   type FetchedRecord,
 } from './fetched-batches';
 import { encodeProduce } from './produce-request';
 
 const load = createRequire(require.resolve('kafkajs/package.json'));
-const Decoder = load('./src/protocol/decoder') as new (bytes: Buffer) => never;
-const batchDecoder = load('./src/protocol/recordBatch/v0/decoder') as (decoder: never) => Promise<never>;
-const setDecoder = load('./src/protocol/messageSet/decoder') as (decoder: never, size: number) => Promise<never>;
-const decoders: Decoders = {
-  batch: (bytes) => batchDecoder(new Decoder(bytes)),
-  legacy: (bytes) => setDecoder(new Decoder(bytes), bytes.length),
-};
+const Decoder = load('./src/protocol/decoder') as new (bytes: Buffer) => object;
+const theirs = load('./src/protocol/recordBatch/v0/decoder') as (decoder: object) => Promise<{ records: unknown[] }>;
+const decoders = batchDecoders();
 const decode = (bytes: Buffer): Promise<FetchedRecord[]> => decodeBatches(bytes, decoders);
 
 const HEAD = 61;
@@ -83,6 +79,16 @@ describe('a fetched batch', () => {
     expect(texts(records)).toEqual(['a', 'b', 'c']);
     expect(records.map(({ offset }) => offset)).toEqual(['5', '6', '7']);
   });
+
+  it.each([0, 0x08, 0x10, 0x20, 0x38])(
+    'with the attributes %i is decoded to the records of kafkajs',
+    async (attributes) => {
+      const batch = batchOf(['a', randomBytes(300), ''], 2n ** 40n);
+      batch.writeInt16BE(attributes, 21);
+      batch.writeBigInt64BE(7n, 43);
+      expect(await decode(batch)).toEqual((await theirs(new Decoder(batch))).records);
+    },
+  );
 
   it.each(packers.slice(1))('of %s that is damaged becomes a mark at its last offset', async (_name, pack) => {
     const damaged = pack(batchOf(['a', 'b'], 5n));

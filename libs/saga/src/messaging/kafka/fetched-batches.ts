@@ -9,6 +9,8 @@ import { setImmediate as nextPhase } from 'node:timers/promises';
 import { CODECS, decompress } from './codecs/decompress';
 import { UndecodableBatchError } from './codecs/undecodable';
 import { internalOfKafkajs } from './internal';
+import type { ReplaceRequest } from './protocol-request';
+import { recordBatchDecoder, type Decoder, type NewDecoder } from './record-batch';
 import { endOfRecords } from './records-end';
 
 /** What a batch may be decompressed to. Brokers take about 1 MiB of a batch as it is sent. */
@@ -38,7 +40,7 @@ export interface Undecodable {
   readonly bytes: number;
 }
 
-/** What kafkajs makes of a record, as far as it concerns us. */
+/** A record as kafkajs has it, as far as it concerns us. */
 export interface FetchedRecord {
   readonly offset: string;
   readonly key: Buffer | null;
@@ -49,7 +51,7 @@ export interface FetchedRecord {
 
 export interface Decoders {
   /** Decodes one batch of the current format. */
-  readonly batch: (bytes: Buffer) => Promise<{ records: FetchedRecord[] }>;
+  readonly batch: (bytes: Buffer) => FetchedRecord[];
   /** Decodes messages of the formats before Kafka 0.11. */
   readonly legacy: (bytes: Buffer) => Promise<FetchedRecord[]>;
 }
@@ -108,7 +110,7 @@ async function readBatch(batch: Buffer, decoders: Decoders): Promise<{ records: 
   try {
     if (batch.readInt8(AT.magic) !== CURRENT_FORMAT) return { records: await readLegacy(batch, decoders), bytes: 0 };
     const plain = await uncompressed(batch);
-    const { records } = await decoders.batch(plain);
+    const records = decoders.batch(plain);
     // Compaction leaves batches without records; the offsets go on behind them.
     if (records.length === 0) return { records: [recordAt(batch, { isControlRecord: true })], bytes: plain.length };
     if (!endsWithin(batch, records)) throw new UndecodableBatchError('its records have offsets that are not its own');
@@ -163,49 +165,26 @@ function recordAt(batch: Buffer, marks: Partial<FetchedRecord>): FetchedRecord {
   return Object.assign(record, { batchContext }, marks);
 }
 
-interface Decoder {
-  readonly buffer: Buffer;
-  readInt16(): number;
-  readInt32(): number;
-  readInt64(): { toString(): string };
-  readString(): string;
-  readBytes(length: number): Buffer;
-  canReadBytes(length: number): boolean;
-  readArray<T>(reader: (decoder: Decoder) => T): T[];
-}
-
-interface Fetch {
-  palinode?: boolean;
-  protocol: (version: { version: number }) => (request: object) => { response: { decode: unknown; parse: unknown } };
-}
-
-type NewDecoder = new (bytes: Buffer) => Decoder;
-
 /** From this version on record batches are fetched. */
 const RECORD_BATCHES_SINCE = 4;
 
-/** Lets kafkajs' consumers decode by {@link decodeBatches}; does nothing for a version of kafkajs that was not looked at. */
-export function decodeFetchedBatches(): void {
-  const fetch = internalOfKafkajs('protocol/requests/fetch') as Fetch | undefined;
-  const NewDecoder = internalOfKafkajs('protocol/decoder') as NewDecoder | undefined;
-  if (fetch === undefined || NewDecoder === undefined || fetch.palinode) return;
-  const batch = internalOfKafkajs('protocol/recordBatch/v0/decoder') as (d: Decoder) => Promise<never>;
+/** Decodes what brokers send by {@link decodePartitions}, in place of kafkajs. */
+export function fetchDecoder(): ReplaceRequest {
+  const Decoder = internalOfKafkajs('protocol/decoder') as NewDecoder;
+  const decoders = batchDecoders();
+  return (made) => {
+    const version = made.request.apiVersion;
+    if (version < RECORD_BATCHES_SINCE) return made;
+    const decode = (bytes: Buffer): Promise<object> => decodeResponse(new Decoder(bytes), version, decoders);
+    return { ...made, response: { ...made.response, decode } };
+  };
+}
+
+/** The decoders of this file, over those of kafkajs. */
+export function batchDecoders(): Decoders {
+  const Decoder = internalOfKafkajs('protocol/decoder') as NewDecoder;
   const legacy = internalOfKafkajs('protocol/messageSet/decoder') as (d: Decoder, size: number) => Promise<never>;
-  const decoders: Decoders = {
-    batch: (bytes) => batch(new NewDecoder(bytes)),
-    legacy: (bytes) => legacy(new NewDecoder(bytes), bytes.length),
-  };
-  const protocol = fetch.protocol.bind(fetch);
-  fetch.palinode = true;
-  fetch.protocol = ({ version }) => {
-    const make = protocol({ version });
-    if (version < RECORD_BATCHES_SINCE) return make;
-    const decode = (bytes: Buffer): Promise<object> => decodeResponse(new NewDecoder(bytes), version, decoders);
-    return (request) => {
-      const made = make(request);
-      return { ...made, response: { ...made.response, decode } };
-    };
-  };
+  return { batch: recordBatchDecoder(), legacy: (bytes) => legacy(new Decoder(bytes), bytes.length) };
 }
 
 /** A Fetch response of version 4 to 11, as kafkajs decodes it. */

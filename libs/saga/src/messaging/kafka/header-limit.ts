@@ -4,31 +4,20 @@
  * The hundred-and-first tells that there were more.
  */
 import { HEADERS_LEFT_OUT } from '../transport';
-import { internalOfKafkajs } from './internal';
-
-interface Header {
-  readonly key: string;
-  readonly value: Buffer | null;
-}
-
-interface Decoder {
-  readVarInt(): number;
-  readVarIntArray(reader: (decoder: Decoder) => Header): Header[];
-}
+import type { Decoder } from './record-batch';
 
 const MOST_HEADERS = 100;
 
-/** Bounds the headers that are read; does nothing for a version of kafkajs that was not looked at. */
-export function limitHeaders(): void {
-  const decoder = internalOfKafkajs('protocol/decoder') as { prototype: Decoder } | undefined;
-  if (decoder) decoder.prototype.readVarIntArray = readHeaders;
-}
-
-/** Headers end a record, and each record has a decoder of its own: what is left unread harms nobody. */
-function readHeaders(this: Decoder, reader: (decoder: Decoder) => Header): Header[] {
-  const count = Math.max(0, this.readVarInt());
-  const headers = Array.from({ length: Math.min(count, MOST_HEADERS) }, () => reader(this));
-  const leftOut = count - headers.length;
-  if (leftOut > 0) headers.push({ key: HEADERS_LEFT_OUT, value: Buffer.from(String(leftOut)) });
-  return headers;
+/** A decoder of kafkajs that reads no more of a record's headers. */
+export function limitHeaders(Base: new (bytes: Buffer) => Decoder): new (bytes: Buffer) => Decoder {
+  return class extends Base {
+    /** Only headers are read by it. They end a record, and each record has a decoder of its own, so what is left unread does no harm. */
+    override readVarIntArray<T>(reader: (decoder: Decoder) => T): T[] {
+      const count = Math.max(0, this.readVarInt());
+      const headers = Array.from({ length: Math.min(count, MOST_HEADERS) }, () => reader(this));
+      const leftOut = count - headers.length;
+      if (leftOut > 0) headers.push({ key: HEADERS_LEFT_OUT, value: Buffer.from(String(leftOut)) } as T);
+      return headers;
+    }
+  };
 }

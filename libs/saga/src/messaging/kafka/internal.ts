@@ -2,9 +2,17 @@ import { createRequire } from 'node:module';
 
 const KNOWN_VERSION = '2.2.4';
 
-/** A module of kafkajs' own, to be mended in place; undefined for a version of kafkajs that was not looked at. */
-export function internalOfKafkajs(path: string): unknown {
-  const load = createRequire(require.resolve('kafkajs/package.json'));
-  if ((load('./package.json') as { version: string }).version !== KNOWN_VERSION) return undefined;
-  return load(`./src/${path}`);
+/** Whether the installed kafkajs is the version whose internals the library was written for. */
+export function isKnownKafkajs(): boolean {
+  return (load()('./package.json') as { version: string }).version === KNOWN_VERSION;
 }
+
+/**
+ * A module of kafkajs' own, to be called. Never change it: the application's own clients use the same one. Throws for a
+ * version of kafkajs that has no such module.
+ */
+export function internalOfKafkajs(path: string): unknown {
+  return load()(`./src/${path}`);
+}
+
+const load = (): NodeJS.Require => createRequire(require.resolve('kafkajs/package.json'));

@@ -1,5 +1,6 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { logLevel, type Kafka } from 'kafkajs';
 import { connectionTo } from './broker-addresses';
+import { createKafka } from './kafka-client';
 import type { KafkaOptions } from './kafka-transport';
 
 /** What a partition keeps: from the first offset to before the end. */
@@ -14,7 +15,7 @@ export class KafkaOffsets {
   private readonly kafka: Kafka;
 
   constructor({ brokers, clientId = 'palinode' }: KafkaOptions) {
-    this.kafka = new Kafka({
+    this.kafka = createKafka({
       clientId,
       ...connectionTo(brokers),
       connectionTimeout: 1_000,

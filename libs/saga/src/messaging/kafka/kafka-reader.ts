@@ -7,26 +7,16 @@ import { SagaError } from '../../contract';
 import type { IncomingMessage, Place } from '../transport';
 import { isOfType } from './error-type';
 import type { FetchedRecord } from './fetched-batches';
+import { createCluster, type Cluster } from './kafka-client';
 
-const CREATE_CLUSTER = 'private:Kafka:createCluster';
 const MOST_BYTES = 10 * 2 ** 20;
 /** For a message that is not there yet the broker does not wait. */
 const WAIT_MS = 1;
 const COMMITTED = 1;
 const NOT_THERE = ['OFFSET_OUT_OF_RANGE', 'UNKNOWN_TOPIC_OR_PARTITION'];
 
-interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
-  findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, number[]>>;
-  findBroker(of: { nodeId: string }): Promise<Broker>;
-}
-
-interface Broker {
-  fetch(
-    request: object,
-  ): Promise<{ responses: readonly { partitions: readonly { messages: readonly Fetched[] }[] }[] }>;
+interface FetchResponse {
+  readonly responses: readonly { readonly partitions: readonly { readonly messages: readonly Fetched[] }[] }[];
 }
 
 type Fetched = FetchedRecord & Pick<IncomingMessage, 'headers'>;
@@ -55,13 +45,13 @@ async function fetchFrom(cluster: Cluster, { topic, partition, offset }: Place):
   if (nodeId === undefined) return undefined;
   const broker = await cluster.findBroker({ nodeId });
   const from = { partition, fetchOffset: offset, maxBytes: MOST_BYTES };
-  const { responses } = await broker.fetch({
+  const { responses } = (await broker.fetch({
     isolationLevel: COMMITTED,
     maxWaitTime: WAIT_MS,
     minBytes: 1,
     maxBytes: MOST_BYTES,
     topics: [{ topic, partitions: [from] }],
-  });
+  })) as FetchResponse;
   // A batch comes as a whole, also from its middle.
   const found = responses
     .flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages))
@@ -72,9 +62,12 @@ async function fetchFrom(cluster: Cluster, { topic, partition, offset }: Place):
 }
 
 function clusterOf(kafka: Kafka): Cluster {
-  const name = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
-  if (name === undefined)
+  const cluster = createCluster(kafka, {
+    allowAutoTopicCreation: false,
+    isolationLevel: COMMITTED,
+    metadataMaxAge: 0,
+  });
+  if (cluster === undefined)
     throw new UnreadablePlaceError('This version of kafkajs does not say how to read one message.');
-  const create = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[name];
-  return create!({ allowAutoTopicCreation: false, isolationLevel: COMMITTED, metadataMaxAge: 0 });
+  return cluster;
 }

@@ -1,4 +1,4 @@
-import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
+import { CompressionTypes, logLevel, type Kafka, type Message, type Producer } from 'kafkajs';
 import { SagaError, topicsOf, ConfigurationError } from '../../contract';
 import { deadLetter } from '../dead-letter';
 import type { Log } from '../logger';
@@ -6,18 +6,14 @@ import { backoff } from '../sleep';
 import type { IncomingMessage, OutgoingMessage, Place, SubscribeOptions, Subscription, Transport } from '../transport';
 import { connectionTo } from './broker-addresses';
 import { ClockWatch } from './clock-watch';
-import { explainForbiddenGroups } from './coordinator-refusal';
 import { isOfType } from './error-type';
-import { decodeFetchedBatches } from './fetched-batches';
-import { limitHeaders } from './header-limit';
-import { stopIdleTimer } from './idle-timer';
+import { createKafka } from './kafka-client';
 import { kafkaLog } from './kafka-log';
 import { messageAt } from './kafka-reader';
 import { KafkaSubscription, type UndecodableMessage } from './kafka-subscription';
 import { KafkaTopics } from './kafka-topics';
 import { PartitionGrowth, PRODUCER_METADATA_MS } from './partition-growth';
 import { partitionerOf } from './partitioner';
-import { encodeInOnePass } from './produce-request';
 import { halves, isNeverTaken, isTooLarge, refusedLetter } from './refusal';
 
 /** Kafka's default limit is 1 MiB and a little. */
@@ -68,12 +64,7 @@ export class KafkaTransport implements Transport {
     private readonly deadLetters: string = topicsOf({ prefix: options.topicPrefix }).deadLetters,
     growth = new PartitionGrowth(),
   ) {
-    stopIdleTimer();
-    limitHeaders();
-    encodeInOnePass();
-    decodeFetchedBatches();
-    explainForbiddenGroups();
-    this.kafka = new Kafka({
+    this.kafka = createKafka({
       clientId: options.clientId ?? 'palinode',
       ...connectionTo(options.brokers),
       connectionTimeout: 3_000,

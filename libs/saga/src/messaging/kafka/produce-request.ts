@@ -5,6 +5,7 @@
 import type { Headers, HeaderValue } from '../transport';
 import { internalOfKafkajs } from './internal';
 import { Output, sizeOf, sizeOfSized, sizeOfVarInt, type Bytes } from './output';
+import type { ReplaceRequest } from './protocol-request';
 
 export interface ProducedMessage {
   readonly key?: Bytes;
@@ -35,31 +36,16 @@ interface Encoded {
 /** CRC-32C. */
 type Checksum = (bytes: Buffer) => number;
 
-type MakeRequest = (request: ProduceRequest) => { request: { encode: () => Promise<Encoded> } };
-
-interface Produce {
-  palinode?: boolean;
-  protocol: (version: { version: number }) => MakeRequest;
-}
-
 /** From this version on record batches are sent as they are today, and up to 7, the last that kafkajs knows, alike. */
 const RECORD_BATCHES_SINCE = 3;
 
-/** Lets kafkajs' producers encode by {@link encodeProduce}; does nothing for a version of kafkajs that was not looked at. */
-export function encodeInOnePass(): void {
-  const produce = internalOfKafkajs('protocol/requests/produce') as Produce | undefined;
-  const crc32c = internalOfKafkajs('protocol/recordBatch/crc32C') as Checksum | undefined;
-  if (produce === undefined || crc32c === undefined || produce.palinode) return;
-  const protocol = produce.protocol.bind(produce);
-  produce.palinode = true;
-  produce.protocol = ({ version }) => {
-    const make = protocol({ version });
-    if (version < RECORD_BATCHES_SINCE) return make;
-    return (asked) => {
-      const made = make(asked);
-      if (isPlain(asked)) made.request.encode = () => Promise.resolve(encodeProduce(asked, Date.now(), crc32c));
-      return made;
-    };
+/** Encodes by {@link encodeProduce} what it can, in place of kafkajs. */
+export function produceEncoder(): ReplaceRequest {
+  const crc32c = internalOfKafkajs('protocol/recordBatch/crc32C') as Checksum;
+  return (made, asked) => {
+    if (made.request.apiVersion < RECORD_BATCHES_SINCE || !isPlain(asked as ProduceRequest)) return made;
+    const encode = (): Promise<Encoded> => Promise.resolve(encodeProduce(asked as ProduceRequest, Date.now(), crc32c));
+    return { ...made, request: { ...made.request, encode } };
   };
 }
 

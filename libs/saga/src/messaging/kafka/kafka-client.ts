@@ -1,0 +1,102 @@
+/*
+ * The kafkajs clients of this library. They differ from what `new Kafka()` returns in the five ways that `adapt` lists. Each
+ * difference is a property of our own client's objects. Never change a class, a module or a registry of kafkajs here:
+ * the application's own clients in this process share them.
+ */
+import { Kafka, type KafkaConfig } from 'kafkajs';
+import { explainForbiddenGroups, type BrokerPool } from './coordinator-refusal';
+import { fetchDecoder } from './fetched-batches';
+import { stopIdleTimer, type RequestQueue } from './idle-timer';
+import { isKnownKafkajs } from './internal';
+import { produceEncoder } from './produce-request';
+import { API_KEYS, type MakeRequest, type ReplaceRequest } from './protocol-request';
+
+const CREATE_CLUSTER = 'private:Kafka:createCluster';
+
+/** What a producer, a consumer or an admin client talks to the brokers with. Each has one of its own. */
+export interface Cluster {
+  readonly brokerPool: ClusterBrokers;
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, number[]>>;
+  findBroker(of: { nodeId: string }): Promise<Broker>;
+}
+
+interface ClusterBrokers extends BrokerPool {
+  createBroker(this: void, options: object): Broker;
+  readonly connectionPoolBuilder: { build(this: void, place?: object): Promise<ConnectionPool> };
+}
+
+interface ConnectionPool {
+  map(visit: (connection: { readonly requestQueue: RequestQueue }) => void): unknown;
+}
+
+export interface Broker {
+  /** Finds the newest version of a request that the broker knows. Set each time that the broker connects. */
+  lookupRequest: (apiKey: number, definitions: unknown) => MakeRequest;
+  fetch(request: object): Promise<unknown>;
+}
+
+type CreateCluster = (options: object) => Cluster;
+type RequestReplacements = Readonly<Record<number, ReplaceRequest>>;
+
+/**
+ * Creates a kafkajs client with the differences of {@link adapt}. With a version of kafkajs other than the one they were
+ * written for, the client is kafkajs' own.
+ */
+export function createKafka(config: KafkaConfig): Kafka {
+  const kafka = new Kafka(config);
+  const key = createClusterKey(kafka);
+  if (key === undefined || !isKnownKafkajs()) return kafka;
+  const replacements = { [API_KEYS.produce]: produceEncoder(), [API_KEYS.fetch]: fetchDecoder() };
+  const create = internals(kafka)[key];
+  internals(kafka)[key] = (options) => adapt(create!(options), replacements);
+  return kafka;
+}
+
+/** Creates a cluster of this client; undefined when this version of kafkajs does not let it. */
+export function createCluster(kafka: Kafka, options: object): Cluster | undefined {
+  const key = createClusterKey(kafka);
+  return key && internals(kafka)[key]?.(options);
+}
+
+function createClusterKey(kafka: Kafka): symbol | undefined {
+  return Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
+}
+
+const internals = (kafka: Kafka): Record<symbol, CreateCluster> => kafka as unknown as Record<symbol, CreateCluster>;
+
+/**
+ * Makes this cluster tell when a group is forbidden, removes the timer of its idle connections, encodes produce requests in
+ * one pass, and decodes fetched batches of all codecs within limits, the number of a record's headers included.
+ */
+function adapt(cluster: Cluster, replacements: RequestReplacements): Cluster {
+  const { brokerPool } = cluster;
+  const { connectionPoolBuilder, createBroker } = brokerPool;
+  const { build } = connectionPoolBuilder;
+  explainForbiddenGroups(brokerPool);
+  connectionPoolBuilder.build = async (place) => {
+    const connections = await build(place);
+    connections.map(({ requestQueue }) => stopIdleTimer(requestQueue));
+    return connections;
+  };
+  brokerPool.createBroker = (options) => replaceRequests(createBroker(options), replacements);
+  return cluster;
+}
+
+/** Puts the replacements behind each look-up that kafkajs gives this broker, now and when it connects again. */
+function replaceRequests(broker: Broker, replacements: RequestReplacements): Broker {
+  let lookup = broker.lookupRequest;
+  const replaced: Broker['lookupRequest'] = (apiKey, definitions) => {
+    const make = lookup(apiKey, definitions);
+    const replace = replacements[apiKey];
+    return replace === undefined ? make : (asked) => replace(make(asked), asked);
+  };
+  return Object.defineProperty(broker, 'lookupRequest', {
+    get: () => replaced,
+    set: (next: Broker['lookupRequest']) => {
+      lookup = next;
+    },
+  });
+}
