@@ -57,7 +57,7 @@ const suites = {
   shop: { testMatch: ['<rootDir>/test/end-to-end/embedded.e2e-spec.ts'] },
   e2e: {
     testMatch: [
-      '<rootDir>/test/end-to-end/{changes,dead-letters,neighbours,subscribers}.e2e-spec.ts',
+      '<rootDir>/test/end-to-end/{changes,dead-letters,topic-prefixes,subscribers}.e2e-spec.ts',
       '<rootDir>/test/fuzz/*.e2e-spec.ts',
       '<rootDir>/stack/**/*.e2e-spec.ts',
     ],

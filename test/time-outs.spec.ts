@@ -13,12 +13,12 @@ const withCollectableTimeouts = (sources: readonly Source[]): readonly string[] 
 const codeOf = ({ tree }: Source): string => tree.statements.map((each) => each.getText()).join('\n');
 
 describe('product code', () => {
-  it('is reported when it combines abort signals in a way that Node 20 forgets', () => {
+  it('reports product code that combines abort signals in a way that Node 20 forgets', () => {
     const bad = source('apps/order/src/a.ts', 'const both = AbortSignal.any([stop, AbortSignal.timeout(5)]);');
     expect(withCollectableTimeouts([bad])).toEqual(['apps/order/src/a.ts: use withTimeout']);
   });
 
-  it('bounds its calls by time-outs that are never collected as garbage', () => {
+  it('uses only time-outs that Node 20 does not collect as garbage', () => {
     expect(withCollectableTimeouts(readSources(join(__dirname, '..')))).toEqual([]);
   });
 });

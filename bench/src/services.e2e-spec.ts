@@ -9,7 +9,7 @@ it('npm run bench measures each target, driver and transaction mode, and reports
   const { printed, told } = await bench(...brief, '--brokers', 'embedded', ...profile);
   for (const target of ['floor', 'Graphile Worker', 'Graphile Worker, orders in groups', 'the shop, over HTTP'])
     expect(printed).toMatch(rowOf(target));
-  for (const transaction of ['shared', 'own'])
+  for (const transaction of ['per-batch', 'per-command'])
     for (const saga of ['by hand, %', 'palinode, %', 'palinode, %, over HTTP'])
       expect(printed).toMatch(rowOf(saga.replace('%', `${transaction} transactions`)));
   expect(figures()).toMatchObject({ results: { length: 10 }, broken: [] });
@@ -40,8 +40,8 @@ it('npm run bench -- growth compares databases of two sizes', async () => {
 });
 
 it.each([
-  ['own', 'off', 'success'],
-  ['shared', '4s', 'success'],
+  ['per-command', 'off', 'success'],
+  ['per-batch', '4s', 'success'],
 ])(
   'npm run bench -- slow-handler measures the others in %s transactions with handlerTimeout %s',
   async (kind, timeout, slow) => {

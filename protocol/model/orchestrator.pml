@@ -3,7 +3,7 @@
 inline send(s, i, direction, number) {
   commandOf(s, i, direction, number).sent = true;
   at.steps[i].attempt = number;
-  at.steps[i].status = (direction == ACTION -> INVOKED : UNDOING);
+  at.steps[i].status = (direction == ACTION -> INVOKED : COMPENSATING);
   at.steps[i].lastAction = (at.steps[i].status == INVOKED -> at.steps[i].attempt : at.steps[i].lastAction);
   at.steps[i].awaits = true
 }
@@ -28,7 +28,7 @@ inline begin(s, i) {
 inline takeBack(s, i) {
   if
 #ifdef FORGET_THE_UNKNOWN
-  :: at.steps[i].status == UNKNOWN -> at.steps[i].status = UNDONE
+  :: at.steps[i].status == UNKNOWN -> at.steps[i].status = COMPENSATED
 #endif
   :: at.steps[i].kind == COMPENSATABLE && (at.steps[i].status == DONE || at.steps[i].status == UNKNOWN) ->
     send(s, i, COMPENSATION, 0)
@@ -80,7 +80,7 @@ inline undoStage(s) {
   allUndone = true;
   for (n : 0 .. STEPS - 1) {
     if
-    :: isUndoneNow(n) -> takeBack(s, n); allUndone = allUndone && at.steps[n].status != UNDOING
+    :: isUndoneNow(n) -> takeBack(s, n); allUndone = allUndone && at.steps[n].status != COMPENSATING
     :: else
     fi
   };
@@ -127,7 +127,7 @@ inline hear(s, i, direction, number, outcome) {
   :: counts && outcome != UNKNOWN -> at.steps[i].awaits = false;
     at.pausedBy = (at.pausedBy == i + 1 -> stillNeedy : at.pausedBy);
     if
-    :: outcome == SUCCESS -> at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : UNDONE)
+    :: outcome == SUCCESS -> at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : COMPENSATED)
     :: outcome == REFUSAL -> giveUp(s, i, REFUSED)
     :: outcome == FAILURE ->
       if
@@ -148,7 +148,7 @@ inline hear(s, i, direction, number, outcome) {
 inline beUnsure(s, i) {
   if
 #ifdef UNKNOWN_IS_SUCCESS
-  :: true -> at.steps[i].awaits = false; at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : UNDONE)
+  :: true -> at.steps[i].awaits = false; at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : COMPENSATED)
 #else
 #ifdef UNKNOWN_IS_FAILURE
   :: !mustSucceed(at.steps[i], directionOf(at.steps[i])) && !at.doomed && at.steps[i].attempt < ATTEMPTS - 1 ->
@@ -172,7 +172,7 @@ inline lookInto(s, i) {
   at.steps[i].needsSomebody = false;
   if
   :: commandOf(s, i, directionOf(at.steps[i]), at.steps[i].attempt).row == SUCCESS ->
-    at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : UNDONE)
+    at.steps[i].status = (at.steps[i].status == INVOKED -> DONE : COMPENSATED)
   :: else /* waits for its next attempt */
   fi
 }

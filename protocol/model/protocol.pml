@@ -11,7 +11,8 @@
 
 mtype = { COMPENSATABLE, PIVOT, RETRIABLE };
 mtype = { NEW, RUNNING, COMPENSATING, COMPLETED, COMPENSATED };
-mtype = { PENDING, INVOKED, DONE, REFUSED, FAILED, UNKNOWN, SKIPPED, UNDOING, UNDONE };
+/* A step is also COMPENSATING or COMPENSATED. */
+mtype = { PENDING, INVOKED, DONE, REFUSED, FAILED, UNKNOWN, SKIPPED };
 /* A row, or what is there in its place: that of another command under the same id, or nothing any more. */
 mtype = { NO_ROW, TOMBSTONE, SUCCESS, REFUSAL, FAILURE, ANOTHER, FORGOTTEN };
 
@@ -54,10 +55,10 @@ byte free = 1; /* the one unit that the first steps of both sagas want */
 #define endsTheWayBack(step) (step.kind != COMPENSATABLE && hasBegun(step))
 #define canTurnBack(saga) (!endsTheWayBack(saga.steps[0]) && !endsTheWayBack(saga.steps[1]))
 #define hasEnded(saga) (saga.status == COMPLETED || saga.status == COMPENSATED)
-#define isUnderWay(step) (step.status == INVOKED || step.status == UNDOING)
+#define isUnderWay(step) (step.status == INVOKED || step.status == COMPENSATING)
 /* The step, counted from one, for which somebody is still needed. */
 #define needy (at.steps[0].needsSomebody -> 1 : (at.steps[1].needsSomebody -> 2 : 0))
-#define directionOf(step) (step.status == UNDOING -> COMPENSATION : ACTION)
+#define directionOf(step) (step.status == COMPENSATING -> COMPENSATION : ACTION)
 
 /* The steps of a saga are a stage each, or one together. */
 #define isInStage(step) (at.parallel || at.stage == (step))

@@ -3,10 +3,10 @@ import { commandLine } from '@palinode/test-support/command-line';
 import { stateDirectory } from '@palinode/test-support/repository';
 import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
 
-/** `npm run kafka`: an Apache Kafka in the foreground whose data stay in `.palinode/apache-kafka/data`. */
+/** `npm run kafka`: runs an Apache Kafka in the foreground; its data stay in `.palinode/apache-kafka/data`. */
 async function main(): Promise<void> {
   commandLine('npm run kafka --', 'Runs an Apache Kafka in the foreground, until Ctrl-C; its data stay.')
-    .addHelpText('after', '\nPORT in the environment is where it listens; 9092 unless told.')
+    .addHelpText('after', '\nPORT in the environment sets its port; default 9092.')
     .parse();
   const startedAt = Date.now();
   const directory = join(stateDirectory, 'apache-kafka', 'data');

@@ -1,4 +1,4 @@
-/* Every command of package.json that has a program of its own says what it does, and refuses what it cannot take before it begins. */
+/* Every command of package.json with a program documents its options and rejects wrong arguments before it begins. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { repositoryRoot, runTypescript } from '@palinode/test-support/repository
 const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
-/** It passes what it is given on to jest. */
+/** It passes its arguments to jest. */
 const PASSES_ON = 'dist/stack/src/tests/main.js';
 const programs = Object.entries(scripts).flatMap(([script, line]) => {
   const [, program, subcommand] = /^node stack\/run\.js (?:--no-build )?(\S+\.[jt]s)(?: (\S+))?$/.exec(line) ?? [];
@@ -25,7 +25,7 @@ function run(program: readonly string[], ...args: string[]): { status: number | 
   return { status, output: stdout + stderr };
 }
 
-it('package.json has start, simulate, bench and demo among its programs', () => {
+it('finds start, simulate, bench and demo among the programs of package.json', () => {
   expect(programs.map(({ script }) => script)).toEqual(expect.arrayContaining(['start', 'simulate', 'bench', 'demo']));
 });
 

@@ -10,15 +10,15 @@ const databases = {
 };
 
 describe('the external servers of the environment', () => {
-  it('are none by default', () => {
+  it('uses no external servers by default', () => {
     expect(externalServers({ KAFKA_BROKERS: '' })).toEqual({});
   });
 
-  it('can be several brokers', () => {
+  it('accepts several external brokers', () => {
     expect(externalServers({ KAFKA_BROKERS: 'a:9092, b:9092' })).toEqual({ broker: { brokers: ['a:9092', 'b:9092'] } });
   });
 
-  it('can be a database for each service', () => {
+  it('accepts an external database for each service', () => {
     expect(externalServers(databases).databases).toEqual({
       orchestrator: 'postgres://a',
       order: 'postgres://b',
@@ -29,7 +29,7 @@ describe('the external servers of the environment', () => {
     });
   });
 
-  it('must include a database for every service or for none', () => {
+  it('requires external databases for every service or for none', () => {
     expect(() => externalServers({ ...databases, DATABASE_URL_PAYMENT: undefined })).toThrow('DATABASE_URL_PAYMENT');
   });
 });

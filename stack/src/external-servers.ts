@@ -5,7 +5,7 @@ export interface ExternalServers {
   readonly databases?: Record<ServiceName, string>;
 }
 
-/** The servers that the environment names for use instead of the embedded ones: all databases, or none. */
+/** The external servers that the environment names: all databases, or none. */
 export function externalServers(environment: NodeJS.ProcessEnv): ExternalServers {
   const brokers = (environment.KAFKA_BROKERS ?? '').split(',').map((address) => address.trim());
   const given = brokers.filter((address) => address !== '');

@@ -1,7 +1,7 @@
 import { serviceNames } from '@palinode/test-support/shop/services';
 import type { Stack } from '@palinode/test-support/shop/stack';
 
-/** What `npm start` prints at the end: where everything is, and an order to paste. */
+/** The text that `npm start` prints at the end: the addresses, and an order to paste. */
 export function firstOrder({ services, brokers, directory }: Stack): string {
   const order = {
     customerId: 'customer-1',

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     .opts();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
-  // Whoever read the output may be gone; that must not end the stack out of order.
+  // The reader of the output may be gone; the stack must still stop in order.
   process.stdout.on('error', () => interrupted.abort());
   mkdirSync(stateDirectory, { recursive: true });
   const stack = await Stack.start({

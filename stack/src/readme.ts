@@ -1,6 +1,6 @@
 /*
- * Runs the README's commands in their order, as a reader would paste them: blocks marked `sh background` stay up until the
- * end, blocks marked `sh` must succeed. `npm test` is left to the gate, which runs it anyway.
+ * Runs the README's commands in order, as a reader would paste them: blocks marked `sh background` keep running until the
+ * end, blocks marked `sh` must succeed. The gate runs `npm test` itself.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,12 +15,12 @@ interface Block {
 }
 
 const BLOCK = /^```sh( background)?\n([\s\S]*?)^```$/gm;
-const LEFT_TO_THE_GATE = ['npm test'];
+const RUN_BY_THE_GATE = ['npm test'];
 
 export function blocksOf(markdown: string): Block[] {
   return [...markdown.matchAll(BLOCK)]
     .map(([, background, commands = '']) => ({ commands: commands.trim(), background: background !== undefined }))
-    .filter(({ commands }) => !LEFT_TO_THE_GATE.includes(commands));
+    .filter(({ commands }) => !RUN_BY_THE_GATE.includes(commands));
 }
 
 async function main(): Promise<void> {
@@ -55,7 +55,7 @@ function start(commands: string): ChildProcess {
 
 async function untilUp(shell: ChildProcess): Promise<void> {
   await waitUntil(
-    'the stack to be up',
+    'the stack is up',
     () => {
       if (shell.exitCode !== null) throw new GiveUp(`npm start ended with ${shell.exitCode}`);
       return existsSync(join(stateDirectory, 'stack.json'));
@@ -64,7 +64,7 @@ async function untilUp(shell: ChildProcess): Promise<void> {
   );
 }
 
-/** Ctrl-C, for the whole group, as a terminal does it. */
+/** Sends Ctrl-C to the whole group, as a terminal does. */
 async function end(shell: ChildProcess): Promise<void> {
   if (shell.exitCode !== null || shell.pid === undefined) return;
   const ended = once(shell, 'exit');

@@ -18,7 +18,7 @@ interface Described {
 
 describe('the commands of package.json that run a program', () => {
   it.each(Object.entries(scripts).filter(([, line]) => line.includes('stack/run.js')))(
-    'run it in one process: npm run %s',
+    'runs the program of npm run %s in one process',
     (_, line) => {
       expect(line).toMatch(/^node stack\/run\.js (--no-build )?[^&|;]+$/);
     },
@@ -32,7 +32,7 @@ describe('npm start', () => {
     let printed = '';
     npm.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     try {
-      await waitUntil('the stack to be up', () => {
+      await waitUntil('the stack is up', () => {
         if (npm.exitCode !== null) throw new GiveUp(printed);
         return existsSync(description);
       });
@@ -40,7 +40,7 @@ describe('npm start', () => {
       const pids = [pid, ...Object.values(services).map((service) => service.pid)];
       expect(pids.filter(isAlive)).toEqual(pids);
       process.kill(npm.pid as number, 'SIGTERM');
-      await waitUntil('all processes to end', () => [npm.pid as number, ...pids].every((each) => !isAlive(each)));
+      await waitUntil('all processes end', () => [npm.pid as number, ...pids].every((each) => !isAlive(each)));
       expect(existsSync(description)).toBe(false);
     } finally {
       if (existsSync(description))

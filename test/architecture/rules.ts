@@ -1,14 +1,14 @@
 /*
- * What may import what. A rule takes files and names what breaks it, as `file → import`. Test code is held to less: it may
- * use the floors above its own, and what other libraries offer for tests.
+ * The import rules. A rule takes files and returns its violations as `file → import`. Test code has fewer restrictions: it
+ * may import layers above its own, and the test support of other libraries.
  */
 import * as ts from 'typescript';
 import { importsOf, type Import, type Source } from './sources';
 
 export type Rule = (sources: readonly Source[]) => readonly string[];
 
-/** The floors of libs/saga/src, and under each the floors it may stand on. */
-const FLOORS: Readonly<Record<string, readonly string[]>> = {
+/** The layers of libs/saga/src, and the layers that each may import. */
+const LAYERS: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   definition: ['contract'],
   engine: ['contract', 'definition'],
@@ -23,7 +23,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   testing: ['contract', 'definition', 'engine', 'participant'],
 };
 
-/** The pure floors, and the packages that each may use: they compute, and touch nothing. */
+/** The pure layers and the packages that each may import: they compute, without I/O. */
 const PURE: Readonly<Record<string, readonly string[]>> = {
   contract: [
     'ajv',
@@ -31,7 +31,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
     'class-transformer',
     'class-validator',
     'class-validator-jsonschema',
-    // For its digests; what rolls dice in it is among the impure names.
+    // For its digests; its random functions are among the impure names.
     'node:crypto',
     'reflect-metadata',
   ],
@@ -58,7 +58,7 @@ const IMPURE = [
   'randomInt',
   'randomUUID',
 ];
-const DOORS = [
+const ENTRY_POINTS = [
   'contract',
   'definition',
   'asyncapi',
@@ -72,7 +72,7 @@ const DOORS = [
 ];
 const TOPICS = 'libs/saga/src/contract/topics.ts';
 const TOPIC_NAME = /^(?!palinode\.).*\.(commands|events|dead-letters|acknowledgements)$|\.replies\b/;
-/** The names where nobody gives any, for tests and for those who speak to such an orchestrator alone. */
+/** The default names, for tests and for clients of such an orchestrator only. */
 const DEFAULT_TOPICS = [
   'ACKNOWLEDGEMENTS',
   'commandTopic',
@@ -81,34 +81,34 @@ const DEFAULT_TOPICS = [
   'ORCHESTRATOR_COMMANDS',
   'replyTopic',
 ];
-const ORCHESTRATOR_FLOORS = ['definition', 'engine', 'orchestrator', 'admin'];
+const ORCHESTRATOR_LAYERS = ['definition', 'engine', 'orchestrator', 'admin'];
 
-/** A floor of the library imports only from floors under it. */
-export const floors: Rule = (sources) => [
+/** A layer of the library imports only layers below it. */
+export const layers: Rule = (sources) => [
   ...sources
-    .filter(({ path }) => path.startsWith('libs/saga/src/') && !(floorOf(path) in FLOORS))
-    .map(({ path }) => `${path} is on no floor`),
+    .filter(({ path }) => path.startsWith('libs/saga/src/') && !(layerOf(path) in LAYERS))
+    .map(({ path }) => `${path} belongs to no layer`),
   ...broken(sources, ({ from, to }) => {
-    const floor = floorOf(from);
-    const under = floorOf(to);
-    return !isTest(from) && floor !== '' && under !== '' && floor !== under && !FLOORS[floor]?.includes(under);
+    const layer = layerOf(from);
+    const under = layerOf(to);
+    return !isTest(from) && layer !== '' && under !== '' && layer !== under && !LAYERS[layer]?.includes(under);
   }),
 ];
 
-/** The pure floors import no package but those named, so neither Nest nor node: modules. */
+/** The pure layers import no package except those listed, so neither Nest nor node: modules. */
 export const purePackages: Rule = (sources) =>
   broken(sources, ({ from, to, specifier }) => {
-    const allowed = PURE[floorOf(from)];
+    const allowed = PURE[layerOf(from)];
     return !isTest(from) && to === undefined && allowed !== undefined && !allowed.includes(packageOf(specifier));
   });
 
-/** The pure floors read no clock, roll no dice, wait for nothing. */
+/** The pure layers use no clock, no randomness and no waiting. */
 export const purity: Rule = (sources) =>
   sources
-    .filter(({ path }) => floorOf(path) in PURE && !isTest(path))
+    .filter(({ path }) => layerOf(path) in PURE && !isTest(path))
     .flatMap(({ path, tree }) => impuritiesIn(tree).map((impurity) => `${path} → ${impurity}`));
 
-/** No file imports itself by way of others. Types alone make no cycle: nothing of them is left at run time. */
+/** No file imports itself through other files. Type-only imports do not count, because they vanish at run time. */
 export const noCycles: Rule = (sources) => {
   const next = new Map<string, string[]>();
   for (const { from, to, typeOnly } of importsOf(sources)) {
@@ -120,44 +120,44 @@ export const noCycles: Rule = (sources) => {
 /** An app imports no other app, and a library imports none. */
 export const apps: Rule = (sources) =>
   broken(sources, ({ from, to }) => {
-    const imported = houseOf(to);
-    return imported.startsWith('apps/') && imported !== houseOf(from) && !isAround(from);
+    const imported = projectOf(to);
+    return imported.startsWith('apps/') && imported !== projectOf(from) && !isOutsideProjects(from);
   });
 
-/** Participants know nothing of how sagas are run. */
+/** Participants do not import the orchestrator. */
 export const participants: Rule = (sources) =>
   broken(
     sources,
     ({ from, to }) =>
-      houseOf(from).startsWith('apps/') &&
-      houseOf(from) !== 'apps/orchestrator' &&
-      ORCHESTRATOR_FLOORS.includes(floorOf(to)),
+      projectOf(from).startsWith('apps/') &&
+      projectOf(from) !== 'apps/orchestrator' &&
+      ORCHESTRATOR_LAYERS.includes(layerOf(to)),
   );
 
-/** Whoever uses the library from outside comes in by a door, and into other libraries by their name. */
-export const doors: Rule = (sources) =>
+/** Code outside the library imports its entry points, and other libraries by their package name. */
+export const entryPoints: Rule = (sources) =>
   broken(sources, ({ from, to, specifier }) => {
-    if (to === undefined || houseOf(to) === houseOf(from) || houseOf(to) === '') return false;
+    if (to === undefined || projectOf(to) === projectOf(from) || projectOf(to) === '') return false;
     if (isTest(from) && isTest(to)) return false;
     if (specifier.startsWith('.')) return to.startsWith('libs/');
     if (specifier.startsWith('@palinode/test-support/')) return false;
     return specifier.startsWith('@palinode/saga/')
-      ? !DOORS.includes(specifier.slice('@palinode/saga/'.length))
+      ? !ENTRY_POINTS.includes(specifier.slice('@palinode/saga/'.length))
       : specifier.split('/').length > 2;
   });
 
-/** `stack/` holds programs that people start. What they share with tests and benches is in libs/test-support. */
+/** `stack/` holds programs that people start. Code shared with tests and benches is in libs/test-support. */
 export const programs: Rule = (sources) =>
-  broken(sources, ({ from, to }) => houseOf(to) === 'stack' && houseOf(from) !== 'stack');
+  broken(sources, ({ from, to }) => projectOf(to) === 'stack' && projectOf(from) !== 'stack');
 
-/** What runs in production imports nothing that is made for tests. */
+/** Production code imports no test code. */
 export const noTestsInProduction: Rule = (sources) =>
   broken(sources, ({ from, to }) => {
     const forTests = to !== undefined && (isTest(to) || isTestKit(to));
-    return forTests && !isTest(from) && !isTestKit(from) && !isAround(from);
+    return forTests && !isTest(from) && !isTestKit(from) && !isOutsideProjects(from);
   });
 
-/** The names of topics are made in one file; elsewhere in production neither they nor their parts are written down. */
+/** One file builds topic names; other production code contains neither the names nor parts of them. */
 export const topicNames: Rule = (sources) =>
   sources
     .filter(({ path }) => /^(apps|libs)\//.test(path) && !isTest(path) && path !== TOPICS && !isTestKit(path))
@@ -170,18 +170,18 @@ function broken(sources: readonly Source[], breaks: (each: Import) => boolean): 
 }
 
 /** `engine` for a path in libs/saga/src/engine; empty elsewhere. */
-function floorOf(path = ''): string {
+function layerOf(path = ''): string {
   return /^libs\/saga\/src\/([^/]+)/.exec(path)?.[1] ?? '';
 }
 
-/** The app, the library or the folder around them that a path belongs to: `apps/order`, `libs/saga`, `stack`. */
-function houseOf(path = ''): string {
+/** The app, the library or the top-level folder that a path belongs to: `apps/order`, `libs/saga`, `stack`. */
+function projectOf(path = ''): string {
   return /^(?:(?:apps|libs)\/[^/]+|stack|bench|protocol|examples|test)/.exec(path)?.[0] ?? '';
 }
 
-/** What stands around apps and libraries, and may start or measure them. */
-function isAround(path: string): boolean {
-  return ['stack', 'bench', 'protocol', 'examples', 'test'].includes(houseOf(path));
+/** The folders outside apps and libraries, which may start or measure them. */
+function isOutsideProjects(path: string): boolean {
+  return ['stack', 'bench', 'protocol', 'examples', 'test'].includes(projectOf(path));
 }
 
 function isTest(path: string): boolean {
@@ -194,7 +194,7 @@ function isTest(path: string): boolean {
 
 /** The public test kit, which the library ships and production does not load. */
 function isTestKit(path: string): boolean {
-  return floorOf(path) === 'testing';
+  return layerOf(path) === 'testing';
 }
 
 function packageOf(specifier: string): string {
@@ -217,7 +217,7 @@ function topicNamesIn(tree: ts.SourceFile): readonly string[] {
   return found;
 }
 
-/** What the documentation of the HTTP API shows. */
+/** Examples in the documentation of the HTTP API. */
 function isExample({ parent }: ts.Node): boolean {
   return ts.isPropertyAssignment(parent) && parent.name.getText() === 'example';
 }

@@ -1,4 +1,4 @@
-/* The two services that talk with each other, with nothing between them but a line that can be held up and cut. */
+/* The two services and a proxy between them that can be held and cut. */
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
@@ -11,8 +11,8 @@ import { orderService } from '../../apps/order/src/order-service';
 import { ServiceUnderTest } from '../../libs/service/test/service-under-test';
 import { freePort } from '@palinode/test-support/network/ports';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { grpcLiar, restLiar } from './liar';
-import { Line } from '@palinode/test-support/network/line';
+import { grpcStub, restStub } from './stub-server';
+import { TcpProxy } from '@palinode/test-support/network/tcp-proxy';
 let inventory: ServiceUnderTest<InventoryEnvironment>;
 let orders: ServiceUnderTest<OrderEnvironment>;
 let grpcPort: number;
@@ -48,18 +48,18 @@ async function rowsWritten(): Promise<unknown> {
 }
 
 const ways = {
-  grpc: { port: () => grpcPort, told: (address: string) => ({ GRPC_URL_INVENTORY: address }), liar: grpcLiar },
+  grpc: { port: () => grpcPort, told: (address: string) => ({ GRPC_URL_INVENTORY: address }), stub: grpcStub },
   rest: {
     port: () => Number(new URL(inventory.url).port),
     told: (address: string) => ({ SERVICE_URL_INVENTORY: `http://${address}` }),
-    liar: restLiar,
+    stub: restStub,
   },
 };
 
 describe.each(['grpc', 'rest'] as const)('an order service that checks availability over %s', (way) => {
-  let line: Line;
+  let proxy: TcpProxy;
   let order: NestExpressApplication;
-  const { port, told, liar } = ways[way];
+  const { port, told, stub } = ways[way];
 
   const shop = (address: string, further: Record<string, string> = {}): Promise<NestExpressApplication> =>
     orders.another({ AVAILABILITY: way, AVAILABILITY_DEADLINE_MS: '1500', ...told(address), ...further });
@@ -73,13 +73,13 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
   };
 
   beforeAll(async () => {
-    line = await Line.to(port());
-    order = await shop(line.address, { AVAILABILITY_FAILURES: '3', AVAILABILITY_PAUSE_MS: '4000' });
+    proxy = await TcpProxy.to(port());
+    order = await shop(proxy.address, { AVAILABILITY_FAILURES: '3', AVAILABILITY_PAUSE_MS: '4000' });
   });
-  beforeEach(() => line.mend());
+  beforeEach(() => proxy.restore());
   afterAll(async () => {
     await order?.close();
-    await line?.cut();
+    await proxy?.cut();
   });
 
   it('accepts an order that is in stock', async () => {
@@ -99,7 +99,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     expect(await rowsWritten()).toEqual(before);
   });
 
-  it('repeats its answer to an idempotency key even if nothing is left in stock', async () => {
+  it('repeats the answer to an idempotency key even if nothing is left in stock', async () => {
     const key = v7();
     const order1 = await request(orders.app.getHttpServer()).post('/orders').set('Idempotency-Key', key).send(body);
     expect(order1.status).toBe(202);
@@ -108,7 +108,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
   });
 
   it('accepts an order when the answer does not come in time', async () => {
-    const slow = await Line.to(port());
+    const slow = await TcpProxy.to(port());
     const impatient = await shop(slow.address, { AVAILABILITY_DEADLINE_MS: '200' });
     try {
       slow.hold();
@@ -119,22 +119,22 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     }
   });
 
-  it('opens its circuit breaker after several failures, and closes it when inventory answers again', async () => {
-    await line.cut();
+  it('opens the circuit breaker after several failures, and closes it when inventory answers again', async () => {
+    await proxy.cut();
     for (let failures = 0; failures < 3; failures += 1) await place([soldOut]).expect(202);
-    expect(await availability()).toMatch(/^orders are taken unasked since /);
-    await line.mend();
+    expect(await availability()).toMatch(/^orders have been accepted without an availability check since /);
+    await proxy.restore();
     await place([soldOut]).expect(202);
     await waitUntil('the service to ask again', async () => (await place([soldOut])).status === 409);
     expect(await availability()).toBe('ok');
   });
 
   it('counts a malformed answer as a failure', async () => {
-    const server = await liar();
+    const server = await stub();
     const app = await shop(`127.0.0.1:${server.port}`, { AVAILABILITY_FAILURES: '4', AVAILABILITY_PAUSE_MS: '60000' });
     try {
-      for (let lies = 0; lies < 4; lies += 1) await place([soldOut], app).expect(202);
-      expect(await availability(app)).toMatch(/^orders are taken unasked since /);
+      for (let n = 0; n < 4; n += 1) await place([soldOut], app).expect(202);
+      expect(await availability(app)).toMatch(/^orders have been accepted without an availability check since /);
     } finally {
       await app.close();
       await server.stop();

@@ -1,4 +1,4 @@
-/* Services whose database goes away while they start: at each thing they ask it for, one after the other. */
+/* Services whose database becomes unreachable during their start, at each of their requests in turn. */
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { createService, environmentOf, type ServiceEnvironment, type ServiceOptions } from '@palinode/service';
 import { Orchestrator } from '@palinode/saga/orchestrator';
@@ -9,8 +9,8 @@ import { OrchestratorAppModule } from '../../apps/orchestrator/src/orchestrator-
 import { OrchestratorEnvironment } from '../../apps/orchestrator/src/orchestrator-environment';
 import { orderService } from '../../apps/order/src/order-service';
 import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
-import { Line } from '@palinode/test-support/network/line';
-/** So many attempts in a row find the database away. */
+import { TcpProxy } from '@palinode/test-support/network/tcp-proxy';
+/** The number of consecutive attempts that find the database unreachable. */
 const OUTAGE = 2;
 let directory: string;
 let postgres: EmbeddedPostgres;
@@ -27,13 +27,16 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Starts the service once while its n-th request to the database, and those after it, break the connection; tells how many there were. */
+/**
+ * Starts the service while its n-th database request and the following ones break the connection; returns how many there
+ * were.
+ */
 async function startWithout<Environment extends ServiceEnvironment>(
   options: ServiceOptions<Environment>,
   nth: number,
 ): Promise<number> {
   let asked = 0;
-  const line = await Line.to(postgres.port, () => ({
+  const line = await TcpProxy.to(postgres.port, () => ({
     sent: () => ((asked += 1) >= nth && asked < nth + OUTAGE ? 'stop' : 'pass'),
     received: () => true,
     ended: () => {},

@@ -1,4 +1,4 @@
-/* The services as they run, started before the servers that they need. */
+/* The services as deployed, started before their servers. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ let databases: Record<ServiceName, string>;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'palinode-late-'));
-  // It has been there before, or nobody would know the passwords.
+  // The data exist already, so that the passwords are known.
   postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
   databases = eachService((name) => postgres.url(`palinode_${name}`));
   await postgres.stop();
@@ -45,7 +45,7 @@ function untilAllLogged(what: RegExp): Promise<boolean> {
   return waitUntil(`every service to log ${what}`, haveLogged);
 }
 
-it('the shop waits for a database and a broker that start later, logs that, and starts without a crash', async () => {
+it('waits for a database and a broker that start later, logs the wait, and starts without a crash', async () => {
   const brokers = [`127.0.0.1:${brokerPort}`];
   const starting = Stack.start({ directory, databases, broker: { brokers }, ports: 'free' });
   try {
@@ -72,7 +72,7 @@ describe.each([
     await prepare();
   });
 
-  it.each(['order', 'orchestrator'] as const)('exits with code 0 on SIGTERM (%s)', async (name) => {
+  it.each(['order', 'orchestrator'] as const)('exits with code 0 on SIGTERM while it waits (%s)', async (name) => {
     const ports = { ...eachService(() => 1), inventoryGrpc: 1, [name]: await freePort() };
     const around = { ports, databases, brokers: [`127.0.0.1:${brokerPort}`], environment: {} };
     let isWaiting = false;

@@ -1,17 +1,19 @@
-/* Participants that are stopped for longer than their group waits, and a group that never comes to rest. */
+/* Participants that are suspended beyond their session timeout, and a group with constant rebalances. */
 import { join } from 'node:path';
 import { freePort } from '@palinode/test-support/network/ports';
 import { Service } from '@palinode/test-support/shop/service';
 import { builtEntry, eachService, environmentOf, type ServiceName } from '@palinode/test-support/shop/services';
 import { Groups } from './groups';
-import { say } from './say';
+import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';
 
-/** Stops each of these services (SIGSTOP) until its group has given it up, and lets it go on. Returns how many were given up. */
-export async function stopForTooLong(shop: ShopUnderLoad, names: readonly ServiceName[]): Promise<number> {
+/**
+ * Suspends each of these services (SIGSTOP) until its group has removed it, then resumes it. Returns how many were removed.
+ */
+export async function suspendBeyondSessionTimeout(shop: ShopUnderLoad, names: readonly ServiceName[]): Promise<number> {
   const { stack } = shop.shop;
   const groups = await Groups.of(stack.brokers);
-  let givenUp = 0;
+  let removed = 0;
   try {
     await shop.during('participants that stand still', async (load) => {
       for (const name of names) {
@@ -20,7 +22,7 @@ export async function stopForTooLong(shop: ShopUnderLoad, names: readonly Servic
         process.kill(pid, 'SIGSTOP');
         try {
           await groups.haveMembers(name, 0);
-          givenUp += 1;
+          removed += 1;
         } finally {
           process.kill(pid, 'SIGCONT');
         }
@@ -31,11 +33,14 @@ export async function stopForTooLong(shop: ShopUnderLoad, names: readonly Servic
   } finally {
     await groups.close();
   }
-  return givenUp;
+  return removed;
 }
 
-/** A second instance of a participant joins its group and leaves it, so many times, in order and by SIGKILL in turns. Returns how often it was a member. */
-export async function stormTheGroup(shop: ShopUnderLoad, name: ServiceName, times: number): Promise<number> {
+/**
+ * Lets a second instance of a participant join and leave its group, alternately in order and by SIGKILL. Returns how often
+ * it was a member.
+ */
+export async function churnGroup(shop: ShopUnderLoad, name: ServiceName, times: number): Promise<number> {
   const { stack } = shop.shop;
   const groups = await Groups.of(stack.brokers);
   let joined = 0;
@@ -59,7 +64,7 @@ export async function stormTheGroup(shop: ShopUnderLoad, name: ServiceName, time
   } finally {
     await groups.close();
   }
-  say(`  ${joined} times a second ${name}`);
+  printLine(`  ${joined} times a second ${name}`);
   return joined;
 }
 

@@ -2,21 +2,21 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { query } from '../end-to-end/books';
-import { say } from './say';
+import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';
 
-/** Those that every order passes. */
+/** The topics that every order uses. */
 const BUSY = /^((order|payment|inventory|orchestrator)\.commands|orchestrator\.replies\.(order|payment|inventory))$/;
 
 /**
  * Doubles the partitions of all topics, and lets customers order until the new ones of each busy topic are in use. Returns how
  * many topics those are, and how many orders were rejected meanwhile because a service did not answer in time.
  */
-export async function addPartitions(shop: ShopUnderLoad): Promise<{ topics: number; unanswered: number }> {
+export async function addPartitions(shop: ShopUnderLoad): Promise<{ topics: number; unansweredOrders: number }> {
   const { stack, databases } = shop.shop;
   const admin = new Kafka({ brokers: [...stack.brokers], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  const before = await unanswered(databases.order);
+  const before = await unansweredOrders(databases.order);
   let topics = 0;
   try {
     await shop.during('partitions that are added', async (load) => {
@@ -33,11 +33,11 @@ export async function addPartitions(shop: ShopUnderLoad): Promise<{ topics: numb
   } finally {
     await admin.disconnect();
   }
-  say(`  ${topics} busy topics`);
-  return { topics, unanswered: (await unanswered(databases.order)) - before };
+  printLine(`  ${topics} busy topics`);
+  return { topics, unansweredOrders: (await unansweredOrders(databases.order)) - before };
 }
 
-/** Resolves with how many partitions each topic had. */
+/** Resolves with the number of partitions of each topic. */
 async function double(admin: Admin): Promise<ReadonlyMap<string, number>> {
   const { topics } = await admin.fetchTopicMetadata({ topics: await admin.listTopics() });
   const counts = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
@@ -52,7 +52,7 @@ async function areUsed(admin: Admin, topic: string, from: number): Promise<boole
   return offsets.filter(({ partition }) => partition >= from).every(({ high }) => high !== '0');
 }
 
-async function unanswered(url: string): Promise<number> {
+async function unansweredOrders(url: string): Promise<number> {
   const rows = await query<{ count: string }>(url, `SELECT count(*) FROM orders WHERE rejected_because = 'no-answer'`);
   return Number(rows[0]?.count);
 }

@@ -1,4 +1,4 @@
-/* A broker that dies, and one that loses everything it had acknowledged, while customers order. */
+/* A broker that crashes or loses its log while customers order. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames } from '@palinode/test-support/shop/services';
@@ -8,7 +8,7 @@ import { query, type Databases } from '../end-to-end/books';
 import type { Load } from './load';
 import type { ShopUnderLoad } from './shop-under-load';
 
-/** A shop on servers of its own. */
+/** A shop with its own servers. */
 export interface Shop {
   readonly stack: Stack;
   readonly databases: Stack['databases'];
@@ -16,9 +16,9 @@ export interface Shop {
 
 const ORDERS_BETWEEN = 6;
 const STARTS_TO_LOSE = 4;
-const PATIENCE = { everyMs: 50 };
+const WAIT = { everyMs: 50 };
 
-/** SIGKILL, and a start with what it had on the disk; work gets on between two. */
+/** Kills the broker with SIGKILL and restarts it with its data; orders continue in between. */
 export async function killBroker(shop: ShopUnderLoad<Shop>, load: Load, times: number): Promise<void> {
   for (let n = 0; n < times; n += 1) {
     await shop.moreOrders(load, ORDERS_BETWEEN);
@@ -28,8 +28,8 @@ export async function killBroker(shop: ShopUnderLoad<Shop>, load: Load, times: n
 }
 
 /**
- * The broker comes back without messages, topics and groups. In every other case the orchestrator stands still before, so
- * that starts which the broker has acknowledged are lost for sure. Resolves with how many of those there were.
+ * Restarts the broker without messages, topics and groups. Every second time the orchestrator is suspended before, so that
+ * acknowledged starts are certainly lost. Resolves with the number of lost starts.
  */
 export async function loseLog(shop: ShopUnderLoad<Shop>, load: Load, times: number): Promise<number> {
   const { stack, databases } = shop.shop;
@@ -37,7 +37,7 @@ export async function loseLog(shop: ShopUnderLoad<Shop>, load: Load, times: numb
   for (let n = 0; n < times; n += 1) {
     await shop.moreOrders(load, ORDERS_BETWEEN);
     if (n % 2 === 0) {
-      lost += await whileStanding(stack, () => loseStarts(stack, databases));
+      lost += await whileSuspended(stack, () => loseStarts(stack, databases));
     } else {
       await stack.restartBroker({ empty: true });
     }
@@ -47,8 +47,8 @@ export async function loseLog(shop: ShopUnderLoad<Shop>, load: Load, times: numb
   return lost;
 }
 
-/** Work in which the orchestrator does nothing: its process is stopped, and goes on afterwards. */
-async function whileStanding<T>(stack: Stack, work: () => Promise<T>): Promise<T> {
+/** Runs the work while the orchestrator's process is suspended. */
+async function whileSuspended<T>(stack: Stack, work: () => Promise<T>): Promise<T> {
   const { pid } = stack.services.orchestrator;
   if (pid === undefined) throw new Error('The orchestrator does not run.');
   process.kill(pid, 'SIGSTOP');
@@ -59,7 +59,7 @@ async function whileStanding<T>(stack: Stack, work: () => Promise<T>): Promise<T
   }
 }
 
-/** Resolves with how many starts the broker had, that no saga knows of when it has lost them. */
+/** Resolves with the number of starts that the broker held and that no saga exists for. */
 async function loseStarts(stack: Stack, databases: Databases): Promise<number> {
   const unknown = async (): Promise<readonly string[]> => {
     const starts = await query<{ key: string }>(databases.order, 'SELECT key FROM unacknowledged');
@@ -67,12 +67,12 @@ async function loseStarts(stack: Stack, databases: Databases): Promise<number> {
     const ids = new Set(sagas.map(({ id }) => id));
     return starts.map(({ key }) => key).filter((key) => !ids.has(key));
   };
-  await waitUntil('starts that nobody takes', async () => (await unknown()).length >= STARTS_TO_LOSE, PATIENCE);
+  await waitUntil('starts that nobody takes', async () => (await unknown()).length >= STARTS_TO_LOSE, WAIT);
   await stack.restartBroker({ empty: true });
   return (await unknown()).length;
 }
 
-/** Resolves when a saga that began after the instant has ended: everything works again. */
+/** Resolves when a saga that began after this time has ended: everything works again. */
 async function endedSince(databases: Databases, since: Date): Promise<void> {
   const ended = async (): Promise<boolean> => {
     const rows = await query(
@@ -81,10 +81,10 @@ async function endedSince(databases: Databases, since: Date): Promise<void> {
     );
     return rows.length > 0;
   };
-  await waitUntil('a saga to end after the loss', ended, PATIENCE);
+  await waitUntil('a saga to end after the loss', ended, WAIT);
 }
 
-/** How often services said that the broker had lost what they had read. */
+/** How often services logged that the broker had lost messages which they had read. */
 export function lossesNoticed({ directory }: Stack): number {
   const logs = serviceNames.map((name) => readFileSync(join(directory, 'logs', `${name}.log`), 'utf8'));
   return logs.join('\n').split('the broker has lost messages of').length - 1;

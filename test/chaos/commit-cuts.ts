@@ -1,18 +1,18 @@
 /*
- * Cuts the connection of a service at the moment of a COMMIT: right after it was passed on to PostgreSQL, or right before. In
- * both cases the service gets an error and cannot know which it was. PostgreSQL's own answer, which only this file hears,
- * tells what became of the transaction.
+ * Cuts a service's connection at a COMMIT: right after forwarding it to PostgreSQL, or right before. In both cases the
+ * service gets an error and cannot know which it was. Only this file sees PostgreSQL's answer, and so the outcome of the
+ * transaction.
  */
 import type { ServiceName } from '@palinode/test-support/shop/services';
-import type { Passage, Tap } from '@palinode/test-support/network/line';
+import type { ForwardingDecision, ConnectionTap } from '@palinode/test-support/network/tcp-proxy';
 import { PostgresSession, type Ending, type Transaction } from '@palinode/test-support/network/postgres-session';
 import { kindNames, kindOf, type KindName } from './transaction-kinds';
 
-/** How the transactions of a kind ended whose COMMIT got no answer. */
+/** The outcomes of a kind's transactions whose COMMIT got no answer. */
 export interface Cuts {
-  /** Cut after COMMIT was passed on, by what PostgreSQL answered. */
+  /** Cut after the COMMIT was forwarded, by PostgreSQL's answer. */
   readonly after: Record<Ending, number>;
-  /** Cut instead of passing it on: PostgreSQL never saw it. */
+  /** Cut before the COMMIT: PostgreSQL never received it. */
   before: number;
 }
 
@@ -28,9 +28,9 @@ export class CommitCuts {
   private quota = 0;
   private armed = false;
 
-  constructor(private readonly dice: () => number) {}
+  constructor(private readonly random: () => number) {}
 
-  /** From now on, until {@link disarm}; at least so many of each kind are wanted. */
+  /** Cuts commits until {@link disarm}; each kind must reach this number. */
   arm(eachKind: number): void {
     this.quota = eachKind;
     this.armed = true;
@@ -50,7 +50,7 @@ export class CommitCuts {
     return kindNames.reduce((sum, name) => sum + this.endedOf(name), 0);
   }
 
-  tapOf(service: ServiceName): () => Tap {
+  tapOf(service: ServiceName): () => ConnectionTap {
     return () => {
       let cut: KindName | undefined;
       let goesOn = true;
@@ -74,15 +74,15 @@ export class CommitCuts {
     };
   }
 
-  private passage(): Passage {
-    return this.dice() < BEFORE ? 'stop' : 'last';
+  private passage(): ForwardingDecision {
+    return this.random() < BEFORE ? 'stop' : 'last';
   }
 
   private chosen(service: ServiceName, transactions: readonly Transaction[]): KindName | undefined {
     if (!this.armed) return undefined;
     return transactions
       .flatMap((transaction) => kindOf(service, transaction) ?? [])
-      .find((kind) => this.dice() < (this.endedOf(kind) < this.quota ? RATES.tooFew : RATES.enough));
+      .find((kind) => this.random() < (this.endedOf(kind) < this.quota ? RATES.tooFew : RATES.enough));
   }
 
   private endedOf(name: KindName): number {

@@ -1,6 +1,6 @@
 /*
- * A crash at each point of the way of a message, in each role, when the n-th message passes: the process kills itself by
- * SIGKILL at that very instruction, through a fault on demand, and the launcher starts it again.
+ * Crashes each role at each point of message processing, at the n-th message: a fault on demand kills the process with
+ * SIGKILL at that instruction, and the launcher restarts it.
  */
 import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
 import type { Stack } from '@palinode/test-support/shop/stack';
@@ -19,7 +19,7 @@ const POINTS = {
   orchestrator: ['received', 'before-commit', 'after-commit', 'before-publish', 'after-publish'],
 } as const;
 
-/** Payment's handlers have transactions of their own, those of order and inventory share one with their flush. */
+/** Payment's handlers have a transaction per command; those of order and inventory share one per batch. */
 const ROLES: readonly (readonly [ServiceName, Cell['role']])[] = [
   ['order', 'starter'],
   ['orchestrator', 'orchestrator'],
@@ -28,7 +28,7 @@ const ROLES: readonly (readonly [ServiceName, Cell['role']])[] = [
   ['order', 'participant'],
 ];
 
-/** Every point in every role for each n. */
+/** All points, roles and values of n. */
 export function cellsFor(counts: readonly number[]): Cell[] {
   return ROLES.flatMap(([service, role]) =>
     POINTS[role].flatMap((point) => counts.map((n) => ({ service, role, point, n }))),
@@ -52,7 +52,7 @@ export async function crashInEach(stack: Stack, cells: readonly Cell[]): Promise
   return crashed;
 }
 
-/** In each round one cell of every service that has any left. */
+/** Each round takes one remaining cell of every service. */
 function roundsOf(cells: readonly Cell[]): Cell[][] {
   const rounds: Cell[][] = [];
   for (const service of serviceNames) {
@@ -62,8 +62,8 @@ function roundsOf(cells: readonly Cell[]): Cell[][] {
   return rounds;
 }
 
-/** Also the orchestrator, which arms the faults, is down at times. */
-const PATIENCE = { everyMs: 50 };
+/** The orchestrator, which arms the faults, is also down at times. */
+const WAIT = { everyMs: 50 };
 
 async function crashIn(stack: Stack, cell: Cell): Promise<Cell> {
   const { service, role, point, n } = cell;
@@ -77,11 +77,11 @@ async function crashIn(stack: Stack, cell: Cell): Promise<Cell> {
     skip: n - 1,
     count: 1,
   };
-  const { id } = await waitUntil(`${name} to be armed`, () => armed(stack, rule), PATIENCE);
-  const struck = async (): Promise<boolean> => (await faults<{ hits: number }>(stack, `/${id}`)).hits === 1;
-  await waitUntil(name, struck, PATIENCE);
-  await waitUntil(`${name} to end the process`, () => stack.services[service].pid !== pid, PATIENCE);
-  await waitUntil(`${name} to be disarmed`, () => disarm(stack, id), PATIENCE);
+  const { id } = await waitUntil(`${name} to be armed`, () => armed(stack, rule), WAIT);
+  const hit = async (): Promise<boolean> => (await faults<{ hits: number }>(stack, `/${id}`)).hits === 1;
+  await waitUntil(name, hit, WAIT);
+  await waitUntil(`${name} to end the process`, () => stack.services[service].pid !== pid, WAIT);
+  await waitUntil(`${name} to be disarmed`, () => disarm(stack, id), WAIT);
   return cell;
 }
 
@@ -91,7 +91,7 @@ function commandOf({ service, role }: Cell): { command?: string } {
   return service === 'order' ? { command: 'order.confirm' } : {};
 }
 
-/** A request that dies with the orchestrator may have armed it all the same: never twice. */
+/** A request that dies with the orchestrator may still have armed the fault, so it is not repeated. */
 async function armed(stack: Stack, rule: object): Promise<Armed> {
   const { items } = await faults<{ items: Armed[] }>(stack, '');
   const wanted = Object.entries(rule);

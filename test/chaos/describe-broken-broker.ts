@@ -6,7 +6,7 @@ import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { Stack } from '@palinode/test-support/shop/stack';
 import { recordingGateway } from '../../apps/payment/test/gateway-books';
 import { killBroker, loseLog, lossesNoticed, type Shop } from './broken-broker';
-import { say } from './say';
+import { printLine } from './print-line';
 import { ShopUnderLoad } from './shop-under-load';
 
 export interface BrokenBroker {
@@ -23,7 +23,7 @@ export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }
   let shop: ShopUnderLoad<Shop>;
 
   beforeAll(async () => {
-    say(`a broken ${broker} broker, seed ${seed}`);
+    printLine(`a broken ${broker} broker, seed ${seed}`);
     directory = mkdtempSync(join(tmpdir(), 'palinode-broker-'));
     const environment = { KAFKA_SESSION_TIMEOUT_MS: '2000', START_RESEND_MS: '2000', ...recordingGateway(directory) };
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, environment });
@@ -49,7 +49,7 @@ export function describeBrokenBroker(broker: BrokerKind, { kills, losses, seed }
     async () => {
       const what = `the ${broker} broker loses its log (${losses})`;
       const lost = await shop.during(what, (load) => loseLog(shop, load, losses));
-      say(`starts that were lost and came again: ${lost}; losses noticed: ${lossesNoticed(stack)}`);
+      printLine(`starts that were lost and came again: ${lost}; losses noticed: ${lossesNoticed(stack)}`);
       expect(lost).toBeGreaterThan(0);
       expect(lossesNoticed(stack)).toBeGreaterThan(0);
     },

@@ -10,7 +10,7 @@ import { query } from '../end-to-end/books';
 import { ShopClient } from '../end-to-end/shop-client';
 import { Load, soundOrder } from './load';
 import { nameOf, suffer, type Outage } from './outages';
-import { say } from './say';
+import { printLine } from './print-line';
 import { verdictOn } from './verdict';
 
 const HOURS = 3_600_000;
@@ -25,7 +25,7 @@ export function describeOutages(broker: BrokerKind, rounds: readonly (readonly O
   const loads: Load[] = [];
 
   beforeAll(async () => {
-    say(`outages on the ${broker} broker, seed ${seed}`);
+    printLine(`outages on the ${broker} broker, seed ${seed}`);
     directory = mkdtempSync(join(tmpdir(), 'palinode-outages-'));
     const environment = { KAFKA_SESSION_TIMEOUT_MS: '6000', ...recordingGateway(directory) };
     stack = await Stack.start({ directory, broker, ports: 'free', quiet: true, restartServices: false, environment });
@@ -63,7 +63,7 @@ export function describeOutages(broker: BrokerKind, rounds: readonly (readonly O
       const orderIds = new Set(loads.flatMap((each) => [...each.orderIds]));
       const problems = await verdictOn(stack, { doubled: loads.flatMap(({ doubled }) => doubled), orderIds });
       const rejected = await query(stack.databases.order, `SELECT id FROM orders WHERE status <> 'APPROVED'`);
-      say(
+      printLine(
         `${name}: ${load.accepted.size} orders taken, ${rejected.length} rejected, drained in ${drainSeconds.toFixed(1)} s`,
       );
       expect({ problems, rejected: rejected.length, left: await leftOfHolds(stack) }).toEqual({

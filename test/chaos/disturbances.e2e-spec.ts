@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serviceNames } from '@palinode/test-support/shop/services';
-import { stopForTooLong, stormTheGroup } from './absent-members';
+import { suspendBeyondSessionTimeout, churnGroup } from './absent-members';
 import { addPartitions } from './added-partitions';
 import { CommitCuts } from './commit-cuts';
-import { diceOf } from './dice';
+import { seededRandom } from './seeded-random';
 import { extentOf } from './extent';
 import { replay } from './replays';
-import { say } from './say';
-import { ShopOnLines } from './shop-on-lines';
+import { printLine } from './print-line';
+import { ShopOnProxies } from './shop-on-proxies';
 import { ShopUnderLoad } from './shop-under-load';
 import { kindNames } from './transaction-kinds';
 import { killPostgres, terminateConnections, withoutPostgres } from './postgres-outages';
@@ -21,23 +21,23 @@ const HOURS = 3_600_000;
 
 describe('the shop in a disturbed environment', () => {
   const { seed, commits, times } = extentOf('embedded');
-  const cuts = new CommitCuts(diceOf(seed));
-  let surroundings: ShopOnLines | undefined;
+  const cuts = new CommitCuts(seededRandom(seed));
+  let context: ShopOnProxies | undefined;
   let shop: ShopUnderLoad;
   let clocks: string;
 
   beforeAll(async () => {
-    say(`disturbances, seed ${seed}`);
+    printLine(`disturbances, seed ${seed}`);
     clocks = mkdtempSync(join(tmpdir(), 'palinode-clocks-'));
-    surroundings = await ShopOnLines.start({
+    context = await ShopOnProxies.start({
       tapOf: (service) => cuts.tapOf(service),
       environment: settableClocks(clocks),
     });
-    shop = new ShopUnderLoad(surroundings, seed);
+    shop = new ShopUnderLoad(context, seed);
   });
 
   afterAll(async () => {
-    await surroundings?.stop();
+    await context?.stop();
     rmSync(clocks, { recursive: true, force: true });
   });
 
@@ -47,10 +47,10 @@ describe('the shop in a disturbed environment', () => {
       await loseAnswers(shop, cuts, commits);
       // What was passed on was answered by PostgreSQL, mostly with the commit that the service never heard of.
       const left = kindNames.filter((kind) => cuts.byKind[kind].after.unknown > 0);
-      const lame = kindNames.filter(
+      const suspended = kindNames.filter(
         (kind) => cuts.byKind[kind].after.committed <= cuts.byKind[kind].after['rolled-back'],
       );
-      expect({ left, lame }).toEqual({ left: [], lame: [] });
+      expect({ left, lame: suspended }).toEqual({ left: [], lame: [] });
       expect(cuts.total).toBeGreaterThanOrEqual(commits);
     },
     HOURS,
@@ -75,7 +75,7 @@ describe('the shop in a disturbed environment', () => {
     'is not ready and answers 503 while PostgreSQL is down, retries with backoff and recovers by itself',
     async () => {
       const { readiness, answers, attempts, lines } = await withoutPostgres(shop, 3_000 * times);
-      say(`  attempts a second: ${JSON.stringify(attempts)}, lines logged: ${JSON.stringify(lines)}`);
+      printLine(`  attempts a second: ${JSON.stringify(attempts)}, lines logged: ${JSON.stringify(lines)}`);
       expect({ readiness: new Set(Object.values(readiness)), answers }).toEqual({
         readiness: new Set([503]),
         answers: [503],
@@ -89,13 +89,13 @@ describe('the shop in a disturbed environment', () => {
 
   it(
     'keeps every promise when a participant is suspended for longer than its session timeout',
-    async () => expect(await stopForTooLong(shop, ['payment', 'inventory', 'orchestrator'])).toBe(3),
+    async () => expect(await suspendBeyondSessionTimeout(shop, ['payment', 'inventory', 'orchestrator'])).toBe(3),
     HOURS,
   );
 
   it(
     `keeps every promise when a second instance joins and leaves ${2 * times} times`,
-    async () => expect(await stormTheGroup(shop, 'payment', 2 * times)).toBe(2 * times),
+    async () => expect(await churnGroup(shop, 'payment', 2 * times)).toBe(2 * times),
     HOURS,
   );
 

@@ -3,28 +3,28 @@ import { describeWhenAvailable } from '@palinode/test-support/available-or-skipp
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { extentOf } from './extent';
 import { SmallDisk } from './full-disk';
-import { say } from './say';
-import { ShopOnLines } from './shop-on-lines';
+import { printLine } from './print-line';
+import { ShopOnProxies } from './shop-on-proxies';
 import { ShopUnderLoad } from './shop-under-load';
 
 describeWhenAvailable('a shop whose PostgreSQL has a small disk', SmallDisk.missing(), () => {
   const { seed } = extentOf('embedded');
   let disk: SmallDisk;
-  let surroundings: ShopOnLines | undefined;
+  let context: ShopOnProxies | undefined;
 
   beforeAll(async () => {
     disk = SmallDisk.mount();
-    surroundings = await ShopOnLines.start({ data: join(disk.path, 'postgres') });
+    context = await ShopOnProxies.start({ data: join(disk.path, 'postgres') });
   });
 
   afterAll(async () => {
-    await surroundings?.stop();
+    await context?.stop();
     disk.unmount();
   });
 
   it('answers 503 when the disk is full, and recovers by itself when there is space again', async () => {
-    const { postgres } = surroundings!;
-    const shop = new ShopUnderLoad(surroundings!, seed);
+    const { postgres } = context!;
+    const shop = new ShopUnderLoad(context!, seed);
     let filled = 0;
     let answers: readonly number[] = [];
     await shop.during('a full disk', async (load) => {
@@ -40,7 +40,7 @@ describeWhenAvailable('a shop whose PostgreSQL has a small disk', SmallDisk.miss
           },
           { everyMs: 50 },
         );
-        say(`  ${Math.round(filled / 1e6)} MB filled; orders were answered ${[...load.statuses].join(', ')}`);
+        printLine(`  ${Math.round(filled / 1e6)} MB filled; orders were answered ${[...load.statuses].join(', ')}`);
       } finally {
         disk.empty();
       }

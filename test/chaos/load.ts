@@ -1,32 +1,32 @@
 /*
- * Customers who place orders while things break. Each order has an idempotency key, and is asked for again under the same key
- * until the shop has taken it: a request that died with its service is neither lost nor placed twice.
+ * Customers who place orders during faults. Each order has an idempotency key and is requested under it until the shop has
+ * accepted it, so a request that died with its service is neither lost nor placed twice.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { anOrder, type OrderRequest, type ShopClient } from '../end-to-end/shop-client';
-import { diceOf, pick } from './dice';
+import { seededRandom, pick } from './seeded-random';
 
 export interface LoadOptions {
   readonly seed: number;
   readonly customers: number;
-  /** How long a customer thinks between two orders. */
+  /** The pause of a customer between two orders. */
   readonly thinkMs: number;
-  /** How long an order is asked for before the load gives up. @default 120000 */
-  readonly patienceMs?: number;
-  /** What they order. @default orders of every fate: most are sold, some are rejected */
-  readonly order?: (dice: () => number, customer: number) => OrderRequest;
+  /** How long an order is requested before the load gives up. @default 120000 */
+  readonly giveUpAfterMs?: number;
+  /** The orders to place. @default a mix: most are sold, some are rejected */
+  readonly order?: (random: () => number, customer: number) => OrderRequest;
 }
 
 const SKUS = ['SKU-CUP', 'SKU-BEANS-1KG', 'SKU-KETTLE', 'SKU-FILTER-100', 'SKU-SCALE'];
 
 export class Load {
-  /** The order ids that the shop gave, by the key under which they were asked for. */
+  /** The order ids by idempotency key. */
   readonly accepted = new Map<string, string>();
-  /** Keys for which the shop named two orders; there must be none. */
+  /** Keys that got two different orders; there must be none. */
   readonly doubled: string[] = [];
-  /** Requests that got no answer, or another than 202. */
+  /** Requests without an answer, or with another one than 202. */
   retries = 0;
-  /** Every status that a request for an order was answered with. */
+  /** Every response status of an order request. */
   readonly statuses = new Set<number>();
   private readonly customers: Promise<void>[];
   private stopped = false;
@@ -49,7 +49,7 @@ export class Load {
     return new Set(this.accepted.values());
   }
 
-  /** No customer begins another order; resolves when all that were begun are taken. */
+  /** Stops new orders; resolves when all open requests are answered. */
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all(this.customers);
@@ -58,26 +58,26 @@ export class Load {
 
   private async buy(customer: number): Promise<void> {
     const { seed, thinkMs, order: orderOf = orderBy } = this.options;
-    const dice = diceOf(seed + customer);
+    const random = seededRandom(seed + customer);
     for (let n = 1; !this.stopped; n += 1) {
       const key = `load-${seed}-${customer}-${n}`;
-      const order = orderOf(dice, customer);
+      const order = orderOf(random, customer);
       await this.place(key, order);
-      // Now and then the answer was lost on its way to the customer, who asks once more.
-      if (dice() < 0.05) await this.place(key, order);
-      await pause(thinkMs * (0.5 + dice()));
+      // Sometimes the answer is lost on its way, and the customer asks again.
+      if (random() < 0.05) await this.place(key, order);
+      await sleep(thinkMs * (0.5 + random()));
     }
   }
 
   private async place(key: string, order: OrderRequest): Promise<void> {
-    const endsAt = Date.now() + (this.options.patienceMs ?? 120_000);
+    const endsAt = Date.now() + (this.options.giveUpAfterMs ?? 120_000);
     for (;;) {
       const answer = await this.shop.place(order, { 'idempotency-key': key }).catch(() => undefined);
       if (answer) this.statuses.add(answer.status);
       if (answer?.status === 202) return this.take(key, answer.body.orderId);
       this.retries += 1;
       if (Date.now() > endsAt) throw new Error(`${key} was never taken; the last answer was ${answer?.status}`);
-      await pause(100);
+      await sleep(100);
     }
   }
 
@@ -88,18 +88,18 @@ export class Load {
   }
 }
 
-/** An order that is sold unless something other than the order is wrong. */
-export function soundOrder(dice: () => number, customer: number): OrderRequest {
-  return anOrder({ customerId: `customer-${customer}`, lines: [{ sku: pick(dice, SKUS), quantity: 1 }] });
+/** An order that is sold unless something else is wrong. */
+export function soundOrder(random: () => number, customer: number): OrderRequest {
+  return anOrder({ customerId: `customer-${customer}`, lines: [{ sku: pick(random, SKUS), quantity: 1 }] });
 }
 
-/** Most are sold; some have a declined card, some want what is sold out, some meet a gateway that fails first. */
-function orderBy(dice: () => number, customer: number): OrderRequest {
-  const fate = dice();
-  const quantity = 1 + Math.floor(dice() * 3);
+/** A mix of orders: most are sold, some have a declined card, a sold-out article or a gateway that fails first. */
+function orderBy(random: () => number, customer: number): OrderRequest {
+  const fate = random();
+  const quantity = 1 + Math.floor(random() * 3);
   return anOrder({
     customerId: `customer-${customer}`,
-    lines: [{ sku: fate < 0.1 ? 'SKU-OUT-OF-STOCK' : pick(dice, SKUS), quantity }],
+    lines: [{ sku: fate < 0.1 ? 'SKU-OUT-OF-STOCK' : pick(random, SKUS), quantity }],
     paymentToken: fate > 0.9 ? 'tok_declined' : fate > 0.85 ? 'tok_expiring' : fate > 0.8 ? 'tok_flaky_2' : 'tok_ok',
   });
 }

@@ -2,7 +2,7 @@
  * One service of the shop is away for a while, in each way in which a service can be: its process is stopped, it stands still,
  * what it does fails, or what it does never ends. The others, and its own HTTP side where it has one left, go on.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Stack } from '@palinode/test-support/shop/stack';
 
@@ -46,7 +46,7 @@ const BEGIN = {
 export async function suffer(stack: Stack, { service, kind, seconds }: Outage): Promise<void> {
   const end = await BEGIN[kind](stack, service);
   try {
-    await pause(1_000 * seconds);
+    await sleep(1_000 * seconds);
   } finally {
     await end();
   }

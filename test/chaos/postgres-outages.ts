@@ -5,10 +5,10 @@ import { Client } from 'pg';
 import { eachService, serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { anOrder } from '../end-to-end/shop-client';
-import { say } from './say';
+import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';
 
-const PATIENT = { everyMs: 100 };
+const LONG_WAIT = { everyMs: 100 };
 
 const TERMINATE = `
   WITH theirs AS (SELECT pid, substr(usename, 10) AS service FROM pg_stat_activity WHERE usename LIKE 'palinode\\_%')
@@ -32,13 +32,13 @@ export async function terminateConnections(shop: ShopUnderLoad, rounds: number):
     try {
       for (let round = 0; round < rounds; round += 1) {
         await shop.moreOrders(load, 3);
-        await waitUntil('a connection of every service', terminate, PATIENT);
+        await waitUntil('a connection of every service', terminate, LONG_WAIT);
       }
     } finally {
       await client.end();
     }
   });
-  say(`  ended: ${JSON.stringify(ended)}`);
+  printLine(`  ended: ${JSON.stringify(ended)}`);
   return ended;
 }
 
@@ -72,7 +72,7 @@ export interface Outage {
 export async function withoutPostgres(shop: ShopUnderLoad, ms: number): Promise<Outage> {
   let outage: Outage | undefined;
   await shop.during('an outage of PostgreSQL', async (load) => {
-    const { postgres, lines, stack } = shop.shop;
+    const { postgres, proxies: lines, stack } = shop.shop;
     await shop.moreOrders(load, 3);
     await postgres.kill();
     const startedAt = performance.now();
@@ -88,7 +88,7 @@ export async function withoutPostgres(shop: ShopUnderLoad, ms: number): Promise<
           if (Object.values(readiness).includes(200)) throw new Error(JSON.stringify(readiness));
           return performance.now() - startedAt > ms;
         },
-        PATIENT,
+        LONG_WAIT,
       );
     } finally {
       await postgres.restart();

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
 import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import { diceOf, shuffled } from './dice';
+import { seededRandom, shuffled } from './seeded-random';
 
 export interface Kills {
   /** How many processes were ended by SIGKILL while they ran, by service. */
@@ -19,17 +19,17 @@ export async function killAtRandom(
   stack: Stack,
   { seed, kills, meanMs }: { seed: number; kills: number; meanMs: number },
 ): Promise<Kills> {
-  const dice = diceOf(seed);
+  const random = seededRandom(seed);
   const byService = Object.fromEntries(serviceNames.map((name) => [name, 0])) as Record<ServiceName, number>;
   const waiting: ServiceName[] = [];
   const early = new Set<ServiceName>();
   let starting = 0;
   for (let n = 0; n < kills; n += 1) {
-    if (waiting.length === 0) waiting.push(...shuffled(dice, serviceNames));
+    if (waiting.length === 0) waiting.push(...shuffled(random, serviceNames));
     const name = waiting.shift() as ServiceName;
     const service = stack.services[name];
-    if (early.has(name) || dice() >= EARLY) await service.ready(120_000);
-    await pause(2 * meanMs * dice());
+    if (early.has(name) || random() >= EARLY) await service.ready(120_000);
+    await sleep(2 * meanMs * random());
     const isReady = await answers(service.url);
     const pid = await waitUntil(`${name} to run`, () => service.pid);
     process.kill(pid, 'SIGKILL');

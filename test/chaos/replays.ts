@@ -3,7 +3,7 @@ import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { query } from '../end-to-end/books';
-import { say } from './say';
+import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';
 
 const TOPICS = /^(orchestrator\.replies\..*|(order|payment|inventory|orchestrator)\.commands)$/;
@@ -27,7 +27,7 @@ export async function replay(shop: ShopUnderLoad, most: number): Promise<number>
   for (const [saga, those] of before)
     if (after.get(saga) !== those)
       throw new Error(`A replay changed the effects of ${saga}: ${those} to ${after.get(saga)}.`);
-  say(`  ${sent} messages sent again`);
+  printLine(`  ${sent} messages sent again`);
   return sent;
 }
 

@@ -115,7 +115,7 @@ describe.each(serviceNames)('the %s service, stopped under load', (name) => {
   });
 });
 
-it('the order service answers a request in flight and a waiting customer before it stops', async () => {
+it('answers a request in flight and a waiting customer before the order service stops', async () => {
   const { order } = stack.services;
   await stack.ready();
   const lost = { prefer: 'wait=30', 'x-saga-fault': 'payment.authorize=drop-reply' };
@@ -131,7 +131,7 @@ it('the order service answers a request in flight and a waiting customer before 
   expect(await ending).toEqual({ code: 0, signal: null });
 });
 
-it('the shop loses no order and repeats no effect when its services stop', async () => {
+it('loses no order and repeats no effect when the services stop', async () => {
   await load.stop();
   await stack.ready();
   const late = await query<{ id: string }>(

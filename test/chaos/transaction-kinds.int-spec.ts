@@ -1,17 +1,17 @@
 /*
- * The chaos tests cut commits by kind, and know a kind by its statements. Here every kind is met once in a shop that works, so
- * that a statement which was worded anew is missed at once, and not hours later in a run of chaos that waits for it in vain.
+ * The chaos tests cut commits by kind and recognize a kind by its statements. This test meets every kind once in a working
+ * shop, so that a reworded statement is noticed at once and not hours later in a chaos run.
  */
 import type { ServiceName } from '@palinode/test-support/shop/services';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { anOrder, ShopClient } from '../end-to-end/shop-client';
-import type { Tap } from '@palinode/test-support/network/line';
+import type { ConnectionTap } from '@palinode/test-support/network/tcp-proxy';
 import { PostgresSession, type Transaction } from '@palinode/test-support/network/postgres-session';
 import { Load } from './load';
-import { ShopOnLines } from './shop-on-lines';
-import { Staff } from './staff';
+import { ShopOnProxies } from './shop-on-proxies';
+import { Operators } from './operators';
 import { kindNames, kindOf, KINDS, type KindName } from './transaction-kinds';
-import { WalkIns } from './walk-ins';
+import { AnonymousClients } from './anonymous-clients';
 
 const SEED = 1;
 const SWEEP = 'a sweep of the outbox';
@@ -25,12 +25,12 @@ const PREPARES = /\bCREATE TABLE\b|"migrations"/;
 
 const wanted = kindNames.flatMap((kind) => KINDS[kind].services.map((service) => [kind, service] as const));
 
-/** Reads along what the services commit. */
-class Witness {
+/** Records what the services commit. */
+class CommitRecorder {
   private readonly met = new Map<string, number>();
   private readonly unknown = new Map<ServiceName, Set<string>>();
 
-  tapOf(service: ServiceName): () => Tap {
+  tapOf(service: ServiceName): () => ConnectionTap {
     return () => {
       const session = new PostgresSession(() => {});
       return {
@@ -48,7 +48,7 @@ class Witness {
     return this.met.get(`${service}: ${kind}`) ?? 0;
   }
 
-  /** What a service wrote and no kind fits. */
+  /** Writes of a service that match no kind. */
   unknownOf(service: ServiceName): string {
     return [...(this.unknown.get(service) ?? [])].join('\n');
   }
@@ -73,30 +73,30 @@ class Witness {
 }
 
 describe('the kinds of transactions', () => {
-  const witness = new Witness();
-  let surroundings: ShopOnLines | undefined;
+  const recorder = new CommitRecorder();
+  let context: ShopOnProxies | undefined;
 
   beforeAll(async () => {
-    surroundings = await ShopOnLines.start({ tapOf: (service) => witness.tapOf(service) });
-    const shop = ShopClient.of(surroundings.stack);
+    context = await ShopOnProxies.start({ tapOf: (service) => recorder.tapOf(service) });
+    const shop = ShopClient.of(context.stack);
     const load = Load.start(shop, { seed: SEED, customers: 4, thinkMs: 100 });
-    const walkIns = WalkIns.start(shop, { seed: SEED, atOnce: 1, thinkMs: 100 });
-    const staff = Staff.start(shop, surroundings.stack.adminUrl);
+    const anonymousClients = AnonymousClients.start(shop, { seed: SEED, atOnce: 1, thinkMs: 100 });
+    const operators = Operators.start(shop, context.stack.adminUrl);
     try {
       // Stock that runs low is told of by an event.
       await shop.place(anOrder({ lines: [{ sku: 'SKU-LAST-TEN', quantity: 8 }] }));
-      const allMet = () => wanted.every(([kind, service]) => witness.timesMet(service, kind) > 0);
+      const allMet = () => wanted.every(([kind, service]) => recorder.timesMet(service, kind) > 0);
       // What is missing then is told by name below.
       await waitUntil('every kind to be met', allMet, { everyMs: 50 }).catch(() => undefined);
     } finally {
-      await Promise.all([load.stop(), walkIns.stop(), staff.stop()]);
+      await Promise.all([load.stop(), anonymousClients.stop(), operators.stop()]);
     }
   });
 
-  afterAll(() => surroundings?.stop());
+  afterAll(() => context?.stop());
 
-  it.each(wanted)('match "%s" among the commits of the %s service', (kind, service) => {
-    if (witness.timesMet(service, kind) > 0) return;
-    throw new Error(`Its statements are others now. What no kind fits:\n${witness.unknownOf(service)}`);
+  it.each(wanted)('recognizes "%s" among the commits of the %s service', (kind, service) => {
+    if (recorder.timesMet(service, kind) > 0) return;
+    throw new Error(`Its statements are others now. What no kind fits:\n${recorder.unknownOf(service)}`);
   });
 });

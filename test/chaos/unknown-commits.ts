@@ -1,14 +1,14 @@
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { CommitCuts } from './commit-cuts';
-import { say } from './say';
+import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';
-import { Staff } from './staff';
+import { Operators } from './operators';
 import { kindNames } from './transaction-kinds';
 
-/** Lets so many commits of every kind of transaction lose their answer while customers order and the staff works. */
+/** Cuts this many commits of every kind of transaction while customers order and operators act. */
 export async function loseAnswers(shop: ShopUnderLoad, cuts: CommitCuts, commits: number): Promise<void> {
   await shop.during('lost answers to COMMIT', async () => {
-    const staff = Staff.start(shop.client, shop.shop.stack.adminUrl);
+    const operators = Operators.start(shop.client, shop.shop.stack.adminUrl);
     cuts.arm(Math.ceil(commits / kindNames.length));
     try {
       // At a handful a second, with as much again for a busy machine.
@@ -18,14 +18,16 @@ export async function loseAnswers(shop: ShopUnderLoad, cuts: CommitCuts, commits
       });
     } finally {
       cuts.disarm();
-      await staff.stop();
+      await operators.stop();
     }
   });
   for (const kind of kindNames) {
     const { after, before } = cuts.byKind[kind];
-    say(`  ${kind.padEnd(36)}${after.committed} committed, ${after['rolled-back']} rolled back, ${before} never asked`);
+    printLine(
+      `  ${kind.padEnd(36)}${after.committed} committed, ${after['rolled-back']} rolled back, ${before} never asked`,
+    );
   }
-  say(`  ${cuts.total} in all`);
+  printLine(`  ${cuts.total} in all`);
 }
 
 function enough({ missing, total }: CommitCuts, wanted: number): boolean {

@@ -1,21 +1,21 @@
-/* Whether all promises were kept, once everything has come to rest. */
+/* Checks all promises once every saga has ended. */
 import { fold, type HistoryEntry, type SagaState, type SagaStatus } from '@palinode/saga/orchestrator';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { brokenBooks, problemsAtRest, query, type Databases } from '../end-to-end/books';
 
-/** What customers know. */
+/** The orders that customers know. */
 export interface Customers {
-  /** Keys for which the shop named two orders. */
+  /** Keys that got two different orders. */
   readonly doubled: readonly string[];
   readonly orderIds: ReadonlySet<string>;
 }
 
-const REST_WITHIN_MS = 180_000;
+const SETTLE_WITHIN_MS = 180_000;
 const PARTICIPANTS = ['order', 'payment', 'inventory'] as const;
 
-/** What is not as promised; nothing when all is. Waits until every saga has ended and every table is at rest. */
+/** The broken promises; empty when all are kept. Waits until every saga has ended and every table is idle. */
 export async function verdictOn(
   stack: Pick<Stack, 'databases' | 'directory'>,
   customers: Customers,
@@ -38,7 +38,7 @@ async function untilAllHaveEnded({ databases }: Pick<Stack, 'databases'>): Promi
     )),
   ];
   await waitUntil('every order to end', async () => (await live()).length === 0, {
-    deadlineMs: REST_WITHIN_MS,
+    deadlineMs: SETTLE_WITHIN_MS,
     everyMs: 500,
   }).catch(async (error: Error) => {
     throw new Error(`${error.message} ${JSON.stringify(await live())}`, { cause: error });

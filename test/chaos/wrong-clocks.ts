@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { Groups } from './groups';
-import { say } from './say';
+import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';
 
 const HOUR = 3_600_000;
@@ -45,7 +45,7 @@ export async function setClocksWrong(shop: ShopUnderLoad, directory: string, tim
   } finally {
     await groups.close();
   }
-  say(`  ${jumps} jumps`);
+  printLine(`  ${jumps} jumps`);
   return jumps;
 }
 

@@ -13,7 +13,7 @@ function documents(): string[] {
   return ['README.md', ...pages.filter((path) => path.endsWith('.md'))];
 }
 
-it('the Mermaid check accepts a valid diagram and rejects invalid ones', async () => {
+it('accepts a valid Mermaid diagram and rejects invalid ones', async () => {
   const [right, wrong, unquoted] = await mermaidProblems([
     'flowchart LR\n  a["x<br/>y"] -.-> b',
     'flowchart LR\n  a --> --> b',
@@ -24,7 +24,7 @@ it('the Mermaid check accepts a valid diagram and rejects invalid ones', async (
   expect(unquoted).toContain('Parse error');
 });
 
-it('every diagram of the documents and of the shop is valid Mermaid', async () => {
+it('finds only valid Mermaid diagrams in the documents and the shop', async () => {
   const texts = documents().flatMap((path) =>
     [...readFileSync(join(root, path), 'utf8').matchAll(BLOCK)].map(([, text = '']) => text),
   );

@@ -7,8 +7,8 @@ import { gatewayBooks, LEDGER_BY_ORDER } from '../../apps/payment/test/gateway-b
 import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
-import { fold, type HistoryEntry } from '@palinode/saga/orchestrator';
-import { waitUntil, type Patience } from '@palinode/test-support/wait-until';
+import { fold, parseState, type HistoryEntry } from '@palinode/saga/orchestrator';
+import { waitUntil, type WaitOptions } from '@palinode/test-support/wait-until';
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
 
@@ -57,12 +57,12 @@ export async function brokenBooks(
 }
 
 /** Long enough for what follows the end of a saga, and short enough for a test to say what is wrong before jest ends it. */
-const REST_WITHIN_MS = 120_000;
+const SETTLE_WITHIN_MS = 120_000;
 
 /** As {@link brokenBooks}, where the last rows are deleted, and the last effects happen, moments after the sagas have ended. */
 export function brokenBooksAtRest(...shop: Parameters<typeof brokenBooks>): Promise<string[]> {
   return problemsAtRest('the books to add up', () => brokenBooks(...shop), {
-    deadlineMs: REST_WITHIN_MS,
+    deadlineMs: SETTLE_WITHIN_MS,
     everyMs: 500,
   });
 }
@@ -71,14 +71,14 @@ export function brokenBooksAtRest(...shop: Parameters<typeof brokenBooks>): Prom
 export async function problemsAtRest(
   what: string,
   look: () => Promise<string[]>,
-  patience: Patience,
+  options: WaitOptions,
 ): Promise<string[]> {
   let problems: string[] = [];
   const areGone = async (): Promise<boolean> => {
     problems = await look();
     return problems.length === 0;
   };
-  await waitUntil(what, areGone, patience).catch((error: unknown) => {
+  await waitUntil(what, areGone, options).catch((error: unknown) => {
     if (problems.length === 0) throw error;
   });
   return problems;
@@ -170,7 +170,7 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
   for (const { id, definition: name, version, state } of sagas) {
     const definition = definitions.find((each) => each.name === name && each.version === version);
     if (definition === undefined) problems.push(`saga ${id} has no definition ${name} v${version}`);
-    else if (canonical(fold(definition, bySaga.get(id) ?? [])) !== canonical(JSON.parse(state)))
+    else if (canonical(fold(definition, bySaga.get(id) ?? [])) !== canonical(parseState(state)))
       problems.push(`saga ${id} is not the fold of its history`);
   }
   return problems;

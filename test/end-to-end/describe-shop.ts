@@ -87,7 +87,7 @@ export function describeShop(broker: BrokerKind): void {
     const order = await place(anOrder({ lines: [{ sku: 'SKU-OUT-OF-STOCK', quantity: 1 }] }));
     expect(order).toMatchObject({ status: 'REJECTED', rejection: { reason: 'out-of-stock' } });
     expect((await shop.endedSaga(order.sagaId)).steps).toContainEqual(
-      expect.objectContaining({ name: 'payment', status: 'UNDONE' }),
+      expect.objectContaining({ name: 'payment', status: 'COMPENSATED' }),
     );
   });
 

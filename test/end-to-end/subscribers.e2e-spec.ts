@@ -68,7 +68,7 @@ async function place(changes: object = {}): Promise<string> {
   return body.orderId;
 }
 
-it('the subscribers notify customers of the outcome of their orders and count the sales', async () => {
+it('notifies customers of the outcome of their orders and counts the sales', async () => {
   const approved = await place();
   const rejected = await place({ paymentToken: 'tok_declined' });
   await waitUntil('both customers are told', async () => {
@@ -78,7 +78,7 @@ it('the subscribers notify customers of the outcome of their orders and count th
   await waitUntil('both are counted', async () => (await soldOf('SKU-CUP')) === 2 && (await report()).rejected === 1);
 });
 
-it('the subscribers catch up after an outage, during which orders complete', async () => {
+it('catches up after an outage of the subscribers, during which orders complete', async () => {
   await Promise.all([stack.kill('notifications'), stack.kill('reporting')]);
   const orders: string[] = [];
   for (let n = 0; n < 5; n += 1) orders.push(await place({ lines: [{ sku: 'SKU-SCALE', quantity: 3 }] }));
@@ -94,7 +94,7 @@ it('the subscribers catch up after an outage, during which orders complete', asy
   await waitUntil('all are counted', async () => (await soldOf('SKU-SCALE')) === 15);
 });
 
-it('a suspended subscriber delays neither orders nor another subscriber', async () => {
+it('completes orders and serves other subscribers while one subscriber is suspended', async () => {
   const counted = await soldOf('SKU-CUP');
   const orders: string[] = [];
   await whileStopped('reporting', async () => {
@@ -107,7 +107,7 @@ it('a suspended subscriber delays neither orders nor another subscriber', async 
   await waitUntil('all are counted', async () => (await soldOf('SKU-CUP')) === counted + 10);
 });
 
-it('a suspended participant delays only its own steps, and the orders complete when it resumes', async () => {
+it('delays only the steps of a suspended participant, and completes the orders when it resumes', async () => {
   const placed: { orderId: string; sagaId: string }[] = [];
   await whileStopped('payment', async () => {
     for (let n = 0; n < 5; n += 1) placed.push((await shop.place(anOrder())).body);

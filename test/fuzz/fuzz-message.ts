@@ -1,5 +1,5 @@
 /* One batch that the fuzz sends, in a form that can be kept in a file and sent again to another shop. */
-import { diceOf } from '../chaos/dice';
+import { seededRandom } from '../chaos/seeded-random';
 import type { Codec } from './compress';
 import { recordBatch, type BatchRecord, type Damage } from './record-batch';
 import type { RealIds } from './stand-ins';
@@ -25,7 +25,7 @@ export function bytesOf({ records, codec, damage, seed }: FuzzMessage, ids: Real
     value: value && ids.in(value),
     headers: headers.map(([name, held]) => [name, held && ids.in(held)] as const),
   }));
-  return recordBatch(real, codec, damage, diceOf(seed));
+  return recordBatch(real, codec, damage, seededRandom(seed));
 }
 
 export function described({ n, topic, partition, document, mutations, codec, damage, records }: FuzzMessage): string {

@@ -1,5 +1,5 @@
 /* The short form of `npm run fuzz`: one seed that stays, and one that is new in each run. */
-import { say } from '../chaos/say';
+import { printLine } from '../chaos/print-line';
 import { codecs } from './compress';
 import type { FuzzMessage } from './fuzz-message';
 import { FuzzedShop } from './fuzzed-shop';
@@ -48,7 +48,7 @@ it.each([
 ])(
   'no message of a seed %s stops a service, blocks a partition or harms an order',
   async (_what, seed) => {
-    say(`fuzz, seed ${seed}`);
+    printLine(`fuzz, seed ${seed}`);
     expect(await shop.round(generate(seed, 0, MESSAGES, shop.sources))).toEqual([]);
     expect(shop.tally.byAnswer['accepted']).toBeGreaterThan(MESSAGES / 2);
     expect(Object.keys(await shop.parked()).length).toBeGreaterThan(5);

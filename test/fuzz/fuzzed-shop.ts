@@ -7,7 +7,7 @@ import { ShopClient } from '../end-to-end/shop-client';
 import { bytesOf, type FuzzMessage } from './fuzz-message';
 import type { Sources } from './generate';
 import { Health, type MemoryMb } from './health';
-import { Pulse } from './pulse';
+import { ReadinessMonitor } from './readiness-monitor';
 import { RawProducer } from './raw-producer';
 import { RealIds } from './stand-ins';
 import { SteadyOrders } from './steady-orders';
@@ -27,7 +27,7 @@ export class FuzzedShop {
     private readonly client: ShopClient,
     private readonly orders: SteadyOrders,
     private readonly health: Health,
-    private readonly pulse: Pulse,
+    private readonly pulse: ReadinessMonitor,
     readonly sources: Sources,
   ) {
     this.producers = Array.from({ length: CONNECTIONS }, () => new RawProducer(stack.brokers[0] ?? ''));
@@ -44,7 +44,7 @@ export class FuzzedShop {
       const topics = [...(await topicsOf(stack.brokers)), UNKNOWN_TOPIC];
       const health = await Health.of(stack, withinMs);
       const orders = new SteadyOrders(client, withinMs);
-      const pulse = new Pulse(stack, withinMs);
+      const pulse = new ReadinessMonitor(stack, withinMs);
       return new FuzzedShop(stack, client, orders, health, pulse, { topics, partitions: PARTITIONS, observed });
     } catch (error) {
       await stack.stop();

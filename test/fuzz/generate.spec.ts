@@ -18,14 +18,14 @@ const kindsIn = (messages: readonly FuzzMessage[], what: (message: FuzzMessage) 
   [...new Set(messages.flatMap(what))].toSorted();
 
 describe('the messages of a fuzz', () => {
-  it('are the same for the same seed and round, and others for another', () => {
+  it('generates the same messages for the same seed and round, and others for another', () => {
     const round = (seed: number, n: number): string => digest(toFile(generate(seed, n, 50, sources)));
     expect(round(1, 2)).toBe(round(1, 2));
     expect(round(1, 3)).not.toBe(round(1, 2));
     expect(round(2, 2)).not.toBe(round(1, 2));
   });
 
-  it('meet every topic, codec, mutation, kind of message and damage within some rounds', () => {
+  it('covers every topic, codec, mutation, kind of message and damage within some rounds', () => {
     const messages = [0, 1, 2].flatMap((round) => generate(7, round, 400, sources));
     expect(kindsIn(messages, ({ topic }) => [topic])).toEqual(topics.toSorted());
     expect(kindsIn(messages, ({ codec }) => [codec])).toEqual([...codecs].toSorted());
@@ -36,20 +36,20 @@ describe('the messages of a fuzz', () => {
     expect(kindsIn(messages, ({ damage }) => [damage])).toEqual([...damages].toSorted());
   });
 
-  it('are the same when they come from a file', () => {
+  it('restores the same messages from a file', () => {
     const file = toFile(generate(3, 0, 100, sources));
     expect(digest(toFile(fromFile(file)))).toBe(digest(file));
   });
 });
 
 describe('a stand-in', () => {
-  it('becomes the id of a target, in capitals where it is', () => {
+  it('replaces a stand-in with the id of a target, and keeps its case', () => {
     const ids = new RealIds(targets);
     const text = `${standIn('saga', 0)} ${standIn('command', 5)} ${standIn('order', 1).toUpperCase()}`;
     expect(String(ids.in(Buffer.from(text)))).toBe('saga-1 command-1 ORDER-1');
   });
 
-  it('becomes one fresh id wherever it stands', () => {
+  it('replaces a stand-in with one fresh id everywhere', () => {
     const ids = new RealIds(targets);
     const [first, second, other] = ['fresh', 'fresh']
       .map(() => String(ids.in(Buffer.from(standIn('fresh', 3)))))
@@ -59,13 +59,13 @@ describe('a stand-in', () => {
     expect(other).not.toBe(first);
   });
 
-  it('takes the place of the ids of a target in what was seen', () => {
+  it('replaces the ids of a target in observed messages with stand-ins', () => {
     expect(withStandIns('{"a":"saga-1","b":"order-1"}', targets)).toBe(
       `{"a":"${standIn('saga', 0)}","b":"${standIn('order', 0)}"}`,
     );
   });
 
-  it('leaves other bytes as they are', () => {
+  it('leaves bytes without stand-ins unchanged', () => {
     const bytes = Buffer.from([0, 255, 128, 7]);
     expect(new RealIds(targets).in(bytes)).toEqual(bytes);
   });

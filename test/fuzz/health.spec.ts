@@ -10,7 +10,7 @@ describe('a line of a log', () => {
     expect(lineProblem(line)).toBeDefined();
   });
 
-  it('is none with a stack of several lines', () => {
+  it('finds no problem in a stack trace of several lines', () => {
     expect(
       lineProblem(JSON.stringify({ level: 50, msg: 'it broke', err: { stack: 'Error\n    at a' } })),
     ).toBeUndefined();
@@ -18,7 +18,7 @@ describe('a line of a log', () => {
 });
 
 describe('memory', () => {
-  it('is a problem when a process takes far more than after the first round, or too much', () => {
+  it('reports a process that takes far more memory than after the first round, or too much', () => {
     expect(grown({ order: 150, payment: 150 }, { order: 420, payment: 160 })).toEqual([
       expect.stringContaining('order takes 420 MB'),
     ]);

@@ -1,33 +1,33 @@
 /* What the fuzz does to a valid message: first to what it says, then to its JSON, then to the bytes. */
-import { pick } from '../chaos/dice';
+import { pick } from '../chaos/seeded-random';
 import type { Attributes } from './documents';
 import { oddFaults, oddIds, oddNumbers, oddTexts, oddValue } from './odd-values';
 import { standIn } from './stand-ins';
 
-type Dice = () => number;
+type RandomSource = () => number;
 
 const MOST_BLANKS = 300_000;
 /** More than this a broker takes of no message, so it is of no use to send it. */
 const MOST_BYTES = 1_100_000;
 
 /** Changes what a message says. `n` is of the message, for the ids of targets. */
-const ofDocuments: Readonly<Record<string, (document: Attributes, dice: Dice, n: number) => Attributes>> = {
-  'an attribute is missing': (document, dice) => changed(document, dice, () => undefined),
-  'an attribute is null': (document, dice) => changed(document, dice, () => null),
-  'an attribute is anything': (document, dice) => changed(document, dice, () => oddValue(dice)),
-  'several attributes are anything': (document, dice) =>
-    [0, 1, 2].reduce((each) => changed(each, dice, () => oddValue(dice)), document),
-  'a text is odd': (document, dice) => changed(document, dice, () => pick(dice, oddTexts), 'string'),
-  'a number is odd': (document, dice) => changed(document, dice, () => pick(dice, oddNumbers), 'number'),
-  'an id is odd': (document, dice) => changed(document, dice, () => pick(dice, oddIds), 'id'),
-  'an id is in capitals': (document, dice) => changed(document, dice, (id) => String(id).toUpperCase(), 'id'),
-  'an id is that of a target': (document, dice, n) =>
-    changed(document, dice, () => standIn(pick(dice, ['saga', 'command', 'order']), n), 'id'),
+const ofDocuments: Readonly<Record<string, (document: Attributes, random: RandomSource, n: number) => Attributes>> = {
+  'an attribute is missing': (document, random) => changed(document, random, () => undefined),
+  'an attribute is null': (document, random) => changed(document, random, () => null),
+  'an attribute is anything': (document, random) => changed(document, random, () => oddValue(random)),
+  'several attributes are anything': (document, random) =>
+    [0, 1, 2].reduce((each) => changed(each, random, () => oddValue(random)), document),
+  'a text is odd': (document, random) => changed(document, random, () => pick(random, oddTexts), 'string'),
+  'a number is odd': (document, random) => changed(document, random, () => pick(random, oddNumbers), 'number'),
+  'an id is odd': (document, random) => changed(document, random, () => pick(random, oddIds), 'id'),
+  'an id is in capitals': (document, random) => changed(document, random, (id) => String(id).toUpperCase(), 'id'),
+  'an id is that of a target': (document, random, n) =>
+    changed(document, random, () => standIn(pick(random, ['saga', 'command', 'order']), n), 'id'),
   'the same id as another message': (document) => ({ ...document, id: standIn('fresh', 1) }),
-  'its saga asks for faults': (document, dice) => ({ ...document, sagafault: pick(dice, oddFaults) }),
-  'an answer is asked for elsewhere': (document, dice) => ({
+  'its saga asks for faults': (document, random) => ({ ...document, sagafault: pick(random, oddFaults) }),
+  'an answer is asked for elsewhere': (document, random) => ({
     ...document,
-    replyto: pick(dice, [
+    replyto: pick(random, [
       'saga.dead-letters',
       'order.events',
       'orchestrator.commands',
@@ -36,20 +36,20 @@ const ofDocuments: Readonly<Record<string, (document: Attributes, dice: Dice, n:
       '',
     ]),
   }),
-  'a parent is forged': (document, dice, n) => ({
+  'a parent is forged': (document, random, n) => ({
     ...document,
     data: {
       ...(document['data'] as object),
       parent: {
-        sagaId: standIn(pick(dice, ['fresh', 'saga']), n),
-        step: pick(dice, ['payment', 'stock', '__proto__', 'x'.repeat(512), '\n']),
-        commandId: standIn(pick(dice, ['fresh', 'command']), n),
+        sagaId: standIn(pick(random, ['fresh', 'saga']), n),
+        step: pick(random, ['payment', 'stock', '__proto__', 'x'.repeat(512), '\n']),
+        commandId: standIn(pick(random, ['fresh', 'command']), n),
       },
     },
   }),
-  'its type is another': (document, dice) => ({
+  'its type is another': (document, random) => ({
     ...document,
-    type: pick(dice, [
+    type: pick(random, [
       'orchestrator.start-saga.v1',
       'payment.void.v1',
       'saga.completed.v1',
@@ -58,87 +58,92 @@ const ofDocuments: Readonly<Record<string, (document: Attributes, dice: Dice, n:
       'a\nb',
     ]),
   }),
-  'its list is long': (document, dice) => {
-    const items = Array.from({ length: pick(dice, [51, 1_001, 12_000]) }, () =>
-      pick(dice, [{}, { sku: 1 }, 'x', null]),
+  'its list is long': (document, random) => {
+    const items = Array.from({ length: pick(random, [51, 1_001, 12_000]) }, () =>
+      pick(random, [{}, { sku: 1 }, 'x', null]),
     );
     return { ...document, data: { ...(document['data'] as object), lines: items, ids: items } };
   },
-  'it has extra attributes': (document, dice) => ({
+  'it has extra attributes': (document, random) => ({
     ...document,
-    [pick(dice, ['extra', '', 'a b', 'toJSON', 'constructor'])]: oddValue(dice),
-    ...Object.fromEntries(Array.from({ length: pick(dice, [1, 2_000]) }, (_, at) => [`more${at}`, at])),
+    [pick(random, ['extra', '', 'a b', 'toJSON', 'constructor'])]: oddValue(random),
+    ...Object.fromEntries(Array.from({ length: pick(random, [1, 2_000]) }, (_, at) => [`more${at}`, at])),
   }),
 };
 
 /** Changes the JSON. */
-const ofJson: Readonly<Record<string, (json: string, dice: Dice) => string>> = {
-  'an attribute comes twice': (json, dice) =>
-    json.replace('{', `{${JSON.stringify(pick(dice, ['id', 'sagaid', 'type', 'data']))}:"x",`),
-  'it has a prototype': (json, dice) =>
-    pick(dice, [
+const ofJson: Readonly<Record<string, (json: string, random: RandomSource) => string>> = {
+  'an attribute comes twice': (json, random) =>
+    json.replace('{', `{${JSON.stringify(pick(random, ['id', 'sagaid', 'type', 'data']))}:"x",`),
+  'it has a prototype': (json, random) =>
+    pick(random, [
       json.replace('{', '{"__proto__":{"id":"x","sagaid":1},'),
       json.replace('"data":{', '"data":{"__proto__":{"orderId":1},"constructor":{"prototype":{"x":1}},'),
       `{"__proto__":${json}}`,
     ]),
-  'it is nested deep': (json, dice) => {
-    const depth = pick(dice, [60, 65, 5_000, 100_000]);
+  'it is nested deep': (json, random) => {
+    const depth = pick(random, [60, 65, 5_000, 100_000]);
     return json.replace('{', `{"deep":${'['.repeat(depth)}${']'.repeat(depth)},`);
   },
-  'its numbers are huge': (json, dice) =>
+  'its numbers are huge': (json, random) =>
     json.replaceAll(
       /:(\d+)/g,
-      () => `:${pick(dice, ['9007199254740993', '1e400', '-1e400', '0.1e-400', `1${'0'.repeat(400)}`])}`,
+      () => `:${pick(random, ['9007199254740993', '1e400', '-1e400', '0.1e-400', `1${'0'.repeat(400)}`])}`,
     ),
-  'it has blanks': (json, dice) => {
-    const each = Math.min(pick(dice, [1, 100, 9_000]), Math.floor(MOST_BLANKS / json.split(',').length));
+  'it has blanks': (json, random) => {
+    const each = Math.min(pick(random, [1, 100, 9_000]), Math.floor(MOST_BLANKS / json.split(',').length));
     return json.replaceAll(',', `,${' '.repeat(each)}`);
   },
   'it is escaped': (json) =>
     json.replaceAll(/[a-z]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  'it goes on': (json, dice) => json + pick(dice, ['\n', '\0', 'x', '{}', ' '.repeat(300_000)]),
-  'it is cut off': (json, dice) => json.slice(0, Math.floor(dice() * json.length)),
-  'it is no object': (_json, dice) => pick(dice, ['null', '[]', '7', '"x"', '', ' ', 'true', '[[', '{"a"}']),
+  'it goes on': (json, random) => json + pick(random, ['\n', '\0', 'x', '{}', ' '.repeat(300_000)]),
+  'it is cut off': (json, random) => json.slice(0, Math.floor(random() * json.length)),
+  'it is no object': (_json, random) => pick(random, ['null', '[]', '7', '"x"', '', ' ', 'true', '[[', '{"a"}']),
 };
 
 /** Changes the bytes. */
-const ofBytes: Readonly<Record<string, (bytes: Buffer, dice: Dice) => Buffer>> = {
-  'bits are flipped': (bytes, dice) => flipped(bytes, dice, 1 + Math.floor(dice() * 4)),
-  'many bits are flipped': (bytes, dice) => flipped(bytes, dice, 60),
-  'it is no UTF-8': (bytes, dice) => {
-    const at = Math.floor(dice() * bytes.length);
-    const wrong = pick(dice, [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]]);
+const ofBytes: Readonly<Record<string, (bytes: Buffer, random: RandomSource) => Buffer>> = {
+  'bits are flipped': (bytes, random) => flipped(bytes, random, 1 + Math.floor(random() * 4)),
+  'many bits are flipped': (bytes, random) => flipped(bytes, random, 60),
+  'it is no UTF-8': (bytes, random) => {
+    const at = Math.floor(random() * bytes.length);
+    const wrong = pick(random, [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82]]);
     return Buffer.concat([bytes.subarray(0, at), Buffer.from(wrong), bytes.subarray(at)]);
   },
   'it is UTF-16': (bytes) => Buffer.from(bytes.toString('utf8'), 'utf16le'),
   'it has a byte order mark': (bytes) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]),
-  'it is huge': (bytes, dice) =>
+  'it is huge': (bytes, random) =>
     Buffer.concat([
       bytes,
-      Buffer.alloc(pick(dice, [262_144, 262_145, 900_000]) - Math.min(bytes.length, 262_144), 0x20),
+      Buffer.alloc(pick(random, [262_144, 262_145, 900_000]) - Math.min(bytes.length, 262_144), 0x20),
     ]),
 };
 
 export const mutationNames: readonly string[] = [ofDocuments, ofJson, ofBytes].flatMap((each) => Object.keys(each));
 
 /** The bytes of a document after these mutations, each of which has its place in the order. */
-export function mutated(document: Attributes, names: readonly string[], dice: Dice, n: number): Buffer {
+export function mutated(document: Attributes, names: readonly string[], random: RandomSource, n: number): Buffer {
   let says = document;
-  for (const name of names) says = ofDocuments[name]?.(says, dice, n) ?? says;
+  for (const name of names) says = ofDocuments[name]?.(says, random, n) ?? says;
   let json = JSON.stringify(says);
-  for (const name of names) json = ofJson[name]?.(json, dice) ?? json;
+  for (const name of names) json = ofJson[name]?.(json, random) ?? json;
   let bytes: Buffer = Buffer.from(json);
-  for (const name of names) bytes = ofBytes[name]?.(bytes, dice) ?? bytes;
+  for (const name of names) bytes = ofBytes[name]?.(bytes, random) ?? bytes;
   return bytes.subarray(0, MOST_BYTES);
 }
 
 type Kind = 'string' | 'number' | 'id';
 
 /** Replaces one value anywhere in the document, of a kind if there is one. */
-function changed(document: Attributes, dice: Dice, value: (before: unknown) => unknown, kind?: Kind): Attributes {
+function changed(
+  document: Attributes,
+  random: RandomSource,
+  value: (before: unknown) => unknown,
+  kind?: Kind,
+): Attributes {
   const all = pathsIn(document);
   const wanted = all.filter(([, each]) => kind === undefined || isOf(kind, each));
-  const [path, before] = pick(dice, wanted.length > 0 ? wanted : all);
+  const [path, before] = pick(random, wanted.length > 0 ? wanted : all);
   return replaced(document, path, value(before)) as Attributes;
 }
 
@@ -169,12 +174,12 @@ function isOf(kind: Kind, value: unknown): boolean {
   return typeof value === kind;
 }
 
-export function flipped(bytes: Buffer, dice: Dice, times: number): Buffer {
+export function flipped(bytes: Buffer, random: RandomSource, times: number): Buffer {
   const copy = Buffer.from(bytes);
   if (copy.length === 0) return copy;
   for (let time = 0; time < times; time += 1) {
-    const at = Math.floor(dice() * copy.length);
-    copy.writeUInt8(copy.readUInt8(at) ^ (1 << Math.floor(dice() * 8)), at);
+    const at = Math.floor(random() * copy.length);
+    copy.writeUInt8(copy.readUInt8(at) ^ (1 << Math.floor(random() * 8)), at);
   }
   return copy;
 }

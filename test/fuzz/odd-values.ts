@@ -1,6 +1,6 @@
 /* Values that have broken programs, in the place of any attribute. */
 import * as fc from 'fast-check';
-import { pick } from '../chaos/dice';
+import { pick } from '../chaos/seeded-random';
 
 /** The fullwidth, the combining, the invisible, what turns text around, what moves a terminal's cursor. */
 export const oddTexts: readonly string[] = [
@@ -84,28 +84,28 @@ export const oddFaults: readonly string[] = [
 
 const LONG = [513, 5_000, 70_000];
 
-/** A value of any kind, the same for the same dice. */
-export function oddValue(dice: () => number): unknown {
-  switch (Math.floor(dice() * 10)) {
+/** A value of any kind, the same for the same random. */
+export function oddValue(random: () => number): unknown {
+  switch (Math.floor(random() * 10)) {
     case 0:
       return null;
     case 1:
-      return pick(dice, oddNumbers);
+      return pick(random, oddNumbers);
     case 2:
     case 3:
-      return pick(dice, oddTexts);
+      return pick(random, oddTexts);
     case 4:
-      return pick(dice, oddIds);
+      return pick(random, oddIds);
     case 5:
-      return pick(dice, ['x', '"', '\\', '\u0001', 'é', '\u{1f600}']).repeat(pick(dice, LONG));
+      return pick(random, ['x', '"', '\\', '\u0001', 'é', '\u{1f600}']).repeat(pick(random, LONG));
     case 6:
-      return Array.from({ length: pick(dice, [0, 1, 51, 1_000, 20_000]) }, () =>
-        pick<unknown>(dice, [{}, null, 7, 'SKU-CUP']),
+      return Array.from({ length: pick(random, [0, 1, 51, 1_000, 20_000]) }, () =>
+        pick<unknown>(random, [{}, null, 7, 'SKU-CUP']),
       );
     case 7:
-      return nested(pick(dice, [1, 32, 63, 64, 90]), pick(dice, ['array', 'object']));
+      return nested(pick(random, [1, 32, 63, 64, 90]), pick(random, ['array', 'object']));
     case 8:
-      return pick<unknown>(dice, [
+      return pick<unknown>(random, [
         true,
         false,
         {},
@@ -117,7 +117,7 @@ export function oddValue(dice: () => number): unknown {
         JSON.parse('{"then":1}'),
       ]);
     default:
-      return fc.sample(fc.jsonValue({ maxDepth: 4 }), { seed: Math.floor(dice() * 2 ** 31), numRuns: 1 })[0];
+      return fc.sample(fc.jsonValue({ maxDepth: 4 }), { seed: Math.floor(random() * 2 ** 31), numRuns: 1 })[0];
   }
 }
 

@@ -1,5 +1,5 @@
 /* Record batches as no client library would send them. */
-import { pick } from '../chaos/dice';
+import { pick } from '../chaos/seeded-random';
 import { codecs, compress, inflating, type Codec } from './compress';
 import { flipped } from './mutations';
 
@@ -56,13 +56,18 @@ const AT = {
   count: 57,
 } as const;
 
-/** The bytes of a batch, the same for the same dice. */
-export function recordBatch(records: readonly BatchRecord[], codec: Codec, damage: Damage, dice: () => number): Buffer {
+/** The bytes of a batch, the same for the same random. */
+export function recordBatch(
+  records: readonly BatchRecord[],
+  codec: Codec,
+  damage: Damage,
+  random: () => number,
+): Buffer {
   const mebibytes = /inflates to (\d+)/.exec(damage)?.[1];
   const plain = encoded(records);
   const body =
     mebibytes === undefined
-      ? compress(plain, codec, Math.floor(dice() * 10))
+      ? compress(plain, codec, Math.floor(random() * 10))
       : inflatingRecord(Number(mebibytes) * MEBIBYTE, codec);
   const count = mebibytes === undefined ? records.length : 1;
   const batch = Buffer.concat([Buffer.alloc(HEADER_BYTES), body]);
@@ -76,17 +81,17 @@ export function recordBatch(records: readonly BatchRecord[], codec: Codec, damag
   batch.writeInt16BE(-1, AT.producerEpoch);
   batch.writeInt32BE(-1, AT.sequence);
   batch.writeInt32BE(count, AT.count);
-  return damaged(batch, damage, dice);
+  return damaged(batch, damage, random);
 }
 
 /** Most damages leave a right checksum: a broker and a consumer have to notice them otherwise. */
-function damaged(batch: Buffer, damage: Damage, dice: () => number): Buffer {
+function damaged(batch: Buffer, damage: Damage, random: () => number): Buffer {
   const attributes = batch.readInt16BE(AT.attributes);
   const count = batch.readInt32BE(AT.count);
   const withAttributes = (bits: number): Buffer => (batch.writeInt16BE(bits, AT.attributes), signed(batch));
   switch (damage) {
     case 'wrong codec':
-      return withAttributes((attributes + 1 + Math.floor(dice() * 4)) % codecs.length);
+      return withAttributes((attributes + 1 + Math.floor(random() * 4)) % codecs.length);
     case 'codec 7':
       return withAttributes(attributes | CODEC_BITS);
     case 'control records':
@@ -98,45 +103,45 @@ function damaged(batch: Buffer, damage: Damage, dice: () => number): Buffer {
     case 'unknown attributes':
       return withAttributes(attributes | 0x7f80);
     case 'wrong record count':
-      return counting(batch, count + pick(dice, [-1, 1, 5]));
+      return counting(batch, count + pick(random, [-1, 1, 5]));
     case 'no records':
       return counting(batch.subarray(0, HEADER_BYTES), 0);
     case 'many records announced':
-      return counting(batch, pick(dice, [60_000, 2 ** 31 - 1, -1, -(2 ** 31)]));
+      return counting(batch, pick(random, [60_000, 2 ** 31 - 1, -1, -(2 ** 31)]));
     case 'wrong last offset':
-      batch.writeInt32BE(pick(dice, [-1, count, 1_000_000, 2 ** 31 - 1]), AT.lastOffset);
+      batch.writeInt32BE(pick(random, [-1, count, 1_000_000, 2 ** 31 - 1]), AT.lastOffset);
       return signed(batch);
     case 'bad checksum':
-      return flipped(signed(batch), dice, 1);
+      return flipped(signed(batch), random, 1);
     case 'negative timestamp':
-      writeTimestamps(batch, pick(dice, [-1n, -(2n ** 53n) - 1n, -(2n ** 63n)]));
+      writeTimestamps(batch, pick(random, [-1n, -(2n ** 53n) - 1n, -(2n ** 63n)]));
       return signed(batch);
     case 'latest timestamp':
-      writeTimestamps(batch, pick(dice, [2n ** 53n + 1n, 2n ** 63n - 1n, 253_402_300_800_000n]));
+      writeTimestamps(batch, pick(random, [2n ** 53n + 1n, 2n ** 63n - 1n, 253_402_300_800_000n]));
       return signed(batch);
     case 'unknown producer':
-      batch.writeBigInt64BE(pick(dice, [0n, 77n, 2n ** 40n, 2n ** 62n]), AT.producerId);
-      batch.writeInt16BE(pick(dice, [0, 32_767]), AT.producerEpoch);
-      batch.writeInt32BE(pick(dice, [0, 5, 2 ** 31 - 1]), AT.sequence);
+      batch.writeBigInt64BE(pick(random, [0n, 77n, 2n ** 40n, 2n ** 62n]), AT.producerId);
+      batch.writeInt16BE(pick(random, [0, 32_767]), AT.producerEpoch);
+      batch.writeInt32BE(pick(random, [0, 5, 2 ** 31 - 1]), AT.sequence);
       return signed(batch);
     case 'old format':
-      batch.writeInt8(pick(dice, [0, 1, 3, -1]), AT.magic);
+      batch.writeInt8(pick(random, [0, 1, 3, -1]), AT.magic);
       return batch;
     case 'flipped after compression': {
-      const body = flipped(batch.subarray(HEADER_BYTES), dice, 1 + Math.floor(dice() * 8));
+      const body = flipped(batch.subarray(HEADER_BYTES), random, 1 + Math.floor(random() * 8));
       return signed(Buffer.concat([batch.subarray(0, HEADER_BYTES), body]));
     }
     case 'flipped header': {
-      const header = flipped(batch.subarray(AT.attributes, HEADER_BYTES), dice, 1 + Math.floor(dice() * 3));
+      const header = flipped(batch.subarray(AT.attributes, HEADER_BYTES), random, 1 + Math.floor(random() * 3));
       return signed(Buffer.concat([batch.subarray(0, AT.attributes), header, batch.subarray(HEADER_BYTES)]));
     }
     case 'cut off': {
-      const cut = batch.subarray(0, HEADER_BYTES + Math.floor(dice() * (batch.length - HEADER_BYTES)));
+      const cut = batch.subarray(0, HEADER_BYTES + Math.floor(random() * (batch.length - HEADER_BYTES)));
       cut.writeInt32BE(cut.length - AT.epoch, AT.length);
       return signed(cut);
     }
     case 'something behind it':
-      return Buffer.concat([signed(batch), Buffer.from(flipped(Buffer.alloc(100), dice, 50))]);
+      return Buffer.concat([signed(batch), Buffer.from(flipped(Buffer.alloc(100), random, 50))]);
     case 'two batches':
       return Buffer.concat([signed(batch), signed(batch)]);
     default:

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { anOrder, type ShopClient } from '../end-to-end/shop-client';
 
@@ -80,7 +80,7 @@ export class SteadyOrders {
         this.open.push({ orderId, sagaId, wanted: declined ? 'REJECTED' : 'APPROVED' });
         this.placed += 1;
       }
-      await pause(THINK_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(THINK_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }

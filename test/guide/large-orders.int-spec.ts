@@ -37,7 +37,7 @@ const ordered = (totalCents: number): OrderPlaced => ({
   currency: 'EUR',
 });
 
-it('the subscriber of the guide records each large order of the shop once', async () => {
+it('records each large order of the shop once with the subscriber of the guide', async () => {
   const orders = [ordered(100_000), ordered(99_999), ordered(250_000)];
   const id = v7();
   for (const each of orders) await order.publish(orderPlaced, each, { id: each === orders[0] ? id : v7() });

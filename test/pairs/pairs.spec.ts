@@ -24,7 +24,7 @@ import {
   emptyShop,
   exploreShop,
   placing,
-  promiseAtRest,
+  promiseWhenSettled,
   revisionIn,
   revisionIdOf,
   revising,
@@ -119,7 +119,7 @@ describe('the exploration finds that', () => {
   });
 
   it('a cancellation in between leaves a refund of version 1 that can never be made', () => {
-    const found = story(cancel(revise(promiseAtRest(shopWithOrderOf(3)), 1, 1, reviseOrderSaga1)));
+    const found = story(cancel(revise(promiseWhenSettled(shopWithOrderOf(3)), 1, 1, reviseOrderSaga1)));
     expect(found).toContain('not all of them can ever end from here');
     expect(found).toContain('cancellation: payment.refund is done');
     expect(found).toContain('returned INVOKED, refund INVOKED');
@@ -144,7 +144,7 @@ describe('the exploration finds that', () => {
     expect(story(asked)).toContain('"nobody pays a price that they did not agree to" does not hold');
   });
 
-  it('a cancellation refunds without having taken the order', () => {
+  it('a cancellation refunds without holding the order', () => {
     const unlocked = three().request('cancellation', cancelOrderSaga, (shop) => {
       const taken = cancelling(shop);
       return taken && { ...taken, world: shop };

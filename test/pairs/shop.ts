@@ -97,7 +97,7 @@ type ShopExplorer = TogetherExplorer<World>;
 
 /** The shop with the promises that hold whatever its customers do. */
 export function exploreShop(shop: World): ShopExplorer {
-  return promiseAtRest(shop)
+  return promiseWhenSettled(shop)
     .always('an approved order is paid, neither more nor less, and its cups are reserved or sold', (world) => {
       const { order } = world;
       if (order?.status !== 'APPROVED') return true;
@@ -110,7 +110,7 @@ export function exploreShop(shop: World): ShopExplorer {
 }
 
 /** The shop with the promises that hold when nothing is under way. */
-export function promiseAtRest(shop: World): ShopExplorer {
+export function promiseWhenSettled(shop: World): ShopExplorer {
   return explorePayment(exploreStock(exploreOrders(exploreTogether().world(shop))))
     .whenAllEnded('nobody holds the order, and each revision is settled', ({ order, revisions }) => {
       const isFree = order === null || ['APPROVED', 'REJECTED', 'CANCELLED'].includes(order.status);

@@ -1,9 +1,9 @@
 import { ServiceEnvironment } from '@palinode/service';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
-/** What the inventory service is told beyond what every service is told. */
+/** The inventory service's settings beyond those of every service. */
 export class InventoryEnvironment extends ServiceEnvironment {
-  /** Where it answers gRPC, on the same host as HTTP; without it gRPC is off. */
+  /** The gRPC port, on the same host as HTTP. Without it gRPC is off. */
   @IsOptional()
   @IsInt({ message: 'must be a port number' })
   @Min(1)

@@ -26,7 +26,7 @@ export class InventoryModule {
           handlerTimeout: handlerTimeoutOf(environment),
         }),
       ],
-      // The availability's path lies under that of one article, so it comes first.
+      // Its path is below that of one article, so this controller comes first.
       controllers: [AvailabilityController, AvailabilityCalls, StockController, ReservationCommands],
       providers: [Stock, Reservations],
     };

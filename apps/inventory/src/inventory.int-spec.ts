@@ -53,7 +53,7 @@ const effectsOf = (orderId: string): Promise<unknown[]> =>
 const reserve = (orderId: string, ...lines: OrderLine[]): Promise<Reply> =>
   inventory.orchestrator.send(reserveStock, { orderId, lines });
 
-/** An article nobody else in these tests buys. */
+/** An article that no other test buys. */
 async function articleWith(available: number): Promise<string> {
   const sku = `SKU-${v7().toUpperCase()}`;
   await inventory.sql('INSERT INTO stock (sku, available) VALUES ($1, $2)', [sku, available]);
@@ -95,7 +95,7 @@ describe('inventory.reserve-stock', () => {
   it.each([
     ['the same article', (sku: string) => sku],
     ['another article', () => articleWith(5)],
-  ])('fails for an order that has a reservation already, of %s, and keeps that one', async (_what, another) => {
+  ])('rejects a second reservation for an order, of %s, and keeps the first', async (_what, another) => {
     const sku = await articleWith(5);
     const orderId = v7();
     await reserve(orderId, { sku, quantity: 2 });
@@ -106,7 +106,7 @@ describe('inventory.reserve-stock', () => {
     expect(await effectsOf(orderId)).toEqual([{ command: reserveStock.type }]);
   });
 
-  it('makes one reservation of two commands for one order that come at once', async () => {
+  it('makes one reservation when two commands for an order arrive concurrently', async () => {
     const sku = await articleWith(5);
     const orderId = v7();
     const replies = await Promise.all([1, 2].map(() => reserve(orderId, { sku, quantity: 1 })));
@@ -161,7 +161,7 @@ describe('inventory.commit-stock', () => {
     expect(await effectsOf(orderId)).toEqual([{ command: reserveStock.type }, { command: commitStock.type }]);
   });
 
-  it('fails when nothing is reserved, instead of succeeding silently', async () => {
+  it('fails to commit when nothing is reserved', async () => {
     expect(await inventory.orchestrator.send(commitStock, { orderId: v7() })).toMatchObject({ outcome: 'failure' });
   });
 });
@@ -270,7 +270,7 @@ describe('inventory.stock-low', () => {
   const hasTold = (sku: string, times: number): Promise<true> =>
     waitUntil(`${times} times low`, () => lows(sku).length >= times);
 
-  it('is published once when an article falls below its threshold, and again only after it has risen above it', async () => {
+  it('publishes one event when an article falls below its threshold, and another only after it has risen above it', async () => {
     const sku = await articleWith(6);
     const first = v7();
     await reserve(v7(), { sku, quantity: 1 });
@@ -286,7 +286,7 @@ describe('inventory.stock-low', () => {
     ]);
   });
 
-  it('is not published for a refused reservation', async () => {
+  it('publishes no event for a refused reservation', async () => {
     const [sku, other] = [await articleWith(6), await articleWith(6)];
     await reserve(v7(), { sku, quantity: 3 }, { sku: 'SKU-NOWHERE', quantity: 1 });
     await reserve(v7(), { sku, quantity: 7 });
@@ -295,7 +295,7 @@ describe('inventory.stock-low', () => {
     expect(lows(sku)).toEqual([]);
   });
 
-  it('is published once when many orders reserve the article concurrently', async () => {
+  it('publishes one event when many orders reserve the article concurrently', async () => {
     const sku = await articleWith(10);
     await Promise.all(Array.from({ length: 10 }, () => reserve(v7(), { sku, quantity: 1 })));
     const other = await articleWith(5);

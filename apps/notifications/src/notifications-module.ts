@@ -5,10 +5,10 @@ import { notificationsMigrations } from './database/migrations';
 import { NotificationEvents } from './notifications/notification-events';
 import { Notifications } from './notifications/notifications';
 import { NotificationsController } from './notifications/notifications-controller';
-import { LogPostbox } from './postbox/log-postbox';
-import { Postbox } from './postbox/postbox';
+import { LogNotificationProvider } from './notification-provider/log-notification-provider';
+import { NotificationProvider } from './notification-provider/notification-provider';
 
-/** Tells customers what becomes of their orders; it knows the events of the order service, and nothing else of it. */
+/** Notifies customers of their orders. It depends only on the order service's events. */
 @Module({})
 export class NotificationsModule {
   static with(environment: ServiceEnvironment): DynamicModule {
@@ -22,7 +22,7 @@ export class NotificationsModule {
         }),
       ],
       controllers: [NotificationsController, NotificationEvents],
-      providers: [Notifications, { provide: Postbox, useClass: LogPostbox }],
+      providers: [Notifications, { provide: NotificationProvider, useClass: LogNotificationProvider }],
     };
   }
 }

@@ -7,7 +7,7 @@ import { ServiceUnderTest } from '../../../libs/service/test/service-under-test'
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Notification } from './notifications/notification-messages';
 import { NotificationsModule } from './notifications-module';
-import { Postbox, type Letter } from './postbox/postbox';
+import { NotificationProvider, type CustomerMessage } from './notification-provider/notification-provider';
 let notifications: ServiceUnderTest;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const hasSent = (orderId: string, ...kinds: string[]): Promise<true> =>
   waitUntil(kinds.join(', '), async () => String(await kindsOf(orderId)) === String(kinds));
 
 describe('a customer', () => {
-  it('is notified when an order is placed and when it is approved', async () => {
+  it('notifies the customer when an order is placed and when it is approved', async () => {
     const order = anOrder();
     await notifications.orchestrator.publish(orderPlaced, order);
     await notifications.orchestrator.publish(orderApproved, order);
@@ -56,7 +56,7 @@ describe('a customer', () => {
     });
   });
 
-  it('is notified once of each event, even when it is delivered or published twice', async () => {
+  it('notifies the customer once of each event, even when it is delivered or published twice', async () => {
     const order = anOrder();
     const id = v7();
     const last = anOrder();
@@ -68,7 +68,7 @@ describe('a customer', () => {
     await hasSent(order.orderId, 'order-placed', 'order-rejected');
   });
 
-  it('is notified once of each revision of an order', async () => {
+  it('notifies the customer once of each revision of an order', async () => {
     const order = anOrder();
     const revised = { ...order, linesBefore: order.lines, totalCentsBefore: 2_500 };
     for (const revision of [4, 6, 4, 6])
@@ -80,14 +80,14 @@ describe('a customer', () => {
     expect((await sentTo(order.orderId)).map(({ revision }) => revision)).toEqual([4, 6]);
   });
 
-  it('is notified in whatever order the events arrive', async () => {
+  it('notifies the customer when the events arrive out of order', async () => {
     const order = anOrder();
     await notifications.orchestrator.publish(orderApproved, order);
     await notifications.orchestrator.publish(orderPlaced, order);
     await hasSent(order.orderId, 'order-approved', 'order-placed');
   });
 
-  it('is notified of an event with an unknown field, and after an unknown or invalid event', async () => {
+  it('notifies the customer of an event with an unknown field, and after an unknown or invalid event', async () => {
     const order = anOrder();
     await notifications.orchestrator.publish(orderShipped, { orderId: order.orderId });
     await notifications.orchestrator.publish(orderPlaced, { ...order, totalCents: 'much' } as never);
@@ -96,12 +96,12 @@ describe('a customer', () => {
   });
 });
 
-describe('the postbox', () => {
-  it('receives a failed message again under the same idempotency key, and the next message once', async () => {
-    const posted: Letter[] = [];
+describe('the notification provider', () => {
+  it('repeats a failed message under the same idempotency key, and sends the next message once', async () => {
+    const posted: CustomerMessage[] = [];
     const [first, second] = [anOrder(), anOrder()];
     let failures = 2;
-    const post = jest.spyOn(notifications.app.get(Postbox), 'post').mockImplementation(async (letter) => {
+    const post = jest.spyOn(notifications.app.get(NotificationProvider), 'send').mockImplementation(async (letter) => {
       posted.push(letter);
       if (letter.idempotencyKey.startsWith(first.orderId) && (failures -= 1) >= 0) throw new Error('no connection');
     });
@@ -129,7 +129,7 @@ describe('GET /notifications', () => {
   });
 });
 
-it('the notifications service is ready once it consumes events', async () => {
+it('reports the notifications service as ready once it consumes events', async () => {
   const { body } = await http().get('/readyz').expect(200);
   expect(body.details).toEqual({ database: 'ok', subscriber: 'ok' });
 });

@@ -2,7 +2,7 @@ import { cancelOrder, dropCancellation, finishCancellation, refundPayment, retur
 import { defineSaga } from '@palinode/saga/orchestrator';
 import { reasonOf } from './reason';
 
-/** Takes an approved order back: the customer's money first, since a refund may be refused, then the stock. */
+/** Cancels an approved order: first the refund, which may be refused, then the stock. */
 export const cancelOrderSaga = defineSaga({ ...cancelOrder, version: 1 })
   .compensation('request', {
     invoke: dropCancellation,

@@ -8,16 +8,16 @@ const settings = (variables: Record<string, string> = {}): ReturnType<typeof hol
   holdSettingsOf(readEnvironment(OrchestratorEnvironment, { ...complete, ...variables }));
 
 describe('the hold settings of the environment', () => {
-  it('are those of the library by default', () => {
+  it('uses the hold settings of the library by default', () => {
     const failures = { share: 0.5, within: '10000ms', atLeast: 20 };
     expect(settings()).toEqual({ silence: '10000ms', failures });
   });
 
-  it('leave holds to people when AUTOMATIC_HOLDS is off', () => {
+  it('leaves holds to operators when AUTOMATIC_HOLDS is off', () => {
     expect(settings({ AUTOMATIC_HOLDS: 'off' })).toBe('never');
   });
 
-  it('take the numbers of the environment', () => {
+  it('reads the hold settings from the environment', () => {
     const variables = {
       HOLD_AFTER_SILENCE_MS: '30000',
       HOLD_AFTER_FAILURES_SHARE: '0.8',
@@ -35,7 +35,7 @@ describe('the hold settings of the environment', () => {
     ['HOLD_AFTER_FAILURES_SHARE', '2'],
     ['HOLD_AFTER_FAILURES', '1.5'],
     ['HOLD_AFTER_FAILURES_WITHIN_MS', 'long'],
-  ])('refuse %s=%s, and name the variable', (name, value) => {
+  ])('rejects %s=%s, and names the variable', (name, value) => {
     expect(() => settings({ [name]: value })).toThrow(name);
   });
 });

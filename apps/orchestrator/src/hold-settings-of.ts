@@ -1,7 +1,7 @@
 import type { HoldSettings } from '@palinode/saga/orchestrator';
 import type { OrchestratorEnvironment } from './orchestrator-environment';
 
-/** When the orchestrator holds commands by itself. */
+/** The settings of automatic holds. */
 export function holdSettingsOf(environment: OrchestratorEnvironment): HoldSettings {
   if (environment.AUTOMATIC_HOLDS === 'off') return 'never';
   return {

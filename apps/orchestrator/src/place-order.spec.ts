@@ -31,7 +31,7 @@ const shop = {
   order: 'PENDING' as 'PENDING' | 'APPROVED' | 'REJECTED',
 };
 
-/** Everything that may happen to an order, in a shop that behaves like ours. */
+/** Explores every course of an order, in a model of our shop. */
 function exploreOrder(definition: SagaDefinition<PlaceOrder>): Exploration {
   return explore(definition)
     .world(shop)
@@ -77,7 +77,7 @@ function exploreOrder(definition: SagaDefinition<PlaceOrder>): Exploration {
       ({ stock, card, order }) => stock.sold === 1 && card.taken === 2_500 && order === 'APPROVED',
     )
     .whenCompensated(
-      'it is as if nothing had been',
+      'everything is as before',
       ({ stock, card, order }) => stock.free === 1 && card.free === 2_500 && order === 'REJECTED',
     )
     .start(anOrder());
@@ -102,7 +102,7 @@ describe('the exploration of place-order', () => {
     const stages = placeOrderSaga.stages.map(({ steps }) => ({ steps: steps.map(withoutVoiding) }));
     const { story } = exploreOrder({ ...placeOrderSaga, stages });
     expect(story?.split('\n')).toEqual([
-      'place-order breaks a promise: "it is as if nothing had been" does not hold. The shortest way there:',
+      'place-order breaks a promise: "everything is as before" does not hold. The shortest way there:',
       '       0 s  the saga starts → inventory.reserve-stock, payment.authorize',
       '       0 s  inventory.reserve-stock is refused: out-of-stock',
       '       0 s  the refusal of inventory.reserve-stock arrives',
@@ -112,7 +112,7 @@ describe('the exploration of place-order', () => {
       '       0 s  the success of inventory.release-stock arrives → order.reject',
       '       0 s  order.reject is done',
       '       0 s  the success of order.reject arrives',
-      expect.stringContaining('The saga is COMPENSATED; order UNDONE, stock REFUSED, payment UNDONE'),
+      expect.stringContaining('The saga is COMPENSATED; order COMPENSATED, stock REFUSED, payment COMPENSATED'),
       expect.stringContaining('"card":{"free":0,"held":2500,"taken":0}'),
     ]);
   });

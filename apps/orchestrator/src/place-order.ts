@@ -11,7 +11,7 @@ import {
 } from '@palinode/contracts';
 import { defineSaga } from '@palinode/saga/orchestrator';
 
-/** Sells what the customer ordered, or leaves everything as it was. The order service has written the order already. */
+/** Sells the ordered articles, or leaves everything as it was. The order service has already written the order. */
 export const placeOrderSaga = defineSaga({ ...placeOrder, version: 1, deadline: '15m' })
   .compensation('order', {
     invoke: rejectOrder,

@@ -25,7 +25,7 @@ class CustomerConsent {
   accepted!: boolean;
 }
 
-/** The order service's answer names the revision and its price, too; this version does not look at them. */
+/** The signal also names the revision and its price; this version does not read them. */
 const customerConsent = defineSignal('customer-consent', { payload: CustomerConsent });
 
 type Scoped = { readonly input: ReviseOrder; readonly revision: RevisionBegun };
@@ -38,8 +38,8 @@ const adds = ({ revision }: Scoped): boolean => revision.added.length > 0;
 const removes = ({ revision }: Scoped): boolean => revision.removed.length > 0;
 
 /**
- * As version 2, except that the order is let go at the pivot, before the refund, and that a consent names no price. No
- * revision begins with it any more; it stays until the last one that did has ended, two days after version 2 came.
+ * Like version 2, except that it releases the order at the pivot, before the refund, and that a consent names no price. No
+ * new revision uses it. It stays until the last one that did has ended, two days after version 2 was deployed.
  */
 export const reviseOrderSaga1 = defineSaga({ ...reviseOrder, version: 1, deadline: '2d' })
   .compensation('request', {
@@ -50,7 +50,7 @@ export const reviseOrderSaga1 = defineSaga({ ...reviseOrder, version: 1, deadlin
     invoke: beginRevision,
     payload: named,
     compensation: { invoke: endRevision, payload: named },
-    // It fails while the order is pending: about a quarter of an hour, as long as an order may take.
+    // Fails while the order is pending: retries for about a quarter of an hour, as long as an order may take.
     retry: { attempts: 100, backoff: exponential('200ms', { cap: '10s' }) },
   })
   .when(costsMore, (saga) =>

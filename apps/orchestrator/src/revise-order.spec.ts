@@ -67,18 +67,18 @@ describe('a revision that raises the price', () => {
   it.each([
     ['another price', { differenceCents: 1_250 }],
     ['another revision', { revisionId: aRevision().orderId }],
-  ])('is dropped, and charges nothing, when the consent is to %s', (_what, change) => {
+  ])('drops the revision and charges nothing when the consent is to %s', (_what, change) => {
     const saga = begun(dearer).signal(customerConsent, consent(change));
     expect(saga.compensate(endRevision, dropRevision).state.cause?.reason).toBe('other-price-asked');
   });
 
-  it('is dropped when a consent to another price came before it began', () => {
+  it('drops the revision when a consent to another price arrived before it began', () => {
     const saga = sagaTest(reviseOrderSaga).start(aRevision());
     saga.signal(customerConsent, consent({ differenceCents: 1_250 })).reply(beginRevision, dearer);
     saga.expectCommands(endRevision);
   });
 
-  it('is dropped when the customer declines or does not answer for a day', () => {
+  it('drops the revision when the customer declines or does not answer for a day', () => {
     const refused = begun(dearer).signal(customerConsent, consent({ accepted: false }));
     expect(refused.compensate(endRevision, dropRevision).state.cause?.reason).toBe('price-not-accepted');
     begun(dearer).passTime('1d').compensate(endRevision, dropRevision);
@@ -91,7 +91,7 @@ describe('a revision that raises the price', () => {
 });
 
 describe('a revision that lowers the price', () => {
-  it('lets the order go only when the difference is refunded and the stock is back', () => {
+  it('releases the order only when the difference is refunded and the stock is returned', () => {
     const saga = begun(cheaper).expectCommands(commitRevision).reply(commitRevision);
     expect(saga.awaited(reversePayment).payload).toMatchObject({ amountCents: 2_500 });
     saga.reply(returnStock).expectCommands(reversePayment).reply(reversePayment).expectCommands(finishRevision);
@@ -100,7 +100,7 @@ describe('a revision that lowers the price', () => {
 });
 
 describe('a revision of an order that is still pending', () => {
-  it('retries for more than ten minutes before it compensates', () => {
+  it('retries a revision of a pending order for more than ten minutes before it compensates', () => {
     const saga = sagaTest(reviseOrderSaga).start(aRevision());
     for (let minute = 0; saga.state.steps['revision']?.status === 'INVOKED'; minute += 1) {
       if (saga.state.steps['revision'].exchange?.waitsFor === 'reply') saga.fail(beginRevision, 'it is pending');
@@ -142,7 +142,7 @@ function exploreRevision(
     .on(reversePayment, { effect: (world) => ({ ...world, paid: world.paid - 2_500 }) })
     .on(finishRevision, { effect: (world) => ({ ...world, order: 'APPROVED', asked: false }) })
     .always('no teapot is lost', ({ free, reserved: aside, sold }) => free + aside + sold === 2)
-    .whenCompensated('it is as if nothing had been', (world) => isDeepStrictEqual(world, { ...shop, asked: false }))
+    .whenCompensated('everything is as before', (world) => isDeepStrictEqual(world, { ...shop, asked: false }))
     .whenCompleted('the customer has, and pays, what the revision says', (world) =>
       isDeepStrictEqual(world, { ...shop, asked: false, ...soldTo(revision === dearer ? 2 : 0) }),
     )
@@ -168,6 +168,6 @@ describe('the exploration of revise-order', () => {
       ),
     }));
     const { story } = exploreRevision(dearer, { ...reviseOrderSaga, stages });
-    expect(story).toContain('"it is as if nothing had been" does not hold');
+    expect(story).toContain('"everything is as before" does not hold');
   });
 });

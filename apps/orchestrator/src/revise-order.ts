@@ -30,7 +30,7 @@ const costsLess = ({ revision }: Scoped): boolean => revision.differenceCents < 
 const adds = ({ revision }: Scoped): boolean => revision.added.length > 0;
 const removes = ({ revision }: Scoped): boolean => revision.removed.length > 0;
 
-/** Accepts a consent only to this price of this revision, also when it comes early or through the admin API. */
+/** Accepts a consent only to this price of this revision, also from an early signal or the admin API. */
 function whyNotAgreed({ signal, input, revision }: Scoped & { readonly signal: CustomerConsent }): string | undefined {
   if (!signal.accepted) return 'price-not-accepted';
   const isToThis = signal.revisionId === input.revisionId && signal.differenceCents === revision.differenceCents;
@@ -38,11 +38,11 @@ function whyNotAgreed({ signal, input, revision }: Scoped & { readonly signal: C
 }
 
 /**
- * Changes an order's quantities, once it is approved. Added units are reserved and paid before the pivot; removed ones come
- * back, and their price is paid back, after it. What is added is reserved under the revision's own id.
+ * Changes the quantities of an approved order. Added units are reserved and paid before the pivot; removed ones are returned
+ * and refunded after it. Added units are reserved under the revision's own id.
  *
- * The order is held from `revision` on and let go by the last command, `order`, or on the way back by the compensation of
- * `revision`, which comes after those of all that moves money or stock. So no other saga sees the order with a refund open.
+ * The order is held from `revision` until the last command, `order`, or on compensation until the compensation of
+ * `revision`, which runs after those of money and stock. So no other saga sees the order with an open refund.
  */
 export const reviseOrderSaga = defineSaga({ ...reviseOrder, version: 2, deadline: '2d' })
   .compensation('request', {
@@ -53,7 +53,7 @@ export const reviseOrderSaga = defineSaga({ ...reviseOrder, version: 2, deadline
     invoke: beginRevision,
     payload: named,
     compensation: { invoke: endRevision, payload: named },
-    // It fails while the order is pending: about a quarter of an hour, as long as an order may take.
+    // Fails while the order is pending: retries for about a quarter of an hour, as long as an order may take.
     retry: { attempts: 100, backoff: exponential('200ms', { cap: '10s' }) },
   })
   .when(costsMore, (saga) =>

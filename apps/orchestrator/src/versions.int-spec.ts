@@ -1,4 +1,4 @@
-/* Versions of place-order through deployments: each test is a row of orchestrators, one after the other, over one database. */
+/* Versions of place-order across deployments: each test runs several orchestrators, one after the other, on one database. */
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   authorizePayment,
@@ -21,9 +21,9 @@ import { waitUntil } from '@palinode/test-support/wait-until';
 import { OrchestratorAppModule } from './orchestrator-app-module';
 import { OrchestratorEnvironment } from './orchestrator-environment';
 import { placeOrderSaga as version1 } from './place-order';
-import { ObedientParticipants } from '../test/obedient-participants';
+import { StubParticipants } from '../test/stub-participants';
 
-/** Holds the money first, and only then the stock; nothing is booked out. */
+/** Authorizes the payment first, then reserves the stock, and commits nothing. */
 const version2: SagaDefinition = defineSaga({ ...placeOrder, version: 2, deadline: '15m' })
   .compensation('order', { invoke: rejectOrder, payload: ({ input }) => ({ orderId: input.orderId, reason: 'no' }) })
   .compensatable('payment', {
@@ -47,7 +47,7 @@ class Parcel {
   @IsUUID() orderId!: string;
 }
 
-/** A saga of a service that came later than the orchestrators of before. */
+/** A saga of a service that is newer than the previous orchestrators. */
 const shipParcel: SagaDefinition = defineSaga({ name: 'ship-parcel', version: 1, input: Parcel })
   .pivot('parcel', {
     invoke: defineCommand('shipping.ship-parcel', { payload: Parcel }),
@@ -55,7 +55,7 @@ const shipParcel: SagaDefinition = defineSaga({ name: 'ship-parcel', version: 1,
   })
   .build();
 
-/** The commands of each version, in no order. */
+/** The commands of each version, unordered. */
 const COMMANDS_1 = [
   'inventory.reserve-stock.v1',
   'payment.authorize.v1',
@@ -67,13 +67,13 @@ const COMMANDS_2 = COMMANDS_1.filter((type) => type !== 'inventory.commit-stock.
 
 let servers: RealServers;
 let databaseUrl: string;
-let participants: ObedientParticipants;
+let participants: StubParticipants;
 let orchestrator: NestExpressApplication | undefined;
 
 beforeAll(async () => {
   servers = await RealServers.start({ kafka: true });
   databaseUrl = await servers.database();
-  participants = await ObedientParticipants.start(servers.kafka.address);
+  participants = await StubParticipants.start(servers.kafka.address);
 });
 
 afterEach(stop);
@@ -83,7 +83,7 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-/** Replaces the orchestrator by one that has these definitions. */
+/** Replaces the orchestrator with one that has these definitions. */
 async function deploy(...definitions: readonly SagaDefinition[]): Promise<void> {
   await stop();
   const environment = readEnvironment(OrchestratorEnvironment, {
@@ -102,7 +102,7 @@ async function stop(): Promise<void> {
   orchestrator = undefined;
 }
 
-/** A saga that has sent its first commands and waits. */
+/** Starts a saga that has sent its first commands and waits. */
 async function begun(): Promise<string> {
   const start = aStart(placeOrder.name, {
     orderId: uuidV7(),
@@ -135,10 +135,10 @@ async function until(sagaId: string, { status }: Pick<SagaView, 'status'>): Prom
     const saga = await find(sagaId);
     return saga?.status === status ? saga : false;
   };
-  return waitUntil(`the saga to be ${status}`, reached, { everyMs: 50 });
+  return waitUntil(`the saga is ${status}`, reached, { everyMs: 50 });
 }
 
-/** Runs an orchestrator with these definitions beside those that are deployed meanwhile. */
+/** Runs an orchestrator with these definitions beside the deployed ones. */
 async function beside(definitions: readonly SagaDefinition[], work: () => Promise<void>): Promise<void> {
   await deploy(...definitions);
   const kept = orchestrator;
@@ -150,7 +150,7 @@ async function beside(definitions: readonly SagaDefinition[], work: () => Promis
   }
 }
 
-/** How many of 16 parcels are shipped in the end. */
+/** Counts how many of 16 parcels are shipped. */
 async function shipParcels(): Promise<number> {
   const starts = Array.from({ length: 16 }, () => aStart(shipParcel.name, { orderId: uuidV7() }));
   for (const start of starts) {
@@ -214,8 +214,8 @@ describe('the orchestrator across deployments of definition versions', () => {
     await participants.ask(early);
     expect((await until(early.sagaid, { status: 'PAUSED' })).version).toBe(0);
     await deploy(version1, version2);
-    // It has begun, and now its input is looked at.
-    const invalid = await waitUntil('the saga to begin', async () => {
+    // It has begun, so its input can be checked.
+    const invalid = await waitUntil('the saga begins', async () => {
       const saga = await find(early.sagaid);
       return saga?.version === 2 && saga;
     });

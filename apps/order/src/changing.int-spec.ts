@@ -169,7 +169,7 @@ describe('the revision of an order', () => {
     await revise(orderId, 4).expect(202);
   });
 
-  it('is asked for once when its request comes again with the same idempotency key, whatever has become of it', async () => {
+  it('accepts a revision once when its request is repeated with the same idempotency key, in every status', async () => {
     const orderId = await approved();
     const again = (): request.Test => revise(orderId, 3).set('Idempotency-Key', 'a-wish');
     const [first, second] = await Promise.all([again(), again()]);
@@ -183,7 +183,7 @@ describe('the revision of an order', () => {
     expect(await read(orderId)).not.toHaveProperty('notice');
   });
 
-  it('is refused when its idempotency key came with another request, or is none', async () => {
+  it('rejects a revision whose idempotency key is malformed or belongs to another request', async () => {
     const orderId = await approved();
     await revise(orderId, 3).set('Idempotency-Key', 'a-wish').expect(202);
     const { body } = await revise(orderId, 4).set('Idempotency-Key', 'a-wish').expect(422);
@@ -191,7 +191,7 @@ describe('the revision of an order', () => {
     await revise(orderId, 4).set('Idempotency-Key', 'k'.repeat(256)).expect(400);
   });
 
-  it('is refused while another revision of the order is open', async () => {
+  it('refuses to begin a revision while another revision of the order is open', async () => {
     const orderId = await approved();
     const [first, second] = [(await revise(orderId, 3)).body, (await revise(orderId, 4)).body];
     expect(await begin(orderId, first.revisionId)).toMatchObject({ outcome: 'success' });
@@ -215,14 +215,14 @@ describe('the revision of an order', () => {
   it.each([
     ['committed', commitRevision],
     ['finished', finishRevision],
-  ])('is not %s when the order is not held for it', async (_what, command) => {
+  ])('fails to make a revision %s when the order is not held for it', async (_what, command) => {
     const orderId = await approved();
     const { revisionId } = (await revise(orderId, 1).expect(202)).body;
     const reply = await order.orchestrator.send(command, { orderId, revisionId });
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: expect.stringContaining('is not held for') } });
   });
 
-  describe('when it asks for a higher price', () => {
+  describe('the consent to a higher price', () => {
     const answer = (orderId: string, body: object): request.Test =>
       http().post(`/orders/${orderId}/consent`).send(body);
     const signalsTo = (sagaId: string): SignalSaga[] =>
@@ -236,7 +236,7 @@ describe('the revision of an order', () => {
       return { orderId, revisionId, sagaId };
     }
 
-    it('takes the answer that names it and its price, and signals it to its saga', async () => {
+    it('accepts the consent that names the revision and its price, and signals it to the saga', async () => {
       const { orderId, revisionId, sagaId } = await asking();
       expect(await revisionsOf(orderId)).toMatchObject([{ status: 'BEGUN', differenceCents: 1_250, consent: null }]);
       const consent = { accepted: true, revisionId, differenceCents: 1_250 };
@@ -246,7 +246,7 @@ describe('the revision of an order', () => {
       expect(signalsTo(sagaId)).toMatchObject([{ data: { signal: 'customer-consent', payload: consent } }]);
     });
 
-    it('takes the same answer again, and refuses another one', async () => {
+    it('accepts the same answer again, and rejects a different one', async () => {
       const { orderId, revisionId, sagaId } = await asking();
       const asked = { revisionId, differenceCents: 1_250 };
       await answer(orderId, { accepted: false, ...asked }).expect(202);
@@ -264,7 +264,7 @@ describe('the revision of an order', () => {
     it.each([
       ['another price', (revisionId: string) => ({ revisionId, differenceCents: 1_249 })],
       ['another revision', () => ({ revisionId: v7(), differenceCents: 1_250 })],
-    ])('refuses an answer that names %s, and says what is asked', async (_what, named) => {
+    ])('rejects an answer that names %s, and states the price that needs consent', async (_what, named) => {
       const { orderId, revisionId, sagaId } = await asking();
       const { body } = await answer(orderId, { accepted: true, ...named(revisionId) }).expect(409);
       expect(body).toMatchObject({
@@ -276,7 +276,7 @@ describe('the revision of an order', () => {
       expect(signalsTo(sagaId)).toEqual([]);
     });
 
-    it('refuses answers before it has begun, when it is cheaper, and when it is committed', async () => {
+    it('rejects an answer before the revision has begun, when it is cheaper, and when it is committed', async () => {
       const nothing = { type: 'urn:palinode:problem:not-asked', asked: null };
       const early = await approved();
       const { revisionId } = (await revise(early, 3).expect(202)).body;
@@ -292,7 +292,7 @@ describe('the revision of an order', () => {
       expect((await answer(cheaper, body).expect(409)).body).toMatchObject(nothing);
     });
 
-    it('charges no other price than the one agreed to when an earlier revision comes in between', async () => {
+    it('charges only the agreed price when another revision begins first', async () => {
       const orderId = await placed(10);
       const [down, up] = [(await revise(orderId, 1)).body, (await revise(orderId, 11)).body];
       expect(up.differenceCents).toBe(1_250);
@@ -313,12 +313,12 @@ describe('the revision of an order', () => {
     it.each([
       ['names nothing', { accepted: true }],
       ['says something else than yes or no', { accepted: 'yes', revisionId: v7(), differenceCents: 1 }],
-    ])('refuses a malformed answer that %s', async (_what, body) => {
+    ])('rejects a malformed answer that %s', async (_what, body) => {
       await answer(await approved(), body).expect(400);
     });
   });
 
-  it('answers 422 for an article that is not in the catalogue', async () => {
+  it('answers 422 to a revision with an article that is not in the catalogue', async () => {
     const orderId = await approved();
     await http()
       .post(`/orders/${orderId}/revisions`)

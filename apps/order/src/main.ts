@@ -2,21 +2,21 @@ import { startService } from '@palinode/service';
 import { Admission } from './admission/admission';
 import { Availability } from './availability/availability';
 import { CommandConsumption } from './health/command-consumption';
-import { NewsOfInstances } from './news/news-of-instances';
+import { OrderChangeSubscription } from './change-notifications/order-change-subscription';
 import { orderService } from './order-service';
-import { OutageNews } from './outages/outage-news';
+import { OutageSubscription } from './outages/outage-subscription';
 import { Outages } from './outages/outages';
 import { WebhookSender } from './webhooks/webhook-sender';
 
 void startService({
   ...orderService,
-  door: Admission,
+  admission: Admission,
   readiness: {
     participant: CommandConsumption,
-    subscriber: OutageNews,
+    subscriber: OutageSubscription,
     admission: Admission,
     availability: Availability,
-    news: NewsOfInstances,
+    changeNotifications: OrderChangeSubscription,
     outages: Outages,
     webhooks: WebhookSender,
   },

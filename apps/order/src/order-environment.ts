@@ -15,9 +15,9 @@ import {
 
 const URL_OF_A_SERVICE = /^https?:\/\/[^\s/]+$/;
 
-/** What the order service is told beyond what every service is told. */
+/** The order service's settings beyond those of every service. */
 export class OrderEnvironment extends ServiceEnvironment {
-  /** Where clients, not services, reach the orchestrator; without it an order has no link to its saga. */
+  /** The orchestrator's public URL. Without it an order has no link to its saga. */
   @IsOptional()
   @Matches(URL_OF_A_SERVICE, { message: 'must be the address of the orchestrator, such as http://127.0.0.1:3000' })
   PUBLIC_URL_ORCHESTRATOR?: string;
@@ -28,7 +28,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(3_600_000)
   START_RESEND_MS: number = 30_000;
 
-  /** How the inventory service is asked before an order is taken, if it is. */
+  /** How the inventory service is asked for availability before an order is accepted. */
   @IsIn(['grpc', 'rest', 'off'])
   AVAILABILITY: 'grpc' | 'rest' | 'off' = 'off';
 
@@ -44,67 +44,67 @@ export class OrderEnvironment extends ServiceEnvironment {
   })
   SERVICE_URL_INVENTORY?: string;
 
-  /** How long its answer is worth waiting for. */
+  /** How long to wait for its answer. */
   @IsInt()
   @Min(1)
   @Max(10_000)
   AVAILABILITY_DEADLINE_MS: number = 150;
 
-  /** After so many questions in a row without a good answer it is not asked any more… */
+  /** After this many consecutive failures the circuit breaker opens… */
   @IsInt()
   @Min(1)
   @Max(1_000)
   AVAILABILITY_FAILURES: number = 5;
 
-  /** …for so long. */
+  /** …for this long. */
   @IsInt()
   @Min(1)
   @Max(600_000)
   AVAILABILITY_PAUSE_MS: number = 5_000;
 
-  /** So many orders may be placed at once at one instance: between the request and the commit. */
+  /** How many orders one instance may be placing at once, from the request to the commit. */
   @IsInt()
   @Min(1)
   @Max(10_000)
   ORDERS_AT_ONCE: number = 200;
 
-  /** So many orders may be PENDING in the shop; more are turned away until some have ended. */
+  /** How many orders of the shop may be PENDING; more are turned away until some have ended. */
   @IsInt()
   @Min(1)
   @Max(10_000_000)
   PENDING_ORDERS: number = 10_000;
 
-  /** So many while a service is away that orders need, and until fewer than PENDING_ORDERS are left of that time. */
+  /** The same while a service that orders need is away, and until the backlog is below PENDING_ORDERS. */
   @IsInt()
   @Min(1)
   @Max(10_000_000)
   PENDING_ORDERS_IN_OUTAGE: number = 100_000;
 
-  /** So many revisions of one order may be open; more are refused until one is settled. */
+  /** How many revisions of one order may be open; more are refused until one is settled. */
   @IsInt()
   @Min(1)
   @Max(10_000)
   OPEN_REVISIONS_PER_ORDER: number = 10;
 
-  /** So many clients may follow orders at one instance. */
+  /** How many event streams one instance may have open. */
   @IsInt()
   @Min(0)
   @Max(100_000)
   EVENT_STREAMS: number = 1_000;
 
-  /** So many of them one order… */
+  /** How many of them may follow one order… */
   @IsInt()
   @Min(1)
   @Max(100_000)
   EVENT_STREAMS_PER_ORDER: number = 20;
 
-  /** …and so many the orders of one customer. */
+  /** …and the orders of one customer. */
   @IsInt()
   @Min(1)
   @Max(100_000)
   EVENT_STREAMS_PER_CUSTOMER: number = 100;
 
-  /** A stream that was open for so long is ended at its next heartbeat; its client resumes. */
+  /** The maximum age of a stream. It ends at its next heartbeat; its client resumes. */
   @IsInt()
   @Min(10)
   @Max(86_400_000)
@@ -115,7 +115,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(600_000)
   EVENT_HEARTBEAT_MS: number = 15_000;
 
-  /** Hosts that webhooks may be sent to: names, `*.example.com`, or `*`. Without any there are no webhooks. */
+  /** Hosts that webhooks may be sent to: names, `*.example.com`, or `*`. Without hosts, webhooks are off. */
   @Transform(({ value }: { value: unknown }) => listed(value))
   @Matches(/^(?:\*|(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$/, {
     each: true,
@@ -123,7 +123,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   })
   WEBHOOK_HOSTS: string[] = [];
 
-  /** Signs webhooks. With several, separated by commas, each signs. */
+  /** The secrets that sign webhooks, separated by commas. Each adds a signature. */
   @ValidateIf(({ WEBHOOK_HOSTS }: OrderEnvironment) => WEBHOOK_HOSTS.length > 0)
   @Transform(({ value }: { value: unknown }) => listed(value))
   @ArrayMinSize(1)
@@ -133,7 +133,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   })
   WEBHOOK_SECRET: string[] = [];
 
-  /** For development: webhooks by plain HTTP, and to addresses that are not public. */
+  /** For development: allows webhooks over plain HTTP and to private addresses. */
   @ValidateBy({
     name: 'onlyInDevelopment',
     validator: {
@@ -143,7 +143,7 @@ export class OrderEnvironment extends ServiceEnvironment {
   })
   WEBHOOK_PRIVATE_TARGETS: 'yes' | 'no' = 'no';
 
-  /** A webhook that was never answered well is given up after so long. */
+  /** A webhook without a successful answer is given up after this time. */
   @IsInt()
   @Min(1)
   @Max(720)
@@ -154,25 +154,25 @@ export class OrderEnvironment extends ServiceEnvironment {
   @Max(60_000)
   WEBHOOK_TIMEOUT_MS: number = 10_000;
 
-  /** The wait after the first attempt that failed; it doubles with each one. */
+  /** The wait after the first failed attempt; it doubles with each one. */
   @IsInt()
   @Min(1)
   @Max(3_600_000)
   WEBHOOK_FIRST_RETRY_MS: number = 5_000;
 
-  /** So many webhooks may be under way at once at one instance. */
+  /** How many webhook calls one instance may have in progress. */
   @IsInt()
   @Min(1)
   @Max(1_000)
   WEBHOOK_CALLS: number = 32;
 
-  /** How long it is kept what became of a webhook… */
+  /** How long webhook deliveries are kept after their end… */
   @IsInt()
   @Min(1)
   @Max(36_500)
   WEBHOOK_DAYS: number = 30;
 
-  /** …and what happened to an order before its last event, which stays. */
+  /** …and an order's events, except its last one. */
   @IsInt()
   @Min(1)
   @Max(36_500)

@@ -20,7 +20,7 @@ import { SubscriberModule } from '@palinode/saga/subscriber';
 import { databaseModule, handlerTimeoutOf, kafkaOf } from '@palinode/service';
 import { Admission } from './admission/admission';
 import { PendingOrders } from './admission/pending-orders';
-import { askInventory } from './availability/ask-inventory';
+import { createAvailability } from './availability/create-availability';
 import { Availability } from './availability/availability';
 import { CancellationCommands } from './cancelling/cancellation-commands';
 import { CancellingController } from './cancelling/cancelling-controller';
@@ -33,14 +33,14 @@ import { FollowingController } from './following/following-controller';
 import { OrderHistory } from './following/order-history';
 import { CommandConsumption } from './health/command-consumption';
 import { IdempotencyKeys } from './idempotency/idempotency-keys';
-import { NewsOfInstances } from './news/news-of-instances';
-import { OrderNews } from './news/order-news';
+import { OrderChangeSubscription } from './change-notifications/order-change-subscription';
+import { OrderChangeNotifier } from './change-notifications/order-change-notifier';
 import { OrderEnvironment } from './order-environment';
 import { OrderCommands } from './orders/order-commands';
 import { Orders } from './orders/orders';
 import { OrdersController } from './orders/orders-controller';
 import { OutageEvents } from './outages/outage-events';
-import { OutageNews } from './outages/outage-news';
+import { OutageSubscription } from './outages/outage-subscription';
 import { Outages } from './outages/outages';
 import { OrderPlacing } from './placing/order-placing';
 import { PlacingController } from './placing/placing-controller';
@@ -111,7 +111,7 @@ export class OrderModule {
             new Admission(orders, { atOnce, pending, inOutage }, () => outages.current !== undefined),
           inject: [PendingOrders, Outages],
         },
-        { provide: Availability, useFactory: () => askInventory(environment) },
+        { provide: Availability, useFactory: () => createAvailability(environment) },
         Catalogue,
         CommandConsumption,
         IdempotencyKeys,
@@ -120,10 +120,10 @@ export class OrderModule {
         OrderRevising,
         Orders,
         OrderOutcomes,
-        OrderNews,
-        NewsOfInstances,
+        OrderChangeNotifier,
+        OrderChangeSubscription,
         OrderHistory,
-        OutageNews,
+        OutageSubscription,
         Outages,
         EventStreams,
         Retention,

@@ -1,4 +1,4 @@
-/* Requests at the border of what is allowed: each gets an answer at once that says what to do. */
+/* Requests at the limits of what is allowed: each gets an immediate answer that names the remedy. */
 import { confirmOrder } from '@palinode/contracts';
 import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
@@ -11,7 +11,7 @@ import { orderService } from './order-service';
 let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {
-  // Nobody answers there; faults for one order need no answer.
+  // No saga is answered here; faults for one order need no answer.
   order = await ServiceUnderTest.start(orderService, { FAULTS_URL: 'http://127.0.0.1:1' });
 });
 afterAll(() => order?.stop());
@@ -26,13 +26,13 @@ const place = (changes: object = {}): Test =>
 describe('HEAD on the event stream of an order', () => {
   const head = (orderId: string): Test => http().head(`/orders/${orderId}/events`);
 
-  it('is answered at once while the order is pending, and opens no stream', async () => {
+  it('answers HEAD on an event stream at once while the order is pending, and opens no stream', async () => {
     const { orderId } = (await place().expect(202)).body;
     await head(orderId).expect(200).expect('content-type', 'text/event-stream; charset=utf-8');
     expect(order.app.get(EventStreams).count).toBe(0);
   });
 
-  it('is answered at once when the order is settled, unknown or malformed', async () => {
+  it('answers HEAD on an event stream at once when the order is settled, unknown or malformed', async () => {
     const { orderId } = (await place().expect(202)).body;
     await order.orchestrator.send(confirmOrder, { orderId });
     await head(orderId).expect(200);
@@ -43,12 +43,12 @@ describe('HEAD on the event stream of an order', () => {
 });
 
 describe('an order whose optional field is null', () => {
-  it('is accepted as an order without a webhook', async () => {
+  it('accepts a null webhook URL as no webhook', async () => {
     const { body: accepted } = await place({ webhookUrl: null }).expect(202);
     expect(accepted.links).not.toHaveProperty('webhookDeliveries');
   });
 
-  it('is the same order under the same Idempotency-Key', async () => {
+  it('treats null and a missing field as the same request under an Idempotency-Key', async () => {
     const key = v7();
     const first = await place({ webhookUrl: null }).set('Idempotency-Key', key).expect(202);
     const second = await place().set('Idempotency-Key', key).expect(202);
@@ -57,7 +57,7 @@ describe('an order whose optional field is null', () => {
 });
 
 describe('a repeated Idempotency-Key on a database whose default is serializable', () => {
-  it('is one order for all who repeat it at the same time', async () => {
+  it('places one order for concurrent repetitions of an Idempotency-Key, also under serializable isolation', async () => {
     const [{ database }] = (await order.sql<{ database: string }>('SELECT current_database() AS database')) as [
       { database: string },
     ];
@@ -81,7 +81,7 @@ describe('the header X-Saga-Fault', () => {
   const asking = (fault: string): Test => place().set('X-Saga-Fault', fault);
   const ofLength = (length: number): string => 'order.confirm=refuse;reason='.padEnd(length, 'x');
 
-  it('is accepted with 512 characters, and its saga is started', async () => {
+  it('accepts an X-Saga-Fault header of 512 characters, and starts the saga', async () => {
     const { sagaId } = (await asking(ofLength(512)).expect(202)).body;
     await waitUntil('the start', () => order.orchestrator.starts.some(({ sagaid }) => sagaid === sagaId));
   });
@@ -92,7 +92,7 @@ describe('the header X-Saga-Fault', () => {
     ['order.confirm=fail;count=0', 'count of a fault must be a whole number from 1'],
     ['order.confirm=fail;often=2', 'often is no parameter'],
     ['', 'write command=effect'],
-  ])('is refused with 422 and the reason when it is %s', async (fault, reason) => {
+  ])('rejects an X-Saga-Fault header that is %s with 422 and the reason', async (fault, reason) => {
     const refused = await asking(fault)
       .expect(422)
       .expect('content-type', /problem\+json/);
@@ -100,10 +100,10 @@ describe('the header X-Saga-Fault', () => {
   });
 });
 
-describe('a request that a web page of others sends', () => {
+describe('a request from a foreign web page', () => {
   const crossSite = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' };
 
-  it('is refused without a body, too, so that no order is cancelled and no stream is opened', async () => {
+  it('rejects cross-site requests without a body, so that they cancel no order and open no stream', async () => {
     const { orderId } = (await place().expect(202)).body;
     await order.orchestrator.send(confirmOrder, { orderId });
     const { body: problem } = await http().post(`/orders/${orderId}/cancellation`).set(crossSite).expect(403);
@@ -118,7 +118,7 @@ describe('a request that a web page of others sends', () => {
       .expect(({ body: found }) => expect(found.status).toBe('APPROVED'));
   });
 
-  it('is refused when its name was rebound to this machine, for every route', async () => {
+  it('rejects requests after DNS rebinding, on every route', async () => {
     for (const path of ['/orders', '/catalogue', '/livez', '/docs', '/openapi.json', '/none']) {
       const refused = await http().get(path).set('Host', 'rebind.evil.example').expect(421);
       expect(refused.body).toMatchObject({ type: 'urn:palinode:problem:unknown-host' });
@@ -127,14 +127,14 @@ describe('a request that a web page of others sends', () => {
 });
 
 describe('an order id in capitals', () => {
-  /** What of an answer is about the order, and not about the moment. */
+  /** The parts of an answer that do not depend on the moment. */
   const answerOf = async (method: 'get' | 'post', path: string): Promise<unknown> => {
     const { status, headers, text, body: said } = await http()[method](path);
     const stream = headers['content-type']?.startsWith('text/event-stream');
     return { status, said: stream ? text : { ...said, sagaId: undefined, instance: undefined } };
   };
 
-  it('is answered by every route as in lower case', async () => {
+  it('answers an order id in capitals on every route as in lower case', async () => {
     const { orderId } = (await place().expect(202)).body as { orderId: string };
     await order.orchestrator.send(confirmOrder, { orderId });
     const { body: described } = await http().get('/openapi.json').expect(200);
@@ -151,7 +151,7 @@ describe('an order id in capitals', () => {
       }
   });
 
-  it('cancels the order, and gives its saga the business key in lower case', async () => {
+  it('cancels an order by its id in capitals, and gives the saga the business key in lower case', async () => {
     const { orderId } = (await place().expect(202)).body as { orderId: string };
     await order.orchestrator.send(confirmOrder, { orderId });
     const { body: accepted } = await http().post(`/orders/${orderId.toUpperCase()}/cancellation`).expect(202);

@@ -2,7 +2,7 @@ import type { ServiceOptions } from '@palinode/service';
 import { OrderEnvironment } from './order-environment';
 import { OrderModule } from './order-module';
 
-/** The order service, without the door and the readiness of its process. It hears of outages as a subscriber. */
+/** The order service without the HTTP admission and readiness checks of its process. It subscribes to outages. */
 export const orderService: ServiceOptions<OrderEnvironment> = {
   name: 'order',
   environment: OrderEnvironment,

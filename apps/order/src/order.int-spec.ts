@@ -66,7 +66,7 @@ describe('POST /orders', () => {
 
   it('starts the saga with the prices of the catalogue', async () => {
     const { orderId, sagaId } = (await place().expect(202)).body;
-    await waitUntil('the saga to start', async () => startsOf(orderId).length > 0);
+    await waitUntil('the saga starts', async () => startsOf(orderId).length > 0);
     expect(startsOf(orderId)).toEqual([
       expect.objectContaining({
         sagaid: sagaId,
@@ -93,7 +93,7 @@ describe('POST /orders', () => {
       .expect(200)
       .then(({ body: found }) => found);
     const orderId = await waitUntil('the order', async () => newestPending());
-    // Nobody tells the news of this.
+    // No notification announces this change.
     await order.sql(`UPDATE orders SET status = 'APPROVED' WHERE id = $1`, [orderId]);
     expect(await answered).toMatchObject({ orderId, status: 'APPROVED' });
   });
@@ -108,7 +108,7 @@ describe('POST /orders', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  it('repeats the first answer without placing a second order', async () => {
+  it('repeats the first answer to an Idempotency-Key without placing a second order', async () => {
     const key = v7();
     const first = await place().set('Idempotency-Key', key).expect(202);
     const before = await count();
@@ -117,31 +117,31 @@ describe('an Idempotency-Key', () => {
     expect(await count()).toEqual(before);
   });
 
-  it('makes concurrent requests place one order', async () => {
+  it('places one order for concurrent requests with one Idempotency-Key', async () => {
     const key = v7();
     const answers = await Promise.all(Array.from({ length: 8 }, () => place().set('Idempotency-Key', key)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     const [orderId, ...others] = new Set(answers.map(({ body: found }) => found.orderId as string));
     expect(others).toEqual([]);
-    await waitUntil('the saga to start', async () => startsOf(orderId ?? '').length > 0);
+    await waitUntil('the saga starts', async () => startsOf(orderId ?? '').length > 0);
     expect(startsOf(orderId ?? '')).toHaveLength(1);
   });
 
-  it('is rejected with a different body', async () => {
+  it('rejects an Idempotency-Key with a different body', async () => {
     const key = v7();
     await place().set('Idempotency-Key', key).expect(202);
     const { body: problem } = await place({ paymentToken: 'tok_declined' }).set('Idempotency-Key', key).expect(422);
     expect(problem).toMatchObject({ type: 'urn:palinode:problem:idempotency-key-reused' });
   });
 
-  it('is separate for each customer', async () => {
+  it('separates the Idempotency-Keys of different customers', async () => {
     const key = v7();
     const first = await place().set('Idempotency-Key', key).expect(202);
     const second = await place({ customerId: 'c-2' }).set('Idempotency-Key', key).expect(202);
     expect(second.body.orderId).not.toBe(first.body.orderId);
   });
 
-  it('expires after 24 hours', async () => {
+  it('expires an Idempotency-Key after 24 hours', async () => {
     const key = v7();
     const first = await place().set('Idempotency-Key', key).expect(202);
     await order.sql(`UPDATE idempotency_key SET created_at = now() - interval '25 hours' WHERE key = $1`, [key]);
@@ -177,7 +177,7 @@ describe('order.confirm', () => {
 });
 
 describe('order.reject', () => {
-  it('tells the customer in words why the order is rejected', async () => {
+  it('explains to the customer in words why the order is rejected', async () => {
     const { orderId } = (await place().expect(202)).body;
     expect(await reject(orderId, 'card-declined')).toMatchObject({ outcome: 'success' });
     expect(await read(orderId)).toMatchObject({
@@ -307,7 +307,7 @@ describe('POST /orders with an invalid request', () => {
 describe('the events of the order service', () => {
   const article = { sku: 'SKU-CUP', name: 'Porcelain cup', quantity: 2, unitPriceCents: 1_250 };
 
-  it('announce with the whole order that it is placed and that it is approved', async () => {
+  it('publishes the whole order when it is placed and when it is approved', async () => {
     const { orderId } = (await place().expect(202)).body;
     await confirm(orderId);
     await hasHappened(orderId, orderPlaced.type, orderApproved.type);
@@ -315,14 +315,14 @@ describe('the events of the order service', () => {
     expect(eventsOf(orderId).map(({ data }) => data)).toEqual([whole, whole]);
   });
 
-  it('announce that an order is rejected, and why', async () => {
+  it('publishes the rejection of an order with its reason', async () => {
     const { orderId } = (await place().expect(202)).body;
     await reject(orderId, 'card-declined');
     await hasHappened(orderId, orderPlaced.type, orderRejected.type);
     expect(eventsOf(orderId)[1]).toMatchObject({ data: { orderId, customerId: 'c-1', reason: 'card-declined' } });
   });
 
-  it('are published once, even when another command ends the order again', async () => {
+  it('publishes the end of an order once, even when another command ends it again', async () => {
     const { orderId } = (await place().expect(202)).body;
     await confirm(orderId);
     await confirm(orderId);
@@ -332,7 +332,7 @@ describe('the events of the order service', () => {
     await hasHappened(orderId, orderPlaced.type, orderApproved.type);
   });
 
-  it('are not published for a repeated request', async () => {
+  it('publishes no event for a repeated request', async () => {
     const key = v7();
     const { orderId } = (await place().set('Idempotency-Key', key).expect(202)).body;
     await place().set('Idempotency-Key', key).expect(202);

@@ -11,9 +11,9 @@ import request, { type Response } from 'supertest';
 import { DataSource } from 'typeorm';
 import { CommandConsumption } from './health/command-consumption';
 import { orderService } from './order-service';
-import { OutageNews } from './outages/outage-news';
+import { OutageSubscription } from './outages/outage-subscription';
 
-const options = { ...orderService, readiness: { participant: CommandConsumption, subscriber: OutageNews } };
+const options = { ...orderService, readiness: { participant: CommandConsumption, subscriber: OutageSubscription } };
 const body = { customerId: 'c-1', lines: [{ sku: 'SKU-CUP', quantity: 2 }], paymentToken: 'tok_ok' };
 
 describe('the order service, started while its broker is away', () => {
@@ -54,12 +54,12 @@ describe('the order service, started while its broker is away', () => {
     return row?.unsent === true;
   };
 
-  it('takes orders, whose sagas wait in its outbox', async () => {
-    await waitUntil('an order to be taken', async () => (await place()).status === 202);
+  it('accepts orders while the broker is unreachable, and keeps their sagas in the outbox', async () => {
+    await waitUntil('an order is accepted', async () => (await place()).status === 202);
     expect(await unsent()).toBe(true);
   });
 
-  it('is ready once it has waited for its broker in vain, and names it', async () => {
+  it('becomes ready after the broker timeout, and names the broker', async () => {
     const health = await waitUntil('readiness', async () => {
       const answer = await request(url).get('/readyz');
       return answer.status === 200 && answer.body;
@@ -67,11 +67,11 @@ describe('the order service, started while its broker is away', () => {
     expect(health.details.participant).toBe(`the participant does not listen yet; its broker is 127.0.0.1:${broker}`);
   });
 
-  it('starts their sagas when the broker is there', async () => {
+  it('starts the waiting sagas when the broker is reachable', async () => {
     kafka = await EmbeddedKafka.start({ directory: join(directory, 'kafka'), port: broker });
     await serving;
-    await waitUntil('the outbox to be empty', async () => !(await unsent()));
-    await waitUntil('all to be well', async () => {
+    await waitUntil('the outbox is empty', async () => !(await unsent()));
+    await waitUntil('every check passes', async () => {
       const { body: health } = await request(url).get('/readyz');
       return health.details.participant === 'ok' && health.details.subscriber === 'ok';
     });

@@ -7,7 +7,7 @@ export interface ReceivedEvent {
   readonly data: { readonly orderId: string; readonly seq: number; readonly status: string };
 }
 
-/** A client of server-sent events that keeps what it was told. */
+/** A client of server-sent events that keeps the events it receives. */
 export class Follower {
   readonly events: ReceivedEvent[] = [];
   heartbeats = 0;
@@ -23,7 +23,7 @@ export class Follower {
     response.on('error', () => undefined);
   }
 
-  /** Resolves when it was answered, whatever the answer. With `reads: false` it reads nothing of the stream. */
+  /** Resolves when the server answers, with any status. With `reads: false` it reads nothing of the stream. */
   static async follow(
     service: string,
     orderId: string,
@@ -54,12 +54,12 @@ export class Follower {
     return this.events.map(({ id, event }) => `${id} ${event}`);
   }
 
-  async hasHeard(...names: string[]): Promise<void> {
+  async hasReceived(...names: string[]): Promise<void> {
     await waitUntil(names.join(', '), () => String(this.names) === String(names));
   }
 
   async hasEnded(): Promise<void> {
-    await waitUntil('the end of the stream', () => this.ended);
+    await waitUntil('the stream ends', () => this.ended);
   }
 
   leave(): void {

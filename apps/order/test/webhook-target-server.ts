@@ -8,12 +8,12 @@ export interface Received {
 
 type Behaviour = (...to: Parameters<RequestListener>) => void;
 
-/** What a customer runs to be called: keeps what came, and answers as a test wants. */
+/** A customer's webhook server: keeps the requests, and answers as the test configures. */
 export class WebhookTargetServer {
   readonly received: Received[] = [];
   connections = 0;
-  /** The most connections that were open at once. */
-  mostAtOnce = 0;
+  /** The maximum number of connections open at once. */
+  maxConcurrent = 0;
 
   private constructor(
     private readonly server: Server,
@@ -26,7 +26,7 @@ export class WebhookTargetServer {
     let open = 0;
     server.on('connection', (socket) => {
       target.connections += 1;
-      target.mostAtOnce = Math.max(target.mostAtOnce, (open += 1));
+      target.maxConcurrent = Math.max(target.maxConcurrent, (open += 1));
       socket.on('close', () => (open -= 1));
     });
     server.on('request', (request, response) => {

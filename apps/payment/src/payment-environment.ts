@@ -1,9 +1,9 @@
 import { ServiceEnvironment } from '@palinode/service';
 import { IsOptional, IsString } from 'class-validator';
 
-/** What the payment service is told beyond what every service is told. */
+/** The payment service's settings beyond those of every service. */
 export class PaymentEnvironment extends ServiceEnvironment {
-  /** The file in which the card gateway for demonstrations writes down what it has done; without it nowhere. */
+  /** The file in which the demonstration card gateway records its actions; without it there is no record. */
   @IsOptional()
   @IsString()
   CARD_GATEWAY_RECORD?: string;

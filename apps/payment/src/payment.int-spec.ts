@@ -57,14 +57,14 @@ const balancesOf = (orderId: string): Promise<Entry[]> =>
     [orderId],
   );
 
-// Whatever happened in a test, the books balance, and say what those of the gateway say.
+// After each test the books balance and agree with the gateway's record.
 afterEach(async () => {
   const { body } = await http().get('/ledger').expect(200);
   expect(body.totalCents).toBe(0);
-  expect(await booksApart()).toEqual([]);
+  expect(await differencesToGateway()).toEqual([]);
 });
 
-const booksApart = async (): Promise<string[]> =>
+const differencesToGateway = async (): Promise<string[]> =>
   gatewayBooks(directory).differencesTo(await payment.sql(LEDGER_BY_ORDER));
 
 describe('payment.authorize', () => {
@@ -118,13 +118,13 @@ describe('payment.capture', () => {
     expect(await effectsOf(orderId)).toEqual([{ command: authorizePayment.type }, { command: capturePayment.type }]);
   });
 
-  it('is refused when the authorization has expired', async () => {
+  it('refuses a capture when the authorization has expired', async () => {
     const orderId = v7();
     const reply = await capture(orderId, await authorize(orderId, 'tok_expiring'));
     expect(reply).toMatchObject({ outcome: 'refusal', data: { reason: 'authorization-expired' } });
   });
 
-  it('is refused when the authorization was voided', async () => {
+  it('refuses a capture when the authorization was voided', async () => {
     const orderId = v7();
     const authorized = await authorize(orderId);
     await payment.orchestrator.send(voidPayment, { orderId });
@@ -196,7 +196,7 @@ describe('a captured payment', () => {
     return orderId;
   }
 
-  it('is refunded once by payment.refund', async () => {
+  it('refunds a captured payment once with payment.refund', async () => {
     const orderId = await taken();
     expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
     expect(await balancesOf(orderId)).toEqual([
@@ -207,7 +207,7 @@ describe('a captured payment', () => {
     expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
   });
 
-  it('is refunded in part by payment.reverse, the newest capture first', async () => {
+  it('refunds a captured payment in part with payment.reverse, the newest capture first', async () => {
     const orderId = await taken();
     await capture(orderId, await authorize(orderId));
     expect(await reverse(orderId, 3_000)).toMatchObject({ outcome: 'success' });
@@ -221,13 +221,13 @@ describe('a captured payment', () => {
     expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
   });
 
-  it('is not refunded beyond its amount: the command fails and posts nothing', async () => {
+  it('fails to refund more than was captured, and posts nothing', async () => {
     const orderId = await taken();
     expect(await reverse(orderId, 2_600)).toMatchObject({ outcome: 'failure' });
     expect(await balancesOf(orderId)).toContainEqual({ account: 'revenue', cents: -2_599 });
   });
 
-  it('makes payment.refund refuse when the gateway does not pay it back, and is owed after payment.reverse', async () => {
+  it('refuses payment.refund when the gateway does not pay back, and owes the amount after payment.reverse', async () => {
     const orderId = await taken('tok_final');
     expect(await refund(orderId)).toMatchObject({ outcome: 'refusal', data: { reason: 'not-refundable' } });
     expect(await balancesOf(orderId)).not.toContainEqual(expect.objectContaining({ account: 'payable' }));
@@ -235,7 +235,7 @@ describe('a captured payment', () => {
     expect(await balancesOf(orderId)).toContainEqual({ account: 'payable', cents: -1 });
   });
 
-  it('that was made in two parts is refunded as far as the gateway pays back, and the rest is owed', async () => {
+  it('refunds a payment of two captures as far as the gateway pays back, and owes the rest', async () => {
     const orderId = await taken('tok_final');
     await capture(orderId, await authorize(orderId));
     expect(await refund(orderId)).toMatchObject({ outcome: 'success' });
@@ -251,14 +251,14 @@ describe('a captured payment', () => {
     ]);
   });
 
-  it('that was made in two parts is refunded once each, although the gateway fails between them', async () => {
+  it('refunds each of two captures once, although the gateway fails between them', async () => {
     const orderId = await taken('tok_flaky_refund');
     await capture(orderId, await authorize(orderId));
     const refunds = (): number => gatewayBooks(directory).refundsOf(orderId);
     const step = { sagaid: v7(), sagastep: 'refund' };
     expect(await refund(orderId, step)).toMatchObject({ outcome: 'failure', data: { unfinished: true } });
     expect(refunds()).toBe(1);
-    expect(await booksApart()).toEqual([expect.stringContaining(`order ${orderId}`)]);
+    expect(await differencesToGateway()).toEqual([expect.stringContaining(`order ${orderId}`)]);
     expect(await refund(orderId, { ...step, sagaattempt: 2 })).toMatchObject({ outcome: 'failure' });
     expect(await refund(orderId, { ...step, sagaattempt: 3 })).toMatchObject({ outcome: 'success' });
     expect(refunds()).toBe(2);

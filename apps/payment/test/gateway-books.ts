@@ -1,4 +1,4 @@
-/* The books of the card gateway, as they are kept apart from ours, and whether our ledger says the same. */
+/* Compares the card gateway's own record with our ledger. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GiveUp } from '@palinode/test-support/wait-until';
@@ -6,12 +6,12 @@ import type { GatewayAct } from '../src/card-gateway/gateway-record';
 
 const fileIn = (directory: string): string => join(directory, 'card-gateway.jsonl');
 
-/** Variables of a payment service whose gateway writes down what it does, in this directory. */
+/** The environment of a payment service whose gateway records its actions in this directory. */
 export function recordingGateway(directory: string): Record<string, string> {
   return { CARD_GATEWAY_RECORD: fileIn(directory) };
 }
 
-/** Of each order what its customer's bank owes us by our ledger, and what we took and kept of it. */
+/** The receivable and the captured amount of each order by our ledger. */
 export interface LedgerOfOrder {
   readonly orderId: string;
   readonly receivable: number;
@@ -22,7 +22,7 @@ export const LEDGER_BY_ORDER = `
   SELECT order_id AS "orderId", sum(amount_cents)::int AS receivable FROM ledger_entry
   WHERE account = 'receivable' GROUP BY order_id`;
 
-/** Throws {@link GiveUp} when no gateway keeps its record there, which no waiting mends. */
+/** Throws {@link GiveUp} when there is no record file, because waiting would not help. */
 export function gatewayBooks(directory: string): GatewayBooks {
   const file = fileIn(directory);
   if (!existsSync(file))
@@ -46,12 +46,12 @@ export class GatewayBooks {
     for (const line of lines) if (line !== '') this.take(JSON.parse(line) as GatewayAct);
   }
 
-  /** How many times something was paid back for the order. */
+  /** How many refunds the order got. */
   refundsOf(orderId: string): number {
     return this.of(orderId).reduce((count, { refunds }) => count + refunds.length, 0);
   }
 
-  /** What the gateway has done and the ledger does not say, or the other way round; nothing when they agree. */
+  /** The differences between the gateway's record and the ledger; empty when they agree. */
   differencesTo(ledger: readonly LedgerOfOrder[]): string[] {
     const ours = new Map(ledger.map(({ orderId, receivable }) => [orderId, receivable]));
     const orders = new Set([...ours.keys(), ...[...this.payments.values()].map(({ orderId }) => orderId)]);

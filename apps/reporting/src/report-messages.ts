@@ -8,19 +8,19 @@ export class PartitionLag {
   @ApiProperty({ example: 0 })
   partition!: number;
 
-  @ApiProperty({ description: 'The offset that is read next', example: 41 })
+  @ApiProperty({ description: 'The next offset to read', example: 41 })
   position!: number;
 
-  @ApiProperty({ description: 'Where the topic ends', example: 42 })
+  @ApiProperty({ description: 'The end offset', example: 42 })
   end!: number;
 
-  @ApiProperty({ description: 'Events that are not read yet, of whatever type', example: 1 })
+  @ApiProperty({ description: 'Unread events of all types', example: 1 })
   lag!: number;
 
-  @ApiProperty({ description: 'The oldest of them is at most so old; 0 without lag', example: 120 })
+  @ApiProperty({ description: 'An upper bound of the age of the oldest; 0 without lag', example: 120 })
   ageMs!: number;
 
-  @ApiProperty({ description: 'Events that the topic no longer keeps and that were never counted', example: 0 })
+  @ApiProperty({ description: 'Events that the topic deleted before they were counted', example: 0 })
   lost!: number;
 }
 
@@ -33,7 +33,7 @@ export class PassedByType {
 }
 
 export class EventsPassedBy {
-  @ApiProperty({ type: [PassedByType], description: 'The types of which most came' })
+  @ApiProperty({ type: [PassedByType], description: 'The most frequent types' })
   types!: readonly PassedByType[];
 
   @ApiProperty({ description: 'Events of all other types', example: 0 })
@@ -48,7 +48,8 @@ export class ReportLag {
   partitions!: PartitionLag[];
 
   @ApiProperty({
-    description: 'What this instance has read of types that no report needs, also of other publishers; no lag',
+    description:
+      'Events that this instance read and no report needs, including those of other publishers; they are no lag',
   })
   passedBy!: EventsPassedBy;
 

@@ -8,7 +8,7 @@ import { ReportsController } from './reports-controller';
 import { SalesEvents } from './sales/sales-events';
 import { Sales } from './sales/sales';
 
-/** What was sold, by article and by day, in tables of its own that it can build anew from the events at any time. */
+/** Sales by article and by day, in tables that the service can rebuild from the events at any time. */
 @Module({})
 export class ReportingModule {
   static with(environment: ServiceEnvironment): DynamicModule {
@@ -18,7 +18,7 @@ export class ReportingModule {
         databaseModule({ environment, service: 'reporting', migrations: reportingMigrations }),
         SubscriberModule.forRoot({
           group: 'reporting',
-          transaction: 'shared',
+          transaction: 'per-batch',
           opens: false,
           kafka: kafkaOf(environment),
         }),

@@ -38,7 +38,7 @@ const anOrder = (...lines: OrderedArticle[]): OrderApproved => ({
   totalCents: lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0),
   currency: 'EUR',
 });
-/** An article nobody else in these tests buys. */
+/** An article that no other test buys. */
 const aSku = (): string => `SKU-${v7().toUpperCase()}`;
 const report = async (query: object): Promise<SalesReport> =>
   (await http().get('/reports/sales').query(query).expect(200)).body;
@@ -170,7 +170,7 @@ describe('GET /reports/sales', () => {
 });
 
 describe('GET /reports/lag', () => {
-  it('states for each partition how far the reports lag behind', async () => {
+  it('reports the lag of each partition', async () => {
     const sku = aSku();
     await approve(anOrder(article(sku, 1)));
     await hasSold(sku, 1);
@@ -180,7 +180,7 @@ describe('GET /reports/lag', () => {
     expect(partitions.every(({ ageMs }) => ageMs === 0)).toBe(true);
   });
 
-  it('names the events of other publishers apart from the lag', async () => {
+  it('reports the events of other publishers separately from the lag', async () => {
     const foreign = { type: 'com.example.parcel', id: 'A234-1234' };
     await reporting.orchestrator.publish(orderPlaced, anOrder(article(aSku(), 1)), foreign);
     await waitUntil('it has passed by', async () => {
@@ -225,7 +225,7 @@ describe('POST /reports/rebuild', () => {
     await approve(anOrder(article(sku, 7)));
     await hasSold(sku, 7);
     const { generation } = await lag();
-    // As a process leaves it that died right after it was asked, with the first events of a new generation counted.
+    // The state after a process died during a rebuild, with the first events of a new generation counted.
     await reporting.sql('UPDATE generation SET building = active + 1');
     await reporting.sql(
       `INSERT INTO sale SELECT $2, order_id, sku, day, quantity, amount_cents, currency FROM sale

@@ -30,25 +30,25 @@ export class ReportsController {
     return building === null ? serving : { ...serving, building, buildingPartitions: await this.lagOf(building) };
   }
 
-  /** Builds the reports anew from the events, beside those that serve meanwhile. */
+  /** Rebuilds the reports from the events, while the existing ones serve. */
   @Post('rebuild')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: RebuildAccepted })
-  @ApiConflictResponse({ description: 'One is under way, or the topic has lost its beginning' })
+  @ApiConflictResponse({ description: 'A rebuild is in progress, or the topic has lost its beginning' })
   async rebuild(@Body() { acceptLoss = false }: RebuildRequest): Promise<RebuildAccepted> {
     const { active, building } = await this.generations.current();
-    if (building !== null) throw underWay();
+    if (building !== null) throw rebuildInProgress();
     const lost = (await this.lagOf(active + 1)).reduce((sum, each) => sum + each.lost, 0);
     if (lost > 0 && !acceptLoss) {
       throw new Problem(
         409,
         'beginning-lost',
         'The topic has lost its beginning',
-        `The broker no longer keeps ${lost} of the events that these reports were made of; rebuilt reports would miss them. Say acceptLoss if that is wanted.`,
+        `The broker no longer keeps ${lost} of the events that these reports were made of; rebuilt reports would miss them. Set acceptLoss to rebuild anyway.`,
       );
     }
     const begun = await this.generations.build();
-    if (begun === undefined) throw underWay();
+    if (begun === undefined) throw rebuildInProgress();
     return { building: begun };
   }
 
@@ -59,11 +59,11 @@ export class ReportsController {
   }
 }
 
-function underWay(): Problem {
+function rebuildInProgress(): Problem {
   return new Problem(
     409,
     'rebuild-under-way',
     'The reports are being rebuilt',
-    'One rebuild is enough: it reads all events there are. GET /reports/lag tells how far it has come.',
+    'A rebuild is in progress and reads all events. GET /reports/lag shows its progress.',
   );
 }

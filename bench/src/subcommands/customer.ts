@@ -47,9 +47,10 @@ const scenariosOf = (seconds: number): readonly Scenario[] => [
 export const customer = subcommand('customer', 'Measures what a customer notices of synchronous calls and of a saga.')
   .option('--rate <number>', 'orders a second', numberFrom(1), 20)
   .option('--seconds <number>', 'for how long they come', numberFrom(1), 5)
+  .option('--wait <seconds>', 'how long a customer who prefers to wait does so', wholeNumber(1), 10)
   .option('--rounds <number>', 'how often each way is observed in each state of the inventory', wholeNumber(1), 3)
   .action(
-    running(async ({ rate, seconds, rounds }, run) => {
+    running(async ({ rate, seconds, wait, rounds }, run) => {
       const scenarios = scenariosOf(seconds);
       const observe = async (scenario: Scenario, way: Way): Promise<Observation> => {
         await scenario.begin(way);
@@ -61,7 +62,8 @@ export const customer = subcommand('customer', 'Measures what a customer notices
       await using(run.postgres(), (postgres) =>
         using(ChainedCalls.start(postgres), (chain) =>
           using(Shop.start(), async (shop) => {
-            const ways = [chain, sagaWay('saga, 202 at once', shop), sagaWay('saga, Prefer: wait=10', shop, 'wait=10')];
+            const prefer = `wait=${wait}`;
+            const ways = [chain, sagaWay('saga, 202 at once', shop), sagaWay(`saga, Prefer: ${prefer}`, shop, prefer)];
             for (const way of ways) await observe({ name: 'warm-up', begin: nothing, end: nothing }, way);
             for (let round = 0; round < rounds; round += 1)
               for (const scenario of scenarios) for (const way of ways) observations.push(await observe(scenario, way));

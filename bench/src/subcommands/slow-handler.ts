@@ -1,5 +1,5 @@
 /*
- * `npm run slow-handler -- --hang 50 --timeout off|4s --transaction own|shared`: one handler that does not end for so long
+ * `npm run slow-handler -- --hang 50 --timeout off|4s --transaction per-command|per-batch`: one handler that does not end for so long
  * among 64 commands that a participant gets at once, and when the others are answered.
  */
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ import { quantile } from '../measure/quantile';
 import { running, subcommand, using } from '../run';
 
 const COMMANDS = 64;
-const TRANSACTIONS = ['own', 'shared'] as const;
+const TRANSACTIONS = ['per-command', 'per-batch'] as const;
 const TIMEOUTS = ['4s', 'off'] as const;
 
 class Work {
@@ -48,7 +48,7 @@ export const slowHandler = subcommand(
 )
   .option('--hang <seconds>', 'how long the slow handler takes', wholeNumber(1), 50)
   .option('--timeout <duration>', `handlerTimeout: ${TIMEOUTS.join(', ')}`, oneOf(...TIMEOUTS), '4s')
-  .option('--transaction <kind>', TRANSACTIONS.join(', '), oneOf(...TRANSACTIONS), 'own')
+  .option('--transaction <kind>', TRANSACTIONS.join(', '), oneOf(...TRANSACTIONS), 'per-command')
   .option('--rounds <number>', 'how many batches', wholeNumber(1), 3)
   .option('--warm-up <number>', 'batches before, which are not counted', wholeNumber(), 10)
   .action(

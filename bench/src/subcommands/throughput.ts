@@ -39,7 +39,7 @@ const FULL: Choice = {
   declined: [0, 0.1],
   targets: ['floor', 'graphile', 'graphile-in-groups', 'by-hand', 'palinode', 'shop'],
   brokers: brokerKinds,
-  transactions: ['shared', 'own'],
+  transactions: ['per-batch', 'per-command'],
   drivers: ['startSaga', 'http'],
 };
 const QUICK: Choice = {

@@ -18,7 +18,7 @@ const NAMES = ['orchestrator', 'stock', 'payment', 'order'] as const;
 
 export interface SagaSystem {
   readonly broker: BrokerKind;
-  readonly transaction: 'shared' | 'own';
+  readonly transaction: 'per-batch' | 'per-command';
   /** What drives load: `startSaga` inside the order service's process, or `POST /orders` from outside. */
   readonly driver: 'startSaga' | 'http';
   /** Without Palinode: the same services, messages and effects, and none of its promises. @default false */
@@ -35,7 +35,7 @@ export interface SagaSystem {
   readonly orchestratorTemplate?: string | undefined;
 }
 
-export const USUAL_SYSTEM = { broker: 'embedded', transaction: 'shared', driver: 'startSaga' } as const;
+export const USUAL_SYSTEM = { broker: 'embedded', transaction: 'per-batch', driver: 'startSaga' } as const;
 
 export interface SagaTarget extends Target {
   readonly databases: Readonly<Record<(typeof NAMES)[number], string>>;

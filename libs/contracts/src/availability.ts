@@ -36,7 +36,7 @@ export class AvailabilityAnswer {
   lines!: LineAvailability[];
 }
 
-/** The gRPC service that answers it, as Nest's gRPC transport wants to know it. */
+/** The gRPC service that answers it, as options of Nest's gRPC transport. */
 export const availabilityGrpc = {
   package: 'palinode.inventory.v1',
   protoPath: join(__dirname, 'availability.proto'),

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsUUID, ValidateNested } from 'class-validator';
 import { OrderLine } from './order-line';
 
-/** An approved order that the customer does not want any more, and what goes back into the stock. */
+/** An approved order that the customer cancels, with the lines to return to the stock. */
 export class CancelOrder {
   @IsUUID()
   orderId!: string;

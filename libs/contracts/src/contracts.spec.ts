@@ -4,13 +4,13 @@ import { authorizePayment, placeOrder, reserveStock } from '.';
 
 const orderId = '0190a7d4-0000-7000-8000-000000000000';
 
-describe('the contracts of the shop', () => {
-  it('declare the refusals that a service may answer with', () => {
+describe('the contracts', () => {
+  it('declares the refusals that a service may answer with', () => {
     expect(reserveStock.refusals).toEqual(['out-of-stock', 'unknown-sku']);
     expect(authorizePayment.refusals).toEqual(['card-declined', 'insufficient-funds']);
   });
 
-  it('have JSON Schemas that are self-contained', () => {
+  it('describes contracts in self-contained JSON Schemas', () => {
     expect(JSON.stringify(schemaOf(placeOrder.input))).not.toContain('#/components');
   });
 
@@ -19,11 +19,11 @@ describe('the contracts of the shop', () => {
     ['lines[0].quantity', { orderId, lines: [{ sku: 'SKU-1', quantity: -1 }] }],
     ['lines[0].sku', { orderId, lines: [{ sku: 'sku\u0000', quantity: 1 }] }],
     ['orderId', { orderId: '42', lines: [{ sku: 'SKU-1', quantity: 1 }] }],
-  ])('reject a reservation with an invalid %s', (field, payload) => {
+  ])('rejects a reservation with an invalid %s', (field, payload) => {
     expect(violations(reserveStock.payload, payload)).toEqual([expect.objectContaining({ field })]);
   });
 
-  it.each(classesWithIds())('read the UUIDs of %s in capitals as in lower case', (_name, type) => {
+  it.each(classesWithIds())('reads the UUIDs of %s in capitals as in lower case', (_name, type) => {
     const capitals = JSON.stringify(idsOf(schemaOf(type), orderId.toUpperCase()));
     expect(capitals).toContain(orderId.toUpperCase());
     expect(canonicalData(type, JSON.parse(capitals))).toEqual(idsOf(schemaOf(type), orderId));
@@ -32,7 +32,7 @@ describe('the contracts of the shop', () => {
 
 type Declared = Parameters<typeof schemaOf>[0];
 
-/** Of every contract each class that has UUIDs, at whatever depth. */
+/** Every class with UUIDs in the contracts, at any depth. */
 function classesWithIds(): [string, Declared][] {
   const classes = Object.values(shop).flatMap((contract) => {
     if (typeof contract !== 'object') return [];
@@ -44,7 +44,7 @@ function classesWithIds(): [string, Declared][] {
   return found.map((type) => [type.name, type]);
 }
 
-/** What a schema says of UUIDs, and of nothing else. */
+/** The part of a schema that concerns UUIDs. */
 function idsOf(schema: JsonSchema, id: string, root = schema): unknown {
   const {
     $ref: ref,

@@ -1,6 +1,4 @@
-/*
- * What names things across services is plain ASCII: it ends up in databases (which take no NUL), in logs and in URLs.
- */
+/* Identifiers that services exchange are plain ASCII: they end up in databases (which store no NUL), logs and URLs. */
 export const SKU = /^[A-Z0-9][A-Z0-9-]{0,63}$/;
 export const CUSTOMER_ID = /^[A-Za-z0-9][A-Za-z0-9_.:@-]{0,63}$/;
 export const PAYMENT_TOKEN = /^tok_[a-z0-9_]{1,60}$/;

@@ -16,5 +16,5 @@ export class StockLow {
   threshold!: number;
 }
 
-/** An article fell below its threshold. Told once; again when it was above it meanwhile. */
+/** An article fell below its threshold. Published once until the article has risen above it again. */
 export const stockLow = defineEvent('inventory.stock-low', { payload: StockLow, subject: ({ sku }) => sku });

@@ -40,18 +40,18 @@ export class ReturnStock {
   lines!: OrderLine[];
 }
 
-/** Sets the units of all lines aside, or none. */
+/** Reserves the units of all lines, or none. */
 export const reserveStock = defineCommand('inventory.reserve-stock', {
   payload: ReserveStock,
   reply: StockReserved,
   refusals: ['out-of-stock', 'unknown-sku'],
 });
 
-/** Takes a reservation back. */
+/** Releases a reservation. */
 export const releaseStock = defineCommand('inventory.release-stock', { payload: ReleaseStock });
 
-/** The reserved units are sold: they leave the stock for good. */
+/** Removes the reserved units from the stock: they are sold. */
 export const commitStock = defineCommand('inventory.commit-stock', { payload: CommitStock });
 
-/** Units that were sold come back, and can be sold again. */
+/** Returns sold units to the stock. */
 export const returnStock = defineCommand('inventory.return-stock', { payload: ReturnStock });

@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import { CURRENCY, CUSTOMER_ID, REASON, SKU } from './identifiers';
 
-/** So many units of one article at the price of this order. */
+/** A quantity of one article at the price of this order. */
 export class OrderedArticle {
   @Matches(SKU)
   sku!: string;
@@ -54,7 +54,7 @@ export class OrderPlaced {
   currency!: string;
 }
 
-/** Whole again, so that nobody needs what was said before to understand it. */
+/** The whole order again, so that a subscriber needs no earlier event. */
 export class OrderApproved extends OrderPlaced {}
 
 export class OrderRejected {
@@ -64,12 +64,12 @@ export class OrderRejected {
   @Matches(CUSTOMER_ID)
   customerId!: string;
 
-  /** The reason of the refusal, or the kind of trouble: `failure`, `no-answer`, `deadline`, `cancelled`. */
+  /** The reason of the refusal, or the kind of failure: `failure`, `no-answer`, `deadline`, `cancelled`. */
   @Matches(REASON)
   reason!: string;
 }
 
-/** The order as it was: nothing of it is sold any more, and all is paid back. */
+/** The order as it was: it no longer counts as sold, and it is fully refunded. */
 export class OrderCancelled extends OrderPlaced {}
 
 /** The order as it is now. */
@@ -84,7 +84,7 @@ export class OrderRevised extends OrderPlaced {
   @Min(1)
   totalCentsBefore!: number;
 
-  /** The order's count of what has happened to it, this included: of two, the larger one tells what the order is now. */
+  /** The number of the order's event; the event with the larger number is newer. */
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -93,17 +93,17 @@ export class OrderRevised extends OrderPlaced {
 
 const subject = ({ orderId }: { orderId: string }): string => orderId;
 
-/** A customer ordered; whether there is enough in stock and on the card is not known yet. */
+/** A customer placed an order. Stock and payment are not decided yet. */
 export const orderPlaced = defineEvent('order.placed', { payload: OrderPlaced, subject });
 
-/** The order is paid, and the customer gets it. */
+/** The order is paid and will be delivered. */
 export const orderApproved = defineEvent('order.approved', { payload: OrderApproved, subject });
 
-/** Nothing comes of the order, and nothing was charged. */
+/** The order was rejected, and nothing was charged. */
 export const orderRejected = defineEvent('order.rejected', { payload: OrderRejected, subject });
 
-/** The customer took an approved order back. */
+/** The customer cancelled an approved order. */
 export const orderCancelled = defineEvent('order.cancelled', { payload: OrderCancelled, subject });
 
-/** The customer changed what an approved order is about. */
+/** The customer revised an approved order. */
 export const orderRevised = defineEvent('order.revised', { payload: OrderRevised, subject });

@@ -2,7 +2,7 @@ import { IsInt, Matches, Max, Min } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { SKU } from './identifiers';
 
-/** So many units of one article. */
+/** A quantity of one article. */
 export class OrderLine {
   @Matches(SKU)
   @JSONSchema({ examples: ['SKU-CUP'] })

@@ -14,7 +14,7 @@ export class RejectOrder {
   @IsUUID()
   orderId!: string;
 
-  /** The reason of the refusal that began it, or the kind of trouble: `failure`, `no-answer`, `deadline`, `cancelled`. */
+  /** The reason of the refusal that caused it, or the kind of failure: `failure`, `no-answer`, `deadline`, `cancelled`. */
   @Matches(REASON)
   @JSONSchema({ examples: ['out-of-stock'] })
   reason!: string;
@@ -29,7 +29,7 @@ export class DropCancellation {
   @IsUUID()
   orderId!: string;
 
-  /** Why the order stands, as in `RejectOrder`. */
+  /** Why the order was not cancelled, as in `RejectOrder`. */
   @Matches(REASON)
   @JSONSchema({ examples: ['out-of-stock'] })
   reason!: string;
@@ -43,7 +43,7 @@ export class BeginRevision {
   revisionId!: string;
 }
 
-/** What the revision changes, told when the order is held for it: until then other revisions may come first. */
+/** What the revision changes, computed when the order is held for it, because other revisions may come first. */
 export class RevisionBegun {
   @Matches(CUSTOMER_ID)
   customerId!: string;
@@ -51,7 +51,9 @@ export class RevisionBegun {
   @Matches(CURRENCY)
   currency!: string;
 
-  /** What the order costs more, or less when negative. It stays so until the revision has ended, since the order is held. */
+  /**
+   * The price difference, negative when cheaper. It cannot change until the revision has ended, because the order is held.
+   */
   @IsInt()
   differenceCents!: number;
 
@@ -81,7 +83,7 @@ export class DropRevision {
   @IsUUID()
   revisionId!: string;
 
-  /** Why nothing comes of it, as in `RejectOrder`. */
+  /** Why the revision was dropped, as in `RejectOrder`. */
   @Matches(REASON)
   @JSONSchema({ examples: ['out-of-stock'] })
   reason!: string;
@@ -103,33 +105,33 @@ export class FinishRevision {
   revisionId!: string;
 }
 
-/** The customer gets what was ordered. */
+/** Approves the order. */
 export const confirmOrder = defineCommand('order.confirm', { payload: ConfirmOrder });
 
-/** Takes the order back, for a reason that the customer may read. */
+/** Rejects the order, for a reason that the customer may read. */
 export const rejectOrder = defineCommand('order.reject', { payload: RejectOrder });
 
-/** The order is cancelled: paid back, and out of the books. */
+/** Marks the order as cancelled: it is refunded and its stock is returned. */
 export const finishCancellation = defineCommand('order.finish-cancellation', { payload: FinishCancellation });
 
-/** Takes the customer's wish to cancel back: the order stands as it was. */
+/** Drops the cancellation: the order stays approved. */
 export const dropCancellation = defineCommand('order.drop-cancellation', { payload: DropCancellation });
 
-/** Holds an approved order for its revision. Fails, to be tried again, while the order is pending. */
+/** Holds an approved order for its revision. Fails, and is retried, while the order is pending. */
 export const beginRevision = defineCommand('order.begin-revision', {
   payload: BeginRevision,
   reply: RevisionBegun,
   refusals: ['not-revisable'],
 });
 
-/** Lets go of an order that was held for a revision. */
+/** Releases an order that was held for a revision. */
 export const endRevision = defineCommand('order.end-revision', { payload: EndRevision });
 
-/** Takes the customer's wish for a revision back. */
+/** Drops the revision. */
 export const dropRevision = defineCommand('order.drop-revision', { payload: DropRevision });
 
-/** The revision will be done: nothing takes it back any more. The order stays held for it. */
+/** Commits the revision: nothing compensates it any more. The order stays held for it. */
 export const commitRevision = defineCommand('order.commit-revision', { payload: CommitRevision });
 
-/** The order is what the revision says from now on, and is held for it no longer. */
+/** Applies the revision to the order and releases the order. */
 export const finishRevision = defineCommand('order.finish-revision', { payload: FinishRevision });

@@ -19,7 +19,7 @@ export class AuthorizePayment {
   @JSONSchema({ examples: ['EUR'] })
   currency!: string;
 
-  /** Stands for the card; what it means is known to the card gateway alone. */
+  /** A token for the card that only the card gateway understands. */
   @Matches(PAYMENT_TOKEN)
   @JSONSchema({ examples: ['tok_ok'] })
   paymentToken!: string;
@@ -57,27 +57,27 @@ export class ReversePayment {
   amountCents!: number;
 }
 
-/** Holds the amount on the customer's card. */
+/** Authorizes the amount on the customer's card. */
 export const authorizePayment = defineCommand('payment.authorize', {
   payload: AuthorizePayment,
   reply: PaymentAuthorized,
   refusals: ['card-declined', 'insufficient-funds'],
 });
 
-/** Lets go of what was held for the order. */
+/** Voids what was authorized for the order. */
 export const voidPayment = defineCommand('payment.void', { payload: VoidPayment });
 
-/** Takes the money that was held. */
+/** Captures the authorized amount. */
 export const capturePayment = defineCommand('payment.capture', {
   payload: CapturePayment,
   refusals: ['authorization-expired'],
 });
 
-/** Pays back all that was taken for the order. */
+/** Refunds everything that was captured for the order. */
 export const refundPayment = defineCommand('payment.refund', {
   payload: RefundPayment,
   refusals: ['not-refundable'],
 });
 
-/** Pays back a part of what was taken for the order, newest first. */
+/** Refunds a part of what was captured for the order, newest first. */
 export const reversePayment = defineCommand('payment.reverse', { payload: ReversePayment });

@@ -5,7 +5,7 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import { CURRENCY, CUSTOMER_ID, PAYMENT_TOKEN } from './identifiers';
 import { OrderLine } from './order-line';
 
-/** All that the saga needs to know of an order; the amount is the order service's, never the customer's. */
+/** The input of the saga. The order service computes the amount; the customer cannot set it. */
 export class PlaceOrder {
   @IsUUID()
   orderId!: string;

@@ -2,7 +2,7 @@ import { defineSignal, defineStart } from '@palinode/saga/contract';
 import { IsBoolean, IsInt, IsUUID, Matches } from 'class-validator';
 import { PAYMENT_TOKEN } from './identifiers';
 
-/** What the revision is about is in the order service, under its id. */
+/** The revision's lines are in the order service, under its id. */
 export class ReviseOrder {
   @IsUUID()
   orderId!: string;
@@ -10,12 +10,12 @@ export class ReviseOrder {
   @IsUUID()
   revisionId!: string;
 
-  /** The card that pays, should the order cost more. */
+  /** The card that pays a higher price. */
   @Matches(PAYMENT_TOKEN)
   paymentToken!: string;
 }
 
-/** An answer to one price of one revision, so that it says nothing about any other. */
+/** An answer to one price of one revision; it does not count for any other. */
 export class CustomerConsent {
   @IsBoolean()
   accepted!: boolean;
@@ -23,12 +23,12 @@ export class CustomerConsent {
   @IsUUID()
   revisionId!: string;
 
-  /** What the revision asks for, as the customer was told. */
+  /** The price difference that was shown to the customer. */
   @IsInt()
   differenceCents!: number;
 }
 
 export const reviseOrder = defineStart('revise-order', { input: ReviseOrder, subject: ({ orderId }) => orderId });
 
-/** Whether the customer pays the higher price that a revision asks for. */
+/** Whether the customer accepts the higher price of a revision. */
 export const customerConsent = defineSignal('customer-consent', { payload: CustomerConsent });

@@ -66,12 +66,12 @@ export class Shop {
     await act(command, tx);
   }
 
-  @HandleCommand(actTogether, { transaction: 'shared' })
+  @HandleCommand(actTogether, { transaction: 'per-batch' })
   async actTogether(command: Act, tx: EntityManager): Promise<Acted> {
     return act(command, tx);
   }
 
-  @HandleCommand(undoTogether, { transaction: 'shared' })
+  @HandleCommand(undoTogether, { transaction: 'per-batch' })
   async undoTogether(command: Act, tx: EntityManager): Promise<void> {
     await act(command, tx);
   }

@@ -16,7 +16,7 @@ export interface SubscriberSetup {
   /** Whether it is connected with its handlers. @default true */
   readonly connects?: boolean;
   readonly group?: string;
-  readonly transaction?: 'own' | 'shared';
+  readonly transaction?: 'per-event' | 'per-batch';
   readonly attempts?: number;
   /** @default one that is moved by hand */
   readonly transport?: Transport;
@@ -31,7 +31,7 @@ export class SubscriberUnderTest {
   ) {}
 
   static async start(setup: SubscriberSetup): Promise<SubscriberUnderTest> {
-    const { databaseUrl: url, controllers, group = 'readers', transaction = 'own', attempts = 2 } = setup;
+    const { databaseUrl: url, controllers, group = 'readers', transaction = 'per-event', attempts = 2 } = setup;
     const byHand = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [

@@ -9,7 +9,7 @@ import { readEnvironment } from './environment/read-environment';
 import { ServiceEnvironment } from './environment/service-environment';
 import type { ReadinessChecks } from './health/readiness-check';
 import { faultsOnDemand } from './faults/faults-on-demand';
-import { guardDoor, type Door } from './http/door';
+import { applyAdmission, type Admission } from './http/admission';
 import { HttpConnections, type HttpLimits } from './http/http-connections';
 import { acceptJson } from './http/json-body';
 import { describeApi } from './http/open-api';
@@ -20,39 +20,47 @@ import { ServiceModule } from './service-module';
 
 export interface ServiceOptions<Environment extends ServiceEnvironment = ServiceEnvironment> {
   readonly name: string;
-  /** What it is told by environment variables. @default ServiceEnvironment */
+  /** The class of its environment variables. @default ServiceEnvironment */
   readonly environment?: new () => Environment;
   /** The service's own module, made from its environment. */
   readonly module: (environment: Environment) => Type | DynamicModule;
-  /** Whether it handles commands, and so has a ParticipantModule. @default false */
+  /** Whether it handles commands with a ParticipantModule. @default false */
   readonly participant?: boolean;
-  /** Whether it handles events of other services, and so has a SubscriberModule. @default false */
+  /** Whether it handles events of other services with a SubscriberModule. @default false */
   readonly subscriber?: boolean;
   /**
-   * Whether it answers HTTP while the broker is away, also when it starts then; `readiness` has to say then what it can do
-   * without one. Otherwise it listens once its consumers have begun. @default false
+   * Whether it serves HTTP without a broker, also from its start; `readiness` then reports what works. Otherwise it listens
+   * once its consumers have started. @default false
    */
   readonly servesWithoutBroker?: boolean;
   /** Connects transports of its own, such as gRPC, before it listens. */
   readonly connect?: (app: INestApplication, environment: Environment) => void;
-  /** What else `/readyz` asks beside the participant and the subscriber, if it is one. */
+  /** Further checks of `/readyz`, beside the participant and the subscriber. */
   readonly readiness?: ReadinessChecks;
-  /** Who is asked first about every HTTP request, before its body is read. */
-  readonly door?: InjectionToken<Door>;
+  /** The admission that every HTTP request passes before its body is read. */
+  readonly admission?: InjectionToken<Admission>;
 }
 
-/** What these variables tell the service. Throws an EnvironmentError that names each one that is missing or wrong. */
+/** Reads the service's environment. Throws an EnvironmentError that names each variable that is missing or wrong. */
 export function environmentOf<Environment extends ServiceEnvironment>(
   { environment }: Pick<ServiceOptions<Environment>, 'environment'>,
   variables: Readonly<Record<string, string | undefined>>,
 ): Environment {
-  // A service that names no class of its own takes what every service is told.
+  // Without a class of its own a service uses ServiceEnvironment.
   return readEnvironment(environment ?? (ServiceEnvironment as new () => Environment), variables);
 }
 
 /** The application of a service, ready to listen. */
 export async function createService<Environment extends ServiceEnvironment>(
-  { name, module, participant = false, subscriber = false, connect, readiness = {}, door }: ServiceOptions<Environment>,
+  {
+    name,
+    module,
+    participant = false,
+    subscriber = false,
+    connect,
+    readiness = {},
+    admission,
+  }: ServiceOptions<Environment>,
   environment: Environment,
 ): Promise<NestExpressApplication> {
   const checks: ReadinessChecks = {
@@ -62,7 +70,7 @@ export async function createService<Environment extends ServiceEnvironment>(
   };
   const faults = await faultsOnDemand(name, environment);
   const logging = logOptions(name, environment);
-  const root = ServiceModule.around({ module: module(environment), logging, readiness: checks, faults });
+  const root = ServiceModule.wrap({ module: module(environment), logging, readiness: checks, faults });
   const app = await NestFactory.create<NestExpressApplication>(root, new HttpConnections(httpLimitsOf(environment)), {
     bodyParser: false,
     logger: new Logger(new PinoLogger(logging), logging),
@@ -70,7 +78,7 @@ export async function createService<Environment extends ServiceEnvironment>(
   });
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   guardOrigin(app, { host: environment.HOST, allowed: environment.ALLOWED_HOSTS });
-  if (door !== undefined) guardDoor(app, door);
+  if (admission !== undefined) applyAdmission(app, admission);
   acceptJson(app);
   app.useGlobalFilters(new ProblemFilter());
   describeApi(app, name);

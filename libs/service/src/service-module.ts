@@ -7,14 +7,14 @@ export interface ServiceModuleOptions {
   readonly module: Type | DynamicModule;
   readonly logging: Params;
   readonly readiness: ReadinessChecks;
-  /** Empty where no faults can be made. */
+  /** Empty when fault injection is off. */
   readonly faults: readonly DynamicModule[];
 }
 
-/** A service's own module, with logging and health around it. */
+/** Wraps a service's own module with logging and health. */
 @Module({})
 export class ServiceModule {
-  static around({ module, logging, readiness, faults }: ServiceModuleOptions): DynamicModule {
+  static wrap({ module, logging, readiness, faults }: ServiceModuleOptions): DynamicModule {
     return {
       module: ServiceModule,
       imports: [LoggerModule.forRoot(logging), ...faults, module],

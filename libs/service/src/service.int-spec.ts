@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 describe('migrations', () => {
-  it('run once when three instances start together', async () => {
+  it('runs migrations once when three instances start together', async () => {
     const options = { environment, service: 'order', migrations: [CreateOnce1000000000000] };
     const instances = await Promise.all([connect(options), connect(options), connect(options)]);
     const [dataSource] = instances;
@@ -52,7 +52,7 @@ describe('migrations', () => {
   });
 });
 
-it('the start ends with the remedy where a pooler refuses settings of a connection', async () => {
+it('ends the start with the remedy when a pooler rejects connection settings', async () => {
   const refusing = createServer((socket) => {
     const fields = ['SFATAL', 'C08P01', 'Munsupported startup parameter: options', '']
       .map((field) => `${field}\0`)
@@ -85,13 +85,13 @@ describe('the start of a service', () => {
     ['its role does not exist', (url) => (url.username = 'nobody'), /"nobody".*; mend the role/],
     ['its database does not exist', (url) => (url.pathname = '/nowhere'), /"nowhere" does not exist.*; create the/],
     ['it may not connect to the database', (url) => (url.pathname = '/palinode_payment'), /; grant the role/],
-  ])('ends with the remedy when %s', async (_what, change, message) => {
+  ])('ends the start with the remedy when %s', async (_what, change, message) => {
     const error: unknown = await starting(change).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(WiringError);
     expect(error).toMatchObject({ message: expect.stringMatching(message) });
   });
 
-  it('ends with the remedy when a migration may not make its table', async () => {
+  it('ends the start with the remedy when a migration lacks the right to create its table', async () => {
     const here = Object.assign(new URL(postgres.adminUrl), { pathname: '/palinode_order' });
     const administrator = new Client({ connectionString: here.href });
     await administrator.connect();
@@ -109,7 +109,7 @@ describe('the start of a service', () => {
     ).rejects.toThrow(/permission denied for schema closed.*USAGE and CREATE on its schema/);
   });
 
-  it('ends with the remedy when its port is in use, or its host is elsewhere', async () => {
+  it('ends the start with the remedy when its port is in use or its host is not local', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
@@ -183,14 +183,14 @@ describe('a service', () => {
   });
   afterAll(() => app?.close());
 
-  it('is alive and ready while only an optional dependency fails', async () => {
+  it('stays ready while only an optional dependency fails', async () => {
     await http().get('/livez').expect(200, { status: 'ok' });
     await http()
       .get('/readyz')
       .expect(200, { status: 'ok', details: { database: 'ok', engine: 'ok', horn: 'hoarse' } });
   });
 
-  it('names the dependency that keeps it from being ready', async () => {
+  it('names the dependency that makes it unready', async () => {
     trouble = 'no oil';
     await http()
       .get('/readyz')
@@ -198,7 +198,7 @@ describe('a service', () => {
     trouble = undefined;
   });
 
-  it('is alive but not ready while the database is down, and recovers by itself', async () => {
+  it('stays alive but unready while the database is down, and recovers by itself', async () => {
     await postgres.kill();
     await http().get('/livez').expect(200);
     const { body } = await http().get('/readyz').expect(503);
@@ -207,7 +207,7 @@ describe('a service', () => {
     await http().get('/readyz').expect(200);
   });
 
-  it('is not ready while its database is read-only, and answers writes with 503 and Retry-After', async () => {
+  it('reports unready while its database is read-only, and answers writes with 503 and Retry-After', async () => {
     const administrator = new Client({ connectionString: postgres.adminUrl });
     await administrator.connect();
     await administrator.query('ALTER DATABASE palinode_order SET default_transaction_read_only = on');
@@ -221,7 +221,7 @@ describe('a service', () => {
     await http().post('/broken').expect(503).expect('Retry-After', '1');
     await administrator.query('ALTER DATABASE palinode_order RESET default_transaction_read_only');
     await administrator.end();
-    // The connections are not cut again: those that are read-only are given up.
+    // The connections are not cut again; the service gives up read-only ones itself.
     await waitUntil('it is ready again', async () => (await http().get('/readyz')).status === 200);
   });
 
@@ -246,7 +246,7 @@ describe('a service', () => {
   });
 
   it.each(['/livez%00', '/nowhere/%00/x', '/livez?customer=%00', '/livez?a=1&b=x%00y'])(
-    'refuses %s, whose address has NUL, before anybody is asked',
+    'rejects %s, whose address has NUL, before any handler runs',
     async (address) => {
       const { body } = await http().get(address).expect(400);
       expect(body).toMatchObject({ status: 400, errors: [{ field: 'url', problem: 'has NUL' }] });

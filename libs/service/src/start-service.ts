@@ -8,7 +8,7 @@ import type { ServiceEnvironment } from './environment/service-environment';
 import { explainListening } from './http/listening';
 import { stopOnSignal } from './stop-on-signal';
 
-/** Runs a service until it is told to stop. What keeps it from starting ends the process with a message and code 1. */
+/** Runs a service until it is stopped. A failed start ends the process with a message and code 1. */
 export async function startService<Environment extends ServiceEnvironment>(
   options: ServiceOptions<Environment>,
 ): Promise<void> {
@@ -20,12 +20,12 @@ export async function startService<Environment extends ServiceEnvironment>(
     const app = await starting;
     await serve(app, options, environment);
   } catch (error) {
-    // What a stop cuts short is no failure.
+    // An error during a stop is not a failed start.
     if (!isStopping()) giveUp(options.name, error);
   }
 }
 
-/** Begins to handle messages, if it handles any, and to answer HTTP; resolves when it does both. */
+/** Starts its consumers, if any, and its HTTP server; resolves when both run. */
 export async function serve<Environment extends ServiceEnvironment>(
   app: Pick<INestApplication, 'listen' | 'startAllMicroservices' | 'getHttpServer'>,
   { name, participant, subscriber, servesWithoutBroker }: ServiceOptions<Environment>,
@@ -40,7 +40,7 @@ export async function serve<Environment extends ServiceEnvironment>(
   await Promise.all([consuming, answering()]);
 }
 
-/** Answers HTTP where the environment says. Rejects with an EnvironmentError when it cannot. */
+/** Listens for HTTP as the environment says. Rejects with an EnvironmentError when it cannot. */
 export async function listen(
   app: Pick<INestApplication, 'listen'>,
   { HOST: host, PORT: port }: Pick<ServiceEnvironment, 'HOST' | 'PORT'>,

@@ -28,7 +28,7 @@ function start(): ChildProcess {
 }
 
 describe('a service process', () => {
-  it('ends when its parent is gone, even if nobody reads its log', async () => {
+  it('ends a service when its parent is gone, even if its log is not read', async () => {
     const running = start();
     await once(running.stdout!, 'data');
     const ended = once(running, 'exit');
@@ -37,7 +37,7 @@ describe('a service process', () => {
     expect(await ended).toEqual([null, 'SIGKILL']);
   });
 
-  it('writes its whole log and exits with code 0 on SIGTERM', async () => {
+  it('writes the whole log of a service and exits with code 0 on SIGTERM', async () => {
     const running = start();
     await once(running.stdout!, 'data');
     let said = '';

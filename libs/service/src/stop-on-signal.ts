@@ -1,11 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 
-const PATIENCE_MS = 10_000;
+const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Stops the application on SIGTERM and SIGINT, and with PALINODE_WITH_PARENT=1 when its parent has gone (its standard input
- * ends). Nest closes HTTP and consumers first and the database last; whoever does not come to an end is left behind. One
- * that is not there yet, such as while it waits for its database, has nothing to close. Returns whether it is stopping.
+ * Stops the application on SIGTERM and SIGINT, and with PALINODE_WITH_PARENT=1 when its parent is gone (its standard input
+ * ends). Nest closes HTTP and consumers first and the database last; after a timeout the process exits anyway. An
+ * application that is still starting, such as while it waits for its database, has nothing to close. Returns whether it is
+ * stopping.
  */
 export function stopOnSignal(starting: Promise<Pick<INestApplication, 'close'>>): () => boolean {
   let stopping = false;
@@ -16,7 +17,7 @@ export function stopOnSignal(starting: Promise<Pick<INestApplication, 'close'>>)
   );
   let orphaned = false;
   const end = (code: number, message?: string): void => {
-    // Nobody reads what it says, and the logger, at exit, would write to the broken pipe for ever.
+    // The output has no reader, and the logger would keep writing to the broken pipe at exit.
     if (orphaned) process.kill(process.pid, 'SIGKILL');
     if (message !== undefined) console.error(message);
     process.exit(code);
@@ -24,7 +25,7 @@ export function stopOnSignal(starting: Promise<Pick<INestApplication, 'close'>>)
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => end(1, `The service did not stop within ${PATIENCE_MS} ms.`), PATIENCE_MS).unref();
+    setTimeout(() => end(1, `The service did not stop within ${STOP_TIMEOUT_MS} ms.`), STOP_TIMEOUT_MS).unref();
     (app?.close() ?? Promise.resolve()).then(
       () => end(0),
       (error: unknown) => end(1, `The service did not stop cleanly: ${String(error)}`),

@@ -12,11 +12,11 @@ import { Correspondent } from '@palinode/test-support/kafka/correspondent';
 
 type Variables = Readonly<Record<string, string>>;
 
-/** A service with a database and a broker of its own, all real, for the integration tests of its handlers and routes. */
+/** A service with its own real database and broker, for the integration tests of its handlers and routes. */
 export class ServiceUnderTest<Environment extends ServiceEnvironment = ServiceEnvironment> {
   private constructor(
     readonly app: NestExpressApplication,
-    /** Plays the orchestrator. */
+    /** Acts as the orchestrator. */
     readonly orchestrator: Correspondent,
     readonly brokers: readonly string[],
     private readonly options: ServiceOptions<Environment>,
@@ -54,7 +54,7 @@ export class ServiceUnderTest<Environment extends ServiceEnvironment = ServiceEn
     return urlOf(this.app);
   }
 
-  /** One more instance of it, on the same database and the same broker; whoever asked for it closes it. */
+  /** One more instance on the same database and broker; the caller closes it. */
   another(further: Variables = {}): Promise<NestExpressApplication> {
     return start(this.options, { ...this.variables, ...further });
   }
@@ -68,7 +68,7 @@ export class ServiceUnderTest<Environment extends ServiceEnvironment = ServiceEn
   }
 }
 
-/** Where an application that listens is reached. */
+/** The URL of a listening application. */
 export function urlOf(app: NestExpressApplication): string {
   const { port } = app.getHttpServer().address() as AddressInfo;
   return `http://127.0.0.1:${port}`;

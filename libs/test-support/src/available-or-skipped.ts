@@ -1,6 +1,6 @@
 /**
- * `describe` when what a suite needs is there. When it is missing, continuous integration has to fail, and everybody
- * else has to see that something was skipped.
+ * `describe` when a suite's prerequisites are installed. Otherwise it fails in continuous integration, and is reported as
+ * skipped elsewhere.
  */
 export function describeWhenAvailable(name: string, missing: string | undefined, suite: () => void): void {
   if (missing === undefined) {

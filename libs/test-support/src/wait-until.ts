@@ -1,52 +1,52 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { timed } from './time-spent';
 
-/** Nothing of what was waited for happened in time. */
+/** The condition did not hold in time. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 
-/** So that a slow machine changes no verdict, and shorter than jest's own limit, which would not say what was waited for. */
-const LONG_ENOUGH_MS = 240_000;
+/** Long enough for a slow machine, and shorter than jest's own limit, whose message does not name the condition. */
+const DEFAULT_DEADLINE_MS = 240_000;
 
 /**
- * Asks again and again until the answer is neither undefined nor false, and returns it.
+ * Polls until the condition returns neither undefined nor false, and returns its value.
  *
- * A question that throws counts as "not yet"; what it threw last becomes the cause of the DeadlineError.
- * The question itself throws a {@link GiveUp} to end the wait at once.
+ * A condition that throws counts as "not yet"; its last error becomes the cause of the DeadlineError. A condition throws a
+ * {@link GiveUp} to end the wait at once.
  */
-export function waitUntil<T>(what: string, question: Question<T>, patience: Patience = {}): Promise<T> {
-  return timed(what, () => poll(what, question, patience));
+export function waitUntil<T>(what: string, condition: Condition<T>, options: WaitOptions = {}): Promise<T> {
+  return timed(what, () => poll(what, condition, options));
 }
 
-type Question<T> = () => Promise<T | undefined | false> | T | undefined | false;
+type Condition<T> = () => Promise<T | undefined | false> | T | undefined | false;
 
-export interface Patience {
+export interface WaitOptions {
   readonly deadlineMs?: number;
   readonly everyMs?: number;
 }
 
 async function poll<T>(
   what: string,
-  question: Question<T>,
-  { deadlineMs = LONG_ENOUGH_MS, everyMs = 25 }: Patience,
+  condition: Condition<T>,
+  { deadlineMs = DEFAULT_DEADLINE_MS, everyMs = 25 }: WaitOptions,
 ): Promise<T> {
   const endsAt = Date.now() + deadlineMs;
   let cause: unknown;
   for (;;) {
     try {
-      const answer = await question();
+      const answer = await condition();
       if (answer !== undefined && answer !== false) return answer;
     } catch (error) {
       if (error instanceof GiveUp) throw error;
       cause = error;
     }
     if (Date.now() >= endsAt) throw new DeadlineError(`${what}: not within ${deadlineMs / 1000} s.`, { cause });
-    await pause(everyMs);
+    await sleep(everyMs);
   }
 }
 
-/** Thrown by a question of {@link waitUntil} when waiting any longer is pointless. */
+/** Thrown by a condition of {@link waitUntil} when further waiting is pointless. */
 export class GiveUp extends Error {
   override readonly name = 'GiveUp';
 }

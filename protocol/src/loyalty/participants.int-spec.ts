@@ -198,7 +198,7 @@ function participates(language: string, prepare: Example['prepare']): void {
       expect(state).toMatchObject({
         status: 'COMPENSATED',
         cause: { kind: 'refusal', reason: 'unknown-member' },
-        steps: { newcomer: { status: 'UNDONE' }, referrer: { status: 'REFUSED' } },
+        steps: { newcomer: { status: 'COMPENSATED' }, referrer: { status: 'REFUSED' } },
       });
       // Awarded once, revoked once.
       expect(await effectsOf(referralId)).toEqual({ count: 2 });

@@ -1,4 +1,4 @@
-/* What the Dockerfile ships holds no faults on demand, and starts without them. */
+/* The production image contains no faults on demand, and starts without them. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { repositoryRoot } from '@palinode/test-support/repository';
 let image: string;
 let files: readonly string[];
 
-/** Does what the Dockerfile does with what was built: copies it, without what it takes away. */
+/** Copies the build as the Dockerfile does, without the files that it removes. */
 beforeAll(() => {
   const dockerfile = readFileSync(join(repositoryRoot, 'Dockerfile'), 'utf8');
   image = mkdtempSync(join(tmpdir(), 'palinode-image-'));

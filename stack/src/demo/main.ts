@@ -1,19 +1,22 @@
 import { commandLine, oneOf } from '@palinode/test-support/command-line';
 import { stateDirectory } from '@palinode/test-support/repository';
-import { perform } from './perform';
+import { runScenario } from './run-scenario';
 import { scenarios, type Scenario } from './scenarios';
-import { surroundingsIn } from './surroundings';
+import { findStackContext } from './stack-context';
 
-/** `npm run demo -- NAME`: breaks the running stack in a way that has a name, and tells what came of it. */
+/** `npm run demo -- NAME`: injects a named fault into the running stack and prints the outcome. */
 async function main(): Promise<void> {
   const known = scenarios.map(({ name, shows }) => `  ${name.padEnd(20)}${shows}`);
-  const [scenario] = commandLine('npm run demo --', 'Breaks the stack that npm start runs, and tells what came of it.')
+  const [scenario] = commandLine(
+    'npm run demo --',
+    'Injects a fault into the stack that npm start runs, and prints the outcome.',
+  )
     .argument('<scenario>', 'what breaks, and how', scenarioNamed)
     .addHelpText('after', `\nScenarios:\n${known.join('\n')}`)
     .parse().processedArgs;
   console.log(`${scenario.shows}\n`);
-  const story = await perform(scenario, surroundingsIn(stateDirectory));
-  console.log(story.join('\n'));
+  const timeline = await runScenario(scenario, findStackContext(stateDirectory));
+  console.log(timeline.join('\n'));
 }
 
 function scenarioNamed(name: string): Scenario {

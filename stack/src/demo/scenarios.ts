@@ -1,19 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Surroundings } from './surroundings';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackContext } from './stack-context';
 
-/** Something that goes wrong on purpose, and how the saga ends all the same. */
+/** A fault and the saga's expected end. */
 export interface Scenario {
   readonly name: string;
-  /** What goes wrong and what comes of it, in a sentence. */
+  /** The fault and its outcome, in one sentence. */
   readonly shows: string;
   readonly sku?: string;
   /** For the header X-Saga-Fault. */
   readonly fault?: string;
-  /** Done around the placing of the order; resolves with the id of its saga. */
-  readonly around?: (surroundings: Surroundings, place: () => Promise<string>) => Promise<string>;
+  /** Runs around the placing of the order; resolves with the id of its saga. */
+  readonly around?: (context: StackContext, place: () => Promise<string>) => Promise<string>;
   readonly end: 'COMPLETED' | 'COMPENSATED';
-  /** What its story must say beside the end, or it proved nothing. */
-  readonly mustShow: readonly string[];
+  /** Lines that the timeline must contain, to prove that the fault occurred. */
+  readonly expectedLines: readonly string[];
 }
 
 const AWAY_MS = 10_000;
@@ -25,7 +25,7 @@ export const scenarios: readonly Scenario[] = [
       'The customer is charged, and the reply that says so is lost: the command is sent again and answered from the inbox.',
     fault: 'payment.capture=drop-reply',
     end: 'COMPLETED',
-    mustShow: ['fault: drop-reply', 'payment.capture (again)'],
+    expectedLines: ['fault: drop-reply', 'payment.capture (again)'],
   },
   {
     name: 'refund-fails-twice',
@@ -34,7 +34,7 @@ export const scenarios: readonly Scenario[] = [
     sku: 'SKU-OUT-OF-STOCK',
     fault: 'payment.void=fail;count=2',
     end: 'COMPENSATED',
-    mustShow: ['fault: fail', 'payment.void (attempt 3)'],
+    expectedLines: ['fault: fail', 'payment.void (attempt 3)'],
   },
   {
     name: 'participant-dies',
@@ -42,7 +42,7 @@ export const scenarios: readonly Scenario[] = [
       'The payment service is killed right after its commit: the command comes again, and is answered from the inbox.',
     fault: 'payment.capture=crash',
     end: 'COMPLETED',
-    mustShow: ['fault: crash'],
+    expectedLines: ['fault: crash'],
   },
   {
     name: 'poison',
@@ -50,7 +50,7 @@ export const scenarios: readonly Scenario[] = [
       'A command arrives with data that fit no contract: it is parked, its sender is told, and a new attempt follows.',
     fault: 'payment.authorize=poison',
     end: 'COMPLETED',
-    mustShow: ['fault: poison', 'payment.authorize (attempt 2)'],
+    expectedLines: ['fault: poison', 'payment.authorize (attempt 2)'],
   },
   {
     name: 'late-reply',
@@ -58,7 +58,7 @@ export const scenarios: readonly Scenario[] = [
       'Stock is reserved, but every reply comes half a minute late: the saga is held, goes on with the first, and the others change nothing.',
     fault: 'inventory.reserve-stock=late-reply;ms=27000;count=9;every=yes',
     end: 'COMPLETED',
-    mustShow: ['fault: late-reply', 'probed: stock', 'replied: stock, which changes nothing (saga-ended)'],
+    expectedLines: ['fault: late-reply', 'probed: stock', 'replied: stock, which changes nothing (saga-ended)'],
   },
   {
     name: 'broker-away',
@@ -68,14 +68,14 @@ export const scenarios: readonly Scenario[] = [
       broker.stop();
       try {
         const sagaId = await place();
-        await pause(AWAY_MS);
+        await sleep(AWAY_MS);
         if (await knowsSaga(sagaId)) throw new Error('The broker was not away: the saga has begun.');
         return sagaId;
       } finally {
-        broker.goOn();
+        broker.resume();
       }
     },
     end: 'COMPLETED',
-    mustShow: ['started'],
+    expectedLines: ['started'],
   },
 ];

@@ -3,7 +3,7 @@ import { repositoryRoot } from '@palinode/test-support/repository';
 import { relative } from 'node:path';
 import { type Failure, type FileTime, writeReport } from './report';
 
-/** Long: it must not depend on how fast the machine is whether jest is said to hang. */
+/** Long enough that a slow machine does not change the verdict. */
 const GRACE_MS = 600_000;
 
 /**
@@ -34,7 +34,7 @@ export default class ProgressReporter {
     // Where a test has left something open, jest would never end.
     setTimeout(() => {
       console.error(
-        `Something that the ${this.suite} tests left open keeps jest from ending: npx jest --detectOpenHandles`,
+        `A resource that the ${this.suite} tests left open keeps jest running: npx jest --detectOpenHandles`,
       );
       process.exit(1);
     }, GRACE_MS).unref();

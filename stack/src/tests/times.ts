@@ -4,11 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readReport, type FileTime } from './report';
 import { suites } from './suites';
 
-const MOST_WAITS = 3;
+const MAX_WAITS = 3;
 
 const { rows } = commandLine(
   'npm run test:times --',
-  'Tells how long each test file took when its suite ran last, and what it waited for.',
+  'Prints how long each test file took in the last run of its suite, and what it waited for.',
 )
   .option('--rows <number>', 'how many files of each suite, the slowest first', wholeNumber(1), 20)
   .parse()
@@ -25,15 +25,15 @@ for (const { name } of suites) {
   const total = report.files.reduce((sum, { seconds }) => sum + seconds, 0);
   console.log(`\n${name}: ${report.files.length} files, ${total.toFixed(0)} s in all of them, one after the other\n`);
   console.log('   total  in tests  tests  file');
-  for (const file of report.files.toSorted((a, b) => b.seconds - a.seconds).slice(0, rows)) tell(file);
+  for (const file of report.files.toSorted((a, b) => b.seconds - a.seconds).slice(0, rows)) printTimes(file);
 }
 
-function tell({ file, seconds, inTests, tests }: FileTime): void {
+function printTimes({ file, seconds, inTests, tests }: FileTime): void {
   console.log(`${cell(seconds, 6)} s${cell(inTests, 8)} s${String(tests).padStart(7)}  ${file}`);
   const longest = waits
     .filter((wait) => wait.file === file)
     .toSorted((a, b) => b.seconds - a.seconds)
-    .slice(0, MOST_WAITS);
+    .slice(0, MAX_WAITS);
   for (const wait of longest) console.log(`${' '.repeat(27)}${cell(wait.seconds, 6)} s  ${wait.what}`);
 }
 

@@ -6,8 +6,8 @@ import { conclude, counted } from './test-runs';
 const LONGEST = 4_000;
 
 /**
- * What failed in the suites that ran last, once more, since it may be thousands of lines up; then the count of all suites.
- * One that did not run counts as failed.
+ * Prints the failures of the last runs again, because they may be thousands of lines up, then the total of all suites. A
+ * suite that did not run counts as failed.
  */
 for (const { name } of suites) {
   const report = readReport(name);

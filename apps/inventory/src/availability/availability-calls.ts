@@ -5,13 +5,13 @@ import { type AvailabilityAnswer, AvailabilityQuery } from '@palinode/contracts'
 import { violations } from '@palinode/saga/contract';
 import { Stock } from '../stock/stock';
 
-/** The caller's mistake: gRPC tells it by this code. */
+/** Maps to the gRPC status INVALID_ARGUMENT. */
 class InvalidArgumentError extends Error {
   override readonly name = 'InvalidArgumentError';
   readonly code = status.INVALID_ARGUMENT;
 }
 
-/** Answers over gRPC what the availability controller answers over REST. */
+/** Serves the same queries over gRPC as the availability controller serves over REST. */
 @Controller()
 export class AvailabilityCalls {
   constructor(private readonly stock: Stock) {}

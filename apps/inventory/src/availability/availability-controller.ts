@@ -4,7 +4,7 @@ import { HttpController } from '@palinode/service';
 import { Stock } from '../stock/stock';
 import { AvailabilityList, AvailabilityRequest, WantedLineQuery } from './availability-messages';
 
-/** Answers over REST what the availability calls answer over gRPC. */
+/** Serves the same queries over REST as the availability calls serve over gRPC. */
 @HttpController('stock/availability')
 export class AvailabilityController {
   constructor(private readonly stock: Stock) {}

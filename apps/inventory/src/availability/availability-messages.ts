@@ -25,7 +25,7 @@ export class WantedLine {
   quantity!: number;
 }
 
-/** The same in a URL, where numbers come as text. */
+/** The same line as query parameters, where numbers arrive as text. */
 export class WantedLineQuery extends WantedLine {
   @Type(() => Number)
   declare quantity: number;
@@ -46,7 +46,7 @@ export class AvailableLine {
   @ApiProperty({ example: 'SKU-CUP' })
   sku!: string;
 
-  @ApiProperty({ description: 'Units that can be sold; none of an article that is not known', example: 1_000_000 })
+  @ApiProperty({ description: 'Units that can be sold; 0 for an unknown article', example: 1_000_000 })
   available!: number;
 
   @ApiProperty()

@@ -5,18 +5,18 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 export interface GrpcLimits extends ConnectionLimits {
-  /** How long a connection may be without a call. */
+  /** How long a connection may stay open without a call. */
   readonly idleMs: number;
 }
 
 const CALLS_PER_CONNECTION = 100;
 
-/** A question has at most fifty lines; one of four megabytes would be validated for a minute. */
-const MAX_QUESTION_BYTES = 16 * 1024;
+/** A request has at most fifty lines. Validating one of four megabytes would take a minute. */
+const MAX_REQUEST_BYTES = 16 * 1024;
 
 /**
- * A gRPC server whose connections are bounded: in number, in how long they may be silent or idle, and in how many calls each
- * may have in progress. A client whose machine has gone is noticed by a ping that it does not answer.
+ * A gRPC server that limits its connections: their number, how long they may be silent or idle, and the calls in progress on
+ * each. It detects a client whose machine is gone by an unanswered ping.
  */
 export class BoundedGrpcServer extends ServerGrpc {
   private readonly sockets = createServer();
@@ -57,7 +57,7 @@ export class BoundedGrpcServer extends ServerGrpc {
       'grpc.keepalive_time_ms': firstByteMs,
       'grpc.keepalive_timeout_ms': firstByteMs,
       'grpc.max_concurrent_streams': CALLS_PER_CONNECTION,
-      'grpc.max_receive_message_length': MAX_QUESTION_BYTES,
+      'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
     };
   }
 }

@@ -11,7 +11,7 @@ import { InventoryModule } from '../inventory-module';
 import { serveAvailability } from './serve-availability';
 
 const CONNECTIONS = 10;
-/** The preface of HTTP/2 and empty settings: a client that has begun, and asks nothing. */
+/** The HTTP/2 preface and empty settings: a client that connects and sends no request. */
 const PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
@@ -64,32 +64,32 @@ async function asksFor(sku: string): Promise<AvailabilityAnswer> {
   }
 }
 
-it('a second gRPC server on the same port does not start, and the error names the variable', async () => {
+it('refuses to start a second gRPC server on the same port, and names the variable', async () => {
   await expect(inventory.another({ GRPC_PORT: String(port) })).rejects.toThrow(
     `GRPC_PORT: port ${port} of 127.0.0.1 is in use; end the process that has it, or set GRPC_PORT to another one.`,
   );
 });
 
-it('a question of more than 16 KiB is refused before it is read, and the next one is answered', async () => {
+it('rejects a gRPC request over 16 KiB before reading it, and answers the next one', async () => {
   await expect(asksFor('x'.repeat(17 * 1024))).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
   await expect(asksFor('x'.repeat(15 * 1024))).rejects.not.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
   expect(await asksFor('TEAPOT')).toMatchObject({ lines: expect.any(Array) });
 });
 
-describe('a gRPC client that does not do its part', () => {
+describe('the connection limits of the gRPC server', () => {
   it.each<[string, Buffer | string]>([
     ['sends nothing', ''],
     ['sends half of a preface', 'PRI * HT'],
-    ['begins, asks nothing and answers no ping', PREFACE],
+    ['sends no request and answers no ping', PREFACE],
     ['speaks HTTP/1.1', 'GET / HTTP/1.1\r\nHost: inventory\r\n\r\n'],
-  ])('is disconnected when it %s', async (_what, sends) => {
+  ])('disconnects a client that %s', async (_what, sends) => {
     const socket = await client(sends);
     await waitUntil('the end of the connection', () => socket.destroyed);
     expect(await asksFor('SKU-CUP')).toMatchObject({ lines: [{ sku: 'SKU-CUP', enough: true }] });
   });
 });
 
-it('a gRPC server keeps the connection of a customer who asks while silent clients come and go', async () => {
+it('keeps the connection of an active gRPC client while silent clients come and go', async () => {
   const options = { ...availabilityGrpc, url: `127.0.0.1:${port}`, channelOptions: { 'grpc.enable_retries': 0 } };
   const proxy: ClientGrpcProxy = ClientProxyFactory.create({ transport: Transport.GRPC, options });
   const service = proxy.getService<{ check(query: object): Observable<AvailabilityAnswer> }>('Availability');
@@ -101,7 +101,7 @@ it('a gRPC server keeps the connection of a customer who asks while silent clien
   proxy.close();
 });
 
-it('a gRPC server answers a customer while three times as many clients as it may have say nothing', async () => {
+it('answers a gRPC client while three times the allowed number of clients are silent', async () => {
   await Promise.all(Array.from({ length: 3 * CONNECTIONS }, () => client('')));
   expect(await asksFor('SKU-CUP')).toMatchObject({ lines: [{ sku: 'SKU-CUP', enough: true }] });
 });

@@ -4,7 +4,7 @@ import { availabilityGrpc } from '@palinode/contracts';
 import type { InventoryEnvironment } from '../inventory-environment';
 import { BoundedGrpcServer } from './bounded-grpc-server';
 
-/** Lets the application answer over gRPC as well, where it is told a port for it, within the limits of its HTTP server. */
+/** Serves gRPC beside HTTP, with the same limits, when GRPC_PORT is set. */
 export function serveAvailability(app: INestApplication, environment: InventoryEnvironment): void {
   const { HOST: host, GRPC_PORT: port } = environment;
   if (port === undefined) return;

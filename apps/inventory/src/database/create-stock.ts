@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateStock1763600000010 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // Every sale updates a row of stock; room in its page keeps the new version beside the old one.
+    // Every sale updates a stock row; free space in its page keeps the new version beside the old one (HOT updates).
     await runner.query(`
       CREATE TABLE stock (
         sku text PRIMARY KEY,

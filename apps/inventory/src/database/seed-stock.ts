@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const PLENTY = 1_000_000;
 
-/** What is in the warehouse when the shop opens. The order service has its own list of what these cost. */
+/** The stock at the shop's opening. The order service keeps the prices of these articles. */
 export const OPENING_STOCK: Readonly<Record<string, number>> = {
   'SKU-ESPRESSO-MACHINE': PLENTY,
   'SKU-GRINDER': PLENTY,

@@ -23,7 +23,7 @@ export class ReservationCommands {
     private readonly events: Events,
   ) {}
 
-  @HandleCommand(reserveStock, { transaction: 'shared' })
+  @HandleCommand(reserveStock, { transaction: 'per-batch' })
   async reserve(
     { orderId, lines }: ReserveStock,
     tx: EntityManager,
@@ -36,18 +36,18 @@ export class ReservationCommands {
     return { reservationId: command.id };
   }
 
-  @HandleCommand(releaseStock, { transaction: 'shared' })
+  @HandleCommand(releaseStock, { transaction: 'per-batch' })
   async release({ orderId }: ReleaseStock, tx: EntityManager): Promise<void> {
     await this.reservations.release(tx, commandOf(tx), orderId);
   }
 
-  @HandleCommand(commitStock, { transaction: 'shared' })
+  @HandleCommand(commitStock, { transaction: 'per-batch' })
   async commit({ orderId }: CommitStock, tx: EntityManager): Promise<void> {
     await this.reservations.commit(tx, commandOf(tx), orderId);
   }
 
-  @HandleCommand(returnStock, { transaction: 'shared' })
-  async giveBack({ orderId, lines }: ReturnStock, tx: EntityManager): Promise<void> {
-    await this.reservations.giveBack(tx, commandOf(tx), orderId, lines);
+  @HandleCommand(returnStock, { transaction: 'per-batch' })
+  async returnUnits({ orderId, lines }: ReturnStock, tx: EntityManager): Promise<void> {
+    await this.reservations.returnUnits(tx, commandOf(tx), orderId, lines);
   }
 }

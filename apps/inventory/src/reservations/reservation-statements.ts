@@ -1,17 +1,18 @@
 /*
  * Parameters of all: $1 the order, $2 to $6 the effect (saga, step, direction, command, command id).
  */
-const TURN = `turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(7253010))`;
+const WRITER_LOCK = `turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(7253010))`;
 
 const EFFECT = `INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)
        SELECT $2::uuid, $3, $4, $5, $6::uuid, $1::uuid`;
 
 /**
- * $7 SKUs, $8 quantities. Rows are locked before they are judged, so the verdict is about what they hold now. An order has one
- * reservation, whatever became of it: `another` says that it has one already, also where that was made while this waited.
+ * $7 SKUs, $8 quantities. Locks the rows before it compares quantities, so that the result holds until the commit. An order
+ * has one reservation in its lifetime: `another` says that it already has one, also when that was made while this statement
+ * waited for the lock.
  */
 export const RESERVE = `
-  WITH ${TURN},
+  WITH ${WRITER_LOCK},
   wanted AS (
     SELECT sku, sum(quantity)::int AS quantity FROM unnest($7::text[], $8::int[]) AS line (sku, quantity) GROUP BY sku
   ),
@@ -47,7 +48,7 @@ export const RESERVE = `
   FROM verdict`;
 
 export const RELEASE = `
-  WITH ${TURN},
+  WITH ${WRITER_LOCK},
   held AS MATERIALIZED (
     SELECT sku, quantity FROM turn, reservation
     WHERE order_id = $1 AND status = 'RESERVED' ORDER BY sku FOR UPDATE OF reservation
@@ -66,9 +67,9 @@ export const RELEASE = `
   noted AS (${EFFECT} WHERE EXISTS (SELECT FROM locked))
   SELECT count(*) FROM locked`;
 
-/** The last line looks at the reservation as it was before: still reserved, or committed by an earlier command. */
+/** The last line reads the reservation as it was before: still reserved, or committed by an earlier command. */
 export const COMMIT = `
-  WITH ${TURN},
+  WITH ${WRITER_LOCK},
   held AS MATERIALIZED (
     SELECT sku, quantity FROM turn, reservation
     WHERE order_id = $1 AND status = 'RESERVED' ORDER BY sku FOR UPDATE OF reservation
@@ -89,7 +90,7 @@ export const COMMIT = `
 
 /** $7 SKUs, $8 quantities. */
 export const RETURN = `
-  WITH ${TURN},
+  WITH ${WRITER_LOCK},
   back AS (
     SELECT sku, sum(quantity)::int AS quantity FROM unnest($7::text[], $8::int[]) AS line (sku, quantity) GROUP BY sku
   ),

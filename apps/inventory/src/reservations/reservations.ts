@@ -1,10 +1,10 @@
 /*
- * What is set aside for orders. Each verb is one statement, and takes its locks in this order:
+ * Stock reservations of orders. Each method is one statement and takes its locks in this order:
  *
- * 1. The turn: one advisory lock for all writers of reservations. Handlers share the transaction of their flush, and
- *    flushes of two instances that touch the same articles in different orders would run into deadlocks by the dozen;
- *    popular articles make them wait for each other anyway.
- * 2. The rows of stock, by SKU, because restocking takes no turn.
+ * 1. One advisory lock for all writers of reservations. Handlers share the transaction of their batch, and batches of two
+ *    instances that touch the same articles in different orders would deadlock. With popular articles they would wait for
+ *    each other anyway.
+ * 2. The stock rows, by SKU, because restocking does not take the advisory lock.
  */
 import { Injectable } from '@nestjs/common';
 import type { OrderLine, StockLow } from '@palinode/contracts';
@@ -14,10 +14,10 @@ import type { EntityManager } from 'typeorm';
 import { COMMIT, RELEASE, RESERVE, RETURN } from './reservation-statements';
 
 export interface ReservationOutcome {
-  /** The SKUs that stand in the way; empty, as `short`, when the reservation was made. */
+  /** Unknown SKUs. Empty, like `short`, when the reservation was made. */
   readonly unknown: readonly string[];
   readonly short: readonly string[];
-  /** The articles that this reservation brought below their thresholds. */
+  /** Articles that this reservation brought below their thresholds. */
   readonly low: readonly StockLow[];
 }
 
@@ -25,7 +25,7 @@ export class AlreadyReservedError extends Error {
   override readonly name = 'AlreadyReservedError';
 
   constructor(orderId: string) {
-    super(`Order ${orderId} has a reservation already; reserve for something of an id of its own, such as a revision.`);
+    super(`Order ${orderId} already has a reservation; use another id, such as a revision's, for a second one.`);
   }
 }
 
@@ -33,7 +33,7 @@ export class NothingReservedError extends Error {
   override readonly name = 'NothingReservedError';
 
   constructor(orderId: string) {
-    super(`Nothing is reserved for order ${orderId}, so nothing of it can be sold.`);
+    super(`Nothing is reserved for order ${orderId}, so it cannot be committed.`);
   }
 }
 
@@ -41,13 +41,13 @@ export class UnknownArticleError extends Error {
   override readonly name = 'UnknownArticleError';
 
   constructor(orderId: string, skus: readonly string[]) {
-    super(`Order ${orderId} cannot return ${skus.join(', ')}: there is no such article.`);
+    super(`Order ${orderId} cannot return ${skus.join(', ')}: no such article exists.`);
   }
 }
 
 @Injectable()
 export class Reservations {
-  /** Sets all lines aside, or none. Throws AlreadyReservedError where an earlier command has reserved for the order. */
+  /** Reserves all lines or none. Throws AlreadyReservedError when an earlier command has reserved for the order. */
   async reserve(
     tx: EntityManager,
     command: Command,
@@ -66,19 +66,19 @@ export class Reservations {
     return outcome ?? { unknown: skus, short: [], low: [] };
   }
 
-  /** Puts back what is still set aside for the order; nothing, when nothing is. */
+  /** Releases the order's reserved units. Does nothing when none are reserved. */
   async release(tx: EntityManager, command: Command, orderId: string): Promise<void> {
     await tx.query(RELEASE, [orderId, ...effectOf(command)]);
   }
 
-  /** Takes the order's units out of the stock for good. */
+  /** Removes the order's reserved units from the stock. */
   async commit(tx: EntityManager, command: Command, orderId: string): Promise<void> {
     const [found]: { sellable: boolean }[] = await tx.query(COMMIT, [orderId, ...effectOf(command)]);
     if (!found?.sellable) throw new NothingReservedError(orderId);
   }
 
-  /** Puts units that were sold back into the stock. */
-  async giveBack(tx: EntityManager, command: Command, orderId: string, lines: readonly OrderLine[]): Promise<void> {
+  /** Puts sold units back into the stock. */
+  async returnUnits(tx: EntityManager, command: Command, orderId: string, lines: readonly OrderLine[]): Promise<void> {
     const skus = lines.map(({ sku }) => sku);
     const quantities = lines.map(({ quantity }) => quantity);
     const [found]: { unknown: string[] }[] = await tx.query(RETURN, [orderId, ...effectOf(command), skus, quantities]);

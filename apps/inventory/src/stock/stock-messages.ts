@@ -9,7 +9,7 @@ export class StockItem {
   @ApiProperty({ description: 'Units that can be sold', example: 1_000_000 })
   available!: number;
 
-  @ApiProperty({ description: 'Units set aside for orders', example: 0 })
+  @ApiProperty({ description: 'Units reserved for orders', example: 0 })
   reserved!: number;
 }
 

@@ -8,14 +8,14 @@ export interface StockRow {
   readonly reserved: number;
 }
 
-/** bigint comes as text from the database; no shop has more units than a number holds. */
+/** PostgreSQL returns bigint as text; no shop has more units than a number holds. */
 interface StoredRow {
   readonly sku: string;
   readonly available: string;
   readonly reserved: string;
 }
 
-/** The units of each article: those that can be sold, and those set aside for orders. */
+/** The available and the reserved units of each article. */
 @Injectable()
 export class Stock {
   constructor(private readonly dataSource: DataSource) {}
@@ -33,7 +33,7 @@ export class Stock {
     return row && toNumbers(row);
   }
 
-  /** Whether each line could be sold right now; sets nothing aside. */
+  /** Tells whether each line could be sold right now. Reserves nothing. */
   async availabilityOf(lines: readonly OrderLine[]): Promise<LineAvailability[]> {
     const rows: Pick<StoredRow, 'sku' | 'available'>[] = await this.dataSource.query(
       'SELECT sku, available FROM stock WHERE sku = ANY($1)',

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** An order may be revised more than once, and the customer is told of each time. */
+/** An order may be revised more than once, with a notification for each revision. */
 export class TellOfRevisions1764000000031 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -16,7 +16,7 @@ import { EntityManager } from 'typeorm';
 import { Notifications } from './notifications';
 import { approvedText, cancelledText, placedText, rejectedText, revisedText } from './templates';
 
-/** Each message depends on its own event alone, so that they may come in any order. */
+/** Each message depends only on its own event, so events may arrive in any order. */
 @Controller()
 export class NotificationEvents {
   constructor(private readonly notifications: Notifications) {}

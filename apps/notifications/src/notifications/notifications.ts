@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Postbox } from '../postbox/postbox';
+import { NotificationProvider } from '../notification-provider/notification-provider';
 import type { Notification } from './notification-messages';
 
 export type NewNotification = Omit<Notification, 'createdAt' | 'revision'> & { readonly revision?: number };
 
-/** What customers were told: of each kind once for an order, and of each of its revisions. */
+/** The notifications of customers: one of each kind per order and per revision. */
 @Injectable()
 export class Notifications {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly postbox: Postbox,
+    private readonly provider: NotificationProvider,
   ) {}
 
   async send(tx: EntityManager, notification: NewNotification): Promise<void> {
@@ -22,7 +22,7 @@ export class Notifications {
     );
     if (added.length === 0) return;
     const idempotencyKey = revision === 0 ? `${orderId}/${kind}` : `${orderId}/${kind}/${revision}`;
-    await this.postbox.post({ idempotencyKey, customerId, subject, text });
+    await this.provider.send({ idempotencyKey, customerId, subject, text });
   }
 
   async ofOrder(orderId: string): Promise<Notification[]> {

@@ -11,7 +11,7 @@ let order: ServiceUnderTest<OrderEnvironment>;
 
 beforeAll(async () => {
   order = await ServiceUnderTest.start(
-    { ...orderService, readiness: { admission: Admission }, door: Admission },
+    { ...orderService, readiness: { admission: Admission }, admission: Admission },
     { PENDING_ORDERS: '3', ORDERS_AT_ONCE: '2' },
   );
 });
@@ -25,7 +25,7 @@ const place = (key?: string, url = order.url): Test => {
 const confirm = (orderId: string): Promise<unknown> => order.orchestrator.send(confirmOrder, { orderId });
 const get = (path: string): Test => request(order.url).get(path);
 
-/** Everything that placing an order writes. */
+/** Reads all rows that placing an order writes. */
 async function written(): Promise<unknown> {
   const tables = ['orders', 'order_event', 'idempotency_key', 'outbox', 'event_outbox'];
   const counts = tables.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`);
@@ -38,11 +38,11 @@ async function pendingIds(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Confirms what is PENDING, so that a test begins with an empty shop. */
+/** Confirms all PENDING orders, so that a test begins with an empty shop. */
 async function settleAll(): Promise<void> {
   for (const id of await pendingIds()) await confirm(id);
-  await waitUntil('nothing to be PENDING', async () => (await pendingIds()).length === 0);
-  await waitUntil('nothing to be unsent', async () => {
+  await waitUntil('no order is PENDING', async () => (await pendingIds()).length === 0);
+  await waitUntil('the outboxes are empty', async () => {
     const [row] = await order.sql<{ unsent: boolean }>(
       'SELECT EXISTS (SELECT FROM outbox) OR EXISTS (SELECT FROM event_outbox) AS unsent',
     );
@@ -50,19 +50,19 @@ async function settleAll(): Promise<void> {
   });
 }
 
-describe('a shop with the maximum number of PENDING orders', () => {
+describe('the PENDING limit', () => {
   let first: string;
 
   beforeAll(async () => {
     first = (await place('first').expect(202)).body.orderId;
     await place().expect(202);
     await place().expect(202);
-    await waitUntil('all starts to be sent', () => order.orchestrator.starts.length === 3);
-    await waitUntil('the outbox to be tidy', async () => (await order.sql('SELECT FROM outbox')).length === 0);
-    await waitUntil('the events to be told', async () => (await order.sql('SELECT FROM event_outbox')).length === 0);
+    await waitUntil('all starts are sent', () => order.orchestrator.starts.length === 3);
+    await waitUntil('the outbox is empty', async () => (await order.sql('SELECT FROM outbox')).length === 0);
+    await waitUntil('the events are published', async () => (await order.sql('SELECT FROM event_outbox')).length === 0);
   });
 
-  it('turns further orders away with 429 and Retry-After before it writes anything', async () => {
+  it('rejects an order over the PENDING limit with 429 and Retry-After, and writes nothing', async () => {
     const before = await written();
     const refused = await place('later').expect(429).expect('Retry-After', '5');
     expect(refused.headers['content-type']).toMatch('application/problem+json');
@@ -70,7 +70,7 @@ describe('a shop with the maximum number of PENDING orders', () => {
       type: 'urn:palinode:problem:too-many-orders',
       title: 'Too many orders',
       status: 429,
-      detail: 'More orders are coming than can be taken. Nothing was ordered; send the same request again later.',
+      detail: 'The shop cannot take more orders at the moment. Nothing was ordered; send the same request again later.',
       instance: '/orders',
     });
     await request(order.url).post('/orders').send({ nothing: 'of an order' }).expect(429);
@@ -78,17 +78,19 @@ describe('a shop with the maximum number of PENDING orders', () => {
     expect(order.orchestrator.starts).toHaveLength(3);
   });
 
-  it('is ready, and reports at /readyz that orders are turned away', async () => {
+  it('reports at /readyz that orders are turned away, and stays ready', async () => {
     const { body: health } = await get('/readyz').expect(200);
-    expect(health.details.admission).toMatch(/^orders are turned away since .*: 3 are PENDING \(PENDING_ORDERS\)$/);
+    expect(health.details.admission).toMatch(
+      /^orders have been turned away since .*: 3 are PENDING \(PENDING_ORDERS\)$/,
+    );
   });
 
-  it('still answers read requests', async () => {
+  it('answers read requests while orders are turned away', async () => {
     await get(`/orders/${first}`).expect(200);
     await get('/orders?status=PENDING').expect(200);
   });
 
-  it('turns orders away at an instance that has just started', async () => {
+  it('applies the PENDING limit at an instance that has just started', async () => {
     const other = await order.another();
     try {
       await place(undefined, urlOf(other)).expect(429);
@@ -97,9 +99,9 @@ describe('a shop with the maximum number of PENDING orders', () => {
     }
   });
 
-  it('accepts a repeated request that was turned away once another order has ended', async () => {
+  it('accepts a repeated request after another order has ended', async () => {
     await confirm(first);
-    const taken = await waitUntil('room for one', async () => {
+    const taken = await waitUntil('there is room for one order', async () => {
       const answer = await place('later');
       return answer.status === 202 && answer;
     });
@@ -109,15 +111,15 @@ describe('a shop with the maximum number of PENDING orders', () => {
   });
 });
 
-describe('a shop whose database does not commit', () => {
-  it('holds orders up to the concurrency limit, and turns further orders away at once', async () => {
+describe('the concurrency limit', () => {
+  it('turns orders away at once when as many as allowed wait for the database', async () => {
     await settleAll();
     const blocker = order.app.get(DataSource).createQueryRunner();
     try {
       await blocker.startTransaction();
       await blocker.query('LOCK TABLE orders IN SHARE MODE');
       const held = [place().then(statusOf), place('held').then(statusOf)];
-      await waitUntil('both to wait for the lock', async () => {
+      await waitUntil('both orders wait for the lock', async () => {
         const waiting = `SELECT FROM pg_locks WHERE NOT granted AND ${OF_THIS_DATABASE} AND relation = 'orders'::regclass`;
         return (await order.sql(waiting)).length === 2;
       });

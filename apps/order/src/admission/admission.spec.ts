@@ -3,7 +3,7 @@ import { Problem } from '@palinode/service';
 import { Admission, type Limits } from './admission';
 import { PendingOrders } from './pending-orders';
 
-/** Nobody tells the instance of what others do, but the table, which is looked at when time has passed. */
+/** The instance learns of other instances' orders only by reading the table after the interval. */
 class Shop {
   inTable = 0;
   looks = 0;
@@ -26,7 +26,7 @@ class Shop {
     );
   }
 
-  /** Takes an order, and says whether it was let in. */
+  /** Places an order and tells whether it was admitted. */
   order(): Promise<boolean> {
     return this.admission
       .admit(async () => {
@@ -68,10 +68,10 @@ describe('the admission of orders', () => {
     expect(await later).toMatchObject({ name: 'd' });
   });
 
-  it('frees the slot of an order that could not be placed', async () => {
+  it('frees the slot of an order whose placing failed', async () => {
     const { admission } = new Shop({ atOnce: 1 });
-    const broken = admission.admit(() => Promise.reject(new Error('the database is away')));
-    await expect(broken).rejects.toThrow('the database is away');
+    const broken = admission.admit(() => Promise.reject(new Error('the database is unreachable')));
+    await expect(broken).rejects.toThrow('the database is unreachable');
     expect(await admission.admit(async () => ({ repeated: false }))).toEqual({ repeated: false });
   });
 
@@ -93,7 +93,7 @@ describe('the admission of orders', () => {
     expect(admission.refusal({ method: 'POST', path: '/orders/1/cancellation' })).toBeUndefined();
   });
 
-  it('has room for more orders during an outage, and until what has piled up is worked off', async () => {
+  it('admits more orders during an outage, and until the backlog is processed', async () => {
     const shop = new Shop({ pending: 1, inOutage: 3 });
     shop.isOutage = true;
     expect([await shop.order(), await shop.order()]).toEqual([true, true]);
@@ -143,7 +143,7 @@ describe('the admission of orders', () => {
   it('counts orders that are placed or ended while the table is read', async () => {
     let answer: (count: number) => void = () => undefined;
     const pending = new PendingOrders(() => new Promise((resolve) => (answer = resolve)));
-    const look = pending.look({ olderThanMs: 0 });
+    const look = pending.recount({ olderThanMs: 0 });
     pending.placed();
     pending.placed();
     pending.ended();
@@ -153,7 +153,7 @@ describe('the admission of orders', () => {
   });
 
   it('uses its own count when the table cannot be read', async () => {
-    const pending = new PendingOrders(() => Promise.reject(new Error('the database is away')));
+    const pending = new PendingOrders(() => Promise.reject(new Error('the database is unreachable')));
     const admission = new Admission(pending, { atOnce: 1, pending: 1, inOutage: 1 });
     await admission.onApplicationBootstrap();
     await admission.admit(async () => ({ repeated: false }));
@@ -161,12 +161,14 @@ describe('the admission of orders', () => {
     admission.onModuleDestroy();
   });
 
-  it('reports since when and why orders are turned away', async () => {
+  it('reports when and why it began to turn orders away', async () => {
     const shop = new Shop({ pending: 1 });
     await shop.order();
     expect(shop.admission.check()).toBeUndefined();
     await shop.order();
-    expect(shop.admission.check()).toMatch(/^orders are turned away since 20.*: 1 are PENDING \(PENDING_ORDERS\)$/);
+    expect(shop.admission.check()).toMatch(
+      /^orders have been turned away since 20.*: 1 are PENDING \(PENDING_ORDERS\)$/,
+    );
     shop.admission.onModuleDestroy();
   });
 });

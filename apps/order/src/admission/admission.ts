@@ -1,19 +1,18 @@
 /*
- * Which orders are let in. What is let in is seen through, so more than can be done is turned away at the door, where that
- * is cheap: before anything is asked or written. There are two limits:
+ * Decides which orders to accept. An accepted order is carried out, so an overloaded shop turns new orders away before it
+ * reads or writes anything. There are two limits:
  *
- * 1. So many orders may be between the door and their commit, at this instance. It is strict: it keeps the wait for a
- *    commit short, and leaves connections to those who read and to the sagas.
- * 2. So many orders may be PENDING in the shop. While they are, one is let in for each that ends: customers wait for as long
- *    as that many take, and no longer. While a service is away that orders need, there is room for those that wait for it,
- *    until what has piled up is worked off.
+ * 1. The number of orders that this instance is placing at once, from the request to the commit. It is strict. It keeps the
+ *    wait for a commit short and leaves connections to read requests and to sagas.
+ * 2. The number of PENDING orders in the shop. At the limit, one order is admitted for each that ends, which bounds a
+ *    customer's wait. While a service that orders need is away, a higher limit applies, until the backlog is processed.
  *
- * Both follow from what is there, not from rates: nobody has to know what the machine can do.
+ * Both are counts, not rates, so they need not be adapted to the machine.
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Problem, type Door, type ReadinessCheck } from '@palinode/service';
 import { PendingOrders } from './pending-orders';
-import { TurnedAway } from './turned-away';
+import { TurnedAwayLog } from './turned-away-log';
 
 export interface Limits {
   readonly atOnce: number;
@@ -21,10 +20,10 @@ export interface Limits {
   readonly inOutage: number;
 }
 
-const LOOK_EVERY_MS = 60_000;
-const LOOK_WHEN_FULL_MS = 10_000;
+const COUNT_EVERY_MS = 60_000;
+const COUNT_WHEN_FULL_MS = 10_000;
 
-/** Made once: an overloaded service has better things to do than to write down stacks. */
+/** Created once: an overloaded service should not spend time on stack traces. */
 const AT_ONCE = tooManyOrders(1);
 const FULL = tooManyOrders(5);
 
@@ -32,9 +31,9 @@ const FULL = tooManyOrders(5);
 export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
   readonly optional = true;
   private readonly log = new Logger(Admission.name);
-  private readonly turnedAway = new TurnedAway();
-  private entering = 0;
-  private bridging = false;
+  private readonly turnedAway = new TurnedAwayLog();
+  private placing = 0;
+  private usesOutageLimit = false;
   private looks: NodeJS.Timeout | undefined;
 
   constructor(
@@ -43,22 +42,22 @@ export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, 
     private readonly isOutage: () => boolean = () => false,
   ) {}
 
-  /** Does the work of placing an order, or throws a problem (429) without having begun it. */
+  /** Runs `place`, or throws a problem (429) without calling it. */
   async admit<T extends { readonly repeated: boolean }>(place: () => Promise<T>): Promise<T> {
-    // Others may have come in between the door and here.
+    // Other orders may have been admitted since `refusal` was checked.
     const problem = this.problem();
     if (problem) throw problem;
-    this.entering += 1;
+    this.placing += 1;
     try {
       const placed = await place();
       if (!placed.repeated) this.pending.placed();
       return placed;
     } finally {
-      this.entering -= 1;
+      this.placing -= 1;
     }
   }
 
-  /** At the door, where it costs least to turn an order away: its body is not read, and nothing is logged of it alone. */
+  /** The check before the request's body is read: an order that is turned away costs no parsing and no log line. */
   refusal({ method, path }: Parameters<Door['refusal']>[0]): Problem | undefined {
     return method === 'POST' && path === '/orders' ? this.problem() : undefined;
   }
@@ -68,8 +67,8 @@ export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, 
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.look(0);
-    this.looks = setInterval(() => void this.look(0), LOOK_EVERY_MS).unref();
+    await this.recount(0);
+    this.looks = setInterval(() => void this.recount(0), COUNT_EVERY_MS).unref();
   }
 
   onModuleDestroy(): void {
@@ -79,36 +78,37 @@ export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, 
 
   private problem(): Problem | undefined {
     const { atOnce } = this.limits;
-    if (this.entering >= atOnce) {
-      this.turnedAway.add(`${atOnce} are being placed at this moment (ORDERS_AT_ONCE)`);
+    if (this.placing >= atOnce) {
+      this.turnedAway.add(`${atOnce} are being placed (ORDERS_AT_ONCE)`);
       return AT_ONCE;
     }
-    const count = this.pending.count + this.entering;
+    const count = this.pending.count + this.placing;
     const { limit, name } = this.limitFor(count);
     if (count < limit) return undefined;
-    void this.look(LOOK_WHEN_FULL_MS);
+    void this.recount(COUNT_WHEN_FULL_MS);
     this.turnedAway.add(`${limit} are PENDING (${name})`);
     return FULL;
   }
 
-  /** Once an outage has made room, there is room until so few are left that they need none. */
+  /** After an outage the higher limit stays until fewer orders are PENDING than the normal limit. */
   private limitFor(count: number): { readonly limit: number; readonly name: string } {
     const { pending, inOutage } = this.limits;
-    this.bridging = this.isOutage() || (this.bridging && count >= pending);
-    return this.bridging && inOutage > pending
+    this.usesOutageLimit = this.isOutage() || (this.usesOutageLimit && count >= pending);
+    return this.usesOutageLimit && inOutage > pending
       ? { limit: inOutage, name: 'PENDING_ORDERS_IN_OUTAGE' }
       : { limit: pending, name: 'PENDING_ORDERS' };
   }
 
-  private look(olderThanMs: number): Promise<void> {
+  private recount(olderThanMs: number): Promise<void> {
     return this.pending
-      .look({ olderThanMs })
+      .recount({ olderThanMs })
       .catch((error: unknown) => this.log.warn(`PENDING orders were not counted: ${String(error)}`));
   }
 }
 
-/** Says no more than a customer needs to know. */
+/** The response hides internals from the customer. */
 function tooManyOrders(retryAfterSeconds: number): Problem {
-  const detail = 'More orders are coming than can be taken. Nothing was ordered; send the same request again later.';
+  const detail =
+    'The shop cannot take more orders at the moment. Nothing was ordered; send the same request again later.';
   return new Problem(429, 'too-many-orders', 'Too many orders', detail, undefined, retryAfterSeconds);
 }

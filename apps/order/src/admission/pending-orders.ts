@@ -1,11 +1,12 @@
 /**
- * How many orders are PENDING: what their table said last, and what was placed and ended here since. So it costs a request
- * nothing. What other instances did since shows with the next look, as does what was committed without a confirmation.
+ * Estimates the number of PENDING orders: the last count of the table, plus the orders placed and minus those ended here
+ * since. So a request costs no query. Changes by other instances, and commits without a confirmation, appear with the next
+ * count.
  */
 export class PendingOrders {
   private estimate = 0;
-  private looking: Promise<void> | undefined;
-  private lookedAt = Number.NEGATIVE_INFINITY;
+  private counting: Promise<void> | undefined;
+  private countedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly countTable: () => Promise<number>,
@@ -24,15 +25,18 @@ export class PendingOrders {
     this.estimate -= 1;
   }
 
-  /** Counts the table when the last look is older than that; nobody looks twice at a time. Rejects when it cannot be read. */
-  look({ olderThanMs }: { olderThanMs: number }): Promise<void> {
-    if (this.looking === undefined && this.nowMs() - this.lookedAt < olderThanMs) return Promise.resolve();
-    this.looking ??= this.readTable().finally(() => (this.looking = undefined));
-    return this.looking;
+  /**
+   * Counts the table when the last count is older than that. Concurrent calls share one query. Rejects when the table cannot
+   * be read.
+   */
+  recount({ olderThanMs }: { olderThanMs: number }): Promise<void> {
+    if (this.counting === undefined && this.nowMs() - this.countedAt < olderThanMs) return Promise.resolve();
+    this.counting ??= this.readTable().finally(() => (this.counting = undefined));
+    return this.counting;
   }
 
   private async readTable(): Promise<void> {
-    this.lookedAt = this.nowMs();
+    this.countedAt = this.nowMs();
     const before = this.estimate;
     const counted = await this.countTable();
     const meanwhile = this.estimate - before;

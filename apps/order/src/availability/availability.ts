@@ -13,20 +13,20 @@ import {
   type CircuitBreakerPolicy,
   type IPolicy,
 } from 'cockatiel';
-import type { AvailabilityQuestion } from './availability-question';
+import type { AvailabilityClient } from './availability-client';
 
-export interface Patience {
-  /** How long an answer is worth waiting for. */
+export interface CircuitBreakerOptions {
+  /** How long to wait for an answer. */
   readonly deadlineMs: number;
-  /** So many questions in a row without an answer, and nobody is asked any more… */
+  /** Consecutive failures after which the circuit breaker opens. */
   readonly failures: number;
-  /** …for so long. Then one question finds out. */
+  /** How long it stays open. Then one query is let through. */
   readonly openMs: number;
 }
 
 /**
- * What the inventory service says of an order before it is taken. It is a courtesy to the customer, never a condition: when
- * there is no good answer in time, the order is taken all the same, and its saga decides.
+ * Asks the inventory service before an order is accepted. The check never prevents an order by being unavailable: without a
+ * valid answer in time the order is accepted, and its saga decides.
  */
 export class Availability implements ReadinessCheck, OnApplicationShutdown {
   readonly optional = true;
@@ -35,66 +35,68 @@ export class Availability implements ReadinessCheck, OnApplicationShutdown {
   private readonly policy: IPolicy;
   private openSince: Date | undefined;
 
-  /** Without a question nobody is ever asked. */
+  /** Without a client the check is off. */
   constructor(
-    private readonly question: AvailabilityQuestion | undefined,
-    { deadlineMs, failures, openMs }: Patience,
+    private readonly client: AvailabilityClient | undefined,
+    { deadlineMs, failures, openMs }: CircuitBreakerOptions,
   ) {
     this.breaker = circuitBreaker(handleAll, { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failures) });
     this.policy = wrap(this.breaker, timeout(deadlineMs, TimeoutStrategy.Aggressive));
-    this.breaker.onBreak((reason) => this.opened(reason));
-    this.breaker.onReset(() => this.closed());
+    this.breaker.onBreak((reason) => this.onOpened(reason));
+    this.breaker.onReset(() => this.onClosed());
   }
 
-  get isAsked(): boolean {
-    return this.question !== undefined;
+  get isEnabled(): boolean {
+    return this.client !== undefined;
   }
 
-  /** The lines of which there is certainly not enough; none when nobody can tell. */
+  /** The lines that are short in stock; empty when there is no valid answer. */
   async shortages(lines: readonly OrderLine[]): Promise<readonly LineAvailability[]> {
-    const { question } = this;
-    if (question === undefined) return [];
+    const { client } = this;
+    if (client === undefined) return [];
     try {
       const { lines: found } = await this.policy.execute(async ({ signal }) => {
-        const answer = await question.ask(lines, signal);
+        const answer = await client.ask(lines, signal);
         assertAnswers(answer, lines);
         return answer;
       });
       return found.filter(({ enough }) => !enough);
     } catch (error) {
-      this.log.debug(`Took an order unasked: ${String(error)}`);
+      this.log.debug(`Accepted an order without an availability check: ${String(error)}`);
       return [];
     }
   }
 
   check(): string | undefined {
     if (this.breaker.state === CircuitState.Closed) return undefined;
-    return `orders are taken unasked since ${this.openSince?.toISOString()}: the inventory service gave no good answer`;
+    return `orders have been accepted without an availability check since ${this.openSince?.toISOString()}: the inventory service does not answer`;
   }
 
   onApplicationShutdown(): void {
-    this.question?.close();
+    this.client?.close();
   }
 
-  private opened(reason: object): void {
-    // A question that finds out, and finds nothing, opens it anew.
+  private onOpened(reason: object): void {
+    // A failed probe opens the breaker again; the outage goes on.
     if (this.openSince !== undefined) return;
     this.openSince = new Date();
-    const why = 'error' in reason ? String(reason.error) : 'it was told to';
-    this.log.warn(`Orders are taken without asking the inventory service, which gave no good answer: ${why}`);
+    const why = 'error' in reason ? String(reason.error) : 'opened by hand';
+    this.log.warn(
+      `Orders are accepted without an availability check, because the inventory service does not answer: ${why}`,
+    );
   }
 
-  private closed(): void {
+  private onClosed(): void {
     this.openSince = undefined;
-    this.log.log('The inventory service is asked again before an order is taken.');
+    this.log.log('Availability is checked again before an order is accepted.');
   }
 }
 
-/** An answer to another question than ours tells nothing, however well it is formed. */
+/** An answer is only valid for the SKUs that were asked for. */
 function assertAnswers(answer: unknown, lines: readonly OrderLine[]): asserts answer is AvailabilityAnswer {
   assertValid('The answer of the inventory service', AvailabilityAnswer, answer);
   const skus = (answer as AvailabilityAnswer).lines.map(({ sku }) => sku);
   if (skus.length !== lines.length || lines.some(({ sku }, index) => sku !== skus[index])) {
-    throw new Error(`the inventory service was asked about ${lines.length} lines and answered about others`);
+    throw new Error(`the inventory service answered for other SKUs than the ${lines.length} that were asked for`);
   }
 }

@@ -1,7 +1,7 @@
 import type { LineAvailability, OrderLine } from '@palinode/contracts';
 import { Problem } from '@palinode/service';
 
-/** Turns an order away at once, naming each line that is short: the saga could only refuse it later. */
+/** The response that names each line that is short. The saga could only refuse the order later. */
 export function outOfStock(lines: readonly OrderLine[], shortages: readonly LineAvailability[]): Problem {
   const errors = shortages.map(({ sku, available }) => ({
     field: `lines[${lines.findIndex((line) => line.sku === sku)}].quantity`,

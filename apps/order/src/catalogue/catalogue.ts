@@ -9,7 +9,7 @@ export interface CatalogueItem {
   readonly currency: string;
 }
 
-/** What can be ordered, and at which price. Read once at start: prices change with a release. */
+/** The articles and their prices. Read once at start, because prices change with a release. */
 @Injectable()
 export class Catalogue implements OnModuleInit, OnModuleDestroy {
   private readonly log = new Logger(Catalogue.name);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which request asked for a revision, so that the same one asks for it once. */
+/** The idempotency key of the request that asked for a revision. */
 export class AddRevisionKeys1764500000038 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the shop sells at its opening. How much of it there is, the inventory service knows. */
+/** The articles at the shop's opening. The inventory service keeps their stock. */
 const ASSORTMENT: readonly (readonly [sku: string, name: string, priceCents: number])[] = [
   ['SKU-ESPRESSO-MACHINE', 'Espresso machine', 64_900],
   ['SKU-GRINDER', 'Burr grinder', 18_900],

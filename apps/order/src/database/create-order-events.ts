@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateOrderEvents1763600000032 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // An order counts its own events: whoever changes it holds its row, so their numbers have neither gaps nor ties.
+    // Each order numbers its own events. A change holds the order's row lock, so the numbers have no gaps and no ties.
     await runner.query('ALTER TABLE orders ADD COLUMN revision integer NOT NULL DEFAULT 1');
     await runner.query(`
       CREATE TABLE order_event (

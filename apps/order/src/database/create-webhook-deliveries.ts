@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateWebhookDeliveries1763600000036 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE orders ADD COLUMN webhook_url text');
-    // due_at is when the next attempt may begin; whoever begins it moves it on, so that nobody else does meanwhile.
+    // due_at is when the next attempt may begin. An instance that begins an attempt moves it forward, as a lease.
     await runner.query(`
       CREATE TABLE webhook_delivery (
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

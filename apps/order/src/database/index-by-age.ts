@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What is old is found without reading all. */
+/** Finds rows to delete without scanning the whole table. */
 export class IndexByAge1763600000037 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE INDEX order_event_at ON order_event (at)');

@@ -7,27 +7,27 @@ const RECONNECT_AFTER_MS = 2_000;
 export const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
-  // Tells nginx to hand every event on at once.
+  // Tells nginx not to buffer events.
   'x-accel-buffering': 'no',
 };
 
 /**
- * One client that follows one order by server-sent events. It is told each event once, in order. What it has not read yet
- * stays in the table and not in our memory: at most one page is on its way to it.
+ * One client that follows one order by server-sent events. It receives each event once, in order. Events that it has not
+ * read yet stay in the table, not in memory: at most one page is in flight.
  */
 export class EventStream implements Position {
   private readonly begunAt = performance.now();
-  /** What the client had taken at the heartbeat before, if there was more for it. */
+  /** The bytes that the client had taken at the previous heartbeat, if more were waiting. */
   private takenBefore: number | undefined;
 
   constructor(
     readonly orderId: string,
-    /** The number of the last event that the client was told. */
+    /** The number of the last event sent to the client. */
     public seq: number,
     private readonly response: ServerResponse,
   ) {}
 
-  /** Whether the client has yet to read what it was sent. */
+  /** Whether the client has not read everything that was sent. */
   get isBehind(): boolean {
     return this.response.writableNeedDrain;
   }
@@ -41,8 +41,8 @@ export class EventStream implements Position {
     this.write(`retry: ${RECONNECT_AFTER_MS}\n\n`);
   }
 
-  /** Ends with the event that settles the order, unless more has happened since. */
-  tell({ events, hasMore }: Page): void {
+  /** Sends a page. Ends the stream with the event that settles the order, unless more events follow. */
+  send({ events, hasMore }: Page): void {
     const last = events.at(-1);
     if (last === undefined) return;
     this.seq = last.seq;
@@ -51,8 +51,8 @@ export class EventStream implements Position {
   }
 
   /**
-   * A comment keeps whoever is between from closing a connection on which nothing happens. A client that has read nothing
-   * of what waits for it since the heartbeat before is dropped; it may resume.
+   * Sends a comment, so that proxies do not close an idle connection. Drops a client that has read nothing of what was
+   * waiting at the previous heartbeat; it may resume.
    */
   beat(): void {
     const { writableLength: waiting, writableEnded, socket } = this.response;
@@ -63,7 +63,7 @@ export class EventStream implements Position {
     this.takenBefore = isWaiting ? taken : undefined;
   }
 
-  /** Lets the client go in order, unless it would have to read first. */
+  /** Ends the stream in order, or drops a client that is behind. */
   stop(): void {
     if (this.isBehind) this.response.destroy();
     else this.response.end();

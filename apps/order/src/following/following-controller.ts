@@ -30,8 +30,8 @@ export class FollowingController {
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Begins after the event with this id' })
   @ApiOkResponse({ description: 'The events', content: { 'text/event-stream': { schema: { type: 'string' } } } })
-  @ApiNoContentResponse({ description: 'The order is settled and all its events are known: do not come again' })
-  @ApiTooManyRequestsResponse({ description: 'The order, or the customer, has as many streams as they may' })
+  @ApiNoContentResponse({ description: 'The order is settled and the client has all its events: do not reconnect' })
+  @ApiTooManyRequestsResponse({ description: 'The order or the customer is at its limit of streams' })
   @ApiServiceUnavailableResponse({ description: 'Too many streams are open; see Retry-After' })
   async follow(
     @Param() { id: orderId }: OrderParams,

@@ -8,7 +8,7 @@ import { ServiceUnderTest, urlOf } from '../../../../libs/service/test/service-u
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
-import { NewsOfInstances } from '../news/news-of-instances';
+import { OrderChangeSubscription } from '../change-notifications/order-change-subscription';
 import { OrderOutcomes } from '../waiting/order-outcomes';
 import { EventStreams } from './event-streams';
 import { Follower } from '../../test/follower';
@@ -17,7 +17,7 @@ let order: ServiceUnderTest<OrderEnvironment>;
 beforeAll(async () => {
   order = await ServiceUnderTest.start(
     orderService,
-    // No heartbeat shall bring what news should.
+    // The heartbeat is too rare to deliver what a change notification should.
     { EVENT_HEARTBEAT_MS: '600000', EVENT_STREAMS_PER_ORDER: '51', EVENT_STREAMS_PER_CUSTOMER: '1000' },
   );
 });
@@ -33,7 +33,7 @@ async function place(): Promise<string> {
 const confirm = (orderId: string): Promise<unknown> => order.orchestrator.send(confirmOrder, { orderId });
 const openAt = (app: NestExpressApplication): number => app.get(EventStreams).count;
 
-/** Runs a second instance for as long as the test needs it. */
+/** Runs a second instance while the test needs it. */
 async function beside(
   variables: Record<string, string>,
   test: (app: NestExpressApplication, url: string) => Promise<void>,
@@ -55,9 +55,9 @@ describe('GET /orders/:id/events', () => {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
     });
-    await follower.hasHeard('1 placed');
+    await follower.hasReceived('1 placed');
     await confirm(orderId);
-    await follower.hasHeard('1 placed', '2 approved');
+    await follower.hasReceived('1 placed', '2 approved');
     await follower.hasEnded();
     expect(follower.events.map(({ data }) => data)).toEqual([
       { orderId, seq: 1, event: 'placed', status: 'PENDING', at: expect.any(String) },
@@ -127,7 +127,7 @@ describe('GET /orders/:id/events', () => {
       await Promise.all(orderIds.map(confirm));
       await Promise.all(followers.map((each) => each.hasEnded()));
       expect(new Set(followers.map(({ names }) => String(names)))).toEqual(new Set(['1 placed,2 approved']));
-      await waitUntil('the end of every wait', () => outcomes.length === 48);
+      await waitUntil('every wait ends', () => outcomes.length === 48);
       expect(new Set(outcomes)).toEqual(new Set(['APPROVED']));
     });
   });
@@ -137,7 +137,7 @@ describe('GET /orders/:id/events', () => {
     let cut: Follower[] = [];
     await beside({}, async (_app, url) => {
       cut = await Promise.all(orderIds.map((orderId) => Follower.follow(url, orderId)));
-      await Promise.all(cut.map((each) => each.hasHeard('1 placed')));
+      await Promise.all(cut.map((each) => each.hasReceived('1 placed')));
       await Promise.all(orderIds.slice(0, 4).map(confirm));
     });
     await Promise.all(cut.map((each) => each.hasEnded()));
@@ -156,8 +156,8 @@ describe('GET /orders/:id/events', () => {
     await beside({ EVENT_HEARTBEAT_MS: '200' }, async (app, url) => {
       const orderId = await place();
       const follower = await Follower.follow(url, orderId);
-      // When it begins to hear news it looks for itself once; this is about later.
-      await waitUntil('news to be heard', () => app.get(NewsOfInstances).check() === undefined);
+      // The instance reads once when its subscription begins; this test is about later events.
+      await waitUntil('the subscription is active', () => app.get(OrderChangeSubscription).check() === undefined);
       await waitUntil('some heartbeats', () => follower.heartbeats > 3);
       await order.sql(
         `INSERT INTO order_event (order_id, seq, event, status, at) VALUES ($1, 2, 'approved', 'APPROVED', now())`,
@@ -176,7 +176,7 @@ describe('an instance with a thousand event streams', () => {
     return process.memoryUsage().heapUsed;
   };
 
-  it('uses little memory, and answers the next stream with 503 and Retry-After', async () => {
+  it('serves a thousand event streams with little memory, and answers the next with 503 and Retry-After', async () => {
     const orderIds = await Promise.all(Array.from({ length: 20 }, place));
     const before = collect();
     const followers: Follower[] = [];
@@ -184,7 +184,7 @@ describe('an instance with a thousand event streams', () => {
       const orderId = orderIds[n / 50] ?? '';
       followers.push(...(await Promise.all(Array.from({ length: 50 }, () => Follower.follow(order.url, orderId)))));
     }
-    await Promise.all(followers.map((each) => each.hasHeard('1 placed')));
+    await Promise.all(followers.map((each) => each.hasReceived('1 placed')));
     expect(openAt(order.app)).toBe(1_000);
     // Both ends of each connection are in this process.
     expect(collect() - before).toBeLessThan(1_000 * 100_000);
@@ -194,13 +194,13 @@ describe('an instance with a thousand event streams', () => {
     expect(refused.headers).toMatchObject({ 'retry-after': '5', 'content-type': expect.stringContaining('problem') });
 
     followers.pop()?.leave();
-    await waitUntil('room for one more', () => openAt(order.app) === 999);
+    await waitUntil('there is room for one more', () => openAt(order.app) === 999);
     followers.push(await Follower.follow(order.url, orderIds[19] ?? ''));
 
     await Promise.all(orderIds.map(confirm));
     await Promise.all(followers.map((each) => each.hasEnded()));
     expect(new Set(followers.map(({ names }) => String(names)))).toEqual(new Set(['1 placed,2 approved']));
-    await waitUntil('all streams to be forgotten', () => openAt(order.app) === 0);
+    await waitUntil('all streams are closed', () => openAt(order.app) === 0);
   });
 });
 
@@ -229,7 +229,7 @@ describe('the event stream of an order with a long history', () => {
     await beside({ EVENT_HEARTBEAT_MS: '200' }, async (app, url) => {
       await Follower.follow(url, orderId, { reads: false });
       expect(openAt(app)).toBe(1);
-      await waitUntil('the client to be dropped', () => openAt(app) === 0);
+      await waitUntil('the client is dropped', () => openAt(app) === 0);
     });
   });
 });

@@ -1,6 +1,6 @@
 import { invalidRequest } from '@palinode/service';
 
-/** The number of the last event that a client says it has seen; zero for one that begins. */
+/** Parses the number of the last event that a client has seen; 0 for a new client. */
 export function lastEventId(header: string | undefined): number {
   if (header === undefined || header === '') return 0;
   if (/^\d{1,9}$/.test(header)) return Number(header);

@@ -7,7 +7,7 @@ export interface StreamLimits {
   readonly perCustomer: number;
 }
 
-/** Whose order a stream follows. */
+/** The order of a stream and its customer. */
 export interface Followed {
   readonly orderId: string;
   readonly customerId: string;
@@ -15,7 +15,7 @@ export interface Followed {
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Counts the open event streams of this instance, so that neither one order nor one customer takes them all. */
+/** Counts the open event streams of this instance, so that no order and no customer takes all of them. */
 export class OpenStreams {
   private readonly byOrder = new Map<string, number>();
   private readonly byCustomer = new Map<string, number>();
@@ -23,18 +23,18 @@ export class OpenStreams {
 
   constructor(private readonly limits: StreamLimits) {}
 
-  /** Why one more stream must not be opened; undefined when it may. */
+  /** The problem that prevents one more stream; undefined when there is room. */
   refusal({ orderId, customerId }: Followed): Problem | undefined {
     const { all, perOrder, perCustomer } = this.limits;
-    if (this.open >= all) return tooMany(503, `This instance has ${all} event streams open, as many as it may`);
+    if (this.open >= all) return tooMany(503, `This instance has ${all} event streams open, its limit`);
     if ((this.byOrder.get(orderId) ?? 0) >= perOrder)
-      return tooMany(429, `The order ${orderId} is followed by ${perOrder} streams, as many as it may`);
+      return tooMany(429, `The order ${orderId} is followed by ${perOrder} streams, its limit`);
     if ((this.byCustomer.get(customerId) ?? 0) >= perCustomer)
-      return tooMany(429, `The orders of this customer are followed by ${perCustomer} streams, as many as they may`);
+      return tooMany(429, `The orders of this customer are followed by ${perCustomer} streams, the limit`);
     return undefined;
   }
 
-  /** Counts a stream; the function that it returns counts it as closed. */
+  /** Counts a stream; call the returned function when it closes. */
   add({ orderId, customerId }: Followed): () => void {
     this.open += 1;
     change(this.byOrder, orderId, 1);
@@ -47,7 +47,7 @@ export class OpenStreams {
   }
 }
 
-/** Keys without streams are forgotten. */
+/** Removes keys without streams. */
 function change(counts: Map<string, number>, key: string, by: number): void {
   const count = (counts.get(key) ?? 0) + by;
   if (count > 0) counts.set(key, count);
@@ -55,6 +55,6 @@ function change(counts: Map<string, number>, key: string, by: number): void {
 }
 
 function tooMany(status: 429 | 503, what: string): Problem {
-  const detail = `${what}; close one, try again later, or read the order now and then.`;
+  const detail = `${what}; close one, try again later, or poll the order.`;
   return new Problem(status, 'too-many-streams', 'Too many event streams', detail, undefined, RETRY_AFTER_SECONDS);
 }

@@ -1,24 +1,24 @@
 import { isUnderWay, type OrderStatus } from '../orders/order-messages';
 import { rejectionFor } from '../orders/rejection';
 
-/** Something that happened to an order. Its number is one more than that of the order's event before. */
+/** An event of an order. Events of an order are numbered without gaps. */
 export interface OrderEvent {
   readonly orderId: string;
   readonly seq: number;
   readonly event: string;
-  /** The order's status from then on. */
+  /** The order's status after the event. */
   readonly status: OrderStatus;
-  /** Why it was rejected; else, why nothing came of a wish. */
+  /** Why the order was rejected or a requested change was dropped. */
   readonly reason: string | null;
   readonly at: Date;
 }
 
-/** Whether an order that this happened to is settled for now. */
+/** Whether the order is settled after this event. */
 export function isLast({ status }: OrderEvent): boolean {
   return !isUnderWay(status);
 }
 
-/** What a customer may read of it. */
+/** The event as its customer sees it. */
 export function present({ orderId, seq, event, status, reason, at }: OrderEvent): object {
   const why =
     status === 'REJECTED' ? { rejection: rejectionFor(reason ?? '') } : reason === null ? {} : { notice: reason };

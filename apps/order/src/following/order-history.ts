@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { OrderEvent } from './order-event';
 
-/** How far somebody has followed an order: up to the event with this number. */
+/** A client's position in an order's events: the number of the last event it has. */
 export interface Position {
   readonly orderId: string;
   readonly seq: number;
 }
 
-/** What happened next, as far as it was read. */
+/** The next events, up to a page. */
 export interface Page {
   readonly events: readonly OrderEvent[];
   readonly hasMore: boolean;
@@ -27,16 +27,16 @@ const AFTER = `
   ) AS page
   ORDER BY n, page.seq`;
 
-/** What happened to orders, as it was written in the transactions that did it. */
+/** Reads order events, which the transactions that change orders write. */
 @Injectable()
 export class OrderHistory {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** What happened after each of these positions, in one statement and in their order. */
+  /** Reads a page after each position, in one statement and in the positions' order. */
   async after(positions: readonly Position[]): Promise<readonly Page[]> {
     const orderIds = positions.map(({ orderId }) => orderId);
     const seqs = positions.map(({ seq }) => seq);
-    // One more than a page tells whether there is more.
+    // One more row than a page tells whether there is more.
     const rows: (OrderEvent & { n: number })[] = await this.dataSource.query(AFTER, [orderIds, seqs, PAGE + 1]);
     const found: OrderEvent[][] = positions.map(() => []);
     for (const { n, ...event } of rows) found[n - 1]?.push(event);

@@ -39,10 +39,10 @@ describe('an instance with limits for streams', () => {
 
   afterEach(async () => {
     for (const each of opened.splice(0)) each.leave();
-    await waitUntil('the end of all streams', () => openStreams() === 0);
+    await waitUntil('all streams end', () => openStreams() === 0);
   });
 
-  it('refuses one more stream of an order with 429, and leaves room for other orders', async () => {
+  it('refuses a stream over the limit of its order with 429, and leaves room for other orders', async () => {
     const [popular, other] = [await placeFor(v7()), await placeFor(v7())];
     for (let n = 0; n < 2; n += 1) expect((await follow(popular)).status).toBe(200);
     await http()
@@ -56,7 +56,7 @@ describe('an instance with limits for streams', () => {
     expect((await follow(popular)).status).toBe(200);
   });
 
-  it('refuses one more stream of a customer with 429, and leaves room for other customers', async () => {
+  it('refuses a stream over the limit of its customer with 429, and leaves room for other customers', async () => {
     const customer = v7();
     const own = await Promise.all([1, 2, 3].map(() => placeFor(customer)));
     for (const orderId of [own[0], own[0], own[1], own[1]]) expect((await follow(orderId ?? '')).status).toBe(200);
@@ -66,7 +66,7 @@ describe('an instance with limits for streams', () => {
     expect((await follow(await placeFor(v7()))).status).toBe(200);
   });
 
-  it('refuses one more stream of the instance with 503', async () => {
+  it('refuses a stream over the limit of the instance with 503', async () => {
     for (let n = 0; n < 6; n += 1) expect((await follow(await placeFor(v7()))).status).toBe(200);
     await http()
       .get(`/orders/${await placeFor(v7())}/events`)
@@ -75,7 +75,7 @@ describe('an instance with limits for streams', () => {
   });
 });
 
-it('a stream that was open for as long as it may is ended, read or not, and its client resumes', async () => {
+it('ends a stream at its maximum age, whether it is read or not, and lets its client resume', async () => {
   const app = await order.another({ EVENT_STREAM_MAX_MS: '200' });
   try {
     const { port } = app.getHttpServer().address() as { port: number };
@@ -83,9 +83,9 @@ it('a stream that was open for as long as it may is ended, read or not, and its 
     const orderId = await placeFor(v7());
     const reader = await Follower.follow(url, orderId);
     await Follower.follow(url, orderId, { reads: false });
-    await waitUntil('the end of both', () => app.get(EventStreams).count === 0);
+    await waitUntil('both streams end', () => app.get(EventStreams).count === 0);
     await reader.hasEnded();
-    // A stream may end before anything was sent on it; its client comes again until it has everything.
+    // A stream may end before anything was sent on it; its client reconnects until it has every event.
     await waitUntil('the client has read the events', async () => {
       const resumed = await Follower.follow(url, orderId);
       await resumed.hasEnded();
@@ -96,7 +96,7 @@ it('a stream that was open for as long as it may is ended, read or not, and its 
   }
 });
 
-it('an order with as many open revisions as it may have refuses more with 429, and others take theirs', async () => {
+it('refuses a revision over the limit of open revisions with 429, and accepts revisions of other orders', async () => {
   const [revised, other] = [await placeFor(v7()), await placeFor(v7())];
   const revise = (orderId: string): request.Test =>
     http().post(`/orders/${orderId}/revisions`).send({ lines, paymentToken: 'tok_ok' });

@@ -3,12 +3,12 @@ import { ParticipantHealth } from '@palinode/saga/participant';
 import type { ReadinessCheck } from '@palinode/service';
 import { OrderEnvironment } from '../order-environment';
 
-/** A start that takes longer waits for a broker that is away. */
+/** A start that takes longer is waiting for an unreachable broker. */
 const STARTS_WITHIN_MS = 10_000;
 
 /**
- * Whether commands are handled. Orders are taken without it, and wait in the outbox, so it is a condition of readiness only
- * for the first seconds: a start counts as done when the service does all of its work.
+ * Whether the service consumes commands. Without it orders are still accepted and wait in the outbox, so it affects
+ * readiness only during the first seconds of a start.
  */
 @Injectable()
 export class CommandConsumption implements ReadinessCheck {

@@ -7,7 +7,7 @@ export type { IdempotentRequest };
 const KEPT = `interval '24 hours'`;
 const HOUR_MS = 3_600_000;
 
-/** Remembers for 24 hours which request was answered with which order (draft-ietf-httpapi-idempotency-key-header). */
+/** Stores for 24 hours which order answered which request (draft-ietf-httpapi-idempotency-key-header). */
 @Injectable()
 export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger(IdempotencyKeys.name);
@@ -16,8 +16,8 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Claims the key for the order that this transaction writes; false when it is another order's. Of requests at the same
-   * time, one claims it, and the others wait here until that one has committed.
+   * Claims the key for the order that this transaction writes; false when another order holds it. Of concurrent requests one
+   * claims the key, and the others wait until it has committed.
    */
   async claim(tx: EntityManager, request: IdempotentRequest, orderId: string): Promise<boolean> {
     const { route, customerId, key, fingerprint } = request;
@@ -33,7 +33,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
     return claimed.length > 0;
   }
 
-  /** The order with which the first request was answered, if one was. Throws a problem when that request was another. */
+  /** The order that answered the first request, if any. Throws a problem when that request was different. */
   async answerTo({
     route,
     customerId,
@@ -53,7 +53,9 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.forgetOld().catch((error: unknown) => this.log.warn(`Old keys were not forgotten: ${String(error)}`));
+      this.deleteOld().catch((error: unknown) =>
+        this.log.warn(`Old idempotency keys were not deleted: ${String(error)}`),
+      );
     }, HOUR_MS).unref();
   }
 
@@ -61,7 +63,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, OnModuleDestroy 
     clearInterval(this.timer);
   }
 
-  async forgetOld(): Promise<void> {
+  async deleteOld(): Promise<void> {
     await this.dataSource.query(`DELETE FROM idempotency_key WHERE created_at < now() - ${KEPT}`);
   }
 }

@@ -2,12 +2,12 @@ import { invalidRequest, Problem } from '@palinode/service';
 import { createHash } from 'node:crypto';
 import type { OrderRequest } from '../placing/placing-messages';
 
-/** A request that may come twice; keys of different routes and customers have nothing to do with each other. */
+/** A request that may be repeated. Keys of different routes or customers are independent. */
 export interface IdempotentRequest {
   readonly route: string;
   readonly customerId: string;
   readonly key: string;
-  /** The same for the same content, whatever its spelling. */
+  /** A hash of the content, independent of its spelling. */
   readonly fingerprint: string;
 }
 
@@ -17,25 +17,25 @@ export function idempotentRequest(route: string, key: string, body: OrderRequest
   return { route, customerId: body.customerId, key: validKey(key), fingerprint: fingerprint(body) };
 }
 
-/** @throws a problem for what is no idempotency key. */
+/** @throws a problem for a malformed key. */
 export function validKey(key: string): string {
   if (KEY.test(key)) return key;
   throw invalidRequest([{ field: 'Idempotency-Key', problem: 'must be 1 to 255 visible ASCII characters' }]);
 }
 
-/** @throws a problem unless the first request with this key was the same. */
+/** @throws a problem when the first request with this key was different. */
 export function assertRepeats(first: { readonly fingerprint: string }, repeated: string): void {
   if (first.fingerprint === repeated) return;
   throw new Problem(
     422,
     'idempotency-key-reused',
     'The idempotency key belongs to another request',
-    'This Idempotency-Key came with another body before; use a new key for a new request.',
-    [{ field: 'Idempotency-Key', problem: 'came with another body before' }],
+    'This Idempotency-Key was used with another body before; use a new key for a new request.',
+    [{ field: 'Idempotency-Key', problem: 'was used with another body before' }],
   );
 }
 
-/** Takes up the fields by name, so that neither their order nor white space matters. */
+/** Lists the fields explicitly, so that their order and white space do not matter. */
 export function fingerprint({ customerId, lines, paymentToken, webhookUrl }: OrderRequest): string {
   const webhook = webhookUrl === undefined ? [] : [webhookUrl];
   const content = [customerId, paymentToken, lines.map(({ sku, quantity }) => [sku, quantity]), ...webhook];

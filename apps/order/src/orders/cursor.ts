@@ -1,7 +1,7 @@
 import { isUuid } from '@palinode/saga/contract';
 import { invalidRequest } from '@palinode/service';
 
-/** Where a page ends, opaque to the client. */
+/** Encodes where a page ends, opaque to the client. */
 export function toCursor(orderId: string): string {
   return Buffer.from(orderId).toString('base64url');
 }

@@ -1,6 +1,6 @@
 /*
- * How an order passes from one status to another, but for its end (END_ORDER): under a lock on its row, so that of all who
- * want to change it at the same time the first one does.
+ * Changes an order's status under its row lock, so that the first of several concurrent changes wins. END_ORDER ends an
+ * order instead.
  */
 import type { Command } from '@palinode/saga/contract';
 import { effectOf } from '@palinode/service';
@@ -9,7 +9,7 @@ import type { Order, OrderStatus } from './order-messages';
 import { COLUMNS } from './order-statements';
 import { toOrder, type OrderRow } from './order-row';
 
-/** The order as it stands, which nobody can change until the transaction ends. */
+/** Locks and reads the order; nothing else can change it until the transaction ends. */
 export async function lockOrder(tx: EntityManager, orderId: string): Promise<Order | undefined> {
   const [row]: OrderRow[] = await tx.query(`SELECT ${COLUMNS} FROM orders WHERE id = $1 FOR UPDATE`, [orderId]);
   return row && toOrder(row);
@@ -17,9 +17,9 @@ export async function lockOrder(tx: EntityManager, orderId: string): Promise<Ord
 
 export interface Change {
   readonly status: OrderStatus;
-  /** What its history calls it. @default the status in lower case */
+  /** The event's name in the history. @default the status in lower case */
   readonly event?: string;
-  /** Why nothing came of a wish, for the customer. */
+  /** Why a requested change was dropped, for the customer. */
   readonly notice?: string;
 }
 
@@ -35,7 +35,7 @@ const CHANGE = `
   SELECT id, revision, $3, status, notice, clock_timestamp() FROM changed
   RETURNING seq AS revision`;
 
-/** Gives an order that is locked another status, says so in its history, and has its webhook called. Its new revision. */
+/** Changes the status of a locked order, adds an event and a webhook delivery. Returns the new revision. */
 export async function changeOrder(
   tx: EntityManager,
   orderId: string,
@@ -45,8 +45,8 @@ export async function changeOrder(
   return changed?.revision;
 }
 
-/** Notes what a command did to an order. */
-export async function noteEffect(tx: EntityManager, command: Command, orderId: string): Promise<void> {
+/** Records the effect of a command on an order. */
+export async function recordEffect(tx: EntityManager, command: Command, orderId: string): Promise<void> {
   await tx.query(
     `INSERT INTO effects (saga_id, step, direction, command, command_id, order_id) VALUES ($2, $3, $4, $5, $6, $1)`,
     [orderId, ...effectOf(command)],

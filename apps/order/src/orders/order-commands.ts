@@ -10,8 +10,8 @@ import {
 import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
 import { PendingOrders } from '../admission/pending-orders';
-import { OrderNews } from '../news/order-news';
-import { asOrdered } from './ordered';
+import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
+import { toEventPayload } from './order-event-payload';
 import { Orders } from './orders';
 
 @Controller()
@@ -19,21 +19,21 @@ export class OrderCommands {
   constructor(
     private readonly orders: Orders,
     private readonly pending: PendingOrders,
-    private readonly news: OrderNews,
+    private readonly notifier: OrderChangeNotifier,
     private readonly events: Events,
   ) {}
 
-  @HandleCommand(confirmOrder, { transaction: 'shared' })
+  @HandleCommand(confirmOrder, { transaction: 'per-batch' })
   async confirm({ orderId }: ConfirmOrder, tx: EntityManager): Promise<void> {
     const approved = await this.orders.approve(tx, commandOf(tx), orderId);
     if (approved) {
       onCommitted(tx, () => this.pending.ended());
-      await this.events.publish(tx, orderApproved, asOrdered(approved));
+      await this.events.publish(tx, orderApproved, toEventPayload(approved));
     }
-    onCommitted(tx, () => this.news.tell([orderId]));
+    onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 
-  @HandleCommand(rejectOrder, { transaction: 'shared' })
+  @HandleCommand(rejectOrder, { transaction: 'per-batch' })
   async reject({ orderId, reason }: RejectOrder, tx: EntityManager): Promise<void> {
     const rejected = await this.orders.reject(tx, commandOf(tx), orderId, reason);
     if (rejected) {
@@ -41,6 +41,6 @@ export class OrderCommands {
       onCommitted(tx, () => this.pending.ended());
       await this.events.publish(tx, orderRejected, { orderId, customerId, reason });
     }
-    onCommitted(tx, () => this.news.tell([orderId]));
+    onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 }

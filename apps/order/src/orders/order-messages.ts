@@ -8,12 +8,12 @@ import { OrderWait } from '../outages/order-wait';
 export const ORDER_STATUSES = ['PENDING', 'APPROVED', 'REJECTED', 'REVISING', 'CANCELLING', 'CANCELLED'] as const;
 
 /**
- * PENDING, REVISING and CANCELLING while a saga is under way: whoever reads an order sees by it that nothing is settled yet,
- * and no other saga begins meanwhile.
+ * PENDING, REVISING and CANCELLING while a saga is in progress: clients see that the order is not settled, and no other saga
+ * begins.
  */
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** Whether more is to happen to an order of this status by itself. */
+/** Whether a saga is in progress for an order of this status. */
 export function isUnderWay(status: OrderStatus): boolean {
   return status === 'PENDING' || status === 'REVISING' || status === 'CANCELLING';
 }
@@ -58,11 +58,11 @@ export class Order {
 
   @ApiPropertyOptional({
     example: 'Not cancelled: not-refundable',
-    description: 'Why nothing came of the last wish to change it',
+    description: 'Why the last requested change was dropped',
   })
   notice?: string;
 
-  @ApiPropertyOptional({ description: 'Why nothing happens to it for now, while it is PENDING' })
+  @ApiPropertyOptional({ description: 'What the order is waiting for while it is PENDING' })
   waitsFor?: OrderWait;
 
   @ApiProperty({ type: [OrderedLine] })
@@ -77,7 +77,7 @@ export class Order {
   @ApiProperty()
   createdAt!: Date;
 
-  @ApiProperty({ example: 1, description: 'Counts what has happened to it: the id of its last event' })
+  @ApiProperty({ example: 1, description: 'The number of its events, which is the id of the last one' })
   revision!: number;
 
   @ApiProperty({ nullable: true, type: Date })

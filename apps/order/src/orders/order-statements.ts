@@ -26,9 +26,8 @@ export const LIST_ORDERS = `
 export const COUNT_PENDING = `SELECT count(*)::int AS pending FROM orders WHERE status = 'PENDING'`;
 
 /**
- * Ends a pending order, and notes the event, the webhook to call and the effect: $1 the order, $2 to $6 the effect (saga,
- * step, direction, command, command id), $7 the new status, $8 the reason. Answers with the order, whose status is that from before, by which the caller sees
- * what it met.
+ * Ends a pending order, and records the event, the webhook delivery and the effect: $1 the order, $2 to $6 the effect (saga,
+ * step, direction, command, command id), $7 the new status, $8 the reason. Returns the order with its previous status.
  */
 export const END_ORDER = `
   WITH ended AS (

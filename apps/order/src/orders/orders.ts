@@ -13,11 +13,11 @@ export interface NewOrder {
   readonly sagaId: string;
   readonly customerId: string;
   readonly priced: Priced;
-  /** Who is called when something happens to it. */
+  /** The URL that is called on each event. */
   readonly webhookUrl: string | undefined;
 }
 
-/** An order was to end in one way after it had ended in another, or never was: somebody has to look. */
+/** A command wants to end an order that does not exist or has ended differently. This needs an operator. */
 export class ImpossibleEndError extends Error {
   override readonly name = 'ImpossibleEndError';
 
@@ -44,9 +44,9 @@ export class Orders {
     ]);
   }
 
-  /** Orders that are asked for in the same turn of the event loop, as after a commit, are read in one statement. */
+  /** Lookups in the same turn of the event loop, such as after a commit, share one statement. */
   async find(orderId: string): Promise<Order | undefined> {
-    this.reading ??= this.readTogether();
+    this.reading ??= this.batchedRead();
     const { orderIds, found } = this.reading;
     orderIds.add(orderId);
     return (await found).get(orderId);
@@ -71,7 +71,7 @@ export class Orders {
     return row?.pending ?? 0;
   }
 
-  /** Resolves with the order when it ended by this, and not before. */
+  /** Resolves with the order when this call ended it, and with undefined when it had ended before. */
   async approve(tx: EntityManager, command: Command, orderId: string): Promise<Order | undefined> {
     const found = await this.end(tx, command, orderId, 'APPROVED');
     if (found === undefined || found.status === 'REJECTED')
@@ -79,14 +79,14 @@ export class Orders {
     return found.status === 'PENDING' ? found : undefined;
   }
 
-  /** As `approve`. Succeeds also when there is no such order: then there is nothing to take back. */
+  /** Like `approve`. Also succeeds when there is no such order: then there is nothing to reject. */
   async reject(tx: EntityManager, command: Command, orderId: string, reason: string): Promise<Order | undefined> {
     const found = await this.end(tx, command, orderId, 'REJECTED', reason);
     if (found?.status === 'APPROVED') throw new ImpossibleEndError(orderId, 'REJECTED', found.status);
     return found?.status === 'PENDING' ? found : undefined;
   }
 
-  private readTogether(): NonNullable<typeof this.reading> {
+  private batchedRead(): NonNullable<typeof this.reading> {
     const orderIds = new Set<string>();
     const found = new Promise(setImmediate).then(async () => {
       this.reading = undefined;

@@ -12,13 +12,13 @@ const SENTENCES: Readonly<Record<string, string>> = {
   cancelled: 'This order was cancelled. Nothing was charged.',
 };
 
-const TROUBLE: Rejection = {
+const TECHNICAL_PROBLEM: Rejection = {
   reason: 'not-available',
   message: 'We could not complete this order for technical reasons. Nothing was charged; please try again later.',
 };
 
-/** What a customer may read of the reason; what went wrong inside stays inside. */
+/** The reason as the customer sees it; internal errors are hidden. */
 export function rejectionFor(reason: string): Rejection {
   const message = Object.hasOwn(SENTENCES, reason) ? SENTENCES[reason] : undefined;
-  return message === undefined ? TROUBLE : { reason, message };
+  return message === undefined ? TECHNICAL_PROBLEM : { reason, message };
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the orchestrator has told of its holds: a row for each, whichever of its two events came first. */
+/** The holds that the orchestrator has published: one row for each, whichever of its two events arrived first. */
 export class CreateOutages1764700000040 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

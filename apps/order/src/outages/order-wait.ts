@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** Why nothing happens to an order for now. */
+/** What an order is waiting for. */
 export class OrderWait {
   @ApiPropertyOptional({ example: 'payment', description: 'The service that is away' })
   service?: string;

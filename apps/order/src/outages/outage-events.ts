@@ -9,10 +9,10 @@ const PLACED = `
 const ENDED = `
   INSERT INTO outage (hold_id, service, command, definition, since, ended_at) VALUES ($1, $2, $3, $4, $5, now())
   ON CONFLICT (hold_id) DO UPDATE SET ended_at = coalesce(outage.ended_at, excluded.ended_at)`;
-/** Longer than an event may come late. */
-const FORGET = `DELETE FROM outage WHERE ended_at < now() - interval '30 days'`;
+/** Longer than an event may be delayed. */
+const DELETE_OLD = `DELETE FROM outage WHERE ended_at < now() - interval '30 days'`;
 
-/** Keeps what the orchestrator tells of its holds. The end of one counts also when it comes before its beginning. */
+/** Stores the orchestrator's hold events. An end also counts when it arrives before its beginning. */
 @Controller()
 export class OutageEvents {
   @HandleEvent(holdPlaced)
@@ -23,7 +23,7 @@ export class OutageEvents {
   @HandleEvent(holdEnded)
   async ended(hold: HoldChanged, tx: EntityManager): Promise<void> {
     await tx.query(ENDED, columns(hold));
-    await tx.query(FORGET);
+    await tx.query(DELETE_OLD);
   }
 }
 

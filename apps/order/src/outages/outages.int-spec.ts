@@ -32,7 +32,7 @@ const aHold = (changes: Partial<HoldChanged> = {}): HoldChanged => ({
   holdId: v7(),
   service: 'payment',
   cause: 'silence',
-  reason: 'payment has answered nobody for 10 s',
+  reason: 'payment has answered no command for 10 s',
   since: SINCE,
   ...changes,
 });
@@ -41,12 +41,12 @@ const place = (): request.Test => request(order.url).post('/orders').send(body);
 const read = async (orderId: string, url = order.url): Promise<Record<string, unknown>> =>
   (await request(url).get(`/orders/${orderId}`).expect(200)).body;
 const knows = (hold: HoldChanged): Promise<unknown> =>
-  waitUntil('the hold to be known', async () => {
+  waitUntil('the hold is known', async () => {
     const rows = await order.sql('SELECT FROM outage WHERE hold_id = $1 AND ended_at IS NULL', [hold.holdId]);
     return rows.length === 1;
   });
 const untilShown = (shown: boolean, url = order.url): Promise<unknown> =>
-  waitUntil('the outage to be shown, or no more', async () => {
+  waitUntil('the outage is shown, or no longer shown', async () => {
     const { body: health } = await request(url).get('/readyz').expect(200);
     return (health.details.outages !== 'ok') === shown;
   });
@@ -55,7 +55,7 @@ describe('an outage of a service that orders need', () => {
   const hold = aHold();
   let orderId: string;
 
-  it('is told in the answer to a new order and in every PENDING one, at every instance', async () => {
+  it('reports an outage in the answer to a new order and in every PENDING order, at every instance', async () => {
     orderId = (await place().expect(202)).body.orderId;
     expect(await read(orderId)).not.toHaveProperty('waitsFor');
     await order.orchestrator.publish(holdPlaced, hold);
@@ -70,35 +70,35 @@ describe('an outage of a service that orders need', () => {
     }
   });
 
-  it('is not told of an order that has ended', async () => {
+  it('reports no outage for an order that has ended', async () => {
     await order.orchestrator.send(confirmOrder, { orderId });
     expect(await read(orderId)).not.toHaveProperty('waitsFor');
   });
 
-  it('makes room for more PENDING orders', async () => {
+  it('raises the PENDING limit during an outage', async () => {
     for (let n = 0; n < 3; n += 1) await place().expect(202);
   });
 
-  it('is no longer told when the hold has ended', async () => {
+  it('stops reporting the outage when the hold has ended', async () => {
     await order.orchestrator.publish(holdEnded, hold);
     await untilShown(false);
   });
 
-  it('is over also when its end is heard before its beginning, or twice', async () => {
+  it('ends an outage also when its end arrives before its beginning, or twice', async () => {
     const [late, marker] = [aHold(), aHold({ service: 'notifications' })];
     await order.orchestrator.publish(holdEnded, late);
     await order.orchestrator.publish(holdEnded, late);
     await order.orchestrator.publish(holdPlaced, late);
     await order.orchestrator.publish(holdPlaced, { ...marker });
     await knows(marker);
-    await waitUntil('the late beginning to be handled', async () => {
+    await waitUntil('the late beginning is handled', async () => {
       const [row] = await order.sql<{ count: string }>('SELECT count(*) FROM event_inbox');
       return Number(row?.count) === 6;
     });
     expect(await order.sql('SELECT FROM outage WHERE hold_id = $1 AND ended_at IS NULL', [late.holdId])).toEqual([]);
   });
 
-  it('is not told when only what other sagas need is held', async () => {
+  it('reports no outage when the hold concerns only other sagas', async () => {
     await order.orchestrator.publish(holdPlaced, aHold({ command: refundPayment.name }));
     const needed = aHold({ command: capturePayment.name, since: '2026-11-30T02:00:00.000Z' });
     await order.orchestrator.publish(holdPlaced, needed);

@@ -12,9 +12,9 @@ import { DataSource } from 'typeorm';
 import type { Order } from '../orders/order-messages';
 import { OrderWait } from './order-wait';
 
-/** What an order needs of others, and of this service, before it is approved. */
+/** The services and commands that an order needs before it is approved. */
 const NEEDED = [reserveStock, authorizePayment, capturePayment, confirmOrder, commitStock];
-const LOOK_EVERY_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 
 interface Row {
   readonly service: string | null;
@@ -25,18 +25,18 @@ interface Row {
 
 const GOING_ON = 'SELECT service, command, definition, since FROM outage WHERE ended_at IS NULL ORDER BY since';
 
-/** The outage for which orders wait. Every instance looks into the table, since only one of them gets an event. */
+/** The outage that orders wait for. Every instance polls the table, because only one instance receives each event. */
 @Injectable()
 export class Outages implements ReadinessCheck, OnApplicationBootstrap, OnModuleDestroy {
   readonly optional = true;
   private readonly log = new Logger(Outages.name);
   private wait: OrderWait | undefined;
   private looks: NodeJS.Timeout | undefined;
-  private looking = false;
+  private polling = false;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** What orders that are placed now wait for; undefined while all are there that they need. */
+  /** The outage that new orders wait for; undefined when no needed service is away. */
   get current(): OrderWait | undefined {
     return this.wait;
   }
@@ -51,25 +51,25 @@ export class Outages implements ReadinessCheck, OnApplicationBootstrap, OnModule
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.look();
-    this.looks = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
+    await this.poll();
+    this.looks = setInterval(() => void this.poll(), POLL_INTERVAL_MS).unref();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.looks);
   }
 
-  private async look(): Promise<void> {
-    if (this.looking) return;
-    this.looking = true;
+  private async poll(): Promise<void> {
+    if (this.polling) return;
+    this.polling = true;
     try {
       const rows: Row[] = await this.dataSource.query(GOING_ON);
       const oldest = rows.find(concernsOrders);
       if (oldest?.since.getTime() !== this.wait?.since.getTime()) this.wait = oldest && OrderWait.for(oldest);
     } catch (error) {
-      this.log.warn(`Outages of other services were not looked up: ${String(error)}`);
+      this.log.warn(`Outages of other services could not be read: ${String(error)}`);
     } finally {
-      this.looking = false;
+      this.polling = false;
     }
   }
 }

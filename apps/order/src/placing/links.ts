@@ -2,7 +2,7 @@ import type { OrderEnvironment } from '../order-environment';
 import type { PlacedOrder } from './order-placing';
 import type { OrderLinks } from './placing-messages';
 
-/** Where the order can be followed: here, and step by step at the orchestrator. */
+/** The links that follow the order: here, and step by step at the orchestrator. */
 export function linksOf(
   { orderId, sagaId }: PlacedOrder,
   hasWebhook: boolean,

@@ -1,6 +1,6 @@
 import { authorizePayment, capturePayment } from '@palinode/contracts';
 
-/** Payment tokens that break an order on purpose, where faults can be made; elsewhere they are tokens like any other. */
+/** Payment tokens that inject faults into an order, where fault injection is on. Elsewhere they are ordinary tokens. */
 const FAULTS: Readonly<Record<string, string>> = {
   tok_lost_reply: `${capturePayment.name}=drop-reply`,
   tok_double_reply: `${capturePayment.name}=duplicate-reply`,

@@ -25,13 +25,13 @@ export interface PlacedOrder {
 interface Draft {
   readonly input: PlaceOrder;
   readonly priced: Priced;
-  /** What is to be broken on purpose, in development. */
+  /** The fault to inject, in development. */
   readonly fault: string | undefined;
-  /** Who is called when something happens to the order. */
+  /** The URL that is called on the order's events. */
   readonly webhookUrl: string | undefined;
 }
 
-/** Places orders: the order, the start of its saga and its event in one transaction, so that none is without the others. */
+/** Places orders: writes the order, the start of its saga and its event in one transaction. */
 @Injectable()
 export class OrderPlacing {
   private readonly group = new GroupCommit<Draft, string>((drafts) =>
@@ -61,18 +61,18 @@ export class OrderPlacing {
   ): Promise<PlacedOrder> {
     const draft = this.draft(request, fault);
     const { orderId, lines } = draft.input;
-    if (this.availability.isAsked) {
+    if (this.availability.isEnabled) {
       const shortages = await this.availability.shortages(lines);
-      if (shortages.length > 0) return this.turnAway(outOfStock(lines, shortages), idempotent);
+      if (shortages.length > 0) return this.rejectUnlessRepeated(outOfStock(lines, shortages), idempotent);
     }
     if (idempotent === undefined) return { orderId, sagaId: await this.group.add(draft), repeated: false };
     const sagaId = await this.placeOnce(draft, idempotent);
     if (sagaId !== undefined) return { orderId, sagaId, repeated: false };
-    return this.turnAway(new Error(`the idempotency key ${idempotent.key} vanished`), idempotent);
+    return this.rejectUnlessRepeated(new Error(`the idempotency key ${idempotent.key} vanished`), idempotent);
   }
 
-  /** A request that was answered with an order before gets that order again, whatever stands in its way by now. */
-  private async turnAway(why: Error, idempotent: IdempotentRequest | undefined): Promise<PlacedOrder> {
+  /** A request that was answered before gets the same order again, even if it would be rejected now. */
+  private async rejectUnlessRepeated(why: Error, idempotent: IdempotentRequest | undefined): Promise<PlacedOrder> {
     const first = idempotent && (await this.keys.answerTo(idempotent));
     if (first === undefined) throw why;
     return { ...first, repeated: true };
@@ -88,7 +88,7 @@ export class OrderPlacing {
     return { input, priced, fault, webhookUrl: this.webhooks.admit(request.webhookUrl) };
   }
 
-  /** In a transaction of its own, since it may have to wait for another request with the same key. */
+  /** Uses a transaction of its own, because it may wait for another request with the same key. */
   private placeOnce(draft: Draft, idempotent: IdempotentRequest): Promise<string | undefined> {
     return this.dataSource.transaction(async (tx) => {
       if (!(await this.keys.claim(tx, idempotent, draft.input.orderId))) return undefined;

@@ -37,14 +37,13 @@ export class PlacingController {
   @ApiHeader({
     name: 'X-Saga-Fault',
     required: false,
-    description: 'In development: breaks this order, such as payment.capture=drop-reply',
+    description: 'In development: injects a fault into this order, such as payment.capture=drop-reply',
   })
-  @ApiAcceptedResponse({ type: OrderAccepted, description: 'The order is being worked on' })
-  @ApiOkResponse({ type: Order, description: 'The order, when its end came within the time to wait' })
+  @ApiAcceptedResponse({ type: OrderAccepted, description: 'The order is in progress' })
+  @ApiOkResponse({ type: Order, description: 'The order, when it ended within the wait' })
   @ApiTooManyRequestsResponse({
-    description:
-      'More orders come than can be taken; nothing was ordered. Send the same request again after Retry-After',
-    headers: { 'Retry-After': { description: 'In so many seconds', schema: { type: 'integer', example: 5 } } },
+    description: 'The shop cannot take more orders; nothing was ordered. Send the same request again after Retry-After',
+    headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', example: 5 } } },
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } } },
   })
   async place(

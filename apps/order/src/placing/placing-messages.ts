@@ -42,14 +42,14 @@ export class OrderRequest {
   @Type(() => OrderRequestLine)
   lines!: OrderRequestLine[];
 
-  @ApiProperty({ example: 'tok_ok', description: 'What the card gateway calls the card; tok_declined is refused' })
+  @ApiProperty({ example: 'tok_ok', description: 'The token of the card at the card gateway; tok_declined is refused' })
   @Matches(PAYMENT_TOKEN, { message: 'must be a token of the card gateway, such as tok_ok' })
   paymentToken!: string;
 
   @ApiPropertyOptional({
     format: 'uri',
     example: 'https://hooks.example.com/orders',
-    description: 'Called when something happens to the order; its host must be one that webhooks may be sent to',
+    description: 'Called on each event of the order; its host must be in WEBHOOK_HOSTS',
   })
   @IsOptional()
   @IsString()
@@ -63,12 +63,12 @@ export class OrderLinks {
   @ApiProperty({ example: '/orders/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e21/events' })
   events!: string;
 
-  @ApiPropertyOptional({ description: 'How its webhook was called; missing when it has none' })
+  @ApiPropertyOptional({ description: 'Its webhook deliveries; missing without a webhook' })
   webhookDeliveries?: string;
 
   @ApiPropertyOptional({
     example: 'http://127.0.0.1:3000/v1/sagas/019a0d3e-7c1b-7d55-b6a5-6a0c3c8d4e22',
-    description: 'Its saga at the orchestrator; missing where clients are not to see it',
+    description: 'Its saga at the orchestrator; missing when PUBLIC_URL_ORCHESTRATOR is not set',
   })
   saga?: string;
 }
@@ -83,7 +83,7 @@ export class OrderAccepted {
   @ApiProperty({ enum: ['PENDING'] })
   status!: 'PENDING';
 
-  @ApiPropertyOptional({ description: 'The outage for which it waits; missing when all are there that it needs' })
+  @ApiPropertyOptional({ description: 'The outage that it waits for; missing without one' })
   waitsFor?: OrderWait;
 
   @ApiProperty()

@@ -17,7 +17,7 @@ export interface Priced {
   readonly currency: string;
 }
 
-/** What the lines cost by the catalogue. Throws a problem that names each line that cannot be sold. */
+/** Prices the lines by the catalogue. Throws a problem that names each line that cannot be sold. */
 export function price(lines: readonly WantedLine[], find: (sku: string) => CatalogueItem | undefined): Priced {
   const items = lines.map(({ sku }) => find(sku));
   const currency = items.find((item) => item !== undefined)?.currency ?? 'EUR';

@@ -1,5 +1,5 @@
 /** $1 days, $2 how many. The attempts go with their delivery. */
-export const FORGET_DELIVERIES = `
+export const DELETE_OLD_DELIVERIES = `
   WITH old AS (
     SELECT id FROM webhook_delivery WHERE ended_at < now() - $1 * interval '1 day' LIMIT $2 FOR UPDATE SKIP LOCKED
   ), attempts AS (
@@ -9,10 +9,10 @@ export const FORGET_DELIVERIES = `
   RETURNING old.id`;
 
 /**
- * $1 days, $2 how many, $3 after which instant. The last event of an order stays, so that whoever follows it learns how it
- * ended; and one stays for as long as a webhook tells of it.
+ * $1 days, $2 how many, $3 after which instant. Keeps the last event of an order, so that clients learn how it ended, and
+ * each event that a webhook delivery refers to.
  */
-export const FORGET_EVENTS = `
+export const DELETE_OLD_EVENTS = `
   WITH old AS (
     SELECT event.order_id, event.seq, event.at
     FROM order_event AS event JOIN orders ON orders.id = event.order_id AND event.seq < orders.revision

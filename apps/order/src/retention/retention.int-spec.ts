@@ -48,7 +48,7 @@ async function webhookOf(orderId: string, seq: number, endedDaysAgo?: number): P
   await order.sql('INSERT INTO webhook_attempt (delivery_id, attempt, took_ms) VALUES ($1, 1, 5)', [row?.id]);
 }
 
-const forget = (batch?: number): Promise<void> => order.app.get(Retention).forgetOld(batch);
+const forget = (batch?: number): Promise<void> => order.app.get(Retention).deleteOld(batch);
 const eventsOf = async (orderId: string): Promise<number[]> =>
   (await order.sql<{ seq: number }>('SELECT seq FROM order_event WHERE order_id = $1 ORDER BY seq', [orderId])).map(
     ({ seq }) => seq,

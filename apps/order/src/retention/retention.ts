@@ -1,13 +1,13 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { OrderEnvironment } from '../order-environment';
-import { FORGET_DELIVERIES, FORGET_EVENTS } from './retention-statements';
+import { DELETE_OLD_DELIVERIES, DELETE_OLD_EVENTS } from './retention-statements';
 
 const EVERY_MS = 3_600_000;
-/** So many rows a statement, so that none holds its locks for long. */
+/** Rows per statement, so that none holds its locks for long. */
 const BATCH = 1_000;
 
-/** Forgets what became of webhooks, and what happened to orders before they came to where they stand, some time after it. */
+/** Deletes old webhook deliveries and old order events, except the last event of each order. */
 @Injectable()
 export class Retention implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(Retention.name);
@@ -31,22 +31,22 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.running;
   }
 
-  /** Deliveries go first: an event stays for as long as one tells of it. */
-  async forgetOld(batch = BATCH): Promise<void> {
+  /** Deletes deliveries first, because an event stays while a delivery refers to it. */
+  async deleteOld(batch = BATCH): Promise<void> {
     const { WEBHOOK_DAYS, ORDER_EVENT_DAYS } = this.environment;
-    await this.inBatches(batch, () => this.delete(FORGET_DELIVERIES, [WEBHOOK_DAYS, batch]));
+    await this.inBatches(batch, () => this.delete(DELETE_OLD_DELIVERIES, [WEBHOOK_DAYS, batch]));
     let after = new Date(0);
     await this.inBatches(batch, async () => {
-      const forgotten: { at: Date }[] = await this.delete(FORGET_EVENTS, [ORDER_EVENT_DAYS, batch, after]);
-      // The next batch need not pass again over the last events of all older orders, which stay.
-      after = forgotten.reduce((latest, { at }) => (at > latest ? at : latest), after);
-      return forgotten;
+      const deleted: { at: Date }[] = await this.delete(DELETE_OLD_EVENTS, [ORDER_EVENT_DAYS, batch, after]);
+      // Skips the last events of older orders, which stay, in the next batch.
+      after = deleted.reduce((latest, { at }) => (at > latest ? at : latest), after);
+      return deleted;
     });
   }
 
   private run(): void {
-    this.running ??= this.forgetOld()
-      .catch((error: unknown) => this.log.warn(`Old events and webhooks were not forgotten: ${String(error)}`))
+    this.running ??= this.deleteOld()
+      .catch((error: unknown) => this.log.warn(`Old events and webhook deliveries were not deleted: ${String(error)}`))
       .finally(() => (this.running = undefined));
   }
 

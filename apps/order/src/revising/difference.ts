@@ -5,7 +5,7 @@ export interface Difference {
   readonly removed: OrderLine[];
 }
 
-/** The units that an order gains and loses. Neither list names an article twice. */
+/** The units that a revision adds and removes. Neither list names an article twice. */
 export function difference(before: readonly OrderLine[], after: readonly OrderLine[]): Difference {
   const change = new Map<string, number>();
   for (const { sku, quantity } of after) change.set(sku, (change.get(sku) ?? 0) + quantity);

@@ -7,14 +7,14 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Catalogue } from '../catalogue/catalogue';
 import { OrderEnvironment } from '../order-environment';
-import { notNow } from '../orders/not-now';
+import { statusConflict } from '../orders/status-conflict';
 import { lockOrder } from '../orders/order-change';
 import { price } from '../placing/pricing';
 import type { ConsentRequest, ConsentTaken, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
 import { isAsking, judgeConsent } from './revision-rules';
 import { Revisions } from './revisions';
 
-/** Changes what orders are about, when the customer wants to. */
+/** Revises orders on the customer's request. */
 @Injectable()
 export class OrderRevising {
   constructor(
@@ -26,8 +26,8 @@ export class OrderRevising {
   ) {}
 
   /**
-   * Accepted for an order that is pending, too: the saga waits until it is approved. Throws a problem for all others. The same
-   * request under the same key is the same revision, whatever has become of it.
+   * Also accepts a pending order: the saga waits until it is approved. Throws a problem in every other status. The same
+   * request under the same key returns the same revision.
    */
   revise(orderId: string, request: RevisionRequest, key?: string): Promise<RevisionAccepted> {
     const { lines, paymentToken } = request;
@@ -38,7 +38,7 @@ export class OrderRevising {
       if (order === undefined) throw notFound(`The order ${orderId}`);
       const first = repeatable && (await this.revisions.askedFor(tx, orderId, repeatable));
       if (first) return first;
-      if (order.status !== 'APPROVED' && order.status !== 'PENDING') throw notNow('revised', order);
+      if (order.status !== 'APPROVED' && order.status !== 'PENDING') throw statusConflict('revised', order);
       const most = this.environment.OPEN_REVISIONS_PER_ORDER;
       if ((await this.revisions.countUnsettled(tx, orderId)) >= most) throw tooManyRevisions(orderId, most);
       const revisionId = uuidV7();
@@ -49,14 +49,14 @@ export class OrderRevising {
     });
   }
 
-  /** Tells the saga what the customer answers to the price that it asks. Throws a problem that says what is asked now. */
+  /** Signals the customer's answer to the saga. Throws a problem that names what needs consent now. */
   consent(orderId: string, answer: ConsentRequest): Promise<ConsentTaken> {
     return this.dataSource.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (order === undefined) throw notFound(`The order ${orderId}`);
       const held = await this.revisions.lockHolder(tx, orderId);
       const verdict = judgeConsent(held, answer);
-      if (verdict === 'not-asked' || held === undefined) throw notAsked(orderId, answer, held);
+      if (verdict === 'not-asked' || held === undefined) throw consentNotNeeded(orderId, answer, held);
       if (verdict === 'contradicts-earlier') throw answeredBefore(orderId, held);
       const { revisionId, sagaId } = held;
       if (verdict === 'valid') {
@@ -68,14 +68,14 @@ export class OrderRevising {
   }
 }
 
-/** The answer names something that is not asked now. */
-function notAsked(orderId: string, { revisionId, differenceCents }: ConsentRequest, held?: Revision): Problem {
+/** The answer is for a revision or price that needs no consent now. */
+function consentNotNeeded(orderId: string, { revisionId, differenceCents }: ConsentRequest, held?: Revision): Problem {
   const asked = askedBy(held);
   const now = asked
     ? `${asked.revisionId} asks for ${asked.differenceCents} cents more now`
     : 'no revision of it asks for anything now; read its revisions and wait until yours is BEGUN';
   const detail = `The revision ${revisionId} of the order ${orderId} does not ask for ${differenceCents} cents: ${now}.`;
-  return conflict('not-asked', 'Nobody has asked for this', detail, asked);
+  return conflict('not-asked', 'This needs no consent', detail, asked);
 }
 
 function answeredBefore(orderId: string, held: Revision): Problem {
@@ -96,13 +96,13 @@ function askedBy(held: Revision | undefined): AskedPrice | null {
   return { revisionId, differenceCents, totalCents };
 }
 
-/** Takes up the fields by name, so that neither their order nor white space matters. */
+/** Lists the fields explicitly, so that their order and white space do not matter. */
 function fingerprintOf({ lines, paymentToken }: RevisionRequest): string {
   const content = [paymentToken, lines.map(({ sku, quantity }) => [sku, quantity])];
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }
 
 function tooManyRevisions(orderId: string, most: number): Problem {
-  const detail = `${most} revisions of the order ${orderId} are open, as many as it may have; wait until one is settled.`;
+  const detail = `${most} revisions of the order ${orderId} are open, its limit; wait until one is settled.`;
   return new Problem(429, 'too-many-revisions', 'Too many revisions', detail, undefined, 5);
 }

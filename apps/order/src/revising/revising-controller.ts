@@ -33,7 +33,7 @@ export class RevisingController {
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeats the first answer for this order' })
   @ApiAcceptedResponse({ type: RevisionAccepted })
   @ApiConflictResponse({ description: 'The order is rejected, cancelled, or being changed' })
-  @ApiTooManyRequestsResponse({ description: 'As many revisions of the order are open as may be' })
+  @ApiTooManyRequestsResponse({ description: 'The order is at its limit of open revisions' })
   revise(
     @Param() { id }: OrderParams,
     @Body() body: RevisionRequest,
@@ -44,7 +44,7 @@ export class RevisingController {
 
   @Post('consent')
   @HttpCode(HttpStatus.ACCEPTED)
-  @ApiOperation({ summary: 'Says whether the customer pays the higher price that a revision asks for' })
+  @ApiOperation({ summary: 'Accepts or declines the higher price of a revision' })
   @ApiAcceptedResponse({ type: ConsentTaken })
   @ApiConflictResponse({
     description: 'This revision does not ask for this price now, or was answered otherwise; `asked` says what is asked',

@@ -16,13 +16,13 @@ import {
 import { refuse, type Refusal } from '@palinode/saga/contract';
 import { commandOf, Events, HandleCommand, onCommitted } from '@palinode/saga/participant';
 import { EntityManager } from 'typeorm';
-import { OrderNews } from '../news/order-news';
-import { changeOrder, lockOrder, noteEffect } from '../orders/order-change';
-import { asOrdered } from '../orders/ordered';
+import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
+import { changeOrder, lockOrder, recordEffect } from '../orders/order-change';
+import { toEventPayload } from '../orders/order-event-payload';
 import { beginning } from './revision-rules';
 import { Revisions } from './revisions';
 
-/** The order is still under way; the orchestrator tries again. */
+/** The order is still pending; the orchestrator retries. */
 export class OrderPendingError extends Error {
   override readonly name = 'OrderPendingError';
 
@@ -31,7 +31,7 @@ export class OrderPendingError extends Error {
   }
 }
 
-/** The order is not held for this revision, so nothing of it can be done: somebody has to look. */
+/** The order is not held for this revision. This needs an operator. */
 export class NotHeldError extends Error {
   override readonly name = 'NotHeldError';
 
@@ -45,7 +45,7 @@ export class RevisionCommands {
   constructor(
     private readonly revisions: Revisions,
     private readonly events: Events,
-    private readonly news: OrderNews,
+    private readonly notifier: OrderChangeNotifier,
   ) {}
 
   @HandleCommand(beginRevision)
@@ -60,44 +60,44 @@ export class RevisionCommands {
     if (begun === 'never') return refuse('not-revisable', `The order is ${order?.status ?? 'unknown'}.`);
     await changeOrder(tx, orderId, { status: 'REVISING' });
     await this.revisions.begin(tx, revisionId, begun.differenceCents);
-    await noteEffect(tx, commandOf(tx), orderId);
-    onCommitted(tx, () => this.news.tell([orderId]));
+    await recordEffect(tx, commandOf(tx), orderId);
+    onCommitted(tx, () => this.notifier.notify([orderId]));
     return begun;
   }
 
-  @HandleCommand(endRevision, { transaction: 'shared' })
+  @HandleCommand(endRevision, { transaction: 'per-batch' })
   async end({ orderId, revisionId }: EndRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
     if (order?.status !== 'REVISING' || revision?.status !== 'BEGUN') return;
     await changeOrder(tx, orderId, { status: 'APPROVED', event: 'kept' });
     await this.revisions.change(tx, revisionId, 'ASKED');
-    await noteEffect(tx, commandOf(tx), orderId);
-    onCommitted(tx, () => this.news.tell([orderId]));
+    await recordEffect(tx, commandOf(tx), orderId);
+    onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 
-  @HandleCommand(dropRevision, { transaction: 'shared' })
+  @HandleCommand(dropRevision, { transaction: 'per-batch' })
   async drop({ orderId, revisionId, reason }: DropRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
     if (order === undefined || revision?.status !== 'ASKED') return;
     await this.revisions.change(tx, revisionId, 'DROPPED', reason);
     await changeOrder(tx, orderId, { status: order.status, event: 'not-revised', notice: `Not revised: ${reason}` });
-    await noteEffect(tx, commandOf(tx), orderId);
-    onCommitted(tx, () => this.news.tell([orderId]));
+    await recordEffect(tx, commandOf(tx), orderId);
+    onCommitted(tx, () => this.notifier.notify([orderId]));
   }
 
-  @HandleCommand(commitRevision, { transaction: 'shared' })
+  @HandleCommand(commitRevision, { transaction: 'per-batch' })
   async commit({ orderId, revisionId }: CommitRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
     if (order?.status !== 'REVISING' || revision?.status !== 'BEGUN') throw new NotHeldError(orderId, revisionId);
     await this.revisions.change(tx, revisionId, 'COMMITTED');
-    await noteEffect(tx, commandOf(tx), orderId);
+    await recordEffect(tx, commandOf(tx), orderId);
   }
 
-  /** A revision that began in version 1 of its saga is finished without having been committed. */
-  @HandleCommand(finishRevision, { transaction: 'shared' })
+  /** A revision that began in version 1 of its saga is finished without a commit. */
+  @HandleCommand(finishRevision, { transaction: 'per-batch' })
   async finish({ orderId, revisionId }: FinishRevision, tx: EntityManager): Promise<void> {
     const order = await lockOrder(tx, orderId);
     const revision = await this.revisions.lock(tx, revisionId);
@@ -112,9 +112,15 @@ export class RevisionCommands {
     ]);
     const count = await changeOrder(tx, orderId, { status: 'APPROVED', event: 'revised' });
     await this.revisions.change(tx, revisionId, 'DONE');
-    await noteEffect(tx, commandOf(tx), orderId);
-    onCommitted(tx, () => this.news.tell([orderId]));
+    await recordEffect(tx, commandOf(tx), orderId);
+    onCommitted(tx, () => this.notifier.notify([orderId]));
     const before = { linesBefore: order.lines, totalCentsBefore: order.totalCents };
-    await this.events.publish(tx, orderRevised, { ...asOrdered(order), lines, totalCents, ...before, revision: count });
+    await this.events.publish(tx, orderRevised, {
+      ...toEventPayload(order),
+      lines,
+      totalCents,
+      ...before,
+      revision: count,
+    });
   }
 }

@@ -5,7 +5,7 @@ import { OrderRequest } from '../placing/placing-messages';
 
 export const REVISION_STATUSES = ['ASKED', 'BEGUN', 'COMMITTED', 'DONE', 'DROPPED'] as const;
 
-/** The order as the customer wants it from now on; the card pays, should it cost more. */
+/** The lines that the order should have; the card pays a higher price. */
 export class RevisionRequest extends PickType(OrderRequest, ['lines', 'paymentToken']) {}
 
 /** The answer to one price of one revision. */

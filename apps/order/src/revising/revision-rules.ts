@@ -1,13 +1,13 @@
 /*
- * What decides about revisions, as pure functions of what is stored: the handlers and the API ask them under the order's
- * lock, and the exploration of pairs of sagas (test/pairs) asks the same ones.
+ * The rules of revisions, as pure functions of stored data. The handlers and the API call them under the order's lock; the
+ * exploration of pairs of sagas (test/pairs) uses the same functions.
  */
 import type { RevisionBegun } from '@palinode/contracts';
 import type { Order } from '../orders/order-messages';
 import { difference } from './difference';
 import type { ConsentRequest, Revision } from './revision-messages';
 
-/** `later` while the order is pending, `never` when the revision cannot begin, or what it changes. */
+/** `later` while the order is pending; `never` when the revision cannot begin; otherwise the change. */
 export function beginning(
   order: Pick<Order, 'status' | 'customerId' | 'currency' | 'totalCents' | 'lines'> | undefined,
   revision: Pick<Revision, 'status' | 'totalCents' | 'lines'> | undefined,
@@ -22,12 +22,12 @@ export function beginning(
   };
 }
 
-/** A revision, as far as it asks a customer for consent. */
+/** The part of a revision that concerns the customer's consent. */
 export type Asking = Pick<Revision, 'revisionId' | 'status' | 'differenceCents' | 'consent'>;
 
 export type ConsentVerdict = 'valid' | 'repeated' | 'contradicts-earlier' | 'not-asked';
 
-/** Judges a customer's answer: it counts only for the revision that the order is held for, and for the price that it asks. */
+/** Validates a customer's answer: it counts only for the revision that the order is held for, and for its price. */
 export function judgeConsent(
   held: Asking | undefined,
   { accepted, revisionId, differenceCents }: ConsentRequest,
@@ -37,7 +37,7 @@ export function judgeConsent(
   return held.consent === accepted ? 'repeated' : 'contradicts-earlier';
 }
 
-/** Whether it asks for more money, answered or not. */
+/** Whether it costs more, answered or not. */
 export function isAsking(held: Asking | undefined): held is Asking & { differenceCents: number } {
   return held?.status === 'BEGUN' && held.differenceCents !== null && held.differenceCents > 0;
 }

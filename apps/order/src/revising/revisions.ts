@@ -12,14 +12,14 @@ const OPEN = `status IN ('ASKED', 'BEGUN', 'COMMITTED')`;
 
 type Row = Omit<Revision, 'totalCents' | 'differenceCents'> & { totalCents: string; differenceCents: string | null };
 
-/** A request that may come twice. */
+/** A request that may be repeated. */
 export interface Repeatable {
   readonly key: string;
-  /** The same for the same content. */
+  /** A hash of the content. */
   readonly fingerprint: string;
 }
 
-/** What customers want changed about their orders. */
+/** The requested revisions of orders. */
 @Injectable()
 export class Revisions {
   constructor(private readonly dataSource: DataSource) {}
@@ -48,7 +48,7 @@ export class Revisions {
     );
   }
 
-  /** How the first request under this key was answered, if one was. Throws a problem when that request was another. */
+  /** The answer to the first request under this key, if any. Throws a problem when that request was different. */
   async askedFor(
     tx: EntityManager,
     orderId: string,
@@ -74,13 +74,13 @@ export class Revisions {
     return rows.map(toRevision);
   }
 
-  /** The revision, which nobody can change until the transaction ends. */
+  /** Locks and reads the revision. */
   async lock(tx: EntityManager, id: string): Promise<Revision | undefined> {
     const [row]: Row[] = await tx.query(`SELECT ${COLUMNS} FROM revision WHERE id = $1 FOR UPDATE`, [id]);
     return row && toRevision(row);
   }
 
-  /** The one that the order is held for, which nobody can change until the transaction ends. */
+  /** Locks and reads the revision that the order is held for. */
   async lockHolder(tx: EntityManager, orderId: string): Promise<Revision | undefined> {
     const [row]: Row[] = await tx.query(
       `SELECT ${COLUMNS} FROM revision WHERE order_id = $1 AND status IN ('BEGUN', 'COMMITTED') FOR UPDATE`,
@@ -89,7 +89,7 @@ export class Revisions {
     return row && toRevision(row);
   }
 
-  /** How many of this order are not settled. */
+  /** How many revisions of this order are open. */
   async countUnsettled(tx: EntityManager, orderId: string): Promise<number> {
     const [row]: { open: number }[] = await tx.query(
       `SELECT count(*)::int AS open FROM revision WHERE order_id = $1 AND ${OPEN}`,
@@ -98,7 +98,7 @@ export class Revisions {
     return row?.open ?? 0;
   }
 
-  /** The order is held for it, and costs so much more by it. */
+  /** Marks the revision as begun, with its price difference. */
   async begin(tx: EntityManager, id: string, differenceCents: number): Promise<void> {
     await tx.query(`UPDATE revision SET status = 'BEGUN', asked_cents = $2 WHERE id = $1`, [id, differenceCents]);
   }

@@ -1,22 +1,22 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { OrderNews } from '../news/order-news';
+import { OrderChangeNotifier } from '../change-notifications/order-change-notifier';
 import { isUnderWay, type Order } from '../orders/order-messages';
 import { Orders } from '../orders/orders';
 
 /**
- * Lets requests wait for the end of their order. Whoever waits reads the order when there is news of it, and once more when
- * the time is over: so it costs nothing while nothing happens, and no news that is lost makes the answer wrong.
+ * Lets requests wait for the end of their order. A waiting request reads the order on each change notification, and once
+ * more at its timeout. So an idle wait costs nothing, and a lost notification does not make the answer wrong.
  */
 @Injectable()
 export class OrderOutcomes implements BeforeApplicationShutdown {
   private readonly stopping = new Set<() => void>();
 
   constructor(
-    private readonly news: OrderNews,
+    private readonly notifier: OrderChangeNotifier,
     private readonly orders: Orders,
   ) {}
 
-  /** The order when it has ended, undefined when the time was over first (or this service stops). */
+  /** Resolves with the order when it has ended, or with undefined at the timeout or when the service stops. */
   async until(
     orderId: string,
     waitMs: number,
@@ -24,20 +24,20 @@ export class OrderOutcomes implements BeforeApplicationShutdown {
   ): Promise<Order | undefined> {
     const listening = new AbortController();
     const ended = new Promise<Order | undefined>((resolve) => {
-      const look = async (): Promise<void> => {
+      const readOrder = async (): Promise<void> => {
         const order = await this.ended(orderId);
         if (order) resolve(order);
       };
       const giveUp = (): void => resolve(undefined);
-      const timer = setTimeout(() => void look().then(giveUp), waitMs);
-      const stopListening = this.news.listen(orderId, () => void look());
+      const timer = setTimeout(() => void readOrder().then(giveUp), waitMs);
+      const stopListening = this.notifier.listen(orderId, () => void readOrder());
       this.stopping.add(giveUp);
       listening.signal.addEventListener('abort', () => {
         clearTimeout(timer);
         stopListening();
         this.stopping.delete(giveUp);
       });
-      if (perhapsEnded) void look();
+      if (perhapsEnded) void readOrder();
     });
     return ended.finally(() => listening.abort());
   }
@@ -46,7 +46,7 @@ export class OrderOutcomes implements BeforeApplicationShutdown {
     for (const giveUp of this.stopping) giveUp();
   }
 
-  /** A database that is away is no news of the order; the next look may succeed. */
+  /** When the database is unreachable, the next read may succeed. */
   private async ended(orderId: string): Promise<Order | undefined> {
     const order = await this.orders.find(orderId).catch(() => undefined);
     return order && !isUnderWay(order.status) ? order : undefined;

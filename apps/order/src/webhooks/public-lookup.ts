@@ -2,12 +2,12 @@ import { lookup as resolve, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isPublicAddress } from './public-address';
 
-/** A name leads to an address that webhooks must not be sent to. */
+/** The host name resolves to an address that webhooks must not be sent to. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 
   constructor(host: string) {
-    super(`${host} leads to a private address`);
+    super(`${host} resolves to a private address`);
   }
 }
 
@@ -19,8 +19,8 @@ const everyAddress: Resolve = (host) =>
   });
 
 /**
- * How a connection finds its address: the name is resolved once, and the connection goes to what was looked at here. A name
- * that answers differently a moment later gains nothing by it. One private address among several refuses all.
+ * Resolves the name once and connects to the addresses that were checked here, so that a second DNS answer cannot change the
+ * target. One private address among several rejects all.
  */
 export function publicLookup(resolveHost: Resolve = everyAddress): LookupFunction {
   return (host, options, found) => {

@@ -7,12 +7,12 @@ describe('the Retry-After header of a target', () => {
     ['120', 120_000],
     ['0', 0],
     ['Sat, 21 Nov 2026 12:01:30 GMT', 90_000],
-  ])('is respected when it is %j', (header, waitMs) => {
+  ])('respects the Retry-After header %j', (header, waitMs) => {
     expect(retryAfterMs(header, now)).toBe(waitMs);
   });
 
   it.each([undefined, '', 'soon', '-5', '1.5e9', '99999999999999999999', 'Sat, 21 Nov 2026 11:00:00 GMT'])(
-    'is ignored when it is %j',
+    'ignores the Retry-After header %j',
     (header) => {
       expect(retryAfterMs(header, now)).toBeUndefined();
     },

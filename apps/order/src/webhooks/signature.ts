@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 
 export interface SignedMessage {
-  /** The same for every attempt: a receiver knows a repetition by it. */
+  /** The same for every attempt, so that a receiver can deduplicate. */
   readonly id: string;
   readonly body: string;
 }

@@ -26,9 +26,9 @@ describe('a webhook call to a target that never ends its answer', () => {
       return found;
     });
     try {
-      await waitUntil('all calls to be under way', () => target.received.length === CALLS);
+      await waitUntil('all calls are in progress', () => target.received.length === CALLS);
       collectGarbage();
-      await waitUntil('the end of all calls', () => ended === CALLS, { deadlineMs: 30_000 });
+      await waitUntil('all calls end', () => ended === CALLS, { deadlineMs: 30_000 });
       expect(await Promise.all(calls)).toEqual(
         calls.map(() => expect.objectContaining({ problem: 'no answer in time' })),
       );

@@ -4,13 +4,13 @@ import type { LookupFunction } from 'node:net';
 import { withTimeout } from '@palinode/saga/participant';
 import { publicLookup } from './public-lookup';
 import { retryAfterMs } from './retry-after';
-import { objectionTo, type TargetRules } from './webhook-target';
+import { targetRejection, type TargetRules } from './webhook-target';
 
-/** How one attempt ended: with a status, or with a problem that kept one from coming. */
+/** How one attempt ended: with an HTTP status, or with a problem that prevented one. */
 export interface CallOutcome {
   readonly status?: number;
   readonly problem?: string;
-  /** How long the target, too busy or away, asks to be left alone. */
+  /** The wait that the target requests with Retry-After. */
   readonly retryAfterMs?: number;
   readonly tookMs: number;
 }
@@ -25,13 +25,13 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-/** What a target answers beyond this is not read. */
-const MOST_ANSWER_BYTES = 16 * 1024;
+/** The rest of a longer answer is not read. */
+const MAX_ANSWER_BYTES = 16 * 1024;
 
-/** Answers that may say when to come again: too many requests, and not available. */
-const MAY_ASK: ReadonlySet<number> = new Set([429, 503]);
+/** The statuses whose Retry-After is respected: too many requests, and unavailable. */
+const RETRY_AFTER_STATUSES: ReadonlySet<number> = new Set([429, 503]);
 
-/** Sends requests to targets that customers name: to no private address, for a bounded time, following no redirect. */
+/** Sends requests to URLs that customers name: to no private address, with a timeout, without following redirects. */
 export class WebhookCaller {
   constructor(
     private readonly rules: TargetRules,
@@ -46,9 +46,9 @@ export class WebhookCaller {
   }
 
   private async attempt({ url, headers, body, timeoutMs, signal }: Call): Promise<Answer & { problem?: string }> {
-    // The rules may have changed since the order was placed, and an address in a URL is never looked up.
-    const objection = objectionTo(url, this.rules);
-    if (objection !== undefined) return Promise.reject(new Error(`the URL ${objection}`));
+    // The rules may have changed since the order was placed, and an IP address in a URL needs no lookup.
+    const rejection = targetRejection(url, this.rules);
+    if (rejection !== undefined) return Promise.reject(new Error(`the URL ${rejection}`));
     const options = {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
@@ -76,18 +76,18 @@ export class WebhookCaller {
 }
 
 function answerOf({ statusCode: status = 0, headers }: IncomingMessage): Answer {
-  const askedMs = MAY_ASK.has(status) ? retryAfterMs(headers['retry-after'], new Date()) : undefined;
-  return askedMs === undefined ? { status } : { status, retryAfterMs: askedMs };
+  const requestedMs = RETRY_AFTER_STATUSES.has(status) ? retryAfterMs(headers['retry-after'], new Date()) : undefined;
+  return requestedMs === undefined ? { status } : { status, retryAfterMs: requestedMs };
 }
 
-/** Reads a little, so that an ordinary answer ends its connection in order. */
+/** Reads a short answer to its end, so that its connection closes cleanly. */
 function discard(response: IncomingMessage): void {
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > MOST_ANSWER_BYTES) response.destroy();
+    if (bytes > MAX_ANSWER_BYTES) response.destroy();
   });
-  // What counts is the status, which has come.
+  // Only the status counts, and it has arrived.
   response.on('error', () => undefined);
 }
 

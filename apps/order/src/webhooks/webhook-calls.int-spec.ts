@@ -31,7 +31,7 @@ async function target(...behaviour: Parameters<typeof WebhookTargetServer.start>
   return started;
 }
 
-/** So many orders have ended, whose webhook is this. */
+/** Inserts this many ended orders with this webhook URL. */
 async function due({ url }: WebhookTargetServer, orders: number): Promise<void> {
   await order.sql(
     `WITH event AS (
@@ -44,11 +44,11 @@ async function due({ url }: WebhookTargetServer, orders: number): Promise<void> 
 }
 
 describe('the webhook calls of an instance', () => {
-  it('go to other hosts first when hosts that never answer hold all of them', async () => {
+  it('calls other hosts first when hosts that never answer occupy all calls', async () => {
     const silent = [await target(() => undefined), await target(() => undefined)];
     const calls = (): number => silent.reduce((sum, { connections }) => sum + connections, 0);
     for (const each of silent) await due(each, 50);
-    await waitUntil('all calls to be under way', () => calls() >= CALLS);
+    await waitUntil('all calls are in progress', () => calls() >= CALLS);
 
     const callsUntil: number[] = [];
     const answer: Parameters<typeof target>[0] = (_request, response) => {
@@ -58,10 +58,10 @@ describe('the webhook calls of an instance', () => {
     const quick = [await target(answer), await target(answer), await target(answer)];
     for (const each of quick) await due(each, 1);
     const before = calls();
-    await waitUntil('the others to be called', () => callsUntil.length === quick.length);
+    await waitUntil('the other hosts are called', () => callsUntil.length === quick.length);
 
-    // Those that fill what the others left; a second round would be twice as many.
+    // Exactly those that fill the free calls; a second round would double them.
     expect(Math.max(...callsUntil) - before).toBeLessThan(2 * CALLS);
-    expect(silent.map(({ mostAtOnce }) => mostAtOnce)).toEqual([4, 4]);
+    expect(silent.map(({ maxConcurrent: mostAtOnce }) => mostAtOnce)).toEqual([4, 4]);
   });
 });

@@ -14,7 +14,7 @@ export class WebhookController {
   ) {}
 
   @Get(':id/webhook-deliveries')
-  @ApiOperation({ summary: 'Tells which webhooks were called for an order, and how each attempt ended' })
+  @ApiOperation({ summary: 'Lists the webhook deliveries of an order, and how each attempt ended' })
   @ApiOkResponse({ type: WebhookDeliveries })
   async list(@Param() { id }: OrderParams): Promise<WebhookDeliveries> {
     const [order, deliveries] = await Promise.all([this.orders.find(id), this.queue.deliveriesOf(id)]);

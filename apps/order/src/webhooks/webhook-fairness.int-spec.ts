@@ -1,4 +1,4 @@
-/* Which webhook is called next when there are more due than may be called at once. */
+/* Tests which webhook is called next when more are due than may be called at once. */
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';
 import { waitUntil } from '@palinode/test-support/wait-until';
@@ -16,7 +16,7 @@ const settings = {
   WEBHOOK_CALLS: String(CALLS),
 };
 
-/** Without hosts it calls nobody by itself. */
+/** Without hosts it calls no webhook by itself. */
 let order: ServiceUnderTest<OrderEnvironment>;
 let queue: WebhookQueue;
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => order?.stop());
 afterEach(() => order.sql('DELETE FROM webhook_delivery'));
 
-/** Orders of this customer have ended, one for each URL; what was inserted before is due before. */
+/** Inserts an ended order of this customer for each URL; earlier inserts are due earlier. */
 async function due(customer: string, urls: readonly string[], { attempts = 0 } = {}): Promise<void> {
   await order.sql(
     `WITH ended AS (
@@ -45,39 +45,39 @@ async function due(customer: string, urls: readonly string[], { attempts = 0 } =
 
 const hosts = (count: number): string[] => Array.from({ length: count }, () => `https://${v7()}.silent.example/`);
 
-/** What is called next with so many calls free, while the customers have these under way. */
+/** Claims the next calls with this many calls free, while the customers have these in progress. */
 async function next(free: number, occupied: Record<string, number> = {}): Promise<readonly string[]> {
   const room = { busy: new Map(), occupied: new Map(Object.entries(occupied)), perHost: 4, free, leaseMs: 60_000 };
   return (await queue.claim(room)).map(({ customer }: Attempt) => customer);
 }
 
 describe('the next free webhook call', () => {
-  it('goes to another customer when one has 200 hosts due before, and all other calls under way', async () => {
+  it('gives a free webhook call to another customer when one has 200 hosts due earlier and occupies all other calls', async () => {
     await due('many-hosts', hosts(200));
     await due('another', ['https://hooks.example/']);
     expect(await next(1, { 'many-hosts': CALLS - 1 })).toEqual(['another']);
   });
 
-  it('goes to another customer before it goes to the same one twice', async () => {
+  it('calls a webhook of every customer before a second one of the same customer', async () => {
     await due('many-hosts', hosts(200));
     await due('another', ['https://hooks.example/']);
     expect((await next(2)).toSorted()).toEqual(['another', 'many-hosts']);
   });
 
-  it('goes to the customer with the fewest calls under way', async () => {
+  it('gives a free webhook call to the customer with the fewest calls in progress', async () => {
     await due('a', hosts(3));
     await due('b', hosts(3));
     await due('c', hosts(3));
     expect(await next(1, { a: 2, b: 1, c: 2 })).toEqual(['b']);
   });
 
-  it('goes to a delivery that has not failed before 200 that have, each of another customer', async () => {
+  it('calls a webhook that has not failed before 200 failed ones of other customers', async () => {
     for (let n = 0; n < 20; n += 1) await due(`silent-${n}`, hosts(10), { attempts: 3 });
     await due('another', ['https://hooks.example/']);
     expect(await next(1)).toEqual(['another']);
   });
 
-  it('goes to every delivery in the end', async () => {
+  it('calls every due webhook eventually', async () => {
     await due('many-hosts', hosts(50), { attempts: 1 });
     await due('another', hosts(50));
     const called: string[] = [];
@@ -87,7 +87,7 @@ describe('the next free webhook call', () => {
   });
 });
 
-it('a customer’s webhook is called in the next turn while 40 hosts of another never answer', async () => {
+it('calls a webhook of one customer in the next poll while 40 hosts of another never answer', async () => {
   const silent = await Promise.all(Array.from({ length: 40 }, () => WebhookTargetServer.start(() => undefined)));
   const calls = (): number => silent.reduce((sum, { connections }) => sum + connections, 0);
   let callsUntil: number | undefined;
@@ -101,11 +101,11 @@ it('a customer’s webhook is called in the next turn while 40 hosts of another 
       'many-hosts',
       silent.map(({ url }) => url),
     );
-    await waitUntil('all calls to be under way', () => calls() >= CALLS);
+    await waitUntil('all calls are in progress', () => calls() >= CALLS);
     await due('another', [quick.url]);
     const before = calls();
     await waitUntil('the call', () => callsUntil !== undefined);
-    // At most those of a turn that had begun before it was due, and those of its own turn.
+    // At most the calls of a poll that began before the webhook was due, and those of its own poll.
     expect((callsUntil ?? 0) - before).toBeLessThan(2 * CALLS);
   } finally {
     await app.close();

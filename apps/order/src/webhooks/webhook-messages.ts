@@ -10,7 +10,12 @@ export class WebhookAttempt {
   @ApiProperty({ example: 48 })
   tookMs!: number;
 
-  @ApiProperty({ nullable: true, type: Number, example: 503, description: 'What the target answered, if it did' })
+  @ApiProperty({
+    nullable: true,
+    type: Number,
+    example: 503,
+    description: 'The HTTP status of the answer, if there was one',
+  })
   status!: number | null;
 
   @ApiProperty({ nullable: true, type: String, example: 'no answer in time' })
@@ -33,7 +38,7 @@ export class WebhookDelivery {
   @ApiProperty({ enum: ['PENDING', 'DELIVERED', 'GIVEN_UP'] })
   status!: 'PENDING' | 'DELIVERED' | 'GIVEN_UP';
 
-  @ApiProperty({ nullable: true, type: Date, description: 'When it is tried next' })
+  @ApiProperty({ nullable: true, type: Date, description: 'The time of the next attempt' })
   nextAttemptAt!: Date | null;
 
   @ApiProperty()

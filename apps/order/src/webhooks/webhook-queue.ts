@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { OrderEvent } from '../following/order-event';
 import type { CallOutcome } from './webhook-call';
-import { CLAIM, FIND_DELIVERIES, NOTE } from './webhook-statements';
+import { CLAIM, FIND_DELIVERIES, RECORD_OUTCOME } from './webhook-statements';
 
-/** One attempt that this instance has begun. */
+/** An attempt that this instance has claimed. */
 export interface Attempt extends OrderEvent {
   readonly id: string;
-  /** Whose order it tells of. */
+  /** The customer of its order. */
   readonly customer: string;
   readonly host: string;
   readonly url: string;
-  /** This one included. */
+  /** Including this one. */
   readonly attempts: number;
 }
 
@@ -36,17 +36,20 @@ export interface StoredDelivery {
 }
 
 export interface Room {
-  /** Calls that are under way, by host. */
+  /** Calls in progress, by host. */
   readonly busy: ReadonlyMap<string, number>;
-  /** Calls that are under way, by customer. */
+  /** Calls in progress, by customer. */
   readonly occupied: ReadonlyMap<string, number>;
   readonly perHost: number;
   readonly free: number;
-  /** After so long the attempt counts as lost with its process, and the next one may begin. */
+  /** After the lease the attempt counts as lost with its process, and the next one may begin. */
   readonly leaseMs: number;
 }
 
-/** The deliveries that are due, shared by all instances: what one has begun, no other begins until its lease is over. */
+/**
+ * The due deliveries, shared by all instances. A claimed delivery is leased: no other instance begins it until the lease
+ * ends.
+ */
 @Injectable()
 export class WebhookQueue {
   constructor(private readonly dataSource: DataSource) {}
@@ -57,14 +60,14 @@ export class WebhookQueue {
     return this.dataSource.query(CLAIM, [...hosts, perHost, free, leaseMs, ...customers]);
   }
 
-  /** Resolves with the delivery's status from now on; undefined when a later attempt has begun meanwhile. */
-  async note(
+  /** Records how an attempt ended and resolves with the delivery's new status; undefined when a later attempt has begun. */
+  async recordOutcome(
     { id, attempts }: Attempt,
     { status, problem, tookMs }: CallOutcome,
     next: { readonly status: DeliveryStatus; readonly inMs: number; readonly hours: number },
   ): Promise<DeliveryStatus | undefined> {
     const values = [id, attempts, tookMs, status ?? null, problem ?? null, next.status, next.inMs, next.hours];
-    const [[row]]: [{ status: DeliveryStatus }[]] = await this.dataSource.query(NOTE, values);
+    const [[row]]: [{ status: DeliveryStatus }[]] = await this.dataSource.query(RECORD_OUTCOME, values);
     return row?.status;
   }
 

@@ -1,13 +1,13 @@
 /*
- * Calls the webhooks that are due. What must hold:
+ * Calls the webhooks that are due. Invariants:
  *
- * 1. What is due is in the table, written in the transaction of the event: no crash loses a delivery.
- * 2. Each attempt holds a lease that is longer than the call may take: two instances never send the same at once, unless a
- *    process stands still for longer than that. A receiver knows a repetition by its id.
- * 3. At most so many calls are under way at once, and at most a few to one host: a target that never answers holds up the
- *    deliveries to itself and nobody else's. When so many never answer that they have all calls under way, the next that is
- *    free is for the customer with the fewest, and among equals for what has not failed yet: other customers wait for the end
- *    of one call, not for a backlog, however many hosts one of them names.
+ * 1. Deliveries are in the table, written in the transaction of their event: a crash loses none.
+ * 2. Each attempt holds a lease that is longer than the call may take: two instances do not send the same delivery at once,
+ *    unless a process stalls for longer than that. Receivers deduplicate by id.
+ * 3. Calls in progress are limited, in total and per host, so a target that never answers delays only its own deliveries.
+ *    When all calls are occupied, the next free call goes to the customer with the fewest calls in progress, and among
+ *    equals to a delivery that has not failed yet. So other customers wait for one call to end, not for a backlog, however
+ *    many hosts one customer names.
  */
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ReadinessCheck } from '@palinode/service';
@@ -18,13 +18,13 @@ import { signed } from './signature';
 import { WebhookCaller, type CallOutcome } from './webhook-call';
 import { WebhookQueue, type Attempt, type DeliveryStatus } from './webhook-queue';
 
-const LOOK_EVERY_MS = 1_000;
-const PER_HOST = 4;
+const POLL_INTERVAL_MS = 1_000;
+const MAX_CALLS_PER_HOST = 4;
 const LEASE_BEYOND_TIMEOUT_MS = 30_000;
 
 @Injectable()
 export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, BeforeApplicationShutdown {
-  /** Orders are taken without it. */
+  /** Orders are accepted without it. */
   readonly optional = true;
   private readonly log = new Logger(WebhookSender.name);
   private readonly stopping = new AbortController();
@@ -41,15 +41,15 @@ export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, Be
 
   onApplicationBootstrap(): void {
     if (this.environment.WEBHOOK_HOSTS.length === 0) return;
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => this.poll(), POLL_INTERVAL_MS);
   }
 
   check(): string | undefined {
     return this.problem;
   }
 
-  /** There may be something due now. */
-  look(): void {
+  /** Deliveries may be due. */
+  poll(): void {
     if (this.timer === undefined || this.looking !== undefined || this.stopping.signal.aborted) return;
     this.looking = this.begin()
       .then(
@@ -62,7 +62,7 @@ export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, Be
       .finally(() => (this.looking = undefined));
   }
 
-  /** Calls are cut off, and come again at once at another instance. */
+  /** Aborts calls in progress; another instance repeats them at once. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.stopping.abort();
@@ -74,11 +74,11 @@ export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, Be
     const free = this.environment.WEBHOOK_CALLS - this.calls.size;
     if (free <= 0) return;
     const leaseMs = this.environment.WEBHOOK_TIMEOUT_MS + LEASE_BEYOND_TIMEOUT_MS;
-    const attempts = await this.queue.claim({ ...this.underWay(), perHost: PER_HOST, free, leaseMs });
+    const attempts = await this.queue.claim({ ...this.inProgress(), perHost: MAX_CALLS_PER_HOST, free, leaseMs });
     for (const attempt of attempts) this.calls.set(attempt, this.deliver(attempt));
   }
 
-  private underWay(): { busy: Map<string, number>; occupied: Map<string, number> } {
+  private inProgress(): { busy: Map<string, number>; occupied: Map<string, number> } {
     const [busy, occupied] = [new Map<string, number>(), new Map<string, number>()];
     for (const { host, customer } of this.calls.keys()) {
       busy.set(host, (busy.get(host) ?? 0) + 1);
@@ -95,11 +95,13 @@ export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, Be
       const { signal } = this.stopping;
       await this.note(attempt, await this.caller.call({ url: attempt.url, headers, body, timeoutMs, signal }));
     } catch (error) {
-      // Its lease ends, and it is tried again.
-      this.log.warn(`A webhook of order ${attempt.orderId} was called and could not be noted: ${String(error)}`);
+      // The lease ends, and the delivery is retried.
+      this.log.warn(
+        `A webhook of order ${attempt.orderId} was called, but the outcome could not be stored: ${String(error)}`,
+      );
     } finally {
       this.calls.delete(attempt);
-      this.look();
+      this.poll();
     }
   }
 
@@ -107,7 +109,7 @@ export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, Be
     const { WEBHOOK_HOURS: hours, WEBHOOK_FIRST_RETRY_MS: firstMs } = this.environment;
     const stopped = this.stopping.signal.aborted;
     const inMs = stopped ? 0 : backoffMs(attempt.attempts, firstMs, Math.random(), outcome.retryAfterMs);
-    const status = await this.queue.note(attempt, outcome, { status: statusAfter(outcome), inMs, hours });
+    const status = await this.queue.recordOutcome(attempt, outcome, { status: statusAfter(outcome), inMs, hours });
     if (status === 'GIVEN_UP') {
       const why = outcome.problem ?? `it answered with ${outcome.status}`;
       this.log.warn(`Gave up a webhook of order ${attempt.orderId} to ${attempt.host}: ${why}`);
@@ -115,7 +117,7 @@ export class WebhookSender implements ReadinessCheck, OnApplicationBootstrap, Be
   }
 }
 
-/** 410 says that nobody wants it any more; everything else that is no success may be one later. */
+/** 410 means that the target wants no more calls. Every other failure may succeed later. */
 function statusAfter({ status = 0 }: CallOutcome): DeliveryStatus {
   if (status >= 200 && status < 300) return 'DELIVERED';
   return status === 410 ? 'GIVEN_UP' : 'PENDING';

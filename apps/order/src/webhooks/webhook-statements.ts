@@ -1,7 +1,7 @@
 /**
- * Of each host that has something due no more than are free for it. First comes what is due to the customers with the fewest
- * calls under way, then what has not failed yet, then what is due to the hosts with the fewest calls under way. So a target
- * that never answers holds only itself up, and a customer with many of them leaves the next free call to other customers.
+ * Claims per host at most as many due deliveries as calls are free for it. Order: customers with the fewest calls in
+ * progress, then deliveries that have not failed, then hosts with the fewest calls in progress. So a target that never
+ * answers delays only itself, and a customer with many of them leaves the next free call to other customers.
  */
 export const CLAIM = `
   WITH busy AS (
@@ -40,10 +40,10 @@ export const CLAIM = `
   FROM begun JOIN order_event USING (order_id, seq)`;
 
 /**
- * Notes how an attempt ended: $1 delivery, $2 attempt, $3 how long it took, $4 HTTP status, $5 problem, $6 the delivery's
- * status from now on, $7 milliseconds to the next attempt, $8 hours after which there is none.
+ * Records how an attempt ended: $1 delivery, $2 attempt, $3 duration, $4 HTTP status, $5 problem, $6 the delivery's new
+ * status, $7 milliseconds to the next attempt, $8 hours after which the delivery is given up.
  */
-export const NOTE = `
+export const RECORD_OUTCOME = `
   WITH noted AS (
     INSERT INTO webhook_attempt (delivery_id, attempt, took_ms, http_status, problem) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT DO NOTHING

@@ -1,11 +1,11 @@
 import { isPublicAddress } from './public-address';
 import { publicLookup } from './public-lookup';
-import { objectionTo } from './webhook-target';
+import { targetRejection } from './webhook-target';
 
 const rules = { hosts: ['hooks.example.com', '*.shop.example', '2606:4700::1111'], privateTargets: false };
 const everywhere = { hosts: ['*'], privateTargets: false };
 
-/** Ways in which the address of somebody's own network has been written. */
+/** Spellings of private addresses. */
 const PRIVATE_URLS = [
   'https://127.0.0.1/',
   'https://127.1/',
@@ -44,8 +44,8 @@ describe('the target of a webhook', () => {
     'https://HOOKS.example.com./',
     'https://a.b.shop.example:8443/',
     'https://[2606:4700::1111]/',
-  ])('is accepted when it is %s', (url) => {
-    expect(objectionTo(url, rules)).toBeUndefined();
+  ])('accepts a webhook URL that is %s', (url) => {
+    expect(targetRejection(url, rules)).toBeUndefined();
   });
 
   it.each([
@@ -59,16 +59,16 @@ describe('the target of a webhook', () => {
     ['a host that only ends like an allowed one', 'https://evilshop.example/', /host/],
     ['the parent domain of an allowed wildcard', 'https://shop.example/', /host/],
     ['a URL that is too long', `https://hooks.example.com/${'x'.repeat(2_048)}`, /2048/],
-  ])('is rejected when it is %s', (_what, url, objection) => {
-    expect(objectionTo(url, rules)).toMatch(objection);
+  ])('rejects a webhook URL that is %s', (_what, url, rejection) => {
+    expect(targetRejection(url, rules)).toMatch(rejection);
   });
 
-  it.each(PRIVATE_URLS)('is rejected when it is %s, even if every host is allowed', (url) => {
-    expect(objectionTo(url, everywhere)).toMatch(/private address|https URL/);
+  it.each(PRIVATE_URLS)('rejects the webhook URL %s, even if every host is allowed', (url) => {
+    expect(targetRejection(url, everywhere)).toMatch(/private address|https URL/);
   });
 
-  it('is accepted as a private address over plain HTTP in development', () => {
-    expect(objectionTo('http://127.0.0.1:8080/', { hosts: ['127.0.0.1'], privateTargets: true })).toBeUndefined();
+  it('accepts a private address over plain HTTP in development', () => {
+    expect(targetRejection('http://127.0.0.1:8080/', { hosts: ['127.0.0.1'], privateTargets: true })).toBeUndefined();
   });
 });
 
@@ -82,7 +82,7 @@ describe('the host name of a webhook', () => {
       );
     });
 
-  it('resolves to the addresses that were checked', async () => {
+  it('resolves a webhook host to the addresses that were checked', async () => {
     expect(await lookUp(['8.8.8.8', '2606:4700::1111'])).toBe('8.8.8.8');
     expect(await lookUp(['8.8.8.8', '2606:4700::1111'], true)).toEqual([
       { address: '8.8.8.8', family: 4 },
@@ -91,13 +91,13 @@ describe('the host name of a webhook', () => {
   });
 
   it.each(['127.0.0.1', '169.254.169.254', '10.0.0.7', '::1', '::ffff:10.0.0.7', 'fe80::1', '64:ff9b::a00:7'])(
-    'is rejected when one of its addresses is %s',
+    'rejects a webhook host when one of its addresses is %s',
     async (address) => {
-      await expect(lookUp(['8.8.8.8', address], true)).rejects.toThrow('leads to a private address');
+      await expect(lookUp(['8.8.8.8', address], true)).rejects.toThrow('resolves to a private address');
     },
   );
 
-  it('is rejected when it has no address, or a malformed one', async () => {
+  it('rejects a webhook host without an address, or with a malformed one', async () => {
     await expect(lookUp([])).rejects.toThrow('private address');
     expect(isPublicAddress('hooks.example.com')).toBe(false);
   });

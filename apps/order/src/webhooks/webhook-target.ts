@@ -4,15 +4,15 @@ import { isPublicAddress } from './public-address';
 export interface TargetRules {
   /** `hooks.example.com`, `*.example.com` for every name under it, or `*`. */
   readonly hosts: readonly string[];
-  /** For development: plain HTTP, and addresses that are not public. */
+  /** For development: allows plain HTTP and private addresses. */
   readonly privateTargets: boolean;
 }
 
-const MOST_CHARACTERS = 2_048;
+const MAX_CHARACTERS = 2_048;
 
-/** What keeps a URL from being a webhook's target; undefined when nothing does. Where its name leads is seen at each call. */
-export function objectionTo(text: string, { hosts, privateTargets }: TargetRules): string | undefined {
-  if (text.length > MOST_CHARACTERS) return `must have at most ${MOST_CHARACTERS} characters`;
+/** Why a URL cannot be a webhook's target; undefined when it can. The resolved address is checked at each call. */
+export function targetRejection(text: string, { hosts, privateTargets }: TargetRules): string | undefined {
+  if (text.length > MAX_CHARACTERS) return `must have at most ${MAX_CHARACTERS} characters`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const schemes = privateTargets ? ['https:', 'http:'] : ['https:'];
   if (url === undefined || !schemes.includes(url.protocol)) return 'must be an https URL';
@@ -23,7 +23,7 @@ export function objectionTo(text: string, { hosts, privateTargets }: TargetRules
   return undefined;
 }
 
-/** Without the brackets of an IPv6 address, and without the dot that may end a name. */
+/** Removes the brackets of an IPv6 address and a trailing dot. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }

@@ -45,7 +45,7 @@ async function target(...behaviour: Parameters<typeof WebhookTargetServer.start>
   return started;
 }
 
-/** An order that has ended, whose webhook is therefore due. */
+/** Places and ends an order, so that its webhook is due. */
 async function approved(webhookUrl: string): Promise<string> {
   const { orderId } = (await place(webhookUrl).expect(202)).body;
   await order.orchestrator.send(confirmOrder, { orderId });
@@ -56,7 +56,7 @@ const deliveryOf = (orderId: string, is: (delivery: WebhookDelivery) => boolean)
   waitUntil('the delivery', async () => (await deliveriesOf(orderId)).find(is));
 
 describe('the webhook of an order', () => {
-  it('is called when the order ends, signed with every secret', async () => {
+  it('calls the webhook when the order ends, signed with every secret', async () => {
     const shop = await target();
     const response = await place(shop.url).expect(202);
     const { orderId, links } = response.body;
@@ -89,7 +89,7 @@ describe('the webhook of an order', () => {
     });
   });
 
-  it('is called for each event of the order', async () => {
+  it('calls the webhook for each event of the order', async () => {
     const shop = await target();
     const orderId = await approved(shop.url);
     await http().post(`/orders/${orderId}/cancellation`).expect(202);
@@ -101,7 +101,7 @@ describe('the webhook of an order', () => {
     );
   });
 
-  it('is called again under the same id until its target answers with success', async () => {
+  it('repeats a webhook call under the same id until its target answers with success', async () => {
     const shop = await target((_request, response) => {
       response.statusCode = shop.received.length < 4 ? 503 : 204;
       response.end();
@@ -113,7 +113,7 @@ describe('the webhook of an order', () => {
     expect(new Set(shop.received.map((each) => each.body)).size).toBe(1);
   });
 
-  it.each([429, 503])('is not called again sooner than a target that answers %i asks', async (status) => {
+  it.each([429, 503])('waits as long as a target that answers %i requests', async (status) => {
     const shop = await target((_request, response) => response.writeHead(status, { 'retry-after': '600' }).end());
     const orderId = await approved(shop.url);
     const { attempts, nextAttemptAt } = await deliveryOf(orderId, (each) => each.attempts.length > 0);
@@ -123,13 +123,13 @@ describe('the webhook of an order', () => {
     expect(attempts).toHaveLength(1);
   });
 
-  it('is called again soon after other failures, whatever the target asks', async () => {
+  it('retries soon after other failures, and ignores Retry-After', async () => {
     const shop = await target((_request, response) => response.writeHead(500, { 'retry-after': '600' }).end());
     const { attempts } = await deliveryOf(await approved(shop.url), (each) => each.attempts.length > 1);
     expect(attempts[0]).toMatchObject({ status: 500 });
   });
 
-  it('is called once when several instances run', async () => {
+  it('calls a webhook once when several instances run', async () => {
     const shop = await target();
     const other = await order.another();
     try {
@@ -142,10 +142,10 @@ describe('the webhook of an order', () => {
     }
   });
 
-  it('is called by another instance when one died during the call', async () => {
+  it('repeats a webhook call at another instance when one died during the call', async () => {
     const shop = await target();
     const { orderId } = (await place(shop.url).expect(202)).body;
-    // As an instance leaves it that died in the middle of its call.
+    // The row that an instance leaves when it dies during its call.
     await order.sql(
       `INSERT INTO order_event (order_id, seq, event, status, at) VALUES ($1, 2, 'approved', 'APPROVED', now())`,
       [orderId],
@@ -157,15 +157,15 @@ describe('the webhook of an order', () => {
     );
     const { id, attempts } = await deliveryOf(orderId, ({ status }) => status === 'DELIVERED');
     expect(attempts).toMatchObject([{ attempt: 2, status: 200 }]);
-    // Should it stand still instead, and come back, it is too late.
+    // The same instance continues after a stall, too late.
     const lost = { id, attempts: 1 } as Attempt;
     const late = await order.app
       .get(WebhookQueue)
-      .note(lost, { status: 500, tookMs: 1 }, { status: 'PENDING', inMs: 0, hours: 24 });
+      .recordOutcome(lost, { status: 500, tookMs: 1 }, { status: 'PENDING', inMs: 0, hours: 24 });
     expect(late).toBeUndefined();
   });
 
-  it('does not follow redirects', async () => {
+  it('does not follow the redirects of a webhook target', async () => {
     const inside = await target();
     const shop = await target((_request, response) => {
       response.writeHead(307, { location: inside.url }).end();
@@ -176,7 +176,7 @@ describe('the webhook of an order', () => {
     expect(inside.connections).toBe(0);
   });
 
-  it('does not delay other webhooks when its target never answers', async () => {
+  it('calls other webhooks without delay while a target never answers', async () => {
     const silent = await target(() => undefined);
     const orderIds = await Promise.all(Array.from({ length: 12 }, () => approved(silent.url)));
     const shop = await target();
@@ -184,12 +184,12 @@ describe('the webhook of an order', () => {
     await deliveryOf(last, ({ status }) => status === 'DELIVERED');
     const { attempts } = await deliveryOf(orderIds[0] ?? '', (each) => each.attempts.length > 0);
     expect(attempts[0]).toMatchObject({ status: null, problem: 'no answer in time' });
-    // All twelve are due all the while, and four at most are under way.
+    // All twelve stay due, and at most four are in progress.
     await waitUntil('more than one round of calls', () => silent.connections > 4);
-    expect(silent.mostAtOnce).toBe(4);
+    expect(silent.maxConcurrent).toBe(4);
   });
 
-  it('is delivered even when the answer of its target never ends', async () => {
+  it('delivers a webhook whose target sends an endless answer', async () => {
     const endless = await target((_request, response) => {
       response.writeHead(200);
       const more = (): void => {
@@ -203,14 +203,14 @@ describe('the webhook of an order', () => {
     expect(attempts).toMatchObject([{ status: 200, problem: null }]);
   });
 
-  it('is given up when its target answers 410', async () => {
+  it('gives a webhook up when its target answers 410', async () => {
     const gone = await target((_request, response) => response.writeHead(410).end());
     const orderId = await approved(gone.url);
     const { attempts } = await deliveryOf(orderId, ({ status }) => status === 'GIVEN_UP');
     expect(attempts).toHaveLength(1);
   });
 
-  it('is given up after 24 hours', async () => {
+  it('gives a webhook up after 24 hours', async () => {
     const broken = await target((_request, response) => response.writeHead(500).end());
     const orderId = await approved(broken.url);
     await deliveryOf(orderId, (each) => each.attempts.length > 1);
@@ -221,7 +221,7 @@ describe('the webhook of an order', () => {
     expect(delivery).toMatchObject({ nextAttemptAt: null, endedAt: expect.any(String) });
   });
 
-  it('records why its target cannot be reached', async () => {
+  it('records why a webhook target cannot be reached', async () => {
     const closed = await WebhookTargetServer.start();
     const { url } = closed;
     await closed.stop();
@@ -235,10 +235,10 @@ describe('a webhook to a private address', () => {
   const call = (url: string): ReturnType<WebhookCaller['call']> =>
     strict.call({ url, headers: {}, body: '{}', timeoutMs: 5_000, signal: new AbortController().signal });
 
-  it('opens no connection, whether its URL has a host name or an IP address', async () => {
+  it('opens no connection to a private address, by host name or IP address', async () => {
     const inside = await target();
     expect(await call(`https://localhost:${inside.port}/`)).toMatchObject({
-      problem: 'localhost leads to a private address',
+      problem: 'localhost resolves to a private address',
     });
     expect(await call(`https://127.0.0.1:${inside.port}/`)).toMatchObject({
       problem: 'the URL must not lead to a private address',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Command } from '@palinode/saga/contract';
 import { effectOf } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CAPTURE, HOLD, LET_GO, type Movement } from '../ledger/posting';
+import { CAPTURE, HOLD, VOID, type Movement } from '../ledger/posting';
 import { AUTHORIZE, CHANGE_STATUS, DECLINE } from './authorization-statements';
 import type { Payment } from './payment-messages';
 
@@ -15,7 +15,7 @@ export interface NewAuthorization {
 }
 
 type Cents = 'amountCents' | 'refundedCents' | 'owedCents';
-/** PostgreSQL answers its large integers as text. */
+/** PostgreSQL returns bigint as text. */
 type PaymentRow = Omit<Payment, Cents> & Record<Cents, string>;
 
 export class UnknownAuthorizationError extends Error {
@@ -26,7 +26,7 @@ export class UnknownAuthorizationError extends Error {
   }
 }
 
-/** What customers' banks promised, and what became of it; every change is posted to the ledger in the same statement. */
+/** Card authorizations and their changes; each change is posted to the ledger in the same statement. */
 @Injectable()
 export class Authorizations {
   constructor(private readonly dataSource: DataSource) {}
@@ -39,7 +39,7 @@ export class Authorizations {
     await tx.query(DECLINE, [...columns(payment), reason]);
   }
 
-  /** The authorization as it stands, which nobody can change until the transaction ends. */
+  /** Locks and reads the authorization. */
   async lock(tx: EntityManager, id: string, orderId: string): Promise<{ status: string; reference: string }> {
     const [row]: { status: string; reference: string }[] = await tx.query(
       `SELECT status, gateway_reference AS reference FROM card_authorization WHERE id = $1 AND order_id = $2 FOR UPDATE`,
@@ -53,9 +53,9 @@ export class Authorizations {
     await tx.query(CHANGE_STATUS('id'), [...movement(command, CAPTURE), id, 'CAPTURED']);
   }
 
-  /** Gives back what is held for the order, which may be nothing. */
+  /** Voids the order's open authorizations, if any. */
   async void(tx: EntityManager, command: Command, orderId: string): Promise<void> {
-    await tx.query(CHANGE_STATUS('order_id'), [...movement(command, LET_GO), orderId, 'VOIDED']);
+    await tx.query(CHANGE_STATUS('order_id'), [...movement(command, VOID), orderId, 'VOIDED']);
   }
 
   async ofOrder(orderId: string): Promise<Payment[]> {

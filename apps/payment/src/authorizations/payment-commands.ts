@@ -15,8 +15,8 @@ import { CARD_GATEWAY, type CardGateway } from '../card-gateway/card-gateway';
 import { Authorizations } from './authorizations';
 
 /**
- * The handlers that move money. What the gateway has done is kept before anything else happens: when the transaction fails, or
- * this process dies, the next attempt goes on from there.
+ * The handlers that move money. The gateway's result is stored before anything else happens, so that the next attempt
+ * continues there when the transaction fails or the process dies.
  */
 @Controller()
 export class PaymentCommands {
@@ -59,7 +59,7 @@ export class PaymentCommands {
 
   @HandleCommand(voidPayment)
   async void({ orderId }: VoidPayment, tx: EntityManager): Promise<void> {
-    // By the order, since the gateway may hold what an attempt without end did not write down here.
+    // Voids by order, because the gateway may hold an authorization that an interrupted attempt did not record here.
     await once(tx, 'void', (idempotencyKey) => this.gateway.void({ idempotencyKey, orderId }));
     await this.authorizations.void(tx, commandOf(tx), orderId);
   }

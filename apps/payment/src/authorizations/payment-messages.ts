@@ -20,7 +20,7 @@ export class Payment {
   @ApiProperty({ example: 0 })
   refundedCents!: number;
 
-  @ApiProperty({ example: 0, description: 'What the gateway does not pay back, so that it is owed to the customer' })
+  @ApiProperty({ example: 0, description: 'The amount owed to the customer because the gateway does not pay it back' })
   owedCents!: number;
 
   @ApiProperty({ example: 'EUR' })

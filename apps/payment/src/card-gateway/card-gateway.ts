@@ -9,11 +9,11 @@ export interface AuthorizationRequest {
 
 export interface FollowUpRequest {
   readonly idempotencyKey: string;
-  /** What the gateway called the authorization. */
+  /** The gateway's id of the authorization. */
   readonly reference: string;
 }
 
-/** Lets go of all that is authorized for the order and not captured. */
+/** Voids everything that is authorized for the order and not captured. */
 export interface VoidRequest {
   readonly idempotencyKey: string;
   readonly orderId: string;
@@ -31,7 +31,7 @@ export type RefundAnswer = 'refunded' | 'not-refundable';
 
 export type CaptureAnswer = 'captured' | 'authorization-expired';
 
-/** The third party that moves money. Rejects when it is out of order, which says nothing about what it has done. */
+/** The third party that moves money. It rejects when it fails; a rejection does not tell whether it has acted. */
 export interface CardGateway {
   authorize(request: AuthorizationRequest): Promise<AuthorizationAnswer>;
   capture(request: FollowUpRequest): Promise<CaptureAnswer>;

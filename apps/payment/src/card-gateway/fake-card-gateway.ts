@@ -15,16 +15,17 @@ import { GatewayRecord } from './gateway-record';
 const REMEMBERED = 10_000;
 const SLOW_MS = 1_000;
 
-/** The gateway is out of order; another attempt may succeed. */
+/** The gateway is unavailable; another attempt may succeed. */
 export class GatewayUnavailableError extends Error {
   override readonly name = 'GatewayUnavailableError';
 }
 
 /**
- * A card gateway for demonstrations, told by the token how to behave:
- * `tok_declined` and `tok_insufficient_funds` are refused; `tok_slow` answers after a second; `tok_flaky_2` is out of order
- * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; what `tok_final` paid is not
- * paid back, and what `tok_flaky_refund` paid only when it is asked for the third time; all others work, also those that make the order service ask for faults (its `magic-tokens.ts`).
+ * A card gateway for demonstrations. The token selects the behaviour:
+ * `tok_declined` and `tok_insufficient_funds` are refused; `tok_slow` answers after a second; `tok_flaky_2` is unavailable
+ * for the first two attempts of an order; `tok_expiring` is authorized, but cannot be captured; payments by `tok_final` are
+ * not refunded, and those by `tok_flaky_refund` only on the third request. All others succeed, including those that inject
+ * faults in the order service (its `magic-tokens.ts`).
  */
 @Injectable()
 export class FakeCardGateway implements CardGateway {
@@ -33,13 +34,13 @@ export class FakeCardGateway implements CardGateway {
 
   constructor(private readonly record: GatewayRecord) {}
 
-  /** Like a real gateway, it keeps the answer to each key, and works it out once even for requests at the same time. */
+  /** Like a real gateway, it stores the answer to each key and computes it once, even for concurrent requests. */
   authorize(request: AuthorizationRequest): Promise<AuthorizationAnswer> {
     const known = this.answers.get(request.idempotencyKey);
     if (known) return known;
     const answer = this.decide(request);
     remember(this.answers, request.idempotencyKey, answer);
-    // An attempt that failed may be repeated.
+    // A failed attempt may be repeated.
     answer.catch(() => this.answers.delete(request.idempotencyKey));
     return answer;
   }
@@ -95,11 +96,11 @@ export class FakeCardGateway implements CardGateway {
   private failFirst(times: number, what: string): void {
     const attempt = (this.attempts.get(what) ?? 0) + 1;
     remember(this.attempts, what, attempt);
-    if (attempt <= times) throw new GatewayUnavailableError(`The card gateway is out of order (attempt ${attempt}).`);
+    if (attempt <= times) throw new GatewayUnavailableError(`The card gateway is unavailable (attempt ${attempt}).`);
   }
 }
 
-/** Keeps the newest entries only, so that a long run does not fill the memory. */
+/** Keeps only the newest entries, to bound memory. */
 function remember<Value>(entries: Map<string, Value>, key: string, value: Value): void {
   entries.delete(key);
   entries.set(key, value);

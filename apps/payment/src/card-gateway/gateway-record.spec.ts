@@ -11,7 +11,7 @@ describe('the record of the card gateway', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('is there before anything was done, and is kept by the next process', () => {
+  it('creates the gateway record at start, and continues it in the next process', () => {
     const first = new GatewayRecord(file);
     expect(readFileSync(file, 'utf8')).toBe('');
     first.add({ act: 'voided', idempotencyKey: 'key-1', orderId: 'order-1' });

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 
-/** Something that the card gateway did. */
+/** An action of the card gateway. */
 export type GatewayAct = { readonly idempotencyKey: string } & (
   | { readonly act: 'authorized'; readonly orderId: string; readonly reference: string; readonly amountCents: number }
   | { readonly act: 'captured'; readonly reference: string }
@@ -9,11 +9,11 @@ export type GatewayAct = { readonly idempotencyKey: string } & (
 );
 
 /**
- * What the gateway has done, one JSON document a line: its own books, which no rollback and no death of this process touches.
- * A repetition under the same key may be written down again, and is the same act.
+ * The gateway's own record, one JSON document a line. No rollback and no crash of this process changes it. A repetition
+ * under the same key may be recorded again and is the same action.
  */
 export class GatewayRecord {
-  /** The file is there from now on, so that a gateway which has done nothing is told from one that keeps no record. */
+  /** Creates the file at once, so that an idle gateway differs from one without a record. */
   constructor(private readonly file: string | undefined) {
     if (file !== undefined) appendFileSync(file, '');
   }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What was to be paid back and the gateway does not pay back: we owe it to the customer. */
+/** The amounts that the gateway does not refund and that we owe to the customer. */
 export class AddOwed1764500000033 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

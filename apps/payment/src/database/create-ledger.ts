@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Double entry: the entries of a posting sum to zero, per currency, and stay as they are. The database itself refuses
- * anything else, so a whole posting is inserted in one statement.
+ * Double entry: the entries of a posting sum to zero per currency and never change. The database enforces both, so a posting
+ * is inserted in one statement.
  */
 export class CreateLedger1763600000021 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

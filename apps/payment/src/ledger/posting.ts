@@ -1,6 +1,6 @@
 /**
- * Receivable: what the customers' banks owe us. Held: authorized, not ours yet. Revenue: ours. Payable: what we owe customers whom
- * the gateway does not pay back.
+ * Receivable: owed to us by the customers' banks. Held: authorized, not ours yet. Revenue: ours. Payable: owed to customers
+ * whom the gateway does not refund.
  */
 export type Account = 'receivable' | 'held' | 'revenue' | 'payable';
 
@@ -10,11 +10,11 @@ export interface Movement {
   readonly credit: Account;
 }
 
-/** The bank promises the money. */
+/** The bank authorizes the amount. */
 export const HOLD: Movement = { debit: 'receivable', credit: 'held' };
 
-/** The promise is called in. */
+/** The authorized amount is captured. */
 export const CAPTURE: Movement = { debit: 'held', credit: 'revenue' };
 
-/** The promise is given back. */
-export const LET_GO: Movement = { debit: 'held', credit: 'receivable' };
+/** The authorization is voided. */
+export const VOID: Movement = { debit: 'held', credit: 'receivable' };

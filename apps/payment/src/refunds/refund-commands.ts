@@ -7,8 +7,8 @@ import { CARD_GATEWAY, type CardGateway } from '../card-gateway/card-gateway';
 import { Refunds, type Portion, type SettledPortion } from './refunds';
 
 /**
- * Pays back what was taken. Each part is kept as soon as the gateway has paid it back: an attempt that fails at a later part
- * neither forgets the earlier ones nor asks for them again. A part that the gateway will not pay back is owed to the customer.
+ * Refunds captured amounts. Each part is stored as soon as the gateway has paid it back: a failure at a later part neither
+ * loses nor repeats the earlier ones. A part that the gateway does not pay back is owed to the customer.
  */
 @Controller()
 export class RefundCommands {
@@ -17,11 +17,11 @@ export class RefundCommands {
     @Inject(CARD_GATEWAY) private readonly gateway: CardGateway,
   ) {}
 
-  /** Refused when the gateway will not pay back the first part: then nothing was paid back, and all stays as it is. */
+  /** Refuses when the gateway does not pay back the first part: then nothing was paid back, and nothing changes. */
   @HandleCommand(refundPayment)
   async refund({ orderId }: RefundPayment, tx: EntityManager): Promise<void | Refusal<'not-refundable'>> {
     const [first, ...more] = await this.refunds.lock(tx, orderId);
-    if (first === undefined) return refuse('not-refundable', 'Nothing was taken for this order.');
+    if (first === undefined) return refuse('not-refundable', 'Nothing was captured for this order.');
     const settled = await this.payBack(tx, first);
     if (settled.refundedCents === 0) return refuse('not-refundable');
     await this.refunds.post(tx, commandOf(tx), [settled, ...(await this.payBackAll(tx, more))]);

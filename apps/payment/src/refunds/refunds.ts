@@ -3,35 +3,35 @@ import type { Command } from '@palinode/saga/contract';
 import { effectOf } from '@palinode/service';
 import type { EntityManager } from 'typeorm';
 
-/** A part of what was taken by one authorization. */
+/** A part of one captured authorization. */
 export interface Portion {
   readonly id: string;
   readonly reference: string;
   readonly amountCents: number;
 }
 
-/** A part that the gateway paid back, or that is owed to the customer because it does not. */
+/** A part that the gateway paid back, or that is owed to the customer. */
 export interface SettledPortion {
   readonly id: string;
   readonly refundedCents: number;
   readonly owedCents: number;
 }
 
-export class TooLittleTakenError extends Error {
+export class RefundTooLargeError extends Error {
   override readonly name = 'TooLittleTakenError';
 
   constructor(orderId: string, amountCents: number, takenCents: number) {
-    super(`${amountCents} cents are to be paid back for order ${orderId}, of which only ${takenCents} were taken.`);
+    super(`${amountCents} cents cannot be paid back for order ${orderId}: only ${takenCents} were captured.`);
   }
 }
 
-const TAKEN = `
+const LOCK_CAPTURED = `
   SELECT id, gateway_reference AS reference, amount_cents - refunded_cents - owed_cents AS cents FROM card_authorization
   WHERE order_id = $1 AND status = 'CAPTURED' AND refunded_cents + owed_cents < amount_cents ORDER BY id DESC FOR UPDATE`;
 
 /**
  * $1 to $5 the effect (saga, step, direction, command, command id), of which the command's id names the posting; $6 the
- * authorizations, $7 what is paid back of each, $8 what is owed of it. One posting and one effect for all.
+ * authorizations, $7 the refunded amount of each, $8 the owed amount of each. One posting and one effect for all.
  */
 const SETTLE = `
   WITH settled AS (
@@ -57,15 +57,15 @@ const SETTLE = `
   )
   SELECT count(*) FROM moved`;
 
-/** What goes back to customers after it was taken. */
+/** Refunds of captured payments. */
 @Injectable()
 export class Refunds {
-  /** What was taken for the order, newest first, up to this amount or all of it; nobody can change it until the transaction ends. */
+  /** Locks the captured amounts of the order, newest first, up to this amount or all of it. */
   async lock(tx: EntityManager, orderId: string, amountCents?: number): Promise<Portion[]> {
-    const rows: { id: string; reference: string; cents: string }[] = await tx.query(TAKEN, [orderId]);
+    const rows: { id: string; reference: string; cents: string }[] = await tx.query(LOCK_CAPTURED, [orderId]);
     const taken = rows.reduce((sum, { cents }) => sum + Number(cents), 0);
     let left = amountCents ?? taken;
-    if (left > taken) throw new TooLittleTakenError(orderId, left, taken);
+    if (left > taken) throw new RefundTooLargeError(orderId, left, taken);
     const portions: Portion[] = [];
     for (const { id, reference, cents } of rows) {
       if (left === 0) break;

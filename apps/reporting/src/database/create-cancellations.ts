@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Orders that were taken back: nothing of them counts as sold, also when their approval is heard of later. */
+/** Cancelled orders: they do not count as sold, even when their approval arrives later. */
 export class CreateCancellations1764000000041 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Facts by order, not sums: whatever becomes of an order later can correct its own rows, no two orders write to the same
- * row, and an event that came twice would change nothing. Each generation is a whole projection.
+ * Stores facts per order, not sums: later events correct an order's own rows, no two orders write to the same row, and a
+ * repeated event changes nothing. Each generation is a complete projection.
  */
 export class CreateReports1764000000040 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

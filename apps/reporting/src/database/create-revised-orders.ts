@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which revision of an order its sales are of: what it was before counts no more, also when that is heard of later. */
+/** The revision that an order's sales belong to; an earlier one does not count, even when it arrives later. */
 export class CreateRevisedOrders1764000000042 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -4,13 +4,13 @@ import { DataSource } from 'typeorm';
 export interface Current {
   /** The generation that reports are read from. */
   readonly active: number;
-  /** The one that is being built beside it. */
+  /** The one that is being built. */
   readonly building: number | null;
 }
 
 const GROUP = /^reporting\.(\d+)$/;
 
-/** The group that builds a generation, with an inbox and positions of its own. */
+/** The consumer group that builds a generation, with its own inbox and positions. */
 export function groupOf(generation: number): string {
   return `reporting.${generation}`;
 }
@@ -21,7 +21,7 @@ export function generationOf(group: string): number {
   return Number(generation);
 }
 
-/** Which projection serves, and which one is being built; the same for all instances, and after every restart. */
+/** Which projection serves and which is being built, for all instances and across restarts. */
 @Injectable()
 export class Generations {
   constructor(private readonly dataSource: DataSource) {}
@@ -32,7 +32,7 @@ export class Generations {
     return current;
   }
 
-  /** Begins to build the next generation; undefined while one is being built already. */
+  /** Begins to build the next generation; undefined while a build is in progress. */
   async build(): Promise<number | undefined> {
     const [[begun]]: [{ building: number }[]] = await this.dataSource.query(
       'UPDATE generation SET building = active + 1 WHERE building IS NULL RETURNING building',
@@ -40,14 +40,14 @@ export class Generations {
     return begun?.building;
   }
 
-  /** From now on this generation serves. */
+  /** Makes this generation serve. */
   async activate(generation: number): Promise<void> {
     await this.dataSource.query('UPDATE generation SET active = building, building = NULL WHERE building = $1', [
       generation,
     ]);
   }
 
-  /** Deletes what belongs to generations that served before. */
+  /** Deletes the rows of earlier generations. */
   async deleteBefore(generation: number): Promise<void> {
     await this.dataSource.query('DELETE FROM sale WHERE generation < $1', [generation]);
     await this.dataSource.query('DELETE FROM rejection WHERE generation < $1', [generation]);

@@ -6,9 +6,9 @@ import { Generations, groupOf } from './generations';
 const EVERY_MS = 500;
 
 /**
- * Follows the table of generations in every instance: each generation, the one that serves and the one that is being built,
- * has a group that reads the events from their beginning. When the new one has come as far as the old one, it serves from
- * then on, and the old one goes. An instance that dies leaves it to the others, and to its own next start.
+ * Follows the table of generations in every instance. The serving generation and the one being built each have a consumer
+ * group that reads the events from their beginning. When the new one has caught up, it serves, and the old one is deleted.
+ * When an instance dies, the others and its own next start continue.
  */
 @Injectable()
 export class Rebuilding implements ReadinessCheck, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -35,7 +35,7 @@ export class Rebuilding implements ReadinessCheck, OnApplicationBootstrap, Befor
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    // What waits for a broker that is away ends with the transport.
+    // A call that waits for an unreachable broker ends with the transport.
     await Promise.race([this.following, new Promise((resolve) => setTimeout(resolve, EVERY_MS).unref())]);
   }
 
@@ -76,7 +76,7 @@ export class Rebuilding implements ReadinessCheck, OnApplicationBootstrap, Befor
     }
   }
 
-  /** True when the new generation has come, in every partition, at least as far as the old one. */
+  /** Whether the new generation has read every partition at least as far as the old one. */
   private async hasCaughtUp(active: number, building: number): Promise<boolean> {
     const old = await this.subscriber.lag(groupOf(active));
     const anew = await this.subscriber.lag(groupOf(building));

@@ -14,7 +14,7 @@ import { EntityManager } from 'typeorm';
 import { generationOf } from '../generations/generations';
 import { Sales } from './sales';
 
-/** One method for each event that changes the reports; each writes rows of its own order only. */
+/** One method for each event that changes the reports. Each writes only rows of its own order. */
 @Controller()
 export class SalesEvents {
   constructor(private readonly sales: Sales) {}

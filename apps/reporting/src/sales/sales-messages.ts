@@ -49,9 +49,9 @@ export class SalesReport {
   @ApiProperty({ type: [SalesRow] })
   items!: SalesRow[];
 
-  @ApiProperty({ description: 'Orders of these days of which nothing came', example: 1 })
+  @ApiProperty({ description: 'Orders of these days that were rejected', example: 1 })
   rejected!: number;
 
-  @ApiProperty({ description: 'Orders that were sold, and on these days taken back', example: 0 })
+  @ApiProperty({ description: 'Sold orders that were cancelled on these days', example: 0 })
   cancelled!: number;
 }

@@ -15,7 +15,7 @@ type StoredRow = Omit<SalesRow, 'orders' | 'quantity' | 'amountCents'> &
 export class Sales {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** An order that was revised meanwhile stays what it is now, on the day of this. */
+  /** Keeps the lines of an order that was revised already, and dates them to this day. */
   async approved(tx: EntityManager, generation: number, order: OrderApproved, day: string): Promise<void> {
     const [, wasRevised]: [unknown, number] = await tx.query(
       `UPDATE sale SET day = $3 FROM revised_order
@@ -46,13 +46,13 @@ export class Sales {
     );
   }
 
-  /** The order's sales are what its newest revision says; they stay on the day on which it was sold. */
+  /** Replaces the order's lines with those of its newest revision; the day of the sale stays. */
   async revised(tx: EntityManager, generation: number, order: OrderRevised, day: string): Promise<void> {
     const newer: unknown[] = await tx.query(
       `INSERT INTO revised_order (generation, order_id, revision) VALUES ($1, $2, $3)
        ON CONFLICT (generation, order_id) DO UPDATE SET revision = excluded.revision
        WHERE revised_order.revision <= excluded.revision RETURNING revision`,
-      // Events of the first release do not count; they came in their order.
+      // Events of the first release carry no revision; they arrived in order.
       [generation, order.orderId, order.revision ?? 0],
     );
     if (newer.length === 0) return;
@@ -80,7 +80,7 @@ export class Sales {
     );
   }
 
-  /** Reads all counts from the generation that serves at this moment. */
+  /** Reads all counts from the serving generation. */
   async report({ by, from, to }: SalesQuery): Promise<SalesReport> {
     const within = `generation = (SELECT active FROM generation)
       AND ($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day <= $2)`;
@@ -104,7 +104,7 @@ export class Sales {
   }
 }
 
-/** bigint comes as text from the database; no shop sells more than a number holds. */
+/** PostgreSQL returns bigint as text; no shop sells more units than a number holds. */
 function toNumbers({ orders, quantity, amountCents, ...row }: StoredRow): SalesRow {
   return { ...row, orders: Number(orders), quantity: Number(quantity), amountCents: Number(amountCents) };
 }

@@ -84,7 +84,7 @@ function idsAndStates(messages: readonly Message[]): string[][] {
 }
 
 async function participate(commands: readonly Message[]): Promise<void> {
-  const answers = await (process.env['BENCH_TRANSACTION'] === 'own' ? singly(commands) : together(commands));
+  const answers = await (process.env['BENCH_TRANSACTION'] === 'per-command' ? singly(commands) : together(commands));
   for (const { kind, order } of commands) if (kind === 'approve' || kind === 'reject') finished(order.orderId);
   await wire.send(commands.map(({ order }, index) => message('orchestrator', answers[index] ?? '', order)));
 }

@@ -21,7 +21,7 @@ import {
 import { finished } from '../load';
 
 /** Which transaction the handlers of this run have; a process has one kind. */
-const transaction = process.env['BENCH_TRANSACTION'] === 'own' ? 'own' : 'shared';
+const transaction = process.env['BENCH_TRANSACTION'] === 'per-command' ? 'per-command' : 'per-batch';
 
 @Controller()
 export class Stock {

@@ -100,7 +100,7 @@ describe('the flowchart of a definition with conditions, items, waits and childr
 describe('the flowchart of a saga', () => {
   it('shows the status of each step', () => {
     const chart = flowchartOf(placeOrder, atCompensation().state);
-    expect(chart).toContain('s2["stock<br/>inventory.reserve-stock<br/>UNDOING"]');
+    expect(chart).toContain('s2["stock<br/>inventory.reserve-stock<br/>COMPENSATING"]');
     expect(chart).toContain('s3["payment<br/>payment.authorize<br/>REFUSED"]');
     expect(chart).toContain('class s2 underWay');
     expect(chart).toContain('class s3 failed');

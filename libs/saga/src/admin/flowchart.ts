@@ -23,14 +23,14 @@ type Style = keyof typeof STYLES;
 const STATUS_STYLES: Readonly<Record<StepStatus, Style | undefined>> = {
   PENDING: undefined,
   INVOKED: 'underWay',
-  UNDOING: 'underWay',
+  COMPENSATING: 'underWay',
   DONE: 'done',
   REFUSED: 'failed',
   FAILED: 'failed',
   UNKNOWN: 'failed',
   SKIPPED: 'leftOut',
-  UNDONE: 'leftOut',
-  LEFT: 'leftOut',
+  COMPENSATED: 'leftOut',
+  COMPENSATION_SKIPPED: 'leftOut',
 };
 
 const BEGIN = 'begin';

@@ -207,12 +207,14 @@ describe('POST /v1/sagas/:id/skip', () => {
     await admin.answer(id, { inventory: reserved, payment: authorized });
     const before = await sagaOf(id);
     expect(before.steps.find(({ name }) => name === 'stock')).toMatchObject({
-      status: 'UNDOING',
+      status: 'COMPENSATING',
       availableActions: ['resolve', 'skip'],
     });
     const skipped = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
     expect(skipped.status).toBe(200);
-    expect((skipped.body as SagaDetail).steps.find(({ name }) => name === 'stock')).toMatchObject({ status: 'LEFT' });
+    expect((skipped.body as SagaDetail).steps.find(({ name }) => name === 'stock')).toMatchObject({
+      status: 'COMPENSATION_SKIPPED',
+    });
     expect((await actions(`saga=${id}&action=skip`)).items).toMatchObject([{ step: 'stock', ...because }]);
   });
 

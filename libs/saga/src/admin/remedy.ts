@@ -27,9 +27,9 @@ export function remedyOf(
     case 'already-turning-back':
       return `The saga is being taken back already (${cause?.kind}: ${cause?.reason}). Use retry if it takes too long.`;
     case 'nothing-to-resolve':
-      return `${where}, and waits for no answer. Only a step that is INVOKED or UNDOING can be resolved.`;
+      return `${where}, and waits for no answer. Only a step that is INVOKED or COMPENSATING can be resolved.`;
     case 'nothing-to-skip':
-      return `${where}. Only a compensation that is under way (UNDOING) can be skipped.`;
+      return `${where}. Only a compensation that is under way (COMPENSATING) can be skipped.`;
     case 'must-succeed':
       return `${where}, and must succeed in the end. Do it by hand and resolve it as a success, or retry.`;
     case 'already-signalled':

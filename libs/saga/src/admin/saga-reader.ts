@@ -1,5 +1,5 @@
 import type { HistoryEntry, SagaState } from '../engine';
-import type { SagaStore } from '../orchestrator';
+import { parseState, type SagaStore } from '../orchestrator';
 import { Conditions } from './conditions';
 import { STATUSES, type SagaListQuery } from './saga-list.query';
 
@@ -39,7 +39,7 @@ export class SagaReader {
       definition !== undefined && status === undefined ? `${ofEachStatus} ${newest}` : page(where),
       conditions.values,
     );
-    return rows.map(({ state, revision }) => ({ state: JSON.parse(state) as SagaState, revision }));
+    return rows.map(({ state, revision }) => ({ state: parseState(state), revision }));
   }
 
   /** One saga with its history, as of one instant. */
@@ -51,7 +51,7 @@ export class SagaReader {
     );
     const [first] = rows;
     if (first === undefined) return undefined;
-    return { state: JSON.parse(first.state) as SagaState, revision: first.revision, history: rows.map(entryOf) };
+    return { state: parseState(first.state), revision: first.revision, history: rows.map(entryOf) };
   }
 }
 

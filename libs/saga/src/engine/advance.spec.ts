@@ -76,8 +76,8 @@ describe('a saga that compensates', () => {
   it('leaves every step in the status that tells its outcome', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
     expect(statuses(saga.reply(releaseStock).reply(rejectOrder))).toEqual({
-      order: 'UNDONE',
-      stock: 'UNDONE',
+      order: 'COMPENSATED',
+      stock: 'COMPENSATED',
       payment: 'REFUSED',
       capture: 'SKIPPED',
       confirm: 'SKIPPED',

@@ -124,7 +124,7 @@ function turnBack(draft: Draft): void {
 function undoStage(draft: Draft): boolean {
   const stage = currentStage(draft);
   if (stage === undefined) return end(draft, 'COMPENSATED');
-  for (const step of withinConcurrency(draft, stage, ['DONE', 'UNKNOWN'], 'UNDOING')) {
+  for (const step of withinConcurrency(draft, stage, ['DONE', 'UNKNOWN'], 'COMPENSATING')) {
     const { status, held } = stepState(draft, step);
     if (held && !isReleased(draft, step)) continue;
     if (step.compensation && (status === 'DONE' || status === 'UNKNOWN')) attempt(draft, step, 'compensation', 1);
@@ -140,7 +140,7 @@ function isSettled({ status }: StepState): boolean {
 }
 
 function isUndone({ status }: StepState): boolean {
-  return status !== 'DONE' && status !== 'UNKNOWN' && status !== 'UNDOING';
+  return status !== 'DONE' && status !== 'UNKNOWN' && status !== 'COMPENSATING';
 }
 
 function end(draft: Draft, status: 'COMPLETED' | 'COMPENSATED'): boolean {

@@ -45,13 +45,13 @@ function failUnfinished(saga: SagaTest, contract: CommandContract, times: number
 /** The capture was given up, the release of the stock and the void of the payment are on their way. */
 function undoingBoth(): SagaTest {
   const saga = atPivot();
-  return failTimes(saga, capturePayment, 3).expectStep('stock', 'UNDOING').expectStep('payment', 'UNDOING');
+  return failTimes(saga, capturePayment, 3).expectStep('stock', 'COMPENSATING').expectStep('payment', 'COMPENSATING');
 }
 
 describe('a compensatable step', () => {
   it('is compensated when its attempts are used up after a third party has acted, because that is no proof that nothing happened', () => {
     const saga = atFirstStage().reply(reserveStock, reserved);
-    failUnfinished(saga, authorizePayment, 3).expectStep('payment', 'UNDOING').expectStatus('COMPENSATING');
+    failUnfinished(saga, authorizePayment, 3).expectStep('payment', 'COMPENSATING').expectStatus('COMPENSATING');
     expect(saga.state.cause).toEqual({ kind: 'failure', step: 'payment', reason: 'Error', detail: 'out of order' });
   });
 
@@ -106,14 +106,14 @@ describe('a compensatable step', () => {
 
   it('is compensated when its answer violates the contract, because it may have taken effect (rule 4)', () => {
     const saga = answerOddly(atFirstStage().reply(authorizePayment, authorized), reserveStock, 'broken');
-    saga.expectStep('stock', 'UNDOING');
+    saga.expectStep('stock', 'COMPENSATING');
   });
 });
 
 describe('an outcome that nobody can tell', () => {
   it('has a compensatable step taken back, with the reason as the cause (rule 4)', () => {
     const saga = answerOddly(atFirstStage().reply(authorizePayment, authorized), reserveStock, 'unknown');
-    saga.expectStep('stock', 'UNDOING');
+    saga.expectStep('stock', 'COMPENSATING');
     expect(saga.state.cause).toEqual({ kind: 'no-answer', step: 'stock', reason: 'no-answer', detail: 'odd' });
   });
 
@@ -139,16 +139,19 @@ describe('an outcome that nobody can tell', () => {
   it('keeps the saga paused when the answer comes for which it had paused before', () => {
     const saga = undoingBoth().silence(releaseStock);
     expect(saga.state.pause).toMatchObject({ reason: 'needs-attention', step: 'stock' });
-    answerOddly(saga, voidPayment, 'unknown').reply(releaseStock).expectStep('stock', 'UNDONE').expectStatus('PAUSED');
+    answerOddly(saga, voidPayment, 'unknown')
+      .reply(releaseStock)
+      .expectStep('stock', 'COMPENSATED')
+      .expectStatus('PAUSED');
     expect(saga.state.pause).toMatchObject({ reason: 'outcome-unknown', step: 'payment' });
     expect(saga.resume().awaited(voidPayment)).toMatchObject({ attempt: 2, again: false });
   });
 
   it('keeps the saga paused when an operator settles another step of which it is not known either', () => {
     const saga = answerOddly(answerOddly(undoingBoth(), releaseStock, 'unknown'), voidPayment, 'unknown');
-    saga.resolve('stock', 'success').expectStep('stock', 'UNDONE').expectStatus('PAUSED');
+    saga.resolve('stock', 'success').expectStep('stock', 'COMPENSATED').expectStatus('PAUSED');
     expect(saga.state.pause).toMatchObject({ reason: 'outcome-unknown', step: 'payment' });
-    saga.resolve('payment', 'success').expectStep('payment', 'UNDONE').expectStatus('COMPENSATING');
+    saga.resolve('payment', 'success').expectStep('payment', 'COMPENSATED').expectStatus('COMPENSATING');
   });
 });
 
@@ -211,14 +214,14 @@ describe('a compensation whose participant has forgotten the action', () => {
   };
 
   it('pauses the saga at once with that reason, because nobody knows whether there is something to take back', () => {
-    const saga = forgotten().expectStep('stock', 'UNDOING').expectStatus('PAUSED');
+    const saga = forgotten().expectStep('stock', 'COMPENSATING').expectStatus('PAUSED');
     expect(saga.state.pause).toMatchObject({ reason: 'action-forgotten', step: 'stock', during: 'COMPENSATING' });
   });
 
   it('is attempted again on resume, and the saga ends when it succeeds', () => {
     const saga = forgotten().resume();
     expect(saga.awaited(releaseStock).attempt).toBe(2);
-    saga.reply(releaseStock).expectStep('stock', 'UNDONE').expectStep('order', 'UNDOING');
+    saga.reply(releaseStock).expectStep('stock', 'COMPENSATED').expectStep('order', 'COMPENSATING');
   });
 });
 

@@ -11,7 +11,8 @@ import type { Exchange } from './state';
 
 export function succeed(draft: Draft, step: StepDefinition, reply: unknown): void {
   const { direction } = exchangeOf(draft, step);
-  if (direction === 'compensation') changeStep(draft, step, { status: 'UNDONE', exchange: undefined, held: undefined });
+  if (direction === 'compensation')
+    changeStep(draft, step, { status: 'COMPENSATED', exchange: undefined, held: undefined });
   else changeStep(draft, step, { status: 'DONE', exchange: undefined, held: undefined, reply, objection: undefined });
 }
 

@@ -51,7 +51,7 @@ describe('an operator who resolves a command', () => {
 
 describe('an operator who skips a compensation', () => {
   it('ends the compensation of the step, and the saga continues to compensate', () => {
-    const saga = atCompensation().skip('stock').expectStep('stock', 'LEFT');
+    const saga = atCompensation().skip('stock').expectStep('stock', 'COMPENSATION_SKIPPED');
     expect(saga.state.status).not.toBe('PAUSED');
   });
 

@@ -55,7 +55,7 @@ function isBeingUndone(draft: Draft, name: string): boolean {
   const step = stepNamed(draft.definition, name);
   const { status, held } = draft.state.steps[name] ?? {};
   if (step?.compensation === undefined) return false;
-  return status === 'UNDOING' || (held !== undefined && (status === 'DONE' || status === 'UNKNOWN'));
+  return status === 'COMPENSATING' || (held !== undefined && (status === 'DONE' || status === 'UNKNOWN'));
 }
 
 /** Settles a step by what an operator found out about its command. */
@@ -78,7 +78,7 @@ function replyAsContracted(step: StepDefinition, reply: unknown): unknown {
 /** Leaves the effect of a step where it is. */
 export function skip(draft: Draft, name: string): void {
   const step = stepOf(draft, name);
-  changeStep(draft, step, { status: 'LEFT', exchange: undefined, held: undefined });
+  changeStep(draft, step, { status: 'COMPENSATION_SKIPPED', exchange: undefined, held: undefined });
   releasePause(draft, step);
 }
 

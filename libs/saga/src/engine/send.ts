@@ -79,7 +79,7 @@ function send(
     ...(step.child ? { child: step.child } : {}),
   });
   changeStep(draft, step, {
-    status: direction === 'action' ? 'INVOKED' : 'UNDOING',
+    status: direction === 'action' ? 'INVOKED' : 'COMPENSATING',
     ...(direction === 'action' ? { actionId: id } : {}),
     held: undefined,
     exchange: {

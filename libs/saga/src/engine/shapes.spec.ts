@@ -258,7 +258,7 @@ describe('a step that starts a child saga', () => {
   });
 
   it('compensates the child at once when the parent is cancelled, however long the child may take', () => {
-    atHotel().cancel().expectStep('hotel', 'UNDOING').expectCommands(startOf(bookHotel), undoOf(bookHotel));
+    atHotel().cancel().expectStep('hotel', 'COMPENSATING').expectCommands(startOf(bookHotel), undoOf(bookHotel));
   });
 });
 

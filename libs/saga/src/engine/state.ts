@@ -10,10 +10,20 @@ export type SagaStatus = 'RUNNING' | 'COMPENSATING' | 'PAUSED' | 'COMPLETED' | '
  * PENDING: not begun. INVOKED: its action is sent, or waits for its next attempt, or its signal is awaited.
  * DONE: it took effect. REFUSED: the business said no. FAILED: attempts used up, certainly without effect.
  * UNKNOWN: no answer, perhaps an effect. SKIPPED: its condition did not hold, or the saga turned back before it.
- * UNDOING: its compensation is on the way. UNDONE: taken back. LEFT: an operator skipped its compensation.
+ * COMPENSATING: its compensation is sent. COMPENSATED: its compensation succeeded.
+ * COMPENSATION_SKIPPED: an operator left its effect in place.
  */
 export type StepStatus =
-  'PENDING' | 'INVOKED' | 'DONE' | 'REFUSED' | 'FAILED' | 'UNKNOWN' | 'SKIPPED' | 'UNDOING' | 'UNDONE' | 'LEFT';
+  | 'PENDING'
+  | 'INVOKED'
+  | 'DONE'
+  | 'REFUSED'
+  | 'FAILED'
+  | 'UNKNOWN'
+  | 'SKIPPED'
+  | 'COMPENSATING'
+  | 'COMPENSATED'
+  | 'COMPENSATION_SKIPPED';
 
 /** One command and the wait for its answer, or the wait for its next attempt. */
 export interface Exchange {

@@ -32,8 +32,8 @@ const everyScene = (check: (scene: Scene, walk: RandomWalk) => void): void =>
 const everyState = (check: (state: SagaState, definition: SagaDefinition) => void): void =>
   everyScene(({ turn }, { definition }) => check(turn.state, definition));
 
-/** LEFT: an operator decided so, in the open. */
-const LEFT_NOTHING: readonly string[] = ['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED', 'LEFT'];
+/** COMPENSATION_SKIPPED: an operator decided so, in the open. */
+const LEFT_NOTHING: readonly string[] = ['COMPENSATED', 'REFUSED', 'FAILED', 'SKIPPED', 'COMPENSATION_SKIPPED'];
 const PASSED: readonly (string | undefined)[] = ['DONE', 'SKIPPED'];
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -96,8 +96,8 @@ describe('the engine, whatever arrives in whatever order', () => {
     everyScene(({ before, turn }) => {
       for (const { step, direction } of turn.sends) {
         if (direction === 'action') continue;
-        expect(['INVOKED', 'DONE', 'UNKNOWN', 'UNDOING']).toContain(before?.steps[step]?.status ?? 'DONE');
-        expect(turn.state.steps[step]?.status).toBe('UNDOING');
+        expect(['INVOKED', 'DONE', 'UNKNOWN', 'COMPENSATING']).toContain(before?.steps[step]?.status ?? 'DONE');
+        expect(turn.state.steps[step]?.status).toBe('COMPENSATING');
       }
     });
   });
@@ -225,7 +225,7 @@ describe('the state of a saga, whatever has happened', () => {
 
   it('has exactly the steps under way waiting for something', () => {
     everyState(({ steps }) => {
-      const directions = { INVOKED: 'action', UNDOING: 'compensation' } as Partial<Record<StepStatus, string>>;
+      const directions = { INVOKED: 'action', COMPENSATING: 'compensation' } as Partial<Record<StepStatus, string>>;
       const wrong = Object.values(steps).filter(
         ({ status, exchange, awaitsUntil }) =>
           (exchange?.direction ?? (awaitsUntil === undefined ? undefined : 'action')) !== directions[status],

@@ -171,7 +171,7 @@ describe('the next wake-up (rule 6)', () => {
   it('gives up a branch in backoff when, late, both branches are due and the other was never answered', () => {
     const saga = atFirstStage().passTime('10s').fail(authorizePayment, 'deadlock');
     const { state } = transition(placeOrder, saga.state, { kind: 'time-passed' }, saga.now + 60_000);
-    expect([state.steps['stock']?.status, state.steps['payment']?.status]).toEqual(['UNDOING', 'FAILED']);
+    expect([state.steps['stock']?.status, state.steps['payment']?.status]).toEqual(['COMPENSATING', 'FAILED']);
   });
 });
 
@@ -286,7 +286,7 @@ describe('a pause by the engine', () => {
 
   it('is not ended by an answer to another step', () => {
     const saga = atPivot().refuse(capturePayment, 'expired').silence(releaseStock);
-    saga.reply(voidPayment).expectStatus('PAUSED').expectStep('payment', 'UNDONE');
+    saga.reply(voidPayment).expectStatus('PAUSED').expectStep('payment', 'COMPENSATED');
   });
 
   it('is not ended by an answer that violates the contract', () => {

@@ -1,4 +1,4 @@
-import { Line } from '@palinode/test-support/network/line';
+import { TcpProxy } from '@palinode/test-support/network/tcp-proxy';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
@@ -21,7 +21,7 @@ const LONG = { queryTimeoutMs: 3_000, connectTimeoutMs: 10_000 };
 
 let servers: RealServers;
 let direct: string;
-let line: Line;
+let line: TcpProxy;
 let url: string;
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(() => servers?.stop());
 beforeEach(async () => {
   direct = await servers.database(participantMigrations);
   const through = new URL(direct);
-  line = await Line.to(Number(through.port));
+  line = await TcpProxy.to(Number(through.port));
   through.host = line.address;
   url = through.href;
 });
@@ -45,7 +45,7 @@ async function silentFor(work: () => Promise<void>): Promise<void> {
   line.hold();
   await work();
   // Connections that were forgotten stay so; new ones are answered.
-  await line.mend();
+  await line.restore();
 }
 
 describe('connections that go silent without a reset', () => {

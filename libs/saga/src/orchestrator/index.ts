@@ -18,4 +18,5 @@ export { Orchestrator, OrchestratorModule, type OrchestratorOptions } from './or
 export { SagaRetention } from './saga-retention';
 export { SagaRunner } from './saga-runner';
 export { SagaStore } from './saga-store';
+export { parseState } from './stored-state';
 export { Timers } from './timers';

@@ -11,7 +11,7 @@ export class ParticipantMemory {
   undoableUntil(state: SagaState, definition: SagaDefinition): number | undefined {
     if (hasEnded(state) || !canStillTurnBack(definition, state)) return undefined;
     const done = Object.entries(state.steps).flatMap(([name, { status, actionId }]) => {
-      const taken = status === 'DONE' || status === 'INVOKED' || status === 'UNKNOWN' || status === 'UNDOING';
+      const taken = status === 'DONE' || status === 'INVOKED' || status === 'UNKNOWN' || status === 'COMPENSATING';
       const compensated = stepNamed(definition, name)?.compensation !== undefined;
       return taken && compensated && isUuidV7(actionId) ? [instantOf(actionId)] : [];
     });

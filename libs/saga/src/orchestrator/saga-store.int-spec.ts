@@ -3,7 +3,7 @@ import { DefinitionRegistry } from '../definition';
 import type { SagaEvent } from '../engine';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
-import { anOrder, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
+import { anOrder, authorizePayment, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 import { FIND_DUE, FIND_MISSED, FORGET_ENDED, LOOK_AT_ENDED, READ_SAGAS, SAVE_TURNS } from './saga-statements';
 import type { SavedTurn, StoredSaga } from './saga-store';
@@ -65,6 +65,25 @@ describe('the saga store', () => {
     expect(await orchestrator.store.save([saga], [])).toEqual(new Set([id]));
     expect(await read(id)).toEqual({ state: plain(saga.state), revision: 1, armedAt: saga.armedAt });
     expect(await read(uuidV7())).toBeUndefined();
+  });
+
+  it('reads and writes the step statuses of the former release', async () => {
+    const id = uuidV7();
+    const begun = begin(id);
+    const answered = (step: string, from: string) =>
+      ({ commandId: begun.state.steps[step]!.exchange!.commandId, step, direction: 'action', from }) as const;
+    const saga = turn(
+      id,
+      undefined,
+      startOf(id),
+      { kind: 'replied', ...answered('stock', reserveStock.service), reply: reserved },
+      { kind: 'refused', ...answered('payment', authorizePayment.service), objection: { reason: 'card-declined' } },
+    );
+    await orchestrator.store.save([saga], []);
+    const [row] = await orchestrator.sql<{ state: string }>('SELECT state FROM saga WHERE id = $1', [id]);
+    expect(JSON.parse(row!.state)).toMatchObject({ steps: { stock: { status: 'UNDOING' } } });
+    expect((await read(id))?.state).toEqual(plain(saga.state));
+    expect((await orchestrator.find(id)).state.steps['stock']?.status).toBe('COMPENSATING');
   });
 
   it('reads the time of the database in whole milliseconds', async () => {

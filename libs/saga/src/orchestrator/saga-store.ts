@@ -25,6 +25,7 @@ import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from './holds/held-step';
 import { READ_SAGAS, SAVE_TURNS, SAVE_WITH_EVENTS_AND_HOLDS } from './saga-statements';
+import { parseState, stringifyState } from './stored-state';
 
 /** A saga as stored. */
 export interface StoredSaga {
@@ -133,7 +134,7 @@ export class SagaStore {
     const sagas = new Map<string, StoredSaga>();
     for (const { state, revision, armed_at } of rows) {
       if (state === null || revision === null) continue;
-      const parsed = JSON.parse(state) as SagaState;
+      const parsed = parseState(state);
       sagas.set(parsed.id, { state: parsed, revision, armedAt: armed_at ?? undefined });
     }
     return { sagas, now: rows[0]?.now ?? Date.now() };
@@ -195,7 +196,7 @@ function changedColumns(turns: readonly SavedTurn[]): unknown[] {
     intArray(turns.map(({ state }) => state.version)),
     textArray(turns.map(({ state }) => state.status)),
     textArray(turns.map(({ state }) => state.pause?.reason ?? null)),
-    textArray(turns.map(({ state }) => JSON.stringify(state))),
+    textArray(turns.map(({ state }) => stringifyState(state))),
     intArray(turns.map(({ revision }) => revision)),
     float8Array(turns.map(({ state }) => state.wakeAt ?? null)),
     float8Array(turns.map(({ armedAt }) => armedAt ?? null)),
@@ -211,7 +212,7 @@ function begunColumns(turns: readonly SavedTurn[]): unknown[] {
     textArray(turns.map(({ state }) => state.status)),
     textArray(turns.map(({ state }) => state.pause?.reason ?? null)),
     textArray(turns.map(({ state }) => state.subject ?? null)),
-    textArray(turns.map(({ state }) => JSON.stringify(state))),
+    textArray(turns.map(({ state }) => stringifyState(state))),
     intArray(turns.map(({ revision }) => revision)),
     float8Array(turns.map(({ state }) => state.wakeAt ?? null)),
     float8Array(turns.map(({ armedAt }) => armedAt ?? null)),

@@ -178,7 +178,7 @@ export class BatchRun {
     const { watch, transactions } = this;
     // What takes back nothing is alone: its lock keeps it from coming between an action and the third party it talks to.
     const isShared = ({ handler, decision }: Job): boolean =>
-      handler.transaction === 'shared' && decision.kind === 'run';
+      handler.transaction === 'per-batch' && decision.kind === 'run';
     const shared = jobs.filter(isShared);
     const own = jobs.filter((job) => !isShared(job));
     const together = async (): Promise<void> => {

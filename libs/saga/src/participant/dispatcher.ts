@@ -99,7 +99,7 @@ export class Dispatcher {
   private async decideAll(deliveries: readonly Delivery[], ask: boolean): Promise<Decided> {
     // Nearly every command is new, and before a handler with its own transaction runs, its guard asks: no need to ask first.
     const asked = deliveries.filter(
-      ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'shared',
+      ({ command }) => ask || command.undoes !== undefined || this.handlerOf(command).transaction === 'per-batch',
     );
     const ids = asked.flatMap(({ command: { id, undoes } }) => (undoes === undefined ? [id] : [id, undoes]));
     const rows = ids.length === 0 ? new Map<string, InboxRow>() : await readInbox(this.sql, ids);

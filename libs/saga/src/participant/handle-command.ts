@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { CommandContract, PayloadOf, Refusal, RefusalsOf, ReplyOf } from '../contract';
 import { markHandler } from './connect-server';
 import { timeoutMsOf, type HandlerTimeout } from './handler-timeout';
+import type { FormerTransaction, HandlerTransaction } from './handler-transaction';
 import { OriginalErrorInterceptor } from './original-error-interceptor';
 
 /** By this Nest tells the handlers of the saga transport from those of other transports. */
@@ -11,11 +12,11 @@ export const SAGA_TRANSPORT = Symbol.for('palinode.transport');
 
 export interface HandleCommandOptions {
   /**
-   * `own`: a transaction for this command alone. `shared`: that of its flush, together with other commands on one
-   * pipelined connection; much cheaper, and right for a handler that does nothing but write to its database.
-   * @default 'own'
+   * `per-command`: a transaction for this command alone. `per-batch`: one transaction for the commands of a batch, on one
+   * pipelined connection; much cheaper, and right for a handler that only writes to its database.
+   * @default 'per-command'
    */
-  readonly transaction?: 'own' | 'shared';
+  readonly transaction?: HandlerTransaction | FormerTransaction;
   /**
    * How long the handler may take, as `10s`, or `off`. Then its transaction is undone and its command answered with a failure,
    * `handler-timeout`. Let it be shorter than the timeout of the steps that send the command. @default that of ParticipantModule
@@ -25,7 +26,7 @@ export interface HandleCommandOptions {
 
 export interface HandlerExtras {
   readonly contract: CommandContract;
-  readonly transaction: 'own' | 'shared';
+  readonly transaction: HandlerTransaction | FormerTransaction;
   readonly handlerTimeoutMs: number | undefined;
 }
 
@@ -69,7 +70,7 @@ type ReasonOf<Told> = Told extends Refusal<infer Reason> ? Reason : never;
  */
 export function HandleCommand<C extends CommandContract>(
   contract: C,
-  { transaction = 'own', handlerTimeout }: HandleCommandOptions = {},
+  { transaction = 'per-command', handlerTimeout }: HandleCommandOptions = {},
 ): <H extends AnyMethod>(
   target: object,
   key: string | symbol,

@@ -3,13 +3,14 @@ import type { EntityManager } from 'typeorm';
 import type { CommandContract } from '../contract';
 import { isDatabaseAway, isTransactionConflict } from '../messaging';
 import { contextOf } from './handler-context';
+import type { HandlerTransaction } from './handler-transaction';
 
 /** A handler as Nest wraps it, with the pipes, guards, interceptors and filters of the user around it. */
 export type NestHandler = (payload: unknown, tx: EntityManager) => Promise<unknown>;
 
 export interface RegisteredHandler {
   readonly contract: CommandContract;
-  readonly transaction: 'own' | 'shared';
+  readonly transaction: HandlerTransaction;
   /** How long it may take; Infinity for ever. */
   readonly timeoutMs: number;
   readonly handle: NestHandler;

@@ -25,6 +25,7 @@ import { defineCommand, refuse, WiringError, type CommandContract, type Refusal,
 import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
+import { RecordingLog } from '../../test/recording-log';
 import { Act, actAlone, Acted } from '../../test/sample-participant';
 import { HandleCommand, SAGA_TRANSPORT } from './handle-command';
 import { commandOf } from './handler-context';
@@ -268,6 +269,28 @@ describe('the start of a participant', () => {
   ])('fails with the remedy for %s', (_what, options, message) => {
     const complete = { service: 'shop', commands: [], kafka: { brokers: ['kafka:9092'] }, ...options };
     expect(() => ParticipantModule.forRoot(complete)).toThrow(message);
+  });
+
+  it('warns once for each handler that has a former transaction setting', async () => {
+    @Controller()
+    class Former {
+      @HandleCommand(actAlone, { transaction: 'shared' })
+      async act(): Promise<Acted> {
+        return { effect: 1 };
+      }
+    }
+    const logger = new RecordingLog();
+    const instance = await ParticipantUnderTest.start({
+      databaseUrl,
+      commands: [actAlone],
+      controllers: [Former],
+      logger,
+    });
+    const about = logger.lines.filter((line) => line.includes('deprecated'));
+    expect(about).toEqual([
+      "The handler of shop.act-alone has transaction: 'shared', which is deprecated; use transaction: 'per-batch'.",
+    ]);
+    await instance.stop();
   });
 
   it('is not over, and says how to go on, until the microservices are started', async () => {

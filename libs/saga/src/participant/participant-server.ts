@@ -16,6 +16,7 @@ import type { HandlerServer } from './connect-server';
 import { Dispatcher } from './dispatcher';
 import type { RetentionOptions } from './retention';
 import { SAGA_TRANSPORT, type HandlerExtras } from './handle-command';
+import { currentTransaction } from './handler-transaction';
 import type { RegisteredHandler } from './handlers';
 import { PARTICIPANT_TABLES } from './migrations';
 import { poolOf } from './pool';
@@ -149,7 +150,8 @@ export class ParticipantServer extends Server implements HandlerServer {
             `ParticipantModule.forRoot, or remove the @HandleCommand (of ${contract.type}).`,
         );
       }
-      handlers.set(contract.type, { contract, transaction, timeoutMs, handle });
+      const current = currentTransaction(transaction, 'per-command', `The handler of ${contract.name}`, this.log);
+      handlers.set(contract.type, { contract, transaction: current, timeoutMs, handle });
     }
     for (const { name, type } of this.commands) {
       if (!handlers.has(type)) {

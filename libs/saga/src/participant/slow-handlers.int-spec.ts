@@ -93,7 +93,7 @@ class BriefShop extends Shop {
     await brief(tx, item);
   }
 
-  @HandleCommand(briefTogether, { handlerTimeout: '200ms', transaction: 'shared' })
+  @HandleCommand(briefTogether, { handlerTimeout: '200ms', transaction: 'per-batch' })
   async briefTogether({ item }: Act, tx: EntityManager): Promise<void> {
     await write(tx);
     await brief(tx, item);

@@ -243,7 +243,7 @@ describe('once', () => {
     const order = aCommand(actTogether, { item: 'lamp', as: calls('one') });
     expect(await failureOf(order)).toMatchObject({
       reason: 'WiringError',
-      detail: `once('one') needs a transaction of its own, and shop.act-together.v1 shares one. Leave out \`transaction: 'shared'\`.`,
+      detail: `once('one') needs a transaction for its command alone; remove \`transaction: 'per-batch'\` from the handler of shop.act-together.v1.`,
     });
     expect(asked).toEqual([]);
   });

@@ -15,6 +15,7 @@ import type { EntityManager } from 'typeorm';
 import { SagaError, WiringError, type Command } from '../contract';
 import { Batcher, textArray, uuidArray, type Sql } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf } from './handler-context';
+import type { HandlerTransaction } from './handler-transaction';
 import { KeptByOtherError } from './lane';
 import { isKept } from './inbox';
 import { whyNotJson } from './plain-json';
@@ -117,8 +118,8 @@ export class ThirdPartyCalls {
     private readonly shared: boolean,
   ) {}
 
-  static open(tx: EntityManager, command: Command, transaction: 'own' | 'shared'): ThirdPartyCalls {
-    const calls = new ThirdPartyCalls(tx, command, transaction === 'shared');
+  static open(tx: EntityManager, command: Command, transaction: HandlerTransaction): ThirdPartyCalls {
+    const calls = new ThirdPartyCalls(tx, command, transaction === 'per-batch');
     open.set(tx, calls);
     return calls;
   }
@@ -188,7 +189,7 @@ export class ThirdPartyCalls {
     const call = `once('${name}')`;
     if (this.shared)
       throw new WiringError(
-        `${call} needs a transaction of its own, and ${this.command.type} shares one. Leave out \`transaction: 'shared'\`.`,
+        `${call} needs a transaction for its command alone; remove \`transaction: 'per-batch'\` from the handler of ${this.command.type}.`,
       );
     if (typeof name !== 'string' || name.length === 0 || name.length > MAX_NAME || name.includes('\0'))
       throw new WiringError(`${call} needs a name of 1 to ${MAX_NAME} characters, without NUL.`);

@@ -21,7 +21,7 @@ export interface GivenUp {
 }
 
 export interface EventRunnerOptions {
-  readonly transaction: 'own' | 'shared';
+  readonly transaction: 'per-event' | 'per-batch';
   readonly attempts: number;
 }
 
@@ -38,7 +38,7 @@ export class EventRunner {
   /** Handles the events; resolves with those it gave up. Rejects when the database is away, or it is stopped. */
   async run(deliveries: readonly EventDelivery[]): Promise<GivenUp[]> {
     if (deliveries.length === 0) return [];
-    if (this.options.transaction === 'shared' && (await this.together(deliveries))) return [];
+    if (this.options.transaction === 'per-batch' && (await this.together(deliveries))) return [];
     return this.singly(deliveries);
   }
 

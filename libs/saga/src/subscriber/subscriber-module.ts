@@ -19,6 +19,7 @@ import {
   type KafkaOptions,
 } from '../messaging';
 import { connectServer } from '../participant/connect-server';
+import { currentTransaction, type FormerTransaction } from '../participant/handler-transaction';
 import { poolOf } from '../participant/pool';
 import { EVENT_TRANSPORT } from './handle-event';
 import type { Lag, Offsets } from './lag';
@@ -32,11 +33,11 @@ export interface SubscriberOptions {
   /** The name of the orchestrator that keeps its dead letters. @default 'orchestrator' */
   readonly orchestrator?: string;
   /**
-   * `own`: a transaction for each event. `shared`: one for all events of a batch, one after the other; much cheaper, and
-   * right for handlers that do nothing but write to their database.
-   * @default 'own'
+   * `per-event`: a transaction for each event. `per-batch`: one transaction for all events of a batch, handled one after the
+   * other; much cheaper, and right for handlers that only write to their database.
+   * @default 'per-event'
    */
-  readonly transaction?: 'own' | 'shared';
+  readonly transaction?: 'per-event' | 'per-batch' | FormerTransaction;
   /** How often an event's handler is called before the event is parked. @default 5, within about two seconds */
   readonly attempts?: number;
   /** How many days a handled event is remembered; longer than it may be published again. @default 8 */
@@ -101,7 +102,15 @@ export const SUBSCRIBER_OFFSETS = Symbol('subscriber offsets');
 @Module({})
 export class SubscriberModule {
   static forRoot(options: SubscriberOptions): DynamicModule {
-    const { group, kafka, orchestrator, transaction = 'own', attempts = 5, inboxDays = 8, opens = true } = options;
+    const {
+      group,
+      kafka,
+      orchestrator,
+      transaction = 'per-event',
+      attempts = 5,
+      inboxDays = 8,
+      opens = true,
+    } = options;
     if (group === '')
       throw new WiringError('A subscriber needs a name of its own: the `group` of SubscriberModule.forRoot.');
     requireAtLeast(1, { attempts, inboxDays });
@@ -124,8 +133,14 @@ export class SubscriberModule {
             const pool = poolOf(source);
             surviveBrokenConnections(pool);
             queueStatements(pool);
+            const current = currentTransaction(
+              transaction,
+              'per-event',
+              `The subscriber ${group}`,
+              new Logger('Subscriber'),
+            );
             return new SubscriberServer(
-              { topics, group, transaction, attempts, inboxDays, opens },
+              { topics, group, transaction: current, attempts, inboxDays, opens },
               source,
               transport,
               offsets,

@@ -21,7 +21,7 @@ const TYPES_NAMED = 20;
 export interface SubscriberServerOptions {
   readonly topics: Topics;
   readonly group: string;
-  readonly transaction: 'own' | 'shared';
+  readonly transaction: 'per-event' | 'per-batch';
   readonly attempts: number;
   readonly inboxDays: number;
   readonly opens: boolean;

@@ -84,7 +84,7 @@ const letters = (reader: SubscriberUnderTest): OutgoingMessage[] =>
   reader.transport.published.filter(({ topic }) => topic === 'saga.dead-letters');
 const daysAgo = (days: number): string => uuidV7({ msecs: Date.now() - days * 86_400_000 });
 
-describe.each(['own', 'shared'] as const)('a subscriber with the transaction setting %s', (transaction) => {
+describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transaction setting %s', (transaction) => {
   let reader: SubscriberUnderTest;
 
   beforeEach(async () => {
@@ -236,7 +236,7 @@ describe('a subscriber whose database is away', () => {
   });
 
   it('retries an event and parks nothing until the database is back', async () => {
-    const reader = await start({ transaction: 'shared' });
+    const reader = await start({ transaction: 'per-batch' });
     const event = anEvent(moved, { key: 'cup', n: 1 });
     const take = (): Promise<void> => reader.transport.flush(incomingEvent(event));
     const database = new URL(databaseUrl).pathname.slice(1);
@@ -251,7 +251,7 @@ describe('a subscriber whose database is away', () => {
   });
 });
 
-describe.each(['own', 'shared'] as const)(
+describe.each(['per-event', 'per-batch'] as const)(
   'a subscriber with the setting %s whose database takes no writes',
   (transaction) => {
     let reader: SubscriberUnderTest;
@@ -367,7 +367,7 @@ describe('several subscribers over a broker', () => {
     start({
       group,
       transport: connect(),
-      transaction: 'shared',
+      transaction: 'per-batch',
       offsets: new KafkaOffsets({ brokers: [kafka.address] }),
     });
 

@@ -25,9 +25,15 @@ export function brokenRule(observed: Observed): string | undefined {
   return undefined;
 }
 
-const LEFT_NOTHING: readonly (StepStatus | undefined)[] = ['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED', 'LEFT'];
+const LEFT_NOTHING: readonly (StepStatus | undefined)[] = [
+  'COMPENSATED',
+  'REFUSED',
+  'FAILED',
+  'SKIPPED',
+  'COMPENSATION_SKIPPED',
+];
 const UNSETTLED: readonly (StepStatus | undefined)[] = ['PENDING', 'INVOKED'];
-const PERHAPS_DONE: readonly (StepStatus | undefined)[] = ['INVOKED', 'DONE', 'UNKNOWN', 'UNDOING'];
+const PERHAPS_DONE: readonly (StepStatus | undefined)[] = ['INVOKED', 'DONE', 'UNKNOWN', 'COMPENSATING'];
 
 const statusOf = (state: SagaState, { name }: StepDefinition): StepStatus | undefined => state.steps[name]?.status;
 
@@ -123,7 +129,7 @@ const RULES: readonly Rule[] = [
     for (const { step, direction } of turn.sends) {
       if (direction === 'action') continue;
       const was = before?.steps[step]?.status ?? 'DONE';
-      if (!PERHAPS_DONE.includes(was) || turn.state.steps[step]?.status !== 'UNDOING')
+      if (!PERHAPS_DONE.includes(was) || turn.state.steps[step]?.status !== 'COMPENSATING')
         return `${step} was compensated although it was ${was} (rule 4)`;
     }
     return undefined;

@@ -39,7 +39,7 @@ describe('a saga test', () => {
 
   it('answers no command by itself', () => {
     const saga = started().refuse(reserveStock, 'out-of-stock').reply(authorizePayment, authorized);
-    saga.expectCommands(voidPayment).expectStep('payment', 'UNDOING');
+    saga.expectCommands(voidPayment).expectStep('payment', 'COMPENSATING');
     saga.reply(voidPayment).expectCommands(rejectOrder).reply(rejectOrder).expectStatus('COMPENSATED');
   });
 
@@ -66,7 +66,7 @@ describe('a saga test', () => {
   });
 
   it('leaves a command unanswered until the saga gives it up', () => {
-    started().reply(reserveStock, reserved).silence(authorizePayment).expectStep('payment', 'UNDOING');
+    started().reply(reserveStock, reserved).silence(authorizePayment).expectStep('payment', 'COMPENSATING');
   });
 
   it('leaves a command unanswered until the saga pauses when it never gives up', () => {

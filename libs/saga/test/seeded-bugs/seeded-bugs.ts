@@ -217,7 +217,7 @@ const ENGINE: readonly SeededBug[] = [
     RULE_4,
     ADVANCE,
     "(status === 'DONE' || status === 'UNKNOWN')) attempt",
-    "status !== 'UNDONE' && status !== 'UNDOING') attempt",
+    "status !== 'COMPENSATED' && status !== 'COMPENSATING') attempt",
   ),
   {
     bug: 'a step of which nothing is known is not compensated',
@@ -230,8 +230,8 @@ const ENGINE: readonly SeededBug[] = [
       },
       {
         file: ADVANCE,
-        from: "return status !== 'DONE' && status !== 'UNKNOWN' && status !== 'UNDOING';",
-        to: "return status !== 'DONE' && status !== 'UNDOING';",
+        from: "return status !== 'DONE' && status !== 'UNKNOWN' && status !== 'COMPENSATING';",
+        to: "return status !== 'DONE' && status !== 'COMPENSATING';",
       },
     ],
   },
@@ -332,8 +332,8 @@ const ENGINE: readonly SeededBug[] = [
     'an effect that an operator left counts as undone',
     NET_ZERO,
     'src/engine/operate.ts',
-    "status: 'LEFT'",
-    "status: 'UNDONE'",
+    "status: 'COMPENSATION_SKIPPED'",
+    "status: 'COMPENSATED'",
   ),
   bug(
     'what is not being taken back can be skipped',

@@ -200,7 +200,7 @@ const STRIKES: Readonly<Record<Fault, Strike>> = {
   // Nobody has to look before they skip: where nothing is taken back, nothing may change.
   skip: operating((world, fault, saga, self) => {
     const { id, status, steps } = saga.state;
-    const undoing = Object.keys(steps).filter((name) => steps[name]?.status === 'UNDOING');
+    const undoing = Object.keys(steps).filter((name) => steps[name]?.status === 'COMPENSATING');
     const step = pick(world, undoing.length > 0 ? undoing : Object.keys(steps));
     if (step === undefined) return;
     struck(world, fault, status);

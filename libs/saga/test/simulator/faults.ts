@@ -82,8 +82,9 @@ const CALM = 0;
 /** Holds, outlasted inboxes and impostors come in one of eight moods each, operators who look into a saga in two. They have no draw of their own: older tapes mean what they meant. */
 const OF_A_MOOD: Readonly<Record<number, readonly (readonly [Fault, number])[]>> = {
   3: [
+    ['crash', 24],
     ['hold', 24],
-    ['unhold', 24],
+    ['unhold', 48],
     ['probe', 24],
   ],
   4: [['outlast', 24]],

@@ -117,7 +117,7 @@ function lookUp(world: Simulation, { id, steps }: SagaState, step: string): Find
   const effects = SERVICES.flatMap((service) => world.services[service].effects);
   const count = (direction: Direction): number =>
     effects.filter((effect) => effect.sagaId === id && effect.step === step && effect.direction === direction).length;
-  const undoing = steps[step]?.status === 'UNDOING';
+  const undoing = steps[step]?.status === 'COMPENSATING';
   // What the starting service did before the saga has no action.
   const done = undoing && steps[step]?.actionId === undefined ? 1 : count('action');
   const settled = undoing ? count('compensation') === done : done > 0;

@@ -78,14 +78,14 @@ function judgeEffects(state: SagaState, effects: readonly Effect[]): void {
     if (done > 1) throw new Violation(`the action of ${name} took effect ${done} times`);
     if (undone > done) throw new Violation(`${name} was taken back ${undone} times and done ${done} times`);
     // What an operator left where it is may be there, or not.
-    if (status === 'LEFT') continue;
+    if (status === 'COMPENSATION_SKIPPED') continue;
     if (state.status === 'COMPLETED' ? done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0 : done !== undone)
       throw new Violation(`${state.status}, and ${name} was done ${done} and taken back ${undone} times`);
   }
 }
 
 function judgeOrder(world: Simulation, { id, status, steps }: SagaState): void {
-  if (steps['order']?.status === 'LEFT') return;
+  if (steps['order']?.status === 'COMPENSATION_SKIPPED') return;
   const order = world.services.order.books.orders[id];
   const expected = status === 'COMPLETED' ? 'APPROVED' : 'REJECTED';
   if (order !== expected) throw new Violation(`the saga is ${status}, and its order ${order}`);
@@ -94,6 +94,10 @@ function judgeOrder(world: Simulation, { id, status, steps }: SagaState): void {
 /** A child that its parent had to the end has ended as its parent did; one that began and was given up was taken back. */
 function judgeChildren(world: Simulation, { id, status, steps }: SagaState): void {
   for (const { state: child } of world.orchestrator.sagas)
-    if (child.parent?.sagaId === id && child.status !== status && steps[child.parent.step]?.status !== 'LEFT')
+    if (
+      child.parent?.sagaId === id &&
+      child.status !== status &&
+      steps[child.parent.step]?.status !== 'COMPENSATION_SKIPPED'
+    )
       throw new Violation(`the saga is ${status}, and its child ${child.status}`);
 }

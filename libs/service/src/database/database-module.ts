@@ -16,15 +16,15 @@ import { migrate } from './migrate';
 export interface DatabaseOptions {
   readonly environment: DatabaseEnvironment;
   readonly service: string;
-  /** In the order in which they run. */
+  /** In execution order. */
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
 
-/** The service's database, migrated before anything else uses it. The start waits for a database that is away. */
+/** The service's database, migrated before anything else uses it. The start waits for an unreachable database. */
 export function databaseModule(options: DatabaseOptions): DynamicModule {
   const log = new Logger('Database');
   return TypeOrmModule.forRootAsync({
-    // What is wrong with a migration stays wrong, and what is away is waited for here, for as long as it takes.
+    // TypeORM must not retry: a broken migration stays broken, and this module itself waits for an unreachable database.
     useFactory: () => ({ ...dataSourceOptions(options), toRetry: () => false }),
     dataSourceFactory: () => untilDatabaseAnswers('connect', () => connect(options, log), log),
   });
@@ -44,7 +44,7 @@ export async function connect(options: DatabaseOptions, log = new Logger('Databa
   }
 }
 
-/** Waiting would not help with what the database or the pooler refuses for as long as it is asked like this. */
+/** Turns errors that waiting cannot fix into errors with a remedy. */
 function explain(error: unknown): never {
   if (!/unsupported startup parameter/.test(String(error))) return explainRefusal(error);
   throw new EnvironmentError([

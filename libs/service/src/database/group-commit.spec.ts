@@ -1,6 +1,6 @@
 import { GroupCommit } from './group-commit';
 
-/** Writes when the test says so. */
+/** A disk that finishes writes when the test says so. */
 class Disk {
   readonly groups: (readonly string[])[] = [];
   private readonly finish: (() => void)[] = [];
@@ -20,7 +20,7 @@ class Disk {
 }
 
 describe('a group commit', () => {
-  it('writes concurrent items in one group, and answers each of them', async () => {
+  it('commits concurrent items in one group, and answers each of them', async () => {
     const disk = new Disk();
     const commit = new GroupCommit(disk.write);
     const results = Promise.all(['a', 'b'].map((item) => commit.add(item)));

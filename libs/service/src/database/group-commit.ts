@@ -1,4 +1,4 @@
-const MOST = 100;
+const MAX_GROUP_SIZE = 100;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -7,9 +7,9 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Commits what comes at the same time together: items that arrive while a group is being written are the next group. A
- * commit waits for the disk, so that one for many orders costs little more than one for a single order, and an order that
- * comes alone waits for nobody. When a group fails, its members are written singly, so that none fails for another.
+ * Commits concurrent items together: items that arrive while a group is being written form the next group. A commit waits
+ * for a disk flush, so a commit of many orders costs little more than one, and a single order never waits for others. When a
+ * group fails, its items are written one by one, so that only the bad item fails.
  */
 export class GroupCommit<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];
@@ -28,9 +28,9 @@ export class GroupCommit<Item, Result> {
   private async run(): Promise<void> {
     this.running = true;
     while (this.waiting.length > 0) {
-      // What else is in this turn of the event loop belongs to the same group.
+      // Items of the same turn of the event loop join the group.
       await new Promise(setImmediate);
-      await this.commit(this.waiting.splice(0, MOST));
+      await this.commit(this.waiting.splice(0, MAX_GROUP_SIZE));
     }
     this.running = false;
   }

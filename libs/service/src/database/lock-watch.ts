@@ -2,9 +2,9 @@ import { poolOf } from '@palinode/saga/participant';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 
-const LOOK_EVERY_MS = 200;
+const POLL_INTERVAL_MS = 200;
 
-/** Who holds what a connection waits for. */
+/** The sessions that block a connection. */
 const HOLDERS = `
   SELECT holder.pid, usename AS role, application_name AS application, state, left(query, 100) AS query,
          extract(epoch FROM clock_timestamp() - xact_start)::int AS seconds
@@ -12,7 +12,9 @@ const HOLDERS = `
 
 interface Holder {
   readonly pid: number;
-  /** Unknown, as what follows, when it has ended meanwhile; but for the application and the role, hidden of other roles. */
+  /**
+   * Null when the session has ended; the later columns are null for sessions of other roles, except application and role.
+   */
   readonly role: string | null;
   readonly application: string | null;
   readonly state: string | null;
@@ -20,23 +22,23 @@ interface Holder {
   readonly seconds: number | null;
 }
 
-/** Looks, on a second connection, whether a transaction waits for a lock, and cancels it when it has waited for too long. */
+/** Polls on a second connection whether a transaction waits for a lock, and cancels it when it has waited for too long. */
 export class LockWatch {
-  /** Who held the lock for which the transaction was canceled. */
+  /** The holders of the lock for which the transaction was canceled. */
   canceledFor: string | undefined;
-  /** Whether it may be canceled; whoever waits may keep others waiting behind it. */
+  /** Whether the transaction may be canceled; while it waits, others may wait behind it. */
   cancels = false;
   private readonly stopping = new AbortController();
   private readonly watching: Promise<void>;
   private waitsSince: number | undefined;
-  /** Of whom was told. */
-  private told = '';
+  /** The holders that were reported last. */
+  private reported = '';
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly pid: number,
     private readonly lockWaitMs: number,
-    /** Told whenever somebody else holds the lock. */
+    /** Called whenever the lock's holders change. */
     private readonly onWait: (holders: string) => void,
   ) {
     this.watching = this.watch();
@@ -50,21 +52,21 @@ export class LockWatch {
   private async watch(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      // A database that is away ends the transaction as well, and whoever runs it is told.
-      await this.look().catch(() => undefined);
-      await wait(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      // An unreachable database also ends the watched transaction, and its caller handles that.
+      await this.poll().catch(() => undefined);
+      await wait(POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private async look(): Promise<void> {
-    // As it was before the question: by the answer it may wait for something else.
+  private async poll(): Promise<void> {
+    // Compares with the state before the query: by now the transaction may wait for another lock.
     const { cancels } = this;
     const pool = poolOf(this.dataSource);
     const { rows } = await pool.query<Holder>(HOLDERS, [this.pid]);
     const holders = rows.map(nameOf).join('; ');
     const pids = rows.map(({ pid }) => pid).join();
-    if (rows.length > 0 && pids !== this.told) this.onWait(holders);
-    this.told = pids;
+    if (rows.length > 0 && pids !== this.reported) this.onWait(holders);
+    this.reported = pids;
     if (rows.length === 0 || !cancels) {
       this.waitsSince = undefined;
       return;

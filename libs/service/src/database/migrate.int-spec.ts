@@ -46,7 +46,7 @@ const tables = async (): Promise<unknown> =>
                          FROM pg_attribute WHERE attrelid = 'old'::regclass AND attnum > 0`)
   )[0];
 
-/** Somebody who has read the table that the migrations change, and is not done. */
+/** A session that has read the table that the migrations change, with its transaction open. */
 beforeEach(async () => {
   lines = [];
   url = await SharedPostgres.connect().databaseOf('palinode_order');
@@ -63,36 +63,36 @@ afterEach(async () => {
   await source?.destroy();
 });
 
-it('migrations that wait for a lock say who holds it, and run when it is free', async () => {
+it('names the holder of a lock that migrations wait for, and runs them when it is free', async () => {
   const migrating = migrate(source, { log });
   const named =
     /The migrations wait for a lock that is held by process \d+ of the role palinode_order \(backup\), idle in transaction, .*: TABLE old/;
-  await Promise.race([migrating, waitUntil('it is said', () => lines.some((line) => named.test(line)))]);
+  await Promise.race([migrating, waitUntil('the wait is logged', () => lines.some((line) => named.test(line)))]);
   await backup.query('COMMIT');
   await migrating;
   expect(await tables()).toEqual({ first: true, columns: 2 });
 });
 
-it('migrations that wait in vain let others through, and end the start with who holds the lock', async () => {
-  const migrating = migrate(source, { log, lockWaitMs: 1, tries: 3, pauseMs: 1 });
+it('releases other sessions between attempts of blocked migrations, and ends the start with the name of the lock holder', async () => {
+  const migrating = migrate(source, { log, lockWaitMs: 1, tries: 3, retryAfterMs: 1 });
   await expect(migrating).rejects.toThrow(
     /waited 3 times in vain for a lock, which is held by process \d+ of the role palinode_order \(backup\).*TABLE old\. Wait/,
   );
-  expect(lines.filter((line) => line.startsWith('The migrations let others through'))).toHaveLength(2);
-  // Nothing is left of them: neither what ran before, nor a lock that others would wait for.
+  expect(lines.filter((line) => line.startsWith('The migrations release other sessions'))).toHaveLength(2);
+  // The blocked migrations leave neither tables nor locks behind.
   expect(await tables()).toEqual({ first: false, columns: 1 });
 });
 
-it('migrations that others run at this moment are waited for, however often a lock is', async () => {
+it('waits for the migrations of another instance beyond the limit for locks', async () => {
   await backup.query('SELECT pg_advisory_xact_lock(7253000)');
   const migrating = migrate(source, { log, lockWaitMs: 1, tries: 1 });
-  await Promise.race([migrating, waitUntil('it is said', () => lines.length > 0)]);
+  await Promise.race([migrating, waitUntil('the wait is logged', () => lines.length > 0)]);
   await backup.query('COMMIT');
   await migrating;
   expect(await tables()).toEqual({ first: true, columns: 2 });
 });
 
-it('a migration may take longer than any other statement', async () => {
+it('exempts migrations from the query timeout', async () => {
   const extra = connectionConfig(url, { queryTimeoutMs: 300 });
   const slow = new DataSource({ type: 'postgres', url, migrations: [Fill1000000000002], extra });
   await waitUntil('it is connected', () => slow.initialize().catch(() => undefined));

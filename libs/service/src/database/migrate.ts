@@ -7,45 +7,44 @@ const MIGRATIONS = 7_253_000;
 
 export interface MigrationOptions {
   readonly log: { warn(message: string): void };
-  /** How long they wait for a lock at once: whoever wants the same table waits behind them. @default 10000 */
+  /** How long one attempt waits for a lock; other sessions that want the table wait behind it. @default 10000 */
   readonly lockWaitMs?: number;
-  /** How often they wait for it before the start ends. @default 12 */
+  /** Attempts before the start fails. @default 12 */
   readonly tries?: number;
-  /** How long others are let through in between. @default 2000 */
-  readonly pauseMs?: number;
+  /** The pause between attempts, in which other sessions proceed. @default 2000 */
+  readonly retryAfterMs?: number;
 }
 
-/** Somebody has kept a lock that the migrations need for too long. */
+/** Another session has held a lock that the migrations need for too long. */
 export class MigrationsBlockedError extends Error {
   override readonly name = 'MigrationsBlockedError';
 
   constructor(holders: string, tries: number) {
     super(
-      `The migrations waited ${tries} times in vain for a lock, which is held by ${holders}. Wait until that has ended, or end ` +
+      `The migrations gave up after ${tries} attempts to get a lock that is held by ${holders}. Wait until that has ended, or end ` +
         'it (SELECT pg_terminate_backend(process)), then start again.',
     );
   }
 }
 
 /**
- * Runs the pending migrations, all in one transaction. Instances that start at the same moment take turns; TypeORM by itself
- * takes no lock. The lock is that of a transaction, since a pooler would keep one of the session for whoever comes next.
- * Migrations, and the wait for those of another instance, take as long as they take: no query timeout cuts them short.
- *
- * @throws MigrationsBlockedError when somebody keeps a lock that they need.
+ * Runs the pending migrations in one transaction. Instances that start at the same time run one after another; TypeORM
+ * itself takes no lock. It is a transaction's lock, because a pooler would keep a session's lock for its next client.
+ * Migrations, and the wait for those of another instance, have no query timeout.
+ * @throws MigrationsBlockedError when another session keeps a lock that they need.
  */
 export async function migrate(dataSource: DataSource, options: MigrationOptions): Promise<void> {
-  const { log, tries = 12, pauseMs = 2_000 } = options;
+  const { log, tries = 12, retryAfterMs: pauseMs = 2_000 } = options;
   for (let tried = 1; ; tried += 1) {
     const holders = await migrateOnce(dataSource, options);
     if (holders === undefined) return;
     if (tried === tries) throw new MigrationsBlockedError(holders, tries);
-    log.warn(`The migrations let others through, and try again: ${holders} holds a lock that they need`);
+    log.warn(`The migrations release other sessions and retry: ${holders} holds a lock that they need`);
     await wait(pauseMs);
   }
 }
 
-/** Returns who held the lock for which they waited too long; undefined when all have run. */
+/** Returns the holders of the lock that they waited for too long; undefined when all have run. */
 async function migrateOnce(dataSource: DataSource, options: MigrationOptions): Promise<string | undefined> {
   const runner = dataSource.createQueryRunner();
   try {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Every effect a handler had, written in its transaction. Deliberately without a unique index: nothing here stops a second
- * effect, so a doubled one would show.
+ * Records every effect of a handler in its transaction. It has no unique index on purpose, so that a duplicate effect is
+ * visible.
  */
 export class CreateEffects1763600000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

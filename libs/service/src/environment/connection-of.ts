@@ -1,7 +1,7 @@
 import type { ConnectionSettings } from '@palinode/saga/participant';
 import type { ServiceEnvironment } from './service-environment';
 
-/** What of the environment concerns the database; what is left out has its default. */
+/** The database settings of the environment, with defaults. */
 export type DatabaseEnvironment = Pick<ServiceEnvironment, 'DATABASE_URL' | 'DATABASE_CONNECTIONS'> &
   Partial<
     Pick<
@@ -10,7 +10,7 @@ export type DatabaseEnvironment = Pick<ServiceEnvironment, 'DATABASE_URL' | 'DAT
     >
   >;
 
-/** How the service's connections to its database are opened and watched, for the modules of the library. */
+/** The connection options for the library's modules. */
 export function connectionOf(environment: Partial<DatabaseEnvironment>): ConnectionSettings {
   const prepared = environment.DATABASE_PREPARED_STATEMENTS;
   return {

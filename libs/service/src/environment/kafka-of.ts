@@ -1,6 +1,6 @@
 import type { ServiceEnvironment } from './service-environment';
 
-/** Where the service's broker is and how it is used, for the modules of the library. */
+/** The Kafka options for the library's modules. */
 export function kafkaOf({
   KAFKA_BROKERS: brokers,
   KAFKA_TOPIC_PREFIX: topicPrefix,

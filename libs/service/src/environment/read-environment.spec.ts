@@ -4,7 +4,7 @@ import { ServiceEnvironment } from './service-environment';
 const complete = { DATABASE_URL: 'postgres://127.0.0.1/order', KAFKA_BROKERS: '127.0.0.1:9092,127.0.0.1:9093' };
 
 describe('the environment of a service', () => {
-  it('is read with default values', () => {
+  it('reads the environment with default values', () => {
     const environment = readEnvironment(ServiceEnvironment, { ...complete, PORT: '4001', LOG_LEVEL: '' });
     expect(environment).toMatchObject({
       HOST: '127.0.0.1',
@@ -25,11 +25,11 @@ describe('the environment of a service', () => {
     ['DATABASE_CONNECTIONS', '4', /DATABASE_CONNECTIONS must be 5 or more/],
     ['DATABASE_POOLER', 'pgbouncer', /DATABASE_POOLER must be one of/],
     ['LOG_LEVEL', 'loud', /LOG_LEVEL must be one of/],
-  ])('is rejected when %s is %s, and the error names the variable', (name, value, message) => {
+  ])('rejects %s when it is %s, and names the variable', (name, value, message) => {
     expect(() => readEnvironment(ServiceEnvironment, { ...complete, [name]: value })).toThrow(message);
   });
 
-  it('keeps its values, which may hold a password, out of errors', () => {
+  it('keeps values, which may hold a password, out of errors', () => {
     expect(() => readEnvironment(ServiceEnvironment, { ...complete, DATABASE_URL: 'secret' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') }),
     );

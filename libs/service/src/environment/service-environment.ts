@@ -2,9 +2,9 @@ import { BROKER_ADDRESS } from '@palinode/saga/participant';
 import { Transform } from 'class-transformer';
 import { ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 
-/** What a service is told by environment variables; the field names are the variables' names. */
+/** The environment variables of a service; the field names are the variables' names. */
 export class ServiceEnvironment {
-  /** Where the HTTP API listens; only this machine unless told otherwise. */
+  /** The address of the HTTP API; by default only this machine can reach it. */
   @IsString()
   HOST: string = '127.0.0.1';
 
@@ -13,7 +13,9 @@ export class ServiceEnvironment {
   @Max(65_535)
   PORT: number = 3000;
 
-  /** Names by which it is reached, beside `HOST`, the names of this machine and addresses: `shop.example`, `*.example`, `*`. */
+  /**
+   * Host names that clients use, beside `HOST`, the names of this machine and addresses: `shop.example`, `*.example`, `*`.
+   */
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value))
   @Matches(/^(?:\*|(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)$/, {
     each: true,
@@ -21,25 +23,25 @@ export class ServiceEnvironment {
   })
   ALLOWED_HOSTS: string[] = [];
 
-  /** How long a connection may be idle between two requests; longer than the load balancer in front keeps it. */
+  /** How long a connection may be idle between two requests; set it above the load balancer's idle timeout. */
   @IsInt()
   @Min(1_000)
   @Max(3_600_000)
   HTTP_KEEP_ALIVE_MS: number = 65_000;
 
-  /** How long a client may take to send the headers of a request, from the moment at which it connects. */
+  /** How long a client may take from connecting to the end of a request's headers. */
   @IsInt()
   @Min(100)
   @Max(600_000)
   HTTP_HEADERS_MS: number = 10_000;
 
-  /** How long a client may take to send a whole request, and as long again to read its answer. */
+  /** How long a client may take to send a whole request, and the same again to read the answer. */
   @IsInt()
   @Min(100)
   @Max(600_000)
   HTTP_REQUEST_MS: number = 30_000;
 
-  /** So many connections may be open at once; fewer than the process may open files. */
+  /** The maximum of open connections; keep it below the process's limit of open files. */
   @IsInt()
   @Min(10)
   @Max(1_000_000)
@@ -50,7 +52,7 @@ export class ServiceEnvironment {
   })
   DATABASE_URL!: string;
 
-  /** The most connections to the database. With fewer than 5, those that hold one could wait for each other for ever. */
+  /** The maximum of database connections. With fewer than 5, their holders could wait for each other forever. */
   @IsInt({ message: 'must be a number of connections, 5 to 500' })
   @Min(5, { message: 'must be 5 or more: for the event relay, the lock on commands, two transactions, and others' })
   @Max(500)
@@ -60,24 +62,24 @@ export class ServiceEnvironment {
   @IsIn(['none', 'transaction'])
   DATABASE_POOLER: string = 'none';
 
-  /** Whether statements are prepared once per connection; behind a pooler only when told. */
+  /** Whether statements are prepared once per connection; off by default behind a pooler. */
   @IsOptional()
   @IsIn(['on', 'off'])
   DATABASE_PREPARED_STATEMENTS?: string;
 
-  /** How long opening a connection, or waiting for a free one of the pool, may take. */
+  /** The timeout for opening a connection or getting one from the pool. */
   @IsInt()
   @Min(100)
   @Max(300_000)
   DATABASE_CONNECT_TIMEOUT_MS: number = 10_000;
 
-  /** A connection that owes an answer and has been silent for so long is closed; 0 for never. */
+  /** A connection that owes an answer and is silent for this time is closed; 0 for never. */
   @IsInt()
   @Min(0)
   @Max(3_600_000)
   DATABASE_QUERY_TIMEOUT_MS: number = 60_000;
 
-  /** How long a connection may be idle before TCP asks whether the other end is there. */
+  /** The idle time before TCP keep-alive probes. */
   @IsInt()
   @Min(1_000)
   @Max(3_600_000)
@@ -91,7 +93,7 @@ export class ServiceEnvironment {
   })
   KAFKA_BROKERS!: string[];
 
-  /** Stands before the names of all topics and groups, for environments that share a cluster, such as `staging.`. */
+  /** The prefix of all topics and groups, for environments that share a cluster, such as `staging.`. */
   @Matches(/^[A-Za-z0-9._-]{0,100}$/, {
     message: 'must be letters, digits, dots, dashes and underscores, at most 100, such as staging.',
   })
@@ -103,25 +105,25 @@ export class ServiceEnvironment {
   @Max(1_000)
   KAFKA_PARTITIONS: number = 4;
 
-  /** How long a process that died keeps its partitions from the others; brokers refuse less than they are set to. */
+  /** How long the partitions of a dead process stay assigned to it; brokers reject values below their minimum. */
   @IsInt()
   @Min(2_000)
   @Max(300_000)
   KAFKA_SESSION_TIMEOUT_MS: number = 6_000;
 
-  /** How long work on one batch of messages may take before `/readyz` says that the service is stuck. */
+  /** How long one batch of messages may take before `/readyz` reports the service as stuck. */
   @IsInt()
   @Min(1_000)
   @Max(86_400_000)
   BATCH_STUCK_AFTER_MS: number = 120_000;
 
-  /** How long the handler of a command may take, unless it says otherwise itself; 0 for ever. */
+  /** The default timeout of a command handler; 0 for none. */
   @IsInt()
   @Min(0)
   @Max(86_400_000)
   HANDLER_TIMEOUT_MS: number = 4_000;
 
-  /** Where faults on demand are armed; without it there are none. Not for production. */
+  /** The URL where faults on demand are armed; without it there are none. Not for production. */
   @IsOptional()
   @IsUrl(
     { require_tld: false, protocols: ['http', 'https'], require_protocol: true },

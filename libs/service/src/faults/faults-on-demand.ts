@@ -4,9 +4,7 @@ import { connectionOf } from '../environment/connection-of';
 import type { ServiceEnvironment } from '../environment/service-environment';
 
 /**
- * The module that makes faults on demand, where it is asked for. It is imported here and nowhere else, and only then: a
- * production build does not have it.
- *
+ * Loads the fault module on request. Only this file imports it, so a production build does not contain it.
  * @throws EnvironmentError with NODE_ENV=production.
  */
 export async function faultsOnDemand(service: string, environment: ServiceEnvironment): Promise<DynamicModule[]> {

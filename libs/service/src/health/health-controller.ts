@@ -6,17 +6,17 @@ import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { READINESS, type ReadinessCheck, type ReadinessChecks } from './readiness-check';
 
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 const READ_ONLY = `SELECT current_setting('transaction_read_only')::boolean AS readonly`;
 
 interface Part {
   readonly name: string;
-  /** `ok`, or what is wrong. */
+  /** `ok`, or the problem. */
   readonly state: string;
   readonly optional: boolean;
 }
 
-/** `/livez`: the process answers. `/readyz`: it can do its work; what is wrong is said by name. */
+/** `/livez`: the process answers. `/readyz`: the service works; each failing part is named with its problem. */
 @Controller()
 @ApiExcludeController()
 export class HealthController {
@@ -51,7 +51,7 @@ export class HealthController {
   private async database(): Promise<Part> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, `no answer within ${PATIENCE_MS} ms`);
+      timer = setTimeout(resolve, TIMEOUT_MS, `no answer within ${TIMEOUT_MS} ms`);
     });
     const answer = this.ask().catch(() => 'no connection');
     const state = await Promise.race([answer, late]);
@@ -64,7 +64,7 @@ export class HealthController {
     try {
       const { rows } = await client.query<{ readonly: boolean }>(READ_ONLY);
       const readOnly = rows[0]?.readonly === true;
-      // After a failover another connection may reach a server that takes writes.
+      // After a failover a new connection may reach a writable server.
       client.release(readOnly);
       return readOnly ? 'read-only' : 'ok';
     } catch (error) {

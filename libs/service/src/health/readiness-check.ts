@@ -1,14 +1,14 @@
 import type { InjectionToken } from '@nestjs/common';
 
-/** Part of a service that knows whether it works. */
+/** A part of a service that reports its health. */
 export interface ReadinessCheck {
-  /** What is wrong; undefined while all is well. */
+  /** The problem; undefined when healthy. */
   check(): string | undefined | Promise<string | undefined>;
-  /** Whether the service works without it: then what is wrong is shown, and no more. @default false */
+  /** Whether the service works without it; its problem is then reported without affecting readiness. @default false */
   readonly optional?: boolean;
 }
 
-/** By the name that `/readyz` shows, the provider that is asked. */
+/** The providers of the checks, by the names that `/readyz` shows. */
 export type ReadinessChecks = Readonly<Record<string, InjectionToken<ReadinessCheck>>>;
 
 export const READINESS = Symbol('readiness');

@@ -1,4 +1,4 @@
-/* What a real browser lets a web page of others do to a service on the same machine. */
+/* Tests what a foreign web page in a real browser can do to a service on the same machine. */
 import { Controller, Get, Header, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -83,35 +83,32 @@ withBrowser('a web page in a real browser on the same machine', () => {
       [path, method],
     );
 
-  it('may use the service when it is the service’s own', async () => {
+  it('lets a page of the service use the service', async () => {
     await page.goto(adminAt('127.0.0.1'));
     expect(await send('/sagas', 'GET')).toBe('basic 200');
     expect(await send('/reset', 'POST')).toBe('basic 201');
     expect([armed, read]).toEqual([1, 1]);
   });
 
-  it.each(['127.0.0.1', 'localhost', EVIL])(
-    'does nothing by fetch or by a form when it comes from %s',
-    async (host) => {
-      await page.goto(`http://${host}:${portOf(evil)}/`);
-      await send(`${adminAt('127.0.0.1')}/sagas`, 'GET');
-      await send(`${adminAt('127.0.0.1')}/reset`, 'POST');
-      const answered = page.waitForResponse((response) => response.url().endsWith('/reset'));
-      const form = `<form method="post" action="${adminAt('127.0.0.1')}/reset"></form>`;
-      await page.evaluate(`document.body.innerHTML = ${JSON.stringify(form)}; document.forms[0].submit()`);
-      expect((await answered).status()).toBe(403);
-      expect([armed, read]).toEqual([0, 0]);
-    },
-  );
+  it.each(['127.0.0.1', 'localhost', EVIL])('blocks fetch and forms of a page from %s', async (host) => {
+    await page.goto(`http://${host}:${portOf(evil)}/`);
+    await send(`${adminAt('127.0.0.1')}/sagas`, 'GET');
+    await send(`${adminAt('127.0.0.1')}/reset`, 'POST');
+    const answered = page.waitForResponse((response) => response.url().endsWith('/reset'));
+    const form = `<form method="post" action="${adminAt('127.0.0.1')}/reset"></form>`;
+    await page.evaluate(`document.body.innerHTML = ${JSON.stringify(form)}; document.forms[0].submit()`);
+    expect((await answered).status()).toBe(403);
+    expect([armed, read]).toEqual([0, 0]);
+  });
 
-  it('reads nothing when its name was rebound to this machine', async () => {
+  it('blocks reads of a page after DNS rebinding', async () => {
     const answer = await page.goto(`${adminAt(EVIL)}/sagas`);
     expect(answer?.status()).toBe(421);
     expect(await send('/reset', 'POST')).toBe('basic 421');
     expect([armed, read]).toEqual([0, 0]);
   });
 
-  it('may link to the service', async () => {
+  it('lets a foreign page link to the service', async () => {
     await page.goto(`http://${EVIL}:${portOf(evil)}/`);
     const answered = page.waitForResponse((response) => response.url().startsWith(adminAt('127.0.0.1')));
     const link = `<a href="${adminAt('127.0.0.1')}/">admin</a>`;

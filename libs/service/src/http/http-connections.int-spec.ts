@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-/** A connection of a client that reads all it is told. */
+/** A client connection that reads everything. */
 class Connection {
   text = '';
 
@@ -41,7 +41,7 @@ class Connection {
     socket.on('error', () => undefined);
   }
 
-  /** Resolves when the server has taken the connection. */
+  /** Resolves when the server has accepted the connection. */
   static async open(): Promise<Connection> {
     const taken = once(app.getHttpServer(), 'connection');
     const socket = connect((app.getHttpServer().address() as AddressInfo).port, '127.0.0.1');
@@ -63,9 +63,9 @@ class Connection {
 }
 
 const untilStopping = (): Promise<unknown> =>
-  waitUntil('no new connection to be taken', () => !app.getHttpServer().listening);
+  waitUntil('no new connection is accepted', () => !app.getHttpServer().listening);
 
-describe('a server that stops', () => {
+describe('a stopping HTTP server', () => {
   it('closes an idle connection', async () => {
     const idle = await Connection.open();
     idle.ask('/quick');
@@ -77,7 +77,7 @@ describe('a server that stops', () => {
   it('answers a request in flight, and closes its connection with the answer', async () => {
     const busy = await Connection.open();
     busy.ask('/slow');
-    await waitUntil('the request to be in flight', () => answer !== undefined);
+    await waitUntil('the request is in flight', () => answer !== undefined);
     const closing = app.close();
     await untilStopping();
     answer();

@@ -4,35 +4,34 @@ import type { NextFunction, Request, Response } from 'express';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { OpenConnections } from './open-connections';
 
-/** So long a client that has connected may take to begin its first request, once the service stops. */
+/** How long a connected client may take to begin its first request once the service stops. */
 const FIRST_REQUEST_MS = 2_000;
 
-/** How often Node looks for requests that take too long to arrive, or less often where they may take longer. */
-const LOOK_EVERY_MS = 1_000;
+/** The interval at which Node checks request timeouts; longer timeouts use a longer interval. */
+const CHECK_INTERVAL_MS = 1_000;
 
 export interface HttpLimits {
   /** How many connections may be open at once. */
   readonly connections: number;
   /** How long a connection may be idle between two requests. */
   readonly keepAliveMs: number;
-  /** How long a client may take to send the headers of a request, the time before its first byte included. */
+  /** How long a client may take from connecting to the end of a request's headers. */
   readonly headersMs: number;
-  /** How long a client may take to send a whole request, and as long again to read its answer. */
+  /** How long a client may take to send a whole request, and the same again to read the answer. */
   readonly requestMs: number;
 }
 
 /**
- * Serves HTTP by connections that are kept between requests.
- *
- * 1. An idle connection is kept for longer than a load balancer keeps it: whoever closes one may do so at the instant at which
- *    the other side asks, and that request gets no answer. Node's own 5 seconds are too short for that. Its `headersTimeout`
- *    runs from the first byte of a request, so it ends no idle connection.
- * 2. Once no new connections are taken, each ends with the answer in hand. Node ends those that are idle at that moment; one
- *    by which a client asks again and again would keep a stopping service for ever.
- * 3. So would one by which nothing was ever asked, which Node does not count as idle: browsers and load balancers connect
- *    ahead. It is ended a moment later, since its first request may be on the way.
- * 4. No client keeps a connection for ever by what it does not do: connect without a request, send half a request, or not read
- *    its answer. Streams of events drop those that do not read by themselves.
+ * Serves HTTP with persistent connections.
+ * 1. An idle connection stays open longer than a load balancer keeps it, because a request that is sent while the server
+ *    closes the connection gets no answer. Node's default of 5 seconds is too short. Node's `headersTimeout` runs from the
+ *    first byte of a request, so it ends no idle connection.
+ * 2. Once the server stops accepting connections, each ends with its current answer. Node closes only connections that are
+ *    idle at that moment; a busy client would keep a stopping service alive.
+ * 3. A connection without any request does not count as idle for Node, although browsers and load balancers open some in
+ *    advance. It is closed a moment later, because its first request may be on the way.
+ * 4. No client keeps a connection forever by inactivity: connecting without a request, sending half a request, or not
+ *    reading the answer. Event streams drop slow readers themselves.
  */
 export class HttpConnections extends ExpressAdapter {
   private readonly connections: OpenConnections;
@@ -43,7 +42,7 @@ export class HttpConnections extends ExpressAdapter {
     this.use((_request: Request, response: Response, next: NextFunction) => {
       if (!this.server.listening) response.setHeader('Connection', 'close');
       response.once('close', () => {
-        // The connection counts as idle only after this turn of the event loop.
+        // The connection becomes idle only after this turn of the event loop.
         if (!this.server.listening) setImmediate(() => this.server.closeIdleConnections());
       });
       next();
@@ -56,7 +55,7 @@ export class HttpConnections extends ExpressAdapter {
     this.server.keepAliveTimeout = keepAliveMs;
     this.server.headersTimeout = headersMs;
     this.server.requestTimeout = Math.max(headersMs, requestMs);
-    Object.assign(this.server, { connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, headersMs) });
+    Object.assign(this.server, { connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, headersMs) });
     this.connections.watch(this.server);
     this.server.prependListener('request', (request, response) => this.follow(request, response));
   }

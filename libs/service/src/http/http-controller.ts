@@ -3,8 +3,8 @@ import { ApiDefaultResponse, ApiTags } from '@nestjs/swagger';
 import { validation } from './validation';
 
 /**
- * A controller of HTTP routes, whose inputs are validated. The pipe is bound here and not to the whole application, because
- * command handlers share its configuration, and their payloads are checked by their contracts.
+ * An HTTP controller with validated inputs. The pipe is bound here instead of globally, because command handlers share the
+ * application's configuration, and contracts validate their payloads.
  */
 export function HttpController(path: string): ClassDecorator {
   return applyDecorators(

@@ -6,7 +6,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { HttpConnections, type HttpLimits } from './http-connections';
 
-/** Far longer than a test: these limits must not strike by themselves. */
+/** Longer than any test: these limits must not apply. */
 const NEVER = 600_000;
 const LARGE = 'x'.repeat(64 * 1024 * 1024);
 const waiting: (() => void)[] = [];
@@ -52,7 +52,7 @@ afterEach(async () => {
   await app.close();
 });
 
-/** A client that has connected, sends this and reads unless told otherwise. */
+/** A client that connects, sends this text and reads by default. */
 async function client(sends: string, { reads = true } = {}): Promise<Socket> {
   const taken = once(app.getHttpServer(), 'connection');
   const socket = connect((app.getHttpServer().address() as AddressInfo).port, '127.0.0.1');
@@ -71,7 +71,7 @@ async function answers(): Promise<boolean> {
   return (await fetch(`http://127.0.0.1:${port}/quick`, { headers: { connection: 'close' } })).ok;
 }
 
-describe('a client that does not do its part', () => {
+describe('the limits of HTTP clients', () => {
   it.each<[string, Partial<HttpLimits>, string, boolean]>([
     ['connects and sends nothing', { headersMs: 200 }, '', true],
     ['sends half of the headers', { headersMs: 200 }, 'GET /quick HTTP/1.1\r\nHost:', true],
@@ -84,17 +84,17 @@ describe('a client that does not do its part', () => {
     ['does not read its answer', { requestMs: 300 }, get('/large'), false],
     ['sends no second request', { keepAliveMs: 200 }, get('/quick'), true],
     ['sends half of a second request', { headersMs: 200 }, `${get('/quick')}GET /quick HTTP/1.1\r\nHost:`, true],
-  ])('is disconnected when it %s', async (_what, limits, sends, reads) => {
+  ])('disconnects a client that %s', async (_what, limits, sends, reads) => {
     await serve(limits);
     const taken = once(app.getHttpServer(), 'connection');
     await client(sends, { reads });
     const [serverSide] = (await taken) as [Socket];
-    await waitUntil('the end of the connection', () => serverSide.destroyed);
+    await waitUntil('the connection ends', () => serverSide.destroyed);
     expect(await answers()).toBe(true);
   });
 });
 
-describe('a server with as many connections as it may have', () => {
+describe('a server at its connection limit', () => {
   it.each([
     ['a silent client before one that has been answered', [get('/quick'), ''], 1],
     ['the one that has been idle for longest when none is silent', [get('/quick'), get('/quick')], 0],
@@ -109,7 +109,7 @@ describe('a server with as many connections as it may have', () => {
       await waitUntil('the answer', () => each === '' || socket.bytesRead > 0);
     }
     expect(await answers()).toBe(true);
-    await waitUntil('the end of one', () => others[ended]?.destroyed);
+    await waitUntil('one connection ends', () => others[ended]?.destroyed);
     expect([busy, others[1 - ended]].map((each) => each?.destroyed)).toEqual([false, false]);
   });
 

@@ -16,7 +16,7 @@ describe('a body of HTTP', () => {
     ['half a surrogate pair', String.raw`{"customerId":"\ud83d"}`, 'half a surrogate pair'],
     ['tens of thousands of values', `{"lines":[${'{},'.repeat(20_000)}{}]}`, 'has more than 2000 values'],
     ['too many levels', '['.repeat(33) + ']'.repeat(33), 'nests more than 32 levels deep'],
-  ])('with %s is refused before it is parsed', (_what, body, problem) => {
+  ])('rejects a body with %s before parsing it', (_what, body, problem) => {
     const request = {};
     expect(() => verifier()(request, undefined, Buffer.from(body))).toThrow();
     expect(refusalOfBody(request)?.message).toContain(problem);

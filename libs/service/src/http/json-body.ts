@@ -5,7 +5,7 @@ import { isAllowedText, jsonProblem, type JsonProblem } from '@palinode/saga/con
 
 const MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 32;
-/** Validation takes some microseconds for each, also where a list is too long. */
+/** Validation takes microseconds per value, even in a list that is too long. */
 const MAX_VALUES = 2_000;
 
 const PROBLEMS: Readonly<Record<JsonProblem, string>> = {
@@ -14,16 +14,16 @@ const PROBLEMS: Readonly<Record<JsonProblem, string>> = {
   'forbidden-text': 'has text with NUL or half a surrogate pair',
 };
 
-/** Accepts bodies of JSON only, of a size and a depth that can do no harm. */
+/** Accepts only JSON bodies of limited size and depth. */
 export function acceptJson(app: NestExpressApplication): void {
   app.use(requireText);
   app.use(requireJson);
-  // Nest's type leaves out `verify`, the one place between reading a body and parsing it.
-  const options = { limit: MAX_BYTES, type: 'application/json', verify: requireHarmless };
+  // Nest's type lacks `verify`, the only hook between reading and parsing a body.
+  const options = { limit: MAX_BYTES, type: 'application/json', verify: requireSafe };
   app.useBodyParser('json', options);
 }
 
-/** PostgreSQL keeps no NUL, and nothing that is asked for by its address has one. */
+/** Rejects addresses with NUL, which PostgreSQL cannot store. */
 function requireText({ url }: Request, _response: Response, next: NextFunction): void {
   if (!url.includes('%00')) return next();
   next(invalidRequest([{ field: 'url', problem: 'has NUL' }]));
@@ -36,22 +36,22 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
   next(new Problem(415, 'not-json', 'Unsupported media type', 'Send the body as application/json in UTF-8.'));
 }
 
-/** Other encodings than UTF-8 are turned away, because the depth is counted in bytes. */
+/** Rejects encodings other than UTF-8, because the depth is counted in bytes. */
 function isUtf8Json(contentType = ''): boolean {
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
   const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith('charset='));
   return type.trim() === 'application/json' && (charset === undefined || /^charset="?utf-8"?$/.test(charset));
 }
 
-/** Why a request's body was not even parsed. */
+/** Why a request's body was not parsed. */
 const refused = new WeakMap<object, Problem>();
 
 export function refusalOfBody(request: object): Problem | undefined {
   return refused.get(request);
 }
 
-/** The body parser rewrites whatever it catches here, so the reason is kept beside the request. */
-function requireHarmless(request: object, _response: unknown, body: Buffer): void {
+/** The body parser replaces errors that are thrown here, so the reason is stored beside the request. */
+function requireSafe(request: object, _response: unknown, body: Buffer): void {
   const why = jsonProblem(body, MAX_DEPTH, MAX_VALUES);
   if (why === undefined) return;
   const problem = PROBLEMS[why];
@@ -60,7 +60,7 @@ function requireHarmless(request: object, _response: unknown, body: Buffer): voi
   throw new Error(why);
 }
 
-/** The field whose text is not allowed; the body itself where that lies too deep, is a field's name, or is no JSON. */
+/** The field with the forbidden text; the whole body when the text is too deep, in a field's name, or not in JSON. */
 function forbiddenField(body: Buffer): string {
   try {
     return pathOfForbidden(JSON.parse(body.toString()), '', MAX_DEPTH) ?? 'body';

@@ -3,7 +3,7 @@ import { EnvironmentError } from '../environment/read-environment';
 export interface ListeningPlace {
   readonly host: string;
   readonly port: number;
-  /** The environment variable that says which port. */
+  /** The environment variable of the port. */
   readonly variable: string;
 }
 
@@ -16,7 +16,7 @@ const PROBLEMS: Readonly<Record<string, (place: ListeningPlace) => string>> = {
   ENOTFOUND: ({ host }) => `HOST: ${host} is no name of this machine.`,
 };
 
-/** Throws the error with which listening there failed; as an EnvironmentError with the remedy where there is one. */
+/** Throws a listen error, as an EnvironmentError with the remedy where there is one. */
 export function explainListening(error: unknown, place: ListeningPlace): never {
   const problem = PROBLEMS[String((error as NodeJS.ErrnoException).code)];
   if (problem === undefined) throw error;

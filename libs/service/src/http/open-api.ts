@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { FieldProblem, ProblemDetails } from '../problems/problem';
 
-/** Describes the API at `/openapi.json`, and for people at `/docs`. */
+/** Serves the OpenAPI document at `/openapi.json` and its page at `/docs`. */
 export function describeApi(app: INestApplication, service: string): void {
   const about = new DocumentBuilder()
     .setTitle(`Palinode ${service} API`)

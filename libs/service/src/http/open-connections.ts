@@ -1,22 +1,21 @@
 import type { Server, Socket } from 'node:net';
 
 export interface ConnectionLimits {
-  /** How many connections may be open at once. */
+  /** The maximum of open connections. */
   readonly connections: number;
-  /** How long a client may be connected without sending anything. */
+  /** How long a client may be connected without sending a byte. */
   readonly firstByteMs: number;
 }
 
 /**
- * Bounds the connections of one server, of whatever protocol.
- *
+ * Limits the connections of one server, for any protocol.
  * 1. A client that connects and sends nothing is disconnected after `firstByteMs`.
- * 2. When one more connects than may be open, one that has sent nothing is disconnected for it, the oldest first; if there is
- *    none, the one that has been idle for longest, where the server tells of requests. If all are in use, the newcomer is
- *    disconnected. So connections that ask nothing keep no customer out.
+ * 2. At the limit, a new connection replaces the oldest one that has sent nothing, or else, where the server reports
+ *    requests, the one that has been idle for longest. If all are in use, the new connection is closed. So idle connections
+ *    never block customers.
  */
 export class OpenConnections {
-  /** The requests in progress by connection; one that becomes idle moves to the end. */
+  /** The requests in progress by connection; a connection that becomes idle moves to the end. */
   private readonly open = new Map<Socket, number>();
   private knowsRequests = false;
 
@@ -30,7 +29,7 @@ export class OpenConnections {
     server.on('connection', (socket) => this.add(socket));
   }
 
-  /** A request of this connection has begun. */
+  /** Counts a request that begins on this connection. */
   begin(socket: Socket): void {
     this.knowsRequests = true;
     const requests = this.open.get(socket);
@@ -50,7 +49,7 @@ export class OpenConnections {
 
   private add(socket: Socket): void {
     if (this.open.size >= this.limits.connections) {
-      const idle = this.dispensable();
+      const idle = this.replaceable();
       if (idle === undefined) {
         socket.destroy();
         return;
@@ -68,7 +67,7 @@ export class OpenConnections {
     });
   }
 
-  private dispensable(): Socket | undefined {
+  private replaceable(): Socket | undefined {
     const sockets = [...this.open.keys()];
     return (
       sockets.find(({ bytesRead }) => bytesRead === 0) ??

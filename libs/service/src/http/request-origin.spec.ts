@@ -19,7 +19,7 @@ describe('the header Host', () => {
     'shop.example',
     'shop.example.:443',
     'a.pages.example',
-  ])('is accepted when it is %s', (host) => {
+  ])('accepts the Host header when it is %s', (host) => {
     expect(codeOf({ host })).toBe('answered');
   });
 
@@ -35,11 +35,11 @@ describe('the header Host', () => {
     'evil.example\\@shop.example',
     'a b',
     '',
-  ])('is refused when it is %j, for every method', (host) => {
+  ])('rejects the Host header %j for every method', (host) => {
     for (const method of ['GET', 'HEAD', 'POST', 'DELETE']) expect(codeOf({ host }, method)).toBe('unknown-host');
   });
 
-  it('is refused for every name that nobody has allowed, and accepted when all are', () => {
+  it('rejects every Host name that is not allowed, and accepts all with *', () => {
     fc.assert(
       fc.property(fc.domain(), (host) => {
         const all = { host: '0.0.0.0', allowed: ['*'] };
@@ -52,7 +52,7 @@ describe('the header Host', () => {
     );
   });
 
-  it('may be missing, as in HTTP/1.0', () => {
+  it('accepts a missing Host header, as in HTTP/1.0', () => {
     expect(codeOf({})).toBe('answered');
   });
 });
@@ -67,7 +67,7 @@ describe('a request that a browser sends', () => {
     ['an allowed page of another origin', { 'sec-fetch-site': 'cross-site', origin: 'https://a.pages.example' }],
     ['its user', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
     ['a program that is no browser', { 'sec-fetch-mode': 'cors' }],
-  ])('is answered when it comes from %s', (_who, headers) => {
+  ])('answers a browser request from %s', (_who, headers) => {
     expect(codeOf({ host, ...headers })).toBe('answered');
   });
 
@@ -83,12 +83,12 @@ describe('a request that a browser sends', () => {
       'a form of another site',
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', origin: 'https://e.example' },
     ],
-  ])('is refused when it comes from %s, with whatever method', (_who, headers) => {
+  ])('rejects a browser request from %s, with any method', (_who, headers) => {
     const codes = ['GET', 'POST', 'PATCH', 'DELETE'].map((method) => codeOf({ host, ...headers }, method));
     expect(new Set(codes)).toEqual(new Set(['cross-origin']));
   });
 
-  it('is answered when it follows a link of another site, and refused when that frames or posts', () => {
+  it('answers links from another site, and rejects its frames and posts', () => {
     const link = { host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     expect(codeOf(link, 'GET')).toBe('answered');
     expect(codeOf(link, 'POST')).toBe('cross-origin');

@@ -1,11 +1,12 @@
 /*
- * Keeps web pages of others away from a service, also from one that listens on this machine only: a browser reaches it there.
+ * Protects a service from foreign web pages, also one that listens only on this machine, because a browser can reach it
+ * there.
  *
- * 1. A request names the host that it is for, and only own names are answered. A page whose name was made to resolve to this
- *    machine (DNS rebinding) still sends its own name. An address is no name, and cannot be rebound.
- * 2. A request that a page of another origin sends is refused, with a body or without. Browsers say so by Sec-Fetch-Site, and
- *    by Origin. Following a link is no such request: the page that links does not see the answer.
- * 3. Clients that are no browsers send neither header, and are answered.
+ * 1. Only requests whose Host is one of the service's names are answered. A page after DNS rebinding still sends its own
+ *    name. An IP address cannot be rebound.
+ * 2. Requests from a page of another origin are rejected, with or without a body; browsers mark them with Sec-Fetch-Site and
+ *    Origin. Following a link is allowed, because the linking page does not see the answer.
+ * 3. Clients other than browsers send neither header and are answered.
  */
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
@@ -14,7 +15,7 @@ import { isIP } from 'node:net';
 import { Problem } from '../problems/problem';
 import { answerWith } from '../problems/problem-filter';
 
-/** The host that a service listens on, and the names by which it is reached: `shop.example`, `*.shop.example` or `*`. */
+/** The listening host and the allowed names: `shop.example`, `*.shop.example` or `*`. */
 export interface OwnNames {
   readonly host: string;
   readonly allowed: readonly string[];
@@ -22,7 +23,7 @@ export interface OwnNames {
 
 type Asked = Pick<Request, 'method'> & { readonly headers: IncomingHttpHeaders };
 
-/** Why a request is refused; undefined when it may come. */
+/** The reason for rejecting a request; undefined to accept it. */
 export function refusalOfOrigin({ method, headers }: Asked, names: OwnNames): Problem | undefined {
   const host = headers.host === undefined ? undefined : urlOf(`http://${headers.host}`);
   if (headers.host !== undefined && (host === undefined || !isOwn(nameOf(host), names))) return misdirected();
@@ -49,7 +50,7 @@ function isOwn(name: string, { host, allowed }: OwnNames): boolean {
   );
 }
 
-/** Whether somebody has named it. */
+/** Whether the configuration allows the name. */
 function isAllowed(name: string, allowed: readonly string[]): boolean {
   return allowed.some((each) => {
     const wanted = each.toLowerCase();
@@ -57,7 +58,7 @@ function isAllowed(name: string, allowed: readonly string[]): boolean {
   });
 }
 
-/** A page of an allowed name counts as one of ours, since a proxy may pass on another host. */
+/** A page of an allowed name counts as the service's own, because a proxy may forward another Host. */
 function isSameOrigin(origin: string, host: URL | undefined, { allowed }: OwnNames): boolean {
   const from = urlOf(origin);
   if (from === undefined) return false;
@@ -76,19 +77,19 @@ function urlOf(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** Without the brackets of an IPv6 address, and without the dot that may end a name. */
+/** Removes the brackets of an IPv6 address and a trailing dot. */
 function nameOf(url: URL | undefined): string {
   return (url?.hostname ?? '').replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
 
-/** TLS may end at a proxy, so that the scheme tells nothing. */
+/** TLS may end at a proxy, so the scheme is not compared. */
 function withoutUsualPort(url: URL | undefined): string | undefined {
   return url && `${nameOf(url)}:${url.port || 'usual'}`.replace(/:(80|443)$/, ':usual');
 }
 
 function misdirected(): Problem {
   const detail =
-    'The service does not answer by the name in the header Host; add it to ALLOWED_HOSTS if it is one of its own.';
+    'The service does not answer by the name in the header Host; add it to ALLOWED_HOSTS if it is correct.';
   return new Problem(421, 'unknown-host', 'Not a name of this service', detail);
 }
 

@@ -2,7 +2,7 @@ import type { ValidationError } from '@nestjs/common';
 import { NullIsMissingPipe } from '@palinode/saga/http';
 import { invalidRequest, type FieldProblem } from '../problems/problem';
 
-/** Turns bodies, queries and parameters into their classes; what is unknown, missing or wrong is answered by field. */
+/** Converts bodies, queries and parameters to their classes; answers unknown, missing and wrong fields by name. */
 export const validation = new NullIsMissingPipe({
   transform: true,
   whitelist: true,
@@ -12,7 +12,7 @@ export const validation = new NullIsMissingPipe({
   exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => fieldProblems(error))),
 });
 
-/** For rules whose own message speaks to programmers. */
+/** Messages for rules whose default message addresses programmers. */
 const WORDING: Readonly<Record<string, string>> = {
   whitelistValidation: 'is not known',
   nestedValidation: 'must be an object',

@@ -3,7 +3,7 @@ import { invalidRequest } from './problem';
 import { describe as details } from './problem-filter';
 
 describe('problem details', () => {
-  it('name each invalid field', () => {
+  it('names each invalid field', () => {
     expect(details(invalidRequest([{ field: 'lines[0].quantity', problem: 'must not be less than 1' }]))).toEqual({
       type: 'urn:palinode:problem:invalid-request',
       title: 'The request is not valid',
@@ -13,7 +13,7 @@ describe('problem details', () => {
     });
   });
 
-  it('keep the status of an HTTP exception', () => {
+  it('keeps the status of an HTTP exception', () => {
     expect(details(new NotFoundException('Cannot GET /nowhere'))).toEqual({
       type: 'about:blank',
       title: 'Not Found',
@@ -22,7 +22,7 @@ describe('problem details', () => {
     });
   });
 
-  it('keep the type and the title that a library gives its exception', () => {
+  it('keeps the type and the title of a library exception', () => {
     const told = { type: 'urn:palinode:problem:saga-ended', title: 'Too late' };
     expect(details(new ConflictException({ ...told, message: 'The saga is COMPLETED.' }))).toEqual({
       ...told,
@@ -36,7 +36,7 @@ describe('problem details', () => {
     ['a string'],
     [null],
     [Object.assign(new Error('upstream said 503'), { statusCode: 503 })],
-  ])('reveal nothing of the internal error %p', (error) => {
+  ])('hides the internal error %p', (error) => {
     expect(details(error)).toEqual({
       type: 'about:blank',
       title: 'Internal Server Error',

@@ -8,7 +8,7 @@ import { Problem, type ProblemDetails } from './problem';
 
 type Described = Omit<ProblemDetails, 'instance'>;
 
-/** Answers every error of an HTTP request with problem details; errors of messages are left to their transport. */
+/** Answers every error of an HTTP request with problem details; message errors are handled by their transport. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
@@ -29,7 +29,7 @@ function databaseAway(): Problem {
   return new Problem(503, 'database-away', 'Unavailable for now', detail, undefined, 1);
 }
 
-/** Answers a request with the problem details of what went wrong. */
+/** Answers a request with problem details. */
 export function answerWith(cause: unknown, request: Pick<Request, 'path'>, response: Response): void {
   const { retryAfterSeconds } = Object(cause) as Partial<Problem>;
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
@@ -37,19 +37,19 @@ export function answerWith(cause: unknown, request: Pick<Request, 'path'>, respo
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** What the client may know of an error: all of its own mistakes, nothing of ours. */
+/** The part of an error that the client may see: its own mistakes, but no internals. */
 export function describe(exception: unknown): Described {
   if (exception instanceof Problem) {
     const { type, title, detail, errors, extension } = exception;
     return { type, title, status: exception.getStatus(), detail, ...(errors ? { errors } : {}), ...extension };
   }
   const status = statusOf(exception);
-  const { type = 'about:blank', title = STATUS_CODES[status] ?? 'Error', errors } = toldBeside(exception);
+  const { type = 'about:blank', title = STATUS_CODES[status] ?? 'Error', errors } = extensionOf(exception);
   return { type, title, status, detail: detailOf(exception, status), ...(errors ? { errors } : {}) };
 }
 
-/** What an exception of a library tells beside its message. */
-function toldBeside(exception: unknown): Partial<ProblemDetails> {
+/** The fields of a library exception beside its message. */
+function extensionOf(exception: unknown): Partial<ProblemDetails> {
   const body: unknown = exception instanceof HttpException ? exception.getResponse() : undefined;
   return Object(body) as Partial<ProblemDetails>;
 }

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** One field of a request that is wrong. */
+/** An invalid field of a request. */
 export class FieldProblem {
   @ApiProperty({ example: 'lines[0].quantity' })
   readonly field!: string;
@@ -10,7 +10,7 @@ export class FieldProblem {
   readonly problem!: string;
 }
 
-/** Problem details for HTTP APIs (RFC 9457): the body of every answer from 400 up. */
+/** Problem details for HTTP APIs (RFC 9457): the body of every response with a status from 400. */
 export class ProblemDetails {
   @ApiProperty({ example: 'urn:palinode:problem:invalid-request' })
   readonly type!: string;
@@ -31,7 +31,7 @@ export class ProblemDetails {
   readonly errors?: readonly FieldProblem[];
 }
 
-/** An answer that a program tells apart by its code, and a person understands by its detail. */
+/** An error response with a code for programs and a detail for people. */
 export class Problem extends HttpException {
   constructor(
     status: number,
@@ -39,9 +39,9 @@ export class Problem extends HttpException {
     readonly title: string,
     readonly detail: string,
     readonly errors?: readonly FieldProblem[],
-    /** When to come again, told by the header Retry-After. */
+    /** Sets the Retry-After header. */
     readonly retryAfterSeconds?: number,
-    /** What a program needs to do better, under names of its own (an extension of RFC 9457). */
+    /** Further fields for programs (an extension of RFC 9457). */
     readonly extension?: Readonly<Record<string, unknown>>,
   ) {
     super(detail, status);
@@ -52,7 +52,7 @@ export class Problem extends HttpException {
   }
 }
 
-/** The request breaks rules of its fields. */
+/** The response to a request with invalid fields. */
 export function invalidRequest(errors: readonly FieldProblem[], status: 400 | 422 = 400): Problem {
   const detail = errors.map(({ field, problem }) => `${field} ${problem}`).join('; ');
   return new Problem(status, 'invalid-request', 'The request is not valid', `${detail}.`, errors);

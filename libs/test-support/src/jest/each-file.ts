@@ -1,6 +1,7 @@
 import { noteTimeSpent } from '../time-spent';
 
-// What hangs fails by this; no test may depend on how fast the machine is. (Jest's option testTimeout is not for projects.)
+// Only hanging tests reach this limit; no test may depend on the machine's speed. (Jest's option testTimeout is not for
+// projects.)
 jest.setTimeout(300_000);
 
 afterAll(() => noteTimeSpent(expect.getState().testPath ?? ''));

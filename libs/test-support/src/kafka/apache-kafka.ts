@@ -74,7 +74,7 @@ export class ApacheKafka {
     return this.child?.ended ?? Promise.resolve();
   }
 
-  /** Ends it as a power cut of the process would: SIGKILL. */
+  /** Kills it with SIGKILL. */
   async kill(): Promise<void> {
     await this.child?.kill();
   }

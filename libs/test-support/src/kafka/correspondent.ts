@@ -20,7 +20,7 @@ import { v4, v7 } from 'uuid';
 export class Correspondent {
   /** The sagas that the service asked to start; a message that comes again is not counted twice. */
   readonly starts: StartSaga[] = [];
-  /** What the service made known, each event once. */
+  /** The events that the service published, each once. */
   readonly events: DomainEvent[] = [];
   private readonly known = new Set<string>();
   private readonly waiting = new Map<string, (reply: Reply) => void>();

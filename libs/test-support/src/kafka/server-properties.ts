@@ -1,4 +1,4 @@
-/** What a broker is told, by Kafka's names. */
+/** The settings of a broker, by Kafka's names. */
 export type BrokerProperties = Readonly<Record<string, string | number | boolean>>;
 
 /** The configuration of one broker that is its own controller, for development and tests: a single copy of everything. */

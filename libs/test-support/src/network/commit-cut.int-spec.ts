@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { PipelinedClient } from '@palinode/saga/participant';
 import { EmbeddedPostgres } from '../postgres/embedded-postgres';
 import { waitUntil } from '../wait-until';
-import { Line, type Passage } from './line';
+import { TcpProxy, type ForwardingDecision } from './tcp-proxy';
 import { PostgresSession, type Ending } from './postgres-session';
 
 const ROUNDS = 10;
@@ -34,16 +34,16 @@ const WAYS: Readonly<Record<string, (client: Client, row: number) => Promise<unk
 describe('a proxy to PostgreSQL', () => {
   let directory: string;
   let postgres: EmbeddedPostgres;
-  let line: Line;
-  let passage: Passage = 'pass';
-  let cut: Passage;
+  let line: TcpProxy;
+  let passage: ForwardingDecision = 'pass';
+  let cut: ForwardingDecision;
   const endings: Ending[] = [];
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'palinode-commit-cut-'));
     postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
-    line = await Line.to(postgres.port, () => {
-      let taken: Passage = 'pass';
+    line = await TcpProxy.to(postgres.port, () => {
+      let taken: ForwardingDecision = 'pass';
       let goesOn = true;
       const session = new PostgresSession((_, ending) => {
         if (taken !== 'last') return;

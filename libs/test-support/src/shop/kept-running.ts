@@ -1,11 +1,11 @@
-/** Something with a process that can be started again with its data. */
+/** A server process that can be restarted with its data. */
 interface Restartable {
   readonly ended: Promise<unknown>;
   restart(how?: { empty?: boolean }): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a server again whenever it ends unasked; a wanted restart and an unasked end never meet in two starts. */
+/** Restarts a server whenever it ends unexpectedly. A requested restart and an unexpected end never cause two starts. */
 export class KeptRunning<T extends Restartable> {
   private restarting: Promise<void> | undefined;
   private stopping = false;

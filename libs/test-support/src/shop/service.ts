@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Child, type Ending } from '../processes/child';
 import { waitUntil, GiveUp } from '../wait-until';
 import type { ServiceName } from './services';
@@ -119,7 +119,7 @@ export class Service {
       if (!this.options.restarts) return this.giveUp(unfit, `ended (${ending.signal ?? ending.code})`);
       if (diedYoung === youngDeaths) return this.giveUp(true, `ended ${youngDeaths} times before it was ready`);
       const waitMs = Math.min(200 * 2 ** diedYoung, longestPauseMs);
-      await pause(waitMs, undefined, { signal: this.stopping.signal }).catch(() => {});
+      await sleep(waitMs, undefined, { signal: this.stopping.signal }).catch(() => {});
       if (this.stopping.signal.aborted) return;
       await this.spawn(`ended (${ending.signal ?? `code ${ending.code}`}) and is started again`);
     }
@@ -130,7 +130,7 @@ export class Service {
     const child = this.child as Child;
     while (child.isRunning) {
       if (await this.isReady()) return true;
-      await Promise.race([pause(50), child.ended]);
+      await Promise.race([sleep(50), child.ended]);
     }
     return false;
   }

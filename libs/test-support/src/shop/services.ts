@@ -4,7 +4,7 @@ import { repositoryRoot } from '../repository';
 export const serviceNames = ['order', 'payment', 'inventory', 'notifications', 'reporting', 'orchestrator'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Where they listen unless another program does. */
+/** The usual ports. */
 export const usualPorts = {
   orchestrator: 3000,
   order: 3001,
@@ -27,36 +27,36 @@ export function eachService<T>(value: (service: ServiceName) => T): Record<Servi
   return Object.fromEntries(serviceNames.map((name) => [name, value(name)])) as Record<ServiceName, T>;
 }
 
-export interface Surroundings {
+export interface StackAddresses {
   readonly ports: ServicePorts;
   readonly databases: Record<ServiceName, string>;
   readonly brokers: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What a service is told: where it listens, and where everything else is. */
-export function environmentOf(service: ServiceName, around: Surroundings): NodeJS.ProcessEnv {
-  const urls = serviceNames.map((name) => [`SERVICE_URL_${name.toUpperCase()}`, urlOf(around.ports[name])]);
+/** The environment of a service. */
+export function environmentOf(service: ServiceName, addresses: StackAddresses): NodeJS.ProcessEnv {
+  const urls = serviceNames.map((name) => [`SERVICE_URL_${name.toUpperCase()}`, urlOf(addresses.ports[name])]);
   return {
     ...process.env,
     NODE_ENV: process.env.NODE_ENV ?? 'development',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     ...(Object.fromEntries(urls) as Record<string, string>),
-    PUBLIC_URL_ORCHESTRATOR: urlOf(around.ports.orchestrator),
-    GRPC_URL_INVENTORY: `127.0.0.1:${around.ports.inventoryGrpc}`,
-    ...faults(around),
-    ...around.environment,
-    PORT: String(around.ports[service]),
+    PUBLIC_URL_ORCHESTRATOR: urlOf(addresses.ports.orchestrator),
+    GRPC_URL_INVENTORY: `127.0.0.1:${addresses.ports.inventoryGrpc}`,
+    ...faults(addresses),
+    ...addresses.environment,
+    PORT: String(addresses.ports[service]),
     HOST: '127.0.0.1',
-    DATABASE_URL: around.databases[service],
-    KAFKA_BROKERS: around.brokers.join(','),
-    ...(service === 'inventory' ? { GRPC_PORT: String(around.ports.inventoryGrpc) } : {}),
+    DATABASE_URL: addresses.databases[service],
+    KAFKA_BROKERS: addresses.brokers.join(','),
+    ...(service === 'inventory' ? { GRPC_PORT: String(addresses.ports.inventoryGrpc) } : {}),
     PALINODE_WITH_PARENT: '1',
   };
 }
 
 /** Faults on demand are armed at the orchestrator; production has none. */
-function faults({ ports }: Surroundings): NodeJS.ProcessEnv {
+function faults({ ports }: StackAddresses): NodeJS.ProcessEnv {
   return process.env.NODE_ENV === 'production' ? {} : { FAULTS_URL: urlOf(ports.orchestrator) };
 }
 

@@ -15,7 +15,7 @@ import {
   type ServiceName,
   serviceNames,
   type ServicePorts,
-  type Surroundings,
+  type StackAddresses,
   urlOf,
 } from './services';
 import { claim, describeStack, keepPrivate, release } from './stack-file';
@@ -107,7 +107,7 @@ export class Stack {
     readonly directory: string,
     options: StackOptions,
     private readonly servers: Servers,
-    private readonly around: Surroundings,
+    private readonly around: StackAddresses,
     private readonly run: {
       fail: (reason: Error) => void;
       failure: Promise<Error>;

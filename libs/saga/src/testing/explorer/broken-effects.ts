@@ -42,7 +42,7 @@ function brokenBy(
   const done = kind === 'compensation' ? 1 : acted;
   if (done > 1) return `the action of ${name} took effect ${done} times`;
   if (undone > done) return `${name} was taken back more often than it was done`;
-  if (saga.status === 'COMPENSATED' && done !== undone && status !== 'LEFT')
+  if (saga.status === 'COMPENSATED' && done !== undone && status !== 'COMPENSATION_SKIPPED')
     return `it is COMPENSATED, and ${name} was not taken back`;
   if (saga.status === 'COMPLETED' && (done !== (status === 'SKIPPED' ? 0 : 1) || undone !== 0))
     return `it is COMPLETED, and ${name} was done ${done} times and taken back ${undone} times`;

@@ -52,7 +52,14 @@ export class CauseKeys {
 }
 
 /** In these a step's compensation is not sent any more. */
-const IRRELEVANT: ReadonlySet<string> = new Set(['PENDING', 'REFUSED', 'FAILED', 'SKIPPED', 'UNDONE', 'LEFT']);
+const IRRELEVANT: ReadonlySet<string> = new Set([
+  'PENDING',
+  'REFUSED',
+  'FAILED',
+  'SKIPPED',
+  'COMPENSATED',
+  'COMPENSATION_SKIPPED',
+]);
 
 function hasCompensation(step: StepDefinition): step is Compensated {
   return step.compensation !== undefined;

@@ -70,7 +70,7 @@ describe('an exploration', () => {
       '       0 s  the success of inventory.release-stock arrives → order.reject',
       '       0 s  order.reject is done',
       '       0 s  the success of order.reject arrives',
-      'The saga is COMPENSATED; order UNDONE, stock REFUSED, payment UNDONE, capture SKIPPED, confirm SKIPPED, commit SKIPPED.',
+      'The saga is COMPENSATED; order COMPENSATED, stock REFUSED, payment COMPENSATED, capture SKIPPED, confirm SKIPPED, commit SKIPPED.',
       'The world: {"reserved":0,"held":1}',
     ]);
   });

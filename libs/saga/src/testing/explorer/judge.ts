@@ -38,5 +38,5 @@ export class Judge {
 }
 
 export function leftSomething({ steps }: SagaState): boolean {
-  return Object.values(steps).some(({ status }) => status === 'LEFT');
+  return Object.values(steps).some(({ status }) => status === 'COMPENSATION_SKIPPED');
 }

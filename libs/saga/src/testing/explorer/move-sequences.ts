@@ -78,7 +78,7 @@ export function forgotten(scene: Scene, explored: Explored, depth = 2): readonly
   const found: Scene[] = [];
   for (const place of pendingIn(scene)) {
     const { step } = (scene.posts[place] as Post).command;
-    if (scene.saga.steps[step]?.status !== 'LEFT') continue;
+    if (scene.saga.steps[step]?.status !== 'COMPENSATION_SKIPPED') continue;
     for (const luck of [SUCCESS, NEVER]) {
       const next = handOver(scene, place, luck, explored)?.scene;
       if (next) found.push(next, ...forgotten(next, explored, depth - 1));

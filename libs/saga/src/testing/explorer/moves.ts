@@ -68,7 +68,7 @@ export function movesFrom(scene: Scene, explored: Explored): readonly Move[] {
   for (const action of OPERATOR_ACTIONS) moves.push({ kind: 'operate', action });
   for (const [place, post] of scene.posts.entries()) if (isToldOf(post, scene)) moves.push({ kind: 'resolve', place });
   for (const [step, { status }] of Object.entries(scene.saga.steps))
-    if (status === 'UNDOING') moves.push({ kind: 'skip', step });
+    if (status === 'COMPENSATING') moves.push({ kind: 'skip', step });
   return [...moves, ...holdingMoves(scene, explored), ...explored.signals];
 }
 

@@ -159,7 +159,7 @@ function explorerOf(shape: Shape): Explorer<Input, World> {
   return explorer;
 }
 
-const CLOSED: ReadonlySet<string> = new Set(['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED', 'LEFT']);
+const CLOSED: ReadonlySet<string> = new Set(['COMPENSATED', 'REFUSED', 'FAILED', 'SKIPPED', 'COMPENSATION_SKIPPED']);
 
 interface Seen {
   readonly exploration: Exploration;

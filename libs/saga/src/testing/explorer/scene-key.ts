@@ -78,7 +78,7 @@ export class SceneKeys {
     const { status, exchange, held, reply, awaitsUntil } = saga.steps[name] as StepState;
     const closed = back && LEFT_NOTHING.includes(status);
     // What an operator left is kept apart: of it alone it is no surprise that it has its effect.
-    const left = status === 'LEFT' && (this.observations === undefined || isUnfinished(name, posts));
+    const left = status === 'COMPENSATION_SKIPPED' && (this.observations === undefined || isUnfinished(name, posts));
     let key: string = closed && !left ? 'closed' : status;
     if (!closed && reply !== undefined) key += `=${this.idOf(reply)}`;
     if (exchange) key += exchangeKey(stepNamed(this.definition, name) as StepDefinition, exchange, instants);
@@ -134,7 +134,7 @@ export class SceneKeys {
 const FIRST_SURROGATE = 0xd8_00;
 const SURROGATES = 0x8_00;
 
-const LEFT_NOTHING: readonly StepStatus[] = ['UNDONE', 'REFUSED', 'FAILED', 'SKIPPED', 'LEFT'];
+const LEFT_NOTHING: readonly StepStatus[] = ['COMPENSATED', 'REFUSED', 'FAILED', 'SKIPPED', 'COMPENSATION_SKIPPED'];
 
 function isUnfinished(name: string, posts: readonly Post[]): boolean {
   let effects = 0;

@@ -1,0 +1,53 @@
+import { waitUntil } from '@palinode/test-support/wait-until';
+import type { Scenario } from './scenarios';
+import { timelineOf, type SagaHistory } from './timeline';
+import type { StackContext } from './stack-context';
+
+const DEADLINE_MS = 90_000;
+
+/** The scenario did not end as described. */
+export class UnexpectedEndError extends Error {
+  override readonly name = 'UnexpectedEndError';
+
+  constructor({ name, end, expectedLines: mustShow }: Scenario, timeline: readonly string[], options: ErrorOptions) {
+    super(
+      `${name} should have ended ${end} and shown ${mustShow.join(' and ')}, but:\n${timeline.join('\n')}`,
+      options,
+    );
+  }
+}
+
+/** Places an order, injects the scenario's fault, and resolves with the saga's timeline once it has ended. */
+export async function runScenario(scenario: Scenario, context: StackContext): Promise<string[]> {
+  const place = (): Promise<string> => placeOrder(scenario, context);
+  const sagaId = await (scenario.around?.(context, place) ?? place());
+  let timeline: string[] = [];
+  const hasEnded = async (): Promise<boolean> => {
+    const saga = await get<SagaHistory>(`${context.adminUrl}/v1/sagas/${sagaId}`);
+    timeline = timelineOf(saga);
+    const text = timeline.join('\n');
+    return saga.status === scenario.end && scenario.expectedLines.every((part) => text.includes(part));
+  };
+  try {
+    await waitUntil(`the end of ${scenario.name}`, hasEnded, { deadlineMs: DEADLINE_MS, everyMs: 200 });
+  } catch (error) {
+    throw new UnexpectedEndError(scenario, timeline, { cause: error });
+  }
+  return timeline;
+}
+
+async function placeOrder({ sku = 'SKU-CUP', fault }: Scenario, { orderUrl }: StackContext): Promise<string> {
+  const response = await fetch(`${orderUrl}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(fault ? { 'x-saga-fault': fault } : {}) },
+    body: JSON.stringify({ customerId: 'ada', lines: [{ sku, quantity: 1 }], paymentToken: 'tok_ok' }),
+  });
+  if (response.status !== 202) throw new Error(`The order was answered ${response.status}: ${await response.text()}`);
+  return ((await response.json()) as { sagaId: string }).sagaId;
+}
+
+async function get<Body>(url: string): Promise<Body> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return (await response.json()) as Body;
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serviceNames } from '@palinode/test-support/shop/services';
+import type { Stack } from '@palinode/test-support/shop/stack';
+
+const EVERY_MS = 200;
+
+/** Asks every service again and again whether it is ready, also while it has much to do. */
+export class ReadinessMonitor {
+  private readonly stopping = new AbortController();
+  private readonly asking: Promise<unknown>;
+  private unready = new Set<string>();
+
+  constructor(stack: Stack, withinMs: number) {
+    this.asking = Promise.all(
+      serviceNames.map((name) => this.ask(name, `${stack.services[name].url}/readyz`, withinMs)),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.asking;
+  }
+
+  /** Who was not ready since this was asked last. */
+  problems(): string[] {
+    const found = [...this.unready];
+    this.unready = new Set();
+    return found;
+  }
+
+  private async ask(name: string, url: string, withinMs: number): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const problem = await unreadiness(url, withinMs);
+      if (problem !== undefined && !signal.aborted) this.unready.add(`${name} was not ready: ${problem}`);
+      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function unreadiness(url: string, withinMs: number): Promise<string | undefined> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(withinMs) });
+    const body = await answer.text();
+    return answer.status === 200 ? undefined : `${answer.status} ${body.slice(0, 300)}`;
+  } catch (error) {
+    return String(error);
+  }
+}
