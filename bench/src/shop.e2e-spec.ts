@@ -7,7 +7,7 @@ it('npm run bench -- latency measures one order at a time', async () => {
 });
 
 it('npm run bench -- overload measures a level of load', async () => {
-  const brief = ['--seconds', '2', '--warm-up', '0.5', '--customers', '8', '--levels', '0.5', '--stopped', '0'];
+  const brief = ['--seconds', '1', '--warm-up', '0.5', '--customers', '8', '--levels', '0.5', '--stopped', '0'];
   const { printed } = await bench('overload', ...brief);
   expect(printed).toMatch(/^\| 0\.5 × peak, \d+\/s \|/m);
   expect(figures()).toMatchObject({ levels: [{ other: 0, falseHolds: expect.any(Number) }] });
@@ -22,7 +22,7 @@ it('npm run bench -- recovery kills a part and works off a backlog of orders', a
 });
 
 it('npm run bench -- customer compares two ways to take an order while the inventory is slow or down', async () => {
-  const { printed } = await bench('customer', '--rate', '2', '--seconds', '1', '--wait', '1', '--rounds', '1');
+  const { printed } = await bench('customer', '--rate', '4', '--seconds', '0.5', '--wait', '1', '--rounds', '1');
   for (const state of ['is well', 'takes 200 ms more', 'takes 3000 ms more', 'dies half-way', 'is down'])
     expect(printed).toMatch(rowOf(`inventory ${state}`));
 });

@@ -1,6 +1,6 @@
 /*
  * `npm run customer`: what a customer notices of two ways to take the same order, synchronous and as a saga, while the
- * inventory is well, slow, and away. Customers come at a steady rate. Figures are medians over the rounds; the ways take turns.
+ * inventory is well, slow, and away. Customers come at a steady rate. Figures are medians over the rounds; the ways alternate.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numberFrom, wholeNumber } from '@palinode/test-support/command-line';
@@ -46,7 +46,7 @@ const scenariosOf = (seconds: number): readonly Scenario[] => [
 
 export const customer = subcommand('customer', 'Measures what a customer notices of synchronous calls and of a saga.')
   .option('--rate <number>', 'orders a second', numberFrom(1), 20)
-  .option('--seconds <number>', 'for how long they come', numberFrom(1), 5)
+  .option('--seconds <number>', 'for how long they come', numberFrom(0.1), 5)
   .option('--wait <seconds>', 'how long a customer who prefers to wait does so', wholeNumber(1), 10)
   .option('--rounds <number>', 'how often each way is observed in each state of the inventory', wholeNumber(1), 3)
   .action(
