@@ -1,7 +1,4 @@
-/*
- * `npm run bench`: the floor, Palinode and its nearest peer, taking turns on one PostgreSQL in the same minutes. Every figure
- * is a median over the rounds, every claim a ratio within the run; a run whose books do not add up fails.
- */
-import { runBench } from './run-bench';
+/* `npm run bench -- [subcommand] [options]`: everything that measures. `--help` lists the subcommands. */
+import { bench } from './bench';
 
-void runBench(process.argv.slice(2));
+void bench(process.argv.slice(2));

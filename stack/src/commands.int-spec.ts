@@ -8,14 +8,17 @@ const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json')
   scripts: Record<string, string>;
 };
 /** It passes its arguments to jest. */
-const PASSES_ON = 'test';
+const PASSES_ON = 'dist/stack/src/tests/main.js';
 const programs = Object.entries(scripts).flatMap(([script, line]) => {
-  const program = /^node stack\/run\.js (?:--no-build )?(\S+\.[jt]s)$/.exec(line)?.[1];
-  return program === undefined || script === PASSES_ON ? [] : [{ script, program }];
+  const [, program, subcommand] = /^node stack\/run\.js (?:--no-build )?(\S+\.[jt]s)(?: (\S+))?$/.exec(line) ?? [];
+  const name = subcommand === undefined ? `${script} --` : `bench -- ${subcommand}`;
+  return program === undefined || program === PASSES_ON
+    ? []
+    : [{ script, name, program: [program, ...(subcommand === undefined ? [] : [subcommand])] }];
 });
 
-function run(program: string, ...args: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', runTypescript, program, ...args], {
+function run(program: readonly string[], ...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', runTypescript, ...program, ...args], {
     cwd: repositoryRoot,
     encoding: 'utf8',
   });
@@ -26,10 +29,10 @@ it('finds start, simulate, bench and demo among the programs of package.json', (
   expect(programs.map(({ script }) => script)).toEqual(expect.arrayContaining(['start', 'simulate', 'bench', 'demo']));
 });
 
-describe.each(programs)('npm run $script', ({ script, program }) => {
+describe.each(programs)('npm run $script', ({ name, program }) => {
   it('prints its options with --help', () => {
     const { status, output } = run(program, '--help');
-    expect(output).toMatch(new RegExp(`^Usage: npm (run )?${script} --`));
+    expect(output).toMatch(new RegExp(`^Usage: npm (run )?${name}`));
     expect(status).toBe(0);
   });
 
@@ -44,9 +47,11 @@ describe.each(programs)('npm run $script', ({ script, program }) => {
 const wrong: readonly [string, string[], string][] = [
   ['simulate', ['--schedules', 'many'], 'whole number'],
   ['simulate', ['--tape', '[1,x]'], 'whole number'],
-  ['bench', ['--contenders', 'palinod'], 'There is no palinod; there are floor, graphile'],
+  ['bench', ['--targets', 'palinod'], 'There is no palinod; there are floor, graphile'],
   ['bench', ['--declined', '10'], '1 at most'],
   ['bench', ['--brokers', 'rabbit'], 'There is no rabbit'],
+  ['bench', ['--drivers', 'grpc'], 'There is no grpc'],
+  ['bench', ['cost', '--questions', 'step'], 'There is no step; there are steps'],
   ['cost', ['--questions', 'step'], 'There is no step; there are steps'],
   ['recovery', ['--parts', 'router'], 'There is no router'],
   ['endurance', ['--minutes', '-1'], 'must be a number'],
@@ -58,7 +63,7 @@ const wrong: readonly [string, string[], string][] = [
 ];
 
 it.each(wrong)('npm run %s rejects the arguments %j', (script, args, reason) => {
-  const { program = '' } = programs.find((each) => each.script === script) ?? {};
+  const { program = [] } = programs.find((each) => each.script === script) ?? {};
   const { status, output } = run(program, ...args);
   expect(output).toContain(reason);
   expect(status).toBe(2);

@@ -1,7 +1,8 @@
 /* The work of one order as steps that may run again, for whatever runs them durably. */
-const { CLOSE, DECLINED, PLACE, RELEASE, TABLES } = require('../../../dist/bench/src/effects');
-const { CHARGE_ONCE, RESERVE_ONCE } = require('../../../dist/bench/src/graphile/repeatable');
+const effects = require('../../../dist/bench/src/targets/effects');
 const { Pool } = require('../../../node_modules/pg');
+
+const { CHARGE_ONCE, CLOSE, DECLINED, PLACE, RELEASE, RESERVE_ONCE, TABLES } = effects;
 
 const CONNECTIONS = 40;
 const names = ['order', 'stock', 'payment'];

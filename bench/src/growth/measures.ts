@@ -1,12 +1,15 @@
 /* What is measured at every number of open sagas: the orchestrator's own code, prepared for and timed alone. */
-import type { Populated } from './populated';
+import { plansDuring, planSection } from '../measure/plans';
+import { databaseOf } from '../measure/postgres';
+import { quantile } from '../measure/quantile';
+import type { SagaDatabase } from './saga-database';
 
 export interface Measure {
   readonly name: string;
   /** How often it is repeated in each database. */
   readonly times: number;
   /** Prepares one run and returns it, to be timed. */
-  readonly prepare: (populated: Populated) => Promise<() => Promise<unknown>>;
+  readonly prepare: (database: SagaDatabase) => Promise<() => Promise<unknown>>;
 }
 
 const DUE = 100;
@@ -15,26 +18,26 @@ const PAGE = 51;
 const advance = (sagas: number, times: number): Measure => ({
   name: sagas === 1 ? 'advance one saga' : `advance a batch of ${sagas}`,
   times,
-  prepare: async (populated) => {
-    const turns = populated.fresh(sagas).map((n) => populated.answerTo(n));
-    return () => populated.runner.advance(turns);
+  prepare: async (database) => {
+    const inputs = database.fresh(sagas).map((n) => database.replyTo(n));
+    return () => database.runner.advance(inputs);
   },
 });
 
 const claim: Measure = {
   name: `find and claim ${DUE} due timers`,
   times: 60,
-  prepare: async (populated) => {
-    const ids = populated.pick(DUE).map((n) => populated.sagas.idOf(n));
-    await populated.sql(
+  prepare: async (database) => {
+    const ids = database.pick(DUE).map((n) => database.sagas.idOf(n));
+    await database.sql(
       `UPDATE saga_timer SET fire_at = clock_timestamp() + interval '12 h' WHERE fire_at < clock_timestamp() + interval '1 min'`,
     );
-    await populated.sql(
+    await database.sql(
       `UPDATE saga_timer SET fire_at = clock_timestamp() - random() * interval '1 s' WHERE saga_id = ANY ($1)`,
       [ids],
     );
     return async () => {
-      const { due } = await populated.due.claim(DUE);
+      const { due } = await database.due.claim(DUE);
       if (due.length !== DUE) throw new Error(`${due.length} timers were due, not ${DUE}.`);
     };
   },
@@ -43,24 +46,24 @@ const claim: Measure = {
 const nothingDue: Measure = {
   name: 'find that nothing is due',
   times: 200,
-  prepare: async (populated) => () => populated.due.claim(DUE),
+  prepare: async (database) => () => database.due.claim(DUE),
 };
 
 const list = (
   name: string,
-  query: (populated: Populated) => Parameters<Populated['reader']['list']>[0],
+  query: (database: SagaDatabase) => Parameters<SagaDatabase['reader']['list']>[0],
   after = false,
 ): Measure => ({
   name: `list ${name}`,
   times: 200,
-  prepare: async (populated) => {
-    const [n = 0] = populated.pick(1);
-    const filters = query(populated);
-    return () => populated.reader.list(filters, after ? populated.sagas.idOf(n) : undefined, PAGE);
+  prepare: async (database) => {
+    const [n = 0] = database.pick(1);
+    const filters = query(database);
+    return () => database.reader.list(filters, after ? database.sagas.idOf(n) : undefined, PAGE);
   },
 });
 
-const order = (populated: Populated): string => `order-${populated.pick(1)[0]}`;
+const order = (database: SagaDatabase): string => `order-${database.pick(1)[0]}`;
 
 export const hotPath: readonly Measure[] = [claim, nothingDue, advance(1, 400), advance(64, 40)];
 
@@ -75,14 +78,55 @@ export const adminQueries: readonly Measure[] = [
   list('a definition, PAUSED', () => ({ definition: 'patient-purchase', status: 'PAUSED' }), true),
   list('a definition, PAUSED, of which there are none', () => ({ definition: 'other-purchase', status: 'PAUSED' })),
   list('an unknown definition', () => ({ definition: 'no-purchase' })),
-  list('by business key', (populated) => ({ subject: order(populated) })),
-  list('by business key and status', (populated) => ({ subject: order(populated), status: 'PAUSED' })),
+  list('by business key', (database) => ({ subject: order(database) })),
+  list('by business key and status', (database) => ({ subject: order(database), status: 'PAUSED' })),
   {
     name: 'one saga with its history',
     times: 200,
-    prepare: async (populated) => {
-      const [n = 0] = populated.pick(1);
-      return () => populated.reader.find(populated.sagas.idOf(n));
+    prepare: async (database) => {
+      const [n = 0] = database.pick(1);
+      return () => database.reader.find(database.sagas.idOf(n));
     },
   },
 ];
+
+/** One measure in all databases, in milliseconds. */
+export interface Measured {
+  readonly name: string;
+  readonly samples: readonly Sample[];
+}
+
+type Sample = Readonly<Record<'open' | 'p10' | 'p50' | 'p90' | 'p99', number>>;
+
+/** Runs a measure in all databases, one run here, one run there, so that what disturbs the machine disturbs them alike. */
+export async function timeInTurns(measure: Measure, databases: readonly SagaDatabase[]): Promise<Measured> {
+  const runs = databases.map((database) => ({ database, ms: [] as number[] }));
+  const warmUps = Math.ceil(measure.times / 10);
+  for (let time = -warmUps; time < measure.times; time += 1) {
+    for (const { database, ms } of runs) {
+      const run = await measure.prepare(database);
+      const begunAt = performance.now();
+      await run();
+      if (time >= 0) ms.push(performance.now() - begunAt);
+    }
+  }
+  const samples = runs.map(({ database, ms }) => {
+    const [p10, p50, p90, p99] = [0.1, 0.5, 0.9, 0.99].map((q) => quantile(ms, q)) as [number, number, number, number];
+    return { open: database.sagas.count, p10, p50, p90, p99 };
+  });
+  return { name: measure.name, samples };
+}
+
+/** How much longer it takes in the last database than in the first. */
+export function ratioOf({ samples }: Measured): number {
+  return (samples.at(-1)?.p50 ?? Number.NaN) / (samples[0]?.p50 ?? Number.NaN);
+}
+
+/** How PostgreSQL runs the statements of one run of this measure, in the order in which they come. */
+export async function plansOf(measure: Measure, database: SagaDatabase, adminUrl: string): Promise<string> {
+  const run = await measure.prepare(database);
+  const all = await plansDuring(adminUrl, run);
+  const plans = all.filter((plan) => plan.database === databaseOf(database.databaseUrl));
+  if (plans.length === 0) throw new Error(`PostgreSQL has logged no statement of “${measure.name}”.`);
+  return planSection(measure.name, plans);
+}

@@ -1,9 +1,9 @@
 /*
- * Fills a database with sagas. A few are led by the engine to where they wait or end; all others are their copies, made by the
+ * Fills a database with sagas. The engine leads a few to where they wait or end; all others are copies of these, made by the
  * database itself: other ids, other business keys, other wake-ups, and everything derived from them.
  */
 import type { SagaEvent, SagaRunner, SagaStore } from '@palinode/saga/orchestrator';
-import { earlierPurchase, otherPurchase, patientPurchase } from './definition';
+import { earlierPurchase, otherPurchase, patientPurchase } from './definitions';
 import type { InstantTransport } from './instant-transport';
 
 /** Replaced in all copies; no other id ends like this. */
@@ -11,21 +11,21 @@ const TEMPLATE_TAIL = '8fff-ffffffffffff';
 const CHUNK = 100_000;
 const SPREAD_MS = 20 * 3_600_000;
 
-/** Sagas that are alike in how far they came. */
-export interface Crowd {
+/** Which sagas a database is filled with. */
+export interface Population {
   readonly name: 'open' | 'ended';
-  /** By whose definition the templates are led. */
+  /** The definition of the sagas that are copied. */
   readonly definition: string;
-  /** The definition of every other saga among those that wait for their first answer. */
+  /** The definition of every other saga among those that wait for their first reply. */
   readonly otherDefinition: string;
-  /** How far which of a hundred came. */
-  readonly groups: readonly { readonly from: number; readonly to: number; readonly events: readonly Happening[] }[];
+  /** How far which of each hundred came. */
+  readonly groups: readonly { readonly from: number; readonly to: number; readonly events: readonly Progress[] }[];
 }
 
-type Happening = 'reserved' | 'declined' | 'authorized' | 'approved' | 'paused';
+type Progress = 'reserved' | 'declined' | 'authorized' | 'approved' | 'paused';
 
-/** The first ninety of a hundred wait for their first answer. */
-export const OPEN: Crowd = {
+/** The first ninety of a hundred wait for their first reply. */
+export const OPEN: Population = {
   name: 'open',
   definition: patientPurchase.name,
   otherDefinition: otherPurchase.name,
@@ -37,7 +37,7 @@ export const OPEN: Crowd = {
   ],
 };
 
-export const ENDED: Crowd = {
+export const ENDED: Population = {
   name: 'ended',
   definition: earlierPurchase.name,
   otherDefinition: earlierPurchase.name,
@@ -56,16 +56,16 @@ export async function fillWithSagas(
   store: SagaStore,
   runner: SagaRunner,
   transport: InstantTransport,
-  crowd: Crowd,
+  population: Population,
   count: number,
 ): Promise<StoredSagas> {
   const begunAt = Date.now() - count;
   const templateId = `${timeOf(begunAt)}-7000-${TEMPLATE_TAIL}`;
   let firstCommand = '';
-  for (const { from, to, events } of crowd.groups) {
-    await lead(runner, transport, templateId, crowd.definition, events);
+  for (const { from, to, events } of population.groups) {
+    await lead(runner, transport, templateId, population.definition, events);
     if (from === 0) firstCommand = transport.lastCommandOf(templateId)?.id ?? '';
-    await copy(store, templateId, begunAt, crowd, { from, to, count });
+    await copy(store, templateId, begunAt, population, { from, to, count });
     await store.pool.query(
       `WITH gone AS (DELETE FROM saga_history WHERE saga_id = '${templateId}'),
             disarmed AS (DELETE FROM saga_timer WHERE saga_id = '${templateId}')
@@ -87,35 +87,23 @@ async function lead(
   transport: InstantTransport,
   sagaId: string,
   definition: string,
-  events: readonly Happening[],
+  events: readonly Progress[],
 ): Promise<void> {
-  const tell = (event: SagaEvent): Promise<unknown> => runner.advance([{ sagaId, event }]);
-  const answer = (
-    step: string,
-    from: string,
-  ): { commandId: string; step: string; direction: 'action'; from: string } => ({
-    commandId: transport.lastCommandOf(sagaId)?.id ?? '',
-    step,
-    direction: 'action',
-    from,
-  });
-  await tell({
-    kind: 'started',
-    sagaId,
-    definition,
-    version: 1,
-    subject: 'order-template',
-    input: { orderId: sagaId, sku: 'sku-7', quantity: 2, amountCents: 4_200, token: 'tok_ok' },
-  });
-  for (const event of events) {
-    if (event === 'reserved') await tell({ kind: 'replied', ...answer('stock', 'stock'), reply: undefined });
-    else if (event === 'declined')
-      await tell({ kind: 'refused', ...answer('payment', 'payment'), objection: { reason: 'declined' } });
-    else if (event === 'authorized')
-      await tell({ kind: 'replied', ...answer('payment', 'payment'), reply: { authorizationId: sagaId } });
-    else if (event === 'approved') await tell({ kind: 'replied', ...answer('approval', 'order'), reply: undefined });
-    else await tell({ kind: 'pause', by: 'ada', reason: 'to look' });
-  }
+  const advance = (event: SagaEvent): Promise<unknown> => runner.advance([{ sagaId, event }]);
+  const commandOf = (step: string, from: string) => {
+    const commandId = transport.lastCommandOf(sagaId)?.id ?? '';
+    return { commandId, step, direction: 'action', from } as const;
+  };
+  const eventOf: Readonly<Record<Progress, () => SagaEvent>> = {
+    reserved: () => ({ kind: 'replied', ...commandOf('stock', 'stock'), reply: undefined }),
+    declined: () => ({ kind: 'refused', ...commandOf('payment', 'payment'), objection: { reason: 'declined' } }),
+    authorized: () => ({ kind: 'replied', ...commandOf('payment', 'payment'), reply: { authorizationId: sagaId } }),
+    approved: () => ({ kind: 'replied', ...commandOf('approval', 'order'), reply: undefined }),
+    paused: () => ({ kind: 'pause', by: 'ada', reason: 'to look' }),
+  };
+  const input = { orderId: sagaId, sku: 'sku-7', quantity: 2, amountCents: 4_200, token: 'tok_ok' };
+  await advance({ kind: 'started', sagaId, definition, version: 1, subject: 'order-template', input });
+  for (const event of events) await advance(eventOf[event]());
 }
 
 /** Wake-ups are spread over most of a day. */
@@ -123,7 +111,7 @@ async function copy(
   store: SagaStore,
   templateId: string,
   begunAt: number,
-  { definition, otherDefinition }: Crowd,
+  { definition, otherDefinition }: Population,
   { from, to, count }: { from: number; to: number; count: number },
 ): Promise<void> {
   const { sagas } = await store.read([templateId]);

@@ -1,10 +1,52 @@
-import { query } from './connected';
-/** What PostgreSQL has counted since it started; a session may report up to a second late. */
-export interface PostgresCounters {
-  readonly commits: number;
-  readonly walBytes: number;
-  readonly fsyncs: number;
+import { Client } from 'pg';
+
+/** Works on a connection of its own to this database, which ends with the work. */
+export async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
+
+/** The rows of one query. */
+export const query = <Row>(url: string, text: string): Promise<Row[]> =>
+  connected(url, async (client) => (await client.query(text)).rows as Row[]);
+
+/** The only number of the only row. */
+export async function count(url: string, text: string): Promise<number> {
+  const [row] = await query<Record<string, unknown>>(url, text);
+  return Number(Object.values(row ?? {})[0]);
+}
+
+/** Creates databases of these names, in place of any there were, and returns their URLs: empty ones, or copies of a template. */
+export async function freshDatabases<Name extends string>(
+  adminUrl: string,
+  prefix: string,
+  names: readonly Name[],
+  templates: Partial<Record<Name, string>> = {},
+): Promise<Record<Name, string>> {
+  return connected(adminUrl, async (admin) => {
+    const urls: Partial<Record<Name, string>> = {};
+    for (const name of names) {
+      const database = `bench_${prefix}_${name}`;
+      await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      // By files, since a copy by WAL is many times the work when there is a lot in it.
+      const copied = templates[name] === undefined ? '' : `TEMPLATE ${templates[name]} STRATEGY FILE_COPY`;
+      await admin.query(`CREATE DATABASE ${database} ${copied}`);
+      urls[name] = Object.assign(new URL(adminUrl), { pathname: `/${database}` }).toString();
+    }
+    await admin.query('CHECKPOINT');
+    return urls as Record<Name, string>;
+  });
+}
+
+export const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
+
+/** What PostgreSQL has counted since it started; a session may report up to a second late. */
+export type PostgresCounters = Readonly<Record<'commits' | 'walBytes' | 'fsyncs', number>>;
 
 // Since PostgreSQL 18 the synchronisations of the WAL are counted in pg_stat_io.
 const COUNTERS = `
@@ -14,6 +56,23 @@ const COUNTERS = `
 
 export async function postgresCounters(adminUrl: string): Promise<PostgresCounters> {
   const [counters] = await query<PostgresCounters>(adminUrl, COUNTERS);
-  if (counters === undefined) throw new Error('PostgreSQL tells its counters');
+  if (counters === undefined) throw new Error('PostgreSQL returned no counters.');
   return counters;
 }
+
+/** What a table takes, its partitions taken together; an inbox counts as one table. */
+export interface TableSize {
+  readonly name: string;
+  /** Without its indexes. */
+  readonly bytes: number;
+  readonly indexBytes: number;
+}
+
+const SIZES = `
+  SELECT CASE WHEN relname LIKE 'inbox\\_%' THEN 'inbox' ELSE relname END AS name,
+         sum(pg_table_size(oid))::float8 AS bytes, sum(pg_indexes_size(oid))::float8 AS "indexBytes"
+  FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'migrations'
+  GROUP BY 1 ORDER BY 1`;
+
+/** Of all tables of a database, except the one that TypeORM keeps for itself. */
+export const sizesOfTables = (url: string): Promise<TableSize[]> => query(url, SIZES);

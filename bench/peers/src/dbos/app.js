@@ -1,6 +1,6 @@
 const { DBOS } = require('@dbos-inc/dbos-sdk');
 const { buy, createTables } = require('../buy');
-const { serveLoad } = require('../serve-load');
+const { serveLoad } = require('../../../../dist/bench/src/targets/load');
 
 const workflow = DBOS.registerWorkflow((order) => buy((name, work) => DBOS.runStep(work, { name }), order), {
   name: 'buy',

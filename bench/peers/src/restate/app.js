@@ -1,7 +1,7 @@
 const restate = require('@restatedev/restate-sdk');
 const { connect } = require('@restatedev/restate-sdk-clients');
 const { buy, createTables } = require('../buy');
-const { serveLoad } = require('../serve-load');
+const { serveLoad } = require('../../../../dist/bench/src/targets/load');
 
 // Node 22 has it, and Restate's SDK uses it without asking for that version.
 Promise.withResolvers ??= () => {

@@ -1,0 +1,20 @@
+import { commandLine } from '@palinode/test-support/command-line';
+import { cost } from './subcommands/cost';
+import { customer } from './subcommands/customer';
+import { endurance } from './subcommands/endurance';
+import { growth } from './subcommands/growth';
+import { latency } from './subcommands/latency';
+import { overload } from './subcommands/overload';
+import { recovery } from './subcommands/recovery';
+import { slowHandler } from './subcommands/slow-handler';
+import { throughput } from './subcommands/throughput';
+import type { StartTarget } from './targets/target';
+
+/** Runs a subcommand. `peers` are further targets of `throughput`, by the names by which `--targets` chooses them. */
+export async function bench(args: readonly string[], peers: Readonly<Record<string, StartTarget>> = {}): Promise<void> {
+  const program = commandLine('npm run bench --', 'Measures Palinode, in ratios within a run on this machine.');
+  program.addCommand(throughput(peers), { isDefault: true });
+  for (const each of [latency, overload, recovery, customer, slowHandler, cost, growth, endurance])
+    program.addCommand(each);
+  await program.parseAsync(args, { from: 'user' });
+}

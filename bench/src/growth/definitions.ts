@@ -1,0 +1,31 @@
+import { defineSaga } from '@palinode/saga/orchestrator';
+import { approve, authorize, buy, reject, release, reserve } from '../targets/saga/contracts';
+import { buyingIn } from '../targets/saga/definition';
+
+const orderOf = ({ input: { orderId } }: { input: { orderId: string } }): { orderId: string } => ({ orderId });
+
+/** A purchase with long timeouts, so that sagas stay open, and so many steps that each can be advanced again and again. */
+export const patientPurchase = defineSaga({ ...buy, name: 'patient-purchase', version: 1, deadline: '30d' })
+  .compensation('order', { invoke: reject, payload: orderOf, timeout: '1d' })
+  .compensatable('stock', {
+    invoke: reserve,
+    payload: ({ input: { orderId, sku, quantity } }) => ({ orderId, sku, quantity }),
+    compensation: { invoke: release, payload: orderOf, timeout: '1d' },
+    timeout: '1d',
+  })
+  .pivot('payment', {
+    invoke: authorize,
+    payload: ({ input: { orderId, amountCents, token } }) => ({ orderId, amountCents, token }),
+    timeout: '1d',
+  })
+  .retriable('approval', { invoke: approve, payload: orderOf, timeout: '1d' })
+  .retriable('packing', { invoke: approve, payload: orderOf, timeout: '1d' })
+  .retriable('shipping', { invoke: approve, payload: orderOf, timeout: '1d' })
+  .retriable('billing', { invoke: approve, payload: orderOf, timeout: '1d' })
+  .build();
+
+/** The same under another name: that of nearly half of all sagas, none of which is paused. */
+export const otherPurchase = { ...patientPurchase, name: 'other-purchase' };
+
+/** What ended sagas were: three steps, as the bench has them. */
+export const earlierPurchase = { ...buyingIn(3), name: 'earlier-purchase' };

@@ -1,0 +1,49 @@
+import { Agent, request } from 'node:http';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Question {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; the request is a POST then. */
+  readonly body?: object;
+  readonly timeoutMs?: number;
+}
+
+/** As load balancers do it: the client ends an idle connection before the service does. Without it Node's agent never would. */
+const IDLE_MS = 60_000;
+
+/** A client that costs the machine it shares with the service little. */
+export class HttpClient {
+  /** Connections opened so far. */
+  connections = 0;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: IDLE_MS });
+
+  /** Resolves with any answer; rejects when there is none in time. */
+  ask(url: string, { headers, body, timeoutMs = 60_000 }: Question = {}): Promise<Answer> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const json =
+      text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    const method = text === undefined ? 'GET' : 'POST';
+    const options = { agent: this.agent, method, timeout: timeoutMs, headers: { ...json, ...headers } };
+    return new Promise((resolve, reject) => {
+      const asked = request(url, options);
+      asked.on('socket', () => (this.connections += asked.reusedSocket ? 0 : 1));
+      asked.on('timeout', () => asked.destroy(new Error(`${url} did not answer within ${timeoutMs} ms`)));
+      asked.on('error', reject);
+      asked.on('response', (response) => {
+        response.on('error', reject);
+        let answer = '';
+        response.setEncoding('utf8').on('data', (part: string) => (answer += part));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: answer }));
+      });
+      asked.end(text);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}

@@ -1,0 +1,28 @@
+/* The subcommands that measure the shop. */
+import { bench, figures, rowOf } from '../test/bench';
+
+it('npm run bench -- latency measures one order at a time', async () => {
+  const { printed } = await bench('latency', '--orders', '3', '--warm-up', '1');
+  expect(printed).toMatch(/^POST to COMPLETED: p50 \d+ ms, p95 \d+ ms$/m);
+});
+
+it('npm run bench -- overload measures a level of load', async () => {
+  const brief = ['--seconds', '1', '--warm-up', '0.5', '--customers', '8', '--levels', '0.5', '--stopped', '0'];
+  const { printed } = await bench('overload', ...brief);
+  expect(printed).toMatch(/^\| 0\.5 × peak, \d+\/s \|/m);
+  expect(figures()).toMatchObject({ levels: [{ other: 0, falseHolds: expect.any(Number) }] });
+});
+
+it('npm run bench -- recovery kills a part and works off a backlog of orders', async () => {
+  const brief = ['--rounds', '1', '--brokers', 'embedded', '--parts', 'broker', '--backlog', '20'];
+  const { printed } = await bench('recovery', ...brief);
+  expect(printed).toMatch(rowOf('broker, embedded'));
+  expect(printed).toMatch(/^20 orders, taken within .*: .* 20 approved, 0 rejected\.$/m);
+  expect(figures()['recoveries']).toHaveLength(1);
+});
+
+it('npm run bench -- customer compares two ways to take an order while the inventory is slow or down', async () => {
+  const { printed } = await bench('customer', '--rate', '4', '--seconds', '0.5', '--wait', '1', '--rounds', '1');
+  for (const state of ['is well', 'takes 200 ms more', 'takes 3000 ms more', 'dies half-way', 'is down'])
+    expect(printed).toMatch(rowOf(`inventory ${state}`));
+});
