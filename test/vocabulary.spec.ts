@@ -34,7 +34,7 @@ interface Source {
   readonly text: string;
 }
 
-/** Splits identifiers into words: `eventTail`, `BroadcastSubscription` and `event-tail` become `event tail`. */
+/** Splits identifiers into words: `eventTail`, `EventTail` and `event-tail` become `event tail`. */
 function wordsOf(text: string): string {
   const split = text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/(?<=\w)[-_](?=\w)/g, ' ');
   return split.toLowerCase();
@@ -64,7 +64,7 @@ describe('the vocabulary', () => {
   });
 
   it.each([
-    ['an identifier', 'class BroadcastSubscription {}'],
+    ['an identifier', 'class EventTail {}'],
     ['a constant', 'const SAVED_TURN = 1;'],
     ['a comment', '/** The lane that runs it. */'],
     ['a stored status outside of the stored state', "changeStep(draft, step, { status: 'UNDOING' });"],
