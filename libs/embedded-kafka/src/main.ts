@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readCommandLine, usage } from './command-line';
 import { EmbeddedKafka } from './embedded-kafka';
 import { InvalidSettingError } from './settings';
