@@ -34,13 +34,15 @@ const project = {
     '^@palinode/contracts$': '<rootDir>/libs/contracts/src',
     '^@palinode/service$': '<rootDir>/libs/service/src',
     '^@palinode/embedded-kafka$': '<rootDir>/libs/embedded-kafka/src',
+    '^@palinode/testing-support$': '<rootDir>/libs/testing-support/src',
+    '^@palinode/testing-support/(.*)$': '<rootDir>/libs/testing-support/src/$1',
     '^@palinode/test-support/(.*)$': '<rootDir>/libs/test-support/src/$1',
   },
 };
 
 const withDatabase = {
-  globalSetup: '<rootDir>/libs/test-support/src/jest/global-setup.ts',
-  globalTeardown: '<rootDir>/libs/test-support/src/jest/global-teardown.ts',
+  globalSetup: '<rootDir>/libs/test-support/src/jest/global-setup.js',
+  globalTeardown: '<rootDir>/libs/test-support/src/jest/global-teardown.js',
 };
 
 const onApacheKafka = ['/apache[^/]*spec\\.ts$', '/foreign-clients'];
@@ -64,7 +66,7 @@ const suites = {
   },
   tools: {
     testMatch: [
-      '<rootDir>/{stack,protocol,libs/test-support,test/diagrams}/**/*.int-spec.ts',
+      '<rootDir>/{stack,protocol,libs/{test,testing}-support,test/diagrams}/**/*.int-spec.ts',
       '<rootDir>/bench/src/*.e2e-spec.ts',
     ],
     testPathIgnorePatterns: onApacheKafka,

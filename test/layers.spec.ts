@@ -181,7 +181,7 @@ const rules: readonly Examples[] = [
     ],
     allowed: [
       ['apps/order/src/a.ts', "import { x } from '@palinode/saga/contract'; import { y } from '@palinode/service';"],
-      ['bench/src/a.ts', "import { x } from '@palinode/test-support/network/ports';"],
+      ['bench/src/a.ts', "import { x } from '@palinode/testing-support/ports';"],
       ['apps/order/src/a.int-spec.ts', "import { x } from '../../../libs/saga/test/b';"],
     ],
   },
@@ -205,8 +205,8 @@ const rules: readonly Examples[] = [
       ['libs/service/src/a.ts', "import { x } from '../test/b';", 'libs/service/src/a.ts → ../test/b'],
       [
         'apps/order/src/a.ts',
-        "import { x } from '@palinode/test-support/wait-until';",
-        'apps/order/src/a.ts → @palinode/test-support/wait-until',
+        "import { x } from '@palinode/testing-support/wait-until';",
+        'apps/order/src/a.ts → @palinode/testing-support/wait-until',
       ],
       [
         'apps/order/src/a.ts',
@@ -216,7 +216,7 @@ const rules: readonly Examples[] = [
     ],
     allowed: [
       ['libs/service/test/a.ts', "import { x } from './b';"],
-      ['stack/src/a.ts', "import { x } from '@palinode/test-support/network/ports';"],
+      ['stack/src/a.ts', "import { x } from '@palinode/testing-support/ports';"],
       ['apps/orchestrator/src/a.spec.ts', "import { sagaTest } from '@palinode/saga/testing';"],
     ],
   },

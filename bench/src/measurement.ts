@@ -1,5 +1,5 @@
-import type { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import type { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { postgresCounters, type PostgresCounters } from './measure/postgres';
 import { cpuMsOf, stealTicks, stolenPercentSince } from './measure/processes';
 import { groupBy, mapValues, median, medians, quantile } from './measure/quantile';

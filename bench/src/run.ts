@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandLine } from '@palinode/test-support/command-line';
-import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { databaseNames } from '@palinode/test-support/shop/databases';
 import { machine, stealTicks, stolenPercentSince } from './measure/processes';
 
 /** A subcommand without its options; `running` is its action. */
@@ -53,7 +54,11 @@ export class Run {
 
   /** A server for this run; `settings` are added to the usual ones. */
   postgres(settings: Readonly<Record<string, string>> = {}): Promise<EmbeddedPostgres> {
-    return EmbeddedPostgres.start({ directory: join(this.directory, 'postgres'), more: settings });
+    return EmbeddedPostgres.start({
+      directory: join(this.directory, 'postgres'),
+      more: settings,
+      databases: databaseNames,
+    });
   }
 
   progress(line: string): void {

@@ -1,6 +1,6 @@
 import { serviceNames } from '@palinode/test-support/shop/services';
 import { Stack, type StackOptions } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { Pool } from 'pg';
 import { HttpClient, type Answer } from './http-client';
 import { memoryMbOf } from './measure/processes';

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { repositoryRoot, stateDirectory } from '@palinode/test-support/repository';
-import { GiveUp, waitUntil } from '@palinode/test-support/wait-until';
+import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
 
 interface Block {
   readonly commands: string;

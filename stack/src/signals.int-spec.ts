@@ -1,7 +1,7 @@
 /* Supervisors, IDEs and containers signal the process of npm alone; everything that it started ends with it. */
-import { isAlive } from '@palinode/test-support/processes/left-over';
+import { isAlive } from '@palinode/testing-support/processes/left-over';
 import { repositoryRoot, stateDirectory } from '@palinode/test-support/repository';
-import { GiveUp, waitUntil } from '@palinode/test-support/wait-until';
+import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { OrchestratorAppModule } from '../../apps/orchestrator/src/orchestrator-app-module';
 import { OrchestratorEnvironment } from '../../apps/orchestrator/src/orchestrator-environment';
 import { orderService } from '../../apps/order/src/order-service';
-import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { databaseNames } from '@palinode/test-support/shop/databases';
 import { TcpProxy } from '@palinode/test-support/network/tcp-proxy';
 /** The number of consecutive attempts that find the database unreachable. */
 const OUTAGE = 2;
@@ -18,7 +19,7 @@ let kafka: EmbeddedKafka;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'palinode-broken-'));
-  postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+  postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases: databaseNames });
   kafka = await EmbeddedKafka.start({ directory: join(directory, 'kafka'), port: 0 });
 });
 afterAll(async () => {

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { startBroker, type Broker } from '@palinode/test-support/kafka/broker';
 import { builtEntry, eachService, environmentOf, type ServiceName } from '@palinode/test-support/shop/services';
 import { Stack } from '@palinode/test-support/shop/stack';
-import { freePort } from '@palinode/test-support/network/ports';
-import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
-import { Child } from '@palinode/test-support/processes/child';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { freePort } from '@palinode/testing-support/ports';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { databaseNames } from '@palinode/test-support/shop/databases';
+import { Child } from '@palinode/testing-support/processes/child';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 let directory: string;
 let postgres: EmbeddedPostgres;
 let broker: Broker | undefined;
@@ -18,7 +19,7 @@ let databases: Record<ServiceName, string>;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'palinode-late-'));
   // The data exist already, so that the passwords are known.
-  postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+  postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases: databaseNames });
   databases = eachService((name) => postgres.url(`palinode_${name}`));
   await postgres.stop();
   brokerPort = await freePort();

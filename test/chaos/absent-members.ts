@@ -1,6 +1,6 @@
 /* Participants that are suspended beyond their session timeout, and a group with constant rebalances. */
 import { join } from 'node:path';
-import { freePort } from '@palinode/test-support/network/ports';
+import { freePort } from '@palinode/testing-support/ports';
 import { Service } from '@palinode/test-support/shop/service';
 import { builtEntry, eachService, environmentOf, type ServiceName } from '@palinode/test-support/shop/services';
 import { Groups } from './groups';

@@ -1,6 +1,6 @@
 /* Partitions are added to every topic of the shop while customers order. */
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { query } from '../end-to-end/books';
 import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';

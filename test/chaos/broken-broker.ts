@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceNames } from '@palinode/test-support/shop/services';
 import type { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { query, type Databases } from '../end-to-end/books';
 import type { Load } from './load';
 import type { ShopUnderLoad } from './shop-under-load';

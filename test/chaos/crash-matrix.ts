@@ -4,7 +4,7 @@
  */
 import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
 import type { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 
 export interface Cell {
   readonly service: ServiceName;

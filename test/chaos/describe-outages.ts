@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrokerKind } from '@palinode/test-support/kafka/broker';
 import { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { recordingGateway } from '../../apps/payment/test/gateway-books';
 import { query } from '../end-to-end/books';
 import { ShopClient } from '../end-to-end/shop-client';

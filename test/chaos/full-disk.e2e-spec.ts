@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { extentOf } from './extent';
 import { SmallDisk } from './full-disk';
 import { printLine } from './print-line';

@@ -1,6 +1,6 @@
 /* Operators who pause and resume sagas, and who arm faults: the writes of the admin API while orders continue. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { ShopClient } from '../end-to-end/shop-client';
 
 /** Faults without an effect; only the record of the hit matters. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { eachService, serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { anOrder } from '../end-to-end/shop-client';
 import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';

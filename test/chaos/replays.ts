@@ -1,7 +1,7 @@
 /* What was said on the broker is said again, in reverse order. */
 import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { query } from '../end-to-end/books';
 import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eachService, serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
 import { Stack } from '@palinode/test-support/shop/stack';
-import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { databaseNames } from '@palinode/test-support/shop/databases';
 import { TcpProxy, type ConnectionTap } from '@palinode/test-support/network/tcp-proxy';
 import { recordingGateway } from '../../apps/payment/test/gateway-books';
 
@@ -19,7 +20,10 @@ export interface ShopOnProxiesOptions {
 export class ShopOnProxies {
   static async start({ tapOf, data, environment: more }: ShopOnProxiesOptions = {}): Promise<ShopOnProxies> {
     const directory = mkdtempSync(join(tmpdir(), 'palinode-lines-'));
-    const postgres = await EmbeddedPostgres.start({ directory: data ?? join(directory, 'postgres') });
+    const postgres = await EmbeddedPostgres.start({
+      directory: data ?? join(directory, 'postgres'),
+      databases: databaseNames,
+    });
     const proxies = eachService(() => undefined as unknown as TcpProxy);
     try {
       for (const name of serviceNames) proxies[name] = await TcpProxy.to(postgres.port, tapOf?.(name));

@@ -1,4 +1,4 @@
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { ShopClient } from '../end-to-end/shop-client';
 import { Load } from './load';
 import { printLine } from './print-line';

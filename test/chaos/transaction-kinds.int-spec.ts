@@ -3,7 +3,7 @@
  * shop, so that a reworded statement is noticed at once and not hours later in a chaos run.
  */
 import type { ServiceName } from '@palinode/test-support/shop/services';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { anOrder, ShopClient } from '../end-to-end/shop-client';
 import type { ConnectionTap } from '@palinode/test-support/network/tcp-proxy';
 import { PostgresSession, type Transaction } from '@palinode/test-support/network/postgres-session';

@@ -1,4 +1,4 @@
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { CommitCuts } from './commit-cuts';
 import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';

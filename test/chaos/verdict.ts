@@ -2,7 +2,7 @@
 import { fold, type HistoryEntry, type SagaState, type SagaStatus } from '@palinode/saga/orchestrator';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import type { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { brokenBooks, problemsAtRest, query, type Databases } from '../end-to-end/books';
 
 /** The orders that customers know. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { Groups } from './groups';
 import { printLine } from './print-line';
 import type { ShopUnderLoad } from './shop-under-load';

@@ -8,7 +8,7 @@ import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import { fold, parseState, type HistoryEntry } from '@palinode/saga/orchestrator';
-import { waitUntil, type WaitOptions } from '@palinode/test-support/wait-until';
+import { waitUntil, type WaitOptions } from '@palinode/testing-support/wait-until';
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
 

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { recordingGateway } from '../../apps/payment/test/gateway-books';
 import { brokenBooksAtRest, query } from './books';
 import { anOrder, ShopClient, type Answer, type OrderView, type ProblemView, type RevisionView } from './shop-client';

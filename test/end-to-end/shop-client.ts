@@ -1,6 +1,6 @@
 /* The shop as its users see it: over HTTP. */
 import type { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 
 export interface OrderRequest {
   readonly customerId: string;

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serviceNames } from '@palinode/test-support/shop/services';
 import type { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { query } from '../end-to-end/books';
 
 /** Of one line of a log: of a message no more than a thousand characters are quoted, and a stack is longer than that. */

@@ -1,7 +1,7 @@
 /* Orders that the fuzz may harm, and what was said about them on the broker. */
 import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
 import { v7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { anOrder, type ShopClient } from '../end-to-end/shop-client';
 import type { Attributes, Document } from './documents';
 import { standIn, withStandIns, type Target } from './stand-ins';

@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { RealServers } from '../../libs/saga/test/real-servers';
 import { Correspondent } from '@palinode/test-support/kafka/correspondent';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 let servers: RealServers;
 let order: Correspondent;
 let app: INestApplication;

@@ -4,7 +4,7 @@ import { IsUUID } from 'class-validator';
 import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Notification } from './notifications/notification-messages';
 import { NotificationsModule } from './notifications-module';
 import { NotificationProvider, type CustomerMessage } from './notification-provider/notification-provider';

@@ -6,7 +6,7 @@ import { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { aStart } from '../../../libs/saga/test/messages';
 import { RealServers } from '../../../libs/saga/test/real-servers';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { OrchestratorAppModule } from './orchestrator-app-module';
 import { OrchestratorEnvironment } from './orchestrator-environment';
 import { StubParticipants } from '../test/stub-participants';

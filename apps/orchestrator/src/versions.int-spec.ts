@@ -17,7 +17,7 @@ import { IsUUID } from 'class-validator';
 import { v7 as uuidV7 } from 'uuid';
 import { aStart } from '../../../libs/saga/test/messages';
 import { RealServers } from '../../../libs/saga/test/real-servers';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { OrchestratorAppModule } from './orchestrator-app-module';
 import { OrchestratorEnvironment } from './orchestrator-environment';
 import { placeOrderSaga as version1 } from './place-order';

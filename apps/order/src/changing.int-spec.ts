@@ -13,7 +13,7 @@ import type { DomainEvent, Reply, SignalSaga, StartSaga } from '@palinode/saga/c
 import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { OrderEnvironment } from './order-environment';
 import { orderService } from './order-service';
 let order: ServiceUnderTest<OrderEnvironment>;

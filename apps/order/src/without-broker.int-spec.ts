@@ -1,9 +1,9 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { createService, environmentOf, serve } from '@palinode/service';
-import { freePort } from '@palinode/test-support/network/ports';
+import { freePort } from '@palinode/testing-support/ports';
 import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

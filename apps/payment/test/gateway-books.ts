@@ -1,7 +1,7 @@
 /* Compares the card gateway's own record with our ledger. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GiveUp } from '@palinode/test-support/wait-until';
+import { GiveUp } from '@palinode/testing-support/wait-until';
 import type { GatewayAct } from '../src/card-gateway/gateway-record';
 
 const fileIn = (directory: string): string => join(directory, 'card-gateway.jsonl');

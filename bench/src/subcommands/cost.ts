@@ -4,7 +4,7 @@
  */
 import { loadavg } from 'node:os';
 import { listOf, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
-import type { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import type { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import { SagaDatabase } from '../growth/saga-database';
 import { ENDED, OPEN, type Population } from '../growth/stored-sagas';
 import { databaseOf, sizesOfTables } from '../measure/postgres';

@@ -1,7 +1,7 @@
 /* `npm run latency`: one order at a time through the shop's real processes, from POST to the end of its saga. */
 import { oneOf, wholeNumber } from '@palinode/test-support/command-line';
 import { brokerKinds } from '@palinode/test-support/kafka/broker';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { median, quantile } from '../measure/quantile';
 import { running, subcommand, using } from '../run';
 import { Shop } from '../shop';

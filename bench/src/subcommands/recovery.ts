@@ -7,7 +7,7 @@ import { listOf, oneOf, wholeNumber } from '@palinode/test-support/command-line'
 import { ApacheKafka } from '@palinode/test-support/kafka/apache-kafka';
 import { brokerKinds } from '@palinode/test-support/kafka/broker';
 import { serviceNames, type ServiceName } from '@palinode/test-support/shop/services';
-import { GiveUp, waitUntil } from '@palinode/test-support/wait-until';
+import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
 import { median } from '../measure/quantile';
 import { running, subcommand, table, using } from '../run';
 import { Shop } from '../shop';

@@ -10,7 +10,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { oneOf, wholeNumber } from '@palinode/test-support/command-line';
 import { startBroker } from '@palinode/test-support/kafka/broker';
 import { Correspondent } from '@palinode/test-support/kafka/correspondent';
-import { freePort } from '@palinode/test-support/network/ports';
+import { freePort } from '@palinode/testing-support/ports';
 import { IsIn } from 'class-validator';
 import { DataSource, type EntityManager } from 'typeorm';
 import { defineCommand } from '@palinode/saga/contract';

@@ -4,7 +4,7 @@
  */
 import { listOf, numberFrom, oneOf, wholeNumber } from '@palinode/test-support/command-line';
 import { brokerKinds, type BrokerKind } from '@palinode/test-support/kafka/broker';
-import type { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import type { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import { Profiler } from '../measure/profile/profiler';
 import { byProcess, measure, spread, summarise, type Measurement, type Summary } from '../measurement';
 import { running, subcommand, table, using, type Run } from '../run';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBroker, type Broker, type BrokerKind } from '@palinode/test-support/kafka/broker';
-import { freePort } from '@palinode/test-support/network/ports';
+import { freePort } from '@palinode/testing-support/ports';
 import { serviceNames } from '@palinode/test-support/shop/services';
 import { HttpClient } from '../http-client';
 import { freshDatabases, query } from '../measure/postgres';

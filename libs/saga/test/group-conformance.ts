@@ -1,7 +1,7 @@
 /* What must hold of a consumer group while its members are of different releases, and its topics get more partitions. */
 import { Kafka, logLevel, type Consumer, type PartitionAssigner } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { KafkaTransport } from '../src/messaging';
 import { groupProtocols } from '../src/messaging/kafka/group-protocols';
 import { PartitionGrowth } from '../src/messaging/kafka/partition-growth';

@@ -1,5 +1,5 @@
 import { AssignerProtocol, Kafka, logLevel, type Admin } from 'kafkajs';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 
 /** Reads the state of groups and topics from a broker. */
 export class GroupWatch {

@@ -1,5 +1,5 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
-import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import { SharedPostgres, type Migrations } from '@palinode/test-support/postgres/shared-postgres';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { IncomingMessage, SubscribeOptions, Subscription, Transport } from '../src/messaging';
 
 interface Receiver extends Omit<SubscribeOptions, 'handle'> {

@@ -1,7 +1,7 @@
 /* What every transport must keep of the port's contract, whatever broker is behind it. */
 import { Kafka, logLevel } from 'kafkajs';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import {
   TransportClosedError,
   type IncomingMessage,

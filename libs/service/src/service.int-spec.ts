@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import request from 'supertest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { databaseNames } from '@palinode/test-support/shop/databases';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { ConfigurationError } from '@palinode/saga/contract';
 import { NestFactory } from '@nestjs/core';
 import { connect, createService, databaseModule, readEnvironment, ServiceEnvironment } from '.';
@@ -30,7 +31,7 @@ class CreateOnce1000000000000 implements MigrationInterface {
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'palinode-service-'));
   await chmod(directory, 0o711);
-  postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+  postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases: databaseNames });
   environment = readEnvironment(ServiceEnvironment, {
     DATABASE_URL: postgres.url('palinode_order'),
     KAFKA_BROKERS: '127.0.0.1:1',

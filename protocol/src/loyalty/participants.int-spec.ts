@@ -9,10 +9,10 @@ import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { v7 } from 'uuid';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { RealServers } from '../../../libs/saga/test/real-servers';
-import { Child } from '@palinode/test-support/processes/child';
+import { Child } from '@palinode/testing-support/processes/child';
 import { GO_REMEDY, goCommand } from '@palinode/test-support/processes/go-command';
 import { repositoryRoot } from '@palinode/test-support/repository';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Referral } from './contracts';
 import { rewardReferral } from './reward-referral';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Ajv2019 from 'ajv/dist/2019';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { databaseNames } from '@palinode/test-support/postgres/databases';
+import { databaseNames } from '@palinode/test-support/shop/databases';
 import { serverProperties } from '@palinode/test-support/kafka/server-properties';
 import { kafkaVersion } from '@palinode/test-support/kafka/jars';
 import { repositoryRoot } from '@palinode/test-support/repository';

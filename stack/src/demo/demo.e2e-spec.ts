@@ -6,7 +6,7 @@ import { runScenario } from './run-scenario';
 import { scenarios } from './scenarios';
 import { findStackContext } from './stack-context';
 import { Stack } from '@palinode/test-support/shop/stack';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { anOrder, ShopClient } from '../../../test/end-to-end/shop-client';
 
 let directory: string;

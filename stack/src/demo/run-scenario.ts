@@ -1,4 +1,4 @@
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Scenario } from './scenarios';
 import { timelineOf, type SagaHistory } from './timeline';
 import type { StackContext } from './stack-context';

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import { ClientProxyFactory, Transport, type ClientGrpcProxy } from '@nestjs/microservices';
 import { availabilityGrpc, type AvailabilityAnswer } from '@palinode/contracts';
-import { freePort } from '@palinode/test-support/network/ports';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { freePort } from '@palinode/testing-support/ports';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { connect, type Socket } from 'node:net';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';

@@ -3,7 +3,7 @@ import { confirmOrder } from '@palinode/contracts';
 import request, { type Test } from 'supertest';
 import { DataSource } from 'typeorm';
 import { ServiceUnderTest, urlOf } from '../../../../libs/service/test/service-under-test';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
 import { Admission } from './admission';

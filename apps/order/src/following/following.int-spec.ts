@@ -5,7 +5,7 @@ import { v7 } from 'uuid';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ServiceUnderTest, urlOf } from '../../../../libs/service/test/service-under-test';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
 import { OrderChangeSubscription } from '../change-notifications/order-change-subscription';

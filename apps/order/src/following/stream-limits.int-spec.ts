@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { Follower } from '../../test/follower';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';

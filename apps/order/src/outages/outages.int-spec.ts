@@ -3,7 +3,7 @@ import { holdEnded, holdPlaced } from '@palinode/saga/contract';
 import { capturePayment, confirmOrder, refundPayment } from '@palinode/contracts';
 import request from 'supertest';
 import { v7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { ServiceUnderTest, urlOf } from '../../../../libs/service/test/service-under-test';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';

@@ -1,5 +1,5 @@
 import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
 import { WebhookTargetServer } from '../../test/webhook-target-server';

@@ -1,7 +1,7 @@
 /* Tests which webhook is called next when more are due than may be called at once. */
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
 import { WebhookTargetServer } from '../../test/webhook-target-server';

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../../libs/service/test/service-under-test';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { OrderEnvironment } from '../order-environment';
 import { orderService } from '../order-service';
 import { WebhookTargetServer } from '../../test/webhook-target-server';

@@ -4,9 +4,9 @@ const { join } = require('node:path');
 const { freshDatabases } = require('../../../../dist/bench/src/measure/postgres');
 const { driveLoad, startProcess, stopProcess } = require('../../../../dist/bench/src/targets/target');
 const { brokenInvariants } = require('../../../../dist/bench/src/targets/invariants');
-const { freePort } = require('../../../../dist/libs/test-support/src/network/ports');
-const { Child } = require('../../../../dist/libs/test-support/src/processes/child');
-const { GiveUp, waitUntil } = require('../../../../dist/libs/test-support/src/wait-until');
+const { freePort } = require('../../../../dist/libs/testing-support/src/ports');
+const { Child } = require('../../../../dist/libs/testing-support/src/processes/child');
+const { GiveUp, waitUntil } = require('../../../../dist/libs/testing-support/src/wait-until');
 
 /** One durable invocation an order: a service in one process, and the server that keeps the journal. */
 async function startRestate(adminUrl, directory) {

@@ -1,7 +1,7 @@
 /* `npm run bench -- --profile DIR`: where the CPU of each Node process goes while load is on, and how often it writes to sockets. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { LoadResult } from '../../targets/load';
 import type { Recording } from './recorder';
 import { largest, selfTime, type CpuProfile } from './self-time';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { accepts, freePort } from '@palinode/test-support/network/ports';
-import type { EmbeddedPostgres } from '@palinode/test-support/postgres/embedded-postgres';
-import { Child } from '@palinode/test-support/processes/child';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { accepts, freePort } from '@palinode/testing-support/ports';
+import type { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { Child } from '@palinode/testing-support/processes/child';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { HttpClient, type Answer } from '../../http-client';
 import { freshDatabases, query } from '../../measure/postgres';
 import { TABLES } from '../../targets/effects';

@@ -13,7 +13,7 @@ import {
 } from '@palinode/saga/participant';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations } from '@palinode/saga/orchestrator';
 import type { CommandContract } from '@palinode/saga/contract';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { TABLES } from '../effects';
 import { serveLoad } from '../load';
 import { Buying, OrdersController } from './buying';

@@ -3,7 +3,7 @@ import * as net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Broker } from '../broker';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { RawClient } from '../../test/conformance/raw-client';
 import { recordBatchOf } from '../../test/conformance/record-batch-of';
 import { requestBody } from '../../test/conformance/request-body';

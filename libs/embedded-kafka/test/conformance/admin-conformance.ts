@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Conformance } from './broker-conformance';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 
 export function describeAdmin({ clients }: Conformance): void {
   it('creates, lists, describes and deletes a topic', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { Conformance } from './broker-conformance';
 import { Clients } from './clients';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { RecordingConsumer } from './recording-consumer';
 
 /** Sends one message after the other until the broker is gone; returns the values it acknowledged. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Conformance } from './broker-conformance';
 import { ChildProcess } from './child-process';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { RecordingConsumer } from './recording-consumer';
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, at) => String(at));

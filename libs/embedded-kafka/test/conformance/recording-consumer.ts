@@ -1,6 +1,6 @@
 import type { Consumer, ConsumerConfig, IHeaders } from 'kafkajs';
 import type { Clients } from './clients';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 
 export interface Received {
   readonly partition: number;

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import supertest from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { AdminModule } from '../admin';
 import type { SagaDetail } from '../admin/saga.view';
 import { FAULTS, SAGA_TRANSPORT, type FaultTarget } from '../messaging';

@@ -1,6 +1,6 @@
 /* Faults in a participant over a real database; the crash effect needs real processes, see test/crash. */
 import type { Pool } from 'pg';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command, Reply } from '../contract';
 import { DEAD_LETTERS } from '../contract';
 import { faultTarget } from '../messaging';

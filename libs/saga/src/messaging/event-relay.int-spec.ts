@@ -2,7 +2,7 @@ import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgre
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { participantMigrations } from '../participant';
 import { HandTransport } from '../../test/hand-transport';
 import { RealServers } from '../../test/real-servers';

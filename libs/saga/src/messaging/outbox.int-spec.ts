@@ -1,6 +1,6 @@
 import { Pool, type PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { participantMigrations } from '../participant';
 import { HandTransport } from '../../test/hand-transport';
 import { RealServers } from '../../test/real-servers';

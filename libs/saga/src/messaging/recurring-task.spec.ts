@@ -1,4 +1,4 @@
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { RecordingLog } from '../../test/recording-log';
 import { RecurringTask } from './recurring-task';
 

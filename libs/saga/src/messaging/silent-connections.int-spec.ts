@@ -1,5 +1,5 @@
 import { TcpProxy } from '@palinode/test-support/network/tcp-proxy';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { HandTransport } from '../../test/hand-transport';

@@ -1,4 +1,4 @@
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { SagaDefinition } from '../definition';
 import { aStart, incomingReply } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';

@@ -1,6 +1,6 @@
 /* Deadlines go by the database's clock: what the clock of a process says must not matter. */
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { constant, defineSaga } from '../definition';
 import { Sweeper } from '../messaging';
 import { aStart } from '../../test/messages';

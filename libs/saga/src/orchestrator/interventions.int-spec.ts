@@ -1,5 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command } from '../contract';
 import type { OperatorEvent } from '../engine';
 import { aStart, incomingReply } from '../../test/messages';

@@ -4,7 +4,7 @@ import { aStart, incomingReply } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
 import { anOrder, authorizePayment, Order, releaseStock, reserved, reserveStock } from '../../test/sample-saga';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { orchestratorMigrations } from './migrations';
 
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { Client } from 'pg';
 import { RealServers } from '../../test/real-servers';
 import { placeOrder } from '../../test/sample-saga';

@@ -1,5 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { ACKNOWLEDGEMENTS, DEAD_LETTERS, SIGNAL_SAGA, type Acknowledgement, type StartSaga } from '../contract';
 import { aStart, incoming, incomingStart } from '../../test/messages';
 import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { DEAD_LETTERS, type Command, type Reply, type StartSaga } from '../contract';
 import { constant, defineSaga } from '../definition';
 import { aCommand, aStart, incoming, incomingReply, incomingStart } from '../../test/messages';

@@ -6,7 +6,7 @@ import { IsString } from 'class-validator';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { Pool } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { aCommand, aReply } from '../../test/messages';
 import { RealServers } from '../../test/real-servers';
 import { defineCommand, defineStart, topicsOf, ConfigurationError, type SagaStart } from '../contract';

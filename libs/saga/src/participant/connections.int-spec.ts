@@ -1,5 +1,5 @@
 import { IsInt } from 'class-validator';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { defineEvent } from '../contract';
 import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';

@@ -1,6 +1,6 @@
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { dayOf, refuse, type Command, type Reply } from '../contract';
 import { Gate } from '../../test/gate';
 import { aCommand, incoming, incomingCommand, undoing } from '../../test/messages';

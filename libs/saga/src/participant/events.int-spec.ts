@@ -1,7 +1,7 @@
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
 import { IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { defineEvent, InvalidDataError, MessageTooLargeError, ConfigurationError, type DomainEvent } from '../contract';
 import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';

@@ -1,6 +1,6 @@
 /* When one command of a batch fails, the other commands of the batch lose nothing and take effect once. */
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { refuse, type Command, type Reply } from '../contract';
 import { otherInstance } from '../../test/dying/other-instance';
 import { Gate } from '../../test/gate';

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { dayOf } from '../contract';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';

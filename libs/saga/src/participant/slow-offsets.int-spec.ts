@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Correspondent } from '@palinode/test-support/kafka/correspondent';
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { Kafka, logLevel } from 'kafkajs';
 import { commandTopic } from '../contract';
 import { Gate } from '../../test/gate';

@@ -1,5 +1,5 @@
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { refuse, type Command, type Reply } from '../contract';
 import { Gate } from '../../test/gate';
 import { aCommand, undoing } from '../../test/messages';

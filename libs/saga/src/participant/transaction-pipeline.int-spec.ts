@@ -1,4 +1,4 @@
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 /* Handlers whose transactions follow each other on one connection: what one leaves behind never reaches the next. */
 import type { EntityManager } from 'typeorm';
 import type { Command } from '../contract';

@@ -3,7 +3,7 @@ import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { defineEvent, ConfigurationError, type DomainEvent } from '../contract';
 import { envelopeMessage, KafkaOffsets, KafkaTransport, type OutgoingMessage } from '../messaging';
 import { Gate } from '../../test/gate';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { Child } from '@palinode/test-support/processes/child';
+import { Child } from '@palinode/testing-support/processes/child';
 import { repositoryRoot, runTypescript } from '@palinode/test-support/repository';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command } from '../../src/contract';
 
 /** Another instance of the sample participant, in a process of its own, that has these commands and cannot come to an end. */

@@ -1,6 +1,6 @@
 /* What two instances of a participant do with the same commands, on a real database: what the simulator, which has no connections, cannot see. */
 import { OF_THIS_DATABASE } from '@palinode/test-support/postgres/shared-postgres';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command } from '../../src/contract';
 import { once } from '../../src/participant';
 import { Gate } from '../gate';

@@ -1,6 +1,6 @@
 import { connectionConfig, PipelinedClient } from '@palinode/saga/participant';
 import { SharedPostgres } from '@palinode/test-support/postgres/shared-postgres';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { Client } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { migrate } from './migrate';

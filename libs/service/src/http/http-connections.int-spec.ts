@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { HttpConnections } from './http-connections';
 
 const limits = { connections: 100, keepAliveMs: 65_000, headersMs: 65_000, requestMs: 65_000 };

@@ -1,4 +1,7 @@
-import { noteTimeSpent } from '../time-spent';
+import { observeWaits } from '@palinode/testing-support/waits';
+import { noteTimeSpent, timed } from '../time-spent';
+
+observeWaits(timed);
 
 // Only hanging tests reach this limit; no test may depend on the machine's speed. (Jest's option testTimeout is not for
 // projects.)

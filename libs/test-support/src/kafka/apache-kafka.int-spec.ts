@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { accepts } from '../network/ports';
-import { isAlive } from '../processes/left-over';
+import { accepts } from '@palinode/testing-support/ports';
+import { isAlive } from '@palinode/testing-support/processes/left-over';
 import { ApacheKafka } from './apache-kafka';
 
 describeWhenAvailable('Apache Kafka', ApacheKafka.missing(), () => {

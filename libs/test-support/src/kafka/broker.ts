@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApacheKafka } from './apache-kafka';
-import { Child } from '../processes/child';
-import { endLeftOver, notePid } from '../processes/left-over';
+import { Child } from '@palinode/testing-support/processes/child';
+import { endLeftOver, notePid } from '@palinode/testing-support/processes/left-over';
 import { repositoryRoot } from '../repository';
-import { GiveUp, waitUntil } from '../wait-until';
+import { GiveUp, waitUntil } from '@palinode/testing-support/wait-until';
 
 export const brokerKinds = ['embedded', 'apache'] as const;
 export type BrokerKind = (typeof brokerKinds)[number];

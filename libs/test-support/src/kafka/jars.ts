@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Child } from '../processes/child';
+import { Child } from '@palinode/testing-support/processes/child';
 import { repositoryRoot, stateDirectory } from '../repository';
 
 export const kafkaVersion = '4.3.1';

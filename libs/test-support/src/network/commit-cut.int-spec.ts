@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { PipelinedClient } from '@palinode/saga/participant';
-import { EmbeddedPostgres } from '../postgres/embedded-postgres';
-import { waitUntil } from '../wait-until';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { databaseNames } from '../shop/databases';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { TcpProxy, type ForwardingDecision } from './tcp-proxy';
 import { PostgresSession, type Ending } from './postgres-session';
 
@@ -41,7 +42,7 @@ describe('a proxy to PostgreSQL', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'palinode-commit-cut-'));
-    postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+    postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases: databaseNames });
     line = await TcpProxy.to(postgres.port, () => {
       let taken: ForwardingDecision = 'pass';
       let goesOn = true;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { timed } from '../time-spent';
-import { passwordOf } from './databases';
+import { passwordOf } from '@palinode/testing-support/postgres/databases';
 
 export type Migrations = NonNullable<DataSourceOptions['migrations']>;
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { isFree, freePort } from '../network/ports';
-import { EmbeddedPostgres } from '../postgres/embedded-postgres';
+import { isFree, freePort } from '@palinode/testing-support/ports';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
+import { databaseNames } from './databases';
 import { type Broker, type BrokerKind, startBroker } from '../kafka/broker';
 import { KeptRunning } from './kept-running';
 import { eachService, type ServiceName, usualPorts } from './services';
@@ -50,7 +51,9 @@ export class Servers {
     if (choice.databases) return;
     const port = await choice.port('postgres');
     const directory = join(choice.directory, 'postgres');
-    const started = await choice.phase('PostgreSQL', () => EmbeddedPostgres.start({ directory, port }));
+    const started = await choice.phase('PostgreSQL', () =>
+      EmbeddedPostgres.start({ directory, port, databases: databaseNames }),
+    );
     this.postgres = new KeptRunning(started, () => choice.onEnd('PostgreSQL'), choice.onGivingUp);
   }
 

@@ -1,7 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Child, type Ending } from '../processes/child';
-import { waitUntil, GiveUp } from '../wait-until';
+import { Child, type Ending } from '@palinode/testing-support/processes/child';
+import { waitUntil, GiveUp } from '@palinode/testing-support/wait-until';
 import type { ServiceName } from './services';
 
 export interface ServiceOptions {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '../processes/left-over';
+import { isAlive } from '@palinode/testing-support/processes/left-over';
 import type { ServiceName } from './services';
 
 /** What `.palinode/stack.json` says while a stack runs, for the command line, tests and benches. */

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort } from '../network/ports';
+import { freePort } from '@palinode/testing-support/ports';
 import { timed } from '../time-spent';
-import { EmbeddedPostgres } from '../postgres/embedded-postgres';
+import { EmbeddedPostgres } from '@palinode/testing-support/postgres/embedded-postgres';
 import type { BrokerKind } from '../kafka/broker';
 import { consoleLine } from './console-line';
 import { Servers, usualPort } from './servers';

@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import type { Server } from 'node:http';
 import supertest, { type Response } from 'supertest';
 import { v7 as uuidV7 } from 'uuid';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, type Command } from '../../contract';
 import { deadLetter, SAGA_TRANSPORT, type IncomingMessage, type OutgoingMessage } from '../../messaging';
 import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../../orchestrator';

@@ -1,4 +1,4 @@
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command } from '../../contract';
 import { SagaRunner } from '../../orchestrator/saga-runner';
 import { AdminUnderTest } from '../../../test/admin-under-test';

@@ -1,6 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { Response } from 'supertest';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import type { Command } from '../../contract';
 import { AdminUnderTest } from '../../../test/admin-under-test';
 import { aStart } from '../../../test/messages';

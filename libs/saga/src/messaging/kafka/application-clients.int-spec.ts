@@ -1,5 +1,5 @@
 /* An application may use kafkajs beside the library, in the same process. Its clients must be what kafkajs makes them. */
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { CompressionTypes, Kafka, logLevel, Partitioners, type KafkaMessage } from 'kafkajs';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { execFile, spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';

@@ -1,7 +1,7 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
-import { Child } from '@palinode/test-support/processes/child';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { Child } from '@palinode/testing-support/processes/child';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { v7 as uuidV7 } from 'uuid';
 import {
   goDirectory,

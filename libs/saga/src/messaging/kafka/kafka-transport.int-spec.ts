@@ -1,6 +1,6 @@
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { Kafka, logLevel, type Consumer } from 'kafkajs';
-import { waitUntil } from '@palinode/test-support/wait-until';
+import { waitUntil } from '@palinode/testing-support/wait-until';
 import { startEmbedded } from '../../../test/embedded-broker';
 import { Gate } from '../../../test/gate';
 import { RealServers } from '../../../test/real-servers';

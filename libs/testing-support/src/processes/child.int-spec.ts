@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { repositoryRoot } from '../repository';
+import { repositoryRoot } from '@palinode/test-support/repository';
 import { waitUntil } from '../wait-until';
 import { Child } from './child';
 import { isAlive } from './left-over';
@@ -29,7 +29,7 @@ describe('a child process', () => {
   });
 
   it('ends with its killed parent when it is guarded', async () => {
-    const built = JSON.stringify(join(repositoryRoot, 'dist/libs/test-support/src/processes/child.js'));
+    const built = JSON.stringify(join(repositoryRoot, 'dist/libs/testing-support/src/processes/child.js'));
     const start = `Child.start(process.execPath, ['-e', '${forever}'], { name: 'child', guarded: true })`;
     const script = `const { Child } = require(${built}); ${start}.then((child) => console.log(child.pid))`;
     const parent = spawn(process.execPath, node(script), { stdio: ['ignore', 'pipe', 'inherit'] });

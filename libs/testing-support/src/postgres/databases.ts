@@ -1,16 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 
-/** A database for each service, owned by a role of the same name. */
-export const databaseNames = [
-  'palinode_orchestrator',
-  'palinode_order',
-  'palinode_payment',
-  'palinode_inventory',
-  'palinode_notifications',
-  'palinode_reporting',
-] as const;
-
 /** The password of a role of this server; each role has its own, so that no service can speak for another. */
 export const passwordOf = (role: string, secret: string): string =>
   createHmac('sha256', secret).update(role).digest('hex').slice(0, 32);

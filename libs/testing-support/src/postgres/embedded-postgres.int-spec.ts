@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { accepts } from '../network/ports';
+import { accepts } from '../ports';
 import { isAlive } from '../processes/left-over';
-import { CONNECTIONS_PER_ROLE, databaseNames } from './databases';
+import { CONNECTIONS_PER_ROLE } from './databases';
 import { EmbeddedPostgres } from './embedded-postgres';
+
+const databases = ['palinode_order', 'palinode_payment', 'palinode_inventory'];
 
 describe('the embedded PostgreSQL', () => {
   let directory: string;
@@ -13,14 +15,14 @@ describe('the embedded PostgreSQL', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'palinode-postgres-test-'));
-    postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+    postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases });
   });
   afterAll(async () => {
     await postgres?.stop();
     await rm(directory, { recursive: true, force: true });
   });
 
-  it.each(databaseNames)('gives %s a database that its role owns', async (name) => {
+  it.each(databases)('gives %s a database that its role owns', async (name) => {
     await query(postgres.url(name), 'CREATE TABLE IF NOT EXISTS mine (id int)');
     expect(await query(postgres.url(name), 'SELECT current_database() AS database')).toEqual([{ database: name }]);
   });
@@ -42,7 +44,7 @@ describe('the embedded PostgreSQL', () => {
     };
     for (let n = 0; n < CONNECTIONS_PER_ROLE; n += 1) await connect('palinode_order');
     await expect(connect('palinode_order')).rejects.toThrow(/too many connections for role/);
-    for (const name of databaseNames.filter((each) => each !== 'palinode_order')) await connect(name);
+    for (const name of databases.filter((each) => each !== 'palinode_order')) await connect(name);
     const limits = await query(
       postgres.adminUrl,
       `SELECT rolname FROM pg_roles WHERE rolname LIKE 'palinode%' AND rolconnlimit < 0`,
@@ -72,14 +74,14 @@ describe('the embedded PostgreSQL', () => {
 
   it('stops a server that a killed run left in its directory', async () => {
     const abandonedPid = postgres.pid as number;
-    const next = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
+    const next = await EmbeddedPostgres.start({ directory: join(directory, 'postgres'), databases });
     expect(isAlive(abandonedPid)).toBe(false);
     expect(next.pid).not.toBe(abandonedPid);
     postgres = next;
   });
 
   it('names the port that is already in use', async () => {
-    const other = EmbeddedPostgres.start({ directory: join(directory, 'other'), port: postgres.port });
+    const other = EmbeddedPostgres.start({ directory: join(directory, 'other'), port: postgres.port, databases });
     await expect(other).rejects.toThrow(`port ${postgres.port} is taken`);
   });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { timed } from './time-spent';
+import { observed } from './waits';
 
 /** The condition did not hold in time. */
 export class DeadlineError extends Error {
@@ -16,7 +16,7 @@ const DEFAULT_DEADLINE_MS = 240_000;
  * {@link GiveUp} to end the wait at once.
  */
 export function waitUntil<T>(what: string, condition: Condition<T>, options: WaitOptions = {}): Promise<T> {
-  return timed(what, () => poll(what, condition, options));
+  return observed(what, () => poll(what, condition, options));
 }
 
 type Condition<T> = () => Promise<T | undefined | false> | T | undefined | false;

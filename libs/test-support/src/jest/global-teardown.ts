@@ -1,5 +1,0 @@
-import { global } from './global-setup';
-
-export default async function tearDown(): Promise<void> {
-  await global.stopSharedPostgres?.();
-}
