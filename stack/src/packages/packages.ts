@@ -1,7 +1,7 @@
 /*
  * The packages that this repository publishes: every folder of `libs/` and `packages/` whose package.json is not private.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@palinode/test-support/repository';
@@ -74,12 +74,14 @@ function manifestOf(folder: string): Manifest {
   return JSON.parse(readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8')) as Manifest;
 }
 
+/** @throws with what the command printed when it fails. */
 function run(command: string, args: readonly string[], directory = repositoryRoot): string {
-  return execFileSync(command, args, {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: directory,
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32',
   });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  return stdout;
 }
