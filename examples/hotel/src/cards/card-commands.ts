@@ -1,0 +1,26 @@
+import { Controller, Inject } from '@nestjs/common';
+import { refuse, type Refusal } from '@palinode/saga/contract';
+import { HandleCommand, once } from '@palinode/saga/participant';
+import { EntityManager } from 'typeorm';
+import { ChargeCard, chargeCard } from '../contracts.js';
+
+export abstract class CardGateway {
+  abstract charge(request: { idempotencyKey: string; amountCents: number; token: string }): Promise<'ok' | 'declined'>;
+}
+
+@Controller()
+export class CardCommands {
+  constructor(@Inject(CardGateway) private readonly gateway: CardGateway) {}
+
+  @HandleCommand(chargeCard)
+  async charge(
+    { bookingId, amountCents, cardToken }: ChargeCard,
+    tx: EntityManager,
+  ): Promise<void | Refusal<'card-declined'>> {
+    const answer = await once(tx, 'charge', (idempotencyKey) =>
+      this.gateway.charge({ idempotencyKey, amountCents, token: cardToken }),
+    );
+    if (answer === 'declined') return refuse('card-declined');
+    await tx.query('INSERT INTO charge (booking_id, amount_cents) VALUES ($1, $2)', [bookingId, amountCents]);
+  }
+}
