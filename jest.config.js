@@ -50,7 +50,7 @@ const proof = ['<rootDir>/libs/saga/test/', '/embedded-fsync-always', '/slow-off
 
 // The suites of docs/testing.md. Every file of tests is in one of them (stack/src/tests/suites.spec.ts).
 const suites = {
-  unit: { testMatch: ['<rootDir>/**/*.spec.ts'] },
+  unit: { testMatch: ['<rootDir>/**/*.spec.ts'], testPathIgnorePatterns: ['<rootDir>/examples/hotel/'] },
   integration: {
     testMatch: ['<rootDir>/{apps,libs/saga,libs/service,libs/embedded-kafka,test/guide}/**/*.int-spec.ts'],
     testPathIgnorePatterns: [...onApacheKafka, ...proof],
@@ -84,6 +84,10 @@ const suites = {
     testMatch: ['<rootDir>/**/apache*.{int,e2e}-spec.ts', '<rootDir>/**/foreign-clients.int-spec.ts'],
     testPathIgnorePatterns: ['<rootDir>/test/chaos/'],
     ...withDatabase,
+  },
+  packages: {
+    testMatch: ['<rootDir>/test/packages/*.e2e-spec.ts'],
+    globalSetup: '<rootDir>/test/packages/global-setup.js',
   },
   chaos: { testMatch: ['<rootDir>/test/chaos/*.e2e-spec.ts'] },
 };

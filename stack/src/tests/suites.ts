@@ -16,6 +16,7 @@ export const suites: readonly Suite[] = [
   { name: 'tools', says: 'the commands, servers and measuring programs of this repository', usual: false, workers: 3 },
   { name: 'proof', says: 'seeded bugs, simulator, availability, releases side by side', usual: false, workers: 3 },
   { name: 'kafka', says: 'Apache Kafka, and clients in other languages', usual: false, workers: 4 },
+  { name: 'packages', says: 'the published packages in projects of their own', usual: false, workers: 2 },
   { name: 'chaos', says: 'the shop while its processes and servers die', usual: false, workers: 2 },
 ];
 

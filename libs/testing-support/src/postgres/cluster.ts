@@ -32,7 +32,7 @@ async function createCluster(directory: string, secretFile: string, binaries: st
   await writeSecret(secretFile, owner);
   await mkdir(partial, { mode: 0o700 });
   if (owner) await chown(partial, owner.uid, owner.gid);
-  const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+  const locale = localeFor(await majorVersion(binaries));
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${secretFile}`];
   const initdb = await Child.start(join(binaries, 'initdb'), [`--pgdata=${partial}`, ...locale, ...access], {
     name: 'initdb',
@@ -46,6 +46,18 @@ async function createCluster(directory: string, secretFile: string, binaries: st
     throw new Error(`PostgreSQL could not create its data in ${directory} (${signal ?? code}):\n${initdb.lastLines()}`);
   }
   await rename(partial, join(directory, 'data'));
+}
+
+/** The same sorting on every machine; PostgreSQL brings a locale of its own for that since version 17. */
+function localeFor(version: number): readonly string[] {
+  const builtin = version >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
+  return ['--encoding=UTF8', '--locale=C', ...builtin];
+}
+
+async function majorVersion(binaries: string): Promise<number> {
+  const child = await Child.start(join(binaries, 'initdb'), ['--version'], { name: 'initdb --version' });
+  await child.ended;
+  return Number(/\(PostgreSQL\) (\d+)/.exec(child.lastLines())?.[1] ?? Number.NaN);
 }
 
 /** Into a new file, never through a link that somebody has put there. */

@@ -1,0 +1,56 @@
+/* What is published: complete, nothing too much, and loadable in each way that Node and TypeScript resolve packages. */
+import { repositoryRoot } from '@palinode/test-support/repository';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { makeApiReports } from '../../stack/src/packages/api-report';
+import { publishedPackages } from '../../stack/src/packages/packages';
+import { tarballs, tarballsDirectory } from '../../stack/src/packages/tarballs';
+
+const packages = publishedPackages().map((each) => ({
+  ...each,
+  built: join(tarballsDirectory, 'packages', each.folder),
+  tarball: tarballs().find((file) => file.includes(each.name.replace('@', '').replace('/', '-'))) ?? '',
+}));
+
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)));
+
+/** What a command-line tool of node_modules says. */
+function checkedBy(tool: string, ...args: readonly string[]): { status: number | null; printed: string } {
+  const { status, stdout, stderr } = spawnSync(join(repositoryRoot, 'node_modules/.bin', tool), args, {
+    encoding: 'utf8',
+  });
+  return { status, printed: `${stdout}${stderr}` };
+}
+
+describe.each(packages)('$name', ({ folder, built, tarball }) => {
+  it('has no problem that publint finds', () => {
+    expect(checkedBy('publint', built, '--strict', '--pack', 'false')).toMatchObject({ status: 0 });
+  });
+
+  it('has types that resolve for CommonJS, ES modules, bundlers and older TypeScript', () => {
+    expect(checkedBy('attw', tarball, '--no-emoji')).toMatchObject({ status: 0 });
+  });
+
+  it('holds declarations and source maps, and no test', () => {
+    const files = filesIn(built);
+    expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']));
+    const programs = files.filter((file) => file.endsWith('.js') && file.startsWith('dist/'));
+    expect(programs.length).toBeGreaterThan(0);
+    for (const program of programs) {
+      expect(files).toContain(`${program}.map`);
+      expect(files).toContain(program.replace(/\.js$/, '.d.ts'));
+    }
+    expect(files.filter((file) => /spec|\.types\.|fixture|mutant|bench/.test(file))).toEqual([]);
+  });
+
+  it('exports what its API reports say', () => {
+    for (const { file, made } of makeApiReports(folder, built)) {
+      const committed = readFileSync(join(repositoryRoot, file), 'utf8');
+      expect({ file, says: readFileSync(made, 'utf8') }).toEqual({ file, says: committed });
+    }
+  });
+});
