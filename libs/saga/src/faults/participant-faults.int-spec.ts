@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Command, Reply } from '../contract';
 import { DEAD_LETTERS } from '../contract';
-import { faultTarget } from '../messaging';
+import { hookContext } from '../messaging';
 import { participantMigrations } from '../participant/migrations';
 import { aCommand, aReply, incoming } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
@@ -12,6 +12,7 @@ import { RecordingLog } from '../../test/recording-log';
 import { actAlone, actTogether, calls, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { catalogOf } from './catalog';
 import { FaultEngine } from './fault-engine';
+import { FaultHooks } from './fault-hooks';
 import type { Effect, FaultRule } from './fault-rule';
 import { Hits, type Hit } from './hits';
 
@@ -20,6 +21,7 @@ let servers: RealServers;
 let pool: Pool;
 let hits: Hits;
 let engine: FaultEngine;
+let hooks: FaultHooks;
 let shop: ParticipantUnderTest;
 let rules = 0;
 const log = new RecordingLog();
@@ -31,7 +33,8 @@ beforeAll(async () => {
   hits = new Hits(pool, 'shop');
   await hits.prepare();
   engine = new FaultEngine('shop', hits, log);
-  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop], faults: engine });
+  hooks = new FaultHooks(engine, log);
+  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop], hooks });
   await shop.sql(EFFECTS);
 });
 
@@ -190,7 +193,7 @@ describe('a requested fault', () => {
     ['shop.moon=fail', 'command must be one of shop.act-alone'],
     ['shop.act-alone=refuse;reason=moon', 'effect.reason must be one of sold-out'],
   ])('is rejected when it is %s', (fault, message) => {
-    expect(() => engine.check(fault)).toThrow(message);
+    expect(() => hooks.carry({ sagafault: fault })).toThrow(message);
   });
 });
 
@@ -213,7 +216,7 @@ describe('a message that cannot be read', () => {
 
   it('counts as itself when it is a reply to no command', () => {
     const reply = { ...aReply(aCommand(actAlone, {}), 'success'), inreplyto: 'x'.repeat(5_000) };
-    expect(faultTarget(reply).messageId).toBe(reply.id);
+    expect(hookContext(reply).messageId).toBe(reply.id);
   });
 });
 
