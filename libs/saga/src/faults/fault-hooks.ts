@@ -30,9 +30,9 @@ export class FaultHooks implements Hooks {
   }
 
   /** @throws ImpossibleFaultException, which HTTP answers with 422. */
-  carry(asked: Carried): Carried {
-    if (asked.sagafault !== undefined) this.expectPossible(asked.sagafault);
-    return asked;
+  carry({ sagafault }: Carried): Carried {
+    if (sagafault !== undefined) this.expectPossible(sagafault);
+    return { sagafault };
   }
 
   private expectPossible(fault: string): void {

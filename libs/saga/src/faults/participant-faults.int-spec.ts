@@ -1,9 +1,16 @@
 /* Faults in a participant over a real database; the crash effect needs real processes, see test/crash. */
 import type { Pool } from 'pg';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import type { Command, Reply } from '../contract';
-import { DEAD_LETTERS } from '../contract';
+import {
+  DEAD_LETTERS,
+  defineStart,
+  ORCHESTRATOR_COMMANDS,
+  type Command,
+  type Reply,
+  type StartSaga,
+} from '../contract';
 import { hookContext } from '../messaging';
+import { Sagas } from '../participant';
 import { participantMigrations } from '../participant/migrations';
 import { aCommand, aReply, incoming } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
@@ -17,6 +24,7 @@ import type { Effect, FaultRule } from './fault-rule';
 import { Hits, type Hit } from './hits';
 
 const catalog = catalogOf(shopCommands.map((contract) => ({ contract, directions: ['action'] })));
+const act = defineStart('act', { input: actAlone.payload, subject: () => 'lamp' });
 let servers: RealServers;
 let pool: Pool;
 let hits: Hits;
@@ -188,6 +196,18 @@ describe('a fault rule', () => {
 });
 
 describe('a requested fault', () => {
+  it('is all that the messages of a saga carry of what its starter asks for', async () => {
+    const sagafault = 'shop.act-alone=fail';
+    const carried = { sagafault, traceparent: '00-1-2-01' };
+    const sagaId = await shop.app.get(Sagas).start(shop.source.manager, act, { item: 'lamp' }, { carried });
+    const [start] = await waitUntil('the start is published', () => {
+      const starts = shop.transport.sent<StartSaga>(ORCHESTRATOR_COMMANDS).filter(({ sagaid }) => sagaid === sagaId);
+      return starts.length > 0 && starts;
+    });
+    expect(start).toMatchObject({ sagafault });
+    expect(start).not.toHaveProperty('traceparent');
+  });
+
   it.each([
     ['shop.act-alone=explode', 'effect of a fault must be one of'],
     ['shop.moon=fail', 'command must be one of shop.act-alone'],

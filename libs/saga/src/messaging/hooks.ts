@@ -29,7 +29,7 @@ export interface Hooks {
   beforeCommit(context: HookContext): Promise<void>;
   /** Called when that transaction has been committed, before what it has decided is published. */
   afterCommit(context: HookContext): Promise<void>;
-  /** What a saga's messages will carry when its starter asks for this. Throws when the starter may not. */
+  /** What a saga's messages will carry of what its starter asks for. Throws for what cannot be. */
   carry(asked: Carried): Carried;
 }
 
