@@ -1,5 +1,5 @@
 import { invalidRequest, type FieldProblem } from '@palinode/service';
-import type { CatalogueItem } from '../catalogue/catalogue';
+import type { CatalogueItem } from './catalogue';
 
 export interface WantedLine {
   readonly sku: string;

@@ -1,4 +1,4 @@
-import { fingerprint, idempotentRequest } from './idempotent-request';
+import { fingerprint, idempotentOrder } from './idempotent-order';
 
 const body = {
   customerId: 'c-1',
@@ -27,6 +27,6 @@ describe('the fingerprint of an order', () => {
 
 describe('an idempotency key', () => {
   it.each(['', 'a b', 'ä', 'x'.repeat(256), 'line\nbreak'])('is rejected when it is %j', (key) => {
-    expect(() => idempotentRequest('POST /orders', key, body)).toThrow(/Idempotency-Key must be/);
+    expect(() => idempotentOrder('POST /orders', key, body)).toThrow(/Idempotency-Key must be/);
   });
 });
