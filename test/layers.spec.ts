@@ -65,7 +65,7 @@ const rules: readonly Examples[] = [
     ],
     allowed: [
       ['libs/saga/src/admin/a.ts', "import { x } from '../orchestrator'; import { y } from '../engine';"],
-      ['libs/saga/src/testing/a.ts', "import { x } from '../participant'; import { y } from '../engine';"],
+      ['libs/saga/src/testing/a.ts', "import { x } from '../deduplication'; import { y } from '../engine';"],
       ['libs/saga/src/engine/a.spec.ts', "import { sagaTest } from '../testing/saga-test';"],
       ['libs/saga/src/messaging/kafka/a.ts', "import { x } from '../transport'; import { y } from '../../contract';"],
     ],

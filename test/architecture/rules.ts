@@ -16,11 +16,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   messaging: ['contract'],
   http: ['contract', 'messaging'],
   orchestrator: ['contract', 'definition', 'engine', 'messaging'],
-  participant: ['contract', 'messaging'],
-  subscriber: ['contract', 'messaging', 'participant'],
+  deduplication: ['contract'],
+  handlers: ['contract', 'messaging'],
+  participant: ['contract', 'messaging', 'deduplication', 'handlers'],
+  subscriber: ['contract', 'messaging', 'deduplication', 'handlers'],
   faults: ['contract', 'definition', 'messaging', 'http'],
   admin: ['contract', 'definition', 'engine', 'messaging', 'http', 'orchestrator'],
-  testing: ['contract', 'definition', 'engine', 'participant'],
+  testing: ['contract', 'definition', 'engine', 'deduplication'],
 };
 
 /** The pure layers and the packages that each may import: they compute, without I/O. */
@@ -38,6 +40,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   definition: [],
   engine: [],
   asyncapi: [],
+  deduplication: [],
 };
 
 const IMPURE = [

@@ -48,7 +48,7 @@ const bug = (words: string, breaks: Promised, file: string, from: string, to: st
   changes: [{ file, from, to }],
 });
 
-const DECIDE = 'src/participant/decide.ts';
+const DECIDE = 'src/deduplication/decide.ts';
 const TRANSITION = 'src/engine/transition.ts';
 const ANSWER = 'src/engine/answer.ts';
 const ADVANCE = 'src/engine/advance.ts';

@@ -5,7 +5,7 @@
  */
 import { refuse, type Command, type Refusal } from '../../src/contract';
 import type { IncomingMessage } from '../../src/messaging';
-import { isRemembered } from '../../src/participant/retention';
+import { isRemembered } from '../../src/deduplication/remembered';
 import { Bus, ROLES, type Role } from './bus';
 import { REGISTRIES } from './definitions';
 import { CALM_WEIGHT, drawMix, type Fault, type Mix } from './faults';

@@ -1,5 +1,14 @@
-import { tombstoneDigest, type Command, type Rejection } from '../contract';
-import type { InboxRow } from './inbox';
+import { tombstoneDigest, type Command, type Rejection, type ReplyOutcome } from '../contract';
+
+/** A row of a participant's inbox. */
+export interface InboxRow {
+  readonly id: string;
+  readonly outcome: ReplyOutcome | 'tombstone';
+  /** The reply's envelope as it was first sent. */
+  readonly reply: string | null;
+  /** What the command asked ({@link commandDigest}), or whose action a tombstone keeps out; null in rows of older releases. */
+  readonly digest: Buffer | null;
+}
 
 /**
  * What a participant does with a command.

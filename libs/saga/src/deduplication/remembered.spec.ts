@@ -1,5 +1,5 @@
 import { lowestIdAt } from '../contract';
-import { isRemembered } from './retention';
+import { isRemembered } from './remembered';
 
 const DAY_MS = 86_400_000;
 const now = Date.parse('2026-11-21T12:00:00Z');

@@ -1,6 +1,5 @@
 import { tombstoneDigest } from '../contract';
-import { decide as decideBy, type DigestedCommand, type InboxDecision } from './decide';
-import type { InboxRow } from './inbox';
+import { decide as decideBy, type DigestedCommand, type InboxDecision, type InboxRow } from './decide';
 
 const digest = Buffer.from('of what is asked');
 const action: DigestedCommand = {

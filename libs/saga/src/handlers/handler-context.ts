@@ -1,4 +1,4 @@
-import type { EntityManager, QueryRunner } from 'typeorm';
+import { EntityManager, type QueryRunner } from 'typeorm';
 import { ConfigurationError, type Command, type DomainEvent } from '../contract';
 
 export class HandlerContext {
@@ -31,6 +31,13 @@ export class HandlerContext {
   assertAwaited(): void {
     if (this.abandoned) throw this.abandoned;
   }
+}
+
+/** What a handler gets beside the payload: the EntityManager of its transaction, or a context that has it. */
+export type SecondParameter = EntityManager | { readonly transaction: EntityManager };
+
+export function transactionOf(second: SecondParameter): EntityManager {
+  return second instanceof EntityManager ? second : (second as { readonly transaction: EntityManager }).transaction;
 }
 
 const contexts = new WeakMap<EntityManager, HandlerContext>();
