@@ -15,13 +15,17 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   asyncapi: ['contract', 'definition'],
   messaging: ['contract'],
   http: ['contract', 'messaging'],
-  orchestrator: ['contract', 'definition', 'engine', 'messaging'],
+  'dead-letters': ['contract', 'messaging'],
+  holds: ['contract', 'definition', 'engine', 'messaging'],
+  store: ['contract', 'definition', 'engine', 'messaging', 'dead-letters', 'holds'],
+  runner: ['contract', 'definition', 'engine', 'messaging', 'holds', 'store'],
+  orchestrator: ['contract', 'definition', 'engine', 'messaging', 'dead-letters', 'holds', 'store', 'runner'],
   deduplication: ['contract'],
   handlers: ['contract', 'messaging'],
   participant: ['contract', 'messaging', 'deduplication', 'handlers'],
   subscriber: ['contract', 'messaging', 'deduplication', 'handlers'],
   faults: ['contract', 'definition', 'messaging', 'http'],
-  admin: ['contract', 'definition', 'engine', 'messaging', 'http', 'orchestrator'],
+  admin: ['contract', 'definition', 'engine', 'http', 'dead-letters', 'holds', 'store', 'runner', 'orchestrator'],
   testing: ['contract', 'definition', 'engine', 'deduplication'],
 };
 
@@ -84,7 +88,16 @@ const DEFAULT_TOPICS = [
   'ORCHESTRATOR_COMMANDS',
   'replyTopic',
 ];
-const ORCHESTRATOR_LAYERS = ['definition', 'engine', 'orchestrator', 'admin'];
+const ORCHESTRATOR_LAYERS = [
+  'definition',
+  'engine',
+  'dead-letters',
+  'holds',
+  'store',
+  'runner',
+  'orchestrator',
+  'admin',
+];
 
 /** A layer of the library imports only layers below it. */
 export const layers: Rule = (sources) => [

@@ -8,9 +8,8 @@ import {
   type SagaState,
   type StepState,
 } from '../engine';
-import { childSagaId } from '../orchestrator/child-message';
-import type { Hold } from '../orchestrator/holds/hold';
-import type { Holds } from '../orchestrator/holds/holds';
+import { childSagaId } from '../runner';
+import type { Hold, Holds } from '../holds';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
 import { runningSteps } from './running-steps';

@@ -1,14 +1,14 @@
 /*
- * What an orchestrator does, phase by phase, as orchestrator/saga-runner.ts, orchestrator/timers.ts,
- * orchestrator/holds/hold-monitor.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
+ * What an orchestrator does, phase by phase, as runner/saga-runner.ts, runner/timers.ts,
+ * holds/hold-monitor.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
  */
 import { commandsOf } from '../../src/definition';
 import type { SagaEvent } from '../../src/engine';
 import type { IncomingMessage } from '../../src/messaging';
-import { sagaInputOf, type SagaInput } from '../../src/orchestrator/saga-input';
-import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/orchestrator/saga-store';
-import { Receipts } from '../../src/orchestrator/receipts';
-import { applyEvents, type HoldsInForce } from '../../src/orchestrator/apply-events';
+import { sagaInputOf, type SagaInput } from '../../src/runner/saga-input';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/store/saga-store';
+import { Receipts } from '../../src/runner/receipts';
+import { applyEvents, type HoldsInForce } from '../../src/runner/apply-events';
 import { LEASE_MS, type OrchestratorDatabase } from './orchestrator-database';
 import type { Process } from './process';
 import type { Simulation } from './simulation';
