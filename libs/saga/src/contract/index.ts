@@ -66,16 +66,8 @@ export { isRefusal, refuse, type Refusal } from './refusal';
 export { REJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
 export { assertSagaName, defineStart, type SagaStart } from './start';
-export {
-  assertDeclares,
-  assertValid,
-  problemOf,
-  schemaOf,
-  validOf,
-  violations,
-  type Class,
-  type JsonSchema,
-} from './validation';
+export type { Class, JsonSchema } from './json-schema';
+export { assertDeclares, assertValid, problemOf, schemaOf, validOf, violations } from './validation';
 export {
   ACKNOWLEDGEMENTS,
   CHILDREN,

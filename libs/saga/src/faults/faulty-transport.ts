@@ -2,6 +2,7 @@ import { parseEnvelope, UnreadableMessageError, type Command, type Envelope } fr
 import {
   faultTarget,
   passesFaultPoints,
+  type FaultPoint,
   type FaultTarget,
   type IncomingMessage,
   type Log,
@@ -11,8 +12,15 @@ import {
   type Subscription,
   type Transport,
 } from '../messaging';
-import type { FaultEngine } from './fault-engine';
-import { DEFAULT_MS } from './fault-rule';
+import { DEFAULT_MS, type FaultRule } from './fault-rule';
+
+/** Decides which faults hit a message, and carries them out. */
+interface FaultEngine {
+  readonly isArmed: boolean;
+  strike(point: FaultPoint, target: FaultTarget): Promise<unknown>;
+  struckBy(point: FaultPoint, target: FaultTarget): Promise<FaultRule | undefined>;
+  perform(rule: FaultRule): Promise<unknown>;
+}
 
 const REMEMBERED = 10_000;
 

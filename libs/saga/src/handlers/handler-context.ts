@@ -37,7 +37,7 @@ export class HandlerContext {
 export type SecondParameter = EntityManager | { readonly transaction: EntityManager };
 
 export function transactionOf(second: SecondParameter): EntityManager {
-  return second instanceof EntityManager ? second : (second as { readonly transaction: EntityManager }).transaction;
+  return second instanceof EntityManager ? second : second.transaction;
 }
 
 const contexts = new WeakMap<EntityManager, HandlerContext>();

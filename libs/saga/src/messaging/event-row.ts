@@ -1,6 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
 import { schemaUri, sourceOf, writeEnvelope, type DomainEvent, type EventContract, type Topics } from '../contract';
-import type { EventRow } from '.';
+import type { EventRow } from './event-outbox';
 
 /** An event of the orchestrator for its outbox. */
 export function eventRow<P extends object>(
