@@ -78,6 +78,6 @@ describe('the vocabulary', () => {
   });
 
   it('permits the former names where stored states are read', () => {
-    expect(replacedWordsIn({ path: 'libs/saga/src/orchestrator/stored-state.ts', text: "'UNDOING'" })).toEqual([]);
+    expect(replacedWordsIn({ path: 'libs/saga/src/store/stored-state.ts', text: "'UNDOING'" })).toEqual([]);
   });
 });

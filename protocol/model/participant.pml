@@ -1,4 +1,4 @@
-/* What a participant does with a command: decide.ts and transactions.ts of libs/saga/src/participant. */
+/* What a participant does with a command: deduplication/decide.ts and participant/transactions.ts of libs/saga/src. */
 
 inline say(s, i, direction, number, outcome) {
   if

@@ -1,6 +1,5 @@
 import { invalidRequest, Problem } from '@palinode/service';
 import { createHash } from 'node:crypto';
-import type { OrderRequest } from '../placing/placing-messages';
 
 /** A request that may be repeated. Keys of different routes or customers are independent. */
 export interface IdempotentRequest {
@@ -12,10 +11,6 @@ export interface IdempotentRequest {
 }
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-
-export function idempotentRequest(route: string, key: string, body: OrderRequest): IdempotentRequest {
-  return { route, customerId: body.customerId, key: validKey(key), fingerprint: fingerprint(body) };
-}
 
 /** @throws a problem for a malformed key. */
 export function validKey(key: string): string {
@@ -35,9 +30,7 @@ export function assertRepeats(first: { readonly fingerprint: string }, repeated:
   );
 }
 
-/** Lists the fields explicitly, so that their order and white space do not matter. */
-export function fingerprint({ customerId, lines, paymentToken, webhookUrl }: OrderRequest): string {
-  const webhook = webhookUrl === undefined ? [] : [webhookUrl];
-  const content = [customerId, paymentToken, lines.map(({ sku, quantity }) => [sku, quantity]), ...webhook];
+/** Hashes what a request asks for. The caller lists the values, so that the order of fields and white space do not matter. */
+export function fingerprintOf(content: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Command } from '@palinode/saga/contract';
 import { effectOf } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Priced } from '../placing/pricing';
+import type { Priced } from '../catalogue/pricing';
 import { fromCursor, toCursor } from './cursor';
 import type { Order, OrderPage, OrderQuery, OrderStatus } from './order-messages';
 import { toOrder, type OrderRow as Row } from './order-row';

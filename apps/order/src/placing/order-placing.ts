@@ -9,12 +9,12 @@ import { Admission } from '../admission/admission';
 import { Availability } from '../availability/availability';
 import { outOfStock } from '../availability/out-of-stock';
 import { Catalogue } from '../catalogue/catalogue';
+import { price, type Priced } from '../catalogue/pricing';
 import { IdempotencyKeys, type IdempotentRequest } from '../idempotency/idempotency-keys';
 import { Orders } from '../orders/orders';
-import { WebhookTargets } from '../webhooks/webhook-targets';
 import type { OrderRequest } from './placing-messages';
 import { faultOfToken } from './magic-tokens';
-import { price, type Priced } from './pricing';
+import { WebhookAdmission } from './webhook-admission';
 
 export interface PlacedOrder {
   readonly orderId: string;
@@ -45,7 +45,7 @@ export class OrderPlacing {
     private readonly availability: Availability,
     private readonly catalogue: Catalogue,
     private readonly keys: IdempotencyKeys,
-    private readonly webhooks: WebhookTargets,
+    private readonly webhooks: WebhookAdmission,
     private readonly orders: Orders,
     private readonly sagas: Sagas,
     private readonly events: Events,

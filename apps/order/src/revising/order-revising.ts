@@ -2,14 +2,14 @@ import { HttpStatus, Injectable } from '@nestjs/common';
 import { customerConsent, reviseOrder } from '@palinode/contracts';
 import { Sagas } from '@palinode/saga/participant';
 import { notFound, Problem } from '@palinode/service';
-import { createHash } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Catalogue } from '../catalogue/catalogue';
+import { price } from '../catalogue/pricing';
+import { fingerprintOf } from '../idempotency/idempotent-request';
 import { OrderEnvironment } from '../order-environment';
 import { statusConflict } from '../orders/status-conflict';
 import { lockOrder } from '../orders/order-change';
-import { price } from '../placing/pricing';
 import type { ConsentRequest, ConsentTaken, Revision, RevisionAccepted, RevisionRequest } from './revision-messages';
 import { isAsking, judgeConsent } from './revision-rules';
 import { Revisions } from './revisions';
@@ -31,7 +31,7 @@ export class OrderRevising {
    */
   revise(orderId: string, request: RevisionRequest, key?: string): Promise<RevisionAccepted> {
     const { lines, paymentToken } = request;
-    const repeatable = key === undefined ? undefined : { key, fingerprint: fingerprintOf(request) };
+    const repeatable = key === undefined ? undefined : { key, fingerprint: fingerprintOf(contentOf(request)) };
     const priced = price(lines, (sku) => this.catalogue.find(sku));
     return this.dataSource.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
@@ -97,9 +97,8 @@ function askedBy(held: Revision | undefined): AskedPrice | null {
 }
 
 /** Lists the fields explicitly, so that their order and white space do not matter. */
-function fingerprintOf({ lines, paymentToken }: RevisionRequest): string {
-  const content = [paymentToken, lines.map(({ sku, quantity }) => [sku, quantity])];
-  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+function contentOf({ lines, paymentToken }: RevisionRequest): unknown[] {
+  return [paymentToken, lines.map(({ sku, quantity }) => [sku, quantity])];
 }
 
 function tooManyRevisions(orderId: string, most: number): Problem {

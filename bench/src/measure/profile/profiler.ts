@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import type { LoadResult } from '../../targets/load';
 import type { Recording } from './recorder';
 import { largest, selfTime, type CpuProfile } from './self-time';
 
@@ -21,12 +20,12 @@ export class Profiler {
   }
 
   /** Records the processes that run Node while `work` is done, keeps their profiles and prints what they say. */
-  async during(
+  async during<Result extends { readonly sagas: number }>(
     title: string,
     pids: Readonly<Record<string, number>>,
     ports: Readonly<Record<string, string>>,
-    work: () => Promise<LoadResult>,
-  ): Promise<LoadResult> {
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     const recorded = Object.entries(pids).filter(([, pid]) => runsNode(pid));
     for (const [, pid] of recorded) process.kill(pid, 'SIGIO');
     const result = await work();

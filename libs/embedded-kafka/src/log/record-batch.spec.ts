@@ -1,6 +1,6 @@
 import { recordBatchOf } from '../../test/conformance/record-batch-of';
 import { ErrorCode } from '../wire/error-code';
-import { crc32c } from './crc32c';
+import { crc32c } from '../storage/crc32c';
 import { isIntactBatch, placeBatch, readBatchHeader, refusalOf } from './record-batch';
 
 const limitBytes = 10_000;

@@ -1,5 +1,5 @@
 import { ErrorCode } from '../wire/error-code';
-import { crc32c } from './crc32c';
+import { crc32c } from '../storage/crc32c';
 
 /**
  * Kafka's record batch, version 2. It is stored as the bytes that came: only its base offset (bytes 0-7) and its

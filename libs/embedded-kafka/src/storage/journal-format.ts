@@ -1,4 +1,4 @@
-import { crc32c } from '../log/crc32c';
+import { crc32c } from './crc32c';
 
 /**
  * How a journal looks on the disk: a mark, then entries. An entry is the length of its JSON, a checksum of that

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32c } from '../log/crc32c';
+import { crc32c } from './crc32c';
 import { DamagedJournalError, Journal } from './journal';
 import { journalMark } from './journal-format';
 import { SyncEverySecond } from './sync-policy';

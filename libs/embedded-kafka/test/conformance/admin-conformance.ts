@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 import { waitUntil } from '@palinode/test-support/wait-until';
 
 export function describeAdmin({ clients }: Conformance): void {

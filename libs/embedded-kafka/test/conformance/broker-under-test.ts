@@ -1,3 +1,5 @@
+import type { Clients } from './clients';
+
 /** A broker that the conformance suite may start, kill and stop. */
 export interface BrokerUnderTest {
   readonly brokers: string[];
@@ -6,4 +8,10 @@ export interface BrokerUnderTest {
   /** Starts it again on the same port with the same data. */
   restart?(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** What a part of the suite works with. */
+export interface Conformance {
+  broker(): BrokerUnderTest;
+  clients(): Clients;
 }

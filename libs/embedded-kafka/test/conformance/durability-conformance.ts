@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 import { Clients } from './clients';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { RecordingConsumer } from './recording-consumer';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 import { ChildProcess } from './child-process';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { RecordingConsumer } from './recording-consumer';

@@ -1,4 +1,4 @@
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 
 /** A frame that announces its length rightly, but whose body ends in the middle of a field. */
 function truncatedMetadataRequest(): Buffer {

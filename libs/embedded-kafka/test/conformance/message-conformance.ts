@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { CompressionTypes, Kafka, KafkaJSError, logLevel, Partitioners } from 'kafkajs';
-import type { Conformance } from './broker-conformance';
+import type { Conformance } from './broker-under-test';
 import type { RawClient } from './raw-client';
 import { recordBatchOf } from './record-batch-of';
 import type { BatchOptions } from './record-batch-of';

@@ -1,6 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { Command } from '../contract';
-import { SagaRunner } from '../orchestrator/saga-runner';
+import { SagaRunner } from '../runner/saga-runner';
 import { AdminUnderTest } from '../../test/admin-under-test';
 import { aStart, incomingReply } from '../../test/messages';
 import { anOrder, placeOrder, reserved } from '../../test/sample-saga';

@@ -1,6 +1,6 @@
 import type { DefinitionRegistry } from '../definition';
 import type { OperatorEvent, SagaState } from '../engine';
-import { previewEvent } from '../orchestrator/preview-event';
+import { previewEvent } from '../runner';
 
 export const SAGA_ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly OperatorEvent['kind'][];
 export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly OperatorEvent['kind'][];

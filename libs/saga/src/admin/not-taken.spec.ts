@@ -1,7 +1,7 @@
 import type { HttpException } from '@nestjs/common';
 import { DefinitionRegistry } from '../definition';
 import { transition } from '../engine';
-import type { InterventionEvent } from '../orchestrator/preview-event';
+import type { InterventionEvent } from '../runner/preview-event';
 import { atCompensation, atFirstStage, atPivot, atRetriable } from '../../test/sample-progress';
 import { capturePayment, commitStock, confirmOrder, placeOrder } from '../../test/sample-saga';
 import { aTrip, bookHotel, bookTrip, consent } from '../../test/sample-shapes';

@@ -9,8 +9,7 @@ import {
 import { violations, type Class } from '../contract';
 import { stepNamed, stepsOf, type DefinitionRegistry, type SagaDefinition } from '../definition';
 import type { Ignored } from '../engine';
-import type { InterventionEvent } from '../orchestrator/preview-event';
-import type { Intervention, NotTaken } from '../orchestrator/interventions';
+import type { Intervention, InterventionEvent, NotTaken } from '../runner';
 import { remedyOf } from './remedy';
 import { tagOf } from './revision-tag';
 import { InvalidRequestException } from './valid-request';

@@ -3,7 +3,7 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { AdminController } from './admin-controller';
 import { DefinitionRegistry } from '../definition';
 import type { OperatorEvent } from '../engine';
-import { Interventions } from '../orchestrator/interventions';
+import { Interventions } from '../runner';
 import type { Action } from './available-actions';
 import { notTaken } from './not-taken';
 import { ByOperator, OPERATOR_HEADER, OperatorRequest, ResolveRequest, SkipRequest, type Operator } from './operator';

@@ -8,16 +8,15 @@ import {
   type SagaState,
   type StepState,
 } from '../engine';
-import { childSagaId } from '../orchestrator/child-message';
-import type { Hold } from '../orchestrator/holds/hold';
-import type { Holds } from '../orchestrator/holds/holds';
-import { storedEvent } from '../orchestrator/stored-state';
+import { childSagaId } from '../runner';
+import type { Hold, Holds } from '../holds';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
 import { runningSteps } from './running-steps';
 import type { StoredHistory } from './saga-reader';
 import type { HeldView, HistoryView, SagaDetail, SagaSummary, StepView } from './saga.view';
 import { time } from './time';
+import { storedEvent } from '../store';
 
 export function summaryOf(state: SagaState, revision: number): SagaSummary {
   const { id, definition, version, status, subject, parent, cause, pause } = state;

@@ -1,6 +1,6 @@
 import { stepsOf, type SagaDefinition } from '../definition';
 import { isHeldSaga, statusOfStep, type Ignored, type SagaState } from '../engine';
-import type { InterventionEvent } from '../orchestrator/preview-event';
+import type { InterventionEvent } from '../runner';
 
 /** Why the engine ignores an event, and what helps, in words for people. */
 export function remedyOf(

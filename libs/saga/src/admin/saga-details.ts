@@ -1,7 +1,7 @@
 import type { DefinitionRegistry } from '../definition';
-import type { DeadLetterStore } from '../orchestrator/dead-letters/dead-letter-store';
-import type { Holds } from '../orchestrator/holds/holds';
-import type { ParticipantMemory } from '../orchestrator/participant-memory';
+import type { DeadLetterStore } from '../dead-letters';
+import type { Holds } from '../holds';
+import type { ParticipantMemory } from '../runner';
 import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
 import { noSuchSaga } from './not-taken';

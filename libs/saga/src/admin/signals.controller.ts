@@ -2,7 +2,7 @@ import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { AdminController } from './admin-controller';
 import { DefinitionRegistry } from '../definition';
-import { Interventions } from '../orchestrator/interventions';
+import { Interventions } from '../runner';
 import { notTaken } from './not-taken';
 import { ApiProblems } from './problem.view';
 import { sagaId } from './saga-id';

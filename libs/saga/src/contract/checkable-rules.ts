@@ -8,7 +8,7 @@ import type { ValidationMetadata } from 'class-validator/types/metadata/Validati
 import { defaultConverters } from 'class-validator-jsonschema/build/defaultConverters';
 import { defaultOptions } from 'class-validator-jsonschema/build/options';
 import { ConfigurationError } from './errors';
-import type { Class, JsonSchema } from './validation';
+import type { Class, JsonSchema } from './json-schema';
 
 const OF_DATES = new Set([IS_DATE, MIN_DATE, MAX_DATE]);
 const NESTED = 'nestedValidation';

@@ -1,5 +1,6 @@
 import { ConfigurationError } from './errors';
-import { assertDeclares, type Class } from './validation';
+import type { Class } from './json-schema';
+import { assertDeclares } from './validation';
 import { assertVersion } from './version';
 
 /** A command that one service sends to another, and the answers it may get. Made by {@link defineCommand}. */

@@ -1,5 +1,6 @@
 import { ConfigurationError } from './errors';
-import { assertDeclares, type Class } from './validation';
+import type { Class } from './json-schema';
+import { assertDeclares } from './validation';
 import { assertVersion } from './version';
 
 /** A fact that a service makes known to whoever wants to know it. Made by {@link defineEvent}. */

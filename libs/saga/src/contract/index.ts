@@ -66,8 +66,9 @@ export { sourceOf } from './source';
 export { isRefusal, refuse, type Refusal } from './refusal';
 export { REJECTION_SCHEMA, replyType, schemaUri } from './schema-uri';
 export { defineSignal, type SignalContract, type SignalOf } from './signal';
-export { defineStart, type SagaStart } from './start';
-export { assertValid, problemOf, schemaOf, validOf, violations, type Class, type JsonSchema } from './validation';
+export { assertSagaName, defineStart, type SagaStart } from './start';
+export type { Class, JsonSchema } from './json-schema';
+export { assertDeclares, assertValid, problemOf, schemaOf, validOf, violations } from './validation';
 export {
   ACKNOWLEDGEMENTS,
   CHILDREN,
@@ -84,3 +85,4 @@ export {
   type Naming,
 } from './topics';
 export { isAllowedText, jsonProblem, shorten, type JsonProblem } from './text';
+export { assertVersion } from './version';

@@ -1,5 +1,6 @@
 import { ConfigurationError } from './errors';
-import { assertDeclares, type Class } from './validation';
+import type { Class } from './json-schema';
+import { assertDeclares } from './validation';
 
 /** Something from outside that a saga waits for, such as a person's consent. Made by {@link defineSignal}. */
 export interface SignalContract<Payload extends object = object> {

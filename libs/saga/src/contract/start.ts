@@ -1,5 +1,6 @@
 import { ConfigurationError } from './errors';
-import { assertDeclares, type Class } from './validation';
+import type { Class } from './json-schema';
+import { assertDeclares } from './validation';
 
 /** What a service needs to know of a saga that it starts: the name, the class of the input, and the business key. */
 export interface SagaStart<Input extends object = object> {

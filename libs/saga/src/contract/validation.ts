@@ -12,11 +12,7 @@ import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { canonicalData } from './canonical-data';
 import { checkableRules, wholeNumbers } from './checkable-rules';
 import { inOneLine, InvalidDataError, ConfigurationError, type Violation } from './errors';
-
-// oxlint-disable-next-line typescript/no-explicit-any -- a class is recognised whatever its constructor takes
-export type Class<T extends object> = new (...args: any[]) => T;
-
-export type JsonSchema = Readonly<Record<string, unknown>>;
+import type { Class, JsonSchema } from './json-schema';
 
 /** Stops at the first thing that is wrong, and looks at the length of a list before it looks at what is in it. */
 const firstError = addFormats(new Ajv({ strict: false }));

@@ -1,7 +1,12 @@
-import { milliseconds, ConfigurationError, type CommandContract, type SignalContract } from '../contract';
-import { assertSagaName } from '../contract/start';
-import { assertDeclares } from '../contract/validation';
-import { assertVersion } from '../contract/version';
+import {
+  assertDeclares,
+  assertSagaName,
+  assertVersion,
+  ConfigurationError,
+  milliseconds,
+  type CommandContract,
+  type SignalContract,
+} from '../contract';
 import { childStep } from './child';
 import {
   stepsOf,

@@ -9,6 +9,7 @@ export { checkDatabase, explainRefusal, type NeededTables } from './database-che
 export { deadLetter, headersToPark, parkedLine, printable, type ParkedHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
+export { eventRow } from './event-row';
 export { BROKER_ADDRESS } from './kafka/broker-addresses';
 export { createKafka } from './kafka/kafka-client';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';

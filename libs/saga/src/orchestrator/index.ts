@@ -11,13 +11,8 @@ export {
 } from '../definition';
 export { fold, type HistoryEntry, type SagaEvent, type SagaState, type SagaStatus, type StepStatus } from '../engine';
 export { migrationsIn, SAGA_TRANSPORT, type Log, type OutgoingMessage, type Transport } from '../messaging';
-export type { HoldAfter, HoldSettings } from './holds/hold-settings';
-export { DueTimers } from './due-timers';
-export { orchestratorMigrations } from './migrations';
+export type { HoldAfter, HoldSettings } from '../holds';
+export { SagaRunner, Timers } from '../runner';
+export { DueTimers, orchestratorMigrations, parseSagaEvent, parseState, SagaRetention, SagaStore } from '../store';
 export { Orchestrator, OrchestratorModule } from './orchestrator-module';
 export type { OrchestratorModuleExtras, OrchestratorOptions } from './orchestrator-options';
-export { SagaRetention } from './saga-retention';
-export { SagaRunner } from './saga-runner';
-export { SagaStore } from './saga-store';
-export { parseSagaEvent, parseState } from './stored-state';
-export { Timers } from './timers';

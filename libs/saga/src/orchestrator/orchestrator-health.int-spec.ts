@@ -6,7 +6,7 @@ import { RealServers } from '../../test/real-servers';
 import { placeOrder } from '../../test/sample-saga';
 import { DEAD_LETTERS } from '../contract';
 import { SAGA_TRANSPORT, type Transport } from '../messaging';
-import { orchestratorMigrations } from './migrations';
+import { orchestratorMigrations } from '../store/migrations';
 import { Orchestrator, OrchestratorModule } from './orchestrator-module';
 
 let servers: RealServers;

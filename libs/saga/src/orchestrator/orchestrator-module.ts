@@ -9,7 +9,9 @@ import {
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { CHILDREN, type Topics } from '../contract';
+import { DeadLetterConsumer, DeadLetterRetention, DeadLetterService, DeadLetterStore, Redriver } from '../dead-letters';
 import { DefinitionRegistry, outlivesMemory } from '../definition';
+import { HoldEventWriter, HoldMonitor, Holds, HoldStore, ParticipantHealth } from '../holds';
 import {
   EventRelay,
   HISTORY_RECORDER,
@@ -23,18 +25,15 @@ import {
   type Subscription,
   type Transport,
 } from '../messaging';
-import { AwaitedDefinitions } from './awaited-definitions';
-import { DeadLetterConsumer } from './dead-letters/dead-letter-consumer';
-import { DeadLetterService } from './dead-letters/dead-letter-service';
-import { DeadLetterRetention } from './dead-letters/dead-letter-retention';
-import { DeadLetterStore } from './dead-letters/dead-letter-store';
-import { Redriver } from './dead-letters/redriver';
-import { HoldMonitor } from './holds/hold-monitor';
-import { HoldEventWriter } from './holds/hold-event-writer';
-import { HoldStore } from './holds/hold-store';
-import { Holds } from './holds/holds';
-import { ParticipantHealth } from './holds/participant-health';
-import { Interventions } from './interventions';
+import {
+  AwaitedDefinitions,
+  Interventions,
+  ParticipantMemory,
+  SagaHistoryRecorder,
+  SagaRunner,
+  Timers,
+} from '../runner';
+import { SagaRetention, SagaStore } from '../store';
 import { NameClaim } from './name-claim';
 import {
   ConfigurableOrchestratorModule,
@@ -44,12 +43,6 @@ import {
   type OrchestratorModuleExtras,
   type OrchestratorOptions,
 } from './orchestrator-options';
-import { ParticipantMemory } from './participant-memory';
-import { SagaHistoryRecorder } from './saga-history-recorder';
-import { SagaRetention } from './saga-retention';
-import { SagaRunner } from './saga-runner';
-import { SagaStore } from './saga-store';
-import { Timers } from './timers';
 
 /** How long the end of a hold waits to be made known when the instance that ended it dies; there is nothing else to look for. */
 const HOLD_NEWS_EVERY_MS = 2_000;

@@ -2,7 +2,7 @@ import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { rememberedMs, type SagaDefinition } from '../definition';
 import { assertSchema, requireAtLeast, type ConnectionSettings, type KafkaOptions } from '../messaging';
-import { HoldRules, type HoldSettings } from './holds/hold-settings';
+import { HoldRules, type HoldSettings } from '../holds';
 
 const DEAD_LETTER_DAYS = 30;
 const PARTICIPANT_INBOX_DAYS = 8;

@@ -8,10 +8,10 @@ import { placeOrder } from '../../test/sample-saga';
 import { AdminModule } from '../admin';
 import { ConfigurationError } from '../contract';
 import { SAGA_TRANSPORT } from '../messaging';
-import { orchestratorMigrations } from './migrations';
+import { orchestratorMigrations } from '../store/migrations';
 import { OrchestratorModule } from './orchestrator-module';
 import type { OrchestratorModuleExtras, OrchestratorOptions } from './orchestrator-options';
-import { SagaStore } from './saga-store';
+import { SagaStore } from '../store/saga-store';
 
 let servers: RealServers;
 let databaseUrl: string;

@@ -20,8 +20,8 @@ import {
   Sagas,
   type ParticipantOptions,
 } from '../participant';
-import { Redriver } from './dead-letters/redriver';
-import { orchestratorMigrations } from './migrations';
+import { Redriver } from '../dead-letters/redriver';
+import { orchestratorMigrations } from '../store/migrations';
 import { OrchestratorModule } from './orchestrator-module';
 import type { OrchestratorOptions } from './orchestrator-options';
 

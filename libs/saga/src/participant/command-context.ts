@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Command, Direction } from '../contract';
-import { commandOf, idempotencyKeyOf, onCommitted, signalOf } from './handler-context';
+import { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
 import { once } from './third-party-calls';
 
 /**

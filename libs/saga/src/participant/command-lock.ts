@@ -5,8 +5,9 @@
  */
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import type { InboxRow } from '../deduplication';
 import { waitForWalFlush, BEGIN, uuidArray, poolOf } from '../messaging';
-import { readInbox, type InboxRow } from './inbox';
+import { readInbox } from './inbox';
 
 const LOCK = {
   // In the order of the ids, so that two flushes never wait for each other.

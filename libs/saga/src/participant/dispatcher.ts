@@ -14,13 +14,13 @@ import {
   poolOf,
 } from '../messaging';
 import { BatchRun, type BatchSteps, type Decided, type EndedJob, type Ready, type Results } from './batch-run';
-import { decide } from './decide';
+import { decide, isRemembered, type InboxRow } from '../deduplication';
 import { isDelivery, read, type Delivery, type Mistaken, type Undeliverable } from './delivery';
-import type { RegisteredHandler } from './handlers';
-import { answeredRow, readInbox, store, type InboxRow } from './inbox';
+import type { RegisteredHandler } from './registered-handler';
+import { answeredRow, readInbox, store } from './inbox';
 import { failedForGood } from './last-attempt';
 import { failWith, unknownTo, type Answer } from './reply';
-import { isRemembered, type RetentionOptions } from './retention';
+import type { RetentionOptions } from './retention';
 import type { Served } from './served';
 import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';

@@ -14,7 +14,7 @@ import {
 } from '../contract';
 import { eventColumns, INSERT_EVENTS, type EventRelay } from '../messaging';
 import { AfterCommit } from './after-commit';
-import { contextOf } from './handler-context';
+import { contextOf } from '../handlers';
 import { prepared } from './prepared';
 
 /** Publishes events from a service's own transactions, those of its command handlers included. */

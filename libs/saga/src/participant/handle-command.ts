@@ -11,10 +11,8 @@ import {
   type ReplyOf,
 } from '../contract';
 import { CommandContext } from './command-context';
-import { markHandler } from './connect-server';
+import { markHandler, OriginalErrorInterceptor, type FormerTransaction, type HandlerTransaction } from '../handlers';
 import { timeoutMsOf, type HandlerTimeout } from './handler-timeout';
-import type { FormerTransaction, HandlerTransaction } from './handler-transaction';
-import { OriginalErrorInterceptor } from './original-error-interceptor';
 
 /** By this Nest tells the handlers of the saga transport from those of other transports. */
 export const COMMAND_TRANSPORT = Symbol.for('palinode.transport');

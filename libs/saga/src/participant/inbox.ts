@@ -8,19 +8,11 @@
  * wrote is taken back.
  */
 import type { EntityManager } from 'typeorm';
-import { dayOf, tombstoneDigest, type Command, type ReplyOutcome } from '../contract';
+import { dayOf, tombstoneDigest, type Command } from '../contract';
+import type { InboxRow } from '../deduplication';
 import { byteaArray, textArray, uuidArray, type Sql } from '../messaging';
 import { prepared } from './prepared';
 import type { Answer } from './reply';
-
-export interface InboxRow {
-  readonly id: string;
-  readonly outcome: ReplyOutcome | 'tombstone';
-  /** The reply's envelope as it was first sent. */
-  readonly reply: string | null;
-  /** What the command asked ({@link commandDigest}), or whose action a tombstone keeps out; null in rows of older releases. */
-  readonly digest: Buffer | null;
-}
 
 /** The row that keeps an answer. */
 export function answeredRow({ id, outcome, reply }: Answer, digest: Buffer): InboxRow {

@@ -20,7 +20,7 @@ export { CommandContext } from './command-context';
 export { BroadcastSubscription, type Listener } from './broadcast-subscription';
 export { Events } from './events';
 export { HandleCommand, type HandleCommandOptions } from './handle-command';
-export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from './handler-context';
+export { commandOf, idempotencyKeyOf, onCommitted, signalOf } from '../handlers';
 export { HandlerTimeoutError, type HandlerTimeout } from './handler-timeout';
 export { participantMigrations } from './migrations';
 export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';

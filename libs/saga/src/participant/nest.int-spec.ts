@@ -29,7 +29,7 @@ import { RecordingLog } from '../../test/recording-log';
 import { Act, actAlone, Acted } from '../../test/sample-participant';
 import { CommandContext } from './command-context';
 import { HandleCommand, COMMAND_TRANSPORT } from './handle-command';
-import { commandOf } from './handler-context';
+import { commandOf } from '../handlers/handler-context';
 import { participantMigrations } from './migrations';
 import { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
 

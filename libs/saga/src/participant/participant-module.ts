@@ -27,7 +27,7 @@ import {
   type Sql,
   type Transport,
 } from '../messaging';
-import { connectServer } from './connect-server';
+import { connectServer } from '../handlers';
 import { BroadcastSubscription } from './broadcast-subscription';
 import { Events } from './events';
 import { COMMAND_TRANSPORT } from './handle-command';

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Server } from '@nestjs/microservices';
-import type { MessageHandler } from '@nestjs/microservices';
+import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
 import { ConfigurationError, type CommandContract } from '../contract';
 import {
@@ -13,12 +12,11 @@ import {
   poolOf,
 } from '../messaging';
 import { acknowledgedBy } from './acknowledged-by';
-import type { HandlerServer } from './connect-server';
+import { currentTransaction, type HandlerServer } from '../handlers';
 import { Dispatcher } from './dispatcher';
 import type { RetentionOptions } from './retention';
 import { COMMAND_TRANSPORT, type HandlerExtras } from './handle-command';
-import { currentTransaction } from './handler-transaction';
-import type { RegisteredHandler } from './handlers';
+import type { RegisteredHandler } from './registered-handler';
 import { PARTICIPANT_TABLES } from './migrations';
 import type { Served } from './served';
 

@@ -3,11 +3,10 @@
  * the retention could not be recognised any more, and one from the future not yet; neither is handled.
  */
 import type { DataSource, EntityManager } from 'typeorm';
-import { instantOf } from '../contract';
+import { INBOX_DAYS } from '../deduplication';
 import { RecurringTask, type Log, poolOf } from '../messaging';
 
 const DAY_MS = 86_400_000;
-const INBOX_DAYS = 8;
 const THIRD_PARTY_CALL_DAYS = 400;
 const LOCK = 7_253_001;
 /** Whoever writes to the inbox waits behind the one who waits for its lock: not for long, and not often. */
@@ -22,13 +21,6 @@ export interface RetentionOptions {
    * that stays paused. Later the third party would be asked again. @default 400
    */
   readonly thirdPartyCallDays?: number;
-}
-
-/** Whether the inbox would recognise a message with this id, so that it may be handled. */
-export function isRemembered(id: string, nowMs: number, { inboxDays = INBOX_DAYS }: RetentionOptions): boolean {
-  const age = nowMs - instantOf(id);
-  // A day less on both sides: a clock that is a little off must not decide.
-  return age > -DAY_MS && age < (inboxDays - 1) * DAY_MS;
 }
 
 /** Makes the partitions of the next days and drops those that are past. Safe in any number of instances. */

@@ -17,7 +17,7 @@ import { aCommand, incoming } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
-import { commandOf, onCommitted } from './handler-context';
+import { commandOf, onCommitted } from '../handlers/handler-context';
 import { participantMigrations } from './migrations';
 import { Sagas } from './sagas';
 

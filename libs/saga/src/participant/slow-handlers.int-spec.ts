@@ -11,7 +11,7 @@ import { RecordingLog } from '../../test/recording-log';
 import { Act, actAlone, actTogether, behave, calls, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { connectionConfig } from '../messaging';
 import { HandleCommand } from './handle-command';
-import { commandOf, onCommitted, signalOf } from './handler-context';
+import { commandOf, onCommitted, signalOf } from '../handlers/handler-context';
 import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
 import { participantMigrations } from './migrations';
 import { prepared } from './prepared';

@@ -12,12 +12,12 @@
 import { EntityManager, type DataSource } from 'typeorm';
 import { ConfigurationError, type Rejection } from '../contract';
 import { hookContext, isTransactionConflict, type Hooks, poolOf } from '../messaging';
-import type { InboxDecision } from './decide';
+import type { InboxDecision, InboxRow } from '../deduplication';
 import type { Delivery } from './delivery';
-import { contextOf, openContext } from './handler-context';
+import { contextOf, openContext } from '../handlers';
 import { HandlerTimeoutError } from './handler-timeout';
 import type { HandlerWatch, Watched } from './handler-watch';
-import { invoke, type RegisteredHandler } from './handlers';
+import { invoke, type RegisteredHandler } from './registered-handler';
 import { Connections } from './connections';
 import { CommandLock } from './command-lock';
 import {
@@ -28,7 +28,7 @@ import {
   TransactionTimeoutError,
   type Handled,
 } from './transaction-pipeline';
-import { answeredRow, tombstone, type InboxRow } from './inbox';
+import { answeredRow, tombstone } from './inbox';
 import { answer, answerWith, type Answer } from './reply';
 import { SharedEntityManager } from './shared-entity-manager';
 import { callsOf, CallNotKeptError, ThirdPartyCalls } from './third-party-calls';

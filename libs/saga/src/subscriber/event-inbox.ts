@@ -6,7 +6,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { lowestIdAt } from '../contract';
-import { isRemembered } from '../participant/retention';
+import { isRemembered } from '../deduplication';
 import type { EventDelivery } from './event-delivery';
 
 const DAY_MS = 86_400_000;

@@ -8,8 +8,7 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { isDatabaseOutage, backoff, type Log, poolOf } from '../messaging';
-import { contextOf, openContext } from '../participant/handler-context';
-import { invoke } from '../participant/handlers';
+import { callHandler, contextOf, openContext } from '../handlers';
 import type { EventDelivery } from './event-delivery';
 import type { EventInbox } from './event-inbox';
 
@@ -116,7 +115,7 @@ async function handle(
   subscriber: string,
 ): Promise<readonly (() => void)[]> {
   openContext(tx, event, subscriber);
-  await invoke(handler, event.data, tx);
+  await callHandler(handler.handle, event.data, tx);
   return contextOf(tx)?.afterCommit ?? [];
 }
 

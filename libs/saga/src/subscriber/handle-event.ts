@@ -2,8 +2,7 @@ import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 import type { EventContract, EventPayloadOf } from '../contract';
-import { markHandler } from '../participant/connect-server';
-import { OriginalErrorInterceptor } from '../participant/original-error-interceptor';
+import { markHandler, OriginalErrorInterceptor } from '../handlers';
 
 /** By this Nest tells the handlers of events from those of other transports. */
 export const EVENT_TRANSPORT = Symbol.for('palinode.events');

@@ -19,8 +19,7 @@ import {
   type HealthIndication,
   type Transport,
 } from '../messaging';
-import { connectServer } from '../participant/connect-server';
-import { currentTransaction } from '../participant/handler-transaction';
+import { connectServer, currentTransaction } from '../handlers';
 import { EVENT_TRANSPORT } from './handle-event';
 import type { Lag, Offsets } from './lag';
 import {

@@ -2,7 +2,7 @@ import { ConfigurableModuleBuilder, type InjectionToken } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { topicsOf, ConfigurationError, type Topics } from '../contract';
 import { assertSchema, requireAtLeast, type KafkaOptions } from '../messaging';
-import type { FormerTransaction } from '../participant/handler-transaction';
+import type { FormerTransaction } from '../handlers';
 
 export interface SubscriberOptions {
   /** The subscriber's name: its instances share the events as the members of this consumer group. */

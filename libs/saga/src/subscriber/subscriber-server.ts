@@ -3,7 +3,7 @@ import { Server, type MessageHandler } from '@nestjs/microservices';
 import type { DataSource } from 'typeorm';
 import { ConfigurationError, type Topics } from '../contract';
 import { checkDatabase, type Subscription, type Transport, poolOf } from '../messaging';
-import type { HandlerServer } from '../participant/connect-server';
+import type { HandlerServer } from '../handlers';
 import { EventDispatcher } from './event-dispatcher';
 import type { RegisteredEventHandler } from './event-handlers';
 import { EVENT_TRANSPORT, type EventExtras } from './handle-event';

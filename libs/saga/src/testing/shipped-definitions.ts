@@ -2,8 +2,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SagaDefinition } from '../definition';
-import { fingerprint } from '../definition/fingerprint';
+import { fingerprint, type SagaDefinition } from '../definition';
 import { isInstrumented, withoutSources } from './instrumented-sources';
 import { SagaTestError } from './saga-test-error';
 

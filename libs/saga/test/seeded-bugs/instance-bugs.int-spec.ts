@@ -82,7 +82,7 @@ const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
   {
     bug: 'another command is answered from the inbox',
     change: {
-      file: 'src/participant/decide.ts',
+      file: 'src/deduplication/decide.ts',
       from: 'const same = digest === null ||',
       to: 'const same = digest !== null ||',
     },

@@ -48,15 +48,15 @@ const bug = (words: string, breaks: Promised, file: string, from: string, to: st
   changes: [{ file, from, to }],
 });
 
-const DECIDE = 'src/participant/decide.ts';
+const DECIDE = 'src/deduplication/decide.ts';
 const TRANSITION = 'src/engine/transition.ts';
 const ANSWER = 'src/engine/answer.ts';
 const ADVANCE = 'src/engine/advance.ts';
 const SEND = 'src/engine/send.ts';
 const HOLD = 'src/engine/hold.ts';
 const DRAFT = 'src/engine/draft.ts';
-const HELD_STEPS = 'src/orchestrator/holds/held-step.ts';
-const TURNS = 'src/orchestrator/apply-events.ts';
+const HELD_STEPS = 'src/holds/held-step.ts';
+const TURNS = 'src/runner/apply-events.ts';
 const HANDLING = 'test/simulator/service-jobs.ts';
 const KEEPING = 'test/simulator/service-database.ts';
 const SAVING = 'test/simulator/orchestrator-database.ts';
@@ -115,7 +115,7 @@ const PARTICIPANT: readonly SeededBug[] = [
   bug(
     'an outcome that nobody knows is taken for a success',
     NET_ZERO,
-    'src/orchestrator/saga-input.ts',
+    'src/runner/saga-input.ts',
     "return { kind: 'unknown', ...answer, objection: rejectionOf(data) };",
     "return { kind: 'replied', ...answer, reply: undefined };",
   ),
@@ -413,7 +413,7 @@ const ORCHESTRATOR: readonly SeededBug[] = [
   bug(
     'no start is acknowledged',
     ENDS,
-    'src/orchestrator/receipts.ts',
+    'src/runner/receipts.ts',
     'if (source === this.ownSource',
     'if (source !== this.ownSource',
   ),

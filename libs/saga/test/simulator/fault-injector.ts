@@ -13,7 +13,7 @@ import {
 import { stepNamed } from '../../src/definition';
 import type { SagaEvent, SagaState } from '../../src/engine';
 import type { IncomingMessage } from '../../src/messaging';
-import type { StoredSaga } from '../../src/orchestrator/saga-store';
+import type { StoredSaga } from '../../src/store/saga-store';
 import { consent } from '../sample-shapes';
 import { ROLES, type Role } from './bus';
 import { DEFINITIONS, REGISTRIES } from './definitions';

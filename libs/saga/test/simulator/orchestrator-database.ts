@@ -1,10 +1,10 @@
 /*
- * The orchestrators' database as their statements use it (orchestrator/saga-statements.ts, orchestrator/timers.ts,
- * orchestrator/holds/hold-store.ts, messaging/outbox.ts), each statement at once and whole.
+ * The orchestrators' database as their statements use it (store/saga-statements.ts, runner/timers.ts,
+ * holds/hold-store.ts, messaging/outbox.ts), each statement at once and whole.
  */
 import { hasEnded, type HistoryEntry, type SagaState } from '../../src/engine';
-import type { HeldStep } from '../../src/orchestrator/holds/held-step';
-import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/orchestrator/saga-store';
+import type { HeldStep } from '../../src/holds/held-step';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/store/saga-store';
 
 /** How long the claim of a timer, or of a step to release, lasts. */
 export const LEASE_MS = 10_000;

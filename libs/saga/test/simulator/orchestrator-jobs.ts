@@ -1,18 +1,18 @@
 /*
- * What an orchestrator does, phase by phase, as orchestrator/saga-runner.ts, orchestrator/timers.ts,
- * orchestrator/holds/hold-monitor.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
+ * What an orchestrator does, phase by phase, as runner/saga-runner.ts, runner/timers.ts,
+ * holds/hold-monitor.ts and messaging/sweeper.ts do it. Every yield is a moment at which the process may die.
  */
 import { commandsOf } from '../../src/definition';
 import type { SagaEvent } from '../../src/engine';
 import type { IncomingMessage } from '../../src/messaging';
-import { sagaInputOf, type SagaInput } from '../../src/orchestrator/saga-input';
-import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/orchestrator/saga-store';
-import { Receipts } from '../../src/orchestrator/receipts';
-import { applyEvents, type HoldsInForce } from '../../src/orchestrator/apply-events';
+import { sagaInputOf, type SagaInput } from '../../src/runner/saga-input';
+import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../../src/store/saga-store';
+import { Receipts } from '../../src/runner/receipts';
+import { applyEvents, type HoldsInForce } from '../../src/runner/apply-events';
 import { LEASE_MS, type OrchestratorDatabase } from './orchestrator-database';
 import type { Process } from './process';
-import type { Simulation } from './simulation';
 import { judgeHeldSteps } from './verdict';
+import type { World } from './world';
 
 /** What an operator does to a saga, on the revision that they saw, if they looked. */
 export interface Intervention {
@@ -22,11 +22,7 @@ export interface Intervention {
 }
 
 /** Takes messages to what their sagas send because of them. */
-export function* flush(
-  world: Simulation,
-  self: Process,
-  messages: readonly IncomingMessage[],
-): Generator<string, void> {
+export function* flush(world: World, self: Process, messages: readonly IncomingMessage[]): Generator<string, void> {
   const inputs: SagaInput[] = [];
   const receipts = new Receipts(self.registry.heard);
   for (const message of messages) {
@@ -39,7 +35,7 @@ export function* flush(
 
 /** Tells a saga what an operator wants of it; where a revision is named, only while the saga stands on that. */
 export function* operate(
-  world: Simulation,
+  world: World,
   self: Process,
   { sagaId, event, revision }: Intervention,
 ): Generator<string, void> {
@@ -48,7 +44,7 @@ export function* operate(
 }
 
 /** Wakes the sagas whose timers have fired. */
-export function* wake(world: Simulation, self: Process): Generator<string, void> {
+export function* wake(world: World, self: Process): Generator<string, void> {
   const due = world.orchestrator.claimDue(world.now);
   yield 'claimed';
   yield* advance(
@@ -59,7 +55,7 @@ export function* wake(world: Simulation, self: Process): Generator<string, void>
 }
 
 /** Lets sagas go on whose definition this process knows. */
-export function* findDefinitions(world: Simulation, self: Process): Generator<string, void> {
+export function* findDefinitions(world: World, self: Process): Generator<string, void> {
   const found = world.orchestrator.missed().flatMap(({ id, definition: name, version }): SagaInput[] => {
     const definition = version === 0 ? self.registry.newest(name) : self.registry.find(name, version);
     return definition ? [{ sagaId: id, event: { kind: 'definition-found', version: definition.version } }] : [];
@@ -68,7 +64,7 @@ export function* findDefinitions(world: Simulation, self: Process): Generator<st
 }
 
 /** Reads which services are held, and lets go on what waits for a hold that has ended. */
-export function* lookAtHolds(world: Simulation, self: Process): Generator<string, void> {
+export function* lookAtHolds(world: World, self: Process): Generator<string, void> {
   self.held = new Set(world.held);
   yield 'looked';
   const claimed = releasable(world, self);
@@ -83,7 +79,7 @@ export function* lookAtHolds(world: Simulation, self: Process): Generator<string
 }
 
 /** The steps that wait for a hold which has ended, as far as this process knows. */
-export function releasable(world: Simulation, self: Process): ReturnType<OrchestratorDatabase['releasable']> {
+export function releasable(world: World, self: Process): ReturnType<OrchestratorDatabase['releasable']> {
   const holds = holdsOf(self);
   return world.orchestrator.releasable(world.now, ({ definition: name, version, command }) => {
     const definition = self.registry.find(name, version);
@@ -101,7 +97,7 @@ function holdsOf({ held }: Process): HoldsInForce | undefined {
 }
 
 /** Publishes what was committed and, for all that is known, never sent. */
-export function* sweep(world: Simulation): Generator<string, void> {
+export function* sweep(world: World): Generator<string, void> {
   const rows = world.orchestrator.lockUnsent(world.now);
   try {
     yield 'locked';
@@ -117,13 +113,13 @@ export function* sweep(world: Simulation): Generator<string, void> {
 }
 
 /** Deletes what was acknowledged since the last flush. */
-export function* tidy(world: Simulation, self: Process): Generator<string, void> {
+export function* tidy(world: World, self: Process): Generator<string, void> {
   save(world, self, []);
   yield 'saved';
 }
 
 function* advance(
-  world: Simulation,
+  world: World,
   self: Process,
   inputs: readonly SagaInput[],
   receipts = new Receipts(self.registry.heard),
@@ -154,7 +150,7 @@ function* advance(
   yield 'published';
 }
 
-function save(world: Simulation, self: Process, updates: readonly SagaUpdate[]): Set<string> {
+function save(world: World, self: Process, updates: readonly SagaUpdate[]): Set<string> {
   const acknowledged = self.acknowledged;
   const saved = world.commit(() => world.orchestrator.save(updates, acknowledged, world.now));
   self.acknowledged = self.acknowledged.filter((id) => !acknowledged.includes(id));
@@ -162,7 +158,7 @@ function save(world: Simulation, self: Process, updates: readonly SagaUpdate[]):
   return saved;
 }
 
-function tell(world: Simulation, { state, history }: SagaUpdate, saved: boolean): void {
+function tell(world: World, { state, history }: SagaUpdate, saved: boolean): void {
   for (const { event, sent, ignored } of history) {
     world.journal.say(() => {
       const of = 'step' in event ? ` ${event.step}` : '';

@@ -2,7 +2,7 @@
  * A participant's database as the library's statements use it (participant/inbox.ts). Commits do not wait for the disk; the
  * barrier does, for all that was committed before it. When the database dies, what came after the last barrier is gone.
  */
-import type { InboxRow } from '../../src/participant/inbox';
+import type { InboxRow } from '../../src/deduplication/decide';
 import type { Books } from './shop';
 
 /** A row of the table in which handlers write down what they did; nothing in it stops a second one. */

@@ -5,15 +5,15 @@
 import { ACKNOWLEDGEMENTS, ACTION_FORGOTTEN, isRefusal } from '../../src/contract';
 import type { IncomingMessage, Log } from '../../src/messaging';
 import { acknowledgedBy } from '../../src/participant/acknowledged-by';
-import { decide, type InboxDecision } from '../../src/participant/decide';
+import { decide, type InboxDecision } from '../../src/deduplication/decide';
 import { isDelivery, read, type Delivery } from '../../src/participant/delivery';
 import { answeredRow, tombstone } from '../../src/participant/inbox';
 import { answer, answerWith, failWith, unknownTo, type Answer } from '../../src/participant/reply';
 import { Served } from '../../src/participant/served';
 import type { Change, ServiceDatabase } from './service-database';
 import { HANDLERS, nameIn, SERVICES, type Service } from './shop';
-import type { Simulation } from './simulation';
 import type { Asked } from './starts';
+import type { World } from './world';
 
 const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
 const CONTRACTS = new Map([...HANDLERS].map(([type, { contract }]) => [type, contract]));
@@ -24,11 +24,7 @@ const SERVED = Object.fromEntries(SERVICES.map((service) => [service, Served.of(
 type Sent = Pick<Answer, 'topic' | 'key' | 'reply'>;
 
 /** Takes commands to their answers. */
-export function* handle(
-  world: Simulation,
-  service: Service,
-  messages: readonly IncomingMessage[],
-): Generator<string, void> {
+export function* handle(world: World, service: Service, messages: readonly IncomingMessage[]): Generator<string, void> {
   const answers: Sent[] = [];
   for (const message of messages) {
     if (message.topic === ACKNOWLEDGEMENTS) {
@@ -48,7 +44,7 @@ export function* handle(
   yield 'published';
 }
 
-function* answersTo(world: Simulation, service: Service, delivery: Delivery): Generator<string, readonly Sent[]> {
+function* answersTo(world: World, service: Service, delivery: Delivery): Generator<string, readonly Sent[]> {
   const { command } = delivery;
   const database = world.services[service];
   for (;;) {
@@ -81,7 +77,7 @@ function* answersTo(world: Simulation, service: Service, delivery: Delivery): Ge
 type Done = { readonly answer: Answer; readonly change: Change } | { readonly failed: Answer };
 
 function work(
-  world: Simulation,
+  world: World,
   service: Service,
   { command, digest, contract }: Delivery,
   decision: Exclude<InboxDecision, { kind: 'answer' | 'drop' | 'mistaken' }>,
@@ -126,7 +122,7 @@ function run(
 }
 
 /** Takes an order and asks for its saga, in one transaction; then publishes what it asked. */
-export function* place(world: Simulation, { id, saga, input }: Asked): Generator<string, void> {
+export function* place(world: World, { id, saga, input }: Asked): Generator<string, void> {
   const { order } = world.services;
   world.commit(() => {
     order.commit({ rows: [], books: { ...order.books, orders: { ...order.books.orders, [id]: 'PENDING' } } });
@@ -138,11 +134,11 @@ export function* place(world: Simulation, { id, saga, input }: Asked): Generator
 }
 
 /** Publishes the starts that, for all that is known, were never published, or were lost. */
-export function* sweepStarts(world: Simulation): Generator<string, void> {
+export function* sweepStarts(world: World): Generator<string, void> {
   yield* publishStarts(world, world.starts.due(world.now));
 }
 
-function* publishStarts(world: Simulation, orderIds: readonly string[]): Generator<string, void> {
+function* publishStarts(world: World, orderIds: readonly string[]): Generator<string, void> {
   const rows = orderIds.flatMap((orderId) => world.starts.find(orderId) ?? []);
   world.publish(rows);
   yield 'published';

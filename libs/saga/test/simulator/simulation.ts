@@ -5,7 +5,7 @@
  */
 import { refuse, type Command, type Refusal } from '../../src/contract';
 import type { IncomingMessage } from '../../src/messaging';
-import { isRemembered } from '../../src/participant/retention';
+import { isRemembered } from '../../src/deduplication/remembered';
 import { Bus, ROLES, type Role } from './bus';
 import { REGISTRIES } from './definitions';
 import { CALM_WEIGHT, drawMix, type Fault, type Mix } from './faults';
@@ -29,6 +29,7 @@ import { mistakeIn, SERVICES, type Service } from './shop';
 import { Starts, type Asked } from './starts';
 import type { Tape } from './tape';
 import { Violation } from './violation';
+import type { World } from './world';
 
 const STARTED_AT = Date.UTC(2026, 0, 1);
 const MOST_AT_ONCE = 3;
@@ -37,7 +38,7 @@ const TIME_STEP_MS = 50;
 /** A step that can happen without a fault. */
 export type Progress = () => void;
 
-export class Simulation {
+export class Simulation implements World {
   readonly bus = new Bus();
   readonly starts = new Starts();
   readonly orchestrator: OrchestratorDatabase;

@@ -7,10 +7,10 @@ import { DEFINITIONS } from './definitions';
 import type { OrchestratorDatabase } from './orchestrator-database';
 import type { Effect } from './service-database';
 import { SERVICES } from './shop';
-import type { Simulation } from './simulation';
 import { Violation } from './violation';
+import type { World } from './world';
 
-export function judge(world: Simulation): void {
+export function judge(world: World): void {
   const effects = SERVICES.flatMap((service) => world.services[service].effects);
   for (const { state, revision } of world.orchestrator.sagas) {
     const history = world.orchestrator.histories.get(state.id) ?? [];
@@ -41,7 +41,7 @@ export function judgeHeldSteps({ sagas, heldSteps }: OrchestratorDatabase): void
 }
 
 /** Goes through the history again: every event kept the engine's rules, and they lead to the state (rule 8). */
-function judgeHistory(world: Simulation, state: SagaState, revision: number, history: readonly HistoryEntry[]): void {
+function judgeHistory(world: World, state: SagaState, revision: number, history: readonly HistoryEntry[]): void {
   if (revision !== history.length) throw new Violation(`revision ${revision} of a history of ${history.length}`);
   const definition = definitionOf(state);
   let before: SagaState | undefined;
@@ -84,7 +84,7 @@ function judgeEffects(state: SagaState, effects: readonly Effect[]): void {
   }
 }
 
-function judgeOrder(world: Simulation, { id, status, steps }: SagaState): void {
+function judgeOrder(world: World, { id, status, steps }: SagaState): void {
   if (steps['order']?.status === 'COMPENSATION_SKIPPED') return;
   const order = world.services.order.books.orders[id];
   const expected = status === 'COMPLETED' ? 'APPROVED' : 'REJECTED';
@@ -92,7 +92,7 @@ function judgeOrder(world: Simulation, { id, status, steps }: SagaState): void {
 }
 
 /** A child that its parent had to the end has ended as its parent did; one that began and was given up was taken back. */
-function judgeChildren(world: Simulation, { id, status, steps }: SagaState): void {
+function judgeChildren(world: World, { id, status, steps }: SagaState): void {
   for (const { state: child } of world.orchestrator.sagas)
     if (
       child.parent?.sagaId === id &&

@@ -1,8 +1,7 @@
 import { Body } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller';
-import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
-import { Redriver, type RedriveOutcome } from '../../orchestrator/dead-letters/redriver';
+import { DeadLetterStore, Redriver, type RedriveOutcome } from '../../dead-letters';
 import { OperatorName } from '../operator';
 import { cursorAfter, idOf } from '../cursor';
 import { ApiProblems } from '../problem.view';

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { DEAD_LETTER_STATUSES } from '../../orchestrator/dead-letters/dead-letter';
+import { DEAD_LETTER_STATUSES } from '../../dead-letters';
 
 /** Why somebody trusted a message, and what spoke against it. */
 export class OverrideView {

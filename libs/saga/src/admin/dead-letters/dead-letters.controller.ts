@@ -14,9 +14,7 @@ import {
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller';
 import { DefinitionRegistry } from '../../definition';
-import type { DeadLetter } from '../../orchestrator/dead-letters/dead-letter';
-import { DeadLetterStore } from '../../orchestrator/dead-letters/dead-letter-store';
-import { Redriver, type RedriveOutcome } from '../../orchestrator/dead-letters/redriver';
+import { DeadLetterStore, Redriver, type DeadLetter, type RedriveOutcome } from '../../dead-letters';
 import { OPERATOR_HEADER, OperatorName, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';

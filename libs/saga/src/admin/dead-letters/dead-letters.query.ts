@@ -2,8 +2,7 @@ import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swag
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
 import { milliseconds, type Duration } from '../../definition';
-import { DEAD_LETTER_STATUSES, type DeadLetterStatus } from '../../orchestrator/dead-letters/dead-letter';
-import type { DeadLetterFilter } from '../../orchestrator/dead-letters/dead-letter-store';
+import { DEAD_LETTER_STATUSES, type DeadLetterFilter, type DeadLetterStatus } from '../../dead-letters';
 import { durationText } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';

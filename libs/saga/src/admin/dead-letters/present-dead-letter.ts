@@ -1,11 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Topics } from '../../contract';
-import {
-  wasAnswered,
-  whyNotRedrivable,
-  type DeadLetter,
-  type DeadLetterSummary as Stored,
-} from '../../orchestrator/dead-letters/dead-letter';
+import { wasAnswered, whyNotRedrivable, type DeadLetter, type DeadLetterSummary as Stored } from '../../dead-letters';
 import type { ContentView, DeadLetterDetail, DeadLetterSummary } from './dead-letter.view';
 
 const RETRY_THE_SAGA =

@@ -1,6 +1,6 @@
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Command } from '../../contract';
-import { SagaRunner } from '../../orchestrator/saga-runner';
+import { SagaRunner } from '../../runner/saga-runner';
 import { AdminUnderTest } from '../../../test/admin-under-test';
 import { aStart } from '../../../test/messages';
 import { anOrder, authorized, placeOrder, reserved } from '../../../test/sample-saga';

@@ -1,7 +1,7 @@
 /* Where a hold may be placed: where this orchestrator's definitions send something. */
 import { UnprocessableEntityException } from '@nestjs/common';
 import { commandsOf, stepsOf, type DefinitionRegistry } from '../../definition';
-import type { HoldWhere } from '../../orchestrator/holds/hold';
+import type { HoldWhere } from '../../holds';
 import { InvalidRequestException } from '../valid-request';
 import type { HoldWhereRequest } from './holds.query';
 

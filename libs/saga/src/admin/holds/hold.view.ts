@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { HOLD_CAUSES } from '../../orchestrator/holds/hold';
+import { HOLD_CAUSES } from '../../holds';
 
 export class HoldWhereView {
   @ApiPropertyOptional({ example: 'payment' }) service?: string;

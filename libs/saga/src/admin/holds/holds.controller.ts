@@ -2,10 +2,7 @@ import { Body, ConflictException, Delete, Get, NotFoundException, Param, Post, Q
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller';
 import { DefinitionRegistry, milliseconds } from '../../definition';
-import type { Hold } from '../../orchestrator/holds/hold';
-import { HoldMonitor } from '../../orchestrator/holds/hold-monitor';
-import { HoldStore } from '../../orchestrator/holds/hold-store';
-import { Holds, placeOf } from '../../orchestrator/holds/holds';
+import { HoldMonitor, Holds, HoldStore, placeOf, type Hold } from '../../holds';
 import { OPERATOR_HEADER, OperatorName } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';

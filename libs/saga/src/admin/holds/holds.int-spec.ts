@@ -5,7 +5,7 @@ import type { Command } from '../../contract';
 import { AdminUnderTest } from '../../../test/admin-under-test';
 import { aStart } from '../../../test/messages';
 import { anOrder, authorized, placeOrder, reserved } from '../../../test/sample-saga';
-import { Holds } from '../../orchestrator/holds/holds';
+import { Holds } from '../../holds/holds';
 import type { OperatorActionPage } from '../operator-action.view';
 import type { HoldPage, HoldView } from './hold.view';
 

@@ -13,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Duration } from '../../definition';
-import { HOLD_STATUSES } from '../../orchestrator/holds/hold-store';
+import { HOLD_STATUSES } from '../../holds';
 import { durationText } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';

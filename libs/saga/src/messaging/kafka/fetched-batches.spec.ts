@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { randomBytes, randomInt } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { compress } from 'snappyjs';
+import type { FetchedRecord } from './decoder';
 import {
   batchDecoders,
   decodeBatches,
@@ -9,7 +10,6 @@ import {
   ENOUGH_BYTES_TOGETHER,
   MAX_DECOMPRESSED_BYTES,
   MAX_RECORDS,
-  type FetchedRecord,
 } from './fetched-batches';
 import { encodeProduce } from './produce-request';
 

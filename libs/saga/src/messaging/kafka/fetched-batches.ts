@@ -10,7 +10,8 @@ import { CODECS, decompress } from './codecs/decompress';
 import { UndecodableBatchError } from './codecs/undecodable';
 import { internalOfKafkajs } from './internal';
 import type { ReplaceRequest } from './protocol-request';
-import { recordBatchDecoder, type Decoder, type NewDecoder } from './record-batch';
+import type { Decoder, FetchedRecord, NewDecoder } from './decoder';
+import { recordBatchDecoder } from './record-batch';
 import { endOfRecords } from './records-end';
 
 /** What a batch may be decompressed to. Brokers take about 1 MiB of a batch as it is sent. */
@@ -32,22 +33,6 @@ const AT = { length: 8, magic: 16, attributes: 21, lastOffsetDelta: 23, count: 5
 const BEFORE_BATCH_BYTES = 12;
 const CURRENT_FORMAT = 2;
 const CODEC_MASK = 0x07;
-
-/** Why the messages of a batch cannot be read. */
-export interface Undecodable {
-  readonly detail: string;
-  /** The size of the batch as it came. */
-  readonly bytes: number;
-}
-
-/** A record as kafkajs has it, as far as it concerns us. */
-export interface FetchedRecord {
-  readonly offset: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly isControlRecord: boolean;
-  readonly undecodable?: Undecodable;
-}
 
 export interface Decoders {
   /** Decodes one batch of the current format. */

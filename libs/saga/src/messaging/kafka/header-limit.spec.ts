@@ -1,5 +1,6 @@
 import { HEADERS_LEFT_OUT, type Headers } from '../transport';
-import { batchDecoders, decodeBatches, type FetchedRecord } from './fetched-batches';
+import type { FetchedRecord } from './decoder';
+import { batchDecoders, decodeBatches } from './fetched-batches';
 import { encodeProduce } from './produce-request';
 
 /** Of a produce request to one partition of the topic t, up to its batch. */

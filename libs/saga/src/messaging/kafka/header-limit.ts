@@ -4,7 +4,7 @@
  * The hundred-and-first tells that there were more.
  */
 import { HEADERS_LEFT_OUT } from '../transport';
-import type { Decoder } from './record-batch';
+import type { Decoder } from './decoder';
 
 const MOST_HEADERS = 100;
 

@@ -6,7 +6,7 @@ import type { Kafka } from 'kafkajs';
 import { SagaError } from '../../contract';
 import type { IncomingMessage, Place } from '../transport';
 import { isOfType } from './error-type';
-import type { FetchedRecord } from './fetched-batches';
+import type { FetchedRecord } from './decoder';
 import { createCluster, type Cluster } from './kafka-client';
 
 const MOST_BYTES = 10 * 2 ** 20;

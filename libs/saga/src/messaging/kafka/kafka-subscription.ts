@@ -7,7 +7,7 @@ import { backoff, sleep } from '../sleep';
 import type { IncomingMessage, SubscribeOptions, Subscription } from '../transport';
 import { ClockWatch } from './clock-watch';
 import { ConsumerHealth } from './consumer-health';
-import type { Undecodable } from './fetched-batches';
+import type { Undecodable } from './decoder';
 import { groupProtocols } from './group-protocols';
 import { groupRefusal } from './group-refusal';
 import type { KafkaTopics } from './kafka-topics';

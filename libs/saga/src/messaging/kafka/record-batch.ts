@@ -2,26 +2,9 @@
  * Decodes the records of a batch as kafkajs 2.2.4 does, with a decoder of our own for each record: kafkajs' own function
  * takes none, and its class is shared by all clients of the process.
  */
-import type { FetchedRecord } from './fetched-batches';
+import type { Decoder, FetchedRecord, NewDecoder } from './decoder';
 import { limitHeaders } from './header-limit';
 import { internalOfKafkajs } from './internal';
-
-/** kafkajs' decoder of one buffer. */
-export interface Decoder {
-  readonly buffer: Buffer;
-  readInt16(): number;
-  readInt32(): number;
-  readInt64(): { toString(): string };
-  readString(): string;
-  readVarInt(): number;
-  readVarIntBytes(): Buffer;
-  readBytes(length: number): Buffer;
-  canReadBytes(length: number): boolean;
-  readArray<T>(reader: (decoder: Decoder) => T): T[];
-  readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
-}
-
-export type NewDecoder = new (bytes: Buffer) => Decoder;
 
 const AT = {
   leaderEpoch: 12,

@@ -1,8 +1,6 @@
 import { problemOf } from '../../contract';
 import { stepNamed, type SagaDefinition, type StepDefinition } from '../../definition';
-import type { Cause, SagaState } from '../../engine';
-import { draftOf } from '../../engine/draft';
-import { scopeOf } from '../../engine/scope';
+import { draftOf, scopeOf, type Cause, type SagaState } from '../../engine';
 import type { Observations } from './observations';
 
 type Compensated = StepDefinition & { readonly compensation: NonNullable<StepDefinition['compensation']> };

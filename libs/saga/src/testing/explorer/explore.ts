@@ -19,13 +19,12 @@ import { commandsOf, stepsOf, type SagaDefinition } from '../../definition';
 import { SagaTestError } from '../saga-test-error';
 import { Effects, type Effect } from './effects';
 import type { Exploration } from './exploration';
+import type { ExploreOptions } from './explore-options';
 import { impatient } from './impatient';
 import { Judge, leftSomething, type Promised } from './judge';
 import type { Explored } from './moves';
 import { Observations } from './observations';
 import type { Behaviour } from './participants';
-import type { ExplorationProgress } from './progress';
-import type { Scene } from './scene';
 import { survey } from './survey';
 import { Worlds } from './worlds';
 
@@ -45,23 +44,6 @@ export type CommandBehaviour<C extends CommandContract, World> = {
       /** An example of the reply; or several, all of which are tried. */
       readonly reply: ReplyOf<C> | readonly ReplyOf<C>[];
     });
-
-export interface ExploreOptions {
-  /** How often a command is tried at most, whatever the definition says: a fifth time is like a second, only later. @default 2 */
-  readonly tries?: number;
-  /** Where to stop going through all states, and to sample what is left by walks at random. @default 500_000 */
-  readonly maxStates?: number;
-  /** How many walks to make when there are more states than `maxStates`. @default 2_000 */
-  readonly walks?: number;
-  /** What the walks' choices derive from: the same seed, the same walks. @default 1 */
-  readonly seed?: number;
-  /** Is told how far the exploration is, every thousand states and every hundred walks. @default a line on stderr, every two seconds */
-  readonly progress?: (progress: ExplorationProgress) => void;
-  /** `false` explores also what is equivalent to something else: much slower, with the same findings. @default true */
-  readonly reduce?: boolean;
-  /** Is told of each scene that is judged, for the tests of the exploration itself. @internal */
-  readonly visit?: ((scene: Scene) => void) | undefined;
-}
 
 /**
  * Finds the shortest history that breaks a promise, or shows that there is none:

@@ -4,7 +4,7 @@
  */
 import { CHILDREN, type CommandContract, type Rejection, type Refusal } from '../../contract';
 import type { AnswerEvent, SendCommand } from '../../engine';
-import { decide, type DigestedCommand } from '../../participant/decide';
+import { decide, type DigestedCommand } from '../../deduplication';
 import type { Effects } from './effects';
 import type { KeptRow, Post, Scene } from './scene';
 

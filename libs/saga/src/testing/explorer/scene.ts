@@ -1,5 +1,5 @@
 import type { AnswerEvent, SagaState, SendCommand } from '../../engine';
-import type { InboxRow } from '../../participant/inbox';
+import type { InboxRow } from '../../deduplication';
 
 /** A moment of an explored history: the saga, everything that was ever sent, and the world that the commands act on. */
 export interface Scene {

@@ -5,7 +5,7 @@
 import { describeSaga } from '../describe-saga';
 import { Coverage } from './coverage';
 import { Exploration } from './exploration';
-import type { ExploreOptions } from './explore';
+import type { ExploreOptions } from './explore-options';
 import type { Judge } from './judge';
 import { movesFrom, type Explored } from './moves';
 import type { Observations } from './observations';

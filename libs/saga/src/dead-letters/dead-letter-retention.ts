@@ -1,0 +1,40 @@
+import { RecurringTask, type Log } from '../messaging';
+import type { DeadLetterStore } from './dead-letter-store';
+
+const EVERY_MS = 60_000;
+const BATCH = 500;
+
+/**
+ * Forgets dead letters some time after somebody has decided on them. What is open stays until somebody does; how many there
+ * are is logged whenever that has changed.
+ */
+export class DeadLetterRetention {
+  private readonly task: RecurringTask;
+  private open = 0;
+
+  constructor(
+    private readonly store: DeadLetterStore,
+    private readonly days: number,
+    private readonly log: Log,
+    everyMs = EVERY_MS,
+  ) {
+    this.task = new RecurringTask({ name: 'look after dead letters', everyMs, work: () => this.look(), log });
+  }
+
+  start(): void {
+    this.task.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.task.stop();
+  }
+
+  private async look(): Promise<boolean> {
+    const open = await this.store.countOpen();
+    if (open !== this.open) this.log.warn(`${open} dead letters wait for a decision`);
+    this.open = open;
+    const forgotten = await this.store.forget(this.days, BATCH);
+    if (forgotten > 0) this.log.log(`forgot ${forgotten} dead letters, decided on more than ${this.days} days ago`);
+    return forgotten === BATCH;
+  }
+}

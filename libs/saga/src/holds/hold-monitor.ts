@@ -1,0 +1,136 @@
+/*
+ * Looks after the holds: reads them, tells and hears how participants answer, probes those that are held by themselves, and
+ * lets go on what waited for a hold that has ended, the oldest first and no faster than the participants answer.
+ */
+import { v7 as uuidV7 } from 'uuid';
+import type { DefinitionRegistry, SagaDefinition } from '../definition';
+import type { SagaEvent } from '../engine';
+import { RecurringTask, type Log } from '../messaging';
+import { heldKeys, type Hold } from './hold';
+import type { HeldStep } from './held-step';
+import type { HeldDefinition, HoldStore } from './hold-store';
+import { ORCHESTRATOR, type Holds } from './holds';
+import type { ParticipantHealth } from './participant-health';
+
+const EVERY_MS = 1_000;
+/** How far apart probes get. */
+const LONGEST_MS = 30_000;
+/**
+ * So many sagas that were let go on wait for the answer to a command: for twice as many as were answered in the last second, so
+ * that a participant has enough to do to become faster, and each waits for two seconds. A rate alone would not do: what comes
+ * faster than it is answered piles up at the participant, until sagas give up on it.
+ */
+const LEAST_UNDER_WAY = 20;
+const MOST_UNDER_WAY = 2_000;
+/** After so many looks that found nothing more of a hold that ended with a rate, the rate is over. */
+const EMPTY_LOOKS = 10;
+
+/** Hands events to the engine, for sagas that were probed or released. */
+interface Runner {
+  advance(inputs: readonly { readonly sagaId: string; readonly event: SagaEvent }[]): Promise<unknown>;
+}
+
+export class HoldMonitor {
+  private readonly instance = uuidV7();
+  private readonly task: RecurringTask;
+  /** How many looks in a row found nothing that waited for a hold that ended with a rate, by its id. */
+  private readonly emptyLooks = new Map<string, number>();
+
+  constructor(
+    private readonly registry: DefinitionRegistry,
+    private readonly store: HoldStore,
+    private readonly holds: Holds,
+    private readonly health: ParticipantHealth,
+    private readonly runner: Runner,
+    log: Log,
+    everyMs = EVERY_MS,
+  ) {
+    this.task = new RecurringTask({ name: 'look after the holds', everyMs, work: () => this.look(), log });
+  }
+
+  start(): void {
+    this.task.start();
+  }
+
+  /** A hold was placed or has ended. */
+  trigger(): void {
+    this.task.trigger();
+  }
+
+  /** Why held sagas do not go on; undefined while all is well. */
+  problem(): string | undefined {
+    return this.task.problem();
+  }
+
+  async stop(): Promise<void> {
+    await this.task.stop();
+  }
+
+  /** One look, as it is taken every second. */
+  async look(): Promise<boolean> {
+    this.health.hear(await this.store.exchangeHealth(this.instance, this.health.share()));
+    await this.holds.refresh();
+    if (this.holds.all.length > 0) {
+      await this.holds.endExpired();
+      await this.probe();
+    }
+    await this.release();
+    return false;
+  }
+
+  private async probe(): Promise<void> {
+    const byHand = this.holds.all.filter(({ cause }) => cause === 'by-hand');
+    for (const hold of await this.store.claimProbes(LONGEST_MS)) {
+      const commands = new Set(this.registry.all().flatMap((definition) => heldKeys([hold], definition)));
+      // Of another release, which has the definitions that it concerns.
+      if (commands.size === 0) continue;
+      const untouched = this.definitions((definition) => ({ held: heldKeys(byHand, definition) }));
+      const step = await this.store.claimProbed([...commands], untouched);
+      if (step) await this.runner.advance([{ sagaId: step.sagaId, event: { kind: 'probed', step: step.step } }]);
+      // Whoever asks next finds out.
+      else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'nobody waits for it' });
+    }
+  }
+
+  /** Lets as many sagas go on as may now: those whose hold ended with a rate at that rate, then all others. */
+  private async release(): Promise<void> {
+    const slow = (await this.store.endedWithRate()).filter(({ id }) => (this.emptyLooks.get(id) ?? 0) < EMPTY_LOOKS);
+    for (const hold of slow) await this.releaseAtItsRate(hold);
+    const others = this.definitions((definition) => ({
+      held: [...this.heldOf(definition), ...heldKeys(slow, definition)],
+    }));
+    const commands = await this.store.heldCommands();
+    this.holds.releasing = slow.length > 0 || commands.some(({ underWay }) => underWay > 0);
+    for (const { command, underWay } of commands) {
+      const room = this.mostUnderWay(command) - underWay;
+      if (room > 0) await this.letGo(await this.store.claimReleased(room, others, command));
+    }
+  }
+
+  private async releaseAtItsRate(hold: Hold): Promise<void> {
+    const its = this.definitions((definition) => ({ held: this.heldOf(definition), of: heldKeys([hold], definition) }));
+    const released = await this.store.claimReleased(hold.ended?.rate ?? LEAST_UNDER_WAY, its);
+    await this.letGo(released);
+    this.emptyLooks.set(hold.id, released.length > 0 ? 0 : (this.emptyLooks.get(hold.id) ?? 0) + 1);
+  }
+
+  private async letGo(steps: readonly HeldStep[]): Promise<void> {
+    if (steps.length === 0) return;
+    this.holds.releasing = true;
+    const sagaIds = new Set(steps.map(({ sagaId }) => sagaId));
+    await this.runner.advance([...sagaIds].map((sagaId) => ({ sagaId, event: { kind: 'released' } })));
+  }
+
+  private heldOf(definition: SagaDefinition): readonly string[] {
+    return this.holds.heldOf(definition) ?? [];
+  }
+
+  private definitions(keysOf: (definition: SagaDefinition) => Pick<HeldDefinition, 'held' | 'of'>): HeldDefinition[] {
+    return this.registry.all().map((each) => ({ name: each.name, version: each.version, ...keysOf(each) }));
+  }
+
+  private mostUnderWay(command: string): number {
+    const most = 2 * Math.ceil(this.health.successesPerSecond(command));
+    return Math.min(MOST_UNDER_WAY, Math.max(LEAST_UNDER_WAY, most));
+  }
+}

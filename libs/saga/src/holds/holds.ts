@@ -1,0 +1,294 @@
+/*
+ * The holds of one orchestrator: which there are, and when the orchestrator places one by itself. All instances read the
+ * same table every second; between two looks they may disagree, which costs a saga a command that is sent, or held, a second
+ * longer than it should be.
+ */
+import type { CommandContract } from '../contract';
+import {
+  commandsOf,
+  stepNamed,
+  type DefinitionRegistry,
+  type SagaDefinition,
+  type StepDefinition,
+} from '../definition';
+import {
+  checkReply,
+  heldCommand,
+  isLast,
+  type AnswerEvent,
+  type SagaEvent,
+  type SagaState,
+  type StepState,
+} from '../engine';
+import { untilDatabaseAnswers, type Log } from '../messaging';
+import { heldKeys, isSameWhere, type Hold, type HoldWhere } from './hold';
+import type { HoldRules } from './hold-settings';
+import type { HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
+import type { ParticipantHealth } from './participant-health';
+
+/** Who places holds by itself, and ends them. */
+export const ORCHESTRATOR = 'the orchestrator';
+
+const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set([
+  'time-passed',
+  'replied',
+  'refused',
+  'failed',
+  'broken',
+  'unknown',
+]);
+
+export class Holds {
+  private inForce: readonly Hold[] = [];
+  private keys = new WeakMap<SagaDefinition, readonly string[]>();
+  /** Whether sagas were released that nobody has answered yet: as long as they are, answers are looked at. */
+  releasing = false;
+  private refreshes = 0;
+  /** Which of them was the last to count. */
+  private refreshed = 0;
+
+  constructor(
+    private readonly registry: DefinitionRegistry,
+    private readonly store: HoldStore,
+    private readonly rules: HoldRules,
+    private readonly health: ParticipantHealth,
+    private readonly log: Log,
+  ) {}
+
+  get all(): readonly Hold[] {
+    return this.inForce;
+  }
+
+  /** What is held of this definition's sagas: types of commands, and names of steps. Undefined when nothing is. */
+  heldOf(definition: SagaDefinition): readonly string[] | undefined {
+    if (this.inForce.length === 0) return undefined;
+    let keys = this.keys.get(definition);
+    if (keys === undefined) {
+      keys = heldKeys(this.inForce, definition);
+      this.keys.set(definition, keys);
+    }
+    return keys.length === 0 ? undefined : keys;
+  }
+
+  /** Reads the holds before anything else happens; waits for a database that is away. */
+  async load(signal: AbortSignal): Promise<void> {
+    await untilDatabaseAnswers('read the holds', () => this.refresh(), this.log, signal);
+  }
+
+  /** Reads the holds anew. What was asked for earlier, and comes later, does not count. */
+  async refresh(): Promise<void> {
+    const turn = (this.refreshes += 1);
+    const inForce = await this.store.inForce();
+    if (turn < this.refreshed) return;
+    this.refreshed = turn;
+    this.inForce = inForce;
+    this.keys = new WeakMap();
+  }
+
+  async place(hold: NewHold): Promise<Hold | undefined> {
+    const placed = await this.store.place(hold);
+    if (placed) this.log.warn(`${placeOf(placed.where)} is held by ${placed.by}: ${placed.reason}`);
+    await this.refresh();
+    return placed;
+  }
+
+  /** Ends a hold and returns it; undefined when it has ended before. */
+  async end(id: string, end: HoldEnd): Promise<Hold | undefined> {
+    const ended = await this.store.end(id, end);
+    if (ended) this.log.log(`${placeOf(ended.where)} is no longer held (${end.by}: ${end.reason})`);
+    await this.refresh();
+    return ended;
+  }
+
+  /** The hold in force that keeps back the command of a held step; of several, the oldest. */
+  holdOn(definition: SagaDefinition, step: StepDefinition, state: StepState): Hold | undefined {
+    const keys = [step.branch?.of.name ?? step.name, heldCommand(step, state)?.type];
+    return this.inForce.find((hold) => heldKeys([hold], definition).some((key) => keys.includes(key)));
+  }
+
+  /**
+   * How many sagas wait for each of these holds; those for which none waits are missing. For a hold that has ended wait those
+   * that were not released yet, unless another one holds them.
+   */
+  async waitingFor(holds: readonly Hold[]): Promise<ReadonlyMap<string, Waiting>> {
+    if (holds.length === 0) return new Map();
+    const keys = this.registry.all().flatMap((definition) => {
+      const { name, version } = definition;
+      const held = this.heldOf(definition) ?? [];
+      return holds.flatMap((hold) =>
+        heldKeys([hold], definition)
+          .filter((key) => !hold.ended || !held.includes(key))
+          .map((key) => ({ hold: hold.id, definition: name, version, key })),
+      );
+    });
+    return this.store.waitingFor(keys);
+  }
+
+  /** Ends the holds whose time is over. */
+  async endExpired(): Promise<void> {
+    const expired = await this.store.endExpired();
+    for (const { where } of expired) this.log.log(`${placeOf(where)} is no longer held: its time was over`);
+    if (expired.length > 0) await this.refresh();
+  }
+
+  /**
+   * Notes how participants answer, and looks for an outage in what is about to happen to this saga: a command that nobody
+   * answers, or a failure that is not the saga's own. Undefined when there is nothing to do; otherwise resolves when holds
+   * were placed, or have ended, so that the engine decides under them.
+   */
+  consider(state: SagaState, events: readonly SagaEvent[], now: number): Promise<unknown> | undefined {
+    let changes: Promise<unknown>[] | undefined;
+    for (const event of events) {
+      if (!CONSIDERED.has(event.kind)) continue;
+      const definition = this.registry.find(state.definition, state.version);
+      const change = definition && this.considerOne(definition, state, event, now);
+      if (change) (changes ??= []).push(change);
+    }
+    return changes && Promise.all(changes);
+  }
+
+  private considerOne(
+    definition: SagaDefinition,
+    state: SagaState,
+    event: SagaEvent,
+    now: number,
+  ): Promise<unknown> | undefined {
+    const suspected = event.kind === 'time-passed' ? this.silentIn(definition, state, now) : undefined;
+    if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
+    return 'commandId' in event ? this.heard(definition, state, event, now) : undefined;
+  }
+
+  private heard(
+    definition: SagaDefinition,
+    state: SagaState,
+    event: AnswerEvent,
+    now: number,
+  ): Promise<unknown> | undefined {
+    const step = stepNamed(definition, event.step);
+    const command = step?.[event.direction]?.command;
+    if (command === undefined || command.service !== event.from) return undefined;
+    const sent = sentAt(definition, state, event);
+    if (event.kind === 'failed') {
+      this.health.failed(command.type, { sagaId: state.id, reason: event.objection.reason }, sent?.first, now);
+      const suspected = this.failingIn(definition, state, event, now);
+      if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
+    } else if (isSuccess(event)) this.health.succeeded(command.type, sent?.first, now);
+    else this.health.answered(command.type, sent?.first, now);
+    if (this.inForce.length === 0) return undefined;
+    // Whether a reply keeps its contract is looked at twice only while something is held.
+    return this.endFor(command, checkReply(definition, event) as AnswerEvent, sent?.last);
+  }
+
+  /**
+   * A hold ends by the answer to what was sent since it began, one for failures by a success or a refusal: what was under way
+   * before tells nothing new, and a participant that is back has to work it off before it takes more.
+   */
+  private endFor(
+    { service, name, type }: CommandContract,
+    answer: AnswerEvent,
+    sent: number | undefined,
+  ): Promise<unknown> | undefined {
+    const over = this.inForce.filter(({ cause, where, at }) => {
+      if (!('service' in where) || where.service !== service) return false;
+      if (where.command !== undefined && where.command !== name) return false;
+      if (cause === 'by-hand' || sent === undefined || sent < at) return false;
+      return cause === 'silence' || isSuccess(answer);
+    });
+    if (over.length === 0) return undefined;
+    if (isSuccess(answer)) this.health.forgetFailures(type);
+    const end = { by: ORCHESTRATOR, reason: `${name} was answered` };
+    return Promise.all(over.map(({ id }) => this.end(id, end)));
+  }
+
+  private silentIn(definition: SagaDefinition, { steps }: SagaState, now: number): Suspected | undefined {
+    for (const [name, { exchange, held }] of Object.entries(steps)) {
+      if (exchange?.waitsFor !== 'reply' || held || exchange.wakeAt > now) continue;
+      const step = stepNamed(definition, name);
+      const commandSpec = step?.[exchange.direction];
+      // A child saga may take as long as it likes.
+      if (step === undefined || commandSpec === undefined || step.child) continue;
+      const since = exchange.wakeAt - exchange.sends * commandSpec.timeoutMs;
+      const { type, service, name: command } = commandSpec.command;
+      if (this.isHeld(definition, step, type)) continue;
+      const rule = this.rules.for(definition.name, service);
+      if (
+        rule === undefined ||
+        !this.health.isSilent(type, since, now, isLast(step, exchange.direction, exchange.sends), rule)
+      )
+        continue;
+      const seconds = Math.round((now - since) / 1_000);
+      const others = this.commandsOf(service).filter((other) => other !== type);
+      const all = others.every((other) => (this.health.answeredAt(other) ?? 0) < since);
+      return {
+        where: all ? { service } : { service, command },
+        cause: 'silence',
+        reason: `${all ? service : command} has answered nobody who asked in the last ${seconds} s`,
+      };
+    }
+    return undefined;
+  }
+
+  private failingIn(
+    definition: SagaDefinition,
+    { id, steps }: SagaState,
+    event: Extract<SagaEvent, { kind: 'failed' }>,
+    now: number,
+  ): Suspected | undefined {
+    const step = stepNamed(definition, event.step);
+    const commandSpec = step?.[event.direction];
+    const exchange = steps[event.step]?.exchange;
+    if (step === undefined || commandSpec === undefined || exchange?.commandId !== event.commandId) return undefined;
+    const last = isLast(step, event.direction, exchange.attempt);
+    const { type, service, name: command } = commandSpec.command;
+    const { reason } = event.objection;
+    const rule = this.rules.for(definition.name, service);
+    const where = { service, command };
+    // Only the same hold makes another one superfluous: this answer ends one for silence.
+    if (this.inForce.some((hold) => isSameWhere(hold.where, where) && hold.cause !== 'silence')) return undefined;
+    const failure = { sagaId: id, reason };
+    const siblings = this.commandsOf(service);
+    if (rule === undefined || !this.health.isFailing(type, failure, now, last, siblings, rule)) return undefined;
+    return { where, cause: 'failures', reason: `${command} fails for many: ${reason}` };
+  }
+
+  private isHeld(definition: SagaDefinition, { name, branch }: StepDefinition, type: string): boolean {
+    const keys = this.heldOf(definition) ?? [];
+    return keys.includes(type) || keys.includes(branch?.of.name ?? name);
+  }
+
+  private commandsOf(service: string): readonly string[] {
+    const types = this.registry
+      .all()
+      .flatMap(commandsOf)
+      .flatMap((command) => (command.service === service ? command.type : []));
+    return [...new Set(types)];
+  }
+}
+
+/** The participant has done what it was asked, or its business says no: nothing is wrong with it. */
+function isSuccess({ kind }: AnswerEvent): boolean {
+  return kind === 'replied' || kind === 'refused';
+}
+
+type Suspected = Pick<NewHold, 'where' | 'cause' | 'reason'>;
+
+/** When the command that is answered was sent, first and last; undefined when nobody waits for this answer. */
+function sentAt(
+  definition: SagaDefinition,
+  { steps }: SagaState,
+  event: AnswerEvent,
+): { readonly first: number; readonly last: number } | undefined {
+  const exchange = steps[event.step]?.exchange;
+  const step = stepNamed(definition, event.step);
+  const commandSpec = step?.[event.direction];
+  if (exchange?.commandId !== event.commandId || commandSpec === undefined) return undefined;
+  const { wakeAt, sends } = exchange;
+  return { first: wakeAt - sends * commandSpec.timeoutMs, last: wakeAt - commandSpec.timeoutMs };
+}
+
+/** What is held, in words. */
+export function placeOf(where: HoldWhere): string {
+  if ('service' in where) return where.command ?? where.service;
+  const { definition, version, step } = where;
+  return `${definition}${version === undefined ? '' : ` v${version}`} ${step}`;
+}

@@ -1,0 +1,79 @@
+/*
+ * Lets sagas go on that stand still for want of their definition, once it is registered. It looks again and again: while
+ * instances are replaced one by one, an old one may still stop a saga whose version it does not know. Batch by batch, so that
+ * any number of sagas may wait; the revision decides between instances that look at once.
+ */
+import { NIL } from 'uuid';
+import type { DefinitionRegistry } from '../definition';
+import { RecurringTask, type Log } from '../messaging';
+import type { SagaInput } from './saga-input';
+import type { SagaRunner } from './saga-runner';
+import { FIND_MISSED, type SagaStore } from '../store';
+
+const BATCH = 200;
+
+export class AwaitedDefinitions {
+  private readonly task: RecurringTask;
+  private readonly wanted: readonly Wanted[];
+  private last: string = NIL;
+
+  constructor(
+    registry: DefinitionRegistry,
+    private readonly store: SagaStore,
+    private readonly runner: SagaRunner,
+    private readonly log: Log,
+    everyMs = 10_000,
+  ) {
+    this.wanted = wantedOf(registry);
+    const work = (): Promise<boolean> => this.goOn();
+    this.task = new RecurringTask({ name: 'look for sagas whose definition has come', everyMs, work, log });
+  }
+
+  start(): void {
+    this.task.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.task.stop();
+  }
+
+  private async goOn(): Promise<boolean> {
+    const found = await this.find();
+    if (found.length > 0) this.log.log(`${found.length} sagas go on: their definition is registered now`);
+    await this.runner.advance(found);
+    const more = found.length === BATCH;
+    this.last = more ? (found.at(-1)?.sagaId ?? NIL) : NIL;
+    return more;
+  }
+
+  private async find(): Promise<SagaInput[]> {
+    const { rows } = await this.store.pool.query<{ id: string; version: number }>({
+      name: 'palinode-definition-found',
+      text: FIND_MISSED,
+      values: [
+        this.wanted.map(({ definition }) => definition),
+        this.wanted.map(({ missed }) => missed),
+        this.wanted.map(({ version }) => version),
+        this.last,
+        BATCH,
+      ],
+    });
+    return rows.map(({ id, version }) => ({ sagaId: id, event: { kind: 'definition-found', version } }));
+  }
+}
+
+interface Wanted {
+  readonly definition: string;
+  /** The version that sagas stand still for; 0 when they began while their name had none. */
+  readonly missed: number;
+  /** The version with which they go on. */
+  readonly version: number;
+}
+
+function wantedOf(registry: DefinitionRegistry): readonly Wanted[] {
+  return registry.all().flatMap((definition) => {
+    const { name, version } = definition;
+    const own = { definition: name, missed: version, version };
+    return registry.newest(name) === definition ? [own, { ...own, missed: 0 }] : [own];
+  });
+}
