@@ -32,7 +32,7 @@ export class SagaDatabase {
     const log = new Logger('growth');
     const registry = new DefinitionRegistry([patientPurchase, otherPurchase, earlierPurchase]);
     this.store = new SagaStore({ database: databaseUrl }, log);
-    this.runner = new SagaRunner(registry, this.store, this.transport, log);
+    this.runner = new SagaRunner({ registry, store: this.store, transport: this.transport, log });
     this.reader = new SagaReader(this.store);
     this.due = new DueTimers(this.store);
     this.timers = new Timers(this.store, this.runner, log);

@@ -60,7 +60,7 @@ async function forgetSagas(url: string): Promise<number> {
   const store = new SagaStore({ database: url }, console);
   const startedAt = performance.now();
   try {
-    const retention = new SagaRetention(store, -1, console);
+    const retention = new SagaRetention(store, { days: -1, log: console });
     while (await retention.forgetSome());
   } finally {
     await store.close();

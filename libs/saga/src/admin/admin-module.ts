@@ -92,13 +92,12 @@ export interface AdminOptions {
         memory?: ParticipantMemory,
         holds?: Holds,
       ) =>
-        new SagaDetails(
-          reader,
-          orchestrators(registry),
-          orchestrators(deadLetters),
-          orchestrators(memory),
-          orchestrators(holds),
-        ),
+        new SagaDetails(reader, {
+          registry: orchestrators(registry),
+          deadLetters: orchestrators(deadLetters),
+          memory: orchestrators(memory),
+          holds: orchestrators(holds),
+        }),
     },
     {
       provide: OperatorActionReader,

@@ -33,6 +33,14 @@ interface Listener {
   readonly seenAt: number;
 }
 
+interface FaultConsoleParts {
+  readonly store: RuleStore;
+  readonly hits: Hits;
+  readonly engine: FaultEngine;
+  readonly recorder: FaultRecorder;
+  readonly log: Log;
+}
+
 /** Where faults are armed: keeps the rules, hands them to the services, and notes in the sagas' histories what struck. */
 export class FaultConsole {
   readonly catalog: FaultCatalog;
@@ -42,14 +50,18 @@ export class FaultConsole {
   private readonly closing = new AbortController();
   private readonly tasks: readonly RecurringTask[];
   private noteAt = 0;
+  private readonly store: RuleStore;
+  private readonly hits: Hits;
+  private readonly engine: FaultEngine;
+  private readonly recorder: FaultRecorder;
+  private readonly log: Log;
 
-  constructor(
-    private readonly store: RuleStore,
-    private readonly hits: Hits,
-    private readonly engine: FaultEngine,
-    private readonly recorder: FaultRecorder,
-    private readonly log: Log,
-  ) {
+  constructor({ store, hits, engine, recorder, log }: FaultConsoleParts) {
+    this.store = store;
+    this.hits = hits;
+    this.engine = engine;
+    this.recorder = recorder;
+    this.log = log;
     this.catalog = catalogOf(recorder.commands);
     engine.onHit = () => (this.noteAt = 0);
     this.feed = { version: '', rules: [], catalog: this.catalog };

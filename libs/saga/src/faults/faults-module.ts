@@ -102,7 +102,7 @@ const CONSOLE: Provider[] = [
     provide: FaultConsole,
     inject: [Pool, Hits, FAULTS, FAULT_RECORDER],
     useFactory: (pool: Pool, hits: Hits, engine: FaultEngine, recorder: FaultRecorder) =>
-      new FaultConsole(new RuleStore(pool), hits, engine, recorder, LOG),
+      new FaultConsole({ store: new RuleStore(pool), hits, engine, recorder, log: LOG }),
   },
   {
     provide: FaultsRuntime,

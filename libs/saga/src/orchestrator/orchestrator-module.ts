@@ -219,7 +219,11 @@ const LOG = new Logger('Orchestrator');
       provide: EventRelay,
       inject: [OrchestratorSettings, SagaStore, SAGA_TRANSPORT],
       useFactory: ({ topics, lifecycleEvents }: OrchestratorSettings, store: SagaStore, transport: Transport) =>
-        new EventRelay(store.pool, transport, topics.lifecycle, LOG, lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS),
+        new EventRelay(store.pool, transport, {
+          topic: topics.lifecycle,
+          log: LOG,
+          everyMs: lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS,
+        }),
     },
     {
       provide: HoldStore,
@@ -235,7 +239,7 @@ const LOG = new Logger('Orchestrator');
         store: HoldStore,
         { holdRules }: OrchestratorSettings,
         health: ParticipantHealth,
-      ) => new Holds(registry, store, holdRules, health, LOG),
+      ) => new Holds({ registry, store, rules: holdRules, health, log: LOG }),
     },
     {
       provide: SagaRunner,
@@ -246,8 +250,8 @@ const LOG = new Logger('Orchestrator');
         transport: Transport,
         holds: Holds,
         { endedSagaDays }: OrchestratorSettings,
-        striking?: Faults,
-      ) => new SagaRunner(registry, store, transport, LOG, striking, endedSagaDays, holds),
+        faults?: Faults,
+      ) => new SagaRunner({ registry, store, transport, log: LOG, holds, faults, keptForDays: endedSagaDays }),
     },
     {
       provide: HoldMonitor,
@@ -258,7 +262,7 @@ const LOG = new Logger('Orchestrator');
         holds: Holds,
         health: ParticipantHealth,
         runner: SagaRunner,
-      ) => new HoldMonitor(registry, store, holds, health, runner, LOG),
+      ) => new HoldMonitor({ registry, store, holds, health, runner, log: LOG }),
     },
     {
       provide: FAULT_RECORDER,
@@ -270,7 +274,7 @@ const LOG = new Logger('Orchestrator');
       provide: Interventions,
       inject: [DefinitionRegistry, SagaStore, SagaRunner, Holds],
       useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, holds: Holds) =>
-        new Interventions(registry, store, runner, LOG, holds),
+        new Interventions({ registry, store, runner, holds, log: LOG }),
     },
     {
       provide: DeadLetterStore,
@@ -328,11 +332,15 @@ const LOG = new Logger('Orchestrator');
           store,
           runner,
           transport,
-          claim: new NameClaim(store.pool, transport, registry.heard, LOG, settings.takeOverFrom),
+          claim: new NameClaim(store.pool, transport, {
+            heard: registry.heard,
+            log: LOG,
+            takeOverFrom: settings.takeOverFrom,
+          }),
           timers: new Timers(store, runner, LOG),
           sweeper: new Sweeper(store.pool, transport, LOG),
-          awaited: new AwaitedDefinitions(registry, store, runner, LOG),
-          retention: new SagaRetention(store, settings.endedSagaDays, LOG),
+          awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
+          retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,
           holdMonitor,

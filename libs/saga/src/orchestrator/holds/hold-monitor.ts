@@ -12,7 +12,6 @@ import type { HeldDefinition, HoldStore } from './hold-store';
 import { ORCHESTRATOR, type Holds } from './holds';
 import type { ParticipantHealth } from './participant-health';
 
-const EVERY_MS = 1_000;
 /** How far apart probes get. */
 const LONGEST_MS = 30_000;
 /**
@@ -25,21 +24,34 @@ const MOST_UNDER_WAY = 2_000;
 /** After so many looks that found nothing more of a hold that ended with a rate, the rate is over. */
 const EMPTY_LOOKS = 10;
 
+interface HoldMonitorOptions {
+  readonly registry: DefinitionRegistry;
+  readonly store: HoldStore;
+  readonly holds: Holds;
+  readonly health: ParticipantHealth;
+  readonly runner: SagaRunner;
+  readonly log: Log;
+  /** @default 1000 */
+  readonly everyMs?: number;
+}
+
 export class HoldMonitor {
+  private readonly registry: DefinitionRegistry;
+  private readonly store: HoldStore;
+  private readonly holds: Holds;
+  private readonly health: ParticipantHealth;
+  private readonly runner: SagaRunner;
   private readonly instance = uuidV7();
   private readonly task: RecurringTask;
   /** How many looks in a row found nothing that waited for a hold that ended with a rate, by its id. */
   private readonly emptyLooks = new Map<string, number>();
 
-  constructor(
-    private readonly registry: DefinitionRegistry,
-    private readonly store: HoldStore,
-    private readonly holds: Holds,
-    private readonly health: ParticipantHealth,
-    private readonly runner: SagaRunner,
-    log: Log,
-    everyMs = EVERY_MS,
-  ) {
+  constructor({ registry, store, holds, health, runner, log, everyMs = 1_000 }: HoldMonitorOptions) {
+    this.registry = registry;
+    this.store = store;
+    this.holds = holds;
+    this.health = health;
+    this.runner = runner;
     this.task = new RecurringTask({ name: 'look after the holds', everyMs, work: () => this.look(), log });
   }
 
