@@ -165,6 +165,11 @@ const rules: readonly Examples[] = [
       ],
       [
         'apps/order/src/a.ts',
+        "import { x } from '@palinode/saga/internal';",
+        'apps/order/src/a.ts → @palinode/saga/internal',
+      ],
+      [
+        'apps/order/src/a.ts',
         "import { x } from '@palinode/contracts/order';",
         'apps/order/src/a.ts → @palinode/contracts/order',
       ],
@@ -182,6 +187,7 @@ const rules: readonly Examples[] = [
     allowed: [
       ['apps/order/src/a.ts', "import { x } from '@palinode/saga/contract'; import { y } from '@palinode/service';"],
       ['bench/src/a.ts', "import { x } from '@palinode/test-support/network/ports';"],
+      ['bench/src/a.ts', "import { x } from '@palinode/saga/internal';"],
       ['apps/order/src/a.int-spec.ts', "import { x } from '../../../libs/saga/test/b';"],
     ],
   },

@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   faults: ['contract', 'definition', 'messaging', 'http'],
   admin: ['contract', 'definition', 'engine', 'messaging', 'http', 'orchestrator'],
   testing: ['contract', 'definition', 'engine', 'participant'],
+  internal: ['contract', 'definition', 'engine', 'participant', 'orchestrator', 'admin'],
 };
 
 /** The pure layers and the packages that each may import: they compute, without I/O. */
@@ -70,6 +71,8 @@ const ENTRY_POINTS = [
   'faults',
   'testing',
 ];
+/** For benches and tests only; the package does not export it. */
+const INTERNAL = '@palinode/saga/internal';
 const TOPICS = 'libs/saga/src/contract/topics.ts';
 const TOPIC_NAME = /^(?!palinode\.).*\.(commands|events|dead-letters|acknowledgements)$|\.replies\b/;
 /** The default names, for tests and for clients of such an orchestrator only. */
@@ -141,6 +144,7 @@ export const entryPoints: Rule = (sources) =>
     if (isTest(from) && isTest(to)) return false;
     if (specifier.startsWith('.')) return to.startsWith('libs/');
     if (specifier.startsWith('@palinode/test-support/')) return false;
+    if (specifier === INTERNAL) return !isTest(from) && !/^(bench|protocol|test)\//.test(from);
     return specifier.startsWith('@palinode/saga/')
       ? !ENTRY_POINTS.includes(specifier.slice('@palinode/saga/'.length))
       : specifier.split('/').length > 2;

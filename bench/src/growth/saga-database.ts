@@ -1,15 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { SagaReader } from '@palinode/saga/admin';
 import {
   DefinitionRegistry,
   DueTimers,
-  orchestratorMigrations,
+  type SagaEvent,
+  SagaReader,
   SagaRunner,
   SagaStore,
   Timers,
-  type SagaEvent,
-} from '@palinode/saga/orchestrator';
+} from '@palinode/saga/internal';
+import { orchestratorMigrations } from '@palinode/saga/orchestrator';
 import { freshDatabases } from '../measure/postgres';
 import { unlessCounted } from '../targets/invariants';
 import { earlierPurchase, otherPurchase, patientPurchase } from './definitions';

@@ -1,7 +1,6 @@
 /* What the sagas leave in the databases, and what is left of it when it may be forgotten. */
 import { DataSource } from 'typeorm';
-import { SagaRetention, SagaStore } from '@palinode/saga/orchestrator';
-import { renewPartitions } from '@palinode/saga/participant';
+import { renewPartitions, SagaRetention, SagaStore } from '@palinode/saga/internal';
 import { count, query, sizesOfTables } from './postgres';
 
 type Urls = Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import type { HistoryEntry, SagaState } from '../engine';
-import { parseState, type SagaStore } from '../orchestrator';
+import type { SagaStore } from '../orchestrator/saga-store';
+import { parseState } from '../orchestrator/stored-state';
 import { Conditions } from './conditions';
 import { STATUSES, type SagaListQuery } from './saga-list.query';
 

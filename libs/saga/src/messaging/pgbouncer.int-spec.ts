@@ -12,7 +12,8 @@ import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
-import { orchestratorMigrations, SagaStore } from '../orchestrator';
+import { orchestratorMigrations } from '../orchestrator';
+import { SagaStore } from '../orchestrator/saga-store';
 import { Events, once, participantMigrations, type HandlerTimeout } from '../participant';
 import { connectionConfig } from './connection-settings';
 
