@@ -72,7 +72,7 @@ const ENTRY_POINTS = [
   'testing',
 ];
 /** For benches and tests only; the package does not export it. */
-const INTERNAL = '@palinode/saga/internal';
+const INTERNAL = /^@palinode\/saga\/internal(\/contract)?$/;
 const TOPICS = 'libs/saga/src/contract/topics.ts';
 const TOPIC_NAME = /^(?!palinode\.).*\.(commands|events|dead-letters|acknowledgements)$|\.replies\b/;
 /** The default names, for tests and for clients of such an orchestrator only. */
@@ -144,7 +144,7 @@ export const entryPoints: Rule = (sources) =>
     if (isTest(from) && isTest(to)) return false;
     if (specifier.startsWith('.')) return to.startsWith('libs/');
     if (specifier.startsWith('@palinode/test-support/')) return false;
-    if (specifier === INTERNAL) return !isTest(from) && !/^(bench|protocol|test)\//.test(from);
+    if (INTERNAL.test(specifier)) return !isTest(from) && !/^(bench|protocol|test)\//.test(from);
     return specifier.startsWith('@palinode/saga/')
       ? !ENTRY_POINTS.includes(specifier.slice('@palinode/saga/'.length))
       : specifier.split('/').length > 2;

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, START_SAGA, type StartSaga } from '@palinode/saga/contract';
+import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, START_SAGA, type StartSaga } from '@palinode/saga/internal/contract';
 import { OrchestratorModule, orchestratorMigrations, type SagaState } from '@palinode/saga/orchestrator';
 import { SagaStore } from '@palinode/saga/internal';
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
