@@ -1,6 +1,6 @@
 /* Checks all promises once every saga has ended. */
 import type { SagaState, SagaStatus } from '@palinode/saga/orchestrator';
-import { fold, type HistoryEntry } from '@palinode/saga/internal';
+import { fold, parseSagaEvent, type HistoryEntry } from '@palinode/saga/internal';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/test-support/wait-until';
@@ -153,7 +153,7 @@ async function historiesIn(url: string): Promise<Map<string, HistoryEntry[]>> {
     saga_id,
     seq,
     at,
-    event: JSON.parse(event) as HistoryEntry['event'],
+    event: parseSagaEvent(event),
     sent: [],
   }));
   return grouped(entries, ({ saga_id }) => saga_id);

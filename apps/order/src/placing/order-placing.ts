@@ -64,7 +64,7 @@ export class OrderPlacing {
     const lines = priced.lines.map(({ sku, quantity }) => ({ sku, quantity }));
     const { totalCents: amountCents, currency } = priced;
     const input = { orderId: uuidV7(), customerId, lines, amountCents, currency, paymentToken };
-    const fault = this.writer.acceptFault(asked ?? faultOfToken(paymentToken));
-    return { input, priced, fault, webhookUrl: this.webhooks.admit(request.webhookUrl) };
+    const carried = this.writer.acceptCarried({ sagafault: asked ?? faultOfToken(paymentToken) });
+    return { input, priced, carried, webhookUrl: this.webhooks.admit(request.webhookUrl) };
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { orderPlaced, placeOrder, type OrderPlaced, type PlaceOrder } from '@palinode/contracts';
+import type { Carried } from '@palinode/saga/contract';
 import { Events, Sagas } from '@palinode/saga/participant';
 import { GroupCommit } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -10,8 +11,8 @@ import type { Priced } from './pricing';
 export interface OrderDraft {
   readonly input: PlaceOrder;
   readonly priced: Priced;
-  /** The fault to inject, in development. */
-  readonly fault: string | undefined;
+  /** What the saga's messages carry along: in development, the fault to inject. */
+  readonly carried: Carried | undefined;
   /** The URL that is called on the order's events. */
   readonly webhookUrl: string | undefined;
 }
@@ -30,9 +31,9 @@ export class OrderWriter {
     private readonly events: Events,
   ) {}
 
-  /** The fault, where faults can be injected. Throws when it is none. */
-  acceptFault(fault: string | undefined): string | undefined {
-    return this.sagas.acceptFault(fault);
+  /** What the saga's messages will carry along of this. Throws a problem when it cannot be. */
+  acceptCarried(carried: Carried): Carried | undefined {
+    return this.sagas.acceptCarried(carried);
   }
 
   /** Writes the order together with others that are placed at the same time. Resolves with the id of its saga. */
@@ -54,7 +55,7 @@ export class OrderWriter {
 
   private async writeAll(tx: EntityManager, drafts: readonly OrderDraft[]): Promise<string[]> {
     const sagaIds = await Promise.all(
-      drafts.map(({ input, fault }) => this.sagas.start(tx, placeOrder, input, { fault })),
+      drafts.map(({ input, carried }) => this.sagas.start(tx, placeOrder, input, { carried })),
     );
     const orders = drafts.map(({ input: { orderId, customerId }, priced, webhookUrl }, index) => ({
       orderId,

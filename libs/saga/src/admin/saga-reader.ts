@@ -1,6 +1,6 @@
 import type { HistoryEntry, SagaState } from '../engine';
 import type { SagaStore } from '../orchestrator/saga-store';
-import { parseState } from '../orchestrator/stored-state';
+import { parseSagaEvent, parseState } from '../orchestrator/stored-state';
 import { Conditions } from './conditions';
 import { STATUSES, type SagaListQuery } from './saga-list.query';
 
@@ -70,7 +70,7 @@ function entryOf({ seq, at, event, sent, ignored }: HistoryRow): HistoryEntry {
   return {
     seq,
     at,
-    event: JSON.parse(event) as HistoryEntry['event'],
+    event: parseSagaEvent(event),
     sent: sent === null ? [] : (JSON.parse(sent) as HistoryEntry['sent']),
     ...(ignored === null ? {} : { ignored: ignored as NonNullable<HistoryEntry['ignored']> }),
   };

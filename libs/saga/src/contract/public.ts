@@ -1,4 +1,5 @@
 /* The entry point `@palinode/saga/contract`: what applications use. Other layers of the library import `index.ts`. */
+export type { Carried } from './carried';
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
 export type { Duration } from './duration';
 export type { Command, Direction, DomainEvent, Rejection, ReplyOutcome, Reply } from './envelope';

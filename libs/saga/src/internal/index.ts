@@ -10,6 +10,6 @@ export { DueTimers } from '../orchestrator/due-timers';
 export { SagaRetention } from '../orchestrator/saga-retention';
 export { SagaRunner } from '../orchestrator/saga-runner';
 export { SagaStore } from '../orchestrator/saga-store';
-export { parseState } from '../orchestrator/stored-state';
+export { parseSagaEvent, parseState } from '../orchestrator/stored-state';
 export { Timers } from '../orchestrator/timers';
 export { renewPartitions } from '../participant/retention';

@@ -4,15 +4,15 @@ import {
   deadLetter,
   parkedLine,
   envelopeMessage,
+  type Hooks,
   type IncomingMessage,
-  type Faults,
   type Log,
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
 import { shorten, UnreadableMessageError, type Rejection, type Parent } from '../contract';
 import type { DefinitionRegistry } from '../definition';
-import { strikeAll } from './fault-points';
+import { callHook } from './call-hook';
 import { claimedParent, isParentOf } from './parent-claim';
 import { sagaInputOf, type SagaInput } from './saga-input';
 import { Receipts } from './receipts';
@@ -51,7 +51,7 @@ export interface SagaRunnerOptions {
   readonly transport: Transport;
   readonly log: Log;
   readonly holds?: Holds | undefined;
-  readonly faults?: Faults | undefined;
+  readonly hooks?: Hooks | undefined;
   /** For how many days after its end a saga is kept. @default Infinity */
   readonly keptForDays?: number | undefined;
 }
@@ -65,16 +65,16 @@ export class SagaRunner {
   private readonly transport: Transport;
   private readonly log: Log;
   private readonly holds: Holds | undefined;
-  private readonly faults: Faults | undefined;
+  private readonly hooks: Hooks | undefined;
   private readonly keptForDays: number;
 
-  constructor({ registry, store, transport, log, holds, faults, keptForDays = Infinity }: SagaRunnerOptions) {
+  constructor({ registry, store, transport, log, holds, hooks, keptForDays = Infinity }: SagaRunnerOptions) {
     this.registry = registry;
     this.store = store;
     this.transport = transport;
     this.log = log;
     this.holds = holds;
-    this.faults = faults;
+    this.hooks = hooks;
     this.keptForDays = keptForDays;
   }
 
@@ -193,9 +193,10 @@ export class SagaRunner {
       if (update) updates.push(update);
       else if (!before) unknown.push(...those.map((input) => ({ input, rejection: rejectionOf(input, obstacle) })));
     }
-    if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
+    const { hooks } = this;
+    if (hooks) await callHook((context) => hooks.beforeCommit(context), bySaga.values());
     const saved = updates.length === 0 ? new Set<string>() : await this.save(updates);
-    if (this.faults) await strikeAll(this.faults, 'after-commit', [...bySaga.values()].flat());
+    if (hooks) await callHook((context) => hooks.afterCommit(context), bySaga.values());
     const lost = updates.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => heard.get(state.id) ?? []);
     const commands = updates.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };

@@ -5,7 +5,7 @@ import {
   deadLetter,
   parkedLine,
   envelopeMessage,
-  type Faults,
+  type Hooks,
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
@@ -35,7 +35,7 @@ export interface DispatcherOptions {
   readonly handlers: ReadonlyMap<string, RegisteredHandler>;
   readonly log: Log;
   readonly retention?: RetentionOptions;
-  readonly faults?: Faults | undefined;
+  readonly hooks?: Hooks | undefined;
 }
 
 /**
@@ -52,13 +52,13 @@ export class Dispatcher {
   private readonly log: Log;
   private readonly retention: RetentionOptions;
 
-  constructor({ served, dataSource, transport, handlers, log, retention = {}, faults }: DispatcherOptions) {
+  constructor({ served, dataSource, transport, handlers, log, retention = {}, hooks }: DispatcherOptions) {
     this.served = served;
     this.transport = transport;
     this.handlers = handlers;
     this.log = log;
     this.retention = retention;
-    this.transactions = new Transactions(dataSource, served.service, faults);
+    this.transactions = new Transactions(dataSource, served.service, hooks);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }

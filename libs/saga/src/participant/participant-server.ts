@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { ConfigurationError, type CommandContract } from '../contract';
 import {
   checkDatabase,
-  type Faults,
+  type Hooks,
   type IncomingMessage,
   type Relay,
   type Subscription,
@@ -35,7 +35,7 @@ export interface ParticipantServerOptions {
   readonly retention: RetentionOptions;
   /** Where its tables have to be. */
   readonly schema?: string | undefined;
-  readonly faults?: Faults | undefined;
+  readonly hooks?: Hooks | undefined;
 }
 
 /**
