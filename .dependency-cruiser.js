@@ -31,6 +31,8 @@ const LAYERS = {
   admin: ['contract', 'definition', 'engine', 'http', 'dead-letters', 'holds', 'store', 'runner', 'orchestrator'],
   faults: ['contract', 'definition', 'messaging', 'http'],
   testing: ['contract', 'definition', 'engine', 'deduplication'],
+  // For the benches and tests of this repository; the package does not export it.
+  internal: ['contract', 'definition', 'engine', 'participant', 'store', 'runner', 'admin'],
 };
 
 /** The pure layers and the packages that each may import: they compute, without I/O. */
@@ -64,6 +66,9 @@ const ENTRY_POINTS = [
   'testing',
 ];
 
+/** What may import `@palinode/saga/internal`. */
+const INTERNAL_USERS = ['^(bench|protocol|test)/', ...TEST];
+
 const any = (names) => `(${names.join('|')})`;
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
@@ -80,7 +85,7 @@ const layers = [
   })),
   {
     name: 'a-layer-imports-another-by-its-index',
-    from: { path: '^libs/saga/src/([^/]+)/', pathNot: TEST },
+    from: { path: '^libs/saga/src/([^/]+)/', pathNot: ['^libs/saga/src/internal/', ...TEST] },
     to: { path: '^libs/saga/src/', pathNot: ['^libs/saga/src/$1/', '^libs/saga/src/[^/]+/index\\.ts$'] },
   },
   ...Object.entries(PURE).map(([layer, packages]) => ({
@@ -112,8 +117,16 @@ const projects = [
   },
   {
     name: 'a-library-is-imported-by-its-entry-points',
-    from: { pathNot: '^libs/saga/' },
+    from: { pathNot: ['^libs/saga/', ...INTERNAL_USERS] },
     to: { path: '^libs/saga/src/', pathNot: `^libs/saga/src/${any(ENTRY_POINTS)}/index\\.ts$` },
+  },
+  {
+    name: 'a-library-is-imported-by-its-entry-points',
+    from: { path: INTERNAL_USERS, pathNot: '^libs/saga/' },
+    to: {
+      path: '^libs/saga/src/',
+      pathNot: [`^libs/saga/src/${any(ENTRY_POINTS)}/index\\.ts$`, '^libs/saga/src/internal/'],
+    },
   },
   ...['contracts', 'service', 'embedded-kafka'].map((library) => ({
     name: 'a-library-is-imported-by-its-entry-points',

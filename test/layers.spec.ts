@@ -41,6 +41,8 @@ const REFUSED: Readonly<Record<string, readonly (readonly [path: string, text: s
   'a-library-is-imported-by-its-entry-points': [
     ['apps/orchestrator/src/a.ts', "import '@palinode/saga/engine';", 'libs/saga/src/engine/index.ts'],
     ['apps/order/src/c.ts', "import '@palinode/saga/contract/x';", 'libs/saga/src/contract/x.ts'],
+    ['apps/order/src/h.ts', "import '@palinode/saga/internal';", 'libs/saga/src/internal/index.ts'],
+    ['bench/src/d.ts', "import '@palinode/saga/engine';", 'libs/saga/src/engine/index.ts'],
     ['libs/service/src/a.ts', "import '../../contracts/src/x';", 'libs/contracts/src/x.ts'],
   ],
   'a-library-is-imported-by-its-package-name': [
@@ -74,7 +76,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'apps/order/src/order-module.ts': "import './webhooks/x';",
   'apps/order/src/a.int-spec.ts': "import '../../../libs/service/test/x'; import '@palinode/saga/testing';",
   'apps/orchestrator/src/b.ts': "import '@palinode/saga/orchestrator';",
-  'bench/src/c.ts': "import '@palinode/test-support/x';",
+  'bench/src/c.ts': "import '@palinode/test-support/x'; import '@palinode/saga/internal';",
   'test/end-to-end/b.e2e-spec.ts': "import '../../apps/order/src/g';",
   'stack/src/a.ts': "import './x';",
 };

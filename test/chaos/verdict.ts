@@ -1,5 +1,6 @@
 /* Checks all promises once every saga has ended. */
-import { fold, parseSagaEvent, type HistoryEntry, type SagaState, type SagaStatus } from '@palinode/saga/orchestrator';
+import type { SagaState, SagaStatus } from '@palinode/saga/orchestrator';
+import { fold, parseSagaEvent, type HistoryEntry } from '@palinode/saga/internal';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/test-support/wait-until';

@@ -1,5 +1,5 @@
 /* Every diagram that people are shown is one that Mermaid takes. What is drawn of any definition is tested beside that. */
-import { flowchartOf } from '@palinode/saga/admin';
+import { flowchartOf } from '@palinode/saga/internal';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';

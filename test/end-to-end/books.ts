@@ -7,7 +7,7 @@ import { gatewayBooks, LEDGER_BY_ORDER } from '../../apps/payment/test/gateway-b
 import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
-import { fold, parseSagaEvent, parseState, type HistoryEntry } from '@palinode/saga/orchestrator';
+import { fold, parseSagaEvent, parseState, type HistoryEntry } from '@palinode/saga/internal';
 import { waitUntil, type WaitOptions } from '@palinode/test-support/wait-until';
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;

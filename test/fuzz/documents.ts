@@ -28,21 +28,19 @@ import {
   stockLow,
   voidPayment,
 } from '@palinode/contracts';
+import { lifecycleEvents, type CommandContract, type EventContract } from '@palinode/saga/contract';
 import {
   ACKNOWLEDGEMENT,
   ACKNOWLEDGEMENTS,
   commandTopic,
   DEAD_LETTERS,
   eventTopic,
-  lifecycleEvents,
   ORCHESTRATOR_COMMANDS,
   replyTopic,
   SIGNAL_SAGA,
   START_SAGA,
   UNDO_SAGA,
-  type CommandContract,
-  type EventContract,
-} from '@palinode/saga/contract';
+} from '@palinode/saga/internal/contract';
 import { standIn } from './stand-ins';
 
 export type Attributes = Readonly<Record<string, unknown>>;

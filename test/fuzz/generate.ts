@@ -1,5 +1,5 @@
 /* Which messages a round sends: the same for the same seed, topics and observed messages. */
-import { CONTENT_TYPE } from '@palinode/saga/contract';
+import { CONTENT_TYPE } from '@palinode/saga/internal/contract';
 import { seededRandom, pick } from '../chaos/seeded-random';
 import { codecs } from './compress';
 import { documents, type Document } from './documents';

@@ -9,7 +9,8 @@ import {
   finishRevision,
   rejectOrder,
 } from '@palinode/contracts';
-import type { DomainEvent, Reply, SignalSaga, StartSaga } from '@palinode/saga/contract';
+import type { DomainEvent, Reply } from '@palinode/saga/contract';
+import type { SignalSaga, StartSaga } from '@palinode/saga/internal/contract';
 import request from 'supertest';
 import { v7 } from 'uuid';
 import { ServiceUnderTest } from '../../../libs/service/test/service-under-test';

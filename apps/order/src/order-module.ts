@@ -43,6 +43,7 @@ import { OutageEvents } from './outages/outage-events';
 import { OutageSubscription } from './outages/outage-subscription';
 import { Outages } from './outages/outages';
 import { OrderPlacing } from './placing/order-placing';
+import { OrderWriter } from './placing/order-writer';
 import { PlacingController } from './placing/placing-controller';
 import { OrderRevising } from './revising/order-revising';
 import { Retention } from './retention/retention';
@@ -113,6 +114,7 @@ export class OrderModule {
         IdempotencyKeys,
         OrderCancelling,
         OrderPlacing,
+        OrderWriter,
         OrderRevising,
         Orders,
         OrderOutcomes,

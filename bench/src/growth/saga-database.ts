@@ -1,15 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { SagaReader } from '@palinode/saga/admin';
 import {
   DefinitionRegistry,
   DueTimers,
-  orchestratorMigrations,
+  type SagaEvent,
+  SagaReader,
   SagaRunner,
   SagaStore,
   Timers,
-  type SagaEvent,
-} from '@palinode/saga/orchestrator';
+} from '@palinode/saga/internal';
+import { orchestratorMigrations } from '@palinode/saga/orchestrator';
 import { freshDatabases } from '../measure/postgres';
 import { unlessCounted } from '../targets/invariants';
 import { earlierPurchase, otherPurchase, patientPurchase } from './definitions';
@@ -32,7 +32,7 @@ export class SagaDatabase {
     const log = new Logger('growth');
     const registry = new DefinitionRegistry([patientPurchase, otherPurchase, earlierPurchase]);
     this.store = new SagaStore({ database: databaseUrl }, log);
-    this.runner = new SagaRunner(registry, this.store, this.transport, log);
+    this.runner = new SagaRunner({ registry, store: this.store, transport: this.transport, log });
     this.reader = new SagaReader(this.store);
     this.due = new DueTimers(this.store);
     this.timers = new Timers(this.store, this.runner, log);

@@ -2,7 +2,7 @@
  * Fills a database with sagas. The engine leads a few to where they wait or end; all others are copies of these, made by the
  * database itself: other ids, other business keys, other wake-ups, and everything derived from them.
  */
-import type { SagaEvent, SagaRunner, SagaStore } from '@palinode/saga/orchestrator';
+import type { SagaEvent, SagaRunner, SagaStore } from '@palinode/saga/internal';
 import { earlierPurchase, otherPurchase, patientPurchase } from './definitions';
 import type { InstantTransport } from './instant-transport';
 

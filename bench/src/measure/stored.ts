@@ -1,7 +1,6 @@
 /* What the sagas leave in the databases, and what is left of it when it may be forgotten. */
 import { DataSource } from 'typeorm';
-import { SagaRetention, SagaStore } from '@palinode/saga/orchestrator';
-import { renewPartitions } from '@palinode/saga/participant';
+import { renewPartitions, SagaRetention, SagaStore } from '@palinode/saga/internal';
 import { count, query, sizesOfTables } from './postgres';
 
 type Urls = Readonly<Record<string, string>>;
@@ -60,7 +59,7 @@ async function forgetSagas(url: string): Promise<number> {
   const store = new SagaStore({ database: url }, console);
   const startedAt = performance.now();
   try {
-    const retention = new SagaRetention(store, -1, console);
+    const retention = new SagaRetention(store, { days: -1, log: console });
     while (await retention.forgetSome());
   } finally {
     await store.close();

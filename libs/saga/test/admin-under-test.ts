@@ -6,10 +6,11 @@ import { AdminModule } from '../src/admin';
 import type { Command, StartSaga } from '../src/contract';
 import type { SagaDefinition } from '../src/definition';
 import { SAGA_TRANSPORT } from '../src/messaging';
-import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../src/orchestrator';
+import { OrchestratorModule, orchestratorMigrations } from '../src/orchestrator';
 import { HandTransport } from './hand-transport';
 import { incomingReply, incomingStart } from './messages';
 import { RealServers } from './real-servers';
+import { SagaStore } from '@palinode/saga/store';
 
 /** The admin API over a real database, of an orchestrator whose messages are moved by hand. */
 export class AdminUnderTest {

@@ -45,17 +45,20 @@ export class OrchestratorUnderTest {
     } = {},
   ) {
     this.store = new SagaStore({ database: databaseUrl }, this.log);
+    const { store, transport, log } = this;
     const registry = new DefinitionRegistry(definitions);
     this.holdStore = new HoldStore(this.store.pool, new HoldEventWriter(topicsOf(), () => this.eventRelay.trigger()));
     const rules = new HoldRules(holdAfter);
     const health = new ParticipantHealth(rules.longestWithinMs);
-    this.holds = new Holds(registry, this.holdStore, rules, health, this.log);
-    this.runner = new SagaRunner(registry, this.store, this.transport, this.log, undefined, keptForDays, this.holds);
-    this.holdMonitor = new HoldMonitor(registry, this.holdStore, this.holds, health, this.runner, this.log, 20);
-    this.interventions = new Interventions(registry, this.store, this.runner, this.log, this.holds);
-    this.timers = new Timers(this.store, this.runner, this.log);
-    this.awaited = new AwaitedDefinitions(registry, this.store, this.runner, this.log, 50);
-    this.eventRelay = new EventRelay(this.store.pool, this.transport, topicsOf().lifecycle, this.log);
+    const holds = new Holds({ registry, store: this.holdStore, rules, health, log });
+    const runner = new SagaRunner({ registry, store, transport, log, holds, keptForDays });
+    this.holds = holds;
+    this.runner = runner;
+    this.holdMonitor = new HoldMonitor({ registry, store: this.holdStore, holds, health, runner, log, everyMs: 20 });
+    this.interventions = new Interventions({ registry, store, runner, holds, log });
+    this.timers = new Timers(store, runner, log);
+    this.awaited = new AwaitedDefinitions(registry, store, runner, { log, everyMs: 50 });
+    this.eventRelay = new EventRelay(store.pool, transport, { topic: topicsOf().lifecycle, log });
   }
 
   startTimers(): void {

@@ -1,4 +1,5 @@
-import { DEFAULT_ORCHESTRATOR, topicsOf, type Topics } from '@palinode/saga/contract';
+import { topicsOf, type Topics } from '@palinode/saga/contract';
+import { DEFAULT_ORCHESTRATOR } from '@palinode/saga/internal/contract';
 import { Notes, type Check, type Play } from './check';
 import { answersTo } from './checks/answers';
 import { takesBack } from './checks/compensations';

@@ -1,4 +1,5 @@
-import { CONTENT_TYPE, type Command, type Reply } from '@palinode/saga/contract';
+import type { Command, Reply } from '@palinode/saga/contract';
+import { CONTENT_TYPE } from '@palinode/saga/internal/contract';
 import { createKafka } from '@palinode/saga/participant';
 import { logLevel, Partitioners, type Admin, type Consumer, type KafkaMessage, type Producer } from 'kafkajs';
 import { v4 } from 'uuid';

@@ -1,4 +1,5 @@
-import { CONTENT_TYPE, type Command } from '@palinode/saga/contract';
+import type { Command } from '@palinode/saga/contract';
+import { CONTENT_TYPE } from '@palinode/saga/internal/contract';
 import type { ParticipantContract } from './participant-contract';
 import type { Received } from './played-orchestrator';
 

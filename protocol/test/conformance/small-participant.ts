@@ -1,3 +1,4 @@
+import { isUuid, type Command, type Rejection, type ReplyOutcome, type Reply } from '@palinode/saga/contract';
 import {
   commandDigest,
   commandProblem,
@@ -6,7 +7,6 @@ import {
   instantOf,
   isKey,
   isMessageId,
-  isUuid,
   REJECTION_SCHEMA,
   parseEnvelope,
   readLoosely,
@@ -14,11 +14,7 @@ import {
   schemaUri,
   tombstoneDigest,
   UnreadableMessageError,
-  type Command,
-  type Rejection,
-  type ReplyOutcome,
-  type Reply,
-} from '@palinode/saga/contract';
+} from '@palinode/saga/internal/contract';
 import {
   CompressionCodecs,
   CompressionTypes,

@@ -39,7 +39,7 @@ it('the production image holds the services that were built', () => {
 
 it('the production image holds compiled apps and libraries, and nothing that is made for tests', () => {
   const shipped = /^(apps\/[a-z]+|libs\/(contracts|saga|service))\/src\/.+\.(js|js\.map|proto)$/;
-  const forTests = /\/(test|testing)\/|\.(spec|int-spec|e2e-spec|types)\.|mutant|seeded|simulator|fixture/;
+  const forTests = /\/(test|testing|internal)\/|\.(spec|int-spec|e2e-spec|types)\.|mutant|seeded|simulator|fixture/;
   expect(files.filter((file) => !shipped.test(file) || forTests.test(file))).toEqual([]);
 });
 

@@ -110,5 +110,5 @@ export class Admission implements Door, ReadinessCheck, OnApplicationBootstrap, 
 function tooManyOrders(retryAfterSeconds: number): Problem {
   const detail =
     'The shop cannot take more orders at the moment. Nothing was ordered; send the same request again later.';
-  return new Problem(429, 'too-many-orders', 'Too many orders', detail, undefined, retryAfterSeconds);
+  return new Problem(429, { code: 'too-many-orders', title: 'Too many orders', detail, retryAfterSeconds });
 }

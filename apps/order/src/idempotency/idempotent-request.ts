@@ -21,13 +21,12 @@ export function validKey(key: string): string {
 /** @throws a problem when the first request with this key was different. */
 export function assertRepeats(first: { readonly fingerprint: string }, repeated: string): void {
   if (first.fingerprint === repeated) return;
-  throw new Problem(
-    422,
-    'idempotency-key-reused',
-    'The idempotency key belongs to another request',
-    'This Idempotency-Key was used with another body before; use a new key for a new request.',
-    [{ field: 'Idempotency-Key', problem: 'was used with another body before' }],
-  );
+  throw new Problem(422, {
+    code: 'idempotency-key-reused',
+    title: 'The idempotency key belongs to another request',
+    detail: 'This Idempotency-Key was used with another body before; use a new key for a new request.',
+    errors: [{ field: 'Idempotency-Key', problem: 'was used with another body before' }],
+  });
 }
 
 /** Hashes what a request asks for. The caller lists the values, so that the order of fields and white space do not matter. */

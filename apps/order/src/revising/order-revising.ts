@@ -85,7 +85,7 @@ function answeredBefore(orderId: string, held: Revision): Problem {
 }
 
 function conflict(code: string, title: string, detail: string, asked: AskedPrice | null): Problem {
-  return new Problem(HttpStatus.CONFLICT, code, title, detail, undefined, undefined, { asked });
+  return new Problem(HttpStatus.CONFLICT, { code, title, detail, extension: { asked } });
 }
 
 type AskedPrice = Pick<Revision, 'revisionId' | 'differenceCents' | 'totalCents'>;
@@ -103,5 +103,5 @@ function contentOf({ lines, paymentToken }: RevisionRequest): unknown[] {
 
 function tooManyRevisions(orderId: string, most: number): Problem {
   const detail = `${most} revisions of the order ${orderId} are open, its limit; wait until one is settled.`;
-  return new Problem(429, 'too-many-revisions', 'Too many revisions', detail, undefined, 5);
+  return new Problem(429, { code: 'too-many-revisions', title: 'Too many revisions', detail, retryAfterSeconds: 5 });
 }

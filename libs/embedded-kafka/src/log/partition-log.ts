@@ -234,7 +234,8 @@ export class PartitionLog {
   }
 
   private openSegment(baseOffset: number, exists: boolean): Segment {
-    return new Segment(this.directory, baseOffset, this.around, (error) => this.fail(error), exists);
+    const { sync, files } = this.around;
+    return new Segment(this.directory, baseOffset, { sync, files, exists, onSyncFailure: (error) => this.fail(error) });
   }
 
   private recover(): void {

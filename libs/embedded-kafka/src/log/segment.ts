@@ -40,6 +40,12 @@ export interface SegmentSurroundings {
   readonly files: OpenFiles;
 }
 
+export interface SegmentOptions extends SegmentSurroundings {
+  readonly onSyncFailure: (error: Error) => void;
+  /** Whether there is such a file already. */
+  readonly exists: boolean;
+}
+
 /** One file of a partition's log, with a sparse index of it in memory. The file is open only as long as it is used. */
 export class Segment implements SyncedFile, OpenableFile {
   readonly path: string;
@@ -50,15 +56,15 @@ export class Segment implements SyncedFile, OpenableFile {
   newestAtMs = 0;
   private readonly index: IndexEntry[] = [];
   private nextIndexedAt = 0;
+  private exists: boolean;
 
   constructor(
     directory: string,
     readonly baseOffset: number,
-    private readonly around: SegmentSurroundings,
-    private readonly onSyncFailure: (error: Error) => void,
-    private exists = false,
+    private readonly options: SegmentOptions,
   ) {
     this.path = join(directory, segmentFileName(baseOffset));
+    this.exists = options.exists;
   }
 
   get isOpen(): boolean {
@@ -67,7 +73,7 @@ export class Segment implements SyncedFile, OpenableFile {
 
   /** Opens the file, making it when it is new. Throws when the system does not let it. */
   use(): number {
-    this.around.files.use(this);
+    this.options.files.use(this);
     return this.fd;
   }
 
@@ -80,9 +86,9 @@ export class Segment implements SyncedFile, OpenableFile {
   /** Called by OpenFiles only. */
   release(): void {
     try {
-      this.around.sync.settle(this);
+      this.options.sync.settle(this);
     } catch (error) {
-      this.onSyncFailure(error as Error);
+      this.options.onSyncFailure(error as Error);
     }
     closeSync(this.fd);
     this.fd = -1;
@@ -145,11 +151,11 @@ export class Segment implements SyncedFile, OpenableFile {
   }
 
   syncFailed(error: Error): void {
-    this.onSyncFailure(error);
+    this.options.onSyncFailure(error);
   }
 
   close(): void {
-    this.around.files.release(this);
+    this.options.files.release(this);
   }
 
   delete(): void {

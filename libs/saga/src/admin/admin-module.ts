@@ -8,7 +8,6 @@ import {
 import { RouterModule } from '@nestjs/core';
 import { ConfigurationError } from '../contract';
 import { DefinitionRegistry } from '../definition';
-import { SagaStore } from '../orchestrator';
 import { DeadLetterStore } from '../dead-letters';
 import { Holds } from '../holds';
 import { ParticipantMemory } from '../runner';
@@ -26,6 +25,7 @@ import { SagaDetails } from './saga-details';
 import { SagaReader } from './saga-reader';
 import { SagasController } from './sagas.controller';
 import { SignalsController } from './signals.controller';
+import { SagaStore } from '../store';
 
 function optional(token: InjectionToken): OptionalFactoryDependency {
   return { token, optional: true };
@@ -92,13 +92,12 @@ export interface AdminOptions {
         memory?: ParticipantMemory,
         holds?: Holds,
       ) =>
-        new SagaDetails(
-          reader,
-          orchestrators(registry),
-          orchestrators(deadLetters),
-          orchestrators(memory),
-          orchestrators(holds),
-        ),
+        new SagaDetails(reader, {
+          registry: orchestrators(registry),
+          deadLetters: orchestrators(deadLetters),
+          memory: orchestrators(memory),
+          holds: orchestrators(holds),
+        }),
     },
     {
       provide: OperatorActionReader,

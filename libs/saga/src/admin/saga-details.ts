@@ -13,29 +13,34 @@ import type { SagaDetail } from './saga.view';
 /** The list of dead letters has the others. */
 const MOST_LETTERS = 20;
 
+interface SagaDetailsParts {
+  readonly registry: DefinitionRegistry;
+  readonly deadLetters: DeadLetterStore;
+  readonly memory: ParticipantMemory;
+  readonly holds: Holds;
+}
+
 /** Sagas with all that the admin API shows of one. */
 export class SagaDetails {
   constructor(
     private readonly reader: SagaReader,
-    private readonly registry: DefinitionRegistry,
-    private readonly deadLetters: DeadLetterStore,
-    private readonly memory: ParticipantMemory,
-    private readonly holds: Holds,
+    private readonly parts: SagaDetailsParts,
   ) {}
 
   /** Throws 404 when no saga has this id. */
   async find(id: string): Promise<SagaDetail> {
+    const { registry, deadLetters, memory, holds } = this.parts;
     const [found, letters] = await Promise.all([
       this.reader.find(id),
-      this.deadLetters.list({ sagaId: id }, undefined, MOST_LETTERS),
+      deadLetters.list({ sagaId: id }, undefined, MOST_LETTERS),
     ]);
     if (found === undefined) throw noSuchSaga(id);
     const { state } = found;
-    const definition = this.registry.find(state.definition, state.version);
-    const available = new AvailableActions(this.registry, state, Date.now());
-    const until = definition && this.memory.undoableUntil(state, definition);
+    const definition = registry.find(state.definition, state.version);
+    const available = new AvailableActions(registry, state, Date.now());
+    const until = definition && memory.undoableUntil(state, definition);
     const detail = {
-      ...detailOf(found, definition, available, this.holds),
+      ...detailOf(found, definition, available, holds),
       ...(until === undefined ? {} : takeBackBy(state, until)),
     };
     return { ...detail, deadLetters: letters.map(letterSummaryOf) };

@@ -1,5 +1,5 @@
 import type { HistoryEntry, SagaState } from '../engine';
-import { parseSagaEvent, parseState, type SagaStore } from '../orchestrator';
+import { type SagaStore, parseState, parseSagaEvent } from '../store';
 import { Conditions } from './conditions';
 import { STATUSES, type SagaListQuery } from './saga-list.query';
 

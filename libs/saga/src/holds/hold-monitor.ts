@@ -12,7 +12,6 @@ import type { HeldDefinition, HoldStore } from './hold-store';
 import { ORCHESTRATOR, type Holds } from './holds';
 import type { ParticipantHealth } from './participant-health';
 
-const EVERY_MS = 1_000;
 /** How far apart probes get. */
 const LONGEST_MS = 30_000;
 /**
@@ -30,21 +29,34 @@ interface Runner {
   advance(inputs: readonly { readonly sagaId: string; readonly event: SagaEvent }[]): Promise<unknown>;
 }
 
+interface HoldMonitorOptions {
+  readonly registry: DefinitionRegistry;
+  readonly store: HoldStore;
+  readonly holds: Holds;
+  readonly health: ParticipantHealth;
+  readonly runner: Runner;
+  readonly log: Log;
+  /** @default 1000 */
+  readonly everyMs?: number;
+}
+
 export class HoldMonitor {
+  private readonly registry: DefinitionRegistry;
+  private readonly store: HoldStore;
+  private readonly holds: Holds;
+  private readonly health: ParticipantHealth;
+  private readonly runner: Runner;
   private readonly instance = uuidV7();
   private readonly task: RecurringTask;
   /** How many looks in a row found nothing that waited for a hold that ended with a rate, by its id. */
   private readonly emptyLooks = new Map<string, number>();
 
-  constructor(
-    private readonly registry: DefinitionRegistry,
-    private readonly store: HoldStore,
-    private readonly holds: Holds,
-    private readonly health: ParticipantHealth,
-    private readonly runner: Runner,
-    log: Log,
-    everyMs = EVERY_MS,
-  ) {
+  constructor({ registry, store, holds, health, runner, log, everyMs = 1_000 }: HoldMonitorOptions) {
+    this.registry = registry;
+    this.store = store;
+    this.holds = holds;
+    this.health = health;
+    this.runner = runner;
     this.task = new RecurringTask({ name: 'look after the holds', everyMs, work: () => this.look(), log });
   }
 

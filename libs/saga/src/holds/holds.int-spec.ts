@@ -308,7 +308,13 @@ describe('holds', () => {
     const { store } = orchestrator();
     const slow = new SlowHoldStore(store.pool, new HoldEventWriter(topicsOf(), () => undefined));
     const registry = new DefinitionRegistry([calm]);
-    const holds = new Holds(registry, slow, new HoldRules(), new ParticipantHealth(1), new RecordingLog());
+    const holds = new Holds({
+      registry,
+      store: slow,
+      rules: new HoldRules(),
+      health: new ParticipantHealth(1),
+      log: new RecordingLog(),
+    });
     const look = holds.refresh();
     await waitUntil('the look', () => slow.hasLooked);
     await holds.place({ where: { service: 'inventory' }, cause: 'by-hand', by: 'ada', reason: 'a test' });

@@ -38,7 +38,20 @@ const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set([
   'unknown',
 ]);
 
+interface HoldsOptions {
+  readonly registry: DefinitionRegistry;
+  readonly store: HoldStore;
+  readonly rules: HoldRules;
+  readonly health: ParticipantHealth;
+  readonly log: Log;
+}
+
 export class Holds {
+  private readonly registry: DefinitionRegistry;
+  private readonly store: HoldStore;
+  private readonly rules: HoldRules;
+  private readonly health: ParticipantHealth;
+  private readonly log: Log;
   private inForce: readonly Hold[] = [];
   private keys = new WeakMap<SagaDefinition, readonly string[]>();
   /** Whether sagas were released that nobody has answered yet: as long as they are, answers are looked at. */
@@ -47,13 +60,13 @@ export class Holds {
   /** Which of them was the last to count. */
   private refreshed = 0;
 
-  constructor(
-    private readonly registry: DefinitionRegistry,
-    private readonly store: HoldStore,
-    private readonly rules: HoldRules,
-    private readonly health: ParticipantHealth,
-    private readonly log: Log,
-  ) {}
+  constructor({ registry, store, rules, health, log }: HoldsOptions) {
+    this.registry = registry;
+    this.store = store;
+    this.rules = rules;
+    this.health = health;
+    this.log = log;
+  }
 
   get all(): readonly Hold[] {
     return this.inForce;

@@ -30,8 +30,12 @@ export function causeOf(exception: unknown, request: object): unknown {
 }
 
 function databaseAway(): Problem {
-  const detail = 'The database does not answer; please try again later.';
-  return new Problem(503, 'database-away', 'Unavailable for now', detail, undefined, 1);
+  return new Problem(503, {
+    code: 'database-away',
+    title: 'Unavailable for now',
+    detail: 'The database does not answer; please try again later.',
+    retryAfterSeconds: 1,
+  });
 }
 
 /** Answers a request with problem details. */

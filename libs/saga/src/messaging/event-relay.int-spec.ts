@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 function relay(over: Transport = transport): EventRelay {
-  const started = new EventRelay(pool, over, TOPIC, new RecordingLog(), 10);
+  const started = new EventRelay(pool, over, { topic: TOPIC, log: new RecordingLog(), everyMs: 10 });
   relays.push(started);
   started.start();
   return started;

@@ -7,11 +7,17 @@ import { RecurringTask } from './recurring-task';
 import type { Sql } from './sql';
 import type { Transport } from './transport';
 
-/** How long an event of another instance, or of one that died, may wait; one's own leave at once. */
-const EVERY_MS = 200;
 const BATCH = 200;
 /** So often an idle leader asks whether the connection that holds its lock is still there. */
 const PING_EVERY_MS = 10_000;
+
+export interface EventRelayOptions {
+  /** The topic of the service's events. */
+  readonly topic: string;
+  readonly log: Log;
+  /** How long an event of another instance, or of one that died, may wait; one's own leave at once. @default 200 */
+  readonly everyMs?: number | undefined;
+}
 
 /**
  * Publishes a service's events, for each key in the order of their commits. It runs in every instance; the one that holds a
@@ -19,6 +25,7 @@ const PING_EVERY_MS = 10_000;
  * connection that does nothing else; the events are read on another one.
  */
 export class EventRelay {
+  private readonly topic: string;
   private readonly task: RecurringTask;
   private readonly acknowledged = new Acknowledged();
   private leader: PoolClient | undefined;
@@ -28,10 +35,9 @@ export class EventRelay {
   constructor(
     private readonly pool: Pool,
     private readonly transport: Transport,
-    private readonly topic: string,
-    log: Log,
-    everyMs = EVERY_MS,
+    { topic, log, everyMs = 200 }: EventRelayOptions,
   ) {
+    this.topic = topic;
     this.task = new RecurringTask({ name: 'publish events', everyMs, work: () => this.publishNext(), log });
   }
 

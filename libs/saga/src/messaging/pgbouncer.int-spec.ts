@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { IsInt } from 'class-validator';
 import { describeWhenAvailable } from '@palinode/test-support/available-or-skipped';
 import { accepts, freePort } from '@palinode/test-support/network/ports';
@@ -12,9 +11,11 @@ import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { actAlone, actTogether, behave, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
-import { orchestratorMigrations, SagaStore } from '../orchestrator';
+import { orchestratorMigrations } from '../orchestrator';
 import { Events, once, participantMigrations, type HandlerTimeout } from '../participant';
 import { connectionConfig } from './connection-settings';
+import { join } from 'node:path';
+import { SagaStore } from '../store';
 
 class Noted {
   @IsInt() n!: number;

@@ -4,10 +4,12 @@ import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
 import { actAlone, actTogether, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
-import { orchestratorMigrations, SagaStore } from '../orchestrator';
-import { participantMigrations, renewPartitions } from '../participant';
+import { orchestratorMigrations } from '../orchestrator';
+import { participantMigrations } from '../participant';
+import { renewPartitions } from '../participant/retention';
 import { connectionConfig } from './connection-settings';
 import { assertSession, SESSION_SETTINGS } from './session-settings';
+import { SagaStore } from '../store';
 
 /** A default of the database for each setting that is relied on, as different as can be. */
 const HOSTILE: Readonly<Record<keyof typeof SESSION_SETTINGS, string>> = {

@@ -98,7 +98,7 @@ describe('connections that go silent without a reset', () => {
     const pool = new Pool({ max: 2, ...connectionConfig(url, SHORT) });
     pool.on('error', () => undefined);
     const [transport, log] = [new HandTransport(), new RecordingLog()];
-    const sweeper = new Sweeper(pool, transport, log, 10);
+    const sweeper = new Sweeper(pool, transport, log, { everyMs: 10 });
     sweeper.start();
     await silentFor(() =>
       waitUntil('it says so', () => /cannot sweep the outbox/.test(log.lines.join())).then(() => {}),

@@ -17,38 +17,47 @@ interface Identity {
   readonly name: string;
 }
 
+export interface NameClaimOptions {
+  /** The orchestrator's own, and those of names that it had before. */
+  readonly heard: readonly [Topics, ...Topics[]];
+  readonly log: Log;
+  /** The identity of a database that ran this orchestrator before, and never will again. */
+  readonly takeOverFrom?: string | undefined;
+}
+
 export class NameClaim {
   constructor(
     private readonly sql: Sql,
     private readonly transport: Transport,
-    /** The orchestrator's own, and those of names that it had before. */
-    private readonly heard: readonly [Topics, ...Topics[]],
-    private readonly log: Log,
-    /** The identity of a database that ran this orchestrator before, and never will again. */
-    private readonly takeOverFrom?: string,
+    private readonly options: NameClaimOptions,
   ) {}
 
   /** Claims the names for this database. Throws a ConfigurationError when one of them, or the database, is somebody else's. */
   async make(signal?: AbortSignal): Promise<void> {
-    const { database, name } = await untilDatabaseAnswers('learn whose it is', () => this.identity(), this.log, signal);
-    const names = this.heard.map(({ orchestrator }) => orchestrator);
+    const { database, name } = await untilDatabaseAnswers(
+      'learn whose it is',
+      () => this.identity(),
+      this.options.log,
+      signal,
+    );
+    const names = this.options.heard.map(({ orchestrator }) => orchestrator);
     if (!names.includes(name))
       throw new ConfigurationError(
         `The database is that of the orchestrator ${name}, and this one is named ${names[0]}; give it its own database or, when it is renamed, the former name.`,
       );
     await this.mustBeFree(database);
-    await this.transport.ensureTopics(this.heard.map((topics) => topics.claimOf(database)));
+    await this.transport.ensureTopics(this.options.heard.map((topics) => topics.claimOf(database)));
     await this.mustBeFree(database);
     const rename = { text: 'UPDATE orchestrator SET name = $1 WHERE name <> $1', values: [names[0]] };
-    await untilDatabaseAnswers('keep its name', () => this.sql.query(rename), this.log, signal);
+    await untilDatabaseAnswers('keep its name', () => this.sql.query(rename), this.options.log, signal);
   }
 
   private async mustBeFree(database: string): Promise<void> {
     const existing = await this.transport.listTopics();
-    for (const topics of this.heard) {
+    for (const topics of this.options.heard) {
       const { orchestrator } = topics;
       const claims = existing.flatMap((topic) => topics.claimedBy(topic) ?? []);
-      const other = claims.find((claim) => claim !== database && claim !== this.takeOverFrom);
+      const other = claims.find((claim) => claim !== database && claim !== this.options.takeOverFrom);
       if (other === undefined) continue;
       throw new ConfigurationError(
         `Another database, ${other}, runs the orchestrator ${orchestrator} on this cluster; this one is ${database}. ` +
@@ -61,7 +70,7 @@ export class NameClaim {
   private async identity(): Promise<Identity> {
     await this.sql.query({
       text: 'INSERT INTO orchestrator (database_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      values: [uuidV4(), this.heard[0].orchestrator],
+      values: [uuidV4(), this.options.heard[0].orchestrator],
     });
     const { rows } = await this.sql.query({ text: 'SELECT database_id AS database, name FROM orchestrator' });
     return rows[0] as Identity;

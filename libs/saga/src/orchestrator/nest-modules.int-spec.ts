@@ -7,7 +7,7 @@ import { AdminModule } from '../admin';
 import { defineEvent, type Reply } from '../contract';
 import { FaultsModule } from '../faults';
 import { connectionConfig, HOOKS, migrationsIn } from '../messaging';
-import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT, SagaStore } from '.';
+import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT } from '.';
 import { connectParticipant, HandleCommand, ParticipantModule, participantMigrations, Sagas } from '../participant';
 import { connectSubscriber, HandleEvent, Subscriber, SubscriberModule, subscriberMigrations } from '../subscriber';
 import { HandTransport } from '../../test/hand-transport';
@@ -15,6 +15,7 @@ import { aCommand, aStart, incomingCommand, incomingStart } from '../../test/mes
 import { RealServers } from '../../test/real-servers';
 import { Act, actAlone, Acted } from '../../test/sample-participant';
 import { placeOrder } from '../../test/sample-saga';
+import { SagaStore } from '../store';
 
 let servers: RealServers;
 const apps: INestApplication[] = [];

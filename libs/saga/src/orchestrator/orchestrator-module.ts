@@ -212,7 +212,11 @@ const LOG = new Logger('Orchestrator');
       provide: EventRelay,
       inject: [OrchestratorSettings, SagaStore, SAGA_TRANSPORT],
       useFactory: ({ topics, lifecycleEvents }: OrchestratorSettings, store: SagaStore, transport: Transport) =>
-        new EventRelay(store.pool, transport, topics.lifecycle, LOG, lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS),
+        new EventRelay(store.pool, transport, {
+          topic: topics.lifecycle,
+          log: LOG,
+          everyMs: lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS,
+        }),
     },
     {
       provide: HoldStore,
@@ -228,7 +232,7 @@ const LOG = new Logger('Orchestrator');
         store: HoldStore,
         { holdRules }: OrchestratorSettings,
         health: ParticipantHealth,
-      ) => new Holds(registry, store, holdRules, health, LOG),
+      ) => new Holds({ registry, store, rules: holdRules, health, log: LOG }),
     },
     {
       provide: SagaRunner,
@@ -240,7 +244,7 @@ const LOG = new Logger('Orchestrator');
         holds: Holds,
         { endedSagaDays }: OrchestratorSettings,
         hooks?: Hooks,
-      ) => new SagaRunner(registry, store, transport, LOG, hooks, endedSagaDays, holds),
+      ) => new SagaRunner({ registry, store, transport, log: LOG, holds, hooks, keptForDays: endedSagaDays }),
     },
     {
       provide: HoldMonitor,
@@ -251,7 +255,7 @@ const LOG = new Logger('Orchestrator');
         holds: Holds,
         health: ParticipantHealth,
         runner: SagaRunner,
-      ) => new HoldMonitor(registry, store, holds, health, runner, LOG),
+      ) => new HoldMonitor({ registry, store, holds, health, runner, log: LOG }),
     },
     {
       provide: HISTORY_RECORDER,
@@ -262,7 +266,7 @@ const LOG = new Logger('Orchestrator');
       provide: Interventions,
       inject: [DefinitionRegistry, SagaStore, SagaRunner, Holds],
       useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner, holds: Holds) =>
-        new Interventions(registry, store, runner, LOG, holds),
+        new Interventions({ registry, store, runner, holds, log: LOG }),
     },
     {
       provide: DeadLetterStore,
@@ -320,11 +324,15 @@ const LOG = new Logger('Orchestrator');
           store,
           runner,
           transport,
-          claim: new NameClaim(store.pool, transport, registry.heard, LOG, settings.takeOverFrom),
+          claim: new NameClaim(store.pool, transport, {
+            heard: registry.heard,
+            log: LOG,
+            takeOverFrom: settings.takeOverFrom,
+          }),
           timers: new Timers(store, runner, LOG),
           sweeper: new Sweeper(store.pool, transport, LOG),
-          awaited: new AwaitedDefinitions(registry, store, runner, LOG),
-          retention: new SagaRetention(store, settings.endedSagaDays, LOG),
+          awaited: new AwaitedDefinitions(registry, store, runner, { log: LOG }),
+          retention: new SagaRetention(store, { days: settings.endedSagaDays, log: LOG }),
           eventRelay,
           holds,
           holdMonitor,

@@ -61,6 +61,13 @@ export interface BatchSteps {
   send(ready: Ready): Promise<void>;
 }
 
+/** What a batch consists of. */
+export interface Batch {
+  readonly deliveries: readonly Delivery[];
+  /** Messages that cannot be handled. */
+  readonly undeliverable: readonly Undeliverable[];
+}
+
 /** Jobs that were decided together. */
 interface Round {
   readonly size: number;
@@ -69,8 +76,8 @@ interface Round {
 }
 
 export class BatchRun {
-  private readonly watch: HandlerWatch;
-  private readonly begunAt: number;
+  private readonly watch = new HandlerWatch();
+  private readonly begunAt = performance.now();
   private sayAfterMs = SAY_AFTER_MS;
   private left: readonly Delivery[];
   private readonly unanswered: Set<Delivery>;
@@ -88,16 +95,12 @@ export class BatchRun {
   constructor(
     private readonly steps: BatchSteps,
     private readonly transactions: Transactions,
+    private readonly batch: Batch,
     private readonly log: Log,
-    private readonly deliveries: readonly Delivery[],
-    undeliverable: readonly Undeliverable[],
-    private readonly elapsedMs = (): number => performance.now(),
   ) {
-    this.watch = new HandlerWatch(elapsedMs);
-    this.begunAt = elapsedMs();
-    this.left = deliveries;
-    this.unanswered = new Set(deliveries);
-    this.ready = { answers: [], undeliverable: [...undeliverable], mistaken: [], repeated: false };
+    this.left = batch.deliveries;
+    this.unanswered = new Set(batch.deliveries);
+    this.ready = { answers: [], undeliverable: [...batch.undeliverable], mistaken: [], repeated: false };
   }
 
   /** Resolves when every command is answered and the broker has the answers. */
@@ -240,7 +243,7 @@ export class BatchRun {
 
   /** Says what the batch waits for, when that takes long. */
   private say(): void {
-    const tookMs = this.elapsedMs() - this.begunAt;
+    const tookMs = performance.now() - this.begunAt;
     const [first] = this.unanswered;
     if (tookMs < this.sayAfterMs || first === undefined) return;
     this.sayAfterMs += Math.min(this.sayAfterMs, SAY_EVERY_MS);
@@ -251,7 +254,7 @@ export class BatchRun {
       : `${contract.name} of saga ${command.sagaid}, whose handler does not run`;
     const others = this.unanswered.size === 1 ? '' : `; unanswered with it: ${this.unanswered.size - 1}`;
     this.log.warn(
-      `a batch of ${this.deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}${others}`,
+      `a batch of ${this.batch.deliveries.length} commands has taken ${seconds(tookMs)} and waits for ${what}${others}`,
     );
   }
 }

@@ -28,6 +28,16 @@ import { Transactions, type Job, type JobResult } from './transactions';
 /** A command that was not done, and why. */
 type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'rejection'>;
 
+export interface DispatcherOptions {
+  readonly served: Served;
+  readonly dataSource: DataSource;
+  readonly transport: Transport;
+  readonly handlers: ReadonlyMap<string, RegisteredHandler>;
+  readonly log: Log;
+  readonly retention?: RetentionOptions;
+  readonly hooks?: Hooks | undefined;
+}
+
 /**
  * Takes a batch of commands from the transport to their answers: known ones are answered from the inbox, the others run,
  * in order within a saga and side by side otherwise. Nothing leaves the process before it is on the disk.
@@ -36,16 +46,18 @@ export class Dispatcher {
   private readonly transactions: Transactions;
   private readonly sql: Sql;
   private readonly contracts;
+  private readonly served: Served;
+  private readonly transport: Transport;
+  private readonly handlers: ReadonlyMap<string, RegisteredHandler>;
+  private readonly log: Log;
+  private readonly retention: RetentionOptions;
 
-  constructor(
-    private readonly served: Served,
-    dataSource: DataSource,
-    private readonly transport: Transport,
-    private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
-    private readonly log: Log,
-    private readonly retention: RetentionOptions = {},
-    hooks?: Hooks,
-  ) {
+  constructor({ served, dataSource, transport, handlers, log, retention = {}, hooks }: DispatcherOptions) {
+    this.served = served;
+    this.transport = transport;
+    this.handlers = handlers;
+    this.log = log;
+    this.retention = retention;
     this.transactions = new Transactions(dataSource, served.service, hooks);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
@@ -69,7 +81,7 @@ export class Dispatcher {
       keep: (ended) => this.keepEnded(ended),
       send: (ready) => this.send(ready, deliveries),
     };
-    await new BatchRun(steps, this.transactions, this.log, deliveries, undeliverable).run();
+    await new BatchRun(steps, this.transactions, { deliveries, undeliverable }, this.log).run();
   }
 
   private async send({ answers, undeliverable, mistaken, repeated }: Ready, of: readonly Delivery[]): Promise<void> {

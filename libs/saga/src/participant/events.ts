@@ -17,17 +17,23 @@ import { AfterCommit } from './after-commit';
 import { contextOf } from '../handlers';
 import { prepared } from './prepared';
 
+interface PublishedEvents {
+  readonly service: string;
+  readonly topic: string;
+  /** All that the service may publish. */
+  readonly declared: readonly EventContract[];
+}
+
 /** Publishes events from a service's own transactions, those of its command handlers included. */
 export class Events {
   private readonly afterCommit: AfterCommit<string> | undefined;
 
   constructor(
-    private readonly service: string,
-    private readonly topic: string,
-    private readonly declared: readonly EventContract[],
+    private readonly published: PublishedEvents,
     dataSource: DataSource,
     relay: EventRelay,
   ) {
+    const { service, declared } = published;
     for (const event of declared)
       if (event.service !== service) throw new ConfigurationError(undeclared(event, service));
     if (declared.length > 0) this.afterCommit = new AfterCommit(dataSource, () => relay.trigger());
@@ -45,9 +51,9 @@ export class Events {
     event: EventContract<Payload>,
     ...payloads: readonly NoInfer<Payload>[]
   ): Promise<void> {
-    if (!this.declared.includes(event)) throw new ConfigurationError(undeclared(event, this.service));
+    const { service, topic, declared } = this.published;
+    if (!declared.includes(event)) throw new ConfigurationError(undeclared(event, service));
     const messages = payloads.map((payload) => this.message(tx, event, payload));
-    const { topic } = this;
     const rows = messages.map((each) => ({ id: each.id, topic, key: each.subject, payload: writeEnvelope(each) }));
     await prepared(tx, 'palinode-publish', INSERT_EVENTS, eventColumns(rows));
     this.afterCommit?.add(tx, event.type);
@@ -68,7 +74,7 @@ export class Events {
       specversion: '1.0',
       id: uuidV7(),
       type: event.type,
-      source: sourceOf(this.service),
+      source: sourceOf(this.published.service),
       time: new Date().toISOString(),
       subject: canonicalId(subject),
       datacontenttype: 'application/json',

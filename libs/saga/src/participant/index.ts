@@ -5,7 +5,6 @@ export {
   connectionConfig,
   createKafka,
   explainRefusal,
-  isDatabaseAway,
   migrationsIn,
   PipelinedClient,
   poolOf,
@@ -26,6 +25,6 @@ export { participantMigrations } from './migrations';
 export { connectParticipant, ParticipantHealth, ParticipantModule } from './participant-module';
 export type { ParticipantModuleExtras, ParticipantOptions } from './participant-options';
 export { prepared } from './prepared';
-export { renewPartitions, type RetentionOptions } from './retention';
+export type { RetentionOptions } from './retention';
 export { Sagas } from './sagas';
 export { once, UnusableResultError } from './third-party-calls';

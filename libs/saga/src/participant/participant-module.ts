@@ -149,13 +149,13 @@ const LOG = new Logger('Participant');
       provide: EventRelay,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT],
       useFactory: ({ ownEventTopic }: ParticipantSettings, source: DataSource, transport: Transport) =>
-        new EventRelay(poolOf(source), transport, ownEventTopic, LOG),
+        new EventRelay(poolOf(source), transport, { topic: ownEventTopic, log: LOG }),
     },
     {
       provide: Events,
       inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, EventRelay],
       useFactory: ({ service, ownEventTopic, events }: ParticipantSettings, source: DataSource, relay: EventRelay) =>
-        new Events(service, ownEventTopic, events, source, relay),
+        new Events({ service, topic: ownEventTopic, declared: events }, source, relay),
     },
     {
       provide: BroadcastSubscription,
@@ -209,8 +209,8 @@ const LOG = new Logger('Participant');
           transport,
           server,
           relay,
-          sweeper: new Sweeper(pool, transport, LOG, undefined, keep),
-          resender: new Resender(pool, transport, relay, LOG, { afterMs: resendAfterMs }),
+          sweeper: new Sweeper(pool, transport, LOG, { sent: keep }),
+          resender: new Resender(pool, transport, relay, { log: LOG, afterMs: resendAfterMs }),
           retention: new Retention(source, retention, LOG),
           eventRelay: events.length > 0 ? eventRelay : undefined,
         });

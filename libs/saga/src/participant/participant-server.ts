@@ -102,15 +102,7 @@ export class ParticipantServer extends Server implements HandlerServer {
 
   private async start(): Promise<void> {
     this.listening = true;
-    const dispatcher = new Dispatcher(
-      this.options.served,
-      this.options.dataSource,
-      this.options.transport,
-      this.registered(),
-      this.log,
-      this.options.retention,
-      this.options.hooks,
-    );
+    const dispatcher = new Dispatcher({ ...this.options, handlers: this.registered(), log: this.log });
     await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
       schema: this.options.schema,
       signal: this.closing.signal,

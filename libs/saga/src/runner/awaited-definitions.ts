@@ -12,18 +12,25 @@ import { FIND_MISSED, type SagaStore } from '../store';
 
 const BATCH = 200;
 
+export interface AwaitedDefinitionsOptions {
+  readonly log: Log;
+  /** @default 10000 */
+  readonly everyMs?: number;
+}
+
 export class AwaitedDefinitions {
   private readonly task: RecurringTask;
   private readonly wanted: readonly Wanted[];
+  private readonly log: Log;
   private last: string = NIL;
 
   constructor(
     registry: DefinitionRegistry,
     private readonly store: SagaStore,
     private readonly runner: SagaRunner,
-    private readonly log: Log,
-    everyMs = 10_000,
+    { log, everyMs = 10_000 }: AwaitedDefinitionsOptions,
   ) {
+    this.log = log;
     this.wanted = wantedOf(registry);
     const work = (): Promise<boolean> => this.goOn();
     this.task = new RecurringTask({ name: 'look for sagas whose definition has come', everyMs, work, log });

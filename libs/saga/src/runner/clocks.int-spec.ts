@@ -76,7 +76,7 @@ describe.each([
     await orchestrator.sql(`INSERT INTO outbox (id, topic, key, payload) VALUES ($1, 'left.behind', 'k', '{}')`, [
       uuidV7(),
     ]);
-    const sweeper = new Sweeper(orchestrator.store.pool, orchestrator.transport, orchestrator.log, 50);
+    const sweeper = new Sweeper(orchestrator.store.pool, orchestrator.transport, orchestrator.log, { everyMs: 50 });
     sweeper.start();
     try {
       await waitUntil('it is sent', () => orchestrator.transport.sent('left.behind').length === 1);

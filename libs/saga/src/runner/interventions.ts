@@ -31,14 +31,16 @@ type InterventionOutcome = { readonly kind: 'taken' } | NotTaken;
 
 const ROUNDS = 20;
 
+interface InterventionsParts {
+  readonly registry: DefinitionRegistry;
+  readonly store: SagaStore;
+  readonly runner: SagaRunner;
+  readonly holds: Holds;
+  readonly log: Log;
+}
+
 export class Interventions {
-  constructor(
-    private readonly registry: DefinitionRegistry,
-    private readonly store: SagaStore,
-    private readonly runner: SagaRunner,
-    private readonly log: Log,
-    private readonly holds: Holds,
-  ) {}
+  constructor(private readonly parts: InterventionsParts) {}
 
   async take(intervention: Intervention): Promise<InterventionOutcome> {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -49,19 +51,20 @@ export class Interventions {
   }
 
   private async takeOnce({ sagaId, event, revisions }: Intervention): Promise<InterventionOutcome | 'lost'> {
-    const { sagas, now } = await this.store.read([sagaId]);
+    const { registry, store, runner, holds, log } = this.parts;
+    const { sagas, now } = await store.read([sagaId]);
     const saga = sagas.get(sagaId);
     if (saga === undefined) return { kind: 'unknown-saga' };
     if (revisions?.includes(saga.revision) === false) return { kind: 'stale', revision: saga.revision };
-    const decision = previewEvent(this.registry, saga, event, now, this.holds);
+    const decision = previewEvent(registry, saga, event, now, holds);
     if (decision.kind !== 'effective') return decision;
     const { update: turn, entry } = decision;
-    const saved = await this.store.saveWith(turn, async (client) => {
+    const saved = await store.saveWith(turn, async (client) => {
       if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
     });
     if (!saved) return 'lost';
-    this.runner.publish(turn.outbox).catch((error: unknown) => {
-      this.log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
+    runner.publish(turn.outbox).catch((error: unknown) => {
+      log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
     });
     return { kind: 'taken' };
   }

@@ -44,21 +44,38 @@ interface Advanced {
   readonly unknown: readonly Unknown[];
 }
 
+export interface SagaRunnerOptions {
+  readonly registry: DefinitionRegistry;
+  readonly store: SagaStore;
+  readonly transport: Transport;
+  readonly log: Log;
+  readonly holds?: Holds | undefined;
+  readonly hooks?: Hooks | undefined;
+  /** For how many days after its end a saga is kept. @default Infinity */
+  readonly keptForDays?: number | undefined;
+}
+
 /** Advances sagas: reads them, asks the engine, saves what it decided, then publishes. */
 export class SagaRunner {
   private readonly acknowledged = new Acknowledged();
   private tidying: NodeJS.Timeout | undefined;
+  private readonly registry: DefinitionRegistry;
+  private readonly store: SagaStore;
+  private readonly transport: Transport;
+  private readonly log: Log;
+  private readonly holds: Holds | undefined;
+  private readonly hooks: Hooks | undefined;
+  private readonly keptForDays: number;
 
-  constructor(
-    private readonly registry: DefinitionRegistry,
-    private readonly store: SagaStore,
-    private readonly transport: Transport,
-    private readonly log: Log,
-    private readonly hooks?: Hooks,
-    /** For how many days after its end a saga is kept. */
-    private readonly keptForDays = Infinity,
-    private readonly holds?: Holds,
-  ) {}
+  constructor({ registry, store, transport, log, holds, hooks, keptForDays = Infinity }: SagaRunnerOptions) {
+    this.registry = registry;
+    this.store = store;
+    this.transport = transport;
+    this.log = log;
+    this.holds = holds;
+    this.hooks = hooks;
+    this.keptForDays = keptForDays;
+  }
 
   /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
   async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {

@@ -11,8 +11,6 @@ import { FORGET_ENDED, LOOK_AT_ENDED } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
 const DAY_MS = 86_400_000;
-const EVERY_MS = 3_600_000;
-const LOOKED_AT_ONCE = 500;
 
 interface LookedAt {
   readonly id: string;
@@ -32,19 +30,32 @@ export function mayBeForgotten(sagaId: string, nowMs: number, days: number): boo
   return isUuidV7(sagaId) && instantOf(sagaId) < nowMs - (days - 1) * DAY_MS;
 }
 
+export interface SagaRetentionOptions {
+  /** For how many days after its end a saga is kept. */
+  readonly days: number;
+  readonly log: Log;
+  /** @default 3600000 */
+  readonly everyMs?: number;
+  /** How many sagas are looked at in one query. @default 500 */
+  readonly atOnce?: number;
+}
+
 /** Forgets at the start, then every hour, some hundred sagas at a time. Safe in any number of instances. */
 export class SagaRetention {
   private readonly task: RecurringTask;
+  private readonly days: number;
+  private readonly log: Log;
+  private readonly atOnce: number;
   private last: string = NIL;
   private forgotten = 0;
 
   constructor(
     private readonly store: SagaStore,
-    private readonly days: number,
-    private readonly log: Log,
-    everyMs = EVERY_MS,
-    private readonly atOnce = LOOKED_AT_ONCE,
+    { days, log, everyMs = 3_600_000, atOnce = 500 }: SagaRetentionOptions,
   ) {
+    this.days = days;
+    this.log = log;
+    this.atOnce = atOnce;
     this.task = new RecurringTask({ name: 'forget ended sagas', everyMs, work: () => this.forgetSome(), log });
   }
 

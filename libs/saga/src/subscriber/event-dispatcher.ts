@@ -21,6 +21,7 @@ export interface EventDispatcherOptions extends EventRunnerOptions {
   /** Where it parks what it cannot take. */
   readonly deadLetters: string;
   readonly inboxDays: number;
+  readonly log: Log;
 }
 
 /** Takes a batch of events from the transport to their handlers, each once; what nobody can take is parked. */
@@ -34,10 +35,9 @@ export class EventDispatcher {
     private readonly transport: Transport,
     private readonly handlers: ReadonlyMap<string, RegisteredEventHandler>,
     private readonly options: EventDispatcherOptions,
-    private readonly log: Log,
   ) {
     this.inbox = new EventInbox(dataSource, options.subscriber, options.inboxDays);
-    this.runner = new EventRunner(dataSource, this.inbox, options, log);
+    this.runner = new EventRunner(dataSource, this.inbox, options, options.log);
   }
 
   /** Handles the events of a batch; resolves when their effects are committed. Rejects when the database is away. */
@@ -66,12 +66,14 @@ export class EventDispatcher {
 
   private passBy(type: string): void {
     if (!this.unknown.add(type)) return;
-    this.log.log(`${this.options.subscriber} has no handler for ${printable(type)}; events of it are passed by`);
+    this.options.log.log(
+      `${this.options.subscriber} has no handler for ${printable(type)}; events of it are passed by`,
+    );
   }
 
   private park(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const place = `${message.topic} ${message.partition}/${message.offset}`;
-    this.log.warn(parkedLine(`the event at ${place}`, rejection));
+    this.options.log.warn(parkedLine(`the event at ${place}`, rejection));
     return deadLetter(message, rejection, this.options.subscriber, this.options.deadLetters);
   }
 

@@ -75,13 +75,14 @@ export class SubscriberServer extends Server implements HandlerServer {
   async open(group: string, handlers: ReadonlyMap<string, RegisteredEventHandler> = this.registered()): Promise<void> {
     if (this.groups.has(group)) return;
     const { topics: names, transaction, attempts, inboxDays } = this.options;
-    const dispatcher = new EventDispatcher(
-      this.dataSource,
-      this.transport,
-      handlers,
-      { subscriber: group, deadLetters: names.deadLetters, transaction, attempts, inboxDays },
-      this.log,
-    );
+    const dispatcher = new EventDispatcher(this.dataSource, this.transport, handlers, {
+      subscriber: group,
+      deadLetters: names.deadLetters,
+      transaction,
+      attempts,
+      inboxDays,
+      log: this.log,
+    });
     const topics = this.topics();
     await this.transport.ensureTopics([...topics, names.deadLetters]);
     const subscription = await this.transport.subscribe({

@@ -1,18 +1,13 @@
+import type { Command, CommandContract, DomainEvent, EventContract, PayloadOf, Reply } from '@palinode/saga/contract';
 import {
   commandTopic,
   CONTENT_TYPE,
   eventTopic,
   ORCHESTRATOR_COMMANDS,
   replyTopic,
-  type Command,
-  type CommandContract,
-  type DomainEvent,
   type Envelope,
-  type EventContract,
-  type PayloadOf,
-  type Reply,
   type StartSaga,
-} from '@palinode/saga/contract';
+} from '@palinode/saga/internal/contract';
 import { Kafka, logLevel, Partitioners, type Consumer, type Producer } from 'kafkajs';
 import { v4, v7 } from 'uuid';
 

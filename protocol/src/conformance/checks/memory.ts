@@ -1,4 +1,5 @@
-import { lowestIdAt, type Command } from '@palinode/saga/contract';
+import type { Command } from '@palinode/saga/contract';
+import { lowestIdAt } from '@palinode/saga/internal/contract';
 import { v7 as uuidV7 } from 'uuid';
 import type { Check, Notes, Play } from '../check';
 import type { PlayedSaga } from '../played-saga';

@@ -6,7 +6,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { DEAD_LETTERS, ORCHESTRATOR_COMMANDS, type Command } from '../../contract';
 import { deadLetter, SAGA_TRANSPORT, type IncomingMessage, type OutgoingMessage } from '../../messaging';
-import { OrchestratorModule, orchestratorMigrations, SagaStore } from '../../orchestrator';
+import { OrchestratorModule, orchestratorMigrations } from '../../orchestrator';
 import { DeadLetterRetention } from '../../dead-letters/dead-letter-retention';
 import { DeadLetterStore } from '../../dead-letters/dead-letter-store';
 import { HandTransport } from '../../../test/hand-transport';
@@ -17,6 +17,7 @@ import { anOrder, placeOrder, reserved, reserveStock } from '../../../test/sampl
 import { AdminModule } from '../admin-module';
 import type { SagaDetail } from '../saga.view';
 import type { BulkOutcome, DeadLetterDetail, DeadLetterPage, DeadLetterSummary } from './dead-letter.view';
+import { SagaStore } from '@palinode/saga/store';
 
 let servers: RealServers;
 let app: INestApplication<Server>;
