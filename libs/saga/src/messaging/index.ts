@@ -1,4 +1,5 @@
 export { Acknowledged } from './acknowledged';
+export { ADVISORY_LOCK_SEEDS, ADVISORY_LOCKS } from './advisory-locks';
 export { byteaArray, float8Array, intArray, textArray, uuidArray } from './array-column';
 export { waitForWalFlush } from './wait-for-wal-flush';
 export { Batcher } from './batcher';

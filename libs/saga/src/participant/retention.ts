@@ -4,12 +4,11 @@
  */
 import type { DataSource, EntityManager } from 'typeorm';
 import { instantOf } from '../contract';
-import { RecurringTask, type Log, poolOf } from '../messaging';
+import { ADVISORY_LOCKS, RecurringTask, type Log, poolOf } from '../messaging';
 
 const DAY_MS = 86_400_000;
 const INBOX_DAYS = 8;
 const THIRD_PARTY_CALL_DAYS = 400;
-const LOCK = 7_253_001;
 /** Whoever writes to the inbox waits behind the one who waits for its lock: not for long, and not often. */
 const LOCK_TIMEOUT = '500ms';
 const RETRY_MS = 30_000;
@@ -37,7 +36,9 @@ export async function renewPartitions(
   { inboxDays = INBOX_DAYS }: RetentionOptions,
 ): Promise<string[]> {
   return dataSource.transaction(async (tx) => {
-    await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [LOCK]);
+    await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [
+      ADVISORY_LOCKS.inboxPartitions,
+    ]);
     await tx.query(IN_SCHEMA_OF_INBOX);
     const [{ now }]: [{ now: number }] = await tx.query('SELECT (extract(epoch FROM now()) * 1000)::float8 AS now');
     const rows: { name: string }[] = await tx.query(

@@ -13,7 +13,7 @@
 import type { Pool } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { SagaError, ConfigurationError, type Command } from '../contract';
-import { Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
+import { ADVISORY_LOCK_SEEDS, Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf } from './handler-context';
 import type { HandlerTransaction } from './handler-transaction';
 import { KeptByOtherError } from './transaction-pipeline';
@@ -55,7 +55,7 @@ interface Entry {
   kept?: Result;
 }
 
-const LOCK = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 20))';
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1, ${ADVISORY_LOCK_SEEDS.thirdPartyCalls}))`;
 const READ = `SELECT name, result, unusable FROM third_party_call
   WHERE saga_id = $1 AND step = $2 AND direction = $3`;
 const WAS_CALLED = `SELECT FROM third_party_call WHERE saga_id = $1 AND step = $2 AND direction = 'action' LIMIT 1`;
