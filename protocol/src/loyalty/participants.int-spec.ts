@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, START_SAGA, type StartSaga } from '@palinode/saga/contract';
+import { cloudEvent, CONTENT_TYPE, ORCHESTRATOR_COMMANDS, START_SAGA, type StartSaga } from '@palinode/saga/contract';
 import { OrchestratorModule, orchestratorMigrations, SagaStore, type SagaState } from '@palinode/saga/orchestrator';
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { v7 } from 'uuid';
@@ -149,17 +149,14 @@ function participates(language: string, prepare: Example['prepare']): void {
     });
 
     async function start(input: Referral): Promise<string> {
-      const message: StartSaga = {
-        specversion: '1.0',
+      const message = cloudEvent<StartSaga>(new Date(), {
         id: v7(),
         type: START_SAGA,
         source: '/test',
-        time: new Date().toISOString(),
         subject: input.referralId,
-        datacontenttype: 'application/json',
         sagaid: v7(),
         data: { saga: rewardReferral.name, input },
-      };
+      });
       const { sagaid: key } = message;
       const headers = { 'content-type': CONTENT_TYPE };
       await producer.send({

@@ -1,5 +1,5 @@
 import { v7 as uuidV7 } from 'uuid';
-import { schemaUri, sourceOf, writeEnvelope, type DomainEvent, type EventContract, type Topics } from '../contract';
+import { cloudEvent, sourceOf, writeEnvelope, type DomainEvent, type EventContract, type Topics } from '../contract';
 import type { EventRow } from '../messaging';
 
 /** An event of the orchestrator for its outbox. */
@@ -10,17 +10,13 @@ export function eventRow<P extends object>(
   traceparent?: string,
 ): Omit<EventRow, 'seq'> {
   const key = event.subject(data);
-  const message: DomainEvent = {
-    specversion: '1.0',
+  const message = cloudEvent<DomainEvent>(new Date(), {
     id: uuidV7(),
     type: event.type,
     source: sourceOf(topics.orchestrator),
-    time: new Date().toISOString(),
     subject: key,
-    datacontenttype: 'application/json',
-    dataschema: schemaUri(event.type),
     traceparent,
     data,
-  };
+  });
   return { id: message.id, topic: topics.lifecycle, key, payload: writeEnvelope(message) };
 }

@@ -19,14 +19,14 @@ import { isDelivery, read, type Delivery, type Mistaken, type Undeliverable } fr
 import type { RegisteredHandler } from './handlers';
 import { answeredRow, readInbox, store, type InboxRow } from './inbox';
 import { failedForGood } from './last-attempt';
-import { failWith, unknownTo, type Answer } from './reply';
+import { failWith, unknownTo, type Answer, type Answerable } from './reply';
 import { isRemembered, type RetentionOptions } from './retention';
 import type { Served } from './served';
 import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 /** A command that was not done, and why. */
-type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'rejection'>;
+type Failed = Required<Pick<Undeliverable, 'command' | 'digest' | 'rejection'>>;
 
 /**
  * Takes a batch of commands from the transport to their answers: known ones are answered from the inbox, the others run,
@@ -224,7 +224,7 @@ function failureLine({ command, contract }: Delivery, { reason, detail }: Reject
   return `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
 }
 
-function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {
+function storedAnswer({ id, replyto: topic, sagaid: key }: Answerable, reply: string): Answer {
   const { outcome } = JSON.parse(reply) as Pick<Answer, 'outcome'>;
   return { id, outcome, reply, topic, key };
 }

@@ -2,10 +2,10 @@ import { v7 as uuidV7 } from 'uuid';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   canonicalId,
+  cloudEvent,
   validOf,
   InvalidDataError,
   isKey,
-  schemaUri,
   sourceOf,
   ConfigurationError,
   writeEnvelope,
@@ -64,18 +64,14 @@ export class Events {
       const problem = 'must be a string of at most 512 characters without NUL or half a surrogate pair';
       throw new InvalidDataError(`The subject of ${event.name}`, [{ field: 'it', problem }]);
     }
-    return {
-      specversion: '1.0',
+    return cloudEvent<DomainEvent>(new Date(), {
       id: uuidV7(),
       type: event.type,
       source: sourceOf(this.service),
-      time: new Date().toISOString(),
       subject: canonicalId(subject),
-      datacontenttype: 'application/json',
-      dataschema: schemaUri(event.type),
       traceparent: contextOf(tx)?.message.traceparent,
       data,
-    };
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   canonicalId,
-  schemaUri,
+  cloudEvent,
   SIGNAL_SAGA,
   sourceOf,
   START_SAGA,
@@ -55,7 +55,14 @@ export class Sagas {
     const subject = canonicalId(start.subject(valid));
     const data = { saga: start.name, input: valid };
     const sagafault = this.acceptFault(fault);
-    const message: StartSaga = { ...this.event(START_SAGA), subject, sagafault, sagaid: newId(), data };
+    const message = cloudEvent<StartSaga>(new Date(), {
+      ...this.origin(),
+      type: START_SAGA,
+      subject,
+      sagafault,
+      sagaid: newId(),
+      data,
+    });
     await this.send(tx, this.served.runs(start), message);
     return message.sagaid;
   }
@@ -75,7 +82,8 @@ export class Sagas {
   ): Promise<void> {
     const valid = validOf(`The signal ${signal.name}`, signal.payload, payload);
     const data = { signal: signal.name, payload: valid };
-    const message: SignalSaga = { ...this.event(SIGNAL_SAGA), sagaid: canonicalId(sagaId), data };
+    const sagaid = canonicalId(sagaId);
+    const message = cloudEvent<SignalSaga>(new Date(), { ...this.origin(), type: SIGNAL_SAGA, sagaid, data });
     await this.send(tx, this.served.runs(signal), message);
   }
 
@@ -91,16 +99,8 @@ export class Sagas {
     return fault;
   }
 
-  private event(type: string): Omit<StartSaga, 'subject' | 'sagaid' | 'data'> {
-    return {
-      specversion: '1.0',
-      type,
-      id: newId(),
-      source: sourceOf(this.served.service),
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
-      dataschema: schemaUri(type),
-    };
+  private origin(): Pick<StartSaga, 'id' | 'source'> {
+    return { id: newId(), source: sourceOf(this.served.service) };
   }
 
   private async send(tx: EntityManager, { commands }: Topics, message: StartSaga | SignalSaga): Promise<void> {

@@ -20,6 +20,7 @@ import { KeptByOtherError } from './transaction-pipeline';
 import { isKept } from './inbox';
 import { whyNotJson } from './plain-json';
 import { prepared } from './prepared';
+import type { Answerable } from './reply';
 
 const MAX_RESULT_BYTES = 65_536;
 const MAX_NAME = 200;
@@ -242,7 +243,7 @@ export class ThirdPartyCalls {
 }
 
 /** The steps, in their direction, of which a third party has been called and which are not settled, of those of these commands. */
-export async function readCalled(sql: Sql, commands: readonly Command[]): Promise<(command: Command) => boolean> {
+export async function readCalled(sql: Sql, commands: readonly Answerable[]): Promise<(command: Answerable) => boolean> {
   if (commands.length === 0) return () => false;
   const { rows } = await sql.query({
     name: 'palinode-third-party-of-sagas',

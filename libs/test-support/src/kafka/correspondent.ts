@@ -1,5 +1,6 @@
 import {
   commandTopic,
+  cloudEvent,
   CONTENT_TYPE,
   eventTopic,
   ORCHESTRATOR_COMMANDS,
@@ -70,17 +71,14 @@ export class Correspondent {
     data: P,
     attributes: Partial<DomainEvent> = {},
   ): Promise<string> {
-    const event: DomainEvent = {
-      specversion: '1.0',
+    const event = cloudEvent<DomainEvent>(new Date(), {
       id: v7(),
       type: contract.type,
       source: '/test',
-      time: new Date().toISOString(),
       subject: contract.subject(data),
-      datacontenttype: 'application/json',
       data,
       ...attributes,
-    };
+    });
     const value = JSON.stringify(event);
     await this.producer.send({ topic: eventTopic(contract.service), messages: [{ key: event.subject, value }] });
     return event.id;
@@ -91,13 +89,10 @@ export class Correspondent {
   }
 
   private command(contract: CommandContract, data: object, attributes: Partial<Command>): Command {
-    return {
-      specversion: '1.0',
+    return cloudEvent<Command>(new Date(), {
       id: v7(),
       type: contract.type,
       source: '/test',
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
       sagaid: v7(),
       sagastep: 'test',
       sagadirection: 'action',
@@ -105,7 +100,7 @@ export class Correspondent {
       replyto: replyTopic(this.service),
       data,
       ...attributes,
-    };
+    });
   }
 
   private async listen(): Promise<void> {
