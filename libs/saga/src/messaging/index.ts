@@ -29,6 +29,7 @@ export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka
 export { indicate, type HealthIndication } from './health-indicator';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
+export { newId } from './new-id';
 export { parkedMessage, type ParkedMessage } from './parked-message';
 export { sleep } from './sleep';
 export { requestCancel } from './cancel-request';

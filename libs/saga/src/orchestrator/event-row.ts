@@ -1,6 +1,5 @@
-import { v7 as uuidV7 } from 'uuid';
 import { cloudEvent, sourceOf, writeEnvelope, type DomainEvent, type EventContract, type Topics } from '../contract';
-import type { EventRow } from '../messaging';
+import { newId, type EventRow } from '../messaging';
 
 /** An event of the orchestrator for its outbox. */
 export function eventRow<P extends object>(
@@ -11,7 +10,7 @@ export function eventRow<P extends object>(
 ): Omit<EventRow, 'seq'> {
   const key = event.subject(data);
   const message = cloudEvent<DomainEvent>(new Date(), {
-    id: uuidV7(),
+    id: newId(),
     type: event.type,
     source: sourceOf(topics.orchestrator),
     subject: key,

@@ -1,4 +1,3 @@
-import { v7 as uuidV7 } from 'uuid';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   canonicalId,
@@ -12,7 +11,7 @@ import {
   type DomainEvent,
   type EventContract,
 } from '../contract';
-import { eventColumns, INSERT_EVENTS, type EventRelay } from '../messaging';
+import { eventColumns, INSERT_EVENTS, newId, type EventRelay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { contextOf } from './handler-context';
 import { prepared } from './prepared';
@@ -65,7 +64,7 @@ export class Events {
       throw new InvalidDataError(`The subject of ${event.name}`, [{ field: 'it', problem }]);
     }
     return cloudEvent<DomainEvent>(new Date(), {
-      id: uuidV7(),
+      id: newId(),
       type: event.type,
       source: sourceOf(this.service),
       subject: canonicalId(subject),

@@ -15,7 +15,7 @@ import {
   type ReplyOutcome,
   type Reply,
 } from '../contract';
-import { newId } from './new-id';
+import { newId } from '../messaging';
 
 export class UndeclaredRefusalError extends SagaError {
   readonly code = 'undeclared-refusal';

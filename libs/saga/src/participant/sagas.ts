@@ -13,10 +13,9 @@ import {
   type StartSaga,
   type Topics,
 } from '../contract';
-import { faultTarget, INSERT_OUTBOX, type Faults, type Relay } from '../messaging';
+import { faultTarget, INSERT_OUTBOX, newId, type Faults, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
-import { newId } from './new-id';
 import type { Served } from './served';
 
 export interface StartOptions {
