@@ -13,7 +13,7 @@ import type { InterventionEvent } from '../orchestrator/preview-event';
 import type { Intervention, NotTaken } from '../orchestrator/interventions';
 import { remedyOf } from './remedy';
 import { tagOf } from './revision-tag';
-import { InvalidRequestException } from './valid-request';
+import { invalidRequest } from '../http';
 
 export function noSuchSaga(id: string): HttpException {
   return new NotFoundException(`No saga has the id ${id}.`);
@@ -74,7 +74,7 @@ function misfit(where: 'body' | 'reply', type: Class<object>, value: unknown): H
     field: field === 'it' ? where : `${within}${field}`,
     problem,
   }));
-  return new InvalidRequestException(errors);
+  return invalidRequest(errors);
 }
 
 function unknownSignal(signal: string, definition: SagaDefinition): HttpException {

@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, UsePipes } from '@nestjs/common';
 import { ApiDefaultResponse, ApiTags } from '@nestjs/swagger';
-import { validation } from './validation';
+import { validRequest } from '@palinode/saga/http';
 
 /**
  * An HTTP controller with validated inputs. The pipe is bound here instead of globally, because command handlers share the
@@ -9,7 +9,7 @@ import { validation } from './validation';
 export function HttpController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(path),
-    UsePipes(validation),
+    UsePipes(validRequest),
     ApiTags(path),
     ApiDefaultResponse({
       description: 'Problem details (RFC 9457)',

@@ -7,7 +7,7 @@ import type { DeadLetterFilter } from '../../orchestrator/dead-letters/dead-lett
 import { durationText } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
-import { noControlCharacters } from '../valid-request';
+import { noControlCharacters } from '../no-control-characters';
 import { IsId } from '../../contract';
 
 /** Which dead letters; what is absent does not matter. */
