@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
 /** An invalid field of a request. */
 export class FieldProblem {
@@ -30,6 +30,11 @@ export class ProblemDetails {
   @ApiPropertyOptional({ type: [FieldProblem] })
   readonly errors?: readonly FieldProblem[];
 }
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** The content of such a response, for the description of a route. */
+export const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: getSchemaPath(ProblemDetails) } } };
 
 /** An error response with a code for programs and a detail for people. */
 export class Problem extends HttpException {
