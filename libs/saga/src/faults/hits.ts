@@ -5,8 +5,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { lowestIdAt } from '../contract';
-import { ADVISORY_LOCKS, inTransaction, type FaultPoint, type FaultTarget } from '../messaging';
-import type { FaultRule } from './fault-rule';
+import { ADVISORY_LOCKS, inTransaction, type HookContext } from '../messaging';
+import type { FaultPoint, FaultRule } from './fault-rule';
 
 /** A message that a rule was meant for; `struck` unless it passed among those that a rule lets by. */
 export interface Hit {
@@ -52,7 +52,7 @@ export class Hits {
   }
 
   /** Decides whether the rule strikes this message, and keeps it. */
-  async record(rule: FaultRule, point: FaultPoint, target: FaultTarget): Promise<Recorded> {
+  async record(rule: FaultRule, point: FaultPoint, target: HookContext): Promise<Recorded> {
     const id = uuidV7();
     const message = rule.every ? `${target.messageId}/${id}` : target.messageId;
     return inTransaction(this.pool, async (client) => {
@@ -115,7 +115,7 @@ export class Hits {
     await this.pool.query('UPDATE fault_hit SET told = true WHERE id = ANY ($1::uuid[])', [ids]);
   }
 
-  private hitOf(id: string, rule: FaultRule, point: FaultPoint, target: FaultTarget): Hit {
+  private hitOf(id: string, rule: FaultRule, point: FaultPoint, target: HookContext): Hit {
     const { messageId, sagaId, subject, command, attempt } = target;
     return {
       id,

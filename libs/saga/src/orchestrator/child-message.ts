@@ -77,10 +77,7 @@ export function toParent(
   return { id, topic: topics.repliesOf(CHILDREN), key: to.sagaId, payload: writeEnvelope(message) };
 }
 
-/** What the messages of a saga say of where they come from. */
-function originOf(
-  { subject, traceparent, fault }: SagaState,
-  topics: Topics,
-): Pick<Envelope, 'source' | 'subject' | 'traceparent' | 'sagafault'> {
-  return { source: sourceOf(topics.orchestrator), subject, traceparent, sagafault: fault };
+/** What the messages of a saga say of where they come from, and what it carries. */
+function originOf({ subject, carried }: SagaState, topics: Topics): Pick<Envelope, 'source' | 'subject'> {
+  return { source: sourceOf(topics.orchestrator), subject, ...carried };
 }

@@ -1,4 +1,5 @@
 import {
+  carriedBy,
   cloudEvent,
   validOf,
   isRefusal,
@@ -74,8 +75,7 @@ export function answer(command: Answerable, service: string, outcome: ReplyOutco
     source: sourceOf(service),
     subject: command.subject,
     dataschema: outcome === 'success' ? schemaUri(type) : REJECTION_SCHEMA,
-    traceparent: command.traceparent,
-    sagafault: command.sagafault,
+    ...carriedBy(command),
     sagaid: command.sagaid,
     sagastep: command.sagastep,
     sagadirection: command.sagadirection,
