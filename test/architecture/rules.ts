@@ -39,8 +39,12 @@ const DEFAULT_TOPICS = [
   'ORCHESTRATOR_COMMANDS',
   'replyTopic',
 ];
-/** What faults are called in messages, and in stored states and histories. */
-const FAULTS_ON_WIRE_AND_DISK = ['libs/saga/src/contract/carried.ts', 'libs/saga/src/store/stored-state.ts'];
+/** What faults are called in messages, in stored states and histories, and in the list of locks of a database. */
+const FAULTS_ON_WIRE_AND_DISK = [
+  'libs/saga/src/contract/carried.ts',
+  'libs/saga/src/store/stored-state.ts',
+  'libs/saga/src/messaging/advisory-locks.ts',
+];
 /** Faults of another kind: why a saga is paused, and names of defaults. */
 const OTHER_FAULTS = /engine-fault|default/gi;
 

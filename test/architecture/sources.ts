@@ -10,13 +10,18 @@ export interface Source {
 }
 
 export function readSources(root: string): readonly Source[] {
+  return readTexts(root).map(({ path, text }) => source(path, text));
+}
+
+/** The same files, not parsed. */
+export function readTexts(root: string): readonly { readonly path: string; readonly text: string }[] {
   return FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
       (path) => `${folder}/${path.replaceAll('\\', '/')}`,
     ),
   )
     .filter((path) => path.endsWith('.ts') && !path.includes('node_modules/') && !path.startsWith('bench/peers/'))
-    .map((path) => source(path, readFileSync(join(root, path), 'utf8')));
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
 
 export function source(path: string, text: string): Source {

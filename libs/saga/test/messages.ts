@@ -1,5 +1,6 @@
 import { v7 as uuidV7 } from 'uuid';
 import {
+  cloudEvent,
   commandTopic,
   ORCHESTRATOR_COMMANDS,
   replyTopic,
@@ -13,15 +14,17 @@ import type { IncomingMessage, OutgoingMessage } from '../src/messaging';
 
 /** A command as the orchestrator sends it, of a saga of its own unless the attributes say otherwise. */
 export function aCommand(contract: CommandContract, data: unknown, attributes: Partial<Command> = {}): Command {
-  return {
-    ...attributesOf(contract.type, uuidV7()),
+  return cloudEvent<Command>(new Date(), {
+    ...origin(),
+    type: contract.type,
+    sagaid: uuidV7(),
     sagastep: 'step',
     sagadirection: 'action',
     sagaattempt: 1,
     replyto: replyTopic(contract.service),
     data,
     ...attributes,
-  };
+  });
 }
 
 /** The compensation that takes this command back. */
@@ -32,30 +35,18 @@ export function undoing(action: Command, contract: CommandContract, data: unknow
 /** An answer to this command, as its participant sends it. */
 export function aReply(command: Command, outcome: Reply['outcome'], data: unknown = null): Reply {
   const { id: inreplyto, sagaid, sagastep, sagadirection } = command;
-  return {
-    ...attributesOf('reply.v1', sagaid),
-    sagastep,
-    sagadirection,
-    inreplyto,
-    outcome,
-    data,
-  };
+  const type = 'reply.v1';
+  const of = { sagaid, sagastep, sagadirection, inreplyto };
+  return cloudEvent<Reply>(new Date(), { ...origin(), type, ...of, outcome, data });
 }
 
 export function aStart(saga: string, input: unknown, attributes: Partial<StartSaga> = {}): StartSaga {
-  return { ...attributesOf(START_SAGA, uuidV7()), data: { saga, input }, ...attributes };
+  const data = { saga, input };
+  return cloudEvent<StartSaga>(new Date(), { ...origin(), type: START_SAGA, sagaid: uuidV7(), data, ...attributes });
 }
 
-function attributesOf(type: string, sagaid: string): Omit<StartSaga, 'data'> {
-  return {
-    specversion: '1.0',
-    id: uuidV7(),
-    type,
-    source: '/test',
-    time: new Date().toISOString(),
-    datacontenttype: 'application/json',
-    sagaid,
-  };
+function origin(): Pick<StartSaga, 'id' | 'source'> {
+  return { id: uuidV7(), source: '/test' };
 }
 
 /** A message as the transport hands it over. */

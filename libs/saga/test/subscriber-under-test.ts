@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
-import { eventTopic, type DomainEvent, type EventContract } from '../src/contract';
+import { cloudEvent, eventTopic, type DomainEvent, type EventContract } from '../src/contract';
 import { SAGA_TRANSPORT, type IncomingMessage, type TopicOffsets, type Transport } from '../src/messaging';
 import { connectSubscriber, Subscriber, SubscriberModule } from '../src/subscriber';
 import { SUBSCRIBER_OFFSETS } from '../src/subscriber/subscriber-module';
@@ -79,17 +79,14 @@ export function anEvent<P extends object>(
   data: P,
   attributes: Partial<DomainEvent> = {},
 ): DomainEvent {
-  return {
-    specversion: '1.0',
+  return cloudEvent<DomainEvent>(new Date(), {
     id: uuidV7(),
     type: contract.type,
     source: '/test',
-    time: new Date().toISOString(),
     subject: contract.subject(data),
-    datacontenttype: 'application/json',
     data,
     ...attributes,
-  };
+  });
 }
 
 let offsets = 0;

@@ -7,6 +7,7 @@ export { effectOf } from './effects/effect';
 export { connectionOf } from './environment/connection-of';
 export { handlerTimeoutOf } from './environment/handler-timeout-of';
 export { kafkaOf } from './environment/kafka-of';
+export { Listed } from './environment/listed';
 export { readEnvironment } from './environment/read-environment';
 export { ServiceEnvironment } from './environment/service-environment';
 export type { ReadinessCheck, ReadinessChecks } from './health/readiness-check';

@@ -1,4 +1,5 @@
-import type { Command, Reply, Topics } from '@palinode/saga/contract';
+import { cloudEvent } from '@palinode/saga/internal/contract';
+import { type Command, type Reply, type Topics } from '@palinode/saga/contract';
 import { v7 as uuidV7 } from 'uuid';
 import { examplePayload, type Values } from './example-payload';
 import type { ParticipantContract } from './participant-contract';
@@ -25,15 +26,11 @@ export class PlayedSaga {
   command(type: string, attributes: Partial<Command> = {}): Command {
     const [use] = this.contract.commands.get(type)?.uses ?? [];
     const undoes = use?.undoes === undefined ? undefined : this.sent.get(use.undoes)?.id;
-    const command: Command = {
-      specversion: '1.0',
+    const command = cloudEvent<Command>(new Date(), {
       id: uuidV7(),
       type,
       source: '/palinode/conformance',
-      time: new Date().toISOString(),
       subject: this.id,
-      datacontenttype: 'application/json',
-      dataschema: `urn:palinode:schema:${type}`,
       traceparent: this.traceparent,
       sagaid: this.id,
       sagastep: use?.step ?? 'conformance',
@@ -43,7 +40,7 @@ export class PlayedSaga {
       ...(undoes === undefined ? {} : { undoes }),
       data: this.payload(type),
       ...attributes,
-    };
+    });
     this.sent.set(type, command);
     return command;
   }

@@ -1,6 +1,6 @@
+import { cloudEvent } from '@palinode/saga/internal/contract';
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { CONTENT_TYPE, ORCHESTRATOR_COMMANDS, START_SAGA, type StartSaga } from '@palinode/saga/internal/contract';
@@ -16,6 +16,7 @@ import { repositoryRoot } from '@palinode/test-support/repository';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import type { Referral } from './contracts';
 import { rewardReferral } from './reward-referral';
+import { join } from 'node:path';
 
 // Debian's Python, which its python3-kafka belongs to; another one may be first on the PATH.
 const PYTHON = '/usr/bin/python3';
@@ -150,17 +151,14 @@ function participates(language: string, prepare: Example['prepare']): void {
     });
 
     async function start(input: Referral): Promise<string> {
-      const message: StartSaga = {
-        specversion: '1.0',
+      const message = cloudEvent<StartSaga>(new Date(), {
         id: v7(),
         type: START_SAGA,
         source: '/test',
-        time: new Date().toISOString(),
         subject: input.referralId,
-        datacontenttype: 'application/json',
         sagaid: v7(),
         data: { saga: rewardReferral.name, input },
-      };
+      });
       const { sagaid: key } = message;
       const headers = { 'content-type': CONTENT_TYPE };
       await producer.send({

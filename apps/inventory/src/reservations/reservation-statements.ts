@@ -1,7 +1,9 @@
+import { ADVISORY_LOCKS } from '@palinode/saga/participant';
+
 /*
  * Parameters of all: $1 the order, $2 to $6 the effect (saga, step, direction, command, command id).
  */
-const WRITER_LOCK = `turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(7253010))`;
+const WRITER_LOCK = `turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.reservations}))`;
 
 const EFFECT = `INSERT INTO effects (saga_id, step, direction, command, command_id, order_id)
        SELECT $2::uuid, $3, $4, $5, $6::uuid, $1::uuid`;

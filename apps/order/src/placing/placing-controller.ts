@@ -6,6 +6,7 @@ import {
   ApiOperation,
   ApiTooManyRequestsResponse,
 } from '@nestjs/swagger';
+import { PROBLEM_CONTENT } from '@palinode/saga/http';
 import { HttpController } from '@palinode/service';
 import type { Response } from 'express';
 import { OrderEnvironment } from '../order-environment';
@@ -44,7 +45,7 @@ export class PlacingController {
   @ApiTooManyRequestsResponse({
     description: 'The shop cannot take more orders; nothing was ordered. Send the same request again after Retry-After',
     headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', example: 5 } } },
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } } },
+    content: PROBLEM_CONTENT,
   })
   async place(
     @Body() body: OrderRequest,

@@ -7,7 +7,7 @@ import { DefinitionRegistry, type SagaDefinition } from '../definition';
 import { DefinitionDetail, DefinitionList } from './definition.view';
 import { definitionDetailOf, definitionSummaryOf } from './present-definition';
 import { ApiProblems } from './problem.view';
-import { validRequest } from './valid-request';
+import { validRequest } from '../http';
 
 /** Which version of a definition. */
 export class DefinitionQuery {

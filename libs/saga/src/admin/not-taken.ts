@@ -12,7 +12,7 @@ import type { Ignored } from '../engine';
 import type { Intervention, InterventionEvent, NotTaken } from '../runner';
 import { remedyOf } from './remedy';
 import { tagOf } from './revision-tag';
-import { InvalidRequestException } from './valid-request';
+import { invalidRequest } from '../http';
 
 export function noSuchSaga(id: string): HttpException {
   return new NotFoundException(`No saga has the id ${id}.`);
@@ -73,7 +73,7 @@ function misfit(where: 'body' | 'reply', type: Class<object>, value: unknown): H
     field: field === 'it' ? where : `${within}${field}`,
     problem,
   }));
-  return new InvalidRequestException(errors);
+  return invalidRequest(errors);
 }
 
 function unknownSignal(signal: string, definition: SagaDefinition): HttpException {

@@ -10,9 +10,8 @@ import { ByOperator, OPERATOR_HEADER, OperatorRequest, ResolveRequest, SkipReque
 import { ApiProblems } from './problem.view';
 import { RevisionTagInterceptor, TAG_HEADER } from './revision-tag';
 import { SagaDetails } from './saga-details';
-import { sagaId } from './saga-id';
 import { SagaDetail } from './saga.view';
-import { validRequest } from './valid-request';
+import { IdPipe, validRequest } from '../http';
 
 const PROBLEMS = {
   400: 'The id, the body, X-Operator or If-Match is not valid',
@@ -53,7 +52,7 @@ export class OperationsController {
 
   @OperatorAction('pause', 'Have the saga stand still: it takes answers, but begins nothing')
   pause(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<SagaDetail> {
@@ -62,7 +61,7 @@ export class OperationsController {
 
   @OperatorAction('resume', 'Let a paused saga go on; what is unanswered is sent again')
   resume(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<SagaDetail> {
@@ -71,7 +70,7 @@ export class OperationsController {
 
   @OperatorAction('retry', 'Send what is unanswered again, and attempt what waits for its next attempt, now')
   retry(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<SagaDetail> {
@@ -80,7 +79,7 @@ export class OperationsController {
 
   @OperatorAction('cancel', 'Have the saga taken back, as long as its pivot has not begun')
   cancel(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<SagaDetail> {
@@ -89,7 +88,7 @@ export class OperationsController {
 
   @OperatorAction('resolve', 'Say what became of a command whose answer is not known', ResolveRequest)
   resolve(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { step, outcome, reply, reason }: ResolveRequest,
   ): Promise<SagaDetail> {
@@ -98,7 +97,7 @@ export class OperationsController {
 
   @OperatorAction('skip', 'Leave the effect of a step where it is, instead of its compensation', SkipRequest)
   skip(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
     @Body(validRequest) { step, reason }: SkipRequest,
   ): Promise<SagaDetail> {

@@ -6,7 +6,7 @@ import { OperatorActionReader } from './operator-action-reader';
 import { OperatorActionsQuery } from './operator-actions.query';
 import { pageOf } from './page';
 import { ApiProblems } from './problem.view';
-import { validRequest } from './valid-request';
+import { validRequest } from '../http';
 
 @ApiTags('operations')
 @AdminController('operator-actions')

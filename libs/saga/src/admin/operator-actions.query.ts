@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ACTIONS, HOLD_ACTIONS, type Action } from './available-actions';
 import { PageQuery } from './page';
-import { noControlCharacters } from './valid-request';
+import { noControlCharacters } from './no-control-characters';
 import { IsId } from '../contract';
 
 export const RECORDED_ACTIONS = [...ACTIONS, ...HOLD_ACTIONS];

@@ -2,7 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { revisionsOf } from './revision-tag';
-import { InvalidRequestException, noControlCharacters } from './valid-request';
+import { invalidRequest } from '../http';
+import { noControlCharacters } from './no-control-characters';
 
 const NAME = /^[\w.@+-]{1,100}$/;
 
@@ -38,7 +39,7 @@ function headersOf(context: ExecutionContext): Record<string, string | undefined
 function nameOf(name = 'anonymous'): string {
   if (NAME.test(name)) return name;
   const problem = 'must be 1 to 100 letters, digits, or any of . _ @ + -';
-  throw new InvalidRequestException([{ field: 'X-Operator', problem }]);
+  throw invalidRequest([{ field: 'X-Operator', problem }]);
 }
 
 /** Why an operator does it, for those who look later. */

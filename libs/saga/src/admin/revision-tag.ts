@@ -1,6 +1,6 @@
 import { HttpException, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
-import { InvalidRequestException } from './valid-request';
+import { invalidRequest } from '../http';
 
 const TAG_LIST = /^(?:W\/)?"[\x21\x23-\x7e]*"(?:[ \t]*,[ \t]*(?:W\/)?"[\x21\x23-\x7e]*")*$/;
 const REVISION_TAG = /(?<!W\/)"(\d{1,9})"/g;
@@ -26,7 +26,7 @@ export function revisionsOf(ifMatch: string | undefined): number[] | undefined {
   }
   if (ifMatch === '*') return undefined;
   if (!TAG_LIST.test(ifMatch)) {
-    throw new InvalidRequestException([{ field: 'If-Match', problem: 'must be an ETag such as "3", or *' }]);
+    throw invalidRequest([{ field: 'If-Match', problem: 'must be an ETag such as "3", or *' }]);
   }
   return [...ifMatch.matchAll(REVISION_TAG)].map(([, revision]) => Number(revision));
 }

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { MayBeId } from '../contract';
 import { PageQuery } from './page';
-import { noControlCharacters } from './valid-request';
+import { noControlCharacters } from './no-control-characters';
 
 export const STATUSES = ['RUNNING', 'COMPENSATING', 'PAUSED', 'COMPLETED', 'COMPENSATED'] as const;
 

@@ -5,7 +5,7 @@ import { DefinitionRegistry } from '../definition';
 import { Interventions } from '../runner';
 import { notTaken } from './not-taken';
 import { ApiProblems } from './problem.view';
-import { sagaId } from './saga-id';
+import { IdPipe } from '../http';
 
 /** A signal that the saga has now. */
 export class SignalAccepted {
@@ -32,7 +32,7 @@ export class SignalsController {
     409: 'The saga has it already, has ended, or its wait is over; `type` names which',
   })
   async give(
-    @Param('id', sagaId) id: string,
+    @Param('id', IdPipe) id: string,
     @Param('name') signal: string,
     @Body() payload: unknown,
   ): Promise<SignalAccepted> {

@@ -1,6 +1,6 @@
+import { cloudEvent } from './cloud-event';
 import { asCloudEvent, isKey, isMessageId, parseDocument, type CloudEvent } from './envelope';
 import { UnreadableMessageError } from './errors';
-import { schemaUri } from './schema-uri';
 
 export const ACKNOWLEDGEMENT = 'orchestrator.acknowledgement.v1';
 
@@ -19,16 +19,7 @@ export function anAcknowledgement(
   to: string,
   ids: readonly string[],
 ): Acknowledgement {
-  return {
-    specversion: '1.0',
-    id,
-    type: ACKNOWLEDGEMENT,
-    source,
-    time: at.toISOString(),
-    datacontenttype: 'application/json',
-    dataschema: schemaUri(ACKNOWLEDGEMENT),
-    data: { to, ids },
-  };
+  return cloudEvent<Acknowledgement>(at, { id, type: ACKNOWLEDGEMENT, source, data: { to, ids } });
 }
 
 /** Reads the value of an acknowledgement. Throws an UnreadableMessageError that says what is wrong with it. */

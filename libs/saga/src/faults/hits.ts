@@ -5,10 +5,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { lowestIdAt } from '../contract';
-import { inTransaction, type HookContext } from '../messaging';
+import { ADVISORY_LOCKS, inTransaction, type HookContext } from '../messaging';
 import type { FaultPoint, FaultRule } from './fault-rule';
-
-const LOCK = 7_253_002;
 
 /** A message that a rule was meant for; `struck` unless it passed among those that a rule lets by. */
 export interface Hit {
@@ -38,7 +36,7 @@ export class Hits {
   /** Makes the table. Instances that start at the same moment take turns. */
   async prepare(): Promise<void> {
     await inTransaction(this.pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.faultHits]);
       await client.query(`
         CREATE TABLE IF NOT EXISTS fault_hit (
           id uuid PRIMARY KEY,
@@ -59,7 +57,7 @@ export class Hits {
     const message = rule.every ? `${target.messageId}/${id}` : target.messageId;
     return inTransaction(this.pool, async (client) => {
       // One after the other, also for several instances of the service, so that a count is exact.
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [rule.id, LOCK]);
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [rule.id, ADVISORY_LOCKS.faultHits]);
       const known = await client.query<{ struck: boolean }>(
         'SELECT struck FROM fault_hit WHERE rule = $1 AND message = $2',
         [rule.id, message],

@@ -3,7 +3,7 @@ import { isDatabaseAway } from '../messaging';
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { throwError, type Observable } from 'rxjs';
-import { Problem, type ProblemDetails } from './problem';
+import { Problem, PROBLEM_TYPE, type ProblemDetails } from './problem';
 import { rejectionOf } from './rejected-request';
 
 type Described = Omit<ProblemDetails, 'instance'>;
@@ -43,7 +43,7 @@ export function answerWith(cause: unknown, request: Pick<Request, 'path'>, respo
   const { retryAfterSeconds } = Object(cause) as Partial<Problem>;
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
   const problem: ProblemDetails = { ...describe(cause), instance: request.path };
-  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
 /** The part of an error that the client may see: its own mistakes, but no internals. */

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
 /** An invalid field of a request. */
 export class FieldProblem {
@@ -43,6 +43,11 @@ export interface ProblemContent {
   /** Further fields for programs (an extension of RFC 9457). */
   readonly extension?: Readonly<Record<string, unknown>>;
 }
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** The content of such a response, for the description of a route. */
+export const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: getSchemaPath(ProblemDetails) } } };
 
 /** An error response with a code for programs and a detail for people. */
 export class Problem extends HttpException implements ProblemContent {

@@ -3,6 +3,7 @@ export {
   ACKNOWLEDGEMENT,
   ACKNOWLEDGEMENTS,
   canonicalData,
+  cloudEvent,
   commandDigest,
   commandProblem,
   commandTopic,

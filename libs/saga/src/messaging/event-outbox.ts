@@ -10,6 +10,7 @@
  * Whatever dies in between, a key's events reach the broker for the first time in order; one that is sent again comes
  * after itself, under the same id.
  */
+import { ADVISORY_LOCKS } from './advisory-locks';
 import { textArray, uuidArray } from './array-column';
 import type { Sql } from './sql';
 import { BEGIN } from './transaction';
@@ -31,7 +32,7 @@ export const INSERT_EVENTS = `
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS m (id, topic, key, payload, n)
     ORDER BY hashtext(key), n
   ), locked AS MATERIALIZED (
-    SELECT id, topic, key, payload, pg_advisory_xact_lock(7253012, hashtext(key)) FROM sorted
+    SELECT id, topic, key, payload, pg_advisory_xact_lock(${ADVISORY_LOCKS.eventSubject}, hashtext(key)) FROM sorted
   )
   INSERT INTO event_outbox (id, topic, key, payload) SELECT id, topic, key, payload FROM locked`;
 
@@ -53,14 +54,12 @@ export function eventColumns(rows: readonly Omit<EventRow, 'seq'>[]): unknown[] 
   ];
 }
 
-const LEADER = 7_253_011;
-
 /** True when nobody leads at the moment. The lock is taken and given back by this statement, unless a transaction is open. */
 export async function mayLead(sql: Sql): Promise<boolean> {
   const { rows } = await sql.query({
     name: 'palinode-may-lead',
     text: 'SELECT pg_try_advisory_xact_lock($1) AS free',
-    values: [LEADER],
+    values: [ADVISORY_LOCKS.eventPublisher],
   });
   return (rows as { free: boolean }[])[0]?.free === true;
 }

@@ -8,6 +8,7 @@ import { HandTransport } from '../../test/hand-transport';
 import { RealServers } from '../../test/real-servers';
 import { RecordingLog } from '../../test/recording-log';
 import { RecordingSubscriber } from '../../test/recording-subscriber';
+import { ADVISORY_LOCKS } from './advisory-locks';
 import { eventColumns, INSERT_EVENTS } from './event-outbox';
 import { EventRelay } from './event-relay';
 import { KafkaTransport } from './kafka/kafka-transport';
@@ -84,14 +85,14 @@ async function count(sql: string): Promise<number> {
 const unsent = (): Promise<number> => count('SELECT count(*)::int FROM event_outbox');
 const waitingForAKey = (): Promise<number> =>
   count(
-    `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND classid = 7253012 AND NOT granted`,
+    `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND classid = ${ADVISORY_LOCKS.eventSubject} AND NOT granted`,
   );
 const isEmpty = (): Promise<true> => waitUntil('the outbox is empty', async () => (await unsent()) === 0);
 
 /** Ends the connection of the relay that leads, as the death of its process would. */
 async function dethrone(): Promise<void> {
   await pool.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = 7253011 AND granted`,
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = ${ADVISORY_LOCKS.eventPublisher} AND granted`,
   );
 }
 

@@ -1,6 +1,6 @@
-import { v7 as uuidV7 } from 'uuid';
-import { schemaUri, sourceOf, writeEnvelope, type DomainEvent, type EventContract, type Topics } from '../contract';
+import { cloudEvent, sourceOf, writeEnvelope, type DomainEvent, type EventContract, type Topics } from '../contract';
 import type { EventRow } from './event-outbox';
+import { newId } from './new-id';
 
 /** An event of the orchestrator for its outbox. */
 export function eventRow<P extends object>(
@@ -10,17 +10,13 @@ export function eventRow<P extends object>(
   traceparent?: string,
 ): Omit<EventRow, 'seq'> {
   const key = event.subject(data);
-  const message: DomainEvent = {
-    specversion: '1.0',
-    id: uuidV7(),
+  const message = cloudEvent<DomainEvent>(new Date(), {
+    id: newId(),
     type: event.type,
     source: sourceOf(topics.orchestrator),
-    time: new Date().toISOString(),
     subject: key,
-    datacontenttype: 'application/json',
-    dataschema: schemaUri(event.type),
     traceparent,
     data,
-  };
+  });
   return { id: message.id, topic: topics.lifecycle, key, payload: writeEnvelope(message) };
 }

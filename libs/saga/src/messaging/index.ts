@@ -1,4 +1,5 @@
 export { Acknowledged } from './acknowledged';
+export { ADVISORY_LOCK_SEEDS, ADVISORY_LOCKS } from './advisory-locks';
 export { byteaArray, float8Array, intArray, textArray, uuidArray } from './array-column';
 export { waitForWalFlush } from './wait-for-wal-flush';
 export { Batcher } from './batcher';
@@ -26,6 +27,7 @@ export {
 export { indicate, type HealthIndication } from './health-indicator';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
+export { newId } from './new-id';
 export { parkedMessage, type ParkedMessage } from './parked-message';
 export { sleep } from './sleep';
 export { requestCancel } from './cancel-request';

@@ -8,16 +8,17 @@ import type { DataSource } from 'typeorm';
 import type { InboxRow } from '../deduplication';
 import { waitForWalFlush, BEGIN, uuidArray, poolOf } from '../messaging';
 import { readInbox } from './inbox';
+import { ADVISORY_LOCK_SEEDS } from '../messaging';
 
 const LOCK = {
   // In the order of the ids, so that two flushes never wait for each other.
   waiting: {
     name: 'palinode-guard',
-    text: 'SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, 0)) FROM unnest($1::uuid[]) AS wanted (id)',
+    text: `SELECT id, pg_advisory_xact_lock(uuid_hash_extended(id, ${ADVISORY_LOCK_SEEDS.command})) FROM unnest($1::uuid[]) AS wanted (id)`,
   },
   trying: {
     name: 'palinode-try-guard',
-    text: 'SELECT id FROM unnest($1::uuid[]) AS wanted (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, 0))',
+    text: `SELECT id FROM unnest($1::uuid[]) AS wanted (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(id, ${ADVISORY_LOCK_SEEDS.command}))`,
   },
 } as const;
 

@@ -21,12 +21,13 @@ import { answeredRow, readInbox, store } from './inbox';
 import { failedForGood } from './last-attempt';
 import { failWith, unknownTo, type Answer } from './reply';
 import type { RetentionOptions } from './retention';
+import { type Answerable } from './reply';
 import type { Served } from './served';
 import { readCalled } from './third-party-calls';
 import { Transactions, type Job, type JobResult } from './transactions';
 
 /** A command that was not done, and why. */
-type Failed = Pick<Delivery, 'command' | 'digest'> & Pick<Undeliverable, 'rejection'>;
+type Failed = Required<Pick<Undeliverable, 'command' | 'digest' | 'rejection'>>;
 
 export interface DispatcherOptions {
   readonly served: Served;
@@ -236,7 +237,7 @@ function failureLine({ command, contract }: Delivery, { reason, detail }: Reject
   return `${contract.name} of saga ${command.sagaid} failed: ${reason}: ${detail ?? ''}`;
 }
 
-function storedAnswer({ id, replyto: topic, sagaid: key }: Command, reply: string): Answer {
+function storedAnswer({ id, replyto: topic, sagaid: key }: Answerable, reply: string): Answer {
   const { outcome } = JSON.parse(reply) as Pick<Answer, 'outcome'>;
   return { id, outcome, reply, topic, key };
 }

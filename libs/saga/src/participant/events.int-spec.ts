@@ -3,6 +3,7 @@ import { IsOptional, IsString } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { defineEvent, InvalidDataError, MessageTooLargeError, ConfigurationError, type DomainEvent } from '../contract';
+import { ADVISORY_LOCKS } from '../messaging';
 import { aCommand } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
 import { RealServers } from '../../test/real-servers';
@@ -160,7 +161,7 @@ it('a service that publishes no events never leads the event relay', async () =>
   const silent = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop] });
   try {
     const [row] = await silent.sql<{ count: number }>(
-      `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = 7253011`,
+      `SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND objid = ${ADVISORY_LOCKS.eventPublisher}`,
     );
     expect(row?.count).toBe(0);
     expect([...silent.transport.topics]).not.toContain('shop.events');

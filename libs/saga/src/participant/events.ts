@@ -1,18 +1,17 @@
-import { v7 as uuidV7 } from 'uuid';
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   canonicalId,
+  cloudEvent,
   validOf,
   InvalidDataError,
   isKey,
-  schemaUri,
   sourceOf,
   ConfigurationError,
   writeEnvelope,
   type DomainEvent,
   type EventContract,
 } from '../contract';
-import { eventColumns, INSERT_EVENTS, type EventRelay } from '../messaging';
+import { eventColumns, INSERT_EVENTS, newId, type EventRelay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { contextOf } from '../handlers';
 import { prepared } from './prepared';
@@ -70,18 +69,14 @@ export class Events {
       const problem = 'must be a string of at most 512 characters without NUL or half a surrogate pair';
       throw new InvalidDataError(`The subject of ${event.name}`, [{ field: 'it', problem }]);
     }
-    return {
-      specversion: '1.0',
-      id: uuidV7(),
+    return cloudEvent<DomainEvent>(new Date(), {
+      id: newId(),
       type: event.type,
       source: sourceOf(this.published.service),
-      time: new Date().toISOString(),
       subject: canonicalId(subject),
-      datacontenttype: 'application/json',
-      dataschema: schemaUri(event.type),
       traceparent: contextOf(tx)?.message.traceparent,
       data,
-    };
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 export {
+  ADVISORY_LOCKS,
   assertSession,
   BEGIN,
   BROKER_ADDRESS,

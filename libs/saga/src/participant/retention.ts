@@ -5,10 +5,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { INBOX_DAYS } from '../deduplication';
 import { RecurringTask, type Log, poolOf } from '../messaging';
+import { ADVISORY_LOCKS } from '../messaging';
 
 const DAY_MS = 86_400_000;
 const THIRD_PARTY_CALL_DAYS = 400;
-const LOCK = 7_253_001;
 /** Whoever writes to the inbox waits behind the one who waits for its lock: not for long, and not often. */
 const LOCK_TIMEOUT = '500ms';
 const RETRY_MS = 30_000;
@@ -29,7 +29,9 @@ export async function renewPartitions(
   { inboxDays = INBOX_DAYS }: RetentionOptions,
 ): Promise<string[]> {
   return dataSource.transaction(async (tx) => {
-    await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [LOCK]);
+    await tx.query(`SELECT set_config('lock_timeout', '${LOCK_TIMEOUT}', true), pg_advisory_xact_lock($1)`, [
+      ADVISORY_LOCKS.inboxPartitions,
+    ]);
     await tx.query(IN_SCHEMA_OF_INBOX);
     const [{ now }]: [{ now: number }] = await tx.query('SELECT (extract(epoch FROM now()) * 1000)::float8 AS now');
     const rows: { name: string }[] = await tx.query(

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import {
   canonicalId,
-  schemaUri,
+  cloudEvent,
   SIGNAL_SAGA,
   sourceOf,
   START_SAGA,
@@ -14,10 +14,9 @@ import {
   type StartSaga,
   type Topics,
 } from '../contract';
-import { hookContext, INSERT_OUTBOX, type Hooks, type Relay } from '../messaging';
+import { hookContext, INSERT_OUTBOX, newId, type Hooks, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
-import { newId } from './new-id';
 import type { Served } from './served';
 
 export interface StartOptions {
@@ -55,13 +54,14 @@ export class Sagas {
     const valid = validOf(`The input of ${start.name}`, start.input, input);
     const subject = canonicalId(start.subject(valid));
     const data = { saga: start.name, input: valid };
-    const message: StartSaga = {
-      ...this.event(START_SAGA),
+    const message = cloudEvent<StartSaga>(new Date(), {
+      ...this.origin(),
+      type: START_SAGA,
       subject,
       ...(carried && this.acceptCarried(carried)),
       sagaid: newId(),
       data,
-    };
+    });
     await this.send(tx, this.served.runs(start), message);
     return message.sagaid;
   }
@@ -81,7 +81,8 @@ export class Sagas {
   ): Promise<void> {
     const valid = validOf(`The signal ${signal.name}`, signal.payload, payload);
     const data = { signal: signal.name, payload: valid };
-    const message: SignalSaga = { ...this.event(SIGNAL_SAGA), sagaid: canonicalId(sagaId), data };
+    const sagaid = canonicalId(sagaId);
+    const message = cloudEvent<SignalSaga>(new Date(), { ...this.origin(), type: SIGNAL_SAGA, sagaid, data });
     await this.send(tx, this.served.runs(signal), message);
   }
 
@@ -95,16 +96,8 @@ export class Sagas {
     return this.hooks?.carry(asked);
   }
 
-  private event(type: string): Omit<StartSaga, 'subject' | 'sagaid' | 'data'> {
-    return {
-      specversion: '1.0',
-      type,
-      id: newId(),
-      source: sourceOf(this.served.service),
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
-      dataschema: schemaUri(type),
-    };
+  private origin(): Pick<StartSaga, 'id' | 'source'> {
+    return { id: newId(), source: sourceOf(this.served.service) };
   }
 
   private async send(tx: EntityManager, { commands }: Topics, message: StartSaga | SignalSaga): Promise<void> {

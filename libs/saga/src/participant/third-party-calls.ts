@@ -15,10 +15,12 @@ import type { EntityManager } from 'typeorm';
 import { SagaError, ConfigurationError, type Command } from '../contract';
 import { Batcher, textArray, uuidArray, type Sql, poolOf } from '../messaging';
 import { commandOf, contextOf, idempotencyKeyOf, signalOf, type HandlerTransaction } from '../handlers';
+import { ADVISORY_LOCK_SEEDS } from '../messaging';
 import { KeptByOtherError } from './transaction-pipeline';
 import { isKept } from './inbox';
 import { whyNotJson } from './plain-json';
 import { prepared } from './prepared';
+import type { Answerable } from './reply';
 
 const MAX_RESULT_BYTES = 65_536;
 const MAX_NAME = 200;
@@ -54,7 +56,7 @@ interface Entry {
   kept?: Result;
 }
 
-const LOCK = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 20))';
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended($1, ${ADVISORY_LOCK_SEEDS.thirdPartyCalls}))`;
 const READ = `SELECT name, result, unusable FROM third_party_call
   WHERE saga_id = $1 AND step = $2 AND direction = $3`;
 const WAS_CALLED = `SELECT FROM third_party_call WHERE saga_id = $1 AND step = $2 AND direction = 'action' LIMIT 1`;
@@ -241,7 +243,7 @@ export class ThirdPartyCalls {
 }
 
 /** The steps, in their direction, of which a third party has been called and which are not settled, of those of these commands. */
-export async function readCalled(sql: Sql, commands: readonly Command[]): Promise<(command: Command) => boolean> {
+export async function readCalled(sql: Sql, commands: readonly Answerable[]): Promise<(command: Answerable) => boolean> {
   if (commands.length === 0) return () => false;
   const { rows } = await sql.query({
     name: 'palinode-third-party-of-sagas',

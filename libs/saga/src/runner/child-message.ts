@@ -2,17 +2,19 @@
 import { v5 as uuidV5 } from 'uuid';
 import {
   CHILDREN,
+  cloudEvent,
   commandId,
   REJECTION_SCHEMA,
   replyType,
-  schemaUri,
   sourceOf,
   START_SAGA,
   UNDO_SAGA,
   writeEnvelope,
   type Envelope,
   type Reply,
+  type StartSaga,
   type Topics,
+  type UndoSaga,
 } from '../contract';
 import type { SagaDefinition } from '../definition';
 import type { ParentAnswer, SagaState, SendCommand } from '../engine';
@@ -39,12 +41,13 @@ export function toChild(
   const { commandId: id, step, undoes, payload: input } = send;
   const { name: saga, version } = child;
   const sagaid = childSagaId(undoes ?? id);
-  const message: Envelope = {
-    ...eventOf(state, undoes === undefined ? START_SAGA : UNDO_SAGA, topics, now),
+  const message = cloudEvent<StartSaga | UndoSaga>(new Date(now), {
+    ...originOf(state, topics),
     id,
+    type: undoes === undefined ? START_SAGA : UNDO_SAGA,
     sagaid,
     data: { saga, version, input, parent: { sagaId: state.id, step, commandId: id } },
-  };
+  });
   return { id, topic: topics.commands, key: sagaid, payload: writeEnvelope(message) };
 }
 
@@ -59,34 +62,22 @@ export function toParent(
   const { to, direction, outcome, objection = null } = answer;
   // No command of this saga has this number in this millisecond.
   const id = commandId(state, state.commands + revision, now);
-  const message: Reply = {
-    ...eventOf(state, replyType(direction === 'action' ? START_SAGA : UNDO_SAGA), topics, now),
+  const message = cloudEvent<Reply>(new Date(now), {
+    ...originOf(state, topics),
     ...(objection ? { dataschema: REJECTION_SCHEMA } : {}),
     id,
+    type: replyType(direction === 'action' ? START_SAGA : UNDO_SAGA),
     sagaid: to.sagaId,
     sagastep: to.step,
     sagadirection: direction,
     inreplyto: to.commandId,
     outcome,
     data: objection,
-  };
+  });
   return { id, topic: topics.repliesOf(CHILDREN), key: to.sagaId, payload: writeEnvelope(message) };
 }
 
-function eventOf(
-  { subject, carried }: SagaState,
-  type: string,
-  topics: Topics,
-  now: number,
-): Omit<Envelope, 'id' | 'sagaid' | 'data'> {
-  return {
-    specversion: '1.0',
-    type,
-    dataschema: schemaUri(type),
-    source: sourceOf(topics.orchestrator),
-    time: new Date(now).toISOString(),
-    subject,
-    datacontenttype: 'application/json',
-    ...carried,
-  };
+/** What the messages of a saga say of where they come from, and what it carries. */
+function originOf({ subject, carried }: SagaState, topics: Topics): Pick<Envelope, 'source' | 'subject'> {
+  return { source: sourceOf(topics.orchestrator), subject, ...carried };
 }

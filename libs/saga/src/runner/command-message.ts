@@ -1,4 +1,4 @@
-import { schemaUri, sourceOf, writeEnvelope, type Command, type Topics } from '../contract';
+import { cloudEvent, sourceOf, writeEnvelope, type Command, type Topics } from '../contract';
 import type { SagaState, SendCommand } from '../engine';
 import { toChild } from './child-message';
 import type { OutgoingCommand } from '../store';
@@ -7,15 +7,11 @@ import type { OutgoingCommand } from '../store';
 export function outgoing(state: SagaState, send: SendCommand, topics: Topics, now: number): OutgoingCommand {
   if (send.child) return toChild(state, send, send.child, topics, now);
   const { commandId, command, step, direction, attempt, last, undoes, payload } = send;
-  const message: Command = {
-    specversion: '1.0',
+  const message = cloudEvent<Command>(new Date(now), {
     id: commandId,
     type: command.type,
     source: sourceOf(topics.orchestrator),
-    time: new Date(now).toISOString(),
     subject: state.subject,
-    datacontenttype: 'application/json',
-    dataschema: schemaUri(command.type),
     ...state.carried,
     sagaid: state.id,
     sagastep: step,
@@ -25,6 +21,6 @@ export function outgoing(state: SagaState, send: SendCommand, topics: Topics, no
     replyto: topics.repliesOf(command.service),
     undoes,
     data: payload,
-  };
+  });
   return { id: commandId, topic: topics.commandsOf(command.service), key: state.id, payload: writeEnvelope(message) };
 }

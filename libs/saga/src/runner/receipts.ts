@@ -1,7 +1,6 @@
-import { v7 as uuidV7 } from 'uuid';
 import { anAcknowledgement, isKey, isMessageId, readLoosely, sourceOf } from '../contract';
 import type { Envelope, Topics } from '../contract';
-import { envelopeMessage, type IncomingMessage, type OutgoingMessage } from '../messaging';
+import { envelopeMessage, newId, type IncomingMessage, type OutgoingMessage } from '../messaging';
 
 /** What services have asked in a flush, to be acknowledged in one message for each of them. */
 export class Receipts {
@@ -29,7 +28,7 @@ export class Receipts {
 
   messages(): OutgoingMessage[] {
     return [...this.bySource].flatMap(([source, ids]) => {
-      const text = JSON.stringify(anAcknowledgement(uuidV7(), new Date(), this.ownSource, source, ids));
+      const text = JSON.stringify(anAcknowledgement(newId(), new Date(), this.ownSource, source, ids));
       return this.heard.map(({ acknowledgements }) => envelopeMessage(acknowledgements, null, text));
     });
   }

@@ -1,6 +1,7 @@
 /* Injects faults into the simulated world at a random place, or none where no place fits. */
 import {
   ACKNOWLEDGEMENTS,
+  cloudEvent,
   commandId,
   commandTopic,
   ORCHESTRATOR_COMMANDS,
@@ -9,6 +10,8 @@ import {
   writeEnvelope,
   type Command,
   type Direction,
+  type Reply,
+  type SignalSaga,
 } from '../../src/contract';
 import { stepNamed } from '../../src/definition';
 import type { SagaEvent, SagaState } from '../../src/engine';
@@ -119,13 +122,10 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
     const awaited = pick(world, waiting);
     if (saga === undefined || awaited === undefined) return;
     const { step: sagastep, exchange } = awaited;
-    const forged = writeEnvelope({
-      specversion: '1.0',
+    const forged = cloudEvent<Reply>(new Date(world.now), {
       id: exchange.commandId,
       type: 'forged.reply.v1',
       source: '/nobody',
-      time: new Date(world.now).toISOString(),
-      datacontenttype: 'application/json',
       sagaid: saga.id,
       sagastep,
       sagadirection: exchange.direction,
@@ -133,7 +133,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
       outcome: 'success',
       data: null,
     });
-    world.published.push(world.bus.publish(replyTopic('nobody'), saga.id, forged));
+    world.published.push(world.bus.publish(replyTopic('nobody'), saga.id, writeEnvelope(forged)));
     struck(world, fault, exchange.direction);
   },
 
@@ -289,16 +289,14 @@ function findingsOn(world: Simulation, state: SagaState): readonly Finding[] {
 }
 
 function sendSignal(sagaid: string, given: boolean, now: number): string {
-  return writeEnvelope({
-    specversion: '1.0',
+  const signal = cloudEvent<SignalSaga>(new Date(now), {
     id: commandId({ id: sagaid }, 0, now),
     type: SIGNAL_SAGA,
     source: '/somebody',
-    time: new Date(now).toISOString(),
-    datacontenttype: 'application/json',
     sagaid,
     data: { signal: consent.name, payload: { given } },
   });
+  return writeEnvelope(signal);
 }
 
 /** The job fails at its next commit or publish. */

@@ -2,7 +2,14 @@
  * What the service that takes orders keeps of the starts that it has asked for (messaging/outbox.ts, unacknowledged.ts): those
  * that are not published, as far as it knows, and those that the orchestrator has not acknowledged.
  */
-import { ORCHESTRATOR_COMMANDS, sourceOf, START_SAGA, writeEnvelope } from '../../src/contract';
+import {
+  cloudEvent,
+  ORCHESTRATOR_COMMANDS,
+  sourceOf,
+  START_SAGA,
+  writeEnvelope,
+  type StartSaga,
+} from '../../src/contract';
 import { SWEPT_AFTER_MS } from './orchestrator-database';
 
 const RESENT_AFTER_MS = 30_000;
@@ -30,17 +37,10 @@ export class Starts {
   }
 
   ask({ id, saga, input }: Asked, now: number): void {
-    const payload = writeEnvelope({
-      specversion: '1.0',
-      id,
-      type: START_SAGA,
-      source: sourceOf('order'),
-      time: new Date(now).toISOString(),
-      subject: id,
-      datacontenttype: 'application/json',
-      sagaid: id,
-      data: { saga, input },
-    });
+    const source = sourceOf('order');
+    const data = { saga, input };
+    const start = { id, type: START_SAGA, source, subject: id, sagaid: id, data };
+    const payload = writeEnvelope(cloudEvent<StartSaga>(new Date(now), start));
     this.rows.set(id, { topic: ORCHESTRATOR_COMMANDS, key: id, payload, dueAt: now + SWEPT_AFTER_MS });
   }
 

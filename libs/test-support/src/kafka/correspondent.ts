@@ -1,3 +1,4 @@
+import { cloudEvent } from '@palinode/saga/internal/contract';
 import type { Command, CommandContract, DomainEvent, EventContract, PayloadOf, Reply } from '@palinode/saga/contract';
 import {
   commandTopic,
@@ -65,17 +66,14 @@ export class Correspondent {
     data: P,
     attributes: Partial<DomainEvent> = {},
   ): Promise<string> {
-    const event: DomainEvent = {
-      specversion: '1.0',
+    const event = cloudEvent<DomainEvent>(new Date(), {
       id: v7(),
       type: contract.type,
       source: '/test',
-      time: new Date().toISOString(),
       subject: contract.subject(data),
-      datacontenttype: 'application/json',
       data,
       ...attributes,
-    };
+    });
     const value = JSON.stringify(event);
     await this.producer.send({ topic: eventTopic(contract.service), messages: [{ key: event.subject, value }] });
     return event.id;
@@ -86,13 +84,10 @@ export class Correspondent {
   }
 
   private command(contract: CommandContract, data: object, attributes: Partial<Command>): Command {
-    return {
-      specversion: '1.0',
+    return cloudEvent<Command>(new Date(), {
       id: v7(),
       type: contract.type,
       source: '/test',
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
       sagaid: v7(),
       sagastep: 'test',
       sagadirection: 'action',
@@ -100,7 +95,7 @@ export class Correspondent {
       replyto: replyTopic(this.service),
       data,
       ...attributes,
-    };
+    });
   }
 
   private async listen(): Promise<void> {

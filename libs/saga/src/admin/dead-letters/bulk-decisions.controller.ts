@@ -3,9 +3,8 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../admin-controller';
 import { DeadLetterStore, Redriver, type RedriveOutcome } from '../../dead-letters';
 import { OperatorName } from '../operator';
-import { cursorAfter, idOf } from '../cursor';
 import { ApiProblems } from '../problem.view';
-import { validRequest } from '../valid-request';
+import { readPage, validRequest } from '../../http';
 import { BulkOutcome, type ObstacleView, type PassedOverView } from './dead-letter.view';
 import { OperatorDecision } from './dead-letters.controller';
 import { BulkRequest, filterOf } from './dead-letters.query';
@@ -39,18 +38,20 @@ export class BulkDecisionsController {
     { cursor, limit = DEFAULT_LIMIT, where }: BulkRequest,
     decideOn: (id: string) => Promise<RedriveOutcome>,
   ): Promise<BulkOutcome> {
-    const after = cursor === undefined ? undefined : idOf(cursor);
-    const found = await this.store.openIds(filterOf(where, Date.now()), after, limit + 1);
-    const ids = found.slice(0, limit);
+    const filter = filterOf(where, Date.now());
+    const { items, next } = await readPage<string>(
+      { cursor, limit },
+      (id) => id,
+      (after, most) => this.store.openIds(filter, after, most),
+    );
     const decided: string[] = [];
     const passedOver: PassedOverView[] = [];
-    for (const id of ids) {
+    for (const id of items) {
       const outcome = await decideOn(id);
       if (outcome.kind === 'stands') decided.push(id);
       else passedOver.push({ id, ...obstacleOf(outcome) });
     }
-    const last = ids.at(-1);
-    return { decided, passedOver, ...(found.length > limit && last ? { nextCursor: cursorAfter(last) } : {}) };
+    return { decided, passedOver, ...(next === undefined ? {} : { nextCursor: next }) };
   }
 }
 

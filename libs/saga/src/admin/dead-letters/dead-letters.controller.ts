@@ -18,8 +18,7 @@ import { DeadLetterStore, Redriver, type DeadLetter, type RedriveOutcome } from 
 import { OPERATOR_HEADER, OperatorName, OperatorRequest } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';
-import { sagaId as letterId } from '../saga-id';
-import { validRequest } from '../valid-request';
+import { IdPipe, validRequest } from '../../http';
 import { DeadLetterDetail, DeadLetterPage } from './dead-letter.view';
 import { DeadLettersQuery, filterOf, RedriveRequest } from './dead-letters.query';
 import { letterDetailOf, letterSummaryOf } from './present-dead-letter';
@@ -53,7 +52,7 @@ export class DeadLettersController {
   @ApiOperation({ summary: 'One dead letter with the whole message' })
   @ApiOkResponse({ type: DeadLetterDetail })
   @ApiProblems({ 400: 'The id is not valid', 404: 'No dead letter has this id' })
-  async find(@Param('id', letterId) id: string): Promise<DeadLetterDetail> {
+  async find(@Param('id', IdPipe) id: string): Promise<DeadLetterDetail> {
     const letter = await this.store.find(id);
     if (letter === undefined) throw noSuchLetter(id);
     return letterDetailOf(letter, this.registry.heard);
@@ -68,7 +67,7 @@ export class DeadLettersController {
     422: 'Sending it again cannot help, or nothing proves where it came from and there is no `override`; `detail` names why',
   })
   async redrive(
-    @Param('id', letterId) id: string,
+    @Param('id', IdPipe) id: string,
     @OperatorName() by: string,
     @Body(validRequest) { reason, override }: RedriveRequest,
   ): Promise<DeadLetterDetail> {
@@ -84,7 +83,7 @@ export class DeadLettersController {
     409: 'It was redriven',
   })
   async discard(
-    @Param('id', letterId) id: string,
+    @Param('id', IdPipe) id: string,
     @OperatorName() by: string,
     @Body(validRequest) { reason }: OperatorRequest,
   ): Promise<DeadLetterDetail> {

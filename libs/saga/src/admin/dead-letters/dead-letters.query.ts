@@ -6,7 +6,7 @@ import { DEAD_LETTER_STATUSES, type DeadLetterFilter, type DeadLetterStatus } fr
 import { durationText } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
-import { noControlCharacters } from '../valid-request';
+import { noControlCharacters } from '../no-control-characters';
 import { IsId } from '../../contract';
 
 /** Which dead letters; what is absent does not matter. */

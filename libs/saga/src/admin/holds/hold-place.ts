@@ -2,10 +2,10 @@
 import { UnprocessableEntityException } from '@nestjs/common';
 import { commandsOf, stepsOf, type DefinitionRegistry } from '../../definition';
 import type { HoldWhere } from '../../holds';
-import { InvalidRequestException } from '../valid-request';
+import { invalidRequest, type Problem } from '../../http';
 import type { HoldWhereRequest } from './holds.query';
 
-/** @throws InvalidRequestException for a place that is none, and 422, which names what there is, for one that is not known. */
+/** @throws Problem with 400 for a place that is none, and an error with 422, which names what there is, for one that is not known. */
 export function holdWhere(asked: HoldWhereRequest, registry: DefinitionRegistry): HoldWhere {
   const { service, command, definition, version, step } = asked;
   if ((service === undefined) === (definition === undefined))
@@ -50,8 +50,8 @@ function ofStep(name: string, version: number | undefined, step: string, registr
   return version === undefined ? { definition: name, step } : { definition: name, version, step };
 }
 
-function invalid(field: string, problem: string): InvalidRequestException {
-  return new InvalidRequestException([{ field, problem }]);
+function invalid(field: string, problem: string): Problem {
+  return invalidRequest([{ field, problem }]);
 }
 
 function unknown(field: string, what: string, why: string, known: readonly string[]): UnprocessableEntityException {

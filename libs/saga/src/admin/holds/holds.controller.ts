@@ -6,9 +6,8 @@ import { HoldMonitor, Holds, HoldStore, placeOf, type Hold } from '../../holds';
 import { OPERATOR_HEADER, OperatorName } from '../operator';
 import { pageOf } from '../page';
 import { ApiProblems } from '../problem.view';
-import { sagaId as holdId } from '../saga-id';
 import { time } from '../time';
-import { validRequest } from '../valid-request';
+import { IdPipe, validRequest } from '../../http';
 import { HoldPage, HoldView } from './hold.view';
 import { holdWhere } from './hold-place';
 import { HoldRequest, HoldsQuery, ReleaseQuery } from './holds.query';
@@ -38,7 +37,7 @@ export class HoldsController {
   @ApiOperation({ summary: 'One hold, which may have ended' })
   @ApiOkResponse({ type: HoldView })
   @ApiProblems({ 400: 'The id is not valid', 404: 'No hold has this id' })
-  async find(@Param('id', holdId) id: string): Promise<HoldView> {
+  async find(@Param('id', IdPipe) id: string): Promise<HoldView> {
     const hold = await this.store.find(id);
     if (hold === undefined) throw noSuchHold(id);
     return this.viewOf(hold);
@@ -75,7 +74,7 @@ export class HoldsController {
     409: 'It has ended before; `detail` tells by whom',
   })
   async end(
-    @Param('id', holdId) id: string,
+    @Param('id', IdPipe) id: string,
     @OperatorName() by: string,
     @Query(validRequest) { reason, rate }: ReleaseQuery,
   ): Promise<HoldView> {

@@ -17,7 +17,7 @@ import { HOLD_STATUSES } from '../../holds';
 import { durationText } from '../duration-text';
 import { OperatorRequest } from '../operator';
 import { PageQuery } from '../page';
-import { noControlCharacters } from '../valid-request';
+import { noControlCharacters } from '../no-control-characters';
 
 /** Which holds to list. */
 export class HoldsQuery extends PageQuery {
