@@ -37,7 +37,7 @@ describe('a command', () => {
 
   it('explains in the error how to name a command', () => {
     expect(() => defineCommand('reserve', { payload: Payload })).toThrow(
-      '"reserve" is no command name; write <service>.<verb-noun>, such as inventory.reserve-stock.',
+      '"reserve" is not a command name; write <service>.<verb-noun>, such as inventory.reserve-stock.',
     );
   });
 

@@ -28,7 +28,7 @@ const command = {
 const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 describe('an envelope', () => {
-  it.each(['\0', '\ud83d'])('is not written with text that PostgreSQL does not keep', (text) => {
+  it.each(['\0', '\ud83d'])('is not written with text that PostgreSQL cannot store', (text) => {
     expect(() => writeEnvelope({ ...command, data: { deep: [text] } })).toThrow(ForbiddenTextError);
     expect(() => writeEnvelope({ ...command, data: { [text]: 1 } })).toThrow(ForbiddenTextError);
     expect(writeEnvelope({ ...command, data: '\u0001 \\u0000 😀' })).toContain('😀');
@@ -38,7 +38,7 @@ describe('an envelope', () => {
     expect(parseEnvelope(bytes(command))).toEqual(command);
   });
 
-  it('has a subject that is an id in its canonical form, and any other as it is', () => {
+  it('requires lower case for a subject that is a UUID, and accepts other subjects unchanged', () => {
     const of = (subject: string): unknown => parseEnvelope(bytes({ ...command, subject })).subject;
     expect([id.toUpperCase(), id, 'ORDER-7'].map(of)).toEqual([id, id, 'ORDER-7']);
     expect(parseEvent(bytes({ ...command, subject: id.toUpperCase() })).subject).toBe(id);
@@ -64,9 +64,9 @@ describe('an envelope', () => {
     ['that is too large', Buffer.alloc(MAX_MESSAGE_BYTES + 1), `has ${MAX_MESSAGE_BYTES + 1} bytes; at most`],
     ['that is not JSON', Buffer.from('{'), 'The message is not valid JSON in UTF-8.'],
     ['that is not UTF-8', Buffer.from('{"specversion":"1.0\xff"}', 'latin1'), 'not valid JSON in UTF-8'],
-    ['that is null', bytes(null), 'The message is no JSON object.'],
-    ['that is a number', bytes(1), 'The message is no JSON object.'],
-    ['that is a list', bytes([]), 'The message is no JSON object.'],
+    ['that is null', bytes(null), 'The message is not a JSON object.'],
+    ['that is a number', bytes(1), 'The message is not a JSON object.'],
+    ['that is a list', bytes([]), 'The message is not a JSON object.'],
     ['of another specversion', bytes({ ...command, specversion: '0.3' }), 'specversion must be "1.0"'],
     [
       'whose id is not a UUIDv7',

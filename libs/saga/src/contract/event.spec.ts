@@ -38,7 +38,7 @@ describe('an event', () => {
 
   it('explains in the error how to name an event', () => {
     expect(() => defineEvent('placed', { payload: Payload, subject })).toThrow(
-      '"placed" is no event name; write <service>.<what-happened>, such as order.placed.',
+      '"placed" is not an event name; write <service>.<what-happened>, such as order.placed.',
     );
   });
 

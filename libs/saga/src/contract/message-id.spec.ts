@@ -9,7 +9,7 @@ const sagas = fc
   .chain(({ id }) => fc.constantFrom({ id }, { id, secret: `secret of ${id}` }));
 
 describe('a command id', () => {
-  it('is a UUIDv7, whatever the version of the saga id', () => {
+  it('is a UUIDv7 for a saga id of any version', () => {
     fc.assert(
       fc.property(sagas, counts, instants, (saga, n, at) => expect(isUuidV7(commandId(saga, n, at))).toBe(true)),
     );
@@ -44,7 +44,7 @@ describe('a command id', () => {
     expect(commandId({ id: sagaId, secret: 's' }, 7, 1_000)).toBe(commandId({ id: sagaId, secret: 's' }, 7, 1_000));
   });
 
-  it('tells whoever knows the saga nothing about its other ids when the saga has a secret', () => {
+  it('cannot be guessed from the saga id or its other command ids when the saga has a secret', () => {
     const [known, next] = [1, 2].map((n) =>
       commandId({ id: sagaId, secret: 's' }, n, 1_000).slice(14).replaceAll('-', ''),
     );
@@ -85,7 +85,7 @@ describe('the day of an id', () => {
 });
 
 describe('the canonical form of an id', () => {
-  it('is lower case, whatever case it is written in', () => {
+  it('is lower case for input in any case', () => {
     expect([sagaId.toUpperCase(), sagaId].map(canonicalId)).toEqual([sagaId, sagaId]);
   });
 

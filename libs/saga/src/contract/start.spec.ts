@@ -9,7 +9,7 @@ class Input {
 describe('a start', () => {
   it.each(['', 'place order', '1st', 'place.order'])('cannot name the saga "%s"', (name) => {
     expect(() => defineStart(name, { input: Input, subject: ({ id }) => id })).toThrow(
-      new ConfigurationError(`"${name}" is no saga name; use letters, digits and dashes.`),
+      new ConfigurationError(`"${name}" is not a saga name; use letters, digits and dashes.`),
     );
   });
 

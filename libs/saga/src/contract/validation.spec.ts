@@ -52,7 +52,7 @@ describe('a payload class', () => {
     );
   });
 
-  it('reports few violations of a value that has tens of thousands', () => {
+  it('limits the reported violations of a value that has tens of thousands', () => {
     const lines = Array.from({ length: 85_000 }, () => ({}));
     expect(violations(Basket, { id, lines })).toHaveLength(1);
     expect(violations(Basket, { id, lines: lines.slice(0, 500) })).toHaveLength(20);
@@ -86,9 +86,13 @@ describe('a payload class', () => {
   };
 
   it.each([
-    ['@IsDate()', IsDate(), /isDate on Field\.value wants a Date, and JSON has none; declare a string with @IsISO8601/],
-    ['@MinDate()', MinDate(new Date()), /minDate on Field\.value wants a Date/],
-    ['a format that nobody checks', IsISBN(), /isIsbn on Field\.value has no JSON Schema; use another rule/],
+    [
+      '@IsDate()',
+      IsDate(),
+      /isDate on Field\.value needs a Date, which JSON does not have; declare a string with @IsISO8601/,
+    ],
+    ['@MinDate()', MinDate(new Date()), /minDate on Field\.value needs a Date/],
+    ['a format that is not checked', IsISBN(), /isIsbn on Field\.value has no JSON Schema; use another rule/],
     ['values of several types', IsIn(['a', 1]), /isIn on Field\.value has no JSON Schema/],
     ['an object to be equal to', Equals({}), /equals on Field\.value has no JSON Schema/],
     ['a rule whose schema does not compile', IsEmpty(), /rules of Field make no JSON Schema: .*nullable/],
@@ -104,7 +108,7 @@ describe('a payload class', () => {
     ],
     ['a string that is a list', [IsString(), ArrayMinSize(1)], /on Field\.value; remove one of them/],
     ['one string and each string', [MaxLength(5), IsString({ each: true })], /on Field\.value; remove one of them/],
-  ])('is rejected when a field must be %s, which nothing is', (_what, rules, message) => {
+  ])('is rejected when a field must be %s, because no value fits', (_what, rules, message) => {
     expect(() => assertDeclares(withRule(...rules))).toThrow(message);
   });
 
@@ -134,7 +138,7 @@ describe('a payload class', () => {
     expect(violations(Open, { anything: { a: 1 }, name: 'x' })).toEqual([]);
   });
 
-  it('asks for whole numbers in whatever order its rules are written', () => {
+  it('requires integers for any order of its rules', () => {
     class Counts {
       @Min(1) @IsInt() after!: number;
       @IsInt() @Min(1) before!: number;
