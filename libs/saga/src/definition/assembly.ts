@@ -31,7 +31,7 @@ type Nameless = Omit<StepDefinition, 'name'>;
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9-]*$/;
 
-/** Collects the steps that the typed builder is told, and checks what the compiler cannot see. */
+/** Collects the steps of the typed builder and checks what the compiler cannot. */
 export class SagaAssembly<Input extends object> {
   private readonly stages: StageDefinition[] = [];
   private readonly branch = {
@@ -49,7 +49,7 @@ export class SagaAssembly<Input extends object> {
   constructor(private readonly options: SagaOptions<Input>) {}
 
   compensation(name: string, step: AnyInvoke): this {
-    // It took place before the saga began: however early the saga turns back, it must be behind that point.
+    // Its action took place before the saga began, so it must run for a compensation from any step.
     if (this.stages.some(({ steps }) => steps.some(({ kind }) => kind !== 'compensation')))
       throw new ConfigurationError(
         `The compensation ${name} of ${this.options.name} must come before the steps that act.`,
@@ -122,7 +122,7 @@ export class SagaAssembly<Input extends object> {
     return this.stages.some(({ steps }) => steps.some(({ kind }) => kind === 'pivot' || kind === 'retriable'));
   }
 
-  /** What the step leaves open is taken from the defaults of the definition, then from those of the library. */
+  /** Takes what the step leaves open from the defaults of the definition, then from those of the library. */
   private commandSpec({ invoke, payload, timeout, retry }: AnyInvoke): CommandSpec {
     const { defaults = {} } = this.options;
     return commandSpecOf(invoke, payload, {
@@ -136,7 +136,7 @@ export class SagaAssembly<Input extends object> {
     if (steps.length === 0) throw new ConfigurationError(`${name} has a parallel stage without branches.`);
     for (const step of steps) {
       if (!NAME.test(step.name))
-        throw new ConfigurationError(`"${step.name}" in ${name} is no step name; use letters and digits.`);
+        throw new ConfigurationError(`"${step.name}" in ${name} is not a step name; use letters and digits.`);
     }
     this.stages.push({ steps });
     return this;
@@ -147,7 +147,7 @@ function wait({ signal, timeout, otherwise, refusal }: AnyWait): Nameless {
   return { kind: 'wait', wait: { signal, timeoutMs: milliseconds(timeout), otherwise, refusal } };
 }
 
-/** A condition within a condition: both must hold, the outer one first. */
+/** Nests a condition: both must hold; the outer one is evaluated first. */
 function onlyWhen(condition: Condition, step: StepDefinition): StepDefinition {
   const { when: inner } = step;
   return { ...step, when: inner ? (scope: never) => condition(scope) && inner(scope) : condition };

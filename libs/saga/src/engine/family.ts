@@ -59,7 +59,7 @@ export function takeBack(draft: Draft, { parent: { commandId: undoId } }: UndoEv
 
 /** The answer to an undo that cannot be done any more: nothing was taken back. */
 export function pastThePivot(event: UndoEvent): ParentAnswer {
-  const objection = { reason: 'past-the-pivot', detail: `${event.definition} cannot be taken back any more` };
+  const objection = { reason: 'past-the-pivot', detail: `${event.definition} cannot be compensated any more` };
   return { to: event.parent, direction: 'compensation', outcome: 'failure', objection };
 }
 

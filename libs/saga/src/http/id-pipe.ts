@@ -1,7 +1,7 @@
 import { ParseUUIDPipe, type ArgumentMetadata } from '@nestjs/common';
 import { canonicalId } from '../contract';
 
-/** Reads an id from the path, in whatever case it is written. */
+/** Reads an id from the path, in upper or lower case. */
 export class IdPipe extends ParseUUIDPipe {
   override async transform(value: string, metadata: ArgumentMetadata): Promise<string> {
     await super.transform(value, metadata);

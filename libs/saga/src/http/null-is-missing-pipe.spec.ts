@@ -10,7 +10,7 @@ class Page {
 const read = (value: unknown): Promise<unknown> =>
   new NullIsMissingPipe({ transform: true }).transform(value, { type: 'body', metatype: Page });
 
-it('an optional field that is null is handed on as a missing one', async () => {
+it('an optional field that is null is passed on as missing', async () => {
   expect(await read({ limit: null })).toEqual({});
   expect(await read({ limit: 3 })).toEqual({ limit: 3 });
   await expect(read({ limit: 'three' })).rejects.toThrow('Bad Request');

@@ -1,7 +1,7 @@
 import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { canonicalData } from '../contract';
 
-/** Checks queries and bodies by their classes, and hands on optional fields that are null as missing ones. */
+/** Checks queries and bodies by their classes, and removes optional fields that are null. */
 export class NullIsMissingPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const valid: unknown = await super.transform(value, metadata);
