@@ -14,15 +14,15 @@ export interface Documented {
   readonly description: string;
   /** Every definition that the orchestrator runs. */
   readonly definitions: readonly SagaDefinition[];
-  /** Every command that a participant handles, also those that no definition sends any more. */
+  /** Every command that a participant handles, also those that no definition sends any longer. */
   readonly commands: readonly CommandContract[];
   /** Every event that is published. @default none */
   readonly events?: readonly EventContract[];
-  /** The names of topics. @default those of the orchestrator that has no name of its own */
+  /** The names of topics. @default those of the orchestrator without a name of its own */
   readonly topics?: Topics;
 }
 
-/** Describes all messages of a system, who sends and who takes them, as an AsyncAPI 3 document in plain data. */
+/** Describes all messages of a system, with senders and receivers, as an AsyncAPI 3 document in plain data. */
 export function asyncApiOf({
   title,
   version,
@@ -44,7 +44,7 @@ export function asyncApiOf({
     info: { title, version, description },
     defaultContentType: CONTENT_TYPE,
     channels: {
-      ...channel(topics.commands, 'Asks for sagas to be started.', starts),
+      ...channel(topics.commands, 'Requests the start of sagas.', starts),
       ...acknowledgementChannel(topics),
       ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, documentedCommands, topics))),
       ...eventChannels(told, topics),
@@ -99,7 +99,7 @@ function channelsOf(service: string, documentedCommands: readonly DocumentedComm
     ),
     ...channel(
       topics.repliesOf(service),
-      `What ${service} answers. Nobody else writes here.`,
+      `Replies from ${service}. Only ${service} writes here.`,
       own.flatMap(({ answers }) => answers),
     ),
   };
@@ -130,7 +130,7 @@ function startOperations(starts: readonly DocumentedMessage[], { commands }: Top
   };
 }
 
-/** Of each definition the version that new sagas begin with. */
+/** Returns the version of each definition that new sagas use. */
 function newestOf(definitions: readonly SagaDefinition[], topics: Topics): readonly SagaDefinition[] {
   const registry = new DefinitionRegistry(definitions, topics);
   return [...new Set(definitions.map(({ name }) => name))].flatMap((name) => registry.newest(name) ?? []);
