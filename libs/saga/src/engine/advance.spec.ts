@@ -108,7 +108,7 @@ describe('the cause of a compensation', () => {
     expect(cause).toEqual({ kind: 'no-answer', step: 'stock', reason: 'no-answer' });
   });
 
-  it('is the first problem, not the failure of a branch that was given up because of it', () => {
+  it('is the first problem, not the later failure of a branch that is not retried because of it', () => {
     const saga = atFirstStage().refuse(authorizePayment, 'card-declined').fail(reserveStock, 'deadlock');
     expect(saga.state.cause).toMatchObject({ kind: 'refusal', step: 'payment' });
   });

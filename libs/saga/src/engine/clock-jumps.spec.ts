@@ -1,4 +1,4 @@
-/* What a jump of the clock by which all goes, the database's, makes of a saga. */
+/* How a saga behaves when the clock of the database, which determines all times, jumps. */
 import type { SagaDefinition } from '../definition';
 import { anOrder, placeOrder, reserveStock, reserved } from '../../test/sample-saga';
 import type { SagaEvent } from './event';

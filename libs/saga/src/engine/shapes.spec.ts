@@ -122,7 +122,7 @@ describe('a forEach stage', () => {
     trip({ legs: [] }).expectCommands().expectStep('consent', 'INVOKED');
   });
 
-  it('is SKIPPED when the saga turns back before it, and PENDING until then', () => {
+  it('is SKIPPED when the saga compensates before it, and PENDING until then', () => {
     const saga = trip({ insured: true }).expectStep('seats', 'PENDING').cancel().expectStep('seats', 'PENDING');
     saga.reply(insure, seat('i')).expectStep('seats', 'SKIPPED');
     saga.reply(cancelInsurance).expectStatus('COMPENSATED').expectStep('seats', 'SKIPPED');
