@@ -5,7 +5,7 @@ import { previewEvent } from '../orchestrator/preview-event';
 export const SAGA_ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly OperatorEvent['kind'][];
 export const STEP_ACTIONS = ['resolve', 'skip'] as const satisfies readonly OperatorEvent['kind'][];
 export const ACTIONS = [...SAGA_ACTIONS, ...STEP_ACTIONS] as const;
-/** What people do to no one saga: place and end holds. */
+/** Operator actions that concern no single saga: to place and to end a hold. */
 export const HOLD_ACTIONS = ['hold', 'release'] as const;
 
 export type SagaAction = (typeof SAGA_ACTIONS)[number];
@@ -18,7 +18,7 @@ type Asked = OperatorEvent extends infer Event
     : never
   : never;
 
-/** What an operator can do to a saga now: what would take effect, asked in the way in which it is done. */
+/** Finds the actions that would take effect on a saga now, by trying each on the engine. */
 export class AvailableActions {
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -40,7 +40,7 @@ export class AvailableActions {
 
   private canResolve(step: string): boolean {
     const rejection = this.rejectionOf({ kind: 'resolve', step, outcome: 'success' });
-    // Only the reply is missing, which its contract wants.
+    // Only the reply is missing, which the contract requires.
     return rejection === undefined || rejection === 'invalid-reply';
   }
 

@@ -42,7 +42,7 @@ async function actions(query: string): Promise<OperatorActionPage> {
 }
 
 describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
-  it('act on the revision that was seen, and return the saga with its new ETag', async () => {
+  it('act on the given revision, and return the saga with its new ETag', async () => {
     const id = await started();
     const seen = await get(`sagas/${id}`);
     expect(seen.headers['etag']).toBe('"1"');
@@ -71,7 +71,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
       statuses.push((body as SagaDetail).status);
     }
     expect(statuses).toEqual(['RUNNING', 'PAUSED', 'RUNNING', 'PAUSED', 'RUNNING']);
-    // It goes back as soon as both branches have settled.
+    // It compensates as soon as both branches have settled.
     await admin.answer(id, { inventory: reserved, payment: authorized });
     expect(await sagaOf(id)).toMatchObject({
       status: 'COMPENSATING',
@@ -88,7 +88,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({
       type: 'urn:palinode:problem:past-the-pivot',
-      detail: expect.stringContaining('The pivot step capture is INVOKED, and behind it nothing is taken back.'),
+      detail: expect.stringContaining('The pivot step capture is INVOKED, and after it nothing is compensated.'),
     });
     for (const action of availableActions.toReversed()) expect((await post(`sagas/${id}/${action}`)).status).toBe(200);
   });
@@ -98,7 +98,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     await admin.answer(id, { inventory: reserved });
     const stale = await post(`sagas/${id}/pause`, { headers: { 'if-match': '"1"' } });
     expect(stale.status).toBe(412);
-    expect(stale.body).toMatchObject({ detail: expect.stringContaining('its ETag is "2" by now') });
+    expect(stale.body).toMatchObject({ detail: expect.stringContaining('its ETag is now "2"') });
     expect(await sagaOf(id)).toMatchObject({ status: 'RUNNING', revision: 2 });
     expect(await actions(`saga=${id}`)).toEqual({ items: [] });
   });
@@ -142,7 +142,7 @@ describe('POST /v1/sagas/:id/pause, resume, retry and cancel', () => {
     ['a weak If-Match', { headers: { 'if-match': 'W/"1"' } }, 412, ''],
     ['an If-Match of another ETag', { headers: { 'if-match': '"x"' } }, 412, ''],
     ['a missing If-Match', { headers: {} }, 428, ''],
-  ])('refuse %s and change nothing', async (_what, request, status, field) => {
+  ])('reject %s and change nothing', async (_what, request, status, field) => {
     const id = await started();
     const answer = await post(`sagas/${id}/pause`, request);
     expect(answer.status).toBe(status);
@@ -190,7 +190,7 @@ describe('POST /v1/sagas/:id/resolve', () => {
     ['a reply that is not an object', { ...found, reply: 'r-1' }, 400, 'reply'],
     ['a missing reply', { ...found, reply: undefined }, 400, 'reply'],
     ['a missing reason', { ...found, reason: undefined }, 400, 'reason'],
-  ])('refuses %s and changes nothing', async (_what, body, status, field) => {
+  ])('rejects %s and changes nothing', async (_what, body, status, field) => {
     const id = await started();
     const answer = await post(`sagas/${id}/resolve`, { body });
     expect(answer.status).toBe(status);
@@ -218,7 +218,7 @@ describe('POST /v1/sagas/:id/skip', () => {
     expect((await actions(`saga=${id}&action=skip`)).items).toMatchObject([{ step: 'stock', ...because }]);
   });
 
-  it('refuses a step that is not being compensated', async () => {
+  it('rejects a step that is not being compensated', async () => {
     const id = await started();
     const answer = await post(`sagas/${id}/skip`, { body: { ...because, step: 'stock' } });
     expect(answer.status).toBe(409);
@@ -227,7 +227,7 @@ describe('POST /v1/sagas/:id/skip', () => {
 });
 
 describe('GET /v1/operator-actions', () => {
-  it('lists who did what, when and why, newest first', async () => {
+  it('lists operator, action, time and reason, newest first', async () => {
     const id = await started();
     for (const [operator, action] of [
       ['ada', 'pause'],
@@ -272,7 +272,7 @@ describe('GET /v1/operator-actions', () => {
     ['cursor=nonsense', 'cursor'],
     ['limit=0', 'limit'],
     ['colour=red', 'colour'],
-  ])('refuses %s and names the field', async (query, field) => {
+  ])('rejects %s and names the field', async (query, field) => {
     const { status, body } = await get(`operator-actions?${query}`);
     expect(status).toBe(400);
     expect((body as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(field);

@@ -5,9 +5,9 @@ import { cursorAfter, idOf } from './cursor';
 
 const DEFAULT_LIMIT = 50;
 
-/** Which page of a list. */
+/** The requested page of a list. */
 export class PageQuery {
-  @ApiPropertyOptional({ description: 'nextCursor of the page before' })
+  @ApiPropertyOptional({ description: 'nextCursor of the previous page' })
   @IsOptional()
   @IsString()
   @Length(1, 100)
@@ -27,7 +27,7 @@ export interface Page<Item> {
   nextCursor?: string;
 }
 
-/** One page of what `read` finds after an id; it is asked for one item more, to know whether there is a next page. */
+/** Returns a page of what `read` finds after an id; reads one item more to know whether there is a next page. */
 export async function pageOf<Item extends { id: string }>(
   { cursor, limit = DEFAULT_LIMIT }: PageQuery,
   read: (after: string | undefined, limit: number) => Promise<readonly Item[]>,

@@ -10,10 +10,10 @@ import { takeBackBy } from './take-back-by';
 import type { SagaReader } from './saga-reader';
 import type { SagaDetail } from './saga.view';
 
-/** The list of dead letters has the others. */
+/** The list of dead letters has the rest. */
 const MOST_LETTERS = 20;
 
-/** Sagas with all that the admin API shows of one. */
+/** Reads a saga with everything that the admin API shows about it. */
 export class SagaDetails {
   constructor(
     private readonly reader: SagaReader,

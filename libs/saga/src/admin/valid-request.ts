@@ -2,14 +2,14 @@ import { BadRequestException, type ValidationError } from '@nestjs/common';
 import { inOneLine, type Violation } from '../contract';
 import { NullIsMissingPipe } from '../http';
 
-/** Something in the request is wrong: its path, query, headers or body; `errors` names each field. */
+/** The request is invalid: its path, query, headers or body; `errors` names each field. */
 export class InvalidRequestException extends BadRequestException {
   constructor(errors: readonly Violation[]) {
     super({ message: `${inOneLine(errors)}.`, errors });
   }
 }
 
-/** Checks queries and bodies by their classes, whatever pipes the application has. */
+/** Validates queries and bodies by their classes, independent of the application's pipes. */
 export const validRequest = new NullIsMissingPipe({
   transform: true,
   whitelist: true,
@@ -26,5 +26,5 @@ function violationsIn({ property, constraints, children = [] }: ValidationError,
   return [...own, ...children.flatMap((child) => violationsIn(child, `${field}.`))];
 }
 
-/** PostgreSQL has no text with a NUL, and no terminal should be steered by what it shows. */
+/** PostgreSQL cannot store NUL in text, and control characters could manipulate a terminal that shows the text. */
 export const noControlCharacters = [/^\P{Cc}*$/u, { message: '$property must not hold control characters' }] as const;
