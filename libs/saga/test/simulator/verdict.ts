@@ -47,12 +47,12 @@ function judgeHistory(world: Simulation, state: SagaState, revision: number, his
   let before: SagaState | undefined;
   for (const [index, { seq, event, at, ignored }] of history.entries()) {
     if (seq !== index + 1) throw new Violation(`entry ${seq} of the history is at place ${index + 1}`);
-    const turn = transition(definition, before, event, at);
-    const broken = brokenRule({ definition, before, event, turn });
+    const applied = transition(definition, before, event, at);
+    const broken = brokenRule({ definition, before, event, applied });
     if (broken) throw new Violation(broken);
-    if (turn.ignored !== ignored) throw new Violation(`the history says ${ignored}, its fold ${turn.ignored}`);
+    if (applied.ignored !== ignored) throw new Violation(`the history says ${ignored}, its fold ${applied.ignored}`);
     world.journal.meet(`${before?.status ?? 'nothing'} + ${event.kind}${ignored ? ` (${ignored})` : ''}`);
-    before = turn.state;
+    before = applied.state;
   }
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
   if (!isDeepStrictEqual(plain(fold(definition, history)), plain(state)))
