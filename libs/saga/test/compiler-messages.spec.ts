@@ -73,7 +73,9 @@ const mistakes: readonly Mistake[] = [
   },
 ];
 
-/** The first line of what the compiler says of each mistake, or the second where the first is that of all decorators. */
+/**
+ * The first line of the compiler's message for each mistake, or the second if the first is the same for all decorators.
+ */
 function messages(): readonly string[] {
   const config = ts.readConfigFile(join(repositoryRoot, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(

@@ -12,7 +12,7 @@ export type SagaAction = (typeof SAGA_ACTIONS)[number];
 export type StepAction = (typeof STEP_ACTIONS)[number];
 export type Action = SagaAction | StepAction;
 
-type Asked = OperatorEvent extends infer Event
+type ActionRequest = OperatorEvent extends infer Event
   ? Event extends OperatorEvent
     ? Omit<Event, 'by' | 'reason'>
     : never
@@ -44,9 +44,9 @@ export class AvailableActions {
     return rejection === undefined || rejection === 'invalid-reply';
   }
 
-  private rejectionOf(asked: Asked): string | undefined {
+  private rejectionOf(request: ActionRequest): string | undefined {
     const saga = { state: this.state, revision: 0, armedAt: undefined };
-    const decision = previewEvent(this.registry, saga, { ...asked, by: '', reason: '' }, this.now);
+    const decision = previewEvent(this.registry, saga, { ...request, by: '', reason: '' }, this.now);
     return decision.kind === 'effective' ? undefined : decision.because;
   }
 }

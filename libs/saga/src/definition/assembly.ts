@@ -16,7 +16,7 @@ import type {
   ChildOptions,
   ForEachOptions,
   Invoke,
-  Patience,
+  CommandOptions,
   RetryOptions,
   SagaOptions,
   WaitOptions,
@@ -42,7 +42,7 @@ export class SagaAssembly<Input extends object> {
     }),
     retriable: (step: AnyInvoke): Nameless => ({ kind: 'retriable', action: this.commandSpec(step) }),
     wait: (step: AnyWait): Nameless => wait(step),
-    child: (step: AnyChild): Nameless => childStep(step, this.wayBackHasEnded()),
+    child: (step: AnyChild): Nameless => childStep(step, this.isAfterPivot()),
     when: (condition: Condition, step: Nameless): Nameless => ({ ...step, when: condition }),
   };
 
@@ -109,7 +109,7 @@ export class SagaAssembly<Input extends object> {
     assertVersion(name, version);
     assertDeclares(input);
     const deadlineMs = deadline === undefined ? undefined : milliseconds(deadline);
-    const reversible = this.wayBackHasEnded() ? {} : { reversible: true };
+    const reversible = this.isAfterPivot() ? {} : { reversible: true };
     const definition = { name, version, input, orchestrator, deadlineMs, stages: this.stages, ...reversible };
     const steps = stepsOf(definition);
     if (!steps.some((step) => step.action)) throw new ConfigurationError(`${name} has no step that does anything.`);
@@ -118,7 +118,7 @@ export class SagaAssembly<Input extends object> {
     return deepFreeze(definition);
   }
 
-  private wayBackHasEnded(): boolean {
+  private isAfterPivot(): boolean {
     return this.stages.some(({ steps }) => steps.some(({ kind }) => kind === 'pivot' || kind === 'retriable'));
   }
 
@@ -156,7 +156,7 @@ function onlyWhen(condition: Condition, step: StepDefinition): StepDefinition {
 function commandSpecOf(
   invoke: CommandContract,
   payload: CommandSpec['payload'],
-  { timeout = '5s', retry = {} }: { [Key in keyof Patience]: Patience[Key] | undefined },
+  { timeout = '5s', retry = {} }: { [Key in keyof CommandOptions]: CommandOptions[Key] | undefined },
 ): CommandSpec {
   const { attempts = 5, backoff = exponential('200ms'), attentionAfter = 20 }: RetryOptions = retry;
   for (const [name, count] of Object.entries({ attempts, attentionAfter })) {

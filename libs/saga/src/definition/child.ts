@@ -30,21 +30,21 @@ export function undoOf<Input extends object>(child: SagaDefinition<Input>): Undo
 /** Defines the step that runs a child: compensatable before the pivot, retriable after it. */
 export function childStep(
   { saga, input, timeout = '1m' }: ChildOptions<SagaDefinition, never>,
-  wayBackHasEnded: boolean,
+  isAfterPivot: boolean,
 ): Omit<StepDefinition, 'name'> {
-  if (wayBackHasEnded) mustNotFail(saga);
+  if (isAfterPivot) mustNotFail(saga);
   else mustBeReversible(saga);
-  const asked = { payload: input, timeoutMs: milliseconds(timeout), ...PATIENCE };
+  const request = { payload: input, timeoutMs: milliseconds(timeout), ...CHILD_OPTIONS };
   return {
-    kind: wayBackHasEnded ? 'retriable' : 'compensatable',
+    kind: isAfterPivot ? 'retriable' : 'compensatable',
     child: saga,
-    action: { command: startOf(saga), ...asked },
-    ...(wayBackHasEnded ? {} : { compensation: { command: undoOf(saga), ...asked } }),
+    action: { command: startOf(saga), ...request },
+    ...(isAfterPivot ? {} : { compensation: { command: undoOf(saga), ...request } }),
   };
 }
 
 /** The orchestrator replies when the child has ended; re-sends only serve when that reply was lost. */
-const PATIENCE: Pick<CommandSpec, 'attempts' | 'backoff' | 'attentionAfter'> = {
+const CHILD_OPTIONS: Pick<CommandSpec, 'attempts' | 'backoff' | 'attentionAfter'> = {
   attempts: Number.MAX_SAFE_INTEGER,
   backoff: exponential('200ms'),
   attentionAfter: Number.MAX_SAFE_INTEGER,

@@ -49,18 +49,18 @@ export interface RetryOptions {
 }
 
 /** How a command is retried and re-sent. */
-export interface Patience {
+export interface CommandOptions {
   /** Sends the same command again after this time without an answer. @default 5s */
   timeout?: Duration;
   retry?: RetryOptions;
 }
 
-export interface Invoke<C extends CommandContract, Scoped, P extends PayloadOf<C>> extends Patience {
+export interface Invoke<C extends CommandContract, Scoped, P extends PayloadOf<C>> extends CommandOptions {
   invoke: C;
   payload: (scope: Scoped) => P & Exact<P, PayloadOf<C>>;
 }
 
-export interface InvokeSurely<C extends CommandContract, Scoped, P extends PayloadOf<C>> extends Patience {
+export interface InvokeSurely<C extends CommandContract, Scoped, P extends PayloadOf<C>> extends CommandOptions {
   invoke: C & Irrefusable<C>;
   payload: (scope: Scoped) => P & Exact<P, PayloadOf<C>>;
 }
@@ -128,5 +128,5 @@ export interface SagaOptions<Input extends object> {
   /** How long the saga may take up to its pivot before it is compensated. @default none */
   deadline?: Duration;
   /** Defaults for the commands of all steps; they are part of the definition, as if each step had them. */
-  defaults?: Patience;
+  defaults?: CommandOptions;
 }

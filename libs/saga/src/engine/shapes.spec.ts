@@ -185,7 +185,7 @@ describe('a wait for a signal', () => {
   });
 
   it('starts the compensation when its timeout passes without a default', () => {
-    const definition = defineSaga({ name: 'patient', version: 1, input: TripOf })
+    const definition = defineSaga({ name: 'long-wait', version: 1, input: TripOf })
       .wait('consent', { signal: consent, timeout: '1h' })
       .retriable('post', { invoke: sendTicket, payload: ({ input }) => input })
       .build();
@@ -208,7 +208,7 @@ describe('a wait for a signal', () => {
   });
 
   it('keeps its timeout when the saga is resumed before its first command', () => {
-    const definition = defineSaga({ name: 'patient', version: 1, input: TripOf })
+    const definition = defineSaga({ name: 'long-wait', version: 1, input: TripOf })
       .wait('consent', { signal: consent, timeout: '1h', otherwise: () => ({ given: true }) })
       .retriable('post', { invoke: sendTicket, payload: ({ input }) => input })
       .build();

@@ -154,8 +154,8 @@ describe('the next wake-up (rule 6)', () => {
   it('is the deadline when that comes first', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).passTime('1s');
     const { state } = saga;
-    const hurried = { ...state, deadlineAt: saga.now + 1 };
-    expect(transition(placeOrder, hurried, { kind: 'retry', by: 'ann', reason: '' }, saga.now).state.wakeAt).toBe(
+    const nearDeadline = { ...state, deadlineAt: saga.now + 1 };
+    expect(transition(placeOrder, nearDeadline, { kind: 'retry', by: 'ann', reason: '' }, saga.now).state.wakeAt).toBe(
       saga.now + 1,
     );
   });

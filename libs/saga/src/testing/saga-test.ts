@@ -31,7 +31,7 @@ import { unexpectedIn, UnseenCommands, type CommandGroup } from './unseen-comman
 
 const SAGA_ID = '019b76da-a800-7000-8000-00005a6a7e57';
 const STARTED_AT = Date.UTC(2026, 0, 1);
-const PATIENCE = 1_000;
+const MAX_WAKE_UPS = 1_000;
 
 /** The reply to this command; nothing for a command that is answered without data. */
 type ReplyData<C> = ReplyOf<C> extends undefined ? [] : [reply: ReplyOf<C>];
@@ -117,7 +117,7 @@ export class SagaTest {
     const waits = (): boolean =>
       Object.values(this.state.steps).some(({ exchange, held }) => exchange?.commandId === commandId && !held);
     for (let wakeUps = 0; waits() && this.state.wakeAt !== undefined; wakeUps += 1) {
-      if (wakeUps === PATIENCE)
+      if (wakeUps === MAX_WAKE_UPS)
         throw new SagaTestError(`${contract.name} is re-sent without limit. ${describeSaga(this.state)}`);
       this.wakeAt(this.state.wakeAt);
     }

@@ -6,13 +6,13 @@ import { InvalidRequestException } from '../valid-request';
 import type { HoldWhereRequest } from './holds.query';
 
 /** @throws InvalidRequestException for an incomplete place, and 422 with the known names for an unknown one. */
-export function holdWhere(asked: HoldWhereRequest, registry: DefinitionRegistry): HoldWhere {
-  const { service, command, definition, version, step } = asked;
+export function holdWhere(request: HoldWhereRequest, registry: DefinitionRegistry): HoldWhere {
+  const { service, command, definition, version, step } = request;
   if ((service === undefined) === (definition === undefined))
     throw invalid('where', 'must name either a service or a definition with a step');
   if (service !== undefined) {
     for (const field of ['version', 'step'] as const)
-      if (asked[field] !== undefined) throw invalid(`where.${field}`, 'belongs to a definition, not to a service');
+      if (request[field] !== undefined) throw invalid(`where.${field}`, 'belongs to a definition, not to a service');
     return ofService(service, command, registry);
   }
   if (command !== undefined) throw invalid('where.command', 'belongs to a service, not to a definition');

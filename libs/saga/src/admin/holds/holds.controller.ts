@@ -58,9 +58,9 @@ export class HoldsController {
   })
   async place(
     @OperatorName() by: string,
-    @Body(validRequest) { where: asked, reason, ttl }: HoldRequest,
+    @Body(validRequest) { where: request, reason, ttl }: HoldRequest,
   ): Promise<HoldView> {
-    const where = holdWhere(asked, this.registry);
+    const where = holdWhere(request, this.registry);
     const ttlMs = ttl && milliseconds(ttl);
     const placed = await this.holds.place({ where, cause: 'by-hand', by, reason, ttlMs });
     if (placed === undefined) throw heldBefore(await this.store.findAt(where));

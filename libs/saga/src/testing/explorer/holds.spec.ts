@@ -20,7 +20,10 @@ interface Books {
   readonly captured: number;
 }
 
-const patience = { timeout: '5s', retry: { attempts: 2, backoff: exponential('1s'), attentionAfter: 2 } } as const;
+const commandOptions = {
+  timeout: '5s',
+  retry: { attempts: 2, backoff: exponential('1s'), attentionAfter: 2 },
+} as const;
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
 /** A compensatable step, then a pivot of a service that is sometimes away. */
@@ -28,13 +31,13 @@ const pay = defineSaga({ name: 'pay', version: 1, input: Order, deadline: '1m' }
   .compensatable('payment', {
     invoke: authorizePayment,
     payload: orderOf,
-    compensation: { invoke: voidPayment, payload: orderOf, ...patience },
-    ...patience,
+    compensation: { invoke: voidPayment, payload: orderOf, ...commandOptions },
+    ...commandOptions,
   })
   .pivot('capture', {
     invoke: capturePayment,
     payload: ({ payment }) => ({ authorizationId: payment.authorizationId }),
-    ...patience,
+    ...commandOptions,
   })
   .build();
 
