@@ -60,7 +60,7 @@ describe('the answer to an ignored action', () => {
       'nothing-to-resolve',
       /PENDING/,
     ],
-    ['give up a retriable step', resolve('confirm', 'failure'), atRetriable, 'must-succeed', /by hand.*or retry/],
+    ['fail a retriable step', resolve('confirm', 'failure'), atRetriable, 'must-succeed', /by hand.*or retry/],
     [
       'skip a step that is not being compensated',
       { kind: 'skip', step: 'stock', ...by },

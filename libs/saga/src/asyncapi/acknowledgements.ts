@@ -5,7 +5,7 @@ import { HEADERS, messageId } from './envelope-schemas';
 import type { DocumentedMessage } from './messages';
 
 /**
- * Describes the message that tells a service which of its starts and signals the orchestrator has stored or
+ * Describes the message that lists for a service which of its starts and signals the orchestrator has stored or
  * dead-lettered.
  */
 export const acknowledgementMessage: DocumentedMessage = {

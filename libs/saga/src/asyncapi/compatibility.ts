@@ -19,14 +19,15 @@ type Document = Readonly<Record<string, unknown>>;
 export function breaksBetween(shipped: Document, current: Document): readonly Break[] {
   const [before, now] = [messagesOf(shipped), messagesOf(current)];
   const removed = [...before.keys()].filter((key) => !now.has(key));
-  const kept = [...before.keys()].filter((key) => now.has(key));
+  const common = [...before.keys()].filter((key) => now.has(key));
   const answers = [...now.values()].filter(
-    ({ key, answers: asked }) => asked && before.has(asked) && !before.has(key) && !key.endsWith(UNKNOWN_OUTCOME),
+    ({ key, answers: answered }) =>
+      answered && before.has(answered) && !before.has(key) && !key.endsWith(UNKNOWN_OUTCOME),
   );
   return [
     ...removed.map((key) => gone(before.get(key)!)),
-    ...answers.map(unheardOf),
-    ...kept.flatMap((key) => changed(before.get(key)!, now.get(key)!)),
+    ...answers.map(newReply),
+    ...common.flatMap((key) => changed(before.get(key)!, now.get(key)!)),
   ];
 }
 
@@ -66,7 +67,7 @@ function gone({ key, sender }: Message): Break {
 /** A new outcome: an orchestrator that does not know it dead-letters the reply, so the command is never answered. */
 const UNKNOWN_OUTCOME = '.unknown';
 
-function unheardOf({ key, reader, answers }: Message): Break {
+function newReply({ key, reader, answers }: Message): Break {
   const problem = `${key} is a new reply to ${answers}, which a running ${reader} does not expect. To send it, ${NEW_VERSION}`;
   return { message: key, field: 'the message', problem };
 }

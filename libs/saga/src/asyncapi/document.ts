@@ -34,11 +34,11 @@ export function asyncApiOf({
 }: Documented): Entries {
   const documentedCommands = commands.map((command) => ({
     command,
-    asked: commandMessage(command, usesOf(command, definitions)),
+    message: commandMessage(command, usesOf(command, definitions)),
     answers: replyMessages(command),
   }));
   const starts = newestOf(definitions, topics).map(startMessage);
-  const told = events.map(eventMessage);
+  const eventMessages = events.map(eventMessage);
   return {
     asyncapi: '3.0.0',
     info: { title, version, description },
@@ -47,21 +47,21 @@ export function asyncApiOf({
       ...channel(topics.commands, 'Requests the start of sagas.', starts),
       ...acknowledgementChannel(topics),
       ...Object.assign({}, ...servicesOf(commands).map((service) => channelsOf(service, documentedCommands, topics))),
-      ...eventChannels(told, topics),
+      ...eventChannels(eventMessages, topics),
       ...deadLetterChannel(topics),
     },
     operations: {
       ...startOperations(starts, topics),
       ...acknowledgementOperations(topics),
       ...Object.assign({}, ...documentedCommands.map((documentedCommand) => operationsOf(documentedCommand, topics))),
-      ...eventOperations(told, topics),
+      ...eventOperations(eventMessages, topics),
       ...deadLetterOperations(topics),
     },
     components: componentsOf([
       ...starts,
       acknowledgementMessage,
-      ...documentedCommands.flatMap(({ asked, answers }) => [asked, ...answers]),
-      ...told,
+      ...documentedCommands.flatMap(({ message, answers }) => [message, ...answers]),
+      ...eventMessages,
       deadLetterMessage,
     ]),
   };
@@ -85,7 +85,7 @@ function componentsOf(messages: readonly DocumentedMessage[]): Entries {
 
 interface DocumentedCommand {
   readonly command: CommandContract;
-  readonly asked: DocumentedMessage;
+  readonly message: DocumentedMessage;
   readonly answers: readonly DocumentedMessage[];
 }
 
@@ -95,7 +95,7 @@ function channelsOf(service: string, documentedCommands: readonly DocumentedComm
     ...channel(
       topics.commandsOf(service),
       `Commands to ${service}.`,
-      own.map(({ asked }) => asked),
+      own.map(({ message }) => message),
     ),
     ...channel(
       topics.repliesOf(service),
@@ -105,9 +105,9 @@ function channelsOf(service: string, documentedCommands: readonly DocumentedComm
   };
 }
 
-function operationsOf({ command: { type, service }, asked, answers }: DocumentedCommand, topics: Topics): Entries {
+function operationsOf({ command: { type, service }, message, answers }: DocumentedCommand, topics: Topics): Entries {
   const [to, from] = [topics.commandsOf(service), topics.repliesOf(service)];
-  const request = { channel: refTo(to), messages: refsTo(to, [asked]) };
+  const request = { channel: refTo(to), messages: refsTo(to, [message]) };
   const reply = { channel: refTo(from), messages: refsTo(from, answers) };
   return {
     [`orchestrator.send.${type}`]: { action: 'send', tags: [{ name: 'orchestrator' }], ...request, reply },

@@ -16,7 +16,7 @@ import type { Backoff } from './retry-policy';
 /** What a payload mapper receives: the saga's input and the replies of earlier stages. */
 export type Scope<Input, Replies> = { readonly input: Input } & Readonly<Replies>;
 
-/** Why a saga is compensated, as its compensations may tell the people concerned. */
+/** Why a saga is compensated, as its compensations may report it. */
 export interface CompensationCause {
   readonly kind: 'refusal' | 'failure' | 'no-answer' | 'deadline' | 'cancelled' | 'parent';
   /** The step that caused it; none for a deadline, an operator or a parent saga. */

@@ -73,7 +73,7 @@ describe('a saga that compensates', () => {
     saga.expectStatus('COMPENSATED');
   });
 
-  it('leaves every step in the status that tells its outcome', () => {
+  it('leaves every step in the status of its outcome', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).refuse(authorizePayment, 'card-declined');
     expect(statuses(saga.reply(releaseStock).reply(rejectOrder))).toEqual({
       order: 'COMPENSATED',

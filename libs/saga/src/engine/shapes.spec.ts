@@ -251,7 +251,7 @@ describe('a step that starts a child saga', () => {
     saga.reply(undoOf(bookHotel)).expectCommands(freeSeat);
   });
 
-  it('is resent as long as no answer comes, and never given up', () => {
+  it('is resent without limit while no answer arrives', () => {
     const saga = atHotel().passTime('1h');
     expect(saga.state.steps['hotel']?.exchange).toMatchObject({ sends: 61 });
     saga.expectStatus('RUNNING');

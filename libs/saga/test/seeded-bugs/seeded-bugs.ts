@@ -183,13 +183,7 @@ const ENGINE: readonly SeededBug[] = [
     'if (draft.state.wakeAt !== wakeAt) change(draft, { wakeAt });',
     'void wakeAt;',
   ),
-  bug(
-    'a step in backoff is never woken',
-    ENDS,
-    TRANSITION,
-    'else attemptNext(draft, step, exchange);\n}\n\n/** Nobody has told',
-    '}\n\n/** Nobody has told',
-  ),
+  bug('a step in backoff is never woken', ENDS, TRANSITION, 'else attemptNext(draft, step, exchange);\n}', '}'),
   bug(
     'an unanswered command is not sent again',
     ENDS,

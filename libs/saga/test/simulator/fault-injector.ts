@@ -123,7 +123,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
       specversion: '1.0',
       id: exchange.commandId,
       type: 'forged.reply.v1',
-      source: '/nobody',
+      source: '/unknown',
       time: new Date(world.now).toISOString(),
       datacontenttype: 'application/json',
       sagaid: saga.id,
@@ -133,7 +133,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
       outcome: 'success',
       data: null,
     });
-    world.published.push(world.bus.publish(replyTopic('nobody'), saga.id, forged));
+    world.published.push(world.bus.publish(replyTopic('unknown'), saga.id, forged));
     struck(world, fault, exchange.direction);
   },
 
@@ -160,7 +160,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
   fail: () => undefined,
 
   signal: (world, fault) => {
-    const saga = pick(world, world.asked);
+    const saga = pick(world, world.requested);
     if (saga === undefined) return;
     const given = world.tape.choose(2) === 0;
     world.published.push(world.bus.publish(ORCHESTRATOR_COMMANDS, saga, sendSignal(saga, given, world.now)));
@@ -293,7 +293,7 @@ function sendSignal(sagaid: string, given: boolean, now: number): string {
     specversion: '1.0',
     id: commandId({ id: sagaid }, 0, now),
     type: SIGNAL_SAGA,
-    source: '/somebody',
+    source: '/another',
     time: new Date(now).toISOString(),
     datacontenttype: 'application/json',
     sagaid,

@@ -49,7 +49,7 @@ export class Simulation {
   readonly held = new Set<Service>();
   readonly units: number;
   /** The sagas that will be started. */
-  readonly asked: readonly string[];
+  readonly requested: readonly string[];
   mix: Mix;
   now = STARTED_AT;
   everHeld = false;
@@ -69,7 +69,7 @@ export class Simulation {
     this.services = Object.fromEntries(SERVICES.map(markPublished)) as Record<Service, ServiceDatabase>;
     const roles = rolesFor(this.orders);
     this.processes = roles.flatMap((role) => [1, 2].map((n) => processOf(role, n)));
-    this.asked = this.orders.map(({ id }) => id);
+    this.requested = this.orders.map(({ id }) => id);
   }
 
   /** The possible next steps, undisturbed ones first; the passing of time is last. */
