@@ -6,7 +6,7 @@ import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
 import { noSuchSaga } from './not-taken';
 import { detailOf } from './present';
-import { takeBackBy } from './take-back-by';
+import { compensableUntil } from './compensable-until';
 import type { SagaReader } from './saga-reader';
 import type { SagaDetail } from './saga.view';
 
@@ -36,7 +36,7 @@ export class SagaDetails {
     const until = definition && this.memory.undoableUntil(state, definition);
     const detail = {
       ...detailOf(found, definition, available, this.holds),
-      ...(until === undefined ? {} : takeBackBy(state, until)),
+      ...(until === undefined ? {} : compensableUntil(state, until)),
     };
     return { ...detail, deadLetters: letters.map(letterSummaryOf) };
   }

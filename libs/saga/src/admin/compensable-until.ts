@@ -4,7 +4,7 @@ import type { SagaDetail } from './saga.view';
 /**
  * Returns until when participants remember what the saga did, with a warning when the saga may last longer than that.
  */
-export function takeBackBy(
+export function compensableUntil(
   { status, wakeAt, pause }: SagaState,
   untilMs: number,
 ): Pick<SagaDetail, 'undoableUntil' | 'warning'> {

@@ -1,5 +1,5 @@
 import type { SagaState } from '../engine';
-import { takeBackBy } from './take-back-by';
+import { compensableUntil } from './compensable-until';
 
 const until = Date.parse('2026-12-08T12:00:00Z');
 const state = (part: Partial<SagaState>): SagaState => ({ status: 'RUNNING', ...part }) as SagaState;
@@ -16,12 +16,12 @@ it.each([
     `The saga may wait until 2026-12-30T12:00:00.000Z, and ${only}`,
   ],
 ])('a saga that %s than its participants remember is shown with a warning', (_what, saga, warning) => {
-  expect(takeBackBy(saga, until)).toEqual({ undoableUntil: '2026-12-08T12:00:00.000Z', warning });
+  expect(compensableUntil(saga, until)).toEqual({ undoableUntil: '2026-12-08T12:00:00.000Z', warning });
 });
 
 it.each([
   ['continues before that', state({ wakeAt: until })],
   ['is paused because that has happened', paused('action-forgotten')],
 ])('a saga that %s is shown without a warning', (_what, saga) => {
-  expect(takeBackBy(saga, until)).toEqual({ undoableUntil: '2026-12-08T12:00:00.000Z' });
+  expect(compensableUntil(saga, until)).toEqual({ undoableUntil: '2026-12-08T12:00:00.000Z' });
 });
