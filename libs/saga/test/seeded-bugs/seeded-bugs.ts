@@ -386,14 +386,14 @@ const ORCHESTRATOR: readonly SeededBug[] = [
     ENDS,
     HANDLING,
     'world.publish(rows);',
-    'world.starts.forget(orderIds);\n  world.publish(rows);',
+    'world.starts.acknowledge(orderIds);\n  world.publish(rows);',
   ),
   bug(
     'a start is deleted when the broker has acknowledged it',
     ENDS,
     HANDLING,
     'for (const orderId of orderIds) world.starts.markPublished(orderId, world.now);',
-    'world.starts.forget(orderIds);',
+    'world.starts.acknowledge(orderIds);',
   ),
   bug(
     'a redelivered start is not acknowledged',
