@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { durationOf, milliseconds, type Duration } from './duration';
 
-describe('a duration', () => {
+describe('durations', () => {
   it.each<[Duration, number]>([
     ['200ms', 200],
     ['5s', 5_000],

@@ -17,8 +17,8 @@ const namesOf = (topics: Topics): readonly string[] => [
   topics.group('payment'),
 ];
 
-describe('the names on a cluster', () => {
-  it('are unchanged defaults when no name is configured', () => {
+describe('topicsOf', () => {
+  it('the names are the unchanged defaults when no name is configured', () => {
     expect(namesOf(topicsOf())).toEqual([
       'orchestrator.commands',
       'orchestrator.acknowledgements',
@@ -35,7 +35,7 @@ describe('the names on a cluster', () => {
     ]);
   });
 
-  it('contain the name of the orchestrator in its own topics', () => {
+  it('the names of its own topics contain the name of the orchestrator', () => {
     expect(namesOf(topicsOf({ orchestrator: 'shop' }))).toEqual([
       'shop.commands',
       'shop.acknowledgements',
@@ -52,13 +52,13 @@ describe('the names on a cluster', () => {
     ]);
   });
 
-  it('all begin with the prefix of the environment', () => {
+  it('all names begin with the prefix of the environment', () => {
     const plain = namesOf(topicsOf({ orchestrator: 'shop' }));
     const staging = namesOf(topicsOf({ orchestrator: 'shop', prefix: 'staging.' }));
     expect(staging).toEqual(plain.map((name) => `staging.${name}`));
   });
 
-  it('identify the participant of a reply topic and the database that claims the name', () => {
+  it('topic names identify the participant of a reply topic and the database that claims the name', () => {
     const topics = topicsOf({ orchestrator: 'shop', prefix: 'staging.' });
     expect(topics.whoRepliesBy('staging.shop.replies.payment')).toBe('payment');
     expect(topics.whoRepliesBy('shop.replies.payment')).toBeUndefined();
@@ -74,7 +74,7 @@ describe('the names on a cluster', () => {
     ['staging.travel.replies.payment', false],
     ['staging.shop.dead-letters', false],
     ['payment.commands', false],
-  ])('decide whether dead letters of %s may be redriven: %s', (topic, expected) => {
+  ])('the topic decides whether dead letters of %s may be redriven: %s', (topic, expected) => {
     expect(topicsOf({ orchestrator: 'shop', prefix: 'staging.' }).mayBeRedriven(topic)).toBe(expected);
   });
 
@@ -84,7 +84,7 @@ describe('the names on a cluster', () => {
     ['shop.acknowledgements', false],
     ['shop.dead-letters', false],
     ['payment.events', false],
-  ])('decide whether %s has messages of sagas: %s', (topic, expected) => {
+  ])('the topic name shows whether %s has messages of sagas: %s', (topic, expected) => {
     expect(isOfSagas(topic)).toBe(expected);
   });
 
@@ -94,11 +94,11 @@ describe('the names on a cluster', () => {
     [{ orchestrator: 's'.repeat(101) }, 'at most 100'],
     [{ orchestrator: 'saga' }, 'cannot be named saga'],
     [{ prefix: 'staging/' }, '"staging/" is not a valid topic prefix'],
-  ])('are rejected with the remedy for %j', (naming, problem) => {
+  ])('an invalid name is rejected with the remedy: %j', (naming, problem) => {
     expect(() => topicsOf(naming)).toThrow(problem);
   });
 
-  it('let a subscriber choose the orchestrator whose lifecycle events it receives', () => {
+  it('a subscriber chooses the orchestrator whose lifecycle events it receives', () => {
     const topics = topicsOf({ orchestrator: 'shop' });
     expect(topics.eventsOf(sagaPaused.service)).toBe(topicsOf().lifecycle);
     expect(topics.eventsOf(publishedBy('shop', sagaPaused).service)).toBe(topics.lifecycle);

@@ -33,8 +33,8 @@ class Basket {
 
 const id = '0190a7d4-0000-7000-8000-000000000000';
 
-describe('a payload class', () => {
-  it('accepts valid values and unknown fields', () => {
+describe('the validation of payloads', () => {
+  it('a payload class accepts valid values and unknown fields', () => {
     expect(violations(Basket, { id, lines: [{ sku: 'A', quantity: 1 }], later: true })).toEqual([]);
   });
 
@@ -63,7 +63,7 @@ describe('a payload class', () => {
     expect(violations(Bounded, { lines })).toEqual([{ field: 'lines', problem }]);
   });
 
-  it('is rejected when a rule has no JSON Schema, so that no rule is skipped silently', () => {
+  it('a payload class is rejected when a rule has no JSON Schema, so that no rule is skipped silently', () => {
     class Custom {
       @Validate(
         class {
@@ -96,7 +96,7 @@ describe('a payload class', () => {
     ['values of several types', IsIn(['a', 1]), /isIn on Field\.value has no JSON Schema/],
     ['an object to be equal to', Equals({}), /equals on Field\.value has no JSON Schema/],
     ['a rule whose schema does not compile', IsEmpty(), /rules of Field make no JSON Schema: .*nullable/],
-  ])('is rejected for %s, which would never pass or never be checked', (_what, rule, message) => {
+  ])('a payload class is rejected for %s, which would never pass or never be checked', (_what, rule, message) => {
     expect(() => assertDeclares(withRule(rule))).toThrow(message);
   });
 
@@ -108,11 +108,11 @@ describe('a payload class', () => {
     ],
     ['a string that is a list', [IsString(), ArrayMinSize(1)], /on Field\.value; remove one of them/],
     ['one string and each string', [MaxLength(5), IsString({ each: true })], /on Field\.value; remove one of them/],
-  ])('is rejected when a field must be %s, because no value fits', (_what, rules, message) => {
+  ])('a payload class is rejected when a field must be %s, because no value fits', (_what, rules, message) => {
     expect(() => assertDeclares(withRule(...rules))).toThrow(message);
   });
 
-  it('is rejected when one of its fields has no rule, also when another class nests it', () => {
+  it('a payload class is rejected when one of its fields has no rule, also when another class nests it', () => {
     class Half {
       @IsString() name!: string;
       price!: number;
@@ -125,7 +125,7 @@ describe('a payload class', () => {
     expect(() => assertDeclares(Outer)).toThrow(message);
   });
 
-  it('accepts a field that may hold anything, and a class whose constructor takes arguments', () => {
+  it('a payload class accepts a field that may hold anything, and a class whose constructor takes arguments', () => {
     class Open {
       @Allow() anything: unknown;
       @IsString() name: string;
@@ -138,7 +138,7 @@ describe('a payload class', () => {
     expect(violations(Open, { anything: { a: 1 }, name: 'x' })).toEqual([]);
   });
 
-  it('requires integers for any order of its rules', () => {
+  it('a payload class requires integers for any order of its rules', () => {
     class Counts {
       @Min(1) @IsInt() after!: number;
       @IsInt() @Min(1) before!: number;
@@ -148,7 +148,7 @@ describe('a payload class', () => {
     expect(violations(Counts, { after: 1, before: 1, each: [1] })).toEqual([]);
   });
 
-  it('is rejected when it has no rules', () => {
+  it('a payload class is rejected when it has no rules', () => {
     expect(() => schemaOf(class Bare {})).toThrow('Bare has no class-validator rules');
   });
 });
