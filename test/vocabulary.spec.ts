@@ -58,7 +58,7 @@ const REPLACED: readonly Replaced[] = [
   { old: /\bObjection\b/, in: 'text', use: 'Rejection' },
   { old: /\bExchange\b/, in: 'text', use: 'Invocation' },
   { old: /wiring errors?/, use: 'ConfigurationError' },
-  { old: /witness(es)?/, use: 'FaultRecorder' },
+  { old: /witness(es)?/, use: 'HistoryRecorder' },
   { old: /offices?/, use: 'DeadLetterService' },
   { old: /(hold|dead letter) keepers?|keepers? of dead letters/, use: 'HoldMonitor, DeadLetterConsumer' },
   { old: /bells?|event tails?|news/, use: 'OrderChangeNotifier, BroadcastSubscription' },

@@ -1,6 +1,7 @@
 /*
  * The envelope of all messages: a CloudEvents 1.0 JSON document in structured mode, with its attributes in lower case.
  */
+import { CARRIED_NAMES, type Carried } from './carried';
 import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from './errors';
 import { canonicalId, instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
@@ -26,10 +27,8 @@ export interface CloudEvent<Data> {
   readonly data: Data;
 }
 
-interface SagaMessage<Data> extends CloudEvent<Data> {
+interface SagaMessage<Data> extends CloudEvent<Data>, Carried {
   readonly sagaid: string;
-  /** The faults requested for this saga; only set where fault injection is enabled, never in production. */
-  readonly sagafault?: string | undefined;
 }
 
 /** A message that tells a participant what to do. A re-send has the same id; a new attempt has a new one. */
@@ -156,9 +155,11 @@ export function readLoosely(value: Buffer | null): object {
 /** Returns the object as an envelope. Throws an UnreadableMessageError that names the wrong attribute. */
 export function asEnvelope(document: object): Envelope {
   const envelope = asCloudEvent(document) as Envelope;
-  const { sagaid, sagafault } = envelope as Partial<Envelope>;
-  if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
-  if (sagafault !== undefined && !isKey(sagafault)) wrong(`The attribute sagafault ${KEY_RULE}`);
+  if (!isUuid((envelope as Partial<Envelope>).sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
+  for (const name of CARRIED_NAMES) {
+    const value = envelope[name];
+    if (value !== undefined && !isKey(value)) wrong(`The attribute ${name} ${KEY_RULE}`);
+  }
   return envelope;
 }
 

@@ -1,4 +1,4 @@
-import type { CommandContract, Direction, Rejection, ReplyOutcome, Parent } from '../contract';
+import type { Carried, CommandContract, Direction, Rejection, ReplyOutcome, Parent } from '../contract';
 import type { SagaDefinition } from '../definition';
 
 /** A reply names the command that it answers, and arrives on the reply topic of one participant. */
@@ -59,7 +59,7 @@ export interface UndoEvent extends UnderHolds {
   readonly definition: string;
   readonly version: number;
   readonly subject?: string | undefined;
-  readonly traceparent?: string | undefined;
+  readonly carried?: Carried | undefined;
   readonly input: unknown;
   /** The step that compensates it; `commandId` is that of the compensation. */
   readonly parent: Parent;
@@ -72,15 +72,10 @@ export interface HaltedEvent {
   readonly detail: string;
 }
 
-/** An injected fault affected one of its messages; recorded without any change. */
-export interface FaultStruckEvent {
-  readonly kind: 'fault-struck';
-  readonly hitId: string;
-  readonly service: string;
-  readonly point: string;
-  readonly effect: string;
-  readonly command: string;
-  readonly messageId: string;
+/** A hook reported something about the saga; recorded without any change. */
+export interface NotedEvent {
+  readonly kind: 'noted';
+  readonly note: Readonly<Record<string, string>>;
 }
 
 /** Holds have ended: the waiting steps continue, except for those whose command is still held. */
@@ -112,8 +107,7 @@ type HappenedEvent =
       readonly definition: string;
       readonly version: number;
       readonly subject?: string | undefined;
-      readonly traceparent?: string | undefined;
-      readonly fault?: string | undefined;
+      readonly carried?: Carried | undefined;
       /** Random; the command ids are derived from it. */
       readonly secret?: string | undefined;
       readonly input: unknown;
@@ -135,7 +129,7 @@ type HappenedEvent =
   | SignalledEvent
   | UndoEvent
   | HaltedEvent
-  | FaultStruckEvent
+  | NotedEvent
   | ReleasedEvent
   | ProbedEvent;
 

@@ -1,4 +1,4 @@
-import type { Direction, Rejection, Parent } from '../contract';
+import type { Carried, Direction, Rejection, Parent } from '../contract';
 
 /**
  * RUNNING → COMPLETED; RUNNING → COMPENSATING → COMPENSATED; both live states ⇄ PAUSED.
@@ -109,9 +109,8 @@ export interface SagaState {
   readonly definition: string;
   readonly version: number;
   readonly subject?: string | undefined;
-  readonly traceparent?: string | undefined;
-  /** The faults requested for this saga, passed on with its commands. */
-  readonly fault?: string | undefined;
+  /** Attributes that are passed on with its messages. */
+  readonly carried?: Carried | undefined;
   readonly status: SagaStatus;
   /**
    * Random bits from which its command ids are derived ({@link commandId}); never shown. Missing in sagas of older
