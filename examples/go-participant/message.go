@@ -75,7 +75,7 @@ func readDocument(value []byte) (command, *objection) {
 	}
 	attributes, isObject := document.(map[string]any)
 	if !isObject {
-		return nil, object("no-envelope", "The message is no JSON object.")
+		return nil, object("no-envelope", "The message is not a JSON object.")
 	}
 	if !allowed {
 		return attributes, object("forbidden-text", "The message has text with NUL or half a surrogate pair.")

@@ -154,7 +154,7 @@ def read_document(value):
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Unreadable("no-json", "The message is not JSON in UTF-8.") from error
     if not isinstance(document, dict):
-        raise Unreadable("no-envelope", "The message is no JSON object.")
+        raise Unreadable("no-envelope", "The message is not a JSON object.")
     if depth_of(document) > MOST_DEPTH:
         raise Unreadable("too-deep", f"The message is nested deeper than {MOST_DEPTH}.")
     return document

@@ -12,7 +12,7 @@ import { incomingReply, incomingStart } from './messages';
 import { RealServers } from './real-servers';
 import { SagaStore } from '@palinode/saga/store';
 
-/** The admin API over a real database, of an orchestrator whose messages are moved by hand. */
+/** The admin API on a real database, of an orchestrator whose messages the test delivers. */
 export class AdminUnderTest {
   readonly transport = new HandTransport();
   app!: INestApplication<Server>;
@@ -30,7 +30,7 @@ export class AdminUnderTest {
     return admin;
   }
 
-  /** As if another instance had had definitions with these names. */
+  /** Registers these names as if another instance had definitions with them. */
   async knows(...names: readonly string[]): Promise<void> {
     await this.app.get(SagaStore).rememberDefinitions(names);
   }

@@ -12,7 +12,7 @@ import {
 } from '../src/contract';
 import type { IncomingMessage, OutgoingMessage } from '../src/messaging';
 
-/** A command as the orchestrator sends it, of a saga of its own unless the attributes say otherwise. */
+/** Creates a command as the orchestrator sends it, of a new saga unless the attributes say otherwise. */
 export function aCommand(contract: CommandContract, data: unknown, attributes: Partial<Command> = {}): Command {
   return cloudEvent<Command>(new Date(), {
     ...origin(),
@@ -27,12 +27,12 @@ export function aCommand(contract: CommandContract, data: unknown, attributes: P
   });
 }
 
-/** The compensation that takes this command back. */
+/** Creates the compensation of this command. */
 export function undoing(action: Command, contract: CommandContract, data: unknown): Command {
   return aCommand(contract, data, { sagaid: action.sagaid, sagadirection: 'compensation', undoes: action.id });
 }
 
-/** An answer to this command, as its participant sends it. */
+/** Creates a reply to this command, as its participant sends it. */
 export function aReply(command: Command, outcome: Reply['outcome'], data: unknown = null): Reply {
   const { id: inreplyto, sagaid, sagastep, sagadirection } = command;
   const type = 'reply.v1';
@@ -49,13 +49,13 @@ function origin(): Pick<StartSaga, 'id' | 'source'> {
   return { id: uuidV7(), source: '/test' };
 }
 
-/** A message as the transport hands it over. */
+/** Wraps a message as the transport delivers it. */
 export function incoming(topic: string, value: unknown): IncomingMessage {
   const bytes = typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
   return { topic, partition: 0, offset: '0', key: null, value: Buffer.from(bytes) };
 }
 
-/** What one transport published, as another hands it over. */
+/** Turns what one transport published into what another delivers. */
 export function passedOn({ topic, key, value, headers }: OutgoingMessage, offset = '0'): IncomingMessage {
   const bytes = (part: string | Buffer | null): Buffer | null => (part === null ? null : Buffer.from(part));
   return { topic, partition: 0, offset, key: bytes(key), value: bytes(value), headers };
@@ -65,7 +65,7 @@ export function incomingCommand(command: Command): IncomingMessage {
   return incoming(commandTopic(command.type.slice(0, command.type.indexOf('.'))), command);
 }
 
-/** A reply on the topic of the service that was asked. */
+/** Creates a reply on the reply topic of the service. */
 export function incomingReply(command: Command, outcome: Reply['outcome'], data?: unknown): IncomingMessage {
   return incoming(command.replyto, aReply(command, outcome, data));
 }

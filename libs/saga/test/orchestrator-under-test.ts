@@ -18,7 +18,7 @@ import { HandTransport } from './hand-transport';
 import { incomingStart } from './messages';
 import { RecordingLog } from './recording-log';
 
-/** One orchestrator's store, runner and timers over a real database and a transport moved by hand. */
+/** One orchestrator's store, runner and timers on a real database, with a transport that the test controls. */
 export class OrchestratorUnderTest {
   readonly transport = new HandTransport();
   readonly log: Log = new RecordingLog();
@@ -39,7 +39,7 @@ export class OrchestratorUnderTest {
       keptForDays,
       holdAfter = 'never',
     }: {
-      /** For how many days after its end a saga is kept. */
+      /** How many days a saga is stored after its end. */
       readonly keptForDays?: number;
       readonly holdAfter?: HoldSettings;
     } = {},
@@ -65,33 +65,33 @@ export class OrchestratorUnderTest {
     this.timers.start();
   }
 
-  /** Begins to look after the holds. */
+  /** Starts to monitor the holds. */
   startHolds(): void {
     this.holdMonitor.start();
   }
 
-  /** Takes one look at them. */
+  /** Runs the monitor of the holds once. */
   async lookAfterHolds(): Promise<void> {
     await this.holdMonitor.look();
   }
 
-  /** No timer fires from now on; resolves when those that have fired are done with. */
+  /** Stops the timers; resolves when those that have fired are handled. */
   async stopTimers(): Promise<void> {
     await this.timers.stop();
   }
 
-  /** Begins to look for sagas whose definition has come. */
+  /** Starts to look for sagas whose definition is registered again. */
   startSearch(): void {
     this.awaited.start();
   }
 
-  /** From now on it makes known what becomes of sagas. */
+  /** Starts to publish lifecycle events. */
   publishLifecycleEvents(): void {
     this.store.publishLifecycleEvents(topicsOf(), () => this.eventRelay.trigger());
     this.eventRelay.start();
   }
 
-  /** As if another instance had had definitions with these names. */
+  /** Registers these names as if another instance had definitions with them. */
   async knows(...names: readonly string[]): Promise<void> {
     await this.store.rememberDefinitions(names);
   }
@@ -100,12 +100,12 @@ export class OrchestratorUnderTest {
     await this.runner.handleBatch(starts.map(incomingStart));
   }
 
-  /** What an operator does to a saga. */
+  /** Applies an operator's action to a saga. */
   async operate(sagaId: string, kind: 'pause' | 'resume' | 'retry' | 'cancel'): Promise<void> {
     await this.runner.advance([{ sagaId, event: { kind, by: 'ada', reason: 'a test' } satisfies SagaEvent }]);
   }
 
-  /** The commands published to a service, oldest first; of one saga, where it is named. */
+  /** The commands published to a service, oldest first; with a saga, only its commands. */
   commands(service: string, sagaId?: string): Command[] {
     const commands = this.transport.sent<Command>(`${service}.commands`);
     return commands.filter(({ sagaid }) => sagaId === undefined || sagaid === sagaId);
@@ -139,7 +139,7 @@ export class OrchestratorUnderTest {
     return rows[0]?.ms;
   }
 
-  /** Cuts it off from broker and database in the middle of whatever it does. */
+  /** Disconnects it from broker and database in the middle of its work. */
   async crash(): Promise<void> {
     await this.transport.close();
     await this.store.close();

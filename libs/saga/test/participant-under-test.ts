@@ -24,16 +24,16 @@ export interface ParticipantSetup {
   readonly controllers: readonly Type[];
   readonly providers?: readonly Provider[];
   readonly connection?: object;
-  /** How long its handlers may take; for ever unless a test is about that, since machines are slow. */
+  /** The time limit of its handlers; unlimited by default, because test machines are slow. */
   readonly handlerTimeout?: HandlerTimeout;
-  /** What is hooked in. */
+  /** The hooks of its messages. */
   readonly hooks?: Hooks;
   /** Where it logs. @default nowhere */
   readonly logger?: LoggerService;
-  /** Whether it is connected with its handlers, and begins to listen. @default true */
+  /** Whether its handlers are connected and it subscribes. @default true */
   readonly connects?: boolean;
   readonly listens?: boolean;
-  /** Called before the application starts, for what is global. */
+  /** Called before the application starts, for global settings. */
   readonly prepare?: (app: INestApplication) => void;
 }
 
@@ -45,7 +45,9 @@ class HooksModule {
   }
 }
 
-/** One instance of the service `shop` as a Nest application, over a real database and a transport moved by hand. */
+/**
+ * An instance of the service `shop` as a Nest application, on a real database, with a transport that the test controls.
+ */
 export class ParticipantUnderTest {
   private constructor(
     readonly app: INestApplication,
@@ -87,13 +89,13 @@ export class ParticipantUnderTest {
     return this.app.get(DataSource);
   }
 
-  /** Hands these commands over in one flush; the replies to each of them, oldest first, since the start. */
+  /** Delivers these commands in one batch; returns all replies to them since the start, oldest first. */
   async flush(...commands: readonly Command[]): Promise<Reply[]> {
     await this.transport.flush(...commands.map(incomingCommand));
     return commands.flatMap((command) => this.repliesTo(command).slice(-1));
   }
 
-  /** What was answered to a command, oldest first. */
+  /** The replies to a command, oldest first. */
   repliesTo({ id }: Command): Reply[] {
     return this.transport.sent<Reply>('orchestrator.replies.shop').filter(({ inreplyto }) => inreplyto === id);
   }

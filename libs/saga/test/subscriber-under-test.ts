@@ -13,17 +13,17 @@ export interface SubscriberSetup {
   readonly databaseUrl: string;
   readonly controllers: readonly Type[];
   readonly providers?: readonly Type[];
-  /** Whether it is connected with its handlers. @default true */
+  /** Whether its handlers are connected. @default true */
   readonly connects?: boolean;
   readonly group?: string;
   readonly transaction?: 'per-event' | 'per-batch';
   readonly attempts?: number;
-  /** @default one that is moved by hand */
+  /** @default a transport that the test controls */
   readonly transport?: Transport;
   readonly offsets?: { of(topic: string): Promise<TopicOffsets[]> };
 }
 
-/** One instance of a subscriber as a Nest application, over a real database. */
+/** An instance of a subscriber as a Nest application, on a real database. */
 export class SubscriberUnderTest {
   private constructor(
     readonly app: INestApplication,
@@ -91,7 +91,7 @@ export function anEvent<P extends object>(
 
 let offsets = 0;
 
-/** A message as the transport hands it over, at the next offset. */
+/** Wraps a message as the transport delivers it, at the next offset. */
 export function incomingEvent(event: DomainEvent, place: Partial<IncomingMessage> = {}): IncomingMessage {
   const topic = eventTopic(event.type.slice(0, event.type.indexOf('.')));
   const value = Buffer.from(JSON.stringify(event));

@@ -12,7 +12,7 @@ export { readEnvironment } from './environment/read-environment';
 export { ServiceEnvironment } from './environment/service-environment';
 export type { ReadinessCheck, ReadinessChecks } from './health/readiness-check';
 export { OpenConnections, type ConnectionLimits } from './http/open-connections';
-export type { Admission as Door } from './http/admission';
+export type { Admission } from './http/admission';
 export { explainListening } from './http/listening';
 export { HttpController } from './http/http-controller';
 export { FieldProblem, invalidRequest, notFound, Problem, ProblemDetails } from '@palinode/saga/http';

@@ -7,7 +7,7 @@ import { anOrder, placeOrder, reserved } from '../../test/sample-saga';
 import type { SagaDetail, SagaPage } from './saga.view';
 
 let admin: AdminUnderTest;
-/** Oldest first: seven that run, one paused, one whose definition is not known. */
+/** Oldest first: seven running, one paused, one with an unknown definition. */
 const ids = Array.from({ length: 9 }, () => uuidV7());
 
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('GET /v1/sagas', () => {
     ['subject=a&subject=b', 'subject'],
     [`subject=${'a'.repeat(600)}`, 'subject'],
     ['colour=red', 'colour'],
-  ])('refuses %s and names the field', async (query, field) => {
+  ])('rejects %s and names the field', async (query, field) => {
     const { errors } = await get<{ errors: { field: string; problem: string }[] }>(`sagas?${query}`, 400);
     expect(errors.map((error) => error.field)).toContain(field);
   });

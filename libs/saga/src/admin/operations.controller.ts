@@ -16,12 +16,12 @@ import { IdPipe, validRequest } from '../http';
 const PROBLEMS = {
   400: 'The id, the body, X-Operator or If-Match is not valid',
   404: 'No saga has this id',
-  409: 'The saga cannot do this now; `type` names why, `detail` the remedy',
-  412: 'The saga has moved on since the revision of If-Match',
+  409: 'The saga cannot do this now; `type` is the reason, `detail` the remedy',
+  412: 'The saga has changed since the revision in If-Match',
   428: 'If-Match is missing',
 } as const;
 
-/** A route by which an operator acts on one saga. */
+/** Declares a route by which an operator acts on one saga. */
 function OperatorAction(action: Action, summary: string, body: Type = OperatorRequest): MethodDecorator {
   return applyDecorators(
     Post(action),
@@ -33,10 +33,10 @@ function OperatorAction(action: Action, summary: string, body: Type = OperatorRe
     ApiHeader({
       name: 'If-Match',
       required: true,
-      description: 'The ETag of the saga as you saw it, or * to act whatever it is now',
+      description: 'The ETag of the saga as you read it, or * for any revision',
       schema: { type: 'string', example: '"3"' },
     }),
-    ApiOkResponse({ type: SagaDetail, description: 'The saga after it', headers: TAG_HEADER }),
+    ApiOkResponse({ type: SagaDetail, description: 'The saga after the action', headers: TAG_HEADER }),
     ApiProblems(body === OperatorRequest ? PROBLEMS : { ...PROBLEMS, 422: 'The saga has no such step' }),
   );
 }
@@ -50,7 +50,7 @@ export class OperationsController {
     private readonly registry: DefinitionRegistry,
   ) {}
 
-  @OperatorAction('pause', 'Have the saga stand still: it takes answers, but begins nothing')
+  @OperatorAction('pause', 'Pause the saga: it accepts answers, but begins no step')
   pause(
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
@@ -59,7 +59,7 @@ export class OperationsController {
     return this.operate(id, operator, { kind: 'pause', by: operator.by, reason });
   }
 
-  @OperatorAction('resume', 'Let a paused saga go on; what is unanswered is sent again')
+  @OperatorAction('resume', 'Resume a paused saga; unanswered commands are sent again')
   resume(
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
@@ -68,7 +68,7 @@ export class OperationsController {
     return this.operate(id, operator, { kind: 'resume', by: operator.by, reason });
   }
 
-  @OperatorAction('retry', 'Send what is unanswered again, and attempt what waits for its next attempt, now')
+  @OperatorAction('retry', 'Send unanswered commands again, and start waiting attempts, now')
   retry(
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
@@ -77,7 +77,7 @@ export class OperationsController {
     return this.operate(id, operator, { kind: 'retry', by: operator.by, reason });
   }
 
-  @OperatorAction('cancel', 'Have the saga taken back, as long as its pivot has not begun')
+  @OperatorAction('cancel', 'Compensate the saga, as long as its pivot has not begun')
   cancel(
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
@@ -86,7 +86,7 @@ export class OperationsController {
     return this.operate(id, operator, { kind: 'cancel', by: operator.by, reason });
   }
 
-  @OperatorAction('resolve', 'Say what became of a command whose answer is not known', ResolveRequest)
+  @OperatorAction('resolve', 'Record the outcome of a command whose reply is not known', ResolveRequest)
   resolve(
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,
@@ -95,7 +95,7 @@ export class OperationsController {
     return this.operate(id, operator, { kind: 'resolve', step, outcome, reply, by: operator.by, reason });
   }
 
-  @OperatorAction('skip', 'Leave the effect of a step where it is, instead of its compensation', SkipRequest)
+  @OperatorAction('skip', 'Skip the compensation of a step: its effect stays', SkipRequest)
   skip(
     @Param('id', IdPipe) id: string,
     @ByOperator() operator: Operator,

@@ -14,7 +14,7 @@ export class OperatorActionsController {
   constructor(private readonly reader: OperatorActionReader) {}
 
   @Get()
-  @ApiOperation({ summary: 'What people did to sagas and holds, the newest first' })
+  @ApiOperation({ summary: 'List the operator actions on sagas and holds, the newest first' })
   @ApiOkResponse({ type: OperatorActionPage })
   @ApiProblems({ 400: 'A filter is not valid' })
   list(@Query(validRequest) query: OperatorActionsQuery): Promise<OperatorActionPage> {

@@ -7,9 +7,9 @@ import { IsId } from '../contract';
 
 export const RECORDED_ACTIONS = [...ACTIONS, ...HOLD_ACTIONS];
 
-/** Which operator actions to list. */
+/** Filters of operator actions. */
 export class OperatorActionsQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Who acted', example: 'ada' })
+  @ApiPropertyOptional({ description: 'The operator', example: 'ada' })
   @IsOptional()
   @IsString()
   @Length(1, 100)

@@ -5,9 +5,9 @@ import { readPage } from '../http';
 
 const DEFAULT_LIMIT = 50;
 
-/** Which page of a list. */
+/** The requested page of a list. */
 export class PageQuery {
-  @ApiPropertyOptional({ description: 'nextCursor of the page before' })
+  @ApiPropertyOptional({ description: 'nextCursor of the previous page' })
   @IsOptional()
   @IsString()
   @Length(1, 100)

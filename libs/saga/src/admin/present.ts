@@ -71,7 +71,7 @@ function stepsOf(
 }
 
 function heldViewOf({ since }: Held, hold: Hold | undefined): HeldView {
-  const why = hold ? `${hold.reason} (${hold.by})` : 'its hold has ended, and it goes on when it is its turn';
+  const why = hold ? `${hold.reason} (${hold.by})` : 'its hold has ended, and its release is pending';
   return { since: time(since), why, hold: hold?.id };
 }
 
@@ -109,7 +109,7 @@ function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {
   return { seq, at: time(at), event: eventViewOf(event), sent, ignored };
 }
 
-/** Who may look at a saga may not foretell the ids of its commands. */
+/** Removes the secret: a reader of a saga must not be able to predict the ids of its commands. */
 function eventViewOf(event: SagaEvent): object {
   return storedEvent(event.kind === 'started' ? { ...event, secret: undefined } : event);
 }

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
 import { FieldProblem, PROBLEM_CONTENT, ProblemDetails } from '../http';
 
-/** The problems that a route answers with, by status. */
+/** Documents the problems that a route answers with, by status. */
 export function ApiProblems(problems: Readonly<Record<number, string>>): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(ProblemDetails, FieldProblem),

@@ -6,11 +6,11 @@ import { AvailableActions } from './available-actions';
 import { letterSummaryOf } from './dead-letters/present-dead-letter';
 import { noSuchSaga } from './not-taken';
 import { detailOf } from './present';
-import { takeBackBy } from './take-back-by';
+import { compensableUntil } from './compensable-until';
 import type { SagaReader } from './saga-reader';
 import type { SagaDetail } from './saga.view';
 
-/** The list of dead letters has the others. */
+/** The list of dead letters has the rest. */
 const MOST_LETTERS = 20;
 
 interface SagaDetailsParts {
@@ -20,7 +20,7 @@ interface SagaDetailsParts {
   readonly holds: Holds;
 }
 
-/** Sagas with all that the admin API shows of one. */
+/** Reads a saga with everything that the admin API shows about it. */
 export class SagaDetails {
   constructor(
     private readonly reader: SagaReader,
@@ -41,7 +41,7 @@ export class SagaDetails {
     const until = definition && memory.undoableUntil(state, definition);
     const detail = {
       ...detailOf(found, definition, available, holds),
-      ...(until === undefined ? {} : takeBackBy(state, until)),
+      ...(until === undefined ? {} : compensableUntil(state, until)),
     };
     return { ...detail, deadLetters: letters.map(letterSummaryOf) };
   }

@@ -32,7 +32,7 @@ export class SagasController {
 
   @Get(':id')
   @UseInterceptors(RevisionTagInterceptor)
-  @ApiOperation({ summary: 'One saga with its steps, its whole history, and what an operator can do to it now' })
+  @ApiOperation({ summary: 'One saga with its steps, its whole history, and the actions available now' })
   @ApiOkResponse({ type: SagaDetail, headers: TAG_HEADER })
   @ApiProblems({ 400: 'The id is not valid', 404: 'No saga has this id' })
   find(@Param('id', IdPipe) id: string): Promise<SagaDetail> {

@@ -12,7 +12,7 @@ import { anOrder, placeOrder, releaseStock, Reserved, reserveStock } from '../..
 import { transition } from '../engine';
 import { asyncApiOf } from './document';
 
-/** To take a newer version of AsyncAPI than the tools around it know. */
+/** Lets the validator accept a newer version of AsyncAPI than the one it knows. */
 const ADVICE = 'asyncapi-latest-version';
 
 const system = { title: 'test', version: '1.0.0', description: '' };
@@ -30,7 +30,7 @@ beforeAll(async () => {
   parsed = document!;
 });
 
-/** What is wrong with a message by the schema that the document has for it. */
+/** Returns the violations of a message by the document's schema. */
 function problemsOf(key: string, message: unknown): unknown {
   const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
   const validate = ajv.compile({ ...raw, $ref: `#/components/messages/${key}/payload` });
@@ -91,7 +91,7 @@ describe('the AsyncAPI document of a system', () => {
     expect(problemsOf('saga.paused.v1', JSON.parse(row!.payload))).not.toEqual([]);
   });
 
-  it('has the topics of the orchestrator with this name, in the environment with this prefix', () => {
+  it('has the topics of the orchestrator with the given name, in the environment with the given prefix', () => {
     const topics = topicsOf({ orchestrator: 'shop', prefix: 'staging.' });
     const definitions = [{ ...placeOrder, orchestrator: 'shop' }];
     const named = asyncApiOf({ ...system, definitions, commands: [reserveStock], topics });

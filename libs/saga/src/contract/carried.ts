@@ -1,17 +1,17 @@
 /**
- * The attributes that a saga's messages carry along: a command has those of its saga, a reply those of its command. The
- * library passes them on unread. Their meaning is known to what is hooked in (decision 0051).
+ * The attributes that are passed on with a saga's messages: a command has those of its saga, a reply those of its
+ * command. The library does not read them; hooks do (decision 0051).
  */
 export const CARRIED = {
-  traceparent: 'W3C Trace Context, handed on.',
-  sagafault: 'Faults that were asked for this saga, handed on; in development only.',
+  traceparent: 'W3C Trace Context, passed on.',
+  sagafault: 'The faults requested for this saga, passed on; in development only.',
 } as const;
 
 export type Carried = { readonly [Name in keyof typeof CARRIED]?: string | undefined };
 
 export const CARRIED_NAMES = Object.keys(CARRIED) as readonly (keyof Carried)[];
 
-/** What a message carries along; undefined when that is nothing. */
+/** Returns the carried attributes of a message; undefined when it has none. */
 export function carriedBy(message: Carried): Carried | undefined {
   let carried: Partial<Record<keyof Carried, string>> | undefined;
   for (const name of CARRIED_NAMES) {

@@ -22,7 +22,7 @@ import type { AnswerEvent, HaltedEvent, SagaEvent } from './event';
 import { halt, type StartedEvent } from './halt';
 import { transition } from './transition';
 
-/** The answer that the test's last reply, refusal or failure was, once more. */
+/** Repeats the test's last reply, refusal or failure. */
 const lastAnswer = ({ history }: SagaTest): SagaEvent => history.at(-1)?.event as AnswerEvent;
 
 const success = (saga: SagaTest, part: Partial<AnswerEvent> = {}): SagaEvent => {
@@ -146,8 +146,8 @@ describe('the next wake-up (rule 6)', () => {
   it('is the deadline when that comes first', () => {
     const saga = atFirstStage().reply(reserveStock, reserved).passTime('1s');
     const { state } = saga;
-    const hurried = { ...state, deadlineAt: saga.now + 1 };
-    expect(transition(placeOrder, hurried, { kind: 'retry', by: 'ann', reason: '' }, saga.now).state.wakeAt).toBe(
+    const nearDeadline = { ...state, deadlineAt: saga.now + 1 };
+    expect(transition(placeOrder, nearDeadline, { kind: 'retry', by: 'ann', reason: '' }, saga.now).state.wakeAt).toBe(
       saga.now + 1,
     );
   });
@@ -160,7 +160,7 @@ describe('the next wake-up (rule 6)', () => {
     expect(atFirstStage().deliver({ kind: 'time-passed' }).ignored).toBe('nothing-due');
   });
 
-  it('gives up a branch in backoff when, late, both branches are due and the other was never answered', () => {
+  it('does not retry a branch in backoff when both branches are overdue and the other was never answered', () => {
     const saga = atFirstStage().passTime('10s').fail(authorizePayment, 'deadlock');
     const { state } = transition(placeOrder, saga.state, { kind: 'time-passed' }, saga.now + 60_000);
     expect([state.steps['stock']?.status, state.steps['payment']?.status]).toEqual(['COMPENSATING', 'FAILED']);

@@ -8,7 +8,7 @@ import { rejectionOf } from './rejected-request';
 
 type Described = Omit<ProblemDetails, 'instance'>;
 
-/** Answers every error of an HTTP request with problem details; message errors are handled by their transport. */
+/** Answers every error of an HTTP request with problem details; other transports handle their own errors. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
@@ -24,7 +24,9 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What the client is told of: why its request was rejected before it was parsed, that the database is away, or the error. */
+/**
+ * Chooses what the client sees: why its request was rejected before parsing, that the database is away, or the error.
+ */
 export function causeOf(exception: unknown, request: object): unknown {
   return rejectionOf(request) ?? (isDatabaseAway(exception) ? databaseAway() : exception);
 }
@@ -46,7 +48,7 @@ export function answerWith(cause: unknown, request: Pick<Request, 'path'>, respo
   response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
-/** The part of an error that the client may see: its own mistakes, but no internals. */
+/** The part of an error that the client may see: its own mistakes, but nothing internal. */
 export function describe(exception: unknown): Described {
   if (exception instanceof Problem) {
     const { type, title, detail, errors, extension } = exception;

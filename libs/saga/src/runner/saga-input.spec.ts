@@ -73,7 +73,7 @@ describe('an unreadable message to the orchestrator', () => {
 
   it.each([
     ['invalid JSON', replies, '{', 'The message is not valid JSON in UTF-8.'],
-    ['no JSON object', replies, '7', 'The message is no JSON object.'],
+    ['no JSON object', replies, '7', 'The message is not a JSON object.'],
     ['no value', replies, '', 'The message has no value.'],
     ['too many bytes', replies, 'x'.repeat(300_000), 'The message has 300000 bytes; at most 262144 are allowed.'],
     ['another CloudEvents version', replies, { ...reply, specversion: '2' }, 'specversion must be "1.0"'],

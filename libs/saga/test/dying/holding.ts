@@ -1,6 +1,7 @@
 /*
- * A process of the sample participant: `node holding.ts URL COMMANDS`. It takes the commands in one flush, and stands still when
- * the handler of the last has ended and nothing has been committed for it; it says so, and is then to be killed.
+ * A process of the sample participant: `node holding.ts URL COMMANDS`. It receives the commands in one batch and blocks
+ * when the handler of the last one has ended and nothing is committed for it. It then reports this, and the test kills
+ * it.
  */
 import type { Command } from '../../src/contract';
 import type { Hooks } from '../../src/messaging';

@@ -1,4 +1,4 @@
-/* Injects faults into the simulated world at a random place, or none where no place fits. */
+/* Injects faults into the simulated world at random places; no fault if no place is suitable. */
 import {
   ACKNOWLEDGEMENTS,
   cloudEvent,
@@ -73,7 +73,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
       if (self.role !== service) continue;
       for (const job of self.jobs.values()) {
         struck(world, fault, whereOf(self, job));
-        world.giveUp(self, job);
+        world.abandon(self, job);
       }
     }
     world.services[service].crash();
@@ -89,7 +89,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
   duplicate: (world, fault) => {
     const message = pick(world, world.published);
     if (message === undefined) return;
-    world.bus.giveBack([message]);
+    world.bus.redeliver([message]);
     struck(world, fault, kindOf(message.topic));
   },
 
@@ -110,7 +110,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
   rebalance: (world, fault) => {
     const [self, job] = someJob(world) ?? [];
     if (self === undefined || job === undefined || job.held.length === 0) return;
-    world.bus.giveBack(job.held);
+    world.bus.redeliver(job.held);
     struck(world, fault, whereOf(self, job));
   },
 
@@ -125,7 +125,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
     const forged = cloudEvent<Reply>(new Date(world.now), {
       id: exchange.commandId,
       type: 'forged.reply.v1',
-      source: '/nobody',
+      source: '/unknown',
       sagaid: saga.id,
       sagastep,
       sagadirection: exchange.direction,
@@ -133,7 +133,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
       outcome: 'success',
       data: null,
     });
-    world.published.push(world.bus.publish(replyTopic('nobody'), saga.id, writeEnvelope(forged)));
+    world.published.push(world.bus.publish(replyTopic('unknown'), saga.id, writeEnvelope(forged)));
     struck(world, fault, exchange.direction);
   },
 
@@ -149,18 +149,18 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
     const { id } = command;
     const sagaid = awaited.has(id) ? IMPOSTOR : command.sagaid;
     const value = Buffer.from(writeEnvelope({ ...command, sagaid, data: renamed(command.data) }));
-    world.bus.giveBack([
+    world.bus.redeliver([
       { topic: commandTopic(serviceOf(command)), partition: 0, offset: '0', key: Buffer.from(id), value },
     ]);
     struck(world, fault, command.sagadirection);
   },
 
-  // The handlers decide about these two.
+  // The handlers draw these two.
   refuse: () => undefined,
   fail: () => undefined,
 
   signal: (world, fault) => {
-    const saga = pick(world, world.asked);
+    const saga = pick(world, world.requested);
     if (saga === undefined) return;
     const given = world.tape.choose(2) === 0;
     world.published.push(world.bus.publish(ORCHESTRATOR_COMMANDS, saga, sendSignal(saga, given, world.now)));
@@ -197,7 +197,7 @@ const INJECTIONS: Readonly<Record<Fault, Injection>> = {
     world.operate(self, { sagaId: saga.state.id, event, revision: saga.revision });
   }),
 
-  // Operators may skip without looking: where nothing is compensated, nothing may change.
+  // Operators may skip without a check: if nothing is being compensated, nothing may change.
   skip: operating((world, fault, saga, self) => {
     const { id, status, steps } = saga.state;
     const undoing = Object.keys(steps).filter((name) => steps[name]?.status === 'COMPENSATING');
@@ -246,7 +246,7 @@ const LONGER_THAN_INBOXES_MS = 9 * 86_400_000;
 
 const IMPOSTOR = '019b76da-a800-7000-8000-0000000000ff';
 
-/** Undefined for anything but a command to a participant. */
+/** Undefined except for commands to participants. */
 function commandIn({ topic, value }: IncomingMessage): Command | undefined {
   if (!topic.endsWith('.commands') || topic === ORCHESTRATOR_COMMANDS) return undefined;
   return JSON.parse(String(value)) as Command;
@@ -292,7 +292,7 @@ function sendSignal(sagaid: string, given: boolean, now: number): string {
   const signal = cloudEvent<SignalSaga>(new Date(now), {
     id: commandId({ id: sagaid }, 0, now),
     type: SIGNAL_SAGA,
-    source: '/somebody',
+    source: '/another',
     sagaid,
     data: { signal: consent.name, payload: { given } },
   });
@@ -305,7 +305,7 @@ function failNextOperation(world: Simulation, fault: Fault): void {
   if (job) job.pendingFault = fault;
 }
 
-const OPERATOR = { by: 'an operator', reason: 'chaos' };
+const OPERATOR = { by: 'an operator', reason: 'an injected fault' };
 
 /** Lets an operator act on a saga through an idle orchestrator. */
 function operating(act: (world: Simulation, fault: Fault, saga: StoredSaga, self: Process) => void): Injection {
@@ -317,8 +317,8 @@ function operating(act: (world: Simulation, fault: Fault, saga: StoredSaga, self
 }
 
 function struck(world: Simulation, fault: Fault, where: string): void {
-  world.journal.meet(`${fault} / ${where}`);
-  world.journal.say(() => world.line(`*** ${fault}: ${where}`));
+  world.journal.count(`${fault} / ${where}`);
+  world.journal.log(() => world.line(`*** ${fault}: ${where}`));
 }
 
 function whereOf({ role }: Process, { work, phase }: Job): string {

@@ -1,6 +1,6 @@
 /*
- * What a participant does, phase by phase, as participant/dispatcher.ts and participant/transactions.ts do it. Every yield is
- * a moment at which the process or its database may die.
+ * The jobs of a participant, phase by phase, as in participant/dispatcher.ts and participant/transactions.ts. At every
+ * yield the process or its database may die.
  */
 import { ACKNOWLEDGEMENTS, ACTION_FORGOTTEN, isRefusal } from '../../src/contract';
 import type { IncomingMessage, Log } from '../../src/messaging';
@@ -12,18 +12,18 @@ import { answer, answerWith, failWith, unknownTo, type Answer } from '../../src/
 import { Served } from '../../src/participant/served';
 import type { Change, ServiceDatabase } from './service-database';
 import { HANDLERS, nameIn, SERVICES, type Service } from './shop';
-import type { Asked } from './starts';
 import type { World } from './world';
+import type { RequestedStart } from './starts';
 
 const SILENT: Log = { log: () => undefined, warn: () => undefined, error: () => undefined };
 const CONTRACTS = new Map([...HANDLERS].map(([type, { contract }]) => [type, contract]));
 
 const SERVED = Object.fromEntries(SERVICES.map((service) => [service, Served.of(service)])) as Record<Service, Served>;
 
-/** An answer as it leaves: with what it answers, for those that look on. */
+/** A reply as it is published. */
 type Sent = Pick<Answer, 'topic' | 'key' | 'reply'>;
 
-/** Takes commands to their answers. */
+/** Handles commands and publishes the replies. */
 export function* handle(world: World, service: Service, messages: readonly IncomingMessage[]): Generator<string, void> {
   const answers: Sent[] = [];
   for (const message of messages) {
@@ -32,12 +32,12 @@ export function* handle(world: World, service: Service, messages: readonly Incom
       continue;
     }
     const delivery = read(message, SERVED[service], CONTRACTS);
-    // What is older than the inbox is parked, since it may have been handled.
+    // A command older than the inbox is dead-lettered, since it may have been handled.
     if (isDelivery(delivery) && world.remembers(delivery.command.id))
       answers.push(...(yield* answersTo(world, service, delivery)));
   }
-  // Nothing leaves the process before it is on the disk.
-  world.services[service].barrier();
+  // Nothing is published before the WAL flush.
+  world.services[service].waitForWalFlush();
   yield 'durable';
   if (answers.length === 0) return;
   world.publish(answers.map(({ topic, key, reply }) => ({ topic, key, payload: reply })));
@@ -54,7 +54,7 @@ function* answersTo(world: World, service: Service, delivery: Delivery): Generat
       command.undoes !== undefined && world.remembers(command.undoes) ? database.find(command.undoes) : undefined,
       (id) => world.remembers(id),
     );
-    world.journal.say(() => world.line(`saga ${command.sagaid.slice(-1)}: ${command.type}: ${decision.kind}`));
+    world.journal.log(() => world.line(`saga ${command.sagaid.slice(-1)}: ${command.type}: ${decision.kind}`));
     yield 'decided';
     if (decision.kind === 'drop') return [];
     if (decision.kind === 'mistaken') return [unknownTo(command, service, decision.rejection)];
@@ -62,11 +62,11 @@ function* answersTo(world: World, service: Service, delivery: Delivery): Generat
     const done = work(world, service, delivery, decision);
     if ('failed' in done) {
       yield 'rolled-back';
-      // The failure is kept as well, so that a second delivery cannot change the answer; it loses to a tombstone.
+      // The failure is stored too, so that a redelivery gets the same reply; it loses to a tombstone.
       if (world.commit(() => database.commit({ rows: [answeredRow(done.failed, delivery.digest)] })))
         return [done.failed];
     } else if (world.commit(() => database.commit(done.change))) {
-      world.look(service);
+      world.checkBooks(service);
       yield 'committed';
       return [done.answer];
     }
@@ -85,13 +85,13 @@ function work(
   if (decision.kind === 'forgotten') return { failed: failWith(command, service, { reason: ACTION_FORGOTTEN }) };
   if (decision.kind !== 'run') {
     const nothing = answer(command, service, 'success', null);
-    const keptOut = decision.kind === 'write-tombstone' ? [tombstone(decision.undoes, command)] : [];
-    return { answer: nothing, change: { rows: [answeredRow(nothing, digest), ...keptOut] } };
+    const tombstones = decision.kind === 'write-tombstone' ? [tombstone(decision.undoes, command)] : [];
+    return { answer: nothing, change: { rows: [answeredRow(nothing, digest), ...tombstones] } };
   }
-  const luck = world.luck(command, contract.refusals);
-  if (luck === 'fail') return { failed: failWith(command, service, { reason: 'Error', detail: 'a deadlock, say' }) };
-  if (luck !== 'succeed') {
-    const refusal = answerWith(contract, command, service, luck);
+  const outcome = world.drawOutcome(command, contract.refusals);
+  if (outcome === 'fail') return { failed: failWith(command, service, { reason: 'Error', detail: 'a deadlock, say' }) };
+  if (outcome !== 'succeed') {
+    const refusal = answerWith(contract, command, service, outcome);
     return { answer: refusal, change: { rows: [answeredRow(refusal, digest)] } };
   }
   return run(world.services[service], { command, digest }, service);
@@ -103,7 +103,7 @@ function run(
   service: Service,
 ): Done {
   const handler = HANDLERS.get(command.type);
-  if (handler === undefined) throw new Error(`nobody handles ${command.type}`);
+  if (handler === undefined) throw new Error(`there is no handler of ${command.type}`);
   const { contract, handle: change } = handler;
   let handled;
   try {
@@ -121,19 +121,19 @@ function run(
   return { answer: success, change: { rows: [answeredRow(success, digest)], books: handled.books, effect } };
 }
 
-/** Takes an order and asks for its saga, in one transaction; then publishes what it asked. */
-export function* place(world: World, { id, saga, input }: Asked): Generator<string, void> {
+/** Places an order and requests its saga in one transaction; then publishes the start. */
+export function* place(world: World, { id, saga, input }: RequestedStart): Generator<string, void> {
   const { order } = world.services;
   world.commit(() => {
     order.commit({ rows: [], books: { ...order.books, orders: { ...order.books.orders, [id]: 'PENDING' } } });
-    order.barrier();
-    world.starts.ask({ id, saga, input }, world.now);
+    order.waitForWalFlush();
+    world.starts.request({ id, saga, input }, world.now);
   });
   yield 'committed';
   yield* publishStarts(world, [id]);
 }
 
-/** Publishes the starts that, for all that is known, were never published, or were lost. */
+/** Publishes the starts that may never have been published, or were lost. */
 export function* sweepStarts(world: World): Generator<string, void> {
   yield* publishStarts(world, world.starts.due(world.now));
 }
@@ -143,6 +143,6 @@ function* publishStarts(world: World, orderIds: readonly string[]): Generator<st
   world.publish(rows);
   yield 'published';
   world.commit(() => {
-    for (const orderId of orderIds) world.starts.keep(orderId, world.now);
+    for (const orderId of orderIds) world.starts.markPublished(orderId, world.now);
   });
 }

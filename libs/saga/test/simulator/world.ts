@@ -22,8 +22,8 @@ export interface World {
   /** Continues once the broker has acknowledged all of them. */
   publish(messages: readonly { readonly topic: string; readonly key: string; readonly payload: string }[]): void;
   /** Draws the outcome of a handler. */
-  luck(command: Command, refusals: readonly string[]): 'succeed' | 'fail' | Refusal;
+  drawOutcome(command: Command, refusals: readonly string[]): 'succeed' | 'fail' | Refusal;
   /** Checks a service's state after each commit. */
-  look(service: Service): void;
+  checkBooks(service: Service): void;
   line(what: string): string;
 }

@@ -11,7 +11,7 @@ import { BulkRequest, filterOf } from './dead-letters.query';
 
 const DEFAULT_LIMIT = 50;
 
-/** One decision on many open dead letters, the oldest first, each by itself. */
+/** Decides on many open dead letters, oldest first, each in a transaction of its own. */
 @ApiTags('dead letters')
 @AdminController('dead-letters')
 export class BulkDecisionsController {
@@ -20,14 +20,14 @@ export class BulkDecisionsController {
     private readonly redriver: Redriver,
   ) {}
 
-  @OperatorDecision('redrive', 200, 'Send all that match again, the oldest first')
+  @OperatorDecision('redrive', 200, 'Redrive all that match, the oldest first')
   @ApiOkResponse({ type: BulkOutcome })
   @ApiProblems({ 400: 'A filter, the reason or X-Operator is not valid' })
   redrive(@OperatorName() by: string, @Body(validRequest) request: BulkRequest): Promise<BulkOutcome> {
     return this.decide(request, (id) => this.redriver.redrive(id, { by, because: request.reason }));
   }
 
-  @OperatorDecision('discard', 200, 'Leave all that match as they are, for good')
+  @OperatorDecision('discard', 200, 'Discard all that match; this is final')
   @ApiOkResponse({ type: BulkOutcome })
   @ApiProblems({ 400: 'A filter, the reason or X-Operator is not valid' })
   discard(@OperatorName() by: string, @Body(validRequest) request: BulkRequest): Promise<BulkOutcome> {
@@ -58,6 +58,6 @@ export class BulkDecisionsController {
 function obstacleOf(outcome: Exclude<RedriveOutcome, { kind: 'stands' }>): ObstacleView {
   if (outcome.kind === 'not-redrivable' || outcome.kind === 'doubted')
     return { reason: outcome.rejection.reason, detail: outcome.rejection.detail ?? '' };
-  const detail = outcome.kind === 'unknown' ? 'It is not there any more.' : `It is ${outcome.letter.status} by now.`;
+  const detail = outcome.kind === 'unknown' ? 'It no longer exists.' : `It is already ${outcome.letter.status}.`;
   return { reason: outcome.kind, detail };
 }
