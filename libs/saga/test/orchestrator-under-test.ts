@@ -62,7 +62,7 @@ export class OrchestratorUnderTest {
     this.timers.start();
   }
 
-  /** Begins to look after the holds. */
+  /** Begins to check the holds. */
   startHolds(): void {
     this.holdMonitor.start();
   }
@@ -77,7 +77,7 @@ export class OrchestratorUnderTest {
     await this.timers.stop();
   }
 
-  /** Begins to look for sagas whose definition has come. */
+  /** Begins to look for sagas whose definition was registered. */
   startSearch(): void {
     this.awaited.start();
   }

@@ -80,9 +80,9 @@ describe('the start of a service', () => {
     [
       'its password is wrong',
       (url) => (url.password = 'wrong'),
-      /password authentication failed.*; mend the role or its/,
+      /password authentication failed.*; correct the role or its/,
     ],
-    ['its role does not exist', (url) => (url.username = 'nobody'), /"nobody".*; mend the role/],
+    ['its role does not exist', (url) => (url.username = 'nobody'), /"nobody".*; correct the role/],
     ['its database does not exist', (url) => (url.pathname = '/nowhere'), /"nowhere" does not exist.*; create the/],
     ['it may not connect to the database', (url) => (url.pathname = '/palinode_payment'), /; grant the role/],
   ])('ends the start with the remedy when %s', async (_what, change, message) => {

@@ -67,7 +67,7 @@ describe('a dead letter', () => {
     expect(headers).toMatchObject({ 'original-bytes': '1048000', cut: 'key,value' });
   });
 
-  it('omits headers that take too much room, and says so', () => {
+  it('omits headers that take too much room, and marks them as cut', () => {
     const { headers } = park({ headers: { endless: Buffer.alloc(400_000) } });
     expect(headers).toMatchObject({ cut: 'headers' });
     expect(headers).not.toHaveProperty('original-headers');
@@ -82,7 +82,7 @@ describe('a dead letter', () => {
   });
 });
 
-it('the log line of a parked message is one line of bounded length', () => {
+it('logs a dead-lettered message in one line of bounded length', () => {
   const line = parkedLine('a message of t', { reason: 'unknown-type', detail: `\u001b[2J\n${'x'.repeat(5_000_000)}` });
   expect(line.length).toBeLessThan(1_100);
   expect(line).not.toMatch(/\p{Cc}/u);

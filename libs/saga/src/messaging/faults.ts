@@ -1,12 +1,12 @@
 /*
- * Where faults on demand may strike. Only the places are here; what strikes is on the floor `faults`, which a production
- * build does not have, and without it every place costs one comparison.
+ * The points at which faults on demand may apply. Only the points are here. The rules are in the layer `faults`, which
+ * a production build does not have; without it each point costs one comparison.
  */
 import { isOfSagas, isUuid, type Command, type Envelope, type Refusal, type Reply } from '../contract';
 import type { CommandContract, Direction } from '../contract';
 import type { Transport } from './transport';
 
-/** Places on a message's way through a service, in their order. */
+/** Points on a message's way through a service, in their order. */
 export const FAULT_POINTS = [
   'received',
   'before-handler',
@@ -17,7 +17,7 @@ export const FAULT_POINTS = [
 ] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 
-/** What is known at a point of the message that passes it. */
+/** What is known of a message at a point. */
 export interface FaultTarget {
   /** Of a reply, the id of the command that it answers. */
   readonly messageId: string;
@@ -27,24 +27,24 @@ export interface FaultTarget {
   readonly command: string;
   readonly direction?: Direction | undefined;
   readonly attempt?: number | undefined;
-  /** What was asked for this saga alone. */
+  /** The faults that were requested for this saga only. */
   readonly fault?: string | undefined;
 }
 
-/** Faults on demand, as the floors under them know them. */
+/** Faults on demand, as the layers below see them. */
 export interface Faults {
-  /** The transport, with faults in what comes and goes. */
+  /** The transport, with faults in the messages that it sends and receives. */
   around(transport: Transport): Transport;
-  /** Strikes here if a rule says so: may take its time, throw, or answer with a refusal in the handler's place. */
+  /** Applies a matching rule at this point: may delay, throw, or return a refusal in the handler's place. */
   strike(point: FaultPoint, target: FaultTarget): Promise<Refusal | undefined>;
-  /** Checks faults that were asked for one saga. Throws when they cannot be understood. */
+  /** Validates faults that were requested for one saga. Throws when they are invalid. */
   check(fault: string): void;
 }
 
 /** Provides {@link Faults} to the modules of the library; absent in production. */
 export const FAULTS = Symbol.for('palinode.faults');
 
-/** A fault that struck, as the saga's history keeps it. */
+/** A fault that was applied, as the saga's history records it. */
 export interface FaultNote {
   readonly hitId: string;
   readonly service: string;
@@ -54,11 +54,11 @@ export interface FaultNote {
   readonly messageId: string;
 }
 
-/** What the place where faults are armed asks of the orchestrator. */
+/** What the service in which faults are set needs of the orchestrator. */
 export interface FaultRecorder {
   /** The commands of all definitions, and in which directions they go. */
   readonly commands: readonly { readonly contract: CommandContract; readonly directions: readonly Direction[] }[];
-  /** Writes it into the saga's history, once; false while there is no such saga. */
+  /** Writes it into the saga's history, once; false while the saga does not exist. */
   note(sagaId: string, note: FaultNote): Promise<boolean>;
 }
 
@@ -79,7 +79,7 @@ export function faultTarget(envelope: Envelope): FaultTarget {
   };
 }
 
-/** Whether messages of this topic pass fault points: commands, replies and starts, not what is parked or told to all. */
+/** Whether messages of this topic pass fault points: commands, replies and starts, but not dead letters or events. */
 export function passesFaultPoints(topic: string): boolean {
   return isOfSagas(topic);
 }

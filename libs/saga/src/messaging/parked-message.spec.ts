@@ -16,7 +16,7 @@ const poisoned: IncomingMessage = {
   headers: { trace: Buffer.from([255]), list: [Buffer.from('a'), Buffer.from('')] },
 };
 
-/** What the reader of the topic of dead letters gets of a message that a service parks. */
+/** What a reader of the topic of dead letters gets of a dead-lettered message. */
 function park(message: IncomingMessage): ParkedMessage {
   const { key, value, headers } = deadLetter(
     message,
@@ -27,8 +27,8 @@ function park(message: IncomingMessage): ParkedMessage {
   return parkedMessage({ topic: 'saga.dead-letters', partition: 0, offset: '7', key, value, headers } as never);
 }
 
-describe('a parked message', () => {
-  it('is read as it was parked', () => {
+describe('a dead-lettered message', () => {
+  it('is read as it was sent', () => {
     expect(park(poisoned)).toEqual({
       service: 'shop',
       reason: 'unknown-type',
@@ -86,7 +86,7 @@ describe('a parked message', () => {
     });
   });
 
-  it('is parked and read byte for byte, whatever it holds', () => {
+  it('is sent and read byte for byte, whatever it contains', () => {
     const bytes = fc.uint8Array({ maxLength: 50 }).map((array) => Buffer.from(array));
     const message = fc.record({
       key: fc.option(bytes),
@@ -105,7 +105,7 @@ describe('a parked message', () => {
     );
   });
 
-  it('is read without an error, whatever the topic holds', () => {
+  it('is read without an error, whatever the topic contains', () => {
     const nonsense = fc.oneof(fc.string(), fc.constant(undefined), fc.constant([]), fc.uint8Array().map(Buffer.from));
     const names = Object.keys(headersOf(poisoned)).concat('original-headers', 'cut', '__proto__');
     const anyHeaders = fc.dictionary(fc.constantFrom(...names), nonsense) as fc.Arbitrary<Headers>;

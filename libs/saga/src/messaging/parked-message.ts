@@ -2,11 +2,14 @@ import { isKey, isMessageId, isUuid, readLoosely } from '../contract';
 import { printable, type ParkedHeader } from './dead-letter';
 import type { HeaderValue, IncomingMessage } from './transport';
 
-/** A message that nobody could take, as it came, with where it was, who parked it and why. */
+/**
+ * A message that no receiver could process, with its original position, the service that dead-lettered it and the
+ * reason.
+ */
 export interface ParkedMessage {
-  /** The service that could not take it. */
+  /** The service that could not process it. */
   readonly service: string;
-  /** In a word, such as `unknown-type`. */
+  /** A short code, such as `unknown-type`. */
   readonly reason: string;
   readonly detail: string;
   readonly topic: string;
@@ -15,17 +18,19 @@ export interface ParkedMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly ParkedHeader[];
-  /** How long the value was, also where its end was cut off. */
+  /** The original length of the value, also when it was cut off. */
   readonly bytes: number;
-  /** Not all of the message is here: it was larger than a dead letter may be. */
+  /** Part of the message is missing: it was larger than a dead letter may be. */
   readonly cut: boolean;
-  /** What the message says of itself, where it can be told. */
+  /** The message's own attributes, where they are readable. */
   readonly messageId: string | undefined;
   readonly type: string | undefined;
   readonly sagaId: string | undefined;
 }
 
-/** Reads a message of the topic of dead letters. Whatever it holds is a dead letter: at worst one of that topic itself. */
+/**
+ * Reads a message of the topic of dead letters. Any content yields a dead letter: at worst one of that topic itself.
+ */
 export function parkedMessage(message: IncomingMessage): ParkedMessage {
   return { ...(placeOf(message) ?? strayAt(message)), ...wordsOf(message) };
 }
@@ -58,7 +63,7 @@ function placeOf(message: IncomingMessage): Omit<ParkedMessage, keyof Words> | u
 function strayAt({ topic, partition, offset, key, value }: IncomingMessage): Omit<ParkedMessage, keyof Words> {
   return {
     reason: 'no-dead-letter',
-    detail: 'It came by the topic of dead letters, without the headers of one.',
+    detail: 'The message is on the topic of dead letters without the headers of a dead letter.',
     service: 'unknown',
     topic,
     partition,
@@ -71,7 +76,7 @@ function strayAt({ topic, partition, offset, key, value }: IncomingMessage): Omi
   };
 }
 
-/** A message that breaks its rules may still say whose it is; the key of a message is its saga's id. */
+/** Even an invalid message may identify its saga; the key of a message is its saga's id. */
 function wordsOf({ key, value }: IncomingMessage): Words {
   const { id, type, sagaid } = readLoosely(value) as { id?: unknown; type?: unknown; sagaid?: unknown };
   const keyText = key?.toString();
@@ -87,7 +92,7 @@ function textOf(value: HeaderValue | readonly HeaderValue[] | undefined): string
   return Buffer.isBuffer(first) || typeof first === 'string' ? String(first) : '';
 }
 
-/** Undefined when they cannot be read, so that the message is not whole. */
+/** Undefined when they cannot be read, so that the message is incomplete. */
 function headersIn(text: string): ParkedHeader[] | undefined {
   if (text === '') return [];
   try {

@@ -54,7 +54,7 @@ describe('a prepared statement on a pipelined connection', () => {
     expect(rows).toEqual([[6]]);
   });
 
-  it('does not affect the statement behind it when it fails', async () => {
+  it('does not affect the next statement when it fails', async () => {
     const [wrong, right] = await Promise.allSettled([client.query(WRONG), client.query({ ...ONE, values: [7] })]);
     expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
   });

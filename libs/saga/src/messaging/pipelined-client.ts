@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client, Query, type ClientConfig, type Connection, type QueryConfig } from 'pg';
 
-/** What `pg` keeps of the statements that are not answered. */
+/** How `pg` keeps statements that wait for an answer. */
 interface Asked {
   readonly _activeQuery: unknown;
   readonly _sentQueryQueue: readonly unknown[];
@@ -11,8 +11,8 @@ type Answer = (error: Error | undefined, result: unknown) => void;
 type Ask = (statement: unknown, values?: unknown, answer?: Answer) => unknown;
 
 /**
- * A connection on which statements that are issued side by side leave in one write: half of what a busy process spends, it
- * spends on writing to sockets. For the `Client` of a pool: `extra: { Client: PipelinedClient }` with TypeORM.
+ * A connection that pipelines: statements issued concurrently are sent in one write. Writes to sockets are half of the
+ * work of a busy process. For the `Client` of a pool: `extra: { Client: PipelinedClient }` with TypeORM.
  */
 export class PipelinedClient extends Client {
   private gathering = false;
@@ -29,13 +29,13 @@ export class PipelinedClient extends Client {
       if (!isPlain(statement)) return query(statement, values, answer);
       return ask(query, preparedStatements ? statement : { ...statement, name: undefined }, values, answer);
     };
-    // An own property instead of a method: `query` has too many overloads to be overridden one by one.
+    // An own property instead of a method: `query` has too many overloads to override each.
     Object.defineProperty(this, 'query', { value });
   }
 
   /**
-   * Waits for the answers to this work for as long as they take, such as those of migrations. Only TCP then finds out that the
-   * database is gone, by its keepalive.
+   * Waits for the answers to this work without a time limit, such as for migrations. Only the TCP keepalive then
+   * detects that the database is gone.
    */
   async withoutQueryTimeout<T>(work: () => Promise<T>): Promise<T> {
     this.patient = true;
@@ -47,14 +47,13 @@ export class PipelinedClient extends Client {
   }
 
   /**
-   * Closes the connection when it owes an answer and no byte has come or gone for so long: what is in between may have
-   * forgotten it without a word. The socket's own timer is moved on by its reads and writes, which is cheaper than one for
-   * each statement.
+   * Closes the connection when an answer is overdue and no byte was sent or received for this time, because a network
+   * device may have dropped it silently. The timer of the socket is used, which is cheaper than one per statement.
    */
   private watch(stream: Socket): void {
     this.watched = stream;
     stream.setTimeout(this.silenceMs);
-    // Not by the callback of setTimeout, which is called once only.
+    // Not with the callback of setTimeout, which is called only once.
     stream.on('timeout', () => {
       const { _activeQuery, _sentQueryQueue } = this as unknown as Asked;
       if (this.patient || (!_activeQuery && _sentQueryQueue.length === 0)) return;
@@ -68,7 +67,7 @@ export class PipelinedClient extends Client {
     this.gathering = true;
     if (this.silenceMs > 0 && stream !== this.watched) this.watch(stream);
     stream.cork();
-    // Runs when the promises of this tick have settled, and with them everything that they asked.
+    // Runs when the promises of this tick have settled, and with them every statement that they issue.
     process.nextTick(() => {
       this.gathering = false;
       stream.uncork();
@@ -76,31 +75,33 @@ export class PipelinedClient extends Client {
   }
 }
 
-/** With how it is watched, and whether it prepares what has a name. */
+/** With its monitoring, and whether it prepares named statements. */
 export interface PipelinedClientConfig extends ClientConfig {
   /** @default true */
   readonly preparedStatements?: boolean;
-  /** A connection that owes an answer and has been silent for so long is closed; 0 for never. @default 0 */
+  /** A connection that waits for an answer and receives nothing for this time is closed; 0 for never. @default 0 */
   readonly silenceMs?: number;
 }
 
 const PLAIN = new Set(['name', 'text', 'values']);
 
-/** With none of the options that only `pg` itself knows how to take. */
+/** Without the options that only `pg` itself understands. */
 function isPlain(statement: unknown): statement is QueryConfig {
   if (typeof statement !== 'object' || statement === null) return false;
   for (const option in statement) if (!PLAIN.has(option)) return false;
   return true;
 }
 
-/** As `pg` asks, which first copies the statement by the descriptors of its properties: 3 % of what a participant did. */
+/**
+ * Replaces `pg`'s version, which first copies the statement by its property descriptors: 3 % of a participant's work.
+ */
 function ask(query: Ask, { name, text, values: own }: QueryConfig, values: unknown, answer?: Answer): unknown {
   const asked = Object.assign(new Query(text, (values as unknown[] | undefined) ?? own), { name });
   if (answer !== undefined) return query(asked, undefined, answer);
   return new Promise((resolve, reject) => {
     query(asked, undefined, (error, result) => (error ? reject(error) : resolve(result)));
   }).catch((error: Error) => {
-    // Its own trace leads to the socket, this one to whoever asked.
+    // The error's own stack trace starts at the socket; this one starts at the caller.
     Error.captureStackTrace(error);
     throw error;
   });

@@ -18,7 +18,7 @@ import type { OutgoingCommand, SagaUpdate, StoredSaga } from './saga-store';
 
 const POLLS: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'definition-found', 'released', 'probed']);
 
-/** Tells the engine what happened to one saga, in order, and gathers what is to be saved. Undefined when nothing is. */
+/** Applies events to one saga, in order, and collects what is to be saved. Undefined when nothing is. */
 export function applyEvents(
   registry: DefinitionRegistry,
   before: StoredSaga | undefined,
@@ -54,7 +54,10 @@ export function applyEvents(
   return { state, before, states, revision, armedAt, history, outbox, held };
 }
 
-/** A saga begins by its start, or by an undo that overtook it: its definition decides, so it must be known. */
+/**
+ * A saga begins with its start, or with an undo that arrives before it. Its definition decides which, so it must be
+ * known.
+ */
 function canBegin(registry: DefinitionRegistry, event: SagaEvent): boolean {
   if (event.kind === 'undo') return registry.find(event.definition, event.version) !== undefined;
   return event.kind === 'started';
@@ -69,7 +72,7 @@ interface Taken {
 /** What is held of a definition's sagas; undefined when nothing is. */
 export interface HoldsInForce {
   heldOf(definition: SagaDefinition): readonly string[] | undefined;
-  /** Whether sagas were released that nobody has answered yet: as long as they are, answers are looked at. */
+  /** Whether released sagas still wait for a reply; only then are replies compared with them. */
   readonly releasing: boolean;
 }
 
@@ -85,7 +88,7 @@ function take(
   const definition = registry.find(name, version);
   if (definition === undefined) {
     if (event.kind === 'pause') return stopped(event, state, now);
-    const detail = `No definition of ${name} v${version} is registered; register it again, and the saga goes on.`;
+    const detail = `No definition of ${name} v${version} is registered; register it again, and the saga continues.`;
     const halted: SagaEvent = { kind: 'halted', because: 'definition-missing', detail };
     return stopped(halted, state, now);
   }
@@ -99,8 +102,8 @@ function take(
       commands: result.sends.map((send) => outgoing(result.state, send, registry.topics, now)),
     };
   } catch (error) {
-    // A broken invariant, or a command too large to be sent, harms this saga alone: it stands still, with the reason, for a
-    // person to look.
+    // A broken invariant, or a command too large to be sent, affects only this saga: it pauses with the reason until an
+    // operator acts.
     const fault = { because: 'engine-fault', detail: shorten(String(error), 1_000) } as const;
     const halted =
       event.kind === 'started'
@@ -110,7 +113,9 @@ function take(
   }
 }
 
-/** A saga keeps the version that it began with; one that began before its name had any takes the newest that there is. */
+/**
+ * A saga keeps the version with which it began. One that began before its definition was registered takes the newest.
+ */
 function definitionOf(
   registry: DefinitionRegistry,
   state: SagaState | undefined,
@@ -129,8 +134,8 @@ function stopped(event: Parameters<typeof halt>[1], state: SagaState | undefined
 }
 
 /**
- * The timer fires at the earliest wake-up it ever had; it is moved when that has passed, or when it must be earlier. It is
- * never armed for the past, where most looks for due timers do not go.
+ * When the timer must fire. It fires at the earliest wake-up so far, and moves when that has passed or when it must
+ * fire earlier. It is never armed for the past, which most scans for due timers do not read.
  */
 function armedFor(state: SagaState, before: StoredSaga | undefined, fired: boolean, now: number): number | undefined {
   if (hasEnded(state) || state.wakeAt === undefined) return undefined;

@@ -1,4 +1,7 @@
-/* What a payload mapper makes is not trusted: nonsense pauses its saga, with the reason, and it goes on once mended. */
+/*
+ * What a payload mapper returns is not trusted: an invalid result pauses its saga with the reason, and the saga
+ * continues once the mapper is fixed.
+ */
 import { v7 as uuidV7 } from 'uuid';
 import { DefinitionRegistry, defineSaga } from '../definition';
 import { fold, type SagaEvent } from '../engine';
@@ -40,7 +43,7 @@ const nonsense: [string, () => unknown, string][] = [
   ['a thrown object that is not an Error', () => throwing(Object.create(null)), 'engine-fault'],
 ];
 
-function throwing(error: unknown = new Error('no idea')): never {
+function throwing(error: unknown = new Error('a string as error')): never {
   throw error;
 }
 

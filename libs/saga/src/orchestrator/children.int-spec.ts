@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const CHILDREN = replyTopic('orchestrator');
 
-/** Hands the orchestrator what sagas sent to their children and children to their parents, until nothing is new. */
+/** Delivers the messages between sagas and their children until no new ones are sent. */
 async function deliverInFamily(again = false): Promise<void> {
   const delivered = new Set<string>();
   for (let news = true; news;) {
@@ -52,7 +52,7 @@ async function deliverInFamily(again = false): Promise<void> {
 
 function commandTo(service: string, sagaId: string): Command {
   const command = orchestrator.commands(service, sagaId).at(-1);
-  if (command === undefined) throw new Error(`Nothing was sent to ${service}.`);
+  if (command === undefined) throw new Error(`No command was sent to ${service}.`);
   return command;
 }
 
@@ -67,7 +67,7 @@ async function signal(sagaId: string, payload: unknown, name = 'traveller-consen
 
 const statusOf = async (sagaId: string): Promise<string> => (await orchestrator.find(sagaId)).state.status;
 
-/** A trip whose seat is booked and to which the traveller agreed, and its hotel. */
+/** A trip with a booked seat and the traveller's consent, and its hotel. */
 async function atHotel(): Promise<{ trip: string; hotel: string }> {
   const start = aStart('book-trip', aTrip({ legs: ['a'] }), { subject: 't-1' });
   await orchestrator.start(start);
@@ -172,10 +172,10 @@ describe('a child saga', () => {
   });
 });
 
-describe('a message about a child that nobody waits for', () => {
+describe('a message about a child that no saga waits for', () => {
   const nobody = { sagaId: '019b76da-a800-7000-8000-00000000beef', step: 'hotel', commandId: uuidV7() };
 
-  it.each([START_SAGA, UNDO_SAGA])('of the type %s is parked, and answered to nobody', async (type) => {
+  it.each([START_SAGA, UNDO_SAGA])('of the type %s is dead-lettered, and not answered', async (type) => {
     const { trip } = await atHotel();
     for (const parent of [nobody, { ...nobody, sagaId: trip, step: 'no-such-step' }]) {
       const before = orchestrator.transport.sent(CHILDREN).length;
@@ -193,7 +193,7 @@ describe('a message about a child that nobody waits for', () => {
   });
 });
 
-describe('a message of somebody who claims to be a parent', () => {
+describe('a message that falsely claims to come from a parent', () => {
   const reasons = (): unknown[] =>
     orchestrator.transport.published
       .filter(({ topic }) => topic === DEAD_LETTERS)
@@ -212,7 +212,7 @@ describe('a message of somebody who claims to be a parent', () => {
     expect(reasons().slice(before)).toEqual(['unknown-parent', 'unknown-parent']);
   });
 
-  it('takes back no child that its parent does not take back', async () => {
+  it('compensates no child that its parent does not compensate', async () => {
     const { trip, hotel } = await atHotel();
     await deliverInFamily();
     const parent = { sagaId: trip, step: 'hotel', commandId: uuidV7() };
@@ -226,16 +226,16 @@ describe('a message of somebody who claims to be a parent', () => {
   });
 });
 
-describe('a command that its topic will never take', () => {
-  it('pauses its saga alone, with the reason', async () => {
+describe('a command that its topic permanently rejects', () => {
+  it('pauses only its own saga, with the reason', async () => {
     const { trip } = await atHotel();
     const command = orchestrator.transport.published.find(
       ({ topic, key }) => topic === 'rail.commands' && key === trip,
     );
-    await command?.refused?.('rail.commands does not take it');
+    await command?.refused?.('rail.commands rejects it');
     expect((await orchestrator.find(trip)).state).toMatchObject({
       status: 'PAUSED',
-      pause: { reason: 'engine-fault', detail: expect.stringContaining('rail.commands does not take it') },
+      pause: { reason: 'engine-fault', detail: expect.stringContaining('rail.commands rejects it') },
     });
   });
 });
@@ -250,8 +250,8 @@ describe('a signal', () => {
     expect(state.status).toBe('RUNNING');
   });
 
-  it('is parked when its saga is unknown', async () => {
+  it('is dead-lettered when its saga is unknown', async () => {
     await signal('019b76da-a800-7000-8000-00000000dead', { given: true });
-    await waitUntil('it is parked', () => orchestrator.transport.sent('saga.dead-letters').length > 0);
+    await waitUntil('the signal is dead-lettered', () => orchestrator.transport.sent('saga.dead-letters').length > 0);
   });
 });

@@ -1,4 +1,4 @@
-/* Deadlines go by the database's clock: what the clock of a process says must not matter. */
+/* Deadlines follow the database's clock; the clock of a process must not matter. */
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { constant, defineSaga } from '../definition';
@@ -72,14 +72,14 @@ describe.each([
     expect(history.map(({ event }) => event.kind)).toEqual(['started', ...Array(3).fill('time-passed')]);
   });
 
-  it('sweeps what a dead process left in the outbox, whatever instant its id carries', async () => {
+  it('sweeps what a dead process left in the outbox, whatever time its id carries', async () => {
     await orchestrator.sql(`INSERT INTO outbox (id, topic, key, payload) VALUES ($1, 'left.behind', 'k', '{}')`, [
       uuidV7(),
     ]);
     const sweeper = new Sweeper(orchestrator.store.pool, orchestrator.transport, orchestrator.log, 50);
     sweeper.start();
     try {
-      await waitUntil('it is sent', () => orchestrator.transport.sent('left.behind').length === 1);
+      await waitUntil('the message is sent', () => orchestrator.transport.sent('left.behind').length === 1);
     } finally {
       await sweeper.stop();
     }

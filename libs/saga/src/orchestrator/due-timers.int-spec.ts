@@ -9,7 +9,7 @@ import { orchestratorMigrations } from './migrations';
 let servers: RealServers;
 let orchestrator: OrchestratorUnderTest;
 let timers: DueTimers;
-/** What the test's steady clock tells. */
+/** The time of the test's monotonic clock. */
 let elapsedMs: number;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(() => orchestrator?.stop());
 
-/** Sagas that wait, with timers that fired so long ago. */
+/** Sagas that wait, with timers that fired this long ago. */
 async function fired(ago: string, sagas = 1): Promise<string[]> {
   const starts = Array.from({ length: sagas }, () => aStart('place-order', anOrder(), { sagaid: uuidV7() }));
   await orchestrator.start(...starts);

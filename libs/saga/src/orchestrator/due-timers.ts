@@ -1,28 +1,28 @@
 /*
- * Finds the sagas that are due. The timer table is small: a saga has one row, at the earliest wake-up it ever had, and
- * `wake_at` itself carries no index. A row that fires too early is moved by the saga's turn; a row of a saga that waits for
- * nothing any more is deleted when it fires.
+ * Finds the sagas that are due. The timer table is small: a saga has one row, at its earliest wake-up, and `wake_at`
+ * has no index. When a row fires too early, applying the timer moves it; a row of a saga that no longer waits is
+ * deleted when it fires.
  *
- * Deleted rows stay in the index until a vacuum, and a vacuum waits for the oldest open transaction, such as a backup. So
- * that nobody walks over hundreds of thousands of them ten times a second, most looks go back ten seconds only. What is older
- * was seen by an earlier look; what was not, for whatever reason, is found by a look at all, twice a minute, and at once when
- * looks have failed or did not keep up.
+ * Deleted rows stay in the index until a vacuum, and a vacuum waits for the oldest open transaction, such as a backup.
+ * To avoid reading hundreds of thousands of dead entries ten times a second, most scans go back only ten seconds. Older
+ * timers were found by an earlier scan. A full scan finds any that were missed, twice a minute, and at once when scans
+ * have failed or did not keep up.
  */
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../messaging';
 import { FIND_DUE, FIND_LATELY_DUE } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
-/** A claimed timer fires again after this, should its claimer die. */
+/** A claimed timer fires again after this time if its claimer dies. */
 const LEASE = '10 seconds';
 const ALL_EVERY_MS = 30_000;
-/** Half of how far the other looks go back. */
+/** Half of how far the partial scans go back. */
 const KEEPS_UP_WITHIN_MS = 5_000;
 
 export interface Claimed {
   /** The sagas to wake. */
   readonly due: string[];
-  /** Whether there may be more timers that have fired, those of ended sagas among them. */
+  /** Whether there may be more timers that have fired, including those of ended sagas. */
   readonly more: boolean;
 }
 
@@ -33,11 +33,11 @@ export class DueTimers {
 
   constructor(
     private readonly store: SagaStore,
-    /** Runs on steadily, and tells no time of day. */
+    /** A monotonic clock; not the time of day. */
     private readonly elapsedMs = (): number => performance.now(),
   ) {}
 
-  /** Takes up to so many timers that have fired, the oldest first; nobody else gets them for ten seconds. */
+  /** Claims up to `limit` timers that have fired, the oldest first, for ten seconds. */
   async claim(atMost: number): Promise<Claimed> {
     const begunAt = this.elapsedMs();
     const atAll =
@@ -62,8 +62,8 @@ export class DueTimers {
       [atMost],
     );
     const ids = rows.map(({ saga_id }) => saga_id);
-    // In statements of their own, so that they see what was committed before the rows were locked: a saga that was resumed
-    // meanwhile keeps its timer, and one that is being resumed inserts it anew after this commit.
+    // Separate statements, so that they see what was committed before the rows were locked. A saga that was resumed in
+    // the meantime keeps its timer; one that is being resumed inserts it again after this commit.
     await client.query(
       `DELETE FROM saga_timer WHERE saga_id = ANY ($1::uuid[])
        AND (SELECT wake_at FROM saga WHERE saga.id = saga_id) IS NULL`,

@@ -2,7 +2,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { schemaUri, sourceOf, writeEnvelope, type DomainEvent, type EventContract, type Topics } from '../contract';
 import type { EventRow } from '../messaging';
 
-/** An event of the orchestrator for its outbox. */
+/** An event of the orchestrator as a row of its outbox. */
 export function eventRow<P extends object>(
   event: EventContract<P>,
   data: P,

@@ -2,10 +2,10 @@ import { parseEnvelope } from '../contract';
 import { faultTarget, type FaultPoint, type Faults, type FaultTarget } from '../messaging';
 import type { SagaInput } from './saga-input';
 
-/** What a timer that fires is called where faults are armed. */
+/** The name of a fired timer in fault rules. */
 const TIME_PASSED = 'orchestrator.time-passed';
 
-/** Lets faults strike what the orchestrator is about to save, or has saved. */
+/** Applies faults to what the orchestrator is about to save, or has saved. */
 export async function strikeAll(faults: Faults, point: FaultPoint, inputs: readonly SagaInput[]): Promise<void> {
   for (const input of inputs) {
     const target = targetOf(input);

@@ -4,7 +4,7 @@ import type { FaultNote, FaultRecorder } from '../messaging';
 import type { SagaRunner } from './saga-runner';
 import type { SagaStore } from './saga-store';
 
-/** Notes faults in the histories of the sagas that they struck. */
+/** Records faults in the histories of the sagas that they hit. */
 export class HistoryFaultRecorder implements FaultRecorder {
   readonly commands: FaultRecorder['commands'];
 

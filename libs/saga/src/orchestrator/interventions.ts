@@ -1,10 +1,11 @@
 /*
- * What somebody does to one saga from outside the flow of messages, and wants to know the outcome of. It either takes
- * effect, in one transaction with its record, or changes nothing at all.
+ * Applies an operator's action to one saga and returns the outcome. The action either takes effect, in one transaction
+ * with its record, or changes nothing.
  *
- * 1. The revision is compared in the statement that saves: between looking and acting nobody else comes.
- * 2. What the engine ignores is answered with why, and leaves no trace in the history.
- * 3. Committed is done: what the broker does not take now, the sweeper sends.
+ * 1. The revision is compared in the statement that saves, so nothing else can change the saga between reading and
+ *    saving.
+ * 2. An event that the engine ignores is answered with the reason and leaves no entry in the history.
+ * 3. A committed action succeeds: if the broker does not take its commands now, the sweeper sends them.
  */
 import type { DefinitionRegistry } from '../definition';
 import type { Log } from '../messaging';
@@ -24,7 +25,7 @@ export interface Intervention {
 /** Why an intervention changed nothing. */
 export type NotTaken =
   | { readonly kind: 'unknown-saga' }
-  /** It stands on another revision by now. */
+  /** The saga has another revision by now. */
   | { readonly kind: 'stale'; readonly revision: number }
   | Refused;
 
@@ -46,7 +47,7 @@ export class Interventions {
       const outcome = await this.takeOnce(intervention);
       if (outcome !== 'lost') return outcome;
     }
-    throw new Error(`The saga ${intervention.sagaId} moves faster than anybody can act on it; please try again.`);
+    throw new Error(`The saga ${intervention.sagaId} changed on every attempt to act on it; please try again.`);
   }
 
   private async takeOnce({ sagaId, event, revisions }: Intervention): Promise<InterventionOutcome | 'lost'> {

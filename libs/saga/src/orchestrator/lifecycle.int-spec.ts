@@ -46,17 +46,17 @@ async function start(): Promise<string> {
 
 function commandTo(service: string, sagaId: string): Command {
   const command = orchestrator.commands(service, sagaId).at(-1);
-  if (command === undefined) throw new Error(`Nothing was sent to ${service}.`);
+  if (command === undefined) throw new Error(`No command was sent to ${service}.`);
   return command;
 }
 
-/** The answer of the service that was asked last. */
+/** The answer to the command that was sent last. */
 async function answer(sagaId: string, service: string, outcome: 'success' | 'refusal', data?: unknown): Promise<void> {
   await orchestrator.runner.handleBatch([incomingReply(commandTo(service, sagaId), outcome, data)]);
 }
 
 describe('the lifecycle of a saga', () => {
-  it('is neither stored nor published by default', async () => {
+  it('publishes and stores no lifecycle events by default', async () => {
     const sagaId = await start();
     expect(await orchestrator.sql('SELECT 1 FROM event_outbox')).toEqual([]);
     expect(told(sagaId)).toEqual([]);
@@ -65,7 +65,7 @@ describe('the lifecycle of a saga', () => {
   describe('with lifecycle events enabled', () => {
     beforeAll(() => orchestrator.publishLifecycleEvents());
 
-    it('is published from the start to the completion', async () => {
+    it('publishes an event for the start and one for the completion', async () => {
       const sagaId = await start();
       await answer(sagaId, 'inventory', 'success', reserved);
       await answer(sagaId, 'payment', 'success', { authorizationId: 'a-1' });
@@ -73,7 +73,7 @@ describe('the lifecycle of a saga', () => {
       expect(told(sagaId)[0]?.data).toEqual({ sagaId, definition: 'sell', version: 1, businessKey: 'o-1' });
     });
 
-    it('is published with the cause when the saga is compensated', async () => {
+    it('publishes the cause when the saga is compensated', async () => {
       const sagaId = await start();
       await answer(sagaId, 'inventory', 'success', reserved);
       await answer(sagaId, 'payment', 'refusal', { reason: 'card-declined' });
@@ -83,7 +83,7 @@ describe('the lifecycle of a saga', () => {
       expect(told(sagaId).map(({ data }) => data.cause)).toEqual([undefined, cause, cause]);
     });
 
-    it('is published with the reason when the saga pauses, and when it resumes', async () => {
+    it('publishes the reason when the saga pauses, and an event when it resumes', async () => {
       const sagaId = await start();
       await orchestrator.operate(sagaId, 'pause');
       await orchestrator.operate(sagaId, 'resume');
@@ -94,7 +94,7 @@ describe('the lifecycle of a saga', () => {
       expect(told(sagaId)[2]?.data.pause).toBeUndefined();
     });
 
-    it('is published with the steps that are held, and when they are released', async () => {
+    it('publishes the held steps, and an event when they are released', async () => {
       const sagaId = await start();
       const by = { by: 'ada', reason: 'a test' };
       const hold = await orchestrator.holds.place({ where: { service: 'payment' }, cause: 'by-hand', ...by });
@@ -107,7 +107,7 @@ describe('the lifecycle of a saga', () => {
       await isTold(sagaId, 'started held released');
     });
 
-    it('is published in events that match their declaration, keyed by the saga', async () => {
+    it('publishes events that match their declaration, keyed by the saga', async () => {
       const sagaId = await start();
       await orchestrator.operate(sagaId, 'pause');
       await isTold(sagaId, 'started paused');
@@ -119,7 +119,7 @@ describe('the lifecycle of a saga', () => {
       expect(sent).toHaveLength(2);
     });
 
-    it('is published once when several orchestrators receive the same message', async () => {
+    it('publishes each event once when several orchestrators receive the same message', async () => {
       const message = aStart('sell', anOrder());
       await Promise.all([orchestrator.start(message, message), orchestrator.start(message)]);
       await orchestrator.operate(message.sagaid, 'pause');

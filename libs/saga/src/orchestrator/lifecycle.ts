@@ -15,7 +15,7 @@ import { isHeldSaga, type SagaState, type SagaStatus } from '../engine';
 import type { EventRow } from '../messaging';
 import { eventRow } from './event-row';
 
-/** What the orchestrator makes known of a saga that went through these states, in order. */
+/** The lifecycle events of a saga that went through these states, in order. */
 export function lifecycleRows(
   before: SagaState | undefined,
   states: readonly SagaState[],
@@ -44,7 +44,7 @@ function changes(before: SagaState | undefined, after: SagaState): EventContract
   ];
 }
 
-/** The status, and of a paused saga the one to which it will go back. */
+/** The status; of a paused saga, the one to which it returns. */
 function directionOf({ status, pause }: SagaState): SagaStatus {
   return status === 'PAUSED' ? (pause?.during ?? 'RUNNING') : status;
 }

@@ -1,4 +1,7 @@
-/* Whatever comes by a topic of the orchestrator: it is told to a saga, or it is unreadable and says why. Nothing throws. */
+/*
+ * Any message on a topic of the orchestrator is either applied to a saga or rejected as unreadable with a reason; none
+ * makes it throw.
+ */
 import * as fc from 'fast-check';
 import { MAX_MESSAGE_BYTES, ORCHESTRATOR_COMMANDS, SIGNAL_SAGA, UnreadableMessageError } from '../contract';
 import { DefinitionRegistry } from '../definition';
@@ -59,6 +62,6 @@ it.each([
     }),
     { numRuns: 400 },
   );
-  // It is no proof when nothing came through.
+  // Guards against a vacuous test: some messages must have been applied.
   expect(taken).toBeGreaterThan(20);
 });

@@ -1,7 +1,7 @@
 /*
- * Forgets sagas, with their history, some time after they have ended. A saga's row is what a start that comes twice is
- * recognised by, so no saga begins any more whose id, a UUIDv7, is as old as those that may have been forgotten. Sagas whose
- * ids are of another kind, and children whose parent is still there, are kept.
+ * Deletes sagas, with their history, some time after they have ended. The saga's row is what makes a repeated start
+ * recognisable. Therefore no saga begins whose id, a UUIDv7, is as old as those that may have been deleted. Sagas whose
+ * ids are of another kind, and children whose parent still exists, are kept.
  */
 import { NIL } from 'uuid';
 import { instantOf, isUuid, isUuidV7, lowestIdAt } from '../contract';
@@ -26,13 +26,13 @@ function parentIn(state: string | null): string | null {
   return isUuid(parent?.sagaId) ? parent.sagaId : null;
 }
 
-/** Whether a saga of this id, of which nothing is known, may have been forgotten, so that it must not begin again. */
+/** Whether an unknown saga with this id may have been deleted, so that it must not begin again. */
 export function mayBeForgotten(sagaId: string, nowMs: number, days: number): boolean {
-  // A day sooner than any is forgotten: a clock that is a little off must not decide.
+  // A day before any saga is deleted, to tolerate a clock that is slightly wrong.
   return isUuidV7(sagaId) && instantOf(sagaId) < nowMs - (days - 1) * DAY_MS;
 }
 
-/** Forgets at the start, then every hour, some hundred sagas at a time. Safe in any number of instances. */
+/** Runs at the start, then every hour, some hundred sagas at a time. Safe in any number of instances. */
 export class SagaRetention {
   private readonly task: RecurringTask;
   private last: string = NIL;
@@ -45,7 +45,7 @@ export class SagaRetention {
     everyMs = EVERY_MS,
     private readonly atOnce = LOOKED_AT_ONCE,
   ) {
-    this.task = new RecurringTask({ name: 'forget ended sagas', everyMs, work: () => this.forgetSome(), log });
+    this.task = new RecurringTask({ name: 'delete ended sagas', everyMs, work: () => this.forgetSome(), log });
   }
 
   start(): void {
@@ -56,7 +56,7 @@ export class SagaRetention {
     await this.task.stop();
   }
 
-  /** Looks at the next sagas in the order of their ids, from the oldest on; resolves with whether there are more. */
+  /** Examines the next sagas in the order of their ids, the oldest first; resolves with whether there are more. */
   async forgetSome(): Promise<boolean> {
     const before = (await timeOf(this.store.pool)) - this.days * DAY_MS;
     const { rows: looked } = await this.store.pool.query<LookedAt>({
@@ -85,7 +85,7 @@ export class SagaRetention {
   }
 
   private tell(): void {
-    if (this.forgotten > 0) this.log.log(`forgot ${this.forgotten} sagas, ended more than ${this.days} days ago`);
+    if (this.forgotten > 0) this.log.log(`deleted ${this.forgotten} sagas that ended more than ${this.days} days ago`);
     this.forgotten = 0;
   }
 }

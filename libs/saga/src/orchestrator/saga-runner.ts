@@ -23,7 +23,10 @@ import { applyEvents } from './apply-events';
 
 const ROUNDS = 20;
 const TIDY_AFTER_MS = 200;
-/** A batch of twice as many sagas is saved in parts: the database saves one while the engine decides the next. */
+/**
+ * A batch of at least twice as many sagas is saved in parts: the database saves one part while the engine decides the
+ * next.
+ */
 const LEAST_IN_PART = 32;
 
 /** An input for a saga that does not exist, with the reason why it starts none. */
@@ -45,7 +48,7 @@ interface Advanced {
   readonly unknown: readonly Unknown[];
 }
 
-/** Advances sagas: reads them, asks the engine, saves what it decided, then publishes. */
+/** Advances sagas: reads them, lets the engine decide, saves the result, then publishes. */
 export class SagaRunner {
   private readonly acknowledged = new Acknowledged();
   private tidying: NodeJS.Timeout | undefined;
@@ -56,12 +59,14 @@ export class SagaRunner {
     private readonly transport: Transport,
     private readonly log: Log,
     private readonly faults?: Faults,
-    /** For how many days after its end a saga is kept. */
+    /** How many days after its end a saga is kept. */
     private readonly keptForDays = Infinity,
     private readonly holds?: Holds,
   ) {}
 
-  /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
+  /**
+   * Advances the sagas that these messages concern; resolves when the broker has acknowledged the resulting messages.
+   */
   async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {
     const inputs: SagaInput[] = [];
     const receipts = new Receipts(this.registry.heard);
@@ -102,7 +107,7 @@ export class SagaRunner {
     return parked;
   }
 
-  /** Sends what was decided and committed; what is not acknowledged stays in the outbox, for the sweeper. */
+  /** Publishes committed commands; the sweeper publishes those that the broker does not acknowledge. */
   async publish(commands: readonly OutgoingCommand[], beside: readonly OutgoingMessage[] = []): Promise<void> {
     if (commands.length === 0 && beside.length === 0) return;
     const messages = commands.map(({ topic, key, payload }): OutgoingMessage => ({
@@ -114,11 +119,13 @@ export class SagaRunner {
     this.acknowledged.add(commands.map(({ id }) => id));
     this.tidying ??= setTimeout(() => {
       this.tidying = undefined;
-      this.tidy().catch((error: unknown) => this.log.warn(`acknowledged commands stay for now: ${String(error)}`));
+      this.tidy().catch((error: unknown) =>
+        this.log.warn(`acknowledged commands stay in the outbox for now: ${String(error)}`),
+      );
     }, TIDY_AFTER_MS);
   }
 
-  /** A command that its topic will never take harms its saga alone, whose id is its key. */
+  /** A command that its topic permanently rejects affects only its saga, whose id is its key. */
   private async pauseRefused(sagaId: string, why: string): Promise<void> {
     const detail = `A command could not be published: ${shorten(why, 300)}. Change the topic, then resume the saga.`;
     await this.advance([{ sagaId, event: { kind: 'halted', because: 'engine-fault', detail } }]);
@@ -136,13 +143,13 @@ export class SagaRunner {
     const { sagas, now } = await this.store.read([...bySaga.keys()]);
     const advancing: Promise<Advanced>[] = [];
     for (const part of inParts([...bySaga])) {
-      // What the part before has asked of the database leaves now.
+      // Sends the statements that the previous part has queued.
       if (advancing.length > 0) await nextPhase();
       const advanced = this.advancePart(new Map(part), sagas, now);
       advanced.catch(() => undefined);
       advancing.push(advanced);
     }
-    // When one fails all are tried again: none may be under way by then.
+    // When one part fails all are tried again, so none may still be running by then.
     await Promise.allSettled(advancing);
     const parts = await Promise.all(advancing);
     return {
@@ -184,7 +191,7 @@ export class SagaRunner {
     return { saved: commands, lost, unknown };
   }
 
-  /** Messages about a child that are not its parent's, which is in the database before it asks. */
+  /** Messages about a child that do not come from its parent, which is stored before it sends any. */
   private async claimsOfStrangers(
     sagaId: string,
     claims: readonly ParentClaim[],
@@ -197,9 +204,9 @@ export class SagaRunner {
   }
 
   /**
-   * Why a saga must not begin; undefined when it may. A saga as old as those that were forgotten does not begin again; a child is
-   * kept while its parent is there, so it has never begun. A saga of a definition that no instance of this orchestrator has ever
-   * had is another's.
+   * Why a saga must not begin; undefined when it may. A saga as old as those that were deleted does not begin again. A
+   * child is kept while its parent exists, so one that is missing has never begun. A saga of a definition that no
+   * instance of this orchestrator has ever had belongs to another orchestrator.
    */
   private async obstacleTo(sagaId: string, inputs: readonly SagaInput[], now: number): Promise<Rejection | undefined> {
     if (inputs.some(({ event }) => 'parent' in event && event.parent)) return undefined;
@@ -234,7 +241,7 @@ function unknownParent(id: string, { sagaId, step }: Parent): Rejection {
 }
 
 function notRemembered(id: string): Rejection {
-  return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been forgotten.` };
+  return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been deleted.` };
 }
 
 function foreign(definition: string, orchestrator: string): Rejection {
@@ -242,7 +249,10 @@ function foreign(definition: string, orchestrator: string): Rejection {
   return { reason: 'foreign-saga', detail };
 }
 
-/** What would have begun the saga meets the obstacle; whatever else came for it meets no saga. */
+/**
+ * The event that would have begun the saga is rejected with this reason; the others fail because the saga does not
+ * exist.
+ */
 function rejectionOf({ sagaId, event }: SagaInput, obstacle: Rejection | undefined): Rejection {
   if (obstacle && (event.kind === 'started' || event.kind === 'undo')) return obstacle;
   return { reason: 'unknown-saga', detail: `There is no saga ${sagaId}.` };
@@ -258,7 +268,7 @@ function groupBySaga(inputs: readonly SagaInput[]): Map<string, SagaInput[]> {
   return groups;
 }
 
-/** Of nearly the same size. */
+/** Parts of nearly the same size. */
 function inParts<T>(all: readonly T[]): T[][] {
   const size = Math.ceil(all.length / Math.max(1, Math.floor(all.length / LEAST_IN_PART)));
   const parts: T[][] = [];

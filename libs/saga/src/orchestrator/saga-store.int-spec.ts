@@ -121,7 +121,7 @@ describe('the saga store', () => {
     expect(rows).toHaveLength(200);
   });
 
-  it('saves nothing of a stale saga, and everything of the others in the batch', async () => {
+  it('saves nothing of a stale saga, and all of the other sagas of the batch', async () => {
     const [stale, fresh] = [begin(uuidV7()), begin(uuidV7())];
     await orchestrator.store.save([stale, fresh], []);
     const { id } = stale.state;

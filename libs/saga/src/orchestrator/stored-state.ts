@@ -16,12 +16,12 @@ const CURRENT_NAMES: Partial<Record<string, string>> = Object.fromEntries(
   Object.entries(FORMER_NAMES).map(([current, former]) => [former, current]),
 );
 
-/** The state for the table. */
+/** Serializes the state for the table. */
 export function stringifyState(state: SagaState): string {
   return JSON.stringify(renameStatuses(state, FORMER_NAMES));
 }
 
-/** Reads a state of the table, whichever release wrote it. */
+/** Reads a state from the table, whichever release wrote it. */
 export function parseState(text: string): SagaState {
   return renameStatuses(JSON.parse(text) as SagaState, CURRENT_NAMES);
 }

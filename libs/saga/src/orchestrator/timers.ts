@@ -6,7 +6,7 @@ import type { SagaStore } from './saga-store';
 const EVERY_MS = 100;
 const BATCH = 200;
 
-/** Wakes sagas when something is due although no message came, batch after batch. */
+/** Wakes sagas that are due although no message arrived, batch by batch. */
 export class Timers {
   private readonly dueTimers: DueTimers;
   private readonly task: RecurringTask;
@@ -24,7 +24,7 @@ export class Timers {
     this.task.start();
   }
 
-  /** Why it does not do its work; undefined while all is well. */
+  /** Why it does not work; undefined while all is well. */
   problem(): string | undefined {
     return this.task.problem();
   }

@@ -1,4 +1,7 @@
-/* An application may use kafkajs beside the library, in the same process. Its clients must be what kafkajs makes them. */
+/*
+ * An application may use kafkajs beside the library in the same process. The library must not change the application's
+ * clients.
+ */
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { CompressionTypes, Kafka, logLevel, Partitioners, type KafkaMessage } from 'kafkajs';
 import { readdirSync } from 'node:fs';
@@ -12,7 +15,7 @@ import { KafkaTransport } from './kafka-transport';
 
 const load = createRequire(require.resolve('kafkajs/package.json'));
 
-/** Every property of every module of kafkajs, of what the modules export and of their prototypes, by its path. */
+/** Every property of every module of kafkajs, of its exports and their prototypes, by its path. */
 function everythingOfKafkajs(): Map<string, unknown> {
   const found = new Map<string, unknown>();
   const visit = (path: string, value: unknown, seen: Set<unknown>): void => {
@@ -35,7 +38,7 @@ interface Connected {
   readonly connectionPool: { readonly pool: readonly { readonly requestQueue: { throttleCheckTimeoutId: unknown } }[] };
 }
 
-/** Whether a timer runs for a connection of this client that has no request under way. */
+/** Whether a timer runs for a connection of this client that has no pending request. */
 async function hasIdleTimer(kafka: Kafka, topic: string): Promise<boolean> {
   const cluster = createCluster(kafka, {})!;
   try {

@@ -33,7 +33,7 @@ describe('the partition of a message', () => {
     expect(new Set(picked).size).toBe(4);
   });
 
-  it('is none of those that were added just now, with a key or without', () => {
+  it('is none of those that were just added, with a key or without', () => {
     const keys = Array.from({ length: 400 }, (_, n) => (n % 2 === 0 ? null : randomUUID()));
     ours(asked(null, 2, 'grown'));
     const picked = keys.map((key) => ours(asked(key, 8, 'grown')));

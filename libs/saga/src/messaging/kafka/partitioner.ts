@@ -2,8 +2,9 @@ import { Partitioners, type ICustomPartitioner } from 'kafkajs';
 import type { PartitionGrowth } from './partition-growth';
 
 /**
- * Picks the partitions that kafkajs' default partitioner and Kafka's Java client pick, by the murmur2 of the key, whose
- * reckoning with 64-bit numbers takes kafkajs 3 µs a message. Partitions that were added are not used yet.
+ * Picks the same partitions as kafkajs' default partitioner and Kafka's Java client, by the murmur2 hash of the key.
+ * kafkajs computes it with 64-bit numbers, which takes 3 µs per message. Partitions that were just added are not used
+ * yet.
  */
 export const partitionerOf =
   (growth: PartitionGrowth): ICustomPartitioner =>

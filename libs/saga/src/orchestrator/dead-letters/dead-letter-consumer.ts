@@ -3,8 +3,7 @@ import { parkedMessage, type IncomingMessage, type Log, type Subscription, type 
 import type { DeadLetterStore } from './dead-letter-store';
 
 /**
- * Keeps the dead letters of all services. It has a subscription of its own: however many there are, they hold up no saga,
- * and no saga depends on them.
+ * Stores the dead letters of all services. It has a subscription of its own, so that dead letters never delay a saga.
  */
 export class DeadLetterConsumer {
   private subscriptions: readonly Subscription[] = [];
@@ -12,7 +11,7 @@ export class DeadLetterConsumer {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
-    /** By whose topics services park what they cannot take. */
+    /** The topics of dead letters that it reads. */
     private readonly heard: readonly Topics[],
     private readonly log: Log,
   ) {}
@@ -21,9 +20,9 @@ export class DeadLetterConsumer {
     this.subscriptions = await Promise.all(this.heard.map((topics) => this.listen(topics)));
   }
 
-  /** Why dead letters are not kept; undefined while all is well. */
+  /** Why dead letters are not stored; undefined while all is well. */
   problem(): string | undefined {
-    if (this.subscriptions.length === 0) return 'dead letters are not kept yet';
+    if (this.subscriptions.length === 0) return 'dead letters are not stored yet';
     return this.subscriptions.map((each) => each.problem()).find((problem) => problem !== undefined);
   }
 

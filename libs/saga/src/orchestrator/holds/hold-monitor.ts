@@ -1,6 +1,6 @@
 /*
- * Looks after the holds: reads them, tells and hears how participants answer, probes those that are held by themselves, and
- * lets go on what waited for a hold that has ended, the oldest first and no faster than the participants answer.
+ * Runs the holds: reads them, shares the health of participants with other instances, probes automatic holds, and
+ * releases sagas whose hold has ended, the longest held first and no faster than the participants answer.
  */
 import { v7 as uuidV7 } from 'uuid';
 import type { DefinitionRegistry, SagaDefinition } from '../../definition';
@@ -13,22 +13,22 @@ import { ORCHESTRATOR, type Holds } from './holds';
 import type { ParticipantHealth } from './participant-health';
 
 const EVERY_MS = 1_000;
-/** How far apart probes get. */
+/** The longest time between two probes. */
 const LONGEST_MS = 30_000;
 /**
- * So many sagas that were let go on wait for the answer to a command: for twice as many as were answered in the last second, so
- * that a participant has enough to do to become faster, and each waits for two seconds. A rate alone would not do: what comes
- * faster than it is answered piles up at the participant, until sagas give up on it.
+ * How many released sagas may wait for the reply to a command: twice as many as succeeded in the last second, so that a
+ * participant has enough to do to become faster, and each waits for about two seconds. A rate alone would not do:
+ * commands that arrive faster than they are answered queue up at the participant until sagas give up on them.
  */
 const LEAST_UNDER_WAY = 20;
 const MOST_UNDER_WAY = 2_000;
-/** After so many looks that found nothing more of a hold that ended with a rate, the rate is over. */
+/** After this many runs that found nothing more of a hold that ended with a rate, the rate no longer applies. */
 const EMPTY_LOOKS = 10;
 
 export class HoldMonitor {
   private readonly instance = uuidV7();
   private readonly task: RecurringTask;
-  /** How many looks in a row found nothing that waited for a hold that ended with a rate, by its id. */
+  /** How many consecutive runs found nothing that waited for a hold that ended with a rate, by its id. */
   private readonly emptyLooks = new Map<string, number>();
 
   constructor(
@@ -40,7 +40,7 @@ export class HoldMonitor {
     log: Log,
     everyMs = EVERY_MS,
   ) {
-    this.task = new RecurringTask({ name: 'look after the holds', everyMs, work: () => this.look(), log });
+    this.task = new RecurringTask({ name: 'check the holds', everyMs, work: () => this.look(), log });
   }
 
   start(): void {
@@ -52,7 +52,7 @@ export class HoldMonitor {
     this.task.trigger();
   }
 
-  /** Why held sagas do not go on; undefined while all is well. */
+  /** Why held sagas do not continue; undefined while all is well. */
   problem(): string | undefined {
     return this.task.problem();
   }
@@ -61,7 +61,7 @@ export class HoldMonitor {
     await this.task.stop();
   }
 
-  /** One look, as it is taken every second. */
+  /** One run; the task calls it every second. */
   async look(): Promise<boolean> {
     this.health.hear(await this.store.exchangeHealth(this.instance, this.health.share()));
     await this.holds.refresh();
@@ -77,17 +77,17 @@ export class HoldMonitor {
     const byHand = this.holds.all.filter(({ cause }) => cause === 'by-hand');
     for (const hold of await this.store.claimProbes(LONGEST_MS)) {
       const commands = new Set(this.registry.all().flatMap((definition) => heldKeys([hold], definition)));
-      // Of another release, which has the definitions that it concerns.
+      // A hold of another release, which has the definitions that it concerns.
       if (commands.size === 0) continue;
       const untouched = this.definitions((definition) => ({ held: heldKeys(byHand, definition) }));
       const step = await this.store.claimProbed([...commands], untouched);
       if (step) await this.runner.advance([{ sagaId: step.sagaId, event: { kind: 'probed', step: step.step } }]);
-      // Whoever asks next finds out.
-      else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'nobody waits for it' });
+      // If the participant is still away, the next command shows it.
+      else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'no saga waits for it' });
     }
   }
 
-  /** Lets as many sagas go on as may now: those whose hold ended with a rate at that rate, then all others. */
+  /** Releases as many sagas as may continue now: those whose hold ended with a rate at that rate, then all others. */
   private async release(): Promise<void> {
     const slow = (await this.store.endedWithRate()).filter(({ id }) => (this.emptyLooks.get(id) ?? 0) < EMPTY_LOOKS);
     for (const hold of slow) await this.releaseAtItsRate(hold);
