@@ -64,7 +64,9 @@ describe('the order service, started while its broker is away', () => {
       const answer = await request(url).get('/readyz');
       return answer.status === 200 && answer.body;
     });
-    expect(health.details.participant).toBe(`the participant does not listen yet; its broker is 127.0.0.1:${broker}`);
+    expect(health.details.participant).toBe(
+      `the participant has not started consuming yet; its broker is 127.0.0.1:${broker}`,
+    );
   });
 
   it('starts the waiting sagas when the broker is reachable', async () => {

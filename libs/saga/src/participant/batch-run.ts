@@ -1,12 +1,14 @@
 /*
- * Takes the commands of one batch to their answers. What must hold:
+ * Runs the commands of one batch until all are answered. Invariants:
  *
  * 1. Commands of one saga, or of one id, run one after the other: the second finds the answer of the first.
- * 2. Answers leave in one go when every command has one. Once a handler is slow they leave without those that still run, and
- *    again whenever there are others.
- * 3. Whatever leaves is on the disk.
- * 4. A batch ends when every command is answered. One that fails ends when none of its handlers is awaited any more, so that
- *    it may begin anew.
+ * 2. Answers are sent together when every command has one. Once a handler is slow they are sent without those that
+ *    still
+ *    run, and again whenever there are more.
+ * 3. An answer is sent only when its effect is on disk.
+ * 4. A batch ends when every command is answered. One that fails ends when none of its handlers is waited for any more,
+ *    so
+ *    that it can be retried.
  */
 import type { Log } from '../messaging';
 import type { Mistaken, Undeliverable, Delivery } from './delivery';
@@ -15,7 +17,7 @@ import type { Answer } from './reply';
 import type { Ended, Job, TransactionOutcome, Transactions } from './transactions';
 
 const ROUNDS = 10;
-/** From then on the log says what a batch waits for, each time after twice as long, and at least every minute. */
+/** After this time the log says what a batch waits for; then after twice as long, and at least every minute. */
 const SAY_AFTER_MS = 1_000;
 const SAY_EVERY_MS = 60_000;
 
@@ -36,28 +38,28 @@ export interface EndedJob {
 
 export interface Results {
   readonly answers: readonly Answer[];
-  /** Commands that somebody else holds by now, to be decided anew. */
+  /** Commands that another instance holds by now, to be decided again. */
   readonly lost: readonly Delivery[];
 }
 
-/** What is ready to leave. */
+/** What can be sent now. */
 export interface Ready {
   readonly answers: Answer[];
   readonly undeliverable: Undeliverable[];
   readonly mistaken: Mistaken[];
-  /** True when whoever kept one of the answers may not have waited for the disk yet. */
+  /** True when the transaction that stored one of the answers may not have waited for the disk yet. */
   repeated: boolean;
 }
 
-/** What becomes of commands on their way; see the Dispatcher. */
+/** The steps of a batch; see the Dispatcher. */
 export interface BatchSteps {
-  /** With `ask`, the inbox is asked about every command. */
+  /** With `ask`, the inbox is read for every command. */
   decide(deliveries: readonly Delivery[], ask: boolean): Promise<Decided>;
-  /** Resolves when all that was committed is on the disk. */
+  /** Resolves when everything that was committed is on disk. */
   waitForDisk(): Promise<void>;
-  /** Keeps what the jobs have come to, of which all that was committed is on the disk. */
+  /** Stores the outcomes of the jobs; everything that these committed is on disk. */
   keep(ended: readonly EndedJob[]): Promise<Results>;
-  /** Resolves when the broker has it. */
+  /** Resolves when the broker has acknowledged it. */
   send(ready: Ready): Promise<void>;
 }
 
@@ -74,7 +76,7 @@ export class BatchRun {
   private sayAfterMs = SAY_AFTER_MS;
   private left: readonly Delivery[];
   private readonly unanswered: Set<Delivery>;
-  /** The sagas and ids of which a command is being handled. */
+  /** The sagas and ids of the commands that are being handled. */
   private readonly busy = new Set<string>();
   private readonly rounds = new Set<Round>();
   private isFirst = true;
@@ -100,7 +102,7 @@ export class BatchRun {
     this.ready = { answers: [], undeliverable: [...undeliverable], mistaken: [], repeated: false };
   }
 
-  /** Resolves when every command is answered and the broker has the answers. */
+  /** Resolves when every command is answered and the broker has acknowledged the answers. */
   async run(): Promise<void> {
     const looking = setInterval(() => this.look(), LOOK_EVERY_MS);
     try {
@@ -116,7 +118,7 @@ export class BatchRun {
     }
   }
 
-  /** Begins with whatever is the first of its saga that is left. */
+  /** Starts every command that is the first of its saga among those left. */
   private beginNext(): void {
     if (this.failure) return;
     const { now, later } = this.firstOfEachSaga();
@@ -170,13 +172,14 @@ export class BatchRun {
     }
     await this.keep(round, round.ended);
     this.roundsLost = round.lost === round.size ? this.roundsLost + 1 : 0;
-    if (this.roundsLost === ROUNDS) throw new Error(`${round.lost} commands are held by others for too long`);
+    if (this.roundsLost === ROUNDS) throw new Error(`${round.lost} commands are held by other instances for too long`);
   }
 
   /** Resolves or rejects when all jobs have ended. */
   private async runAll(jobs: readonly Job[], wait: boolean, ended: Ended): Promise<void> {
     const { watch, transactions } = this;
-    // What takes back nothing is alone: its lock keeps it from coming between an action and the third party it talks to.
+    // A compensation without an effect to undo runs alone: its lock keeps it from running between an action and the
+    // third party that the action calls.
     const isShared = ({ handler, decision }: Job): boolean =>
       handler.transaction === 'per-batch' && decision.kind === 'run';
     const shared = jobs.filter(isShared);
@@ -194,7 +197,7 @@ export class BatchRun {
     const { answers, lost } = await this.steps.keep(ended);
     this.ready.answers.push(...answers);
     round.lost += lost.length;
-    // Before what came later of the same sagas.
+    // Before later commands of the same sagas.
     this.left = [...lost, ...this.left];
     const again = new Set(lost);
     for (const { job } of ended) {
@@ -238,7 +241,7 @@ export class BatchRun {
     await this.steps.send(this.takeReady());
   }
 
-  /** Says what the batch waits for, when that takes long. */
+  /** Logs what the batch waits for, when that takes long. */
   private say(): void {
     const tookMs = this.elapsedMs() - this.begunAt;
     const [first] = this.unanswered;

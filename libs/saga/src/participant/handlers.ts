@@ -6,20 +6,22 @@ import { CommandContext } from './command-context';
 import { contextOf } from './handler-context';
 import type { HandlerTransaction } from './handler-transaction';
 
-/** A handler as Nest wraps it, with the pipes, guards, interceptors and filters of the user around it. */
+/** A handler as Nest wraps it, with the user's pipes, guards, interceptors and filters around it. */
 export type NestHandler = (payload: unknown, context: EntityManager | CommandContext) => Promise<unknown>;
 
 export interface RegisteredHandler {
   readonly contract: CommandContract;
   readonly transaction: HandlerTransaction;
-  /** How long it may take; Infinity for ever. */
+  /** How long it may take; Infinity for no limit. */
   readonly timeoutMs: number;
-  /** Whether it asks for a {@link CommandContext}; otherwise it gets the EntityManager alone. */
+  /** Whether it takes a {@link CommandContext}; otherwise it gets only the EntityManager. */
   readonly takesContext?: boolean;
   readonly handle: NestHandler;
 }
 
-/** Calls the handler; throws its own error or what a filter made of it, not the one that Nest masks it with. */
+/**
+ * Calls the handler. Throws its own error, or the result of a filter, instead of the error with which Nest masks it.
+ */
 export async function invoke(
   { handle, takesContext }: Pick<RegisteredHandler, 'handle' | 'takesContext'>,
   payload: unknown,
@@ -33,7 +35,7 @@ export async function invoke(
   }
 }
 
-/** Nest throws a plain object in place of an error that no filter takes; an Error is what a filter made of it. */
+/** For an error that no filter handles, Nest throws a plain object; an Error comes from a filter. */
 function unmasked(error: unknown, original: unknown): unknown {
   if (original !== undefined && (isTransactionConflict(original) || isDatabaseAway(original))) return original;
   if (error instanceof Error) return error;

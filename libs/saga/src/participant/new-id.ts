@@ -5,7 +5,10 @@ const RANDOM_BYTES = 16;
 const random = new Uint8Array(256 * RANDOM_BYTES);
 let used = random.length;
 
-/** A new UUIDv7. Asking the system for randomness each time costs more than all the rest, so it is asked for 256 at once. */
+/**
+ * A new UUIDv7. Reading random bytes from the system costs more than everything else, so they are read for 256 ids at
+ * once.
+ */
 export function newId(): string {
   if (used === random.length) {
     randomFillSync(random);

@@ -4,7 +4,9 @@ import type { EntityManager } from 'typeorm';
 import { CommandContext } from './command-context';
 import { contextOf } from './handler-context';
 
-/** Nest masks an error that no filter takes as "Internal server error"; this keeps the original for the failure reply. */
+/**
+ * Nest masks an error that no filter handles as "Internal server error"; this keeps the original for the failure reply.
+ */
 @Injectable()
 export class OriginalErrorInterceptor implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {

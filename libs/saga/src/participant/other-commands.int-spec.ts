@@ -59,7 +59,7 @@ async function stock(): Promise<number[]> {
   return rows.map(({ units }) => units);
 }
 
-/** Every one of them has one answer, success, and one effect, for all that both instances know. */
+/** Every one of them has one answer, success, and one effect, at both instances together. */
 async function expectOnceEach(neighbours: readonly Command[]): Promise<void> {
   for (const command of neighbours) {
     const replies = new Set([...shop.rawRepliesTo(command), ...other.rawRepliesTo(command)]);
@@ -91,7 +91,7 @@ describe.each([
     expect(await shop.effectsOf(member)).toEqual(effects);
   });
 
-  it('take effect once each when one command has a tombstone, and that one never runs', async () => {
+  it('take effect once each when one command has a tombstone and never runs', async () => {
     const [before, member, after] = [some(), command(counts), some()];
     await other.flush(undoing(member, undo, { item: 'back' }));
     await shop.flush(...before, member, ...after);
@@ -100,7 +100,7 @@ describe.each([
     expect(await shop.effectsOf(member)).toEqual([]);
   });
 
-  it('take effect once each when a copy of one command was handled meanwhile, and so does that one', async () => {
+  it('take effect once each when another instance handles a copy of one command, which takes effect once, too', async () => {
     const [running, mayEnd] = [new Gate(), new Gate()];
     const late = behave(`is late (${act.name})`, async (tx) => {
       running.open();
@@ -111,19 +111,19 @@ describe.each([
     const flush = shop.flush(...before, member, ...after);
     await running.opened;
     const copy = other.flush(member);
-    // Alone it waits at the guard; in a shared transaction both run until the key decides.
+    // In a per-command transaction it waits for the command lock; in a shared one both run until the key decides.
     const isUnderWay = act === actAlone ? waitsForTheGuard : () => timesCalled(member) === 2;
-    await waitUntil('the other copy to be under way', isUnderWay);
+    await waitUntil('the other copy is running', isUnderWay);
     mayEnd.open();
     await Promise.all([flush, copy]);
     await expectCountedOnceEach([...before, member, ...after]);
   });
 
-  it('take effect once each when one command deadlocks with another instance, and so do both', async () => {
+  it('take effect once each when one command deadlocks with one of another instance, and so do these two', async () => {
     const gates = [new Gate(), new Gate()];
     const taking = (first: number, then: number): string =>
       behave(`takes ${first}, then ${then} (${act.name})`, async (tx) => {
-        // First of its flush: behind a neighbour that waits for a row, this could not be sent.
+        // First of its batch: after a command that waits for a row, this could not be sent.
         await tx.query(ADD, [first]);
         gates[first - 1]?.open();
         await gates[then - 1]?.opened;
@@ -134,7 +134,7 @@ describe.each([
     const before = await deadlocks();
     const instances = [shop.flush(ups, ...mine), other.flush(downs, ...theirs)];
     await Promise.all(instances);
-    await waitUntil('the deadlock to be counted', async () => (await deadlocks()) > before);
+    await waitUntil('the deadlock is counted', async () => (await deadlocks()) > before);
     await expectCountedOnceEach([...mine, ...theirs]);
     expect(outcomes([...shop.repliesTo(ups), ...other.repliesTo(downs)])).toEqual(['success', 'success']);
     expect(await stock()).toEqual([2, 2, mine.length + theirs.length]);
@@ -144,7 +144,7 @@ describe.each([
     const held = Array.from({ length: 6 }, () => aCommand(act, { item: 'lamp' }));
     const dying = await otherInstance(databaseUrl, held);
     const flush = shop.flush(...held);
-    if (act === actAlone) await waitUntil('the flush to wait for the guard', waitsForTheGuard);
+    if (act === actAlone) await waitUntil('the batch waits for the command lock', waitsForTheGuard);
     await dying.kill();
     await flush;
     await expectOnceEach(held);

@@ -79,8 +79,8 @@ describe('the partitions of the inbox', () => {
     expect(await partitions()).toEqual([kept, ...near, 'inbox_rest']);
   });
 
-  // NServiceBus.Persistence.Sql issue 778: a DELETE of what is old deadlocked with those who wrote.
-  it('are dropped beside writing transactions without making any of them fail', async () => {
+  // NServiceBus.Persistence.Sql issue 778: a DELETE of old rows deadlocked with writers.
+  it('are dropped during writing transactions without making any of them fail', async () => {
     const past = [await makePartition(-20), await makePartition(-19)];
     let written = 0;
     const renewed = new AbortController();
@@ -115,7 +115,7 @@ describe('the partitions of the inbox', () => {
   });
 
   it.each(['ACCESS SHARE', 'ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'])(
-    'keep no service from starting while a transaction, such as a backup, holds an %s lock, and are made later',
+    'do not prevent a start while a transaction, such as a backup, holds an %s lock, and are created later',
     async (mode) => {
       const backup = source.createQueryRunner();
       await backup.startTransaction();
@@ -125,12 +125,12 @@ describe('the partitions of the inbox', () => {
       const log = new RecordingLog();
       const retention = new Retention(source, {}, log, 50);
       await retention.start();
-      const said = 'cannot make and drop partitions of the inbox, trying again';
-      await waitUntil('it says so', () => log.lines.join().includes(said));
+      const said = 'cannot create and drop partitions of the inbox, trying again';
+      await waitUntil('the log says so', () => log.lines.join().includes(said));
       expect(await partitions()).toEqual(['inbox_rest']);
       await backup.commitTransaction();
       await backup.release();
-      await waitUntil('the partitions are there', async () => (await partitions()).length === 6);
+      await waitUntil('the partitions exist', async () => (await partitions()).length === 6);
       await retention.stop();
       await shop.stop();
     },

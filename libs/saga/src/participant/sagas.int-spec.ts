@@ -54,13 +54,13 @@ const ids = (): string[] => starts().map(({ id }) => id);
 const acknowledging = (to: string, those: readonly string[]): Acknowledgement =>
   anAcknowledgement(uuidV7(), new Date(), '/palinode/orchestrator', to, those);
 
-/** The ids of the starts that would be sent again. */
+/** The ids of the starts that would be resent. */
 async function kept(): Promise<ReadonlySet<string>> {
   const rows = await shop.sql<{ id: string }>('SELECT id FROM outbox UNION SELECT id FROM unacknowledged');
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Begins one more saga and waits until it is published: whatever was to be published before has been by then. */
+/** Starts one more saga and waits until the start is published: all earlier ones have been published by then. */
 async function everythingIsPublished(): Promise<void> {
   const last = await sagas.start(shop.source.manager, placeOrder, { orderId: 'last' });
   await waitUntil('the last start is published', () => started().includes(last), { everyMs: 5 });
@@ -123,7 +123,7 @@ describe('a saga started in a transaction', () => {
     expect(starts().find(({ sagaid }) => sagaid === sagaId)?.data.input).toEqual({ orderId: 'o-6' });
   });
 
-  it('is kept until the orchestrator acknowledges it, even when the broker has it', async () => {
+  it('is kept until the orchestrator acknowledges it, even after the broker has acknowledged it', async () => {
     await everythingIsPublished();
     expect(await kept()).toEqual(new Set(ids()));
     await shop.transport.flush(incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids())));
@@ -240,7 +240,7 @@ class LastRequest implements OnApplicationShutdown {
     private readonly begun: Sagas,
   ) {}
 
-  /** Where a service is when its last request over HTTP has ended. */
+  /** The state of a service after its last HTTP request has ended. */
   async onApplicationShutdown(): Promise<void> {
     await this.source.transaction((tx) => this.begun.start(tx, placeOrder, { orderId: 'the last of all' }));
   }

@@ -20,11 +20,11 @@ import { newId } from './new-id';
 import type { Served } from './served';
 
 export interface StartOptions {
-  /** Faults to strike this saga alone, as in the header X-Saga-Fault; ignored where none can be made. */
+  /** Faults that apply only to this saga, as in the header X-Saga-Fault; ignored where faults are not enabled. */
   readonly fault?: string | undefined;
 }
 
-/** Starts sagas, and gives them signals, from a service's own transactions. */
+/** Starts sagas, and sends them signals, in a service's own transactions. */
 export class Sagas {
   private readonly afterCommit: AfterCommit<StartSaga | SignalSaga>;
 
@@ -38,12 +38,12 @@ export class Sagas {
   }
 
   /**
-   * Starts a saga when, and only when, the transaction commits; resolves with the saga's id. The orchestrator is told right
-   * after the commit, or by the sweeper should this process die first.
+   * Starts a saga if and only if the transaction commits; resolves with the saga's id. The start is published right
+   * after the commit, or by the sweeper if this process dies first.
    *
-   * @throws InvalidDataError when the input does not fit its class.
-   * @throws ConfigurationError when another orchestrator runs it than those that the service serves.
-   * @throws MessageTooLargeError when it is too much for a message.
+   * @throws InvalidDataError when the input does not match its class
+   * @throws ConfigurationError when the saga belongs to an orchestrator that the service does not serve
+   * @throws MessageTooLargeError when it is too large for a message
    */
   async start<Input extends object>(
     tx: EntityManager,
@@ -61,11 +61,11 @@ export class Sagas {
   }
 
   /**
-   * Gives a saga the signal that it waits for, or will wait for, when, and only when, the transaction commits. What the
-   * saga does not take, since it has ended or was given it before, is kept in its history with why.
+   * Sends a saga the signal that it waits for, or will wait for, if and only if the transaction commits. If the saga
+   * cannot use it, because it has ended or has received it before, its history records that with the reason.
    *
-   * @throws InvalidDataError when the payload does not fit its class.
-   * @throws MessageTooLargeError when it is too much for a message.
+   * @throws InvalidDataError when the payload does not match its class
+   * @throws MessageTooLargeError when it is too large for a message
    */
   async signal<Payload extends object>(
     tx: EntityManager,
@@ -80,10 +80,10 @@ export class Sagas {
   }
 
   /**
-   * The faults that may be asked for a saga, checked; undefined where none can be made, as in production. To be called before
-   * a transaction that several requests share.
+   * Validates the faults that are requested for a saga; undefined where faults are not enabled, as in production. Call
+   * this before a transaction that several requests share.
    *
-   * @throws an exception that HTTP answers with 422, naming what is possible.
+   * @throws an exception that HTTP answers with 422, naming what is possible
    */
   acceptFault(fault: string | undefined): string | undefined {
     if (fault === undefined || this.faults === undefined) return undefined;

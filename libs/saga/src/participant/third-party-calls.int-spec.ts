@@ -39,7 +39,7 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-/** What the third party was asked, by the idempotency keys that it was given, in order. */
+/** The idempotency keys of the calls to the third party, in order. */
 let asked: string[];
 let outOfOrder: boolean;
 
@@ -53,7 +53,7 @@ async function answer<T>(key: string, value: T): Promise<T> {
   return value;
 }
 
-/** Pays back in two parts, of which the second fails while the third party is out of order. */
+/** Refunds in two parts, of which the second fails while the third party is out of order. */
 const paysTwice = behave('pays twice', async (tx) => {
   await once(tx, 'first', (key) => answer(key, { paid: 1 }));
   await once(tx, 'second', async (key) => {
@@ -129,19 +129,19 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is remembered by the failure of an attempt that did not come so far', async () => {
+  it('is still part of the failure of a later attempt that did not reach the call', async () => {
     const order = await halfPaid();
     expect(await handle(nextAttempt(order, throws))).toMatchObject({ outcome: 'failure', data: { unfinished: true } });
   });
 
-  it('is kept until the step succeeds, then it is forgotten', async () => {
+  it('is stored until the step succeeds, then deleted', async () => {
     const order = await halfPaid();
     expect(await journalOf(order)).toEqual(['first']);
     await handle(nextAttempt(order));
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is forgotten when the step is refused', async () => {
+  it('is deleted when the step is refused', async () => {
     const asksThenRefuses = behave('asks, then refuses', async (tx) => {
       await once(tx, 'only', (key) => answer(key, 'no'));
       return refuse('sold-out');
@@ -151,7 +151,7 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is kept although the handler did not wait for it before it failed', async () => {
+  it('is stored although the handler failed without awaiting it', async () => {
     const slow = new Gate();
     const leaves = behave('leaves a call behind', async (tx) => {
       void once(tx, 'left behind', async (key) => {
@@ -166,7 +166,7 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual(['left behind']);
   });
 
-  it('is repeated with the same idempotency key, and not answered, when its result could not be kept', async () => {
+  it('is repeated with the same idempotency key, and the command is not answered, when its result could not be stored', async () => {
     const as = behave('asks once', (tx) => once(tx, 'only', (key) => answer(key, 1)).then(() => undefined));
     const order = command(as);
     await shop.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no disk'; END $$`);
@@ -178,7 +178,7 @@ describe('a call of a third party', () => {
     expect(asked).toEqual(keysOf(order, 'only', 'only'));
   });
 
-  it('is not repeated by a second process that has the command because the lock of the first is lost', async () => {
+  it('is not repeated by a second process that runs the command because the lock of the first is lost', async () => {
     const called = new Gate();
     const answered = new Gate();
     const slow = behave('waits in its call', (tx) =>
@@ -206,11 +206,11 @@ describe('a call of a third party', () => {
   });
 });
 
-describe('a result that cannot be kept', () => {
+describe('a result that cannot be stored', () => {
   it.each([
     ['is too large', 'x'.repeat(70_000), 'it has 70002 bytes, and may have 65536'],
     ['is no plain JSON', { at: new Date(0) }, 'it.at is an instance of Date'],
-  ])('fails the command with the reason when it %s, and the third party is asked again', async (what, value, why) => {
+  ])('fails the command with the reason when it %s, and the third party is called again', async (what, value, why) => {
     const as = behave(`gets what ${what}`, (tx) => once(tx, 'only', (key) => answer(key, value as unknown)));
     const order = command(as);
     expect(await handle(order)).toMatchObject({
@@ -239,7 +239,7 @@ describe('once', () => {
       for (const name of names) await once(tx, name, (key) => answer(key, 1));
     });
 
-  it('is refused in a shared transaction, with the remedy', async () => {
+  it('is rejected in a shared transaction, with the remedy', async () => {
     const order = aCommand(actTogether, { item: 'lamp', as: calls('one') });
     expect(await failureOf(order)).toMatchObject({
       reason: 'ConfigurationError',
@@ -248,13 +248,13 @@ describe('once', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is refused for a name that the handler has used before', async () => {
+  it('is rejected for a name that the handler has used before', async () => {
     expect(await failureOf(command(calls('one', 'one')))).toMatchObject({
       detail: `once('one') is used twice by one handler. Give each call its own name.`,
     });
   });
 
-  it.each(['', 'n'.repeat(201), 'a\0b'])('is refused for the name %j', async (name) => {
+  it.each(['', 'n'.repeat(201), 'a\0b'])('is rejected for the name %j', async (name) => {
     expect(await failureOf(command(calls(name)))).toMatchObject({
       detail: expect.stringContaining('needs a name of 1 to 200 characters, without NUL.'),
     });
@@ -262,12 +262,12 @@ describe('once', () => {
 });
 
 describe.each([
-  ['with a transaction of its own', undoAlone],
-  ['with a shared transaction', undoTogether],
+  ['with transaction: per-command', undoAlone],
+  ['with transaction: per-batch', undoTogether],
 ])('a compensation %s', (_which, undo) => {
   const takeBack = (action: Command): Command => undoing(action, undo, { item: 'back' });
 
-  it('takes back an action whose last attempt failed after a third party had acted', async () => {
+  it('undoes an action whose last attempt failed after a third party had acted', async () => {
     const action = await halfPaid();
     const compensation = takeBack(action);
     expect(await handle(compensation)).toMatchObject({ outcome: 'success' });
@@ -275,7 +275,7 @@ describe.each([
     expect(await journalOf(action)).toEqual([]);
   });
 
-  it('takes back an action whose last attempt never came, when a third party had acted for an earlier one', async () => {
+  it('undoes an action whose last attempt never arrived, when a third party had acted for an earlier one', async () => {
     const last = nextAttempt(await halfPaid());
     const compensation = takeBack(last);
     expect(await handle(compensation)).toMatchObject({ outcome: 'success' });
@@ -284,7 +284,7 @@ describe.each([
     expect(shop.repliesTo(last)).toEqual([]);
   });
 
-  it('waits for an action that is talking to a third party', async () => {
+  it('waits for an action that is calling a third party', async () => {
     const called = new Gate();
     const answered = new Gate();
     const slow = behave('is slow, then fails', async (tx) => {
@@ -307,7 +307,7 @@ describe.each([
   });
 });
 
-it('a call whose step was never settled is forgotten after the configured number of days', async () => {
+it('deletes a call whose step was never settled after the configured number of days', async () => {
   const [old, young] = [await halfPaid(), await halfPaid()];
   await shop.sql(`UPDATE third_party_call SET at = now() - interval '31 days' WHERE saga_id = $1`, [old.sagaid]);
   const retention = new Retention(shop.source, { thirdPartyCallDays: 30 }, new RecordingLog());

@@ -18,12 +18,12 @@ import { UnknownTypes, type PassedBy } from './unknown-types';
 export interface EventDispatcherOptions extends EventRunnerOptions {
   /** Whose inbox and positions these are. */
   readonly subscriber: string;
-  /** Where it parks what it cannot take. */
+  /** The topic for events that it cannot process. */
   readonly deadLetters: string;
   readonly inboxDays: number;
 }
 
-/** Takes a batch of events from the transport to their handlers, each once; what nobody can take is parked. */
+/** Runs a batch of events through their handlers, each once; events that cannot be processed are dead-lettered. */
 export class EventDispatcher {
   readonly inbox: EventInbox;
   private readonly unknown = new UnknownTypes();
@@ -54,19 +54,19 @@ export class EventDispatcher {
     await this.inbox.savePositions(this.reached(messages, positions, fresh));
   }
 
-  /** What it has read and has no handler for, at most so many types by name. */
+  /** The events that it has read and has no handler for, with up to `most` types by name. */
   passedBy(types: number): PassedBy {
     return this.unknown.passedBy(types);
   }
 
-  /** Lets a running flush end without waiting for next attempts. */
+  /** Lets a running batch end without waiting for next attempts. */
   stop(): void {
     this.runner.stop();
   }
 
   private passBy(type: string): void {
     if (!this.unknown.add(type)) return;
-    this.log.log(`${this.options.subscriber} has no handler for ${printable(type)}; events of it are passed by`);
+    this.log.log(`${this.options.subscriber} has no handler for ${printable(type)}; its events are skipped`);
   }
 
   private park(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
@@ -75,7 +75,10 @@ export class EventDispatcher {
     return deadLetter(message, rejection, this.options.subscriber, this.options.deadLetters);
   }
 
-  /** The positions after these messages. They only grow, unless new events stand where there were others: a topic made anew. */
+  /**
+   * The positions after these messages. They only grow, unless new events have old offsets, in a topic that was
+   * recreated.
+   */
   private reached(
     messages: readonly IncomingMessage[],
     before: readonly Position[],
