@@ -1,4 +1,4 @@
-/* ENDED_SAGA_DAYS, through the orchestrator as it is deployed. */
+/* ENDED_SAGA_DAYS, tested with the orchestrator as it is deployed. */
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { placeOrder } from '@palinode/contracts';
 import { createService, readEnvironment } from '@palinode/service';
