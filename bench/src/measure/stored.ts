@@ -61,7 +61,7 @@ async function forgetSagas(url: string): Promise<number> {
   const startedAt = performance.now();
   try {
     const retention = new SagaRetention(store, -1, console);
-    while (await retention.forgetSome());
+    while (await retention.deleteSome());
   } finally {
     await store.close();
   }

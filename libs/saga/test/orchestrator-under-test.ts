@@ -68,8 +68,8 @@ export class OrchestratorUnderTest {
   }
 
   /** Takes one look at them. */
-  async lookAfterHolds(): Promise<void> {
-    await this.holdMonitor.look();
+  async runHoldMonitor(): Promise<void> {
+    await this.holdMonitor.run();
   }
 
   /** No timer fires from now on; resolves when those that have fired are done with. */
@@ -146,7 +146,7 @@ export class OrchestratorUnderTest {
     await this.timers.stop();
     await this.awaited.stop();
     await this.holdMonitor.stop();
-    await this.runner.tidy();
+    await this.runner.deleteAcknowledged();
     await this.eventRelay.stop();
     await this.transport.close();
     await this.store.close();

@@ -127,7 +127,7 @@ describe('the start of a service', () => {
 });
 
 describe('a service', () => {
-  let trouble: string | undefined;
+  let failure: string | undefined;
 
   @Controller('broken')
   class BrokenController {
@@ -152,7 +152,7 @@ describe('a service', () => {
 
   class Engine {
     check(): string | undefined {
-      return trouble;
+      return failure;
     }
   }
 
@@ -191,11 +191,11 @@ describe('a service', () => {
   });
 
   it('names the dependency that makes it unready', async () => {
-    trouble = 'no oil';
+    failure = 'no oil';
     await http()
       .get('/readyz')
       .expect(503, { status: 'not ready', details: { database: 'ok', engine: 'no oil', horn: 'hoarse' } });
-    trouble = undefined;
+    failure = undefined;
   });
 
   it('stays alive but unready while the database is down, and recovers by itself', async () => {
@@ -267,8 +267,8 @@ describe('a service', () => {
   it('announces a keep-alive timeout longer than that of load balancers, or the configured one', async () => {
     await http().get('/livez').set('Connection', 'keep-alive').expect('Keep-Alive', 'timeout=65');
     const other = await start({ HTTP_KEEP_ALIVE_MS: 620_000 });
-    const told = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
-    await told.expect('Keep-Alive', 'timeout=620');
+    const response = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
+    await response.expect('Keep-Alive', 'timeout=620');
     await other.close();
   });
 

@@ -53,11 +53,11 @@ it('reports the oldest of several batches, and ignores one that has thrown', asy
 it('logs a stuck batch once per time limit', async () => {
   const gate = new Gate();
   const working = watch.over(() => gate.opened);
-  expect(watch.unsaid()).toBeUndefined();
+  expect(watch.problemToLog()).toBeUndefined();
   now += 120_000;
-  expect([watch.unsaid(), watch.unsaid()]).toEqual(['has worked on one batch for 120 s', undefined]);
+  expect([watch.problemToLog(), watch.problemToLog()]).toEqual(['has worked on one batch for 120 s', undefined]);
   now += 120_000;
-  expect([watch.unsaid(), watch.unsaid()]).toEqual(['has worked on one batch for 240 s', undefined]);
+  expect([watch.problemToLog(), watch.problemToLog()]).toEqual(['has worked on one batch for 240 s', undefined]);
   gate.open();
   await working;
 });

@@ -12,7 +12,7 @@ interface Watched {
  */
 export class BatchWatch {
   private readonly watched = new Set<Watched>();
-  private saidAt = Number.NEGATIVE_INFINITY;
+  private loggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly stuckAfterMs = STUCK_AFTER_MS,
@@ -41,10 +41,10 @@ export class BatchWatch {
   }
 
   /** The problem, for the log: at most once per time limit. */
-  unsaid(): string | undefined {
+  problemToLog(): string | undefined {
     const problem = this.problem();
-    if (problem === undefined || this.elapsedMs() - this.saidAt < this.stuckAfterMs) return undefined;
-    this.saidAt = this.elapsedMs();
+    if (problem === undefined || this.elapsedMs() - this.loggedAt < this.stuckAfterMs) return undefined;
+    this.loggedAt = this.elapsedMs();
     return problem;
   }
 }

@@ -36,8 +36,8 @@ export async function checkDatabase(
   log: Log,
   { schema, signal }: DatabaseCheckOptions = {},
 ): Promise<void> {
-  const look = (): Promise<void> => assertTables(sql, needed, schema);
-  await untilDatabaseAnswers('check its tables', look, log, signal).catch(explainRefusal);
+  const check = (): Promise<void> => assertTables(sql, needed, schema);
+  await untilDatabaseAnswers('check its tables', check, log, signal).catch(explainRefusal);
 }
 
 async function assertTables(sql: Sql, { rights, migrations }: NeededTables, schema?: string): Promise<void> {

@@ -8,7 +8,7 @@ const LEAST_BYTES = 1_000;
 const MOST_DETAIL = 1_000;
 
 /** A header's name and its value as in the message, repeated names included; in base64, because it can be any bytes. */
-export type ParkedHeader = readonly [name: string, value: string];
+export type OriginalHeader = readonly [name: string, value: string];
 
 /**
  * Returns the dead letter of a message that no receiver can process: its original key, value and headers, its position
@@ -31,7 +31,7 @@ function letterOf(
   room: number,
 ): OutgoingMessage {
   const key = message.key?.subarray(0, room / 4) ?? null;
-  const { headers, complete } = parkedHeaders(message.headers, room / 4);
+  const { headers, complete } = headersAsText(message.headers, room / 4);
   const value = message.value?.subarray(0, room - (key?.length ?? 0) - headers.length) ?? null;
   const cut = [
     ...(key?.length === message.key?.length ? [] : ['key']),
@@ -61,22 +61,22 @@ function letterOf(
 }
 
 /** The message's headers as a dead letter stores them. */
-export function headersToPark(headers: Headers = {}): ParkedHeader[] {
+export function originalHeaders(headers: Headers = {}): OriginalHeader[] {
   return Object.entries(headers).flatMap(([name, values]) =>
-    [values].flat().flatMap((value) => parkedHeader(name, value)),
+    [values].flat().flatMap((value) => encodedHeader(name, value)),
   );
 }
 
 /** The message's headers as text, or none of them when they take more room. */
-function parkedHeaders(headers: Headers = {}, room: number): { headers: string; complete: boolean } {
-  const parked = headersToPark(headers);
-  const text = parked.length === 0 ? '' : JSON.stringify(parked);
+function headersAsText(headers: Headers = {}, room: number): { headers: string; complete: boolean } {
+  const original = originalHeaders(headers);
+  const text = original.length === 0 ? '' : JSON.stringify(original);
   const fits = text.length <= room && Buffer.byteLength(text) <= room;
   return { headers: fits ? text : '', complete: fits && !(HEADERS_LEFT_OUT in headers) };
 }
 
 /** Under a header named `constructor` kafkajs finds what every object inherits, and puts it before the value. */
-function parkedHeader(name: string, value: unknown): ParkedHeader[] {
+function encodedHeader(name: string, value: unknown): OriginalHeader[] {
   if (value === null) return [[name, '']];
   return Buffer.isBuffer(value) || typeof value === 'string' ? [[name, Buffer.from(value).toString('base64')]] : [];
 }
@@ -87,6 +87,6 @@ export function printable(text: string): string {
 }
 
 /** The log line for a dead-lettered message: one line, whatever its detail contains. */
-export function parkedLine(what: string, { reason, detail = '' }: Rejection): string {
+export function deadLetterLine(what: string, { reason, detail = '' }: Rejection): string {
   return printable(`dead-lettered ${what}: ${reason}: ${detail.slice(0, MOST_DETAIL)}`);
 }

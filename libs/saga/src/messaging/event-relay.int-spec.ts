@@ -250,9 +250,9 @@ describe('several event relays over a broker that restarts', () => {
     const processes = Array.from({ length: 3 }, () => relay(connect()));
     const counted = { done: false };
     const counting = Promise.all(processes.map(countUp)).finally(() => (counted.done = true));
-    for (let troubles = 0; !counted.done || troubles < 6; troubles += 1) {
+    for (let failures = 0; !counted.done || failures < 6; failures += 1) {
       await dethrone();
-      if (troubles % 3 === 0) await restartBroker();
+      if (failures % 3 === 0) await restartBroker();
       await waitUntil('something is published', async () => counted.done || (await unsent()) < KEYS * EACH);
     }
     await counting;

@@ -6,7 +6,7 @@ export { surviveBrokenConnections } from './broken-connections';
 export { connectionConfig, type ConnectionSettings } from './connection-settings';
 export { isDatabaseAway, isDatabaseOutage, isSessionTimeout, isTransactionConflict, sqlStateOf } from './database-away';
 export { checkDatabase, explainRefusal, type NeededTables } from './database-check';
-export { deadLetter, headersToPark, parkedLine, printable, type ParkedHeader } from './dead-letter';
+export { deadLetter, originalHeaders, deadLetterLine, printable, type OriginalHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
 export {
@@ -28,7 +28,7 @@ export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka
 export { indicate, type HealthIndication } from './health-indicator';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';
-export { parkedMessage, type ParkedMessage } from './parked-message';
+export { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter';
 export { sleep } from './sleep';
 export { requestCancel } from './cancel-request';
 export { backoff } from './sleep';

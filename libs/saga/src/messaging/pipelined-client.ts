@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Client, Query, type ClientConfig, type Connection, type QueryConfig } from 'pg';
 
 /** How `pg` keeps statements that wait for an answer. */
-interface Asked {
+interface QueryQueue {
   readonly _activeQuery: unknown;
   readonly _sentQueryQueue: readonly unknown[];
 }
@@ -15,17 +15,17 @@ type Ask = (statement: unknown, values?: unknown, answer?: Answer) => unknown;
  * work of a busy process. For the `Client` of a pool: `extra: { Client: PipelinedClient }` with TypeORM.
  */
 export class PipelinedClient extends Client {
-  private gathering = false;
+  private collecting = false;
   private readonly silenceMs: number;
   private watched: Socket | undefined;
-  private patient = false;
+  private withoutTimeout = false;
 
   constructor({ preparedStatements = true, silenceMs = 0, ...config }: PipelinedClientConfig = {}) {
     super({ ...config, pipeline: true });
     this.silenceMs = silenceMs;
     const query = this.query.bind(this) as Ask;
     const value: Ask = (statement, values, answer) => {
-      this.gather();
+      this.collect();
       if (!isPlain(statement)) return query(statement, values, answer);
       return ask(query, preparedStatements ? statement : { ...statement, name: undefined }, values, answer);
     };
@@ -38,11 +38,11 @@ export class PipelinedClient extends Client {
    * detects that the database is gone.
    */
   async withoutQueryTimeout<T>(work: () => Promise<T>): Promise<T> {
-    this.patient = true;
+    this.withoutTimeout = true;
     try {
       return await work();
     } finally {
-      this.patient = false;
+      this.withoutTimeout = false;
     }
   }
 
@@ -55,21 +55,21 @@ export class PipelinedClient extends Client {
     stream.setTimeout(this.silenceMs);
     // Not with the callback of setTimeout, which is called only once.
     stream.on('timeout', () => {
-      const { _activeQuery, _sentQueryQueue } = this as unknown as Asked;
-      if (this.patient || (!_activeQuery && _sentQueryQueue.length === 0)) return;
+      const { _activeQuery, _sentQueryQueue } = this as unknown as QueryQueue;
+      if (this.withoutTimeout || (!_activeQuery && _sentQueryQueue.length === 0)) return;
       stream.destroy(new Error(`Connection terminated: the database gave no answer for ${this.silenceMs} ms`));
     });
   }
 
-  private gather(): void {
-    if (this.gathering) return;
+  private collect(): void {
+    if (this.collecting) return;
     const { stream } = (this as unknown as { connection: Connection & { stream: Socket } }).connection;
-    this.gathering = true;
+    this.collecting = true;
     if (this.silenceMs > 0 && stream !== this.watched) this.watch(stream);
     stream.cork();
     // Runs when the promises of this tick have settled, and with them every statement that they issue.
     process.nextTick(() => {
-      this.gathering = false;
+      this.collecting = false;
       stream.uncork();
     });
   }
@@ -96,10 +96,10 @@ function isPlain(statement: unknown): statement is QueryConfig {
  * Replaces `pg`'s version, which first copies the statement by its property descriptors: 3 % of a participant's work.
  */
 function ask(query: Ask, { name, text, values: own }: QueryConfig, values: unknown, answer?: Answer): unknown {
-  const asked = Object.assign(new Query(text, (values as unknown[] | undefined) ?? own), { name });
-  if (answer !== undefined) return query(asked, undefined, answer);
+  const statement = Object.assign(new Query(text, (values as unknown[] | undefined) ?? own), { name });
+  if (answer !== undefined) return query(statement, undefined, answer);
   return new Promise((resolve, reject) => {
-    query(asked, undefined, (error, result) => (error ? reject(error) : resolve(result)));
+    query(statement, undefined, (error, result) => (error ? reject(error) : resolve(result)));
   }).catch((error: Error) => {
     // The error's own stack trace starts at the socket; this one starts at the caller.
     Error.captureStackTrace(error);

@@ -67,8 +67,8 @@ it('queued statements keep their order, and one that fails does not affect those
   queueStatements(pool);
   await withClient(pool, async (client) => {
     expect(await three(client)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
-    const asked = [client.query('CREATE TABLE t (n int)'), client.query('SELECT 1/0'), client.query('TABLE t')];
-    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
+    const results = [client.query('CREATE TABLE t (n int)'), client.query('SELECT 1/0'), client.query('TABLE t')];
+    expect((await Promise.allSettled(results)).map(({ status }) => status)).toEqual([
       'fulfilled',
       'rejected',
       'fulfilled',

@@ -33,9 +33,9 @@ export function sessionOptions(settings: SessionSettings, url?: string): string 
   const set = Object.entries(settings).map(
     ([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, String.raw`\$&`)}`,
   );
-  const asked = url === undefined ? undefined : splitUrl(url).options;
+  const ofUrl = url === undefined ? undefined : splitUrl(url).options;
   // Without a trailing space, which PgBouncer rejects.
-  return [...set, ...(asked ? [asked] : [])].join(' ').trim();
+  return [...set, ...(ofUrl ? [ofUrl] : [])].join(' ').trim();
 }
 
 /** The URL without its `options`, which node-postgres would use instead of those it is given. */

@@ -95,7 +95,7 @@ export interface Transport {
    */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /**
-   * The message at this position; undefined when it does not exist (any more). Rejects when the broker cannot be asked
+   * The message at this position; undefined when it does not exist (any more). Rejects when the broker does not answer
    * or denies access.
    */
   messageAt(place: Place): Promise<IncomingMessage | undefined>;

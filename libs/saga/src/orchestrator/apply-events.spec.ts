@@ -11,7 +11,7 @@ const NOW = Date.UTC(2026, 0, 1);
 const FIRST_TIMEOUT = NOW + 5_000;
 const sagaId = uuidV7();
 const registry = new DefinitionRegistry([placeOrder]);
-const operator = { by: 'ada', reason: 'to look' };
+const operator = { by: 'ada', reason: 'to check' };
 const started: SagaEvent = { kind: 'started', sagaId, definition: 'place-order', version: 1, input: anOrder() };
 
 const updateOf = (before: StoredSaga | undefined, now: number, ...events: SagaEvent[]): SagaUpdate | undefined =>
@@ -210,7 +210,7 @@ describe('a saga that cannot continue', () => {
   it('stays paused when an operator has paused it', () => {
     const pause: SagaEvent = { kind: 'pause', ...operator };
     for (const held of [stored(updateOf(missed(after(started)), NOW, pause)!), missed(missed(after(started)), pause)]) {
-      expect(held.state.pause).toMatchObject({ reason: 'operator', detail: 'ada: to look' });
+      expect(held.state.pause).toMatchObject({ reason: 'operator', detail: 'ada: to check' });
       expect(updateOf(held, NOW, found(1))).toBeUndefined();
     }
   });

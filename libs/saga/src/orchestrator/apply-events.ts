@@ -33,13 +33,13 @@ export function applyEvents(
   const outbox: OutgoingCommand[] = [];
   for (const { event } of inputs) {
     if (state === undefined && !canBegin(registry, event)) continue;
-    const { taken, result, commands } = take(registry, state, event, now, holds);
+    const { applied, result, commands } = applyEvent(registry, state, event, now, holds);
     state = result.state;
     states.push(state);
     if (result.answer) outbox.push(toParent(state, result.answer, revision + 1, registry.topics, now));
     // Empty timer polls are not recorded in the history.
     if (result.ignored && POLLS.has(event.kind)) continue;
-    history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(result), ignored: result.ignored });
+    history.push({ seq: (revision += 1), at: now, event: applied, sent: sentOf(result), ignored: result.ignored });
     outbox.push(...commands);
   }
   if (state === undefined) return undefined;
@@ -63,8 +63,8 @@ function canBegin(registry: DefinitionRegistry, event: SagaEvent): boolean {
   return event.kind === 'started';
 }
 
-interface Taken {
-  readonly taken: SagaEvent;
+interface AppliedEvent {
+  readonly applied: SagaEvent;
   readonly result: TransitionResult;
   readonly commands: readonly OutgoingCommand[];
 }
@@ -76,28 +76,28 @@ export interface HoldsInForce {
   readonly releasing: boolean;
 }
 
-function take(
+function applyEvent(
   registry: DefinitionRegistry,
   state: SagaState | undefined,
   event: SagaEvent,
   now: number,
   holds: HoldsInForce | undefined,
-): Taken {
-  if (event.kind === 'started' && event.halted !== undefined) return stopped(event, state, now);
+): AppliedEvent {
+  if (event.kind === 'started' && event.halted !== undefined) return haltedWith(event, state, now);
   const { definition: name, version } = definitionOf(registry, state, event);
   const definition = registry.find(name, version);
   if (definition === undefined) {
-    if (event.kind === 'pause') return stopped(event, state, now);
+    if (event.kind === 'pause') return haltedWith(event, state, now);
     const detail = `No definition of ${name} v${version} is registered; register it again, and the saga continues.`;
     const halted: SagaEvent = { kind: 'halted', because: 'definition-missing', detail };
-    return stopped(halted, state, now);
+    return haltedWith(halted, state, now);
   }
   const held = holds?.heldOf(definition);
   const checked = checkReply(definition, held ? { ...event, held } : event);
   try {
     const result = transition(definition, state, checked, now);
     return {
-      taken: checked,
+      applied: checked,
       result,
       commands: result.sends.map((send) => outgoing(result.state, send, registry.topics, now)),
     };
@@ -109,7 +109,7 @@ function take(
       event.kind === 'started'
         ? { ...event, because: fault.because, halted: fault.detail }
         : { kind: 'halted' as const, ...fault };
-    return stopped(halted, state, now);
+    return haltedWith(halted, state, now);
   }
 }
 
@@ -129,8 +129,8 @@ function definitionOf(
     : { definition, version: registry.newest(definition)?.version ?? 0 };
 }
 
-function stopped(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): Taken {
-  return { taken: event, result: halt(state, event, now), commands: [] };
+function haltedWith(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): AppliedEvent {
+  return { applied: event, result: halt(state, event, now), commands: [] };
 }
 
 /**

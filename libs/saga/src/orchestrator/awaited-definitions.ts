@@ -26,7 +26,7 @@ export class AwaitedDefinitions {
     everyMs = 10_000,
   ) {
     this.wanted = wantedOf(registry);
-    const work = (): Promise<boolean> => this.goOn();
+    const work = (): Promise<boolean> => this.continueSagas();
     this.task = new RecurringTask({ name: 'look for sagas whose definition was registered', everyMs, work, log });
   }
 
@@ -38,7 +38,7 @@ export class AwaitedDefinitions {
     await this.task.stop();
   }
 
-  private async goOn(): Promise<boolean> {
+  private async continueSagas(): Promise<boolean> {
     const found = await this.find();
     if (found.length > 0) this.log.log(`${found.length} sagas continue: their definition is registered now`);
     await this.runner.advance(found);

@@ -10,16 +10,16 @@ import { anOrder, Order, placeOrder, releaseStock, reserveStock } from '../../te
 import { orchestratorMigrations } from './migrations';
 
 const HOUR = 3_600_000;
-const hurried = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
+const FAST = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
 /** Gives up after three sends, long before its deadline. */
-const hurry = defineSaga({ name: 'hurry', version: 1, input: Order, deadline: '15m' })
+const fast = defineSaga({ name: 'fast', version: 1, input: Order, deadline: '15m' })
   .compensatable('stock', {
     invoke: reserveStock,
     payload: orderOf,
     compensation: { invoke: releaseStock, payload: orderOf, timeout: '1h' },
-    ...hurried,
+    ...FAST,
   })
   .build();
 
@@ -40,7 +40,7 @@ describe.each([
 
   beforeEach(async () => {
     jest.spyOn(Date, 'now').mockImplementation(() => realNow() + shiftMs);
-    orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [placeOrder, hurry]);
+    orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [placeOrder, fast]);
   });
 
   afterEach(async () => {
@@ -63,7 +63,7 @@ describe.each([
 
   it('resends an unanswered command and then gives it up for the missing answer, not for the deadline', async () => {
     orchestrator.startTimers();
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     await waitUntil('the stock is released', () =>
       orchestrator.commands('inventory', sagaId).some(({ type }) => type.includes('release')),
     );

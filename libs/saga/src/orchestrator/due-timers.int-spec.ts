@@ -56,7 +56,7 @@ describe('the scan for due timers', () => {
   it('continues until none is left when more were due than one scan takes', async () => {
     const ids = await fired('1 hour', 5);
     const taken: string[] = [];
-    for (let looks = 0; looks < 3; looks += 1) {
+    for (let scans = 0; scans < 3; scans += 1) {
       taken.push(...(await claimed(2)));
       elapsedMs += 100;
     }

@@ -10,12 +10,12 @@
  */
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../messaging';
-import { FIND_DUE, FIND_LATELY_DUE } from './saga-statements';
+import { FIND_DUE, FIND_RECENTLY_DUE } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
 /** A claimed timer fires again after this time if its claimer dies. */
 const LEASE = '10 seconds';
-const ALL_EVERY_MS = 30_000;
+const FULL_EVERY_MS = 30_000;
 /** Half of how far the partial scans go back. */
 const KEEPS_UP_WITHIN_MS = 5_000;
 
@@ -27,8 +27,8 @@ export interface Claimed {
 }
 
 export class DueTimers {
-  private lookedAt = Number.NEGATIVE_INFINITY;
-  private lookedAtAllAt = Number.NEGATIVE_INFINITY;
+  private scannedAt = Number.NEGATIVE_INFINITY;
+  private fullScanAt = Number.NEGATIVE_INFINITY;
   private more = false;
 
   constructor(
@@ -38,28 +38,28 @@ export class DueTimers {
   ) {}
 
   /** Claims up to `limit` timers that have fired, the oldest first, for ten seconds. */
-  async claim(atMost: number): Promise<Claimed> {
+  async claim(limit: number): Promise<Claimed> {
     const begunAt = this.elapsedMs();
-    const atAll =
-      this.more || begunAt - this.lookedAt > KEEPS_UP_WITHIN_MS || begunAt - this.lookedAtAllAt > ALL_EVERY_MS;
-    const claimed = await this.look(atAll ? AT_ALL : LATELY, atMost);
+    const isFull =
+      this.more || begunAt - this.scannedAt > KEEPS_UP_WITHIN_MS || begunAt - this.fullScanAt > FULL_EVERY_MS;
+    const claimed = await this.scan(isFull ? FULL : RECENT, limit);
     this.more = claimed.more;
-    this.lookedAt = begunAt;
-    if (atAll) this.lookedAtAllAt = begunAt;
+    this.scannedAt = begunAt;
+    if (isFull) this.fullScanAt = begunAt;
     return claimed;
   }
 
-  private async look({ name, find }: Look, atMost: number): Promise<Claimed> {
+  private async scan({ name, find }: Scan, limit: number): Promise<Claimed> {
     const { rows } = await this.store.pool.query({ name, text: `${find} LIMIT 1` });
     return rows.length === 0
       ? { due: [], more: false }
-      : inTransaction(this.store.pool, (client) => this.take(client, find, atMost));
+      : inTransaction(this.store.pool, (client) => this.take(client, find, limit));
   }
 
-  private async take(client: PoolClient, find: string, atMost: number): Promise<Claimed> {
+  private async take(client: PoolClient, find: string, limit: number): Promise<Claimed> {
     const { rows } = await client.query<{ saga_id: string }>(
       `${find} ORDER BY fire_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-      [atMost],
+      [limit],
     );
     const ids = rows.map(({ saga_id }) => saga_id);
     // Separate statements, so that they see what was committed before the rows were locked. A saga that was resumed in
@@ -73,14 +73,14 @@ export class DueTimers {
       `UPDATE saga_timer SET fire_at = clock_timestamp() + interval '${LEASE}' WHERE saga_id = ANY ($1::uuid[]) RETURNING saga_id`,
       [ids],
     );
-    return { due: claimed.rows.map(({ saga_id }) => saga_id), more: ids.length === atMost };
+    return { due: claimed.rows.map(({ saga_id }) => saga_id), more: ids.length === limit };
   }
 }
 
-interface Look {
+interface Scan {
   readonly name: string;
   readonly find: string;
 }
 
-const AT_ALL: Look = { name: 'palinode-any-due', find: FIND_DUE };
-const LATELY: Look = { name: 'palinode-any-lately-due', find: FIND_LATELY_DUE };
+const FULL: Scan = { name: 'palinode-any-due', find: FIND_DUE };
+const RECENT: Scan = { name: 'palinode-any-recently-due', find: FIND_RECENTLY_DUE };

@@ -57,12 +57,12 @@ export class Interventions {
     if (revisions?.includes(saga.revision) === false) return { kind: 'stale', revision: saga.revision };
     const decision = previewEvent(this.registry, saga, event, now, this.holds);
     if (decision.kind !== 'effective') return decision;
-    const { update: turn, entry } = decision;
-    const saved = await this.store.saveWith(turn, async (client) => {
+    const { update, entry } = decision;
+    const saved = await this.store.saveWith(update, async (client) => {
       if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
     });
     if (!saved) return 'lost';
-    this.runner.publish(turn.outbox).catch((error: unknown) => {
+    this.runner.publish(update.outbox).catch((error: unknown) => {
       this.log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
     });
     return { kind: 'taken' };

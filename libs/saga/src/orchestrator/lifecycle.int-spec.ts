@@ -30,10 +30,10 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-const told = (sagaId: string): DomainEvent<SagaChanged>[] =>
+const published = (sagaId: string): DomainEvent<SagaChanged>[] =>
   orchestrator.transport.sent<DomainEvent<SagaChanged>>('saga.events').filter(({ subject }) => subject === sagaId);
 const names = (sagaId: string): string =>
-  told(sagaId)
+  published(sagaId)
     .map(({ type }) => type.split('.')[1])
     .join(' ');
 const isTold = (sagaId: string, all: string): Promise<true> => waitUntil(all, () => names(sagaId) === all);
@@ -59,7 +59,7 @@ describe('the lifecycle of a saga', () => {
   it('publishes and stores no lifecycle events by default', async () => {
     const sagaId = await start();
     expect(await orchestrator.sql('SELECT 1 FROM event_outbox')).toEqual([]);
-    expect(told(sagaId)).toEqual([]);
+    expect(published(sagaId)).toEqual([]);
   });
 
   describe('with lifecycle events enabled', () => {
@@ -70,7 +70,7 @@ describe('the lifecycle of a saga', () => {
       await answer(sagaId, 'inventory', 'success', reserved);
       await answer(sagaId, 'payment', 'success', { authorizationId: 'a-1' });
       await isTold(sagaId, 'started completed');
-      expect(told(sagaId)[0]?.data).toEqual({ sagaId, definition: 'sell', version: 1, businessKey: 'o-1' });
+      expect(published(sagaId)[0]?.data).toEqual({ sagaId, definition: 'sell', version: 1, businessKey: 'o-1' });
     });
 
     it('publishes the cause when the saga is compensated', async () => {
@@ -80,7 +80,7 @@ describe('the lifecycle of a saga', () => {
       await answer(sagaId, 'inventory', 'success');
       await isTold(sagaId, 'started compensating compensated');
       const cause = { kind: 'refusal', step: 'payment', reason: 'card-declined' };
-      expect(told(sagaId).map(({ data }) => data.cause)).toEqual([undefined, cause, cause]);
+      expect(published(sagaId).map(({ data }) => data.cause)).toEqual([undefined, cause, cause]);
     });
 
     it('publishes the reason when the saga pauses, and an event when it resumes', async () => {
@@ -90,8 +90,8 @@ describe('the lifecycle of a saga', () => {
       await orchestrator.operate(sagaId, 'cancel');
       await answer(sagaId, 'inventory', 'refusal', { reason: 'out-of-stock' });
       await isTold(sagaId, 'started paused resumed compensating compensated');
-      expect(told(sagaId)[1]?.data.pause).toMatchObject({ reason: 'operator' });
-      expect(told(sagaId)[2]?.data.pause).toBeUndefined();
+      expect(published(sagaId)[1]?.data.pause).toMatchObject({ reason: 'operator' });
+      expect(published(sagaId)[2]?.data.pause).toBeUndefined();
     });
 
     it('publishes the held steps, and an event when they are released', async () => {
@@ -100,8 +100,8 @@ describe('the lifecycle of a saga', () => {
       const hold = await orchestrator.holds.place({ where: { service: 'payment' }, cause: 'by-hand', ...by });
       await answer(sagaId, 'inventory', 'success', reserved);
       await isTold(sagaId, 'started held');
-      expect(told(sagaId)[1]?.data.held).toEqual(['payment']);
-      expect(violations(sagaHeld.payload, told(sagaId)[1]!.data)).toEqual([]);
+      expect(published(sagaId)[1]?.data.held).toEqual(['payment']);
+      expect(violations(sagaHeld.payload, published(sagaId)[1]!.data)).toEqual([]);
       await orchestrator.holds.end(hold!.id, by);
       await orchestrator.runner.advance([{ sagaId, event: { kind: 'released' } }]);
       await isTold(sagaId, 'started held released');
@@ -112,7 +112,7 @@ describe('the lifecycle of a saga', () => {
       await orchestrator.operate(sagaId, 'pause');
       await isTold(sagaId, 'started paused');
       const byType = new Map(lifecycleEvents.map((event) => [event.type, event]));
-      for (const { type, data } of told(sagaId)) expect(violations(byType.get(type)!.payload, data)).toEqual([]);
+      for (const { type, data } of published(sagaId)) expect(violations(byType.get(type)!.payload, data)).toEqual([]);
       const sent = orchestrator.transport.published.filter(
         ({ topic, key }) => topic === 'saga.events' && key === sagaId,
       );

@@ -23,7 +23,7 @@ export class NameClaim {
     private readonly sql: Sql,
     private readonly transport: Transport,
     /** The orchestrator's own topic, and those of its former names. */
-    private readonly heard: readonly [Topics, ...Topics[]],
+    private readonly ownTopics: readonly [Topics, ...Topics[]],
     private readonly log: Log,
     /** The identity of a database that ran this orchestrator before and no longer exists. */
     private readonly takeOverFrom?: string,
@@ -36,13 +36,13 @@ export class NameClaim {
    */
   async make(signal?: AbortSignal): Promise<void> {
     const { database, name } = await untilDatabaseAnswers('read its identity', () => this.identity(), this.log, signal);
-    const names = this.heard.map(({ orchestrator }) => orchestrator);
+    const names = this.ownTopics.map(({ orchestrator }) => orchestrator);
     if (!names.includes(name))
       throw new ConfigurationError(
         `The database is that of the orchestrator ${name}, and this one is named ${names[0]}; give it its own database or, when it is renamed, the former name.`,
       );
     await this.mustBeFree(database);
-    await this.transport.ensureTopics(this.heard.map((topics) => topics.claimOf(database)));
+    await this.transport.ensureTopics(this.ownTopics.map((topics) => topics.claimOf(database)));
     await this.mustBeFree(database);
     const rename = { text: 'UPDATE orchestrator SET name = $1 WHERE name <> $1', values: [names[0]] };
     await untilDatabaseAnswers('store its name', () => this.sql.query(rename), this.log, signal);
@@ -50,7 +50,7 @@ export class NameClaim {
 
   private async mustBeFree(database: string): Promise<void> {
     const existing = await this.transport.listTopics();
-    for (const topics of this.heard) {
+    for (const topics of this.ownTopics) {
       const { orchestrator } = topics;
       const claims = existing.flatMap((topic) => topics.claimedBy(topic) ?? []);
       const other = claims.find((claim) => claim !== database && claim !== this.takeOverFrom);
@@ -66,7 +66,7 @@ export class NameClaim {
   private async identity(): Promise<Identity> {
     await this.sql.query({
       text: 'INSERT INTO orchestrator (database_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      values: [uuidV4(), this.heard[0].orchestrator],
+      values: [uuidV4(), this.ownTopics[0].orchestrator],
     });
     const { rows } = await this.sql.query({ text: 'SELECT database_id AS database, name FROM orchestrator' });
     return rows[0] as Identity;

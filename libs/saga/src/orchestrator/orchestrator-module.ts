@@ -55,7 +55,7 @@ import { Timers } from './timers';
  * How long the event of an ended hold waits to be published when the instance that ended it dies; otherwise its sweeper
  * finds nothing.
  */
-const HOLD_NEWS_EVERY_MS = 2_000;
+const HOLD_EVENTS_EVERY_MS = 2_000;
 
 interface OrchestratorParts {
   readonly registry: DefinitionRegistry;
@@ -138,7 +138,7 @@ export class Orchestrator
       this.parts.retention.stop(),
       this.parts.eventRelay.stop(),
     ]);
-    await this.parts.runner.tidy().catch(() => undefined);
+    await this.parts.runner.deleteAcknowledged().catch(() => undefined);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -226,7 +226,13 @@ const LOG = new Logger('Orchestrator');
       provide: EventRelay,
       inject: [OrchestratorSettings, SagaStore, SAGA_TRANSPORT],
       useFactory: ({ topics, lifecycleEvents }: OrchestratorSettings, store: SagaStore, transport: Transport) =>
-        new EventRelay(store.pool, transport, topics.lifecycle, LOG, lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS),
+        new EventRelay(
+          store.pool,
+          transport,
+          topics.lifecycle,
+          LOG,
+          lifecycleEvents ? undefined : HOLD_EVENTS_EVERY_MS,
+        ),
     },
     {
       provide: HoldStore,

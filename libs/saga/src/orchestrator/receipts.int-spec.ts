@@ -60,11 +60,11 @@ it('a start is acknowledged only after its saga is committed', async () => {
   await orchestrator.sql('ALTER TABLE hidden RENAME TO saga');
   expect(acknowledged()).toEqual({});
   orchestrator.transport.disconnect();
-  const flushed = orchestrator.start(start);
+  const batch = orchestrator.start(start);
   await waitUntil('it publishes', () => orchestrator.transport.waiting > 0);
   expect((await orchestrator.find(start.sagaid)).state.status).toBe('RUNNING');
   orchestrator.transport.reconnect();
-  await flushed;
+  await batch;
   expect(acknowledged()).toEqual({ '/palinode/order': [start.id] });
 });
 

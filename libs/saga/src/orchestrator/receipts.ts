@@ -10,8 +10,8 @@ export class Receipts {
   private readonly ownSource: string;
 
   /** The topics of the orchestrator's names, its own first. */
-  constructor(private readonly heard: readonly [Topics, ...Topics[]]) {
-    this.ownSource = sourceOf(heard[0].orchestrator);
+  constructor(private readonly ownTopics: readonly [Topics, ...Topics[]]) {
+    this.ownSource = sourceOf(ownTopics[0].orchestrator);
   }
 
   /** Call this for each message of the command topic that was processed or dead-lettered. */
@@ -24,13 +24,13 @@ export class Receipts {
 
   /** A dead-lettered message need not be resent either. */
   addUnread({ topic, value }: IncomingMessage): void {
-    if (this.heard.some(({ commands }) => commands === topic)) this.add(readLoosely(value));
+    if (this.ownTopics.some(({ commands }) => commands === topic)) this.add(readLoosely(value));
   }
 
   messages(): OutgoingMessage[] {
     return [...this.bySource].flatMap(([source, ids]) => {
       const text = JSON.stringify(anAcknowledgement(uuidV7(), new Date(), this.ownSource, source, ids));
-      return this.heard.map(({ acknowledgements }) => envelopeMessage(acknowledgements, null, text));
+      return this.ownTopics.map(({ acknowledgements }) => envelopeMessage(acknowledgements, null, text));
     });
   }
 }

@@ -48,15 +48,15 @@ it.each([
     fc.property(anyMessage(topic, document), (message) => {
       const input = read(message);
       if (input === undefined) return;
-      const turn = applyEvents(registry, before, [input], NOW + 1_000);
-      if (turn === undefined) return;
+      const update = applyEvents(registry, before, [input], NOW + 1_000);
+      if (update === undefined) return;
       taken += 1;
-      const kept = JSON.parse(JSON.stringify({ state: turn.state, history: turn.history })) as Pick<
-        typeof turn,
+      const kept = JSON.parse(JSON.stringify({ state: update.state, history: update.history })) as Pick<
+        typeof update,
         'state' | 'history'
       >;
       expect(kept.state.status).toMatch(/^[A-Z]+$/);
-      for (const { payload } of turn.outbox) expect(payload.length).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+      for (const { payload } of update.outbox) expect(payload.length).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
       if (before === undefined && kept.state.definition === 'place-order' && kept.state.version === 1)
         expect(JSON.parse(JSON.stringify(fold(placeOrder, kept.history)))).toEqual(kept.state);
     }),

@@ -64,7 +64,7 @@ async function ended(sagaId: string, daysAgo: number): Promise<string> {
 
 async function forget(days = 30, atOnce = 500): Promise<void> {
   const retention = new SagaRetention(orchestrator.store, days, log, undefined, atOnce);
-  while (await retention.forgetSome());
+  while (await retention.deleteSome());
 }
 
 async function left(): Promise<string[]> {

@@ -20,16 +20,16 @@ import {
 } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
 
-const hurried = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
+const FAST = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
 /** Gives up after three sends, within an eighth of a second. */
-const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
+const fast = defineSaga({ name: 'fast', version: 1, input: Order })
   .compensatable('stock', {
     invoke: reserveStock,
     payload: orderOf,
-    compensation: { invoke: releaseStock, payload: orderOf, ...hurried, timeout: '1h' },
-    ...hurried,
+    compensation: { invoke: releaseStock, payload: orderOf, ...FAST, timeout: '1h' },
+    ...FAST,
   })
   .compensatable('payment', {
     invoke: authorizePayment,
@@ -43,7 +43,7 @@ const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
 const MINUTE_MS = 60_000;
 
 /** Both steps wait for an hour, so that nothing is due during a test. */
-const unhurried = defineSaga({ name: 'unhurried', version: 1, input: Order })
+const slow = defineSaga({ name: 'slow', version: 1, input: Order })
   .parallel((branch) => ({
     stock: branch.compensatable({
       invoke: reserveStock,
@@ -62,7 +62,7 @@ const unhurried = defineSaga({ name: 'unhurried', version: 1, input: Order })
   .build();
 
 /** Its mapper returns what JSON cannot represent. */
-const scrawl = defineSaga({ name: 'scrawl', version: 1, input: Order })
+const brokenMapper = defineSaga({ name: 'broken-mapper', version: 1, input: Order })
   .retriable('stock', { invoke: commitStock, payload: () => ({ orderId: 'o-1', amount: 10n }) as { orderId: string } })
   .build();
 
@@ -87,7 +87,7 @@ afterEach(async () => {
 });
 
 function another(): OrchestratorUnderTest {
-  const started = new OrchestratorUnderTest(databaseUrl, [placeOrder, hurry, unhurried, scrawl]);
+  const started = new OrchestratorUnderTest(databaseUrl, [placeOrder, fast, slow, brokenMapper]);
   others.push(started);
   return started;
 }
@@ -182,13 +182,17 @@ describe('the saga runner', () => {
       incoming('orchestrator.replies.inventory', '{'),
       succeed(commandTo('inventory', sagaId)),
     ]);
-    const parked = orchestrator.transport.published.filter(({ topic }) => topic === 'saga.dead-letters');
-    expect(parked.map(({ headers }) => headers?.['reason'])).toEqual(['no-json', 'unknown-saga']);
+    const deadLetters = orchestrator.transport.published.filter(({ topic }) => topic === 'saga.dead-letters');
+    expect(deadLetters.map(({ headers }) => headers?.['reason'])).toEqual(['no-json', 'unknown-saga']);
     expect((await orchestrator.find(sagaId)).state.steps['stock']?.status).toBe('DONE');
   });
 
   it('pauses sagas with an invalid input or a faulty mapper, and processes the rest of the batch', async () => {
-    const bad = [aStart('scrawl', anOrder()), aStart('place-order', { orderId: 7 }), aStart('place-order', null)];
+    const bad = [
+      aStart('broken-mapper', anOrder()),
+      aStart('place-order', { orderId: 7 }),
+      aStart('place-order', null),
+    ];
     const good = order();
     await orchestrator.start(...bad, good);
     const reasons = await Promise.all(
@@ -234,10 +238,10 @@ describe('the saga runner', () => {
   it('leaves unpublished commands to the sweeper, and does not apply the event again', async () => {
     const start = order();
     orchestrator.transport.disconnect();
-    const flush = orchestrator.start(start);
+    const batch = orchestrator.start(start);
     await waitUntil('the runner waits for the broker', () => orchestrator.transport.waiting === 1);
     await orchestrator.transport.close();
-    await expect(flush).rejects.toThrow();
+    await expect(batch).rejects.toThrow();
     const other = another();
     await other.start(start);
     expect(other.commands('inventory', start.sagaid)).toEqual([]);
@@ -287,7 +291,7 @@ describe('the timer of a saga', () => {
 
   it('resends an unanswered command, then compensates the saga', async () => {
     orchestrator.startTimers();
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     await waitUntil('the stock is released', () => commandTo('inventory', sagaId).type.includes('release'));
     const commands = orchestrator.commands('inventory', sagaId);
     const actions = commands.filter(({ sagadirection }) => sagadirection === 'action');
@@ -302,7 +306,7 @@ describe('the timer of a saga', () => {
 
   it('retries a failed command under a new id', async () => {
     orchestrator.startTimers();
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     const first = commandTo('inventory', sagaId);
     await orchestrator.runner.handleBatch([incomingReply(first, 'failure', { reason: 'deadlock' })]);
     await waitUntil('there is another attempt', () => commandTo('inventory', sagaId).sagaattempt === 2);
@@ -310,7 +314,7 @@ describe('the timer of a saga', () => {
   });
 
   it('is claimed by exactly one of several orchestrators, for ten seconds', async () => {
-    const sagaIds = await Promise.all(Array.from({ length: 30 }, () => started('hurry')));
+    const sagaIds = await Promise.all(Array.from({ length: 30 }, () => started('fast')));
     for (const each of [orchestrator, another(), another()]) each.startTimers();
     await waitUntil('all are released', async () => {
       const rows = await orchestrator.sql(`SELECT 1 FROM saga WHERE status = 'COMPENSATING'`);
@@ -323,7 +327,7 @@ describe('the timer of a saga', () => {
   });
 
   it('fires again when the process that claimed it has died', async () => {
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     // The state that a process leaves which dies between claiming the timer and applying it.
     await orchestrator.sql(`UPDATE saga_timer SET fire_at = clock_timestamp() + interval '10 s' WHERE saga_id = $1`, [
       sagaId,
@@ -334,7 +338,7 @@ describe('the timer of a saga', () => {
   });
 
   it('is armed for the first wake-up, does not move when that becomes later, and moves when it fires too early', async () => {
-    const sagaId = await started('unhurried');
+    const sagaId = await started('slow');
     const first = await orchestrator.timerOf(sagaId);
     expect(first).toBeGreaterThan(30 * MINUTE_MS);
     expect(first).toBeLessThanOrEqual(60 * MINUTE_MS);
@@ -354,7 +358,7 @@ describe('the timer of a saga', () => {
   });
 
   it('moves earlier when something becomes due before it', async () => {
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     await orchestrator.runner.handleBatch([succeed(commandTo('inventory', sagaId))]);
     // The payment waits for an hour, but the timer is armed for the stock's 40 ms. Let it fire and be moved.
     orchestrator.startTimers();
@@ -368,7 +372,7 @@ describe('the timer of a saga', () => {
   });
 
   it.each(['paused', 'ended'])('is deleted when it fires for a saga that has %s', async (what) => {
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     if (what === 'paused') await orchestrator.operate(sagaId, 'pause');
     else
       await orchestrator.runner.handleBatch([
@@ -381,7 +385,7 @@ describe('the timer of a saga', () => {
   });
 
   it('is armed again when the saga is resumed', async () => {
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     await orchestrator.operate(sagaId, 'pause');
     orchestrator.startTimers();
     await waitUntil('the timer is deleted', async () => (await orchestrator.timerOf(sagaId)) === undefined);
@@ -390,7 +394,7 @@ describe('the timer of a saga', () => {
   });
 
   it('is kept when the saga is paused and resumed while it fires', async () => {
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     orchestrator.startTimers();
     another().startTimers();
     for (let times = 0; times < 15; times += 1) {
@@ -428,7 +432,7 @@ describe('the orchestrator, under random events in random order', () => {
     });
     await fc.assert(
       fc.asyncProperty(schedule, async (choices) => {
-        const starts = [order(), order('hurry'), order()];
+        const starts = [order(), order('fast'), order()];
         await orchestrator.start(...starts);
         await Promise.all(choices.map(([which, move, mine]) => play(mine ? orchestrator : other, starts, which, move)));
         for (const { sagaid } of starts) await orchestrator.find(sagaid);

@@ -2,7 +2,7 @@ import { setImmediate as nextPhase } from 'node:timers/promises';
 import {
   Acknowledged,
   deadLetter,
-  parkedLine,
+  deadLetterLine,
   envelopeMessage,
   type IncomingMessage,
   type Faults,
@@ -17,7 +17,7 @@ import { claimedParent, isParentOf } from './parent-claim';
 import { sagaInputOf, type SagaInput } from './saga-input';
 import { Receipts } from './receipts';
 import type { Holds } from './holds/holds';
-import { mayBeForgotten } from './saga-retention';
+import { mayBeDeleted } from './saga-retention';
 import type { OutgoingCommand, SagaStore, SagaUpdate, StoredSaga } from './saga-store';
 import { applyEvents } from './apply-events';
 
@@ -51,7 +51,7 @@ interface Advanced {
 /** Advances sagas: reads them, lets the engine decide, saves the result, then publishes. */
 export class SagaRunner {
   private readonly acknowledged = new Acknowledged();
-  private tidying: NodeJS.Timeout | undefined;
+  private deletingAcknowledged: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -70,7 +70,7 @@ export class SagaRunner {
   async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {
     const inputs: SagaInput[] = [];
     const receipts = new Receipts(this.registry.heard);
-    const parked: OutgoingMessage[] = [];
+    const deadLetters: OutgoingMessage[] = [];
     for (const message of messages) {
       try {
         const input = sagaInputOf(message, this.registry);
@@ -79,11 +79,11 @@ export class SagaRunner {
       } catch (error) {
         if (!(error instanceof UnreadableMessageError)) throw error;
         receipts.addUnread(message);
-        parked.push(this.park(message, { reason: error.reason, detail: error.message }));
+        deadLetters.push(this.toDeadLetter(message, { reason: error.reason, detail: error.message }));
       }
     }
-    parked.push(...(await this.advance(inputs, receipts)));
-    await this.transport.publish(parked);
+    deadLetters.push(...(await this.advance(inputs, receipts)));
+    await this.transport.publish(deadLetters);
   }
 
   /**
@@ -92,19 +92,22 @@ export class SagaRunner {
    */
   async advance(inputs: readonly SagaInput[], receipts?: Receipts): Promise<OutgoingMessage[]> {
     const commands: OutgoingCommand[] = [];
-    const parked: OutgoingMessage[] = [];
+    const deadLetters: OutgoingMessage[] = [];
     let left = inputs;
     for (let round = 0; left.length > 0; round += 1) {
-      if (round === ROUNDS) throw new Error(`${left.length} messages keep losing against other orchestrators`);
+      if (round === ROUNDS)
+        throw new Error(`${left.length} messages lost every concurrent update to other orchestrators`);
       const { saved, lost, unknown } = await this.advanceOnce(left);
       commands.push(...saved);
-      parked.push(
-        ...unknown.flatMap(({ input: { message }, rejection }) => (message ? [this.park(message, rejection)] : [])),
+      deadLetters.push(
+        ...unknown.flatMap(({ input: { message }, rejection }) =>
+          message ? [this.toDeadLetter(message, rejection)] : [],
+        ),
       );
       left = lost;
     }
     await this.publish(commands, receipts?.messages());
-    return parked;
+    return deadLetters;
   }
 
   /** Publishes committed commands; the sweeper publishes those that the broker does not acknowledge. */
@@ -117,9 +120,9 @@ export class SagaRunner {
     await this.transport.publish([...messages, ...beside]);
     if (commands.length === 0) return;
     this.acknowledged.add(commands.map(({ id }) => id));
-    this.tidying ??= setTimeout(() => {
-      this.tidying = undefined;
-      this.tidy().catch((error: unknown) =>
+    this.deletingAcknowledged ??= setTimeout(() => {
+      this.deletingAcknowledged = undefined;
+      this.deleteAcknowledged().catch((error: unknown) =>
         this.log.warn(`acknowledged commands stay in the outbox for now: ${String(error)}`),
       );
     }, TIDY_AFTER_MS);
@@ -132,9 +135,9 @@ export class SagaRunner {
   }
 
   /** Deletes what was acknowledged since the last batch. */
-  async tidy(): Promise<void> {
-    clearTimeout(this.tidying);
-    this.tidying = undefined;
+  async deleteAcknowledged(): Promise<void> {
+    clearTimeout(this.deletingAcknowledged);
+    this.deletingAcknowledged = undefined;
     if (!this.acknowledged.isEmpty) await this.save([]);
   }
 
@@ -166,14 +169,14 @@ export class SagaRunner {
   ): Promise<Advanced> {
     const updates: SagaUpdate[] = [];
     const unknown: Unknown[] = [];
-    const heard = new Map<string, readonly SagaInput[]>();
+    const accepted = new Map<string, readonly SagaInput[]>();
     for (const [sagaId, all] of bySaga) {
       const before = sagas.get(sagaId);
       const claims = parentClaims(all, before);
-      const strangers = claims.length === 0 ? [] : await this.claimsOfStrangers(sagaId, claims, before);
-      unknown.push(...strangers);
-      const those = strangers.length === 0 ? all : all.filter((each) => strangers.every((s) => s.input !== each));
-      heard.set(sagaId, those);
+      const falseClaims = claims.length === 0 ? [] : await this.findFalseClaims(sagaId, claims, before);
+      unknown.push(...falseClaims);
+      const those = falseClaims.length === 0 ? all : all.filter((each) => falseClaims.every((s) => s.input !== each));
+      accepted.set(sagaId, those);
       if (those.length === 0) continue;
       const obstacle = before ? undefined : await this.obstacleTo(sagaId, those, now);
       const events = before && this.holds ? those.map(({ event }) => event) : [];
@@ -186,13 +189,15 @@ export class SagaRunner {
     if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
     const saved = updates.length === 0 ? new Set<string>() : await this.save(updates);
     if (this.faults) await strikeAll(this.faults, 'after-commit', [...bySaga.values()].flat());
-    const lost = updates.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => heard.get(state.id) ?? []);
+    const lost = updates
+      .filter(({ state }) => !saved.has(state.id))
+      .flatMap(({ state }) => accepted.get(state.id) ?? []);
     const commands = updates.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };
   }
 
   /** Messages about a child that do not come from its parent, which is stored before it sends any. */
-  private async claimsOfStrangers(
+  private async findFalseClaims(
     sagaId: string,
     claims: readonly ParentClaim[],
     before: StoredSaga | undefined,
@@ -212,7 +217,7 @@ export class SagaRunner {
     if (inputs.some(({ event }) => 'parent' in event && event.parent)) return undefined;
     const start = inputs.find(({ event }) => event.kind === 'started')?.event;
     if (start?.kind !== 'started') return undefined;
-    if (mayBeForgotten(sagaId, now, this.keptForDays)) return notRemembered(sagaId);
+    if (mayBeDeleted(sagaId, now, this.keptForDays)) return notRemembered(sagaId);
     const { definition } = start;
     const isKnown = this.registry.newest(definition) !== undefined || (await this.store.knowsDefinition(definition));
     return isKnown ? undefined : foreign(definition, this.registry.topics.orchestrator);
@@ -222,9 +227,9 @@ export class SagaRunner {
     return this.acknowledged.deleteWith((ids) => this.store.save(updates, ids));
   }
 
-  private park(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
+  private toDeadLetter(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const { orchestrator, deadLetters } = this.registry.topics;
-    this.log.warn(parkedLine(`a message of ${message.topic}`, rejection));
+    this.log.warn(deadLetterLine(`a message of ${message.topic}`, rejection));
     return deadLetter(message, rejection, orchestrator, deadLetters);
   }
 }

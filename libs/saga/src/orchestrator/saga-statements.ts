@@ -88,7 +88,7 @@ export const SAVE_WITH_EVENTS_AND_HOLDS = `${SAVE}, published AS (
 export const FIND_DUE = 'SELECT saga_id FROM saga_timer WHERE fire_at <= statement_timestamp()';
 
 /** Timers that became due in the last ten seconds. */
-export const FIND_LATELY_DUE = `${FIND_DUE} AND fire_at > statement_timestamp() - interval '10 seconds'`;
+export const FIND_RECENTLY_DUE = `${FIND_DUE} AND fire_at > statement_timestamp() - interval '10 seconds'`;
 
 /**
  * Sagas that are paused because their definition was missing and that is registered now, in the order of their ids,
@@ -108,17 +108,17 @@ export const FIND_MISSED = `
  * under a UUIDv7, are old; the state of an old saga that may be a child is returned too. The state is not parsed in
  * SQL, because it may contain text that is no JSON to PostgreSQL.
  */
-export const LOOK_AT_ENDED = `
+export const EXAMINE_ENDED = `
   SELECT id, old, CASE WHEN old AND state LIKE '%"parent"%' THEN state END AS state FROM (
     SELECT id, state, coalesce(ended_at < to_timestamp($3 / 1000.0), false) AND substr(id::text, 15, 1) = '7' AS old
     FROM saga WHERE id > $1 AND id < $2 ORDER BY id LIMIT $4
-  ) AS looked ORDER BY id`;
+  ) AS examined ORDER BY id`;
 
 /**
  * Of these sagas, each with its parent or null, deletes those that ended before an instant. A child whose parent still
  * exists is kept, because the parent may resend its messages.
  */
-export const FORGET_ENDED = `
+export const DELETE_ENDED = `
   WITH gone AS (
     DELETE FROM saga WHERE ended_at < to_timestamp($3 / 1000.0) AND id = ANY (ARRAY (
       SELECT id FROM unnest($1::uuid[], $2::uuid[]) AS old (id, parent)

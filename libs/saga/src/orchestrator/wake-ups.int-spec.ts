@@ -19,21 +19,21 @@ import {
 import { orchestratorMigrations } from './migrations';
 
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
-const hurried = { timeout: '30ms', retry: { attempts: 4, backoff: constant('20ms'), attentionAfter: 3 } } as const;
+const FAST = { timeout: '30ms', retry: { attempts: 4, backoff: constant('20ms'), attentionAfter: 3 } } as const;
 
 /** Wakes up often, and pauses soon when no reply arrives. */
-const hurry = defineSaga({ name: 'hurry', version: 1, input: Order, deadline: '2s' })
+const fast = defineSaga({ name: 'fast', version: 1, input: Order, deadline: '2s' })
   .compensatable('stock', {
     invoke: reserveStock,
     payload: orderOf,
-    compensation: { invoke: releaseStock, payload: orderOf, ...hurried },
-    ...hurried,
+    compensation: { invoke: releaseStock, payload: orderOf, ...FAST },
+    ...FAST,
   })
   .compensatable('payment', {
     invoke: authorizePayment,
     payload: orderOf,
-    compensation: { invoke: voidPayment, payload: orderOf, ...hurried },
-    ...hurried,
+    compensation: { invoke: voidPayment, payload: orderOf, ...FAST },
+    ...FAST,
   })
   .build();
 
@@ -42,7 +42,7 @@ const hurry = defineSaga({ name: 'hurry', version: 1, input: Order, deadline: '2
  * The ten seconds count from the query's own clock, because a timer may be claimed after the statement has begun and
  * before it reads the row.
  */
-const FORGOTTEN = `
+const WITHOUT_TIMER = `
   SELECT id, status, wake_at, fire_at FROM saga LEFT JOIN saga_timer ON saga_id = id
   WHERE status IN ('RUNNING', 'COMPENSATING')
     AND (fire_at <= greatest(wake_at, clock_timestamp() + interval '10 s')) IS NOT TRUE`;
@@ -94,13 +94,13 @@ it('leaves no live saga without a timer while connections are cut and orchestrat
 
 /** Two orchestrators on the same sagas, and an observer whose connection is never cut. */
 class Load {
-  private readonly onlooker: OrchestratorUnderTest;
+  private readonly observer: OrchestratorUnderTest;
   private readonly orchestrators: OrchestratorUnderTest[] = [];
   private readonly gone: OrchestratorUnderTest[] = [];
   private readonly sagas: string[] = [];
 
   constructor(private readonly databaseUrl: string) {
-    this.onlooker = new OrchestratorUnderTest(`${databaseUrl}?application_name=onlooker`, []);
+    this.observer = new OrchestratorUnderTest(`${databaseUrl}?application_name=observer`, []);
     for (let n = 0; n < 2; n += 1) this.deploy();
   }
 
@@ -116,19 +116,19 @@ class Load {
 
   async stop(): Promise<void> {
     await Promise.all(
-      [...this.orchestrators, ...this.gone, this.onlooker].map((each) => each.stop().catch(() => undefined)),
+      [...this.orchestrators, ...this.gone, this.observer].map((each) => each.stop().catch(() => undefined)),
     );
   }
 
   private deploy(): void {
-    const deployed = new OrchestratorUnderTest(this.databaseUrl, [placeOrder, hurry]);
+    const deployed = new OrchestratorUnderTest(this.databaseUrl, [placeOrder, fast]);
     deployed.startTimers();
     this.orchestrators.push(deployed);
   }
 
   private async expectNobodyForgotten(): Promise<void> {
-    expect(await this.onlooker.sql(FORGOTTEN)).toEqual([]);
-    expect(await this.onlooker.sql(CONTRADICTING)).toEqual([]);
+    expect(await this.observer.sql(WITHOUT_TIMER)).toEqual([]);
+    expect(await this.observer.sql(CONTRADICTING)).toEqual([]);
   }
 
   private async play(move: Move, n: number): Promise<void> {
@@ -151,7 +151,7 @@ class Load {
   }
 
   private async start(): Promise<void> {
-    const start = aStart(this.sagas.length % 3 === 0 ? 'place-order' : 'hurry', anOrder());
+    const start = aStart(this.sagas.length % 3 === 0 ? 'place-order' : 'fast', anOrder());
     this.sagas.push(start.sagaid);
     await this.orchestrators[0]!.start(start);
   }
@@ -170,9 +170,9 @@ class Load {
 
   /** Ends every connection of the orchestrators. */
   private async cut(): Promise<void> {
-    await this.onlooker.sql(
+    await this.observer.sql(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name <> 'onlooker'`,
+       WHERE datname = current_database() AND application_name <> 'observer'`,
     );
   }
 

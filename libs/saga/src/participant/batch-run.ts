@@ -12,14 +12,14 @@
  */
 import type { Log } from '../messaging';
 import type { Mistaken, Undeliverable, Delivery } from './delivery';
-import { HandlerWatch, LOOK_EVERY_MS } from './handler-watch';
+import { HandlerWatch, CHECK_EVERY_MS } from './handler-watch';
 import type { Answer } from './reply';
 import type { Ended, Job, TransactionOutcome, Transactions } from './transactions';
 
 const ROUNDS = 10;
 /** After this time the log says what a batch waits for; then after twice as long, and at least every minute. */
-const SAY_AFTER_MS = 1_000;
-const SAY_EVERY_MS = 60_000;
+const LOG_AFTER_MS = 1_000;
+const LOG_EVERY_MS = 60_000;
 
 /** What was decided about commands. */
 export interface Decided {
@@ -73,7 +73,7 @@ interface Round {
 export class BatchRun {
   private readonly watch: HandlerWatch;
   private readonly begunAt: number;
-  private sayAfterMs = SAY_AFTER_MS;
+  private logAfterMs = LOG_AFTER_MS;
   private left: readonly Delivery[];
   private readonly unanswered: Set<Delivery>;
   /** The sagas and ids of the commands that are being handled. */
@@ -104,7 +104,7 @@ export class BatchRun {
 
   /** Resolves when every command is answered and the broker has acknowledged the answers. */
   async run(): Promise<void> {
-    const looking = setInterval(() => this.look(), LOOK_EVERY_MS);
+    const checks = setInterval(() => this.check(), CHECK_EVERY_MS);
     try {
       this.beginNext();
       while (this.underWay > 0) {
@@ -114,7 +114,7 @@ export class BatchRun {
       if (this.failure) throw this.failure.error;
       await this.steps.send(this.takeReady());
     } finally {
-      clearInterval(looking);
+      clearInterval(checks);
     }
   }
 
@@ -222,9 +222,9 @@ export class BatchRun {
     return ready;
   }
 
-  private look(): void {
-    this.watch.look();
-    this.say();
+  private check(): void {
+    this.watch.check();
+    this.logSlowBatch();
     if (this.isSendingEarly || this.failure || !this.watch.isSlow()) return;
     const { answers, undeliverable, mistaken } = this.ready;
     const isReady = answers.length + undeliverable.length + mistaken.length > 0;
@@ -242,11 +242,11 @@ export class BatchRun {
   }
 
   /** Logs what the batch waits for, when that takes long. */
-  private say(): void {
+  private logSlowBatch(): void {
     const tookMs = this.elapsedMs() - this.begunAt;
     const [first] = this.unanswered;
-    if (tookMs < this.sayAfterMs || first === undefined) return;
-    this.sayAfterMs += Math.min(this.sayAfterMs, SAY_EVERY_MS);
+    if (tookMs < this.logAfterMs || first === undefined) return;
+    this.logAfterMs += Math.min(this.logAfterMs, LOG_EVERY_MS);
     const [slowest] = this.watch.running();
     const { command, contract } = first;
     const what = slowest

@@ -1,7 +1,7 @@
 import { durationOf, milliseconds, type Duration } from '../contract';
 import { StillRunningError } from './transaction-pipeline';
 
-/** How long a handler may take, or that it may take for ever. */
+/** How long a handler may take, or that it has no limit. */
 export type HandlerTimeout = Duration | 'off';
 
 /** Below the timeout after which an orchestrator resends a command, unless its definition says otherwise: 5 s. */

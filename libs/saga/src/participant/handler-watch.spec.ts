@@ -1,6 +1,6 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
-import { HandlerWatch, LOOK_EVERY_MS } from './handler-watch';
+import { HandlerWatch, CHECK_EVERY_MS } from './handler-watch';
 
 let now: number;
 let watch: HandlerWatch;
@@ -12,9 +12,9 @@ beforeEach(() => {
 
 /** Advances the time in the steps in which the watch is called. */
 function pass(ms: number): void {
-  for (let passed = 0; passed < ms; passed += LOOK_EVERY_MS) {
-    now += LOOK_EVERY_MS;
-    watch.look();
+  for (let passed = 0; passed < ms; passed += CHECK_EVERY_MS) {
+    now += CHECK_EVERY_MS;
+    watch.check();
   }
 }
 
@@ -56,7 +56,7 @@ describe('a handler', () => {
     const result = watch.within(slow(), never);
     pass(2_000);
     now += 60_000;
-    watch.look();
+    watch.check();
     pass(1_950);
     expect(await isPending(result)).toBe(true);
     pass(100);

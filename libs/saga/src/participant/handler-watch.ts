@@ -1,5 +1,5 @@
 /*
- * Watches the handlers of a batch while they run. There is no timer per handler: {@link look} is called every 50 ms
+ * Watches the handlers of a batch while they run. There is no timer per handler: {@link check} is called every 50 ms
  * while the batch runs. Invariants:
  *
  * 1. A handler that exceeds its time is no longer waited for. Time during which the process stood still does not count.
@@ -9,7 +9,7 @@
 import { HandlerTimeoutError, SharedTransactionSlowError } from './handler-timeout';
 import type { StillRunningError } from './transaction-pipeline';
 
-export const LOOK_EVERY_MS = 50;
+export const CHECK_EVERY_MS = 50;
 /** After this time the results of other handlers are sent without waiting for this one. */
 const SLOW_AFTER_MS = 100;
 /** How long a shared transaction may show no progress; less if its handlers have less than four times as much. */
@@ -36,10 +36,10 @@ interface Run {
 
 export class HandlerWatch {
   private readonly runs = new Set<Run>();
-  private lookedAt: number;
+  private checkedAt: number;
 
   constructor(private readonly elapsedMs = (): number => performance.now()) {
-    this.lookedAt = elapsedMs();
+    this.checkedAt = elapsedMs();
   }
 
   /**
@@ -78,11 +78,11 @@ export class HandlerWatch {
     return this.watch(() => work(each), overtime);
   }
 
-  /** Call this every {@link LOOK_EVERY_MS} while handlers may run. */
-  look(): void {
+  /** Call this every {@link CHECK_EVERY_MS} while handlers may run. */
+  check(): void {
     const now = this.elapsedMs();
-    const missedMs = now - this.lookedAt;
-    this.lookedAt = now;
+    const missedMs = now - this.checkedAt;
+    this.checkedAt = now;
     for (const run of this.runs) {
       if (missedMs > STOOD_STILL_MS) run.begunAt += missedMs;
       const error = run.overtime(now - run.begunAt);

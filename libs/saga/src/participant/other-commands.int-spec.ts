@@ -60,17 +60,17 @@ async function stock(): Promise<number[]> {
 }
 
 /** Every one of them has one answer, success, and one effect, at both instances together. */
-async function expectOnceEach(neighbours: readonly Command[]): Promise<void> {
-  for (const command of neighbours) {
+async function expectOnceEach(others: readonly Command[]): Promise<void> {
+  for (const command of others) {
     const replies = new Set([...shop.rawRepliesTo(command), ...other.rawRepliesTo(command)]);
     expect([...replies]).toEqual([expect.stringContaining('"outcome":"success"')]);
     expect(await shop.effectsOf(command)).toEqual(['lamp']);
   }
 }
 
-async function expectCountedOnceEach(neighbours: readonly Command[]): Promise<void> {
-  await expectOnceEach(neighbours);
-  expect((await stock())[2]).toBe(neighbours.length);
+async function expectCountedOnceEach(others: readonly Command[]): Promise<void> {
+  await expectOnceEach(others);
+  expect((await stock())[2]).toBe(others.length);
 }
 
 describe.each([
@@ -108,14 +108,14 @@ describe.each([
       await tx.query(ADD, [3]);
     });
     const [before, member, after] = [some(), command(late), some()];
-    const flush = shop.flush(...before, member, ...after);
+    const batch = shop.flush(...before, member, ...after);
     await running.opened;
     const copy = other.flush(member);
     // In a per-command transaction it waits for the command lock; in a shared one both run until the key decides.
-    const isUnderWay = act === actAlone ? waitsForTheGuard : () => timesCalled(member) === 2;
+    const isUnderWay = act === actAlone ? waitsForTheLock : () => timesCalled(member) === 2;
     await waitUntil('the other copy is running', isUnderWay);
     mayEnd.open();
-    await Promise.all([flush, copy]);
+    await Promise.all([batch, copy]);
     await expectCountedOnceEach([...before, member, ...after]);
   });
 
@@ -143,10 +143,10 @@ describe.each([
   it('take effect once each when their process dies between the handlers and the commit', async () => {
     const held = Array.from({ length: 6 }, () => aCommand(act, { item: 'lamp' }));
     const dying = await otherInstance(databaseUrl, held);
-    const flush = shop.flush(...held);
-    if (act === actAlone) await waitUntil('the batch waits for the command lock', waitsForTheGuard);
+    const batch = shop.flush(...held);
+    if (act === actAlone) await waitUntil('the batch waits for the command lock', waitsForTheLock);
     await dying.kill();
-    await flush;
+    await batch;
     await expectOnceEach(held);
   });
 });
@@ -158,7 +158,7 @@ async function deadlocks(): Promise<number> {
   return Number(row?.deadlocks);
 }
 
-async function waitsForTheGuard(): Promise<boolean> {
+async function waitsForTheLock(): Promise<boolean> {
   const rows = await shop.sql(
     `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND NOT granted`,
   );

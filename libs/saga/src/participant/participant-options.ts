@@ -85,7 +85,7 @@ export class ParticipantSettings {
   readonly commands: readonly CommandContract[];
   readonly events: readonly EventContract[];
   readonly served: Served;
-  /** By which its events leave. */
+  /** The topic on which it publishes its events. */
   readonly ownEventTopic: string;
   readonly schema: string | undefined;
   readonly kafka: KafkaOptions;

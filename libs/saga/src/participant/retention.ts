@@ -61,7 +61,7 @@ const IN_SCHEMA_OF_INBOX = `
   SELECT set_config('search_path', relnamespace::regnamespace::text, true) FROM pg_class WHERE oid = 'inbox'::regclass`;
 
 /** Deletes stored results of third parties whose steps were never settled; returns how many. */
-async function forgetCalls(
+async function deleteOldCalls(
   dataSource: DataSource,
   { thirdPartyCallDays = THIRD_PARTY_CALL_DAYS }: RetentionOptions,
 ): Promise<number> {
@@ -120,10 +120,10 @@ export class Retention {
 
   private async renew(): Promise<boolean> {
     const dropped = await renewPartitions(this.dataSource, this.options);
-    if (dropped.length > 0) this.log.log(`dropped ${dropped.join(', ')}: messages of those days are forgotten`);
-    const forgotten = await forgetCalls(this.dataSource, this.options);
-    if (forgotten > 0)
-      this.log.warn(`deleted ${forgotten} stored results of third parties whose steps were never settled`);
+    if (dropped.length > 0)
+      this.log.log(`dropped ${dropped.join(', ')}: messages of those days are no longer recognized`);
+    const deleted = await deleteOldCalls(this.dataSource, this.options);
+    if (deleted > 0) this.log.warn(`deleted ${deleted} stored results of third parties whose steps were never settled`);
     return false;
   }
 }

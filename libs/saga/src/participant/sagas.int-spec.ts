@@ -179,22 +179,22 @@ describe.each([
   });
 
   it('calls onCommitted once after its commit, when its effect is visible', async () => {
-    const told: Promise<unknown>[] = [];
+    const called: Promise<unknown>[] = [];
     await handling((tx) => {
       const { id } = commandOf(tx);
-      onCommitted(tx, () => void told.push(shop.sql('SELECT 1 FROM effect WHERE command = $1', [id])));
+      onCommitted(tx, () => void called.push(shop.sql('SELECT 1 FROM effect WHERE command = $1', [id])));
     });
-    expect(told).toHaveLength(1);
-    expect(await told[0]).toHaveLength(1);
+    expect(called).toHaveLength(1);
+    expect(await called[0]).toHaveLength(1);
   });
 
   it('does not call onCommitted when it has not committed', async () => {
-    let told = 0;
+    let called = 0;
     await handling((tx) => {
-      onCommitted(tx, () => (told += 1));
+      onCommitted(tx, () => (called += 1));
       throw new Error('no');
     });
-    expect(told).toBe(0);
+    expect(called).toBe(0);
   });
 
   it('succeeds even when its onCommitted callback throws', async () => {
@@ -208,22 +208,22 @@ describe.each([
 });
 
 it('a handler with a transaction per command calls onCommitted only after the WAL flush of its commit', async () => {
-  const told: string[] = [];
+  const called: string[] = [];
   let sagaId = '';
   const starts = behave(`starts one ${uuidV7()}`, async (tx) => {
     sagaId = await sagas.start(tx, placeOrder, { orderId: 'o-8' });
-    onCommitted(tx, () => void told.push(sagaId));
+    onCommitted(tx, () => void called.push(sagaId));
   });
   const first = aCommand(actAlone, { item: 'lamp', as: starts });
   let meanwhile: unknown;
   const looks = behave(`looks on ${uuidV7()}`, async () => {
     await waitUntil('the first has committed', async () => (await shop.effectsOf(first)).length === 1, { everyMs: 5 });
     await everythingIsPublished();
-    meanwhile = { told: [...told], started: started().includes(sagaId) };
+    meanwhile = { called: [...called], started: started().includes(sagaId) };
   });
   await shop.flush(first, aCommand(actAlone, { item: 'chair', as: looks }));
-  expect(meanwhile).toEqual({ told: [], started: false });
-  expect(told).toEqual([sagaId]);
+  expect(meanwhile).toEqual({ called: [], started: false });
+  expect(called).toEqual([sagaId]);
   await everythingIsPublished();
   expect(started()).toContain(sagaId);
 });

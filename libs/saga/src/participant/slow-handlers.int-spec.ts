@@ -193,12 +193,12 @@ describe('a participant with handlers that exceed their time limit', () => {
 
     it('commits nothing of a handler that runs on after its time limit, and sends no other reply', async () => {
       const [over, ended] = [new Gate(), new Gate()];
-      const told: string[] = [];
+      const committed: string[] = [];
       const refused: unknown[] = [];
       brief = async (tx) => {
         const client = (await tx.queryRunner?.connect()) as Client;
         const { id, sagaid } = commandOf(tx);
-        onCommitted(tx, () => told.push(id));
+        onCommitted(tx, () => committed.push(id));
         await over.opened;
         for (const ask of [
           () => tx.query(INSERT, [id, sagaid]),
@@ -217,7 +217,7 @@ describe('a participant with handlers that exceed their time limit', () => {
       await expectTimedOut(slow);
       expect(refused).toHaveLength(calls.filter((id) => id === slow.id).length * 4);
       for (const each of refused) expect(String(each)).toMatch(/released|has no savepoints/);
-      expect(told).toEqual([]);
+      expect(committed).toEqual([]);
     });
 
     it('aborts the handler’s signal with the reason', async () => {
@@ -379,11 +379,11 @@ describe('the other commands of a batch', () => {
     const others = Array.from({ length: 20 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
     const seconds = others.map(({ sagaid }) => aCommand(actAlone, { item: 'second' }, { sagaid }));
     const throws = aCommand(actAlone, { item: 'lamp', as: behave('throws', () => Promise.reject(new Error('no'))) });
-    const flush = shop.flush(...others.slice(0, 10), slow, behind, throws, ...others.slice(10), ...seconds);
+    const batch = shop.flush(...others.slice(0, 10), slow, behind, throws, ...others.slice(10), ...seconds);
     await waitUntil('all other commands are answered', () => answered([...others, ...seconds, throws]));
     expect([shop.repliesTo(slow), shop.repliesTo(behind)]).toEqual([[], []]);
     await goOn();
-    await flush;
+    await batch;
     for (const command of [...others, ...seconds, slow, behind]) {
       expect(outcomesOf(shop.repliesTo(command))).toEqual(['success']);
       expect(await shop.effectsOf(command)).toHaveLength(1);
@@ -396,7 +396,7 @@ describe('the other commands of a batch', () => {
     const as = behave('waits here', () => gate.opened);
     const slow = aCommand(actAlone, { item: 'card', as });
     const others = Array.from({ length: 6 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
-    const flush = shop.flush(slow, ...others);
+    const batch = shop.flush(slow, ...others);
     await waitUntil('all other commands are answered', () => answered(others));
     const again = other.flush(slow, ...others);
     await waitUntil('all other commands are answered again', () =>
@@ -404,7 +404,7 @@ describe('the other commands of a batch', () => {
     );
     expect(other.repliesTo(slow)).toEqual([]);
     gate.open();
-    await Promise.all([flush, again]);
+    await Promise.all([batch, again]);
     for (const command of [slow, ...others]) {
       expect(new Set([...shop.rawRepliesTo(command), ...other.rawRepliesTo(command)]).size).toBe(1);
       expect(await shop.effectsOf(command)).toHaveLength(1);
@@ -415,12 +415,12 @@ describe('the other commands of a batch', () => {
     const gate = new Gate();
     const slow = aCommand(actAlone, { item: 'card', as: behave('is slow', () => gate.opened) });
     const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });
-    const flush = shop.flush(slow, behind, aCommand(actAlone, { item: 'lamp' }));
+    const batch = shop.flush(slow, behind, aCommand(actAlone, { item: 'lamp' }));
     // Nest logs the errors of handlers unchanged.
     const lines = (): string[] => log.lines.map(String).filter((line) => line.includes(slow.sagaid));
     await waitUntil('the log names it twice', () => lines().length === 2);
     gate.open();
-    await flush;
+    await batch;
     const [first = '', second = ''] = lines().map((line) => / has taken ([\d.]+) s /.exec(line)?.[1]);
     expect(Number(first)).toBeGreaterThanOrEqual(1);
     expect(Number(second)).toBeGreaterThanOrEqual(2);

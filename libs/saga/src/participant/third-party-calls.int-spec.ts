@@ -40,16 +40,16 @@ afterAll(async () => {
 });
 
 /** The idempotency keys of the calls to the third party, in order. */
-let asked: string[];
+let calls: string[];
 let outOfOrder: boolean;
 
 beforeEach(() => {
-  asked = [];
+  calls = [];
   outOfOrder = false;
 });
 
 async function answer<T>(key: string, value: T): Promise<T> {
-  asked.push(key);
+  calls.push(key);
   return value;
 }
 
@@ -104,7 +104,7 @@ describe('a call of a third party', () => {
   it('is not repeated by the next attempt, which has another command id', async () => {
     const order = await halfPaid();
     expect(await handle(nextAttempt(order))).toMatchObject({ outcome: 'success' });
-    expect(asked).toEqual(keysOf(order, 'first', 'second'));
+    expect(calls).toEqual(keysOf(order, 'first', 'second'));
   });
 
   it('gives the first attempt and later ones the same result', async () => {
@@ -118,7 +118,7 @@ describe('a call of a third party', () => {
     await handle(order);
     await handle(nextAttempt(order));
     expect(results).toStrictEqual([undefined, { items: [1] }, undefined, { items: [1] }]);
-    expect(asked).toHaveLength(2);
+    expect(calls).toHaveLength(2);
   });
 
   it('leaves nothing when it throws, so the failure says that nothing happened', async () => {
@@ -175,7 +175,7 @@ describe('a call of a third party', () => {
     expect(shop.repliesTo(order)).toEqual([]);
     await shop.sql('DROP FUNCTION refuse CASCADE');
     expect(await handle(order)).toMatchObject({ outcome: 'success' });
-    expect(asked).toEqual(keysOf(order, 'only', 'only'));
+    expect(calls).toEqual(keysOf(order, 'only', 'only'));
   });
 
   it('is not repeated by a second process that runs the command because the lock of the first is lost', async () => {
@@ -183,7 +183,7 @@ describe('a call of a third party', () => {
     const answered = new Gate();
     const slow = behave('waits in its call', (tx) =>
       once(tx, 'only', async (key) => {
-        asked.push(key);
+        calls.push(key);
         called.open();
         await answered.opened;
         return 1;
@@ -200,7 +200,7 @@ describe('a call of a third party', () => {
     await waitUntil('the second waits for the first', someoneWaitsForALock);
     answered.open();
     await Promise.all([first, second]);
-    expect(asked).toHaveLength(1);
+    expect(calls).toHaveLength(1);
     expect(await shop.effectsOf(order)).toEqual(['lamp']);
     expect(other.repliesTo(order)).toMatchObject([{ outcome: 'success' }]);
   });
@@ -221,11 +221,11 @@ describe('a result that cannot be stored', () => {
         unfinished: true,
       },
     });
-    const mended = behave(`makes do without what ${what}`, (tx) =>
+    const recovers = behave(`makes do without what ${what}`, (tx) =>
       once(tx, 'only', (key) => answer(key, 'ok')).then(() => undefined),
     );
-    expect(await handle(nextAttempt(order, mended))).toMatchObject({ outcome: 'success' });
-    expect(asked).toEqual(keysOf(order, 'only', 'only'));
+    expect(await handle(nextAttempt(order, recovers))).toMatchObject({ outcome: 'success' });
+    expect(calls).toEqual(keysOf(order, 'only', 'only'));
   });
 });
 
@@ -245,7 +245,7 @@ describe('once', () => {
       reason: 'ConfigurationError',
       detail: `once('one') needs a transaction for its command alone; remove \`transaction: 'per-batch'\` from the handler of shop.act-together.v1.`,
     });
-    expect(asked).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it('is rejected for a name that the handler has used before', async () => {

@@ -207,7 +207,7 @@ export class ThirdPartyCalls {
       this.query<Result & { name: string }>('calls', READ, [sagaid, sagastep, sagadirection]),
       isKept(this.tx, id),
     ]);
-    if (kept) throw this.break(new KeptByOtherError('kept by somebody else'));
+    if (kept) throw this.break(new KeptByOtherError('stored by another instance'));
     return new Map(rows.map(({ name, ...result }) => [name, result]));
   }
 

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { Rejection } from '../contract';
 import {
   deadLetter,
-  parkedLine,
+  deadLetterLine,
   printable,
   type IncomingMessage,
   type Log,
@@ -43,13 +43,15 @@ export class EventDispatcher {
   /** Handles the events of a batch; resolves when their effects are committed. Rejects when the database is away. */
   async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {
     const read = messages.map((message) => readEvent(message, this.handlers));
-    for (const each of read) if (each.kind === 'unknown') this.passBy(each.type);
+    for (const each of read) if (each.kind === 'unknown') this.skip(each.type);
     const positions = await this.inbox.positions();
     const fresh = await this.inbox.fresh(read.filter(isDelivery), positions);
     const givenUp = await this.runner.run(fresh);
     await this.transport.publish([
-      ...read.flatMap((each) => (each.kind === 'undeliverable' ? [this.park(each.message, each.rejection)] : [])),
-      ...givenUp.map(({ delivery, error }) => this.park(delivery.message, rejectionOf(error))),
+      ...read.flatMap((each) =>
+        each.kind === 'undeliverable' ? [this.toDeadLetter(each.message, each.rejection)] : [],
+      ),
+      ...givenUp.map(({ delivery, error }) => this.toDeadLetter(delivery.message, rejectionOf(error))),
     ]);
     await this.inbox.savePositions(this.reached(messages, positions, fresh));
   }
@@ -64,14 +66,14 @@ export class EventDispatcher {
     this.runner.stop();
   }
 
-  private passBy(type: string): void {
+  private skip(type: string): void {
     if (!this.unknown.add(type)) return;
     this.log.log(`${this.options.subscriber} has no handler for ${printable(type)}; its events are skipped`);
   }
 
-  private park(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
+  private toDeadLetter(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const place = `${message.topic} ${message.partition}/${message.offset}`;
-    this.log.warn(parkedLine(`the event at ${place}`, rejection));
+    this.log.warn(deadLetterLine(`the event at ${place}`, rejection));
     return deadLetter(message, rejection, this.options.subscriber, this.options.deadLetters);
   }
 

@@ -115,7 +115,7 @@ export class EventInbox {
   }
 
   /** Deletes the rows of events that were handled long ago. */
-  async forget(): Promise<void> {
+  async deleteHandled(): Promise<void> {
     const before = Date.now() - this.inboxDays * DAY_MS;
     await this.dataSource.query(
       `DELETE FROM event_inbox WHERE subscriber = $1 AND id < $2 AND handled_at < to_timestamp($3 / 1000.0)`,
@@ -124,7 +124,7 @@ export class EventInbox {
   }
 
   /** Deletes everything, as if it had never subscribed. */
-  async forgetAll(): Promise<void> {
+  async deleteAll(): Promise<void> {
     await this.dataSource.query('DELETE FROM event_inbox WHERE subscriber = $1', [this.subscriber]);
     await this.dataSource.query('DELETE FROM event_position WHERE subscriber = $1', [this.subscriber]);
   }

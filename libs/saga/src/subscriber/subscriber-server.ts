@@ -46,7 +46,7 @@ export class SubscriberServer extends Server implements HandlerServer {
   private readonly closing = new AbortController();
   private readonly twice = new Set<string>();
   private readonly groups = new Map<string, Open>();
-  private forgetting: NodeJS.Timeout | undefined;
+  private retention: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly options: SubscriberServerOptions,
@@ -105,7 +105,7 @@ export class SubscriberServer extends Server implements HandlerServer {
 
   async close(): Promise<void> {
     this.closing.abort();
-    clearInterval(this.forgetting);
+    clearInterval(this.retention);
     await Promise.all([...this.groups.keys()].map((group) => this.shut(group)));
   }
 
@@ -166,13 +166,13 @@ export class SubscriberServer extends Server implements HandlerServer {
       signal: this.closing.signal,
     });
     if (this.options.opens) await this.open(this.options.group, handlers);
-    this.forgetting = setInterval(() => void this.forget(), HOUR_MS);
-    this.forgetting.unref();
+    this.retention = setInterval(() => void this.deleteOld(), HOUR_MS);
+    this.retention.unref();
   }
 
-  private async forget(): Promise<void> {
+  private async deleteOld(): Promise<void> {
     for (const { dispatcher } of this.groups.values())
-      await dispatcher.inbox.forget().catch((error: unknown) => this.log.warn(`event inbox: ${String(error)}`));
+      await dispatcher.inbox.deleteHandled().catch((error: unknown) => this.log.warn(`event inbox: ${String(error)}`));
   }
 
   /** The handlers by event type. Configuration errors fail the start, with the remedy. */

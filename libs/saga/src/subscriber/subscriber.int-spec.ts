@@ -200,10 +200,10 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
   });
 
   it('calls onCommitted after a handler has committed', async () => {
-    const told: Promise<number[]>[] = [];
-    behaviours.set('waits', (tx) => onCommitted(tx, () => void told.push(numbersOf(reader, 'cup'))));
+    const results: Promise<number[]>[] = [];
+    behaviours.set('waits', (tx) => onCommitted(tx, () => void results.push(numbersOf(reader, 'cup'))));
     await take(anEvent(moved, { key: 'cup', n: 1, as: 'waits' }));
-    expect(await Promise.all(told)).toEqual([[1]]);
+    expect(await Promise.all(results)).toEqual([[1]]);
   });
 
   it('begins at the start of a topic, however old its events are', async () => {

@@ -15,9 +15,9 @@ describe('event types without a handler', () => {
 
   it('are counted separately up to a limit, however many types arrive', () => {
     const unknown = new UnknownTypes(2);
-    const told = Array.from({ length: 1_000 }, (_, n) => unknown.add(`type-${n}.v1`)).filter(Boolean);
+    const reported = Array.from({ length: 1_000 }, (_, n) => unknown.add(`type-${n}.v1`)).filter(Boolean);
     unknown.add('type-0.v1');
-    expect(told).toHaveLength(2);
+    expect(reported).toHaveLength(2);
     expect(unknown.passedBy(20)).toMatchObject({ types: [{ type: 'type-0.v1', events: 2 }, {}], others: 998 });
     expect(unknown.passedBy(1)).toEqual({ types: [{ type: 'type-0.v1', events: 2 }], others: 999 });
   });

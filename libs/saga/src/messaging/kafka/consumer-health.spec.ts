@@ -22,7 +22,7 @@ describe('the health of a consumer', () => {
     expect(health.problem()).toBeUndefined();
   });
 
-  it('stays bad while a consumer joins and crashes again and again', () => {
+  it('stays bad while a consumer joins and crashes repeatedly', () => {
     crash();
     for (let n = 0; n < 20; n += 1) {
       crash();

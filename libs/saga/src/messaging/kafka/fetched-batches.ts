@@ -72,8 +72,8 @@ export async function decodePartitions(
 ): Promise<FetchedRecord[][]> {
   const decoded: FetchedRecord[][] = partitions.map(() => []);
   const room = { bytes: ENOUGH_BYTES_TOGETHER };
-  for (let turn = 0; turn < partitions.length; turn += 1) {
-    const index = (first + turn) % partitions.length;
+  for (let offset = 0; offset < partitions.length; offset += 1) {
+    const index = (first + offset) % partitions.length;
     decoded[index] = await decodeBatches(partitions[index] ?? NOTHING, decoders, room);
   }
   return decoded;

@@ -40,12 +40,12 @@ export function encodeAssignment(assignment: Readonly<Record<string, number[]>>)
 
 /** Other clients have other user data, or none. */
 function partitionsIn(userData: Buffer | null | undefined): PartitionCounts {
-  let told: unknown;
+  let counts: unknown;
   try {
-    told = (JSON.parse(String(userData)) as { partitions?: unknown } | null)?.partitions;
+    counts = (JSON.parse(String(userData)) as { partitions?: unknown } | null)?.partitions;
   } catch {
     return new Map();
   }
-  if (typeof told !== 'object' || told === null) return new Map();
-  return new Map(Object.entries(told).filter((each): each is [string, number] => Number.isSafeInteger(each[1])));
+  if (typeof counts !== 'object' || counts === null) return new Map();
+  return new Map(Object.entries(counts).filter((each): each is [string, number] => Number.isSafeInteger(each[1])));
 }

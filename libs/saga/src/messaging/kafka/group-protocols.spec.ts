@@ -8,23 +8,23 @@ const member = (id: string, topics: string[], partitions: [string, number][] = [
 });
 
 describe('the partitions that the leader of a group divides', () => {
-  let asked: string[][];
+  let requests: string[][];
 
   const answering =
     (answers: [string, number][]) =>
     async (topics: readonly string[]): Promise<PartitionCounts> => {
-      asked.push([...topics]);
+      requests.push([...topics]);
       return new Map(answers);
     };
 
   beforeEach(() => {
-    asked = [];
+    requests = [];
   });
 
   it('are those that the cluster has just reported, whatever its members saw', async () => {
     const own = new Map([['a', 4]]);
     expect(await partitionsOf([member('m', ['a'], [['a', 8]])], own, answering([]))).toEqual(new Map([['a', 4]]));
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it('are those that the cluster reports, also of topics to which only other members subscribe', async () => {
@@ -36,7 +36,7 @@ describe('the partitions that the leader of a group divides', () => {
         ['b', 6],
       ]),
     );
-    expect(asked).toEqual([['b']]);
+    expect(requests).toEqual([['b']]);
   });
 
   it('are those that most subscribers of a topic saw when the cluster hides the topic from the leader', async () => {

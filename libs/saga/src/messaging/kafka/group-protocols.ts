@@ -50,7 +50,7 @@ export async function partitionsOf(
 ): Promise<PartitionCounts> {
   const others = [...new Set(members.flatMap(({ topics }) => topics))].filter((topic) => !own.has(topic));
   if (others.length === 0) return own;
-  const asked = await ask(others);
-  const told = (topic: string): number => Math.max(0, ...members.map(({ partitions }) => partitions.get(topic) ?? 0));
-  return new Map([...own, ...others.map((topic): [string, number] => [topic, asked.get(topic) ?? told(topic)])]);
+  const reported = await ask(others);
+  const seen = (topic: string): number => Math.max(0, ...members.map(({ partitions }) => partitions.get(topic) ?? 0));
+  return new Map([...own, ...others.map((topic): [string, number] => [topic, reported.get(topic) ?? seen(topic)])]);
 }

@@ -91,7 +91,7 @@ function replaceRequests(broker: Broker, replacements: RequestReplacements): Bro
   const replaced: Broker['lookupRequest'] = (apiKey, definitions) => {
     const make = lookup(apiKey, definitions);
     const replace = replacements[apiKey];
-    return replace === undefined ? make : (asked) => replace(make(asked), asked);
+    return replace === undefined ? make : (input) => replace(make(input), input);
   };
   return Object.defineProperty(broker, 'lookupRequest', {
     get: () => replaced,

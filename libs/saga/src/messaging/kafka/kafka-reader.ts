@@ -26,7 +26,7 @@ export class UnreadablePlaceError extends SagaError {
 }
 
 /**
- * The message at this position; undefined when the topic has none there. Rejects when the broker cannot be asked or
+ * The message at this position; undefined when the topic has none there. Rejects when the broker does not answer or
  * denies access.
  */
 export async function messageAt(kafka: Kafka, place: Place): Promise<IncomingMessage | undefined> {

@@ -35,7 +35,7 @@ interface SessionOptions extends SubscribeOptions {
   readonly sessionTimeoutMs?: number | undefined;
   readonly stuckAfterMs?: number | undefined;
   /** Dead-letters what cannot be decoded; resolves when the broker has acknowledged it. */
-  readonly park: (messages: readonly UndecodableMessage[]) => Promise<void>;
+  readonly deadLetter: (messages: readonly UndecodableMessage[]) => Promise<void>;
 }
 
 /** Represents a batch that cannot be decoded, at the last of its offsets. */
@@ -130,7 +130,7 @@ export class KafkaSubscription implements Subscription {
     const { group, topics, from = 'beginning', missed } = this.options;
     const consumer: Consumer = this.kafka.consumer({
       groupId: group,
-      partitionAssigners: groupProtocols((asked) => this.needed.partitions(asked)),
+      partitionAssigners: groupProtocols((topicNames) => this.needed.partitions(topicNames)),
       metadataMaxAge: CONSUMER_METADATA_MS,
       maxWaitTimeInMs: LONG_POLL_MS,
       ...FETCH_BYTES,
@@ -245,7 +245,7 @@ export class KafkaSubscription implements Subscription {
     for (let failures = 0; ; failures += 1) {
       try {
         const undecodable = messages.filter(isUndecodable);
-        if (undecodable.length > 0) await this.options.park(undecodable);
+        if (undecodable.length > 0) await this.options.deadLetter(undecodable);
         await this.batcher.add(undecodable.length > 0 ? messages.filter((each) => !isUndecodable(each)) : messages);
         return true;
       } catch (error) {
@@ -267,7 +267,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   private checkProgress(): void {
-    const stuck = this.batches.unsaid();
+    const stuck = this.batches.problemToLog();
     if (stuck !== undefined) this.log.warn(`the consumer of ${this.options.group} ${stuck}`);
     // kafkajs schedules its heartbeats by the time of day: it would send none until the clock has caught up.
     if (this.clock.setBackMs() > SET_BACK_MS) {

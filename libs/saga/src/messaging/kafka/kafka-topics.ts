@@ -62,10 +62,10 @@ export class KafkaTopics {
     try {
       await admin.connect();
       const existing = new Set(await admin.listTopics());
-      const asked = topics.filter((topic) => existing.has(topic));
-      // Asked about no topic, the broker would return all.
-      if (asked.length === 0) return new Map();
-      const metadata = await admin.fetchTopicMetadata({ topics: asked });
+      const known = topics.filter((topic) => existing.has(topic));
+      // For an empty list the broker would return all topics.
+      if (known.length === 0) return new Map();
+      const metadata = await admin.fetchTopicMetadata({ topics: known });
       return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
     } finally {
       await admin.disconnect();

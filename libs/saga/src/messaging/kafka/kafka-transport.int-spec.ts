@@ -122,7 +122,7 @@ describe('a consumer', () => {
 
   it.each([
     ['never ends', undefined, /^the consumer of hung has worked on one batch for \d+ s$/],
-    ['fails again and again', new Error('no database'), /for \d+ s, and begins again after: Error: no database$/],
+    ['fails repeatedly', new Error('no database'), /for \d+ s, and begins again after: Error: no database$/],
   ])('reports a problem, also in the log, while a handler %s', async (what, failure, problem) => {
     const log = new RecordingLog();
     const impatient = new KafkaTransport({ brokers: [kafka.address], stuckAfterMs: 1 }, log);

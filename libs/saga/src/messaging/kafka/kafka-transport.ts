@@ -158,8 +158,9 @@ export class KafkaTransport implements Transport {
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
     const { sessionTimeoutMs, stuckAfterMs } = this.options;
-    const park = (messages: readonly UndecodableMessage[]): Promise<void> => this.park(messages, options.group);
-    const session = { ...options, sessionTimeoutMs, stuckAfterMs, park };
+    const deadLetter = (messages: readonly UndecodableMessage[]): Promise<void> =>
+      this.deadLetterUndecodable(messages, options.group);
+    const session = { ...options, sessionTimeoutMs, stuckAfterMs, deadLetter };
     const join = async (): Promise<void> => {
       subscription = await KafkaSubscription.start(this.kafka, session, this.topics, this.log);
     };
@@ -181,7 +182,7 @@ export class KafkaTransport implements Transport {
   }
 
   /** The dead letter holds only the position of the batch. */
-  private async park(messages: readonly UndecodableMessage[], group: string): Promise<void> {
+  private async deadLetterUndecodable(messages: readonly UndecodableMessage[], group: string): Promise<void> {
     this.topics.need([this.deadLetters]);
     for (const { topic, partition, offset, undecodable } of messages)
       this.log.error(

@@ -10,13 +10,13 @@ export const partitionerOf =
   (growth: PartitionGrowth): ICustomPartitioner =>
   () => {
     const withoutKey = Partitioners.DefaultPartitioner();
-    return (asked) => {
-      const { topic, message, partitionMetadata } = asked;
+    return (args) => {
+      const { topic, message, partitionMetadata } = args;
       const count = growth.used(topic, partitionMetadata.length);
       const { key } = message;
       if (key === null || key === undefined) {
         const used = partitionMetadata.filter(({ partitionId }) => partitionId < count);
-        return withoutKey({ ...asked, partitionMetadata: used });
+        return withoutKey({ ...args, partitionMetadata: used });
       }
       const hash = murmur2(typeof key === 'string' ? Buffer.from(key) : key);
       return (hash & 0x7f_ff_ff_ff) % count;

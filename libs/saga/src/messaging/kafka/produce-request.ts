@@ -46,9 +46,9 @@ const RECORD_BATCHES_SINCE = 3;
 /** Encodes with {@link encodeProduce} whatever it supports, instead of kafkajs. */
 export function produceEncoder(): ReplaceRequest {
   const crc32c = internalOfKafkajs('protocol/recordBatch/crc32C') as Checksum;
-  return (made, asked) => {
-    if (made.request.apiVersion < RECORD_BATCHES_SINCE || !isPlain(asked as ProduceRequest)) return made;
-    const encode = (): Promise<Encoded> => Promise.resolve(encodeProduce(asked as ProduceRequest, Date.now(), crc32c));
+  return (made, input) => {
+    if (made.request.apiVersion < RECORD_BATCHES_SINCE || !isPlain(input as ProduceRequest)) return made;
+    const encode = (): Promise<Encoded> => Promise.resolve(encodeProduce(input as ProduceRequest, Date.now(), crc32c));
     return { ...made, request: { ...made.request, encode } };
   };
 }

@@ -8,7 +8,7 @@ export interface ProtocolRequest {
 }
 
 /** Makes a request of one kind and version. */
-export type MakeRequest = (asked: object) => ProtocolRequest;
+export type MakeRequest = (input: object) => ProtocolRequest;
 
 /** Returns the request to send instead of one that kafkajs has built. */
-export type ReplaceRequest = (made: ProtocolRequest, asked: object) => ProtocolRequest;
+export type ReplaceRequest = (made: ProtocolRequest, input: object) => ProtocolRequest;

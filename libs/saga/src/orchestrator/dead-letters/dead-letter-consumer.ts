@@ -1,5 +1,5 @@
 import type { Topics } from '../../contract';
-import { parkedMessage, type IncomingMessage, type Log, type Subscription, type Transport } from '../../messaging';
+import { readDeadLetter, type IncomingMessage, type Log, type Subscription, type Transport } from '../../messaging';
 import type { DeadLetterStore } from './dead-letter-store';
 
 /**
@@ -12,12 +12,12 @@ export class DeadLetterConsumer {
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
     /** The topics of dead letters that it reads. */
-    private readonly heard: readonly Topics[],
+    private readonly ownTopics: readonly Topics[],
     private readonly log: Log,
   ) {}
 
   async start(): Promise<void> {
-    this.subscriptions = await Promise.all(this.heard.map((topics) => this.listen(topics)));
+    this.subscriptions = await Promise.all(this.ownTopics.map((topics) => this.listen(topics)));
   }
 
   /** Why dead letters are not stored; undefined while all is well. */
@@ -36,7 +36,7 @@ export class DeadLetterConsumer {
   }
 
   private async keep(messages: readonly IncomingMessage[]): Promise<void> {
-    await this.store.keep(messages.map(parkedMessage));
+    await this.store.keep(messages.map(readDeadLetter));
     this.log.log(`kept ${messages.length} dead letters`);
   }
 }

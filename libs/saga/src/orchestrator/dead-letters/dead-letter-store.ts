@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { inTransaction, type ParkedHeader, type ParkedMessage } from '../../messaging';
+import { inTransaction, type OriginalHeader, type ReceivedDeadLetter } from '../../messaging';
 import type { DeadLetter, DeadLetterStatus, DeadLetterSummary, NewDeadLetterDecision, Override } from './dead-letter';
 
 const SUMMARY = `id, service, reason, detail, topic, partition, "offset", bytes, cut, message_id, type, saga_id, redrive_of,
@@ -46,7 +46,7 @@ export class DeadLetterStore {
   constructor(private readonly pool: Pool) {}
 
   /** Stores the letters that are not stored yet. Resolves when all of them are durable. */
-  async keep(messages: readonly ParkedMessage[]): Promise<void> {
+  async keep(messages: readonly ReceivedDeadLetter[]): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       for (const message of messages) await client.query(KEEP, columnsOf(message));
     });
@@ -116,7 +116,7 @@ export class DeadLetterStore {
    * Deletes up to `limit` letters that were decided on more than `days` ago and need not be sent any more. Returns how
    * many.
    */
-  async forget(days: number, limit: number): Promise<number> {
+  async deleteDecided(days: number, limit: number): Promise<number> {
     const { rowCount } = await this.pool.query(
       `DELETE FROM dead_letter WHERE id = ANY (ARRAY (
          SELECT id FROM dead_letter
@@ -172,7 +172,7 @@ interface WholeRow extends Row {
   readonly headers: string;
 }
 
-function columnsOf(message: ParkedMessage): unknown[] {
+function columnsOf(message: ReceivedDeadLetter): unknown[] {
   const { service, reason, detail, topic, partition, offset, key, value, headers, bytes, cut } = message;
   const digest = createHash('sha256')
     .update(key ?? '')
@@ -214,5 +214,5 @@ function overrideIn({ override_because: because, override_doubt: doubt }: Row): 
 }
 
 function wholeOf(row: WholeRow): DeadLetter {
-  return { ...summaryOf(row), key: row.key, value: row.value, headers: JSON.parse(row.headers) as ParkedHeader[] };
+  return { ...summaryOf(row), key: row.key, value: row.value, headers: JSON.parse(row.headers) as OriginalHeader[] };
 }

@@ -6,7 +6,7 @@ import {
   type Rejection,
   type Topics,
 } from '../../contract';
-import type { ParkedMessage } from '../../messaging';
+import type { ReceivedDeadLetter } from '../../messaging';
 
 export const DEAD_LETTER_STATUSES = ['open', 'redriven', 'discarded'] as const;
 
@@ -34,7 +34,7 @@ export interface Override {
 }
 
 /** A dead letter as a list shows it. */
-export interface DeadLetterSummary extends Omit<ParkedMessage, 'key' | 'value' | 'headers'> {
+export interface DeadLetterSummary extends Omit<ReceivedDeadLetter, 'key' | 'value' | 'headers'> {
   readonly id: string;
   /** When the orchestrator stored it. */
   readonly keptAt: number;
@@ -47,15 +47,15 @@ export interface DeadLetterSummary extends Omit<ParkedMessage, 'key' | 'value' |
 }
 
 /** A dead letter with the whole message. */
-export interface DeadLetter extends DeadLetterSummary, Pick<ParkedMessage, 'key' | 'value' | 'headers'> {}
+export interface DeadLetter extends DeadLetterSummary, Pick<ReceivedDeadLetter, 'key' | 'value' | 'headers'> {}
 
 /** True when the saga has received the failure of this command: if it is sent again, the reply is the same. */
 export function wasAnswered(
   { reason, topic, messageId, sagaId }: DeadLetterSummary,
-  heard: readonly Topics[],
+  ownTopics: readonly Topics[],
 ): boolean {
   if (messageId === undefined || sagaId === undefined || reason === 'not-remembered') return false;
-  return heard.every((topics) => topics.isToParticipant(topic));
+  return ownTopics.every((topics) => topics.isToParticipant(topic));
 }
 
 /**
@@ -64,10 +64,10 @@ export function wasAnswered(
  */
 export function whyNotRedrivable(
   { topic, cut, bytes, value }: DeadLetter,
-  heard: readonly [Topics, ...Topics[]],
+  ownTopics: readonly [Topics, ...Topics[]],
 ): Rejection | undefined {
-  if (!heard.some((topics) => topics.mayBeRedriven(topic)))
-    return { reason: 'no-such-topic', detail: whyNotSent(topic, heard[0]) };
+  if (!ownTopics.some((topics) => topics.mayBeRedriven(topic)))
+    return { reason: 'no-such-topic', detail: whyNotSent(topic, ownTopics[0]) };
   if (cut) return { reason: 'cut', detail: `Only ${value?.length ?? 0} of its ${bytes} bytes were kept.` };
   try {
     if (isOfEvents(topic)) parseEvent(value);

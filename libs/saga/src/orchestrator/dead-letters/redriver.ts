@@ -5,7 +5,7 @@
  */
 import { shorten, ConfigurationError, type Rejection, type Topics } from '../../contract';
 import {
-  headersToPark,
+  originalHeaders,
   RecurringTask,
   type Headers,
   type IncomingMessage,
@@ -35,7 +35,7 @@ export class Redriver {
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
     /** The topics that the orchestrator reads: of its own name and of its former one. */
-    private readonly heard: readonly [Topics, ...Topics[]],
+    private readonly ownTopics: readonly [Topics, ...Topics[]],
     private readonly log: Log,
   ) {
     this.task = new RecurringTask({
@@ -68,7 +68,7 @@ export class Redriver {
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
     if (letter.status !== 'open') return this.decide(id, 'redriven', decision);
-    const rejection = whyNotRedrivable(letter, this.heard);
+    const rejection = whyNotRedrivable(letter, this.ownTopics);
     if (rejection) return { kind: 'not-redrivable', letter, rejection };
     const doubt = await this.doubtOf(letter);
     if (doubt === undefined) return this.decide(id, 'redriven', decision);
@@ -95,7 +95,7 @@ export class Redriver {
       return { reason: 'not-there', detail };
     }
     if (isSameMessage(letter, found)) return undefined;
-    const detail = `The message in ${where} is another one: a writer to ${this.heard[0].deadLetters} may have forged this one.`;
+    const detail = `The message in ${where} is another one: a writer to ${this.ownTopics[0].deadLetters} may have forged this one.`;
     return { reason: 'not-the-same', detail };
   }
 
@@ -144,7 +144,7 @@ function isSameMessage({ key, value, headers }: DeadLetter, found: IncomingMessa
   return (
     bytes(key) === bytes(found.key) &&
     bytes(value) === bytes(found.value) &&
-    JSON.stringify(headers) === JSON.stringify(headersToPark(found.headers))
+    JSON.stringify(headers) === JSON.stringify(originalHeaders(found.headers))
   );
 }
 

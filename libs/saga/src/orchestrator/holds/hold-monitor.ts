@@ -23,13 +23,13 @@ const LONGEST_MS = 30_000;
 const LEAST_UNDER_WAY = 20;
 const MOST_UNDER_WAY = 2_000;
 /** After this many runs that found nothing more of a hold that ended with a rate, the rate no longer applies. */
-const EMPTY_LOOKS = 10;
+const EMPTY_RUNS = 10;
 
 export class HoldMonitor {
   private readonly instance = uuidV7();
   private readonly task: RecurringTask;
   /** How many consecutive runs found nothing that waited for a hold that ended with a rate, by its id. */
-  private readonly emptyLooks = new Map<string, number>();
+  private readonly emptyRuns = new Map<string, number>();
 
   constructor(
     private readonly registry: DefinitionRegistry,
@@ -40,7 +40,7 @@ export class HoldMonitor {
     log: Log,
     everyMs = EVERY_MS,
   ) {
-    this.task = new RecurringTask({ name: 'check the holds', everyMs, work: () => this.look(), log });
+    this.task = new RecurringTask({ name: 'check the holds', everyMs, work: () => this.run(), log });
   }
 
   start(): void {
@@ -62,8 +62,8 @@ export class HoldMonitor {
   }
 
   /** One run; the task calls it every second. */
-  async look(): Promise<boolean> {
-    this.health.hear(await this.store.exchangeHealth(this.instance, this.health.share()));
+  async run(): Promise<boolean> {
+    this.health.setOthers(await this.store.exchangeHealth(this.instance, this.health.share()));
     await this.holds.refresh();
     if (this.holds.all.length > 0) {
       await this.holds.endExpired();
@@ -79,8 +79,8 @@ export class HoldMonitor {
       const commands = new Set(this.registry.all().flatMap((definition) => heldKeys([hold], definition)));
       // A hold of another release, which has the definitions that it concerns.
       if (commands.size === 0) continue;
-      const untouched = this.definitions((definition) => ({ held: heldKeys(byHand, definition) }));
-      const step = await this.store.claimProbed([...commands], untouched);
+      const notHeldByHand = this.definitions((definition) => ({ held: heldKeys(byHand, definition) }));
+      const step = await this.store.claimProbed([...commands], notHeldByHand);
       if (step) await this.runner.advance([{ sagaId: step.sagaId, event: { kind: 'probed', step: step.step } }]);
       // If the participant is still away, the next command shows it.
       else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'no saga waits for it' });
@@ -89,7 +89,7 @@ export class HoldMonitor {
 
   /** Releases as many sagas as may continue now: those whose hold ended with a rate at that rate, then all others. */
   private async release(): Promise<void> {
-    const slow = (await this.store.endedWithRate()).filter(({ id }) => (this.emptyLooks.get(id) ?? 0) < EMPTY_LOOKS);
+    const slow = (await this.store.endedWithRate()).filter(({ id }) => (this.emptyRuns.get(id) ?? 0) < EMPTY_RUNS);
     for (const hold of slow) await this.releaseAtItsRate(hold);
     const others = this.definitions((definition) => ({
       held: [...this.heldOf(definition), ...heldKeys(slow, definition)],
@@ -98,18 +98,18 @@ export class HoldMonitor {
     this.holds.releasing = slow.length > 0 || commands.some(({ underWay }) => underWay > 0);
     for (const { command, underWay } of commands) {
       const room = this.mostUnderWay(command) - underWay;
-      if (room > 0) await this.letGo(await this.store.claimReleased(room, others, command));
+      if (room > 0) await this.releaseSagas(await this.store.claimReleased(room, others, command));
     }
   }
 
   private async releaseAtItsRate(hold: Hold): Promise<void> {
     const its = this.definitions((definition) => ({ held: this.heldOf(definition), of: heldKeys([hold], definition) }));
     const released = await this.store.claimReleased(hold.ended?.rate ?? LEAST_UNDER_WAY, its);
-    await this.letGo(released);
-    this.emptyLooks.set(hold.id, released.length > 0 ? 0 : (this.emptyLooks.get(hold.id) ?? 0) + 1);
+    await this.releaseSagas(released);
+    this.emptyRuns.set(hold.id, released.length > 0 ? 0 : (this.emptyRuns.get(hold.id) ?? 0) + 1);
   }
 
-  private async letGo(steps: readonly HeldStep[]): Promise<void> {
+  private async releaseSagas(steps: readonly HeldStep[]): Promise<void> {
     if (steps.length === 0) return;
     this.holds.releasing = true;
     const sagaIds = new Set(steps.map(({ sagaId }) => sagaId));

@@ -227,7 +227,7 @@ export class HoldStore {
   async heldCommands(): Promise<{ readonly command: string; readonly underWay: number }[]> {
     // SKIP LOCKED prevents a deadlock with a batch that is being saved, which locks several of these rows.
     const { rows } = await this.pool.query<{ command: string; underWay: number }>(
-      `WITH forgotten AS (
+      `WITH expired AS (
          DELETE FROM held_step WHERE (saga_id, step) IN (
            SELECT saga_id, step FROM held_step WHERE released_at <= clock_timestamp() - ${UNDER_WAY} FOR UPDATE SKIP LOCKED
          )
@@ -304,7 +304,7 @@ export class HoldStore {
           ON CONFLICT (instance, command) DO UPDATE SET answered_at = excluded.answered_at,
             succeeded_at = excluded.succeeded_at, caught_up_to = excluded.caught_up_to, successes = excluded.successes, failures = excluded.failures,
             told_at = excluded.told_at
-        ), forgotten AS (
+        ), expired AS (
           DELETE FROM participant_health WHERE told_at < clock_timestamp() - interval '1 day'
         )
         SELECT command AS type, ${millis('answered_at')} AS "answeredAt", ${millis('succeeded_at')} AS "succeededAt",

@@ -117,15 +117,15 @@ function lastCommand(one: OrchestratorUnderTest, sagaId: string): Command {
 
 /** The first read waits until the test lets it continue. */
 class SlowHoldStore extends HoldStore {
-  hasLooked = false;
-  letGo!: () => void;
-  private readonly told = new Promise<void>((resolve) => (this.letGo = resolve));
+  hasRead = false;
+  continue!: () => void;
+  private readonly mayContinue = new Promise<void>((resolve) => (this.continue = resolve));
 
   override async inForce(): Promise<Hold[]> {
-    const isFirst = !this.hasLooked;
+    const isFirst = !this.hasRead;
     const found = await super.inForce();
-    this.hasLooked = true;
-    if (isFirst) await this.told;
+    this.hasRead = true;
+    if (isFirst) await this.mayContinue;
     return found;
   }
 }
@@ -254,7 +254,7 @@ describe('holds', () => {
     const sagaId = await begun(one, 'calm');
     await one.runner.handleBatch([fail(lastCommand(one, sagaId))]);
     await one.sql('UPDATE hold SET probe_at = clock_timestamp()');
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(one.commands('inventory', sagaId)).toHaveLength(2);
     await one.runner.handleBatch([incomingReply(lastCommand(one, sagaId), 'success', { reservationId: 7 })]);
     expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
@@ -317,11 +317,11 @@ describe('holds', () => {
     const slow = new SlowHoldStore(store.pool, new HoldEventWriter(topicsOf(), () => undefined));
     const registry = new DefinitionRegistry([calm]);
     const holds = new Holds(registry, slow, new HoldRules(), new ParticipantHealth(1), new RecordingLog());
-    const look = holds.refresh();
-    await waitUntil('the look', () => slow.hasLooked);
+    const slowRead = holds.refresh();
+    await waitUntil('the first read', () => slow.hasRead);
     await holds.place({ where: { service: 'inventory' }, cause: 'by-hand', by: 'ada', reason: 'a test' });
-    slow.letGo();
-    await look;
+    slow.continue();
+    await slowRead;
     expect(holds.all).toHaveLength(1);
   });
 
@@ -393,11 +393,11 @@ describe('holds', () => {
       waiting[saga].filter((sagaId) => one.commands('inventory', sagaId).length > 0).length;
     await one.holds.end(slow, { by: 'ada', reason: 'slowly', rate: 1 });
     await one.holds.end(quick, { by: 'ada', reason: 'a test' });
-    for (let looks = 1; looks <= 3; looks += 1) {
-      await one.lookAfterHolds();
-      expect({ calm: sentOf('calm'), failsFast: sentOf('failsFast') }).toEqual({ calm: looks, failsFast: 3 });
+    for (let runs = 1; runs <= 3; runs += 1) {
+      await one.runHoldMonitor();
+      expect({ calm: sentOf('calm'), failsFast: sentOf('failsFast') }).toEqual({ calm: runs, failsFast: 3 });
       // The saga that was held longest comes first.
-      expect(one.commands('inventory', waiting.calm[looks - 1])).toHaveLength(1);
+      expect(one.commands('inventory', waiting.calm[runs - 1])).toHaveLength(1);
     }
   });
 
@@ -405,11 +405,11 @@ describe('holds', () => {
     const one = orchestrator();
     await byHand(one, { definition: 'calm', step: 'stock' });
     const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
-    const [calmly, hurried] = [await begun(one, 'calm'), await begun(one, 'failsFast')];
+    const [calmly, failing] = [await begun(one, 'calm'), await begun(one, 'failsFast')];
     for (let probes = 1; probes <= 2; probes += 1) {
       await one.sql('UPDATE hold SET probe_at = clock_timestamp() WHERE id = $1', [id]);
-      await one.lookAfterHolds();
-      expect(one.commands('inventory', hurried)).toHaveLength(probes);
+      await one.runHoldMonitor();
+      expect(one.commands('inventory', failing)).toHaveLength(probes);
     }
     expect(one.commands('inventory', calmly)).toEqual([]);
   });
@@ -420,7 +420,7 @@ describe('holds', () => {
     const [paused, other] = [await begun(one, 'calm'), await begun(one, 'calm')];
     await one.operate(paused, 'pause');
     await one.sql('UPDATE hold SET probe_at = clock_timestamp() WHERE id = $1', [id]);
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(one.commands('inventory', other)).toHaveLength(1);
   });
 
@@ -430,7 +430,7 @@ describe('holds', () => {
     const sagaId = await begun(one, 'calm');
     await one.operate(sagaId, 'pause');
     await one.holds.end(hold, { by: 'ada', reason: 'a test' });
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(await heldSteps(one)).toEqual([{ saga_id: sagaId }]);
     await one.operate(sagaId, 'resume');
     expect(one.commands('inventory', sagaId)).toHaveLength(1);
@@ -454,7 +454,7 @@ describe('holds', () => {
       FROM held_step JOIN saga ON saga_id = id`;
     expect(await one.sql(atOnce)).toEqual([{ atOnce: true, released: false }]);
     await one.holds.end(hold, { by: 'ada', reason: 'a test' });
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(await one.sql(atOnce)).toEqual([{ atOnce: true, released: true }]);
     await one.runner.handleBatch([succeed(lastCommand(one, sagaId))]);
     expect(await heldSteps(one)).toEqual([]);
@@ -467,10 +467,10 @@ describe('holds', () => {
     await one.holds.end(hold, { by: 'ada', reason: 'a test' });
     const definitions = [{ name: 'calm', version: 1, held: [] }];
     expect(await one.holdStore.claimReleased(10, definitions)).toMatchObject([{ sagaId }]);
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(one.commands('inventory', sagaId)).toEqual([]);
     await one.sql(`UPDATE held_step SET claimed_at = claimed_at - interval '10 s'`);
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(one.commands('inventory', sagaId)).toHaveLength(1);
   });
 

@@ -70,10 +70,10 @@ export class Holds {
 
   /** Reads the holds again. The result of an earlier refresh that arrives later is dropped. */
   async refresh(): Promise<void> {
-    const turn = (this.refreshes += 1);
+    const number = (this.refreshes += 1);
     const inForce = await this.store.inForce();
-    if (turn < this.refreshed) return;
-    this.refreshed = turn;
+    if (number < this.refreshed) return;
+    this.refreshed = number;
     this.inForce = inForce;
     this.keys = new WeakMap();
   }
@@ -148,10 +148,10 @@ export class Holds {
   ): Promise<unknown> | undefined {
     const suspected = event.kind === 'time-passed' ? this.silentIn(definition, state, now) : undefined;
     if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
-    return 'commandId' in event ? this.heard(definition, state, event, now) : undefined;
+    return 'commandId' in event ? this.considerAnswer(definition, state, event, now) : undefined;
   }
 
-  private heard(
+  private considerAnswer(
     definition: SagaDefinition,
     state: SagaState,
     event: AnswerEvent,

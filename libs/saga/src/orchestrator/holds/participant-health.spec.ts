@@ -42,7 +42,9 @@ describe('the silence of a participant', () => {
   });
 
   it('shows no outage when another instance has reported a reply', () => {
-    health.hear([{ type: TYPE, answeredAt: NOW - 5_000, succeededAt: 0, caughtUpTo: 0, successes: 0, failures: 0 }]);
+    health.setOthers([
+      { type: TYPE, answeredAt: NOW - 5_000, succeededAt: 0, caughtUpTo: 0, successes: 0, failures: 0 },
+    ]);
     expect(isSilent(NOW - 10_000)).toBe(false);
   });
 });
@@ -78,7 +80,7 @@ describe('the failure of a command', () => {
 
   it('takes into account what other instances have reported', () => {
     answered(10, 'failed');
-    health.hear([{ type: TYPE, answeredAt: NOW, succeededAt: 0, caughtUpTo: 0, successes: 5, failures: 10 }]);
+    health.setOthers([{ type: TYPE, answeredAt: NOW, succeededAt: 0, caughtUpTo: 0, successes: 5, failures: 10 }]);
     expect(isFailing()).toBe(true);
   });
 

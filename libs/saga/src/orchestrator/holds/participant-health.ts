@@ -148,9 +148,9 @@ export class ParticipantHealth {
   /** What the other instances should know and were not told yet. */
   share(): readonly SharedHealth[] {
     const from = this.latest - this.withinMs;
-    const fresh = [...this.answers].filter(([, { answeredAt }]) => answeredAt > this.sharedUntil);
+    const unshared = [...this.answers].filter(([, { answeredAt }]) => answeredAt > this.sharedUntil);
     this.sharedUntil = this.latest;
-    return fresh.map(([type, { answeredAt, succeededAt, caughtUpTo, successes, failures }]) => ({
+    return unshared.map(([type, { answeredAt, succeededAt, caughtUpTo, successes, failures }]) => ({
       type,
       answeredAt,
       succeededAt,
@@ -161,7 +161,7 @@ export class ParticipantHealth {
   }
 
   /** Replaces what the other instances have reported. */
-  hear(others: readonly SharedHealth[]): void {
+  setOthers(others: readonly SharedHealth[]): void {
     this.others = others;
   }
 

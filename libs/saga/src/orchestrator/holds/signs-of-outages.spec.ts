@@ -2,7 +2,7 @@ import { HOLD_RULE } from './hold-settings';
 import { ParticipantHealth, type SharedHealth } from './participant-health';
 
 const TYPE = 'payment.authorize.v1';
-const told = (changes: Partial<SharedHealth>): SharedHealth => ({
+const shared = (changes: Partial<SharedHealth>): SharedHealth => ({
   type: TYPE,
   answeredAt: 0,
   succeededAt: 0,
@@ -37,7 +37,7 @@ describe('the silence of a participant', () => {
   });
 
   it('takes the replies to other instances into account', () => {
-    health.hear([told({ answeredAt: 20_000, caughtUpTo: 1_500 })]);
+    health.setOthers([shared({ answeredAt: 20_000, caughtUpTo: 1_500 })]);
     expect([isSilent(1_000, 26_000), isSilent(1_000, 26_000, true), isSilent(2_000, 27_000, true)]).toEqual([
       false,
       false,
@@ -45,7 +45,7 @@ describe('the silence of a participant', () => {
     ]);
     health.succeeded(TYPE, 3_000, 21_000);
     expect(health.share()).toEqual([
-      told({ answeredAt: 21_000, succeededAt: 21_000, caughtUpTo: 3_000, successes: 1 }),
+      shared({ answeredAt: 21_000, succeededAt: 21_000, caughtUpTo: 3_000, successes: 1 }),
     ]);
   });
 });
@@ -81,6 +81,6 @@ describe('the failures of a participant', () => {
 it('counts how many commands of a type succeed per second, at all instances', () => {
   for (let n = 0; n < 5; n += 1) health.succeeded(TYPE, undefined, 10_000 + n);
   health.succeeded('another.v1', undefined, 10_005);
-  health.hear([told({ successes: 30 })]);
+  health.setOthers([shared({ successes: 30 })]);
   expect(health.successesPerSecond(TYPE)).toBe(8);
 });

@@ -1,12 +1,12 @@
 import { isKey, isMessageId, isUuid, readLoosely } from '../contract';
-import { printable, type ParkedHeader } from './dead-letter';
+import { printable, type OriginalHeader } from './dead-letter';
 import type { HeaderValue, IncomingMessage } from './transport';
 
 /**
  * A message that no receiver could process, with its original position, the service that dead-lettered it and the
  * reason.
  */
-export interface ParkedMessage {
+export interface ReceivedDeadLetter {
   /** The service that could not process it. */
   readonly service: string;
   /** A short code, such as `unknown-type`. */
@@ -17,7 +17,7 @@ export interface ParkedMessage {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: readonly ParkedHeader[];
+  readonly headers: readonly OriginalHeader[];
   /** The original length of the value, also when it was cut off. */
   readonly bytes: number;
   /** Part of the message is missing: it was larger than a dead letter may be. */
@@ -31,13 +31,13 @@ export interface ParkedMessage {
 /**
  * Reads a message of the topic of dead letters. Any content yields a dead letter: at worst one of that topic itself.
  */
-export function parkedMessage(message: IncomingMessage): ParkedMessage {
-  return { ...(placeOf(message) ?? strayAt(message)), ...wordsOf(message) };
+export function readDeadLetter(message: IncomingMessage): ReceivedDeadLetter {
+  return { ...(placeOf(message) ?? strayMessage(message)), ...ownAttributesOf(message) };
 }
 
-type Words = Pick<ParkedMessage, 'messageId' | 'type' | 'sagaId'>;
+type OwnAttributes = Pick<ReceivedDeadLetter, 'messageId' | 'type' | 'sagaId'>;
 
-function placeOf(message: IncomingMessage): Omit<ParkedMessage, keyof Words> | undefined {
+function placeOf(message: IncomingMessage): Omit<ReceivedDeadLetter, keyof OwnAttributes> | undefined {
   const text = (name: string): string => textOf(message.headers?.[name]);
   const [reason, service, topic] = [text('reason'), text('service'), text('original-topic')];
   const [partition, offset] = [text('original-partition'), text('original-offset')];
@@ -60,7 +60,13 @@ function placeOf(message: IncomingMessage): Omit<ParkedMessage, keyof Words> | u
   };
 }
 
-function strayAt({ topic, partition, offset, key, value }: IncomingMessage): Omit<ParkedMessage, keyof Words> {
+function strayMessage({
+  topic,
+  partition,
+  offset,
+  key,
+  value,
+}: IncomingMessage): Omit<ReceivedDeadLetter, keyof OwnAttributes> {
   return {
     reason: 'no-dead-letter',
     detail: 'The message is on the topic of dead letters without the headers of a dead letter.',
@@ -77,7 +83,7 @@ function strayAt({ topic, partition, offset, key, value }: IncomingMessage): Omi
 }
 
 /** Even an invalid message may identify its saga; the key of a message is its saga's id. */
-function wordsOf({ key, value }: IncomingMessage): Words {
+function ownAttributesOf({ key, value }: IncomingMessage): OwnAttributes {
   const { id, type, sagaid } = readLoosely(value) as { id?: unknown; type?: unknown; sagaid?: unknown };
   const keyText = key?.toString();
   return {
@@ -93,16 +99,16 @@ function textOf(value: HeaderValue | readonly HeaderValue[] | undefined): string
 }
 
 /** Undefined when they cannot be read, so that the message is incomplete. */
-function headersIn(text: string): ParkedHeader[] | undefined {
+function headersIn(text: string): OriginalHeader[] | undefined {
   if (text === '') return [];
   try {
     const headers: unknown = JSON.parse(text);
-    return Array.isArray(headers) && headers.every(isParkedHeader) ? headers : undefined;
+    return Array.isArray(headers) && headers.every(isOriginalHeader) ? headers : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isParkedHeader(header: unknown): header is ParkedHeader {
+function isOriginalHeader(header: unknown): header is OriginalHeader {
   return Array.isArray(header) && header.length === 2 && header.every((part) => typeof part === 'string');
 }
