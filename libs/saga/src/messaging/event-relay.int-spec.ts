@@ -246,7 +246,7 @@ describe('several event relays over a broker that restarts', () => {
     }
   }
 
-  it('keep the order of each key when relays and the broker die in between', async () => {
+  it('keeps the order of each key when relays and the broker die in between', async () => {
     const processes = Array.from({ length: 3 }, () => relay(connect()));
     const counted = { done: false };
     const counting = Promise.all(processes.map(countUp)).finally(() => (counted.done = true));

@@ -49,7 +49,7 @@ async function silentFor(work: () => Promise<void>): Promise<void> {
 }
 
 describe('connections that go silent without a reset', () => {
-  it('are closed when a reply is overdue, and the pool opens others', async () => {
+  it('closes a silent connection when a reply is overdue, and opens another one', async () => {
     const pool = new Pool({ max: 2, ...connectionConfig(url, SHORT) });
     pool.on('error', () => undefined);
     await waitUntil('it is connected', () => pool.query('SELECT 1'));
@@ -63,7 +63,7 @@ describe('connections that go silent without a reset', () => {
     await pool.end();
   });
 
-  it('may be idle for longer than a query may take', async () => {
+  it('keeps a connection that is idle for longer than a query may take', async () => {
     const pool = new Pool({ max: 1, ...connectionConfig(url, { ...SHORT, queryTimeoutMs: 50 }) });
     pool.on('error', () => undefined);
     const pid = async (): Promise<unknown> => (await pool.query('SELECT pg_backend_pid() AS pid')).rows;
@@ -78,7 +78,7 @@ describe('connections that go silent without a reset', () => {
     await pool.end();
   });
 
-  it('do not block a batch of commands: it rejects, and takes effect once when it is redelivered', async () => {
+  it('rejects a batch of commands on a silent connection, and lets it take effect once when it is redelivered', async () => {
     const connection = connectionConfig(url, LONG);
     const shop = await ParticipantUnderTest.start({
       databaseUrl: url,
@@ -94,7 +94,7 @@ describe('connections that go silent without a reset', () => {
     await shop.stop();
   });
 
-  it('do not block a background task: it logs, and continues', async () => {
+  it('logs a background task on a silent connection, and continues it', async () => {
     const pool = new Pool({ max: 2, ...connectionConfig(url, SHORT) });
     pool.on('error', () => undefined);
     const [transport, log] = [new HandTransport(), new RecordingLog()];

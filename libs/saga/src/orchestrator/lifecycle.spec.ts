@@ -66,11 +66,11 @@ describe('the lifecycle events', () => {
       [running, paused, running, completed],
       ['started', 'paused', 'resumed', 'completed'],
     ],
-  ])('describe a saga %s', (_name, before, states, events) => {
+  ])('are published for a saga %s', (_name, before, states, events) => {
     expect(eventsOf(before, ...states)).toEqual(events);
   });
 
-  it('name the steps that are held', () => {
+  it('name the held steps', () => {
     const data = lifecycleRows(running, [held(running), running], topicsOf()).map(
       ({ payload }) => (JSON.parse(payload) as { data: { held?: string[] } }).data.held,
     );

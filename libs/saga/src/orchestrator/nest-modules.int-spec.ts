@@ -247,7 +247,7 @@ describe('tables in a schema of their own', () => {
       { controllers: [Shop], connect: connectParticipant },
     );
 
-  it('are created, found and used by an orchestrator, whose sessions search no other schema', async () => {
+  it('runs an orchestrator with its tables in a schema of their own, and sessions that search no other schema', async () => {
     const databaseUrl = await servers.database(migrationsIn('palinode', orchestratorMigrations));
     const { transport } = await start([
       OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl, schema: 'palinode' }),
@@ -257,7 +257,7 @@ describe('tables in a schema of their own', () => {
     expect(rows).toEqual([{ status: 'RUNNING' }]);
   });
 
-  it("are used by a participant beside the application's own tables, its partitions included", async () => {
+  it('runs a participant with its tables in a schema of their own, partitions included, beside the application’s tables', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     const { app, transport } = await shop(url, 'public,palinode');
     await transport.flush(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
@@ -271,12 +271,12 @@ describe('tables in a schema of their own', () => {
     expect(partitions).toEqual([{ schema: 'palinode' }]);
   });
 
-  it('make a participant fail to start when its sessions do not find them', async () => {
+  it('fails the start of a participant whose sessions do not find the tables of its schema', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     await expect(shop(url)).rejects.toThrow(/has no table inbox, .* and its search_path to palinode/);
   });
 
-  it('make a participant fail to start when it would find a table of another schema instead', async () => {
+  it('fails the start of a participant whose sessions would find a table of another schema instead', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     await servers.pool(url).query('CREATE TABLE public.outbox (id int)');
     await expect(shop(url, 'public,palinode')).rejects.toThrow(
@@ -284,14 +284,14 @@ describe('tables in a schema of their own', () => {
     );
   });
 
-  it.each(['Palinode', 'pg_own', 'a;b', ''])('are rejected in the schema "%s"', (schema) => {
+  it.each(['Palinode', 'pg_own', 'a;b', ''])('rejects the schema "%s"', (schema) => {
     expect(() => migrationsIn(schema, participantMigrations)).toThrow(/cannot be the schema; use lower-case letters/);
     expect(() => ParticipantModule.forRoot({ service: 'shop', commands: [], kafka, schema })).toThrow(
       /cannot be the schema/,
     );
   });
 
-  it('are not created when a migration has no transaction', async () => {
+  it('creates no tables in a schema when a migration has no transaction', async () => {
     const source = new DataSource({
       type: 'postgres',
       url: await servers.database(),
@@ -323,18 +323,18 @@ describe('the exports of a module', () => {
   @Module({ providers: [Starter] })
   class Elsewhere {}
 
-  it('are available only to modules that import it', async () => {
+  it('exports a module’s providers only to modules that import it', async () => {
     await expect(start([...(await shop(false)), Elsewhere])).rejects.toThrow(
       /Nest can't resolve dependencies of the Starter/,
     );
   });
 
-  it('are available to every module of the application with isGlobal', async () => {
+  it('exports a module’s providers to every module of the application with isGlobal', async () => {
     const { app } = await start([...(await shop(true)), Elsewhere], { connect: connectParticipant });
     expect(app.get(Starter, { strict: false }).sagas).toBeInstanceOf(Sagas);
   });
 
-  it('are found by the admin API in the module that it imports', async () => {
+  it('lets the admin API find the exports of the module that it imports', async () => {
     const databaseUrl = await servers.database(orchestratorMigrations);
     const orchestrator = OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl });
     const { app } = await start([orchestrator, AdminModule.forRoot({ imports: [orchestrator] })]);

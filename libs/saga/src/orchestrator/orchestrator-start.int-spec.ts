@@ -106,7 +106,7 @@ describe('the start of an orchestrator', () => {
   });
 });
 
-it('the admin API does not start without an orchestrator in its application', async () => {
+it('fails to start the admin API without an orchestrator in its application', async () => {
   await expect(start(AdminModule)).rejects.toThrow(
     /add `isGlobal: true` to OrchestratorModule\.forRoot.*AdminModule\.forRoot\(\{ imports: \[…\] \}\)/,
   );
@@ -124,7 +124,7 @@ describe('the settings of the planner', () => {
     return log.lines;
   };
 
-  it('are required of the role behind a pooler, where a session cannot set them', async () => {
+  it('requires planner settings of the role behind a pooler, where a session cannot set them', async () => {
     const lines = await check('transaction', databaseUrl);
     expect(lines).toEqual([
       expect.stringMatching(
@@ -133,7 +133,7 @@ describe('the settings of the planner', () => {
     ]);
   });
 
-  it('need no warning when the session has them, by itself or from its database', async () => {
+  it('accepts planner settings that the session has by itself or from its database', async () => {
     expect(await check('none', databaseUrl)).toEqual([]);
     const set = await servers.database(orchestratorMigrations);
     const name = new URL(set).pathname.slice(1);

@@ -161,7 +161,7 @@ const urlOf = (database: Pool): string => database.options.connectionString ?? '
 const completed = (ids: readonly string[]): SagaRow[] => ids.toSorted().map((id) => ({ id, status: 'COMPLETED' }));
 
 describe('two orchestrators with names of their own, on one cluster', () => {
-  it('each run only their own sagas, with a participant that they share', async () => {
+  it('keep their sagas apart, with a participant that both share', async () => {
     const [shop, travel] = [await newDatabase(), await newDatabase()];
     await orchestrate(urlOf(shop), { name: 'shop', definitions: [buying.definition] });
     await orchestrate(urlOf(travel), { name: 'travel', definitions: [travelling.definition] });
@@ -176,7 +176,7 @@ describe('two orchestrators with names of their own, on one cluster', () => {
     expect([await lettersIn(shop), await lettersIn(travel)]).toEqual([[], []]);
   });
 
-  it('each store the dead letters of their own commands', async () => {
+  it('keep the dead letters of their commands apart', async () => {
     const [shop, travel] = [await newDatabase(), await newDatabase()];
     await orchestrate(urlOf(shop), idle('shop-2'));
     await orchestrate(urlOf(travel), idle('travel-2'));

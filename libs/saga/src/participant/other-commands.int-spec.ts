@@ -76,14 +76,14 @@ async function expectCountedOnceEach(others: readonly Command[]): Promise<void> 
 describe.each([
   ['a transaction per batch', actTogether, undoTogether],
   ['a transaction per command', actAlone, undoAlone],
-])('the other commands in a batch with %s', (_kind, act, undo) => {
+])('a batch of commands with %s', (_kind, act, undo) => {
   const command = (as: string): Command => aCommand(act, { item: 'lamp', as });
   const some = (): Command[] => Array.from({ length: 3 }, () => command(counts));
 
   it.each([
     ['throws', throws, 'failure', []],
     ['refuses', refuses, 'refusal', ['lamp']],
-  ])('take effect once each when one command %s', async (_what, as, outcome, effects) => {
+  ])('lets the other commands take effect once each when one command %s', async (_what, as, outcome, effects) => {
     const [before, member, after] = [some(), command(as), some()];
     await shop.flush(...before, member, ...after);
     await expectCountedOnceEach([...before, ...after]);
@@ -91,7 +91,7 @@ describe.each([
     expect(await shop.effectsOf(member)).toEqual(effects);
   });
 
-  it('take effect once each when one command has a tombstone and never runs', async () => {
+  it('lets the other commands take effect once each when one command has a tombstone and never runs', async () => {
     const [before, member, after] = [some(), command(counts), some()];
     await other.flush(undoing(member, undo, { item: 'back' }));
     await shop.flush(...before, member, ...after);
@@ -100,7 +100,7 @@ describe.each([
     expect(await shop.effectsOf(member)).toEqual([]);
   });
 
-  it('take effect once each when another instance handles a copy of one command, which takes effect once, too', async () => {
+  it('lets all commands take effect once each when another instance handles a copy of one of them', async () => {
     const [running, mayEnd] = [new Gate(), new Gate()];
     const late = behave(`is late (${act.name})`, async (tx) => {
       running.open();
@@ -119,7 +119,7 @@ describe.each([
     await expectCountedOnceEach([...before, member, ...after]);
   });
 
-  it('take effect once each when one command deadlocks with one of another instance, and so do these two', async () => {
+  it('lets all commands take effect once each when one of them deadlocks with a command of another instance', async () => {
     const gates = [new Gate(), new Gate()];
     const taking = (first: number, then: number): string =>
       behave(`takes ${first}, then ${then} (${act.name})`, async (tx) => {
@@ -140,7 +140,7 @@ describe.each([
     expect(await stock()).toEqual([2, 2, mine.length + theirs.length]);
   });
 
-  it('take effect once each when their process dies between the handlers and the commit', async () => {
+  it('lets all commands take effect once each when their process dies between the handlers and the commit', async () => {
     const held = Array.from({ length: 6 }, () => aCommand(act, { item: 'lamp' }));
     const dying = await otherInstance(databaseUrl, held);
     const batch = shop.flush(...held);

@@ -354,7 +354,7 @@ describe('the other commands of a batch', () => {
   it.each([
     ['a transaction per command', actAlone],
     ['a transaction per batch', actTogether],
-  ])('are answered while the handler of one, with %s, never ends', async (kind, contract) => {
+  ])('answers the other commands of a batch while the handler of one, with %s, never ends', async (kind, contract) => {
     const gate = new Gate();
     const as = behave(`waits (${kind})`, () => gate.opened);
     await expectOthersAnswered(aCommand(contract, { item: 'card', as }), async () => gate.open());
@@ -363,16 +363,22 @@ describe('the other commands of a batch', () => {
   it.each([
     ['a transaction per command', actAlone],
     ['a transaction per batch', actTogether],
-  ])('are answered while the handler of one, with %s, waits for the database without end', async (kind, contract) => {
-    const holder = shop.source.createQueryRunner();
-    await holder.query('SELECT pg_advisory_lock(77)');
-    const wait = (tx: EntityManager): Promise<undefined> =>
-      tx.query('SELECT pg_advisory_xact_lock(77)').then(() => undefined);
-    await expectOthersAnswered(aCommand(contract, { item: 'card', as: behave(`locks (${kind})`, wait) }), async () => {
-      await holder.query('SELECT pg_advisory_unlock(77)');
-      await holder.release();
-    });
-  });
+  ])(
+    'answers the other commands of a batch while the handler of one, with %s, waits for the database without end',
+    async (kind, contract) => {
+      const holder = shop.source.createQueryRunner();
+      await holder.query('SELECT pg_advisory_lock(77)');
+      const wait = (tx: EntityManager): Promise<undefined> =>
+        tx.query('SELECT pg_advisory_xact_lock(77)').then(() => undefined);
+      await expectOthersAnswered(
+        aCommand(contract, { item: 'card', as: behave(`locks (${kind})`, wait) }),
+        async () => {
+          await holder.query('SELECT pg_advisory_unlock(77)');
+          await holder.release();
+        },
+      );
+    },
+  );
 
   async function expectOthersAnswered(slow: Command, goOn: () => Promise<void>): Promise<void> {
     const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });
@@ -391,7 +397,7 @@ describe('the other commands of a batch', () => {
     expect(outcomesOf(shop.repliesTo(throws))).toEqual(['failure']);
   }
 
-  it('get the same replies when the batch is redelivered to another instance while the slow command runs', async () => {
+  it('gives the other commands the same replies when the batch is redelivered while the slow command runs', async () => {
     const gate = new Gate();
     const as = behave('waits here', () => gate.opened);
     const slow = aCommand(actAlone, { item: 'card', as });
@@ -411,7 +417,7 @@ describe('the other commands of a batch', () => {
     }
   });
 
-  it('are delayed visibly: the log names the slow command and its saga, and how many others wait', async () => {
+  it('logs the slow command and its saga, and how many other commands wait', async () => {
     const gate = new Gate();
     const slow = aCommand(actAlone, { item: 'card', as: behave('is slow', () => gate.opened) });
     const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });

@@ -101,13 +101,13 @@ async function halfPaid(): Promise<Command> {
 }
 
 describe('a call of a third party', () => {
-  it('is not repeated by the next attempt, which has another command id', async () => {
+  it('does not repeat a call in the next attempt, which has another command id', async () => {
     const order = await halfPaid();
     expect(await handle(nextAttempt(order))).toMatchObject({ outcome: 'success' });
     expect(calls).toEqual(keysOf(order, 'first', 'second'));
   });
 
-  it('gives the first attempt and later ones the same result', async () => {
+  it('gives the first attempt and later ones the same result of a call', async () => {
     const results: unknown[] = [];
     const looks = behave('looks at its results', async (tx) => {
       results.push(await once(tx, 'nothing', (key) => answer(key, undefined)));
@@ -121,7 +121,7 @@ describe('a call of a third party', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('leaves nothing when it throws, so the failure says that nothing happened', async () => {
+  it('stores nothing when a call throws, so the failure says that nothing happened', async () => {
     const order = command(throwsInCall);
     const reply = await handle(order);
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: 'out of order' } });
@@ -129,19 +129,19 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is still part of the failure of a later attempt that did not reach the call', async () => {
+  it('reports a stored call in the failure of a later attempt that did not reach the call', async () => {
     const order = await halfPaid();
     expect(await handle(nextAttempt(order, throws))).toMatchObject({ outcome: 'failure', data: { unfinished: true } });
   });
 
-  it('is stored until the step succeeds, then deleted', async () => {
+  it('stores a call until the step succeeds, then deletes it', async () => {
     const order = await halfPaid();
     expect(await journalOf(order)).toEqual(['first']);
     await handle(nextAttempt(order));
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is deleted when the step is refused', async () => {
+  it('deletes a call when the step is refused', async () => {
     const asksThenRefuses = behave('asks, then refuses', async (tx) => {
       await once(tx, 'only', (key) => answer(key, 'no'));
       return refuse('sold-out');
@@ -151,7 +151,7 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual([]);
   });
 
-  it('is stored although the handler failed without awaiting it', async () => {
+  it('stores a call although the handler failed without awaiting it', async () => {
     const slow = new Gate();
     const leaves = behave('leaves a call behind', async (tx) => {
       void once(tx, 'left behind', async (key) => {
@@ -166,7 +166,7 @@ describe('a call of a third party', () => {
     expect(await journalOf(order)).toEqual(['left behind']);
   });
 
-  it('is repeated with the same idempotency key, and the command is not answered, when its result could not be stored', async () => {
+  it('repeats a call with the same idempotency key, and does not answer the command, when its result could not be stored', async () => {
     const as = behave('asks once', (tx) => once(tx, 'only', (key) => answer(key, 1)).then(() => undefined));
     const order = command(as);
     await shop.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no disk'; END $$`);
@@ -178,7 +178,7 @@ describe('a call of a third party', () => {
     expect(calls).toEqual(keysOf(order, 'only', 'only'));
   });
 
-  it('is not repeated by a second process that runs the command because the lock of the first is lost', async () => {
+  it('does not repeat a call in a second process that runs the command because the lock of the first is lost', async () => {
     const called = new Gate();
     const answered = new Gate();
     const slow = behave('waits in its call', (tx) =>
@@ -239,7 +239,7 @@ describe('once', () => {
       for (const name of names) await once(tx, name, (key) => answer(key, 1));
     });
 
-  it('is rejected in a shared transaction, with the remedy', async () => {
+  it('rejects once() in a shared transaction, with the remedy', async () => {
     const order = aCommand(actTogether, { item: 'lamp', as: calls('one') });
     expect(await failureOf(order)).toMatchObject({
       reason: 'ConfigurationError',
@@ -248,13 +248,13 @@ describe('once', () => {
     expect(calls).toEqual([]);
   });
 
-  it('is rejected for a name that the handler has used before', async () => {
+  it('rejects once() with a name that the handler has used before', async () => {
     expect(await failureOf(command(calls('one', 'one')))).toMatchObject({
       detail: `once('one') is used twice by one handler. Give each call its own name.`,
     });
   });
 
-  it.each(['', 'n'.repeat(201), 'a\0b'])('is rejected for the name %j', async (name) => {
+  it.each(['', 'n'.repeat(201), 'a\0b'])('rejects once() with the name %j', async (name) => {
     expect(await failureOf(command(calls(name)))).toMatchObject({
       detail: expect.stringContaining('needs a name of 1 to 200 characters, without NUL.'),
     });

@@ -422,7 +422,7 @@ describe('several subscribers over a broker', () => {
     });
   });
 
-  it('catch up on events that came while they were down, and report their lag', async () => {
+  it('catch up on events that were published while they were down, and report their lag', async () => {
     const group = `group-${uuidV7()}`;
     const key = uuidV7();
     const before = await member(group);

@@ -1,7 +1,7 @@
 import { UnknownTypes } from './unknown-types';
 
 describe('event types without a handler', () => {
-  it('are counted separately, and the first event of each is reported', () => {
+  it('counts event types without a handler separately, and reports the first event of each', () => {
     const unknown = new UnknownTypes();
     expect(['a.v1', 'b.v1', 'a.v1'].map((type) => unknown.add(type))).toEqual([true, true, false]);
     expect(unknown.passedBy(20)).toEqual({
@@ -13,7 +13,7 @@ describe('event types without a handler', () => {
     });
   });
 
-  it('are counted separately up to a limit, however many types arrive', () => {
+  it('counts event types without a handler separately up to a limit, however many types arrive', () => {
     const unknown = new UnknownTypes(2);
     const reported = Array.from({ length: 1_000 }, (_, n) => unknown.add(`type-${n}.v1`)).filter(Boolean);
     unknown.add('type-0.v1');

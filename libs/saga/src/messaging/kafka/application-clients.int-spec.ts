@@ -79,7 +79,7 @@ describe("an application's own kafkajs clients", () => {
     await servers?.stop();
   });
 
-  it('share no class, module or registry that the transport changes', () => {
+  it('shares no class, module or registry that the transport changes with the application’s clients', () => {
     expect([...before.keys()]).toEqual(
       expect.arrayContaining([
         'cluster/brokerPool.js.prototype.withBroker',
@@ -97,7 +97,7 @@ describe("an application's own kafkajs clients", () => {
     expect([...paths].filter((path) => !Object.is(before.get(path), after.get(path)))).toEqual([]);
   });
 
-  it('read messages as kafkajs does, while the transport reads a limited number of headers', async () => {
+  it('reads messages in an application’s client as kafkajs does, while the transport reads a limited number of headers', async () => {
     const theirs: KafkaMessage[] = [];
     const consumer = plain.consumer({ groupId: 'theirs', maxWaitTimeInMs: 100 });
     const producer = plain.producer({ createPartitioner: Partitioners.DefaultPartitioner });
@@ -118,7 +118,7 @@ describe("an application's own kafkajs clients", () => {
     expect(Object.keys(ours[1]?.headers ?? {})).toHaveLength(101);
   });
 
-  it('keep the timer of idle connections that the clients of the transport do not have', async () => {
+  it('keeps the timer of idle connections in the application’s clients, and not in those of the transport', async () => {
     const config = { brokers: [servers.kafka.address], logLevel: logLevel.NOTHING };
     expect(await hasIdleTimer(plain, topic)).toBe(true);
     expect(await hasIdleTimer(createKafka(config), topic)).toBe(false);

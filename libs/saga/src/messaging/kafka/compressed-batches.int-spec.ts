@@ -46,7 +46,7 @@ describeWhenAvailable('batches that another client has compressed', missing, () 
     return seen;
   }
 
-  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('are read when they are compressed with %s', async (codec) => {
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('reads batches that are compressed with %s', async (codec) => {
     const topic = `orders-${codec}`;
     await transport.ensureTopics([topic]);
     const lines = Array.from({ length: 2_000 }, (_, n) => `{"order":${n},"note":"as before, as before"}`);
@@ -56,7 +56,7 @@ describeWhenAvailable('batches that another client has compressed', missing, () 
     expect(seen.map(({ value }) => String(value))).toEqual(lines);
   });
 
-  it.each(['gzip', 'zstd'])('are skipped with a dead letter when %s decompresses to too much', async (codec) => {
+  it.each(['gzip', 'zstd'])('skips batches with a dead letter when %s decompresses to too much', async (codec) => {
     const topic = `bombs-${codec}`;
     await transport.ensureTopics([topic, DEAD_LETTERS]);
     await produce(topic, codec, 'x'.repeat(40_000_000), 'one');

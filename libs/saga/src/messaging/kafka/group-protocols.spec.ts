@@ -21,13 +21,13 @@ describe('the partitions that the leader of a group divides', () => {
     requests = [];
   });
 
-  it('are those that the cluster has just reported, whatever its members saw', async () => {
+  it('uses the counts of partitions that the cluster has just reported, whatever its members saw', async () => {
     const own = new Map([['a', 4]]);
     expect(await partitionsOf([member('m', ['a'], [['a', 8]])], own, answering([]))).toEqual(new Map([['a', 4]]));
     expect(requests).toEqual([]);
   });
 
-  it('are those that the cluster reports, also of topics to which only other members subscribe', async () => {
+  it('uses the counts that the cluster reports also for topics to which only other members subscribe', async () => {
     const members = [member('leader', ['a']), member('one', ['a', 'b'], [['b', 2]]), member('other', ['b'])];
     const counts = await partitionsOf(members, new Map([['a', 4]]), answering([['b', 6]]));
     expect(counts).toEqual(
@@ -39,12 +39,12 @@ describe('the partitions that the leader of a group divides', () => {
     expect(requests).toEqual([['b']]);
   });
 
-  it('are those that most subscribers of a topic saw when the cluster hides the topic from the leader', async () => {
+  it('uses the counts that most subscribers of a topic saw when the cluster hides the topic from the leader', async () => {
     const members = [member('leader', []), member('one', ['b'], [['b', 2]]), member('other', ['b'], [['b', 3]])];
     expect(await partitionsOf(members, new Map(), answering([]))).toEqual(new Map([['b', 3]]));
   });
 
-  it('are empty for an unknown topic', async () => {
+  it('counts no partitions of an unknown topic', async () => {
     expect(await partitionsOf([member('foreign', ['gone'])], new Map(), answering([]))).toEqual(new Map([['gone', 0]]));
   });
 });

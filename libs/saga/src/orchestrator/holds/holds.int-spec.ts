@@ -146,7 +146,7 @@ const fail = (command: Command, reason = 'handler-failed'): ReturnType<typeof in
   incomingReply(command, 'failure', { reason });
 
 describe('holds', () => {
-  it('hold a saga that would give up without a reply, until a probe is answered', async () => {
+  it('places a hold for a saga that would give up without a reply, and ends it when a probe is answered', async () => {
     const one = await busy();
     const sagaId = await begun(one);
     await untilHeld(one, sagaId);
@@ -163,7 +163,7 @@ describe('holds', () => {
     expect((await stateOf(one, sagaId)).steps.payment?.status).toBe('INVOKED');
   });
 
-  it('probe repeatedly with the command of one saga, under its id, without using up its attempts', async () => {
+  it('probes repeatedly with the command of one saga, under its id, without using up its attempts', async () => {
     const one = await busy();
     const sagaId = await begun(one);
     await untilHeld(one, sagaId);
@@ -175,7 +175,7 @@ describe('holds', () => {
     expect((await stateOf(one, sagaId)).steps.stock).toMatchObject({ status: 'INVOKED', exchange: { sends: 3 } });
   });
 
-  it('hold the commands of new sagas, and send them when the participant is back', async () => {
+  it('holds the commands of new sagas, and sends them when the participant is back', async () => {
     const one = await busy();
     const first = await begun(one);
     await untilHeld(one, first);
@@ -188,7 +188,7 @@ describe('holds', () => {
     expect((await stateOf(one, second)).steps.stock?.status).toBe('DONE');
   });
 
-  it('are not placed for a failure of only one saga', async () => {
+  it('places no hold for a failure of only one saga', async () => {
     const one = await busy();
     const sagaId = await begun(one);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
@@ -199,7 +199,7 @@ describe('holds', () => {
     expect(one.holds.all).toEqual([]);
   });
 
-  it('are not placed for a failure of two sagas while a third succeeds', async () => {
+  it('places no hold for a failure of two sagas while a third succeeds', async () => {
     const one = orchestrator();
     const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
     await one.runner.handleBatch([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
@@ -210,7 +210,7 @@ describe('holds', () => {
     expect(one.holds.all).toEqual([]);
   });
 
-  it('are placed when all sagas fail for the same reason, and end when the probe succeeds', async () => {
+  it('places a hold when all sagas fail for the same reason, and ends it when the probe succeeds', async () => {
     const one = orchestrator();
     const [first, second] = await Promise.all([begun(one, 'calm'), begun(one, 'calm')]);
     await one.runner.handleBatch([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
@@ -228,7 +228,7 @@ describe('holds', () => {
     expect((await stateOf(one, first)).status).toBe('COMPLETED');
   });
 
-  it('are placed for a saga that would give up when no saga has succeeded since its previous failure', async () => {
+  it('places a hold for a saga that would give up when no saga has succeeded since its previous failure', async () => {
     const one = orchestrator();
     const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
     await one.runner.handleBatch([succeed(lastCommand(one, first))]);
@@ -239,7 +239,7 @@ describe('holds', () => {
     expect((await stateOf(one, second)).steps.stock?.held).toBeDefined();
   });
 
-  it('placed for failures do not end with the reply to a command that was sent before', async () => {
+  it('does not end a hold for failures when a command that was sent before the hold is answered', async () => {
     const one = orchestrator({ failures: { atLeast: 1 } });
     const [first, second] = await Promise.all([begun(one, 'calm'), begun(one, 'calm')]);
     await one.runner.handleBatch([fail(lastCommand(one, first))]);
@@ -249,7 +249,7 @@ describe('holds', () => {
     expect(one.holds.all).toHaveLength(1);
   });
 
-  it('placed for failures do not end with a reply that breaks its contract', async () => {
+  it('does not end a hold for failures when a reply breaks its contract', async () => {
     const one = orchestrator({ failures: { atLeast: 1 } });
     const sagaId = await begun(one, 'calm');
     await one.runner.handleBatch([fail(lastCommand(one, sagaId))]);
@@ -260,7 +260,7 @@ describe('holds', () => {
     expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
   });
 
-  it('are never placed automatically when the settings of the service or definition say so', async () => {
+  it('never places a hold automatically when the settings of the service or definition say so', async () => {
     for (const settings of [
       'never',
       { services: { inventory: 'never' } },
@@ -274,7 +274,7 @@ describe('holds', () => {
     }
   });
 
-  it('placed by hand apply to other instances and survive a restart', async () => {
+  it('applies a hold that an operator has placed at other instances, and after a restart', async () => {
     const one = orchestrator();
     const where = { definition: 'calm', step: 'stock' };
     const hold = await one.holds.place({ where, cause: 'by-hand', by: 'ada', reason: 'stocktaking' });
@@ -289,7 +289,7 @@ describe('holds', () => {
     await waitUntil('the command that was held', () => next.commands('inventory', held).length === 1);
   });
 
-  it('are published once when placed and once when ended, also without lifecycle events', async () => {
+  it('publishes an event when a hold is placed and one when it ends, also without lifecycle events', async () => {
     const one = orchestrator();
     const where = { service: 'inventory', command: 'inventory.reserve-stock' };
     const hold = await one.holds.place({ where, cause: 'by-hand', by: 'ada', reason: 'stocktaking' });
@@ -312,7 +312,7 @@ describe('holds', () => {
     expect(events.flatMap((event) => violations(HoldChanged, event.data))).toEqual([]);
   });
 
-  it('are not dropped by an earlier read that takes longer', async () => {
+  it('does not drop a hold when an earlier read takes longer', async () => {
     const { store } = orchestrator();
     const slow = new SlowHoldStore(store.pool, new HoldEventWriter(topicsOf(), () => undefined));
     const registry = new DefinitionRegistry([calm]);
@@ -325,7 +325,7 @@ describe('holds', () => {
     expect(holds.all).toHaveLength(1);
   });
 
-  it('end when they expire', async () => {
+  it('ends a hold when it expires', async () => {
     const one = await busy();
     await one.holds.place({
       where: { service: 'inventory' },
@@ -339,7 +339,7 @@ describe('holds', () => {
     await waitUntil('the command', () => one.commands('inventory', sagaId).length === 1);
   });
 
-  it('release each saga once, however many instances release them', async () => {
+  it('releases each saga once, however many instances release them', async () => {
     const one = orchestrator();
     const hold = await one.holds.place({
       where: { service: 'inventory' },
@@ -361,7 +361,7 @@ describe('holds', () => {
     }
   });
 
-  it('release only as many sagas as are answered, the longest held first', async () => {
+  it('releases only as many sagas as are answered, the longest held first', async () => {
     const one = orchestrator();
     const hold = await one.holds.place({
       where: { service: 'inventory' },
@@ -382,7 +382,7 @@ describe('holds', () => {
     await waitUntil('all of them', () => sent().length === 30);
   });
 
-  it('release the sagas that waited for them at the rate with which they ended, and no others', async () => {
+  it('releases the sagas of a hold at the rate with which it ended, and no others', async () => {
     const one = orchestrator();
     const slow = await byHand(one, { definition: 'calm', step: 'stock' });
     const quick = await byHand(one, { definition: 'failsFast', step: 'stock' });
@@ -401,7 +401,7 @@ describe('holds', () => {
     }
   });
 
-  it('of a silent service are never probed with a command that an operator holds', async () => {
+  it('never probes a silent service with a command that an operator holds', async () => {
     const one = orchestrator();
     await byHand(one, { definition: 'calm', step: 'stock' });
     const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
@@ -414,7 +414,7 @@ describe('holds', () => {
     expect(one.commands('inventory', calmly)).toEqual([]);
   });
 
-  it('are never probed with a command of a PAUSED saga', async () => {
+  it('never probes with a command of a PAUSED saga', async () => {
     const one = orchestrator();
     const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
     const [paused, other] = [await begun(one, 'calm'), await begun(one, 'calm')];
@@ -424,7 +424,7 @@ describe('holds', () => {
     expect(one.commands('inventory', other)).toHaveLength(1);
   });
 
-  it('do not release a PAUSED saga before it is resumed', async () => {
+  it('releases no PAUSED saga before it is resumed', async () => {
     const one = orchestrator();
     const hold = await byHand(one, { service: 'inventory' });
     const sagaId = await begun(one, 'calm');
@@ -437,7 +437,7 @@ describe('holds', () => {
     expect(await heldSteps(one)).toEqual([]);
   });
 
-  it('placed by hand suffice: a command that an operator holds is not held for silence as well', async () => {
+  it('places no hold for silence on a command that an operator holds already', async () => {
     const one = orchestrator({ silence: '1ms' });
     const sagaId = await begun(one);
     await byHand(one, { definition: 'failsFast', step: 'stock' });
@@ -446,7 +446,7 @@ describe('holds', () => {
     expect(one.holds.all).toMatchObject([{ cause: 'by-hand' }]);
   });
 
-  it('record a held step, and its release, in the transaction that saves its saga', async () => {
+  it('records a held step, and its release, in the transaction that saves its saga', async () => {
     const one = orchestrator();
     const hold = await byHand(one, { service: 'inventory' });
     const sagaId = await begun(one, 'calm');
@@ -460,7 +460,7 @@ describe('holds', () => {
     expect(await heldSteps(one)).toEqual([]);
   });
 
-  it('release, after ten seconds, the sagas that a dead instance had claimed', async () => {
+  it('releases, after ten seconds, the sagas that a dead instance had claimed', async () => {
     const one = orchestrator();
     const hold = await byHand(one, { service: 'inventory' });
     const sagaId = await begun(one, 'calm');
@@ -474,7 +474,7 @@ describe('holds', () => {
     expect(one.commands('inventory', sagaId)).toHaveLength(1);
   });
 
-  it('do not prevent a deadline from compensating a saga', async () => {
+  it('compensates a held saga at its deadline', async () => {
     const one = orchestrator();
     await one.holds.place({ where: { service: 'payment' }, cause: 'by-hand', by: 'ada', reason: 'a test' });
     const sagaId = await begun(one, 'failsFast');

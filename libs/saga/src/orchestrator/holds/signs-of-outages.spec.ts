@@ -19,18 +19,18 @@ const isSilent = (since: number, now: number, isLast = false): boolean =>
   health.isSilent(TYPE, since, now, isLast, HOLD_RULE);
 
 describe('the silence of a participant', () => {
-  it('is an outage once no command was answered for the time in the rule', () => {
+  it('shows an outage once no command was answered for the time in the rule', () => {
     expect([isSilent(1_000, 10_900), isSilent(1_000, 11_000)]).toEqual([false, true]);
     health.succeeded(TYPE, 500, 2_000);
     expect(isSilent(1_000, 11_000)).toBe(false);
   });
 
-  it('is an outage at the last send, although other commands are answered, if all of those were sent earlier', () => {
+  it('shows an outage at the last send, although other commands are answered, if all of those were sent earlier', () => {
     health.succeeded(TYPE, 900, 20_000);
     expect([isSilent(1_000, 26_000), isSilent(1_000, 26_000, true)]).toEqual([false, true]);
   });
 
-  it('is no outage at the last send when a command that was sent later was answered', () => {
+  it('shows no outage at the last send when a command that was sent later was answered', () => {
     health.failed(TYPE, { sagaId: 's', reason: 'r' }, 1_100, 20_000);
     health.succeeded(TYPE, undefined, 21_000);
     expect(isSilent(1_000, 26_000, true)).toBe(false);
@@ -56,13 +56,13 @@ describe('the failures of a participant', () => {
     return health.isFailing(TYPE, { sagaId, reason: 'r' }, now, isLast, ['capture'], HOLD_RULE);
   };
 
-  it('are an outage at the last attempt when no command has succeeded since the previous attempt, and another saga fails with the same reason', () => {
+  it('show an outage at the last attempt when no command has succeeded since the previous attempt, and another saga fails with the same reason', () => {
     health.succeeded(TYPE, 500, 900);
     fails('a', 1_000, false);
     expect([fails('a', 2_000), fails('b', 2_100), fails('a', 3_000)]).toEqual([false, false, true]);
   });
 
-  it('are an outage when another of its commands fails with the same reason, and none of them succeeds', () => {
+  it('show an outage when another of its commands fails with the same reason, and none of them succeeds', () => {
     fails('a', 1_000, false);
     health.failed('capture', { sagaId: 'b', reason: 'r' }, 900, 1_500);
     expect(fails('a', 2_000)).toBe(true);
@@ -70,7 +70,7 @@ describe('the failures of a participant', () => {
     expect(fails('a', 3_000)).toBe(false);
   });
 
-  it('are no outage when a command has succeeded in the meantime', () => {
+  it('show no outage when a command has succeeded in the meantime', () => {
     fails('a', 1_000, false);
     fails('b', 1_500, false);
     health.succeeded(TYPE, 1_400, 1_600);
