@@ -113,7 +113,7 @@ describe('the shop in a disturbed environment', () => {
 
   it(
     'keeps every promise, and rejects no order for want of an answer, when partitions are added to every topic',
-    async () => expect(await addPartitions(shop)).toEqual({ topics: 7, unanswered: 0 }),
+    async () => expect(await addPartitions(shop)).toEqual({ topics: 7, unansweredOrders: 0 }),
     HOURS,
   );
 });
