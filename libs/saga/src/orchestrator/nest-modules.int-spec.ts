@@ -113,7 +113,9 @@ describe('OrchestratorModule.forRootAsync', () => {
       kafka,
       databaseUrl: 'postgres://localhost/x',
     });
-    await expect(start([OrchestratorModule.forRootAsync({ useFactory })])).rejects.toThrow(/has no saga; add what/);
+    await expect(start([OrchestratorModule.forRootAsync({ useFactory })])).rejects.toThrow(
+      /has no definition; add the result/,
+    );
   });
 });
 

@@ -234,13 +234,13 @@ describe('once', () => {
     const [reply] = await shop.flush(order);
     return reply?.data;
   };
-  const calls = (...names: string[]): string =>
+  const callsNamed = (...names: string[]): string =>
     behave('calls by these names', async (tx) => {
       for (const name of names) await once(tx, name, (key) => answer(key, 1));
     });
 
   it('rejects once() in a shared transaction, with the remedy', async () => {
-    const order = aCommand(actTogether, { item: 'lamp', as: calls('one') });
+    const order = aCommand(actTogether, { item: 'lamp', as: callsNamed('one') });
     expect(await failureOf(order)).toMatchObject({
       reason: 'ConfigurationError',
       detail: `once('one') needs a transaction for its command alone; remove \`transaction: 'per-batch'\` from the handler of shop.act-together.v1.`,
@@ -249,13 +249,13 @@ describe('once', () => {
   });
 
   it('rejects once() with a name that the handler has used before', async () => {
-    expect(await failureOf(command(calls('one', 'one')))).toMatchObject({
+    expect(await failureOf(command(callsNamed('one', 'one')))).toMatchObject({
       detail: `once('one') is used twice by one handler. Give each call its own name.`,
     });
   });
 
   it.each(['', 'n'.repeat(201), 'a\0b'])('rejects once() with the name %j', async (name) => {
-    expect(await failureOf(command(calls(name)))).toMatchObject({
+    expect(await failureOf(command(callsNamed(name)))).toMatchObject({
       detail: expect.stringContaining('needs a name of 1 to 200 characters, without NUL.'),
     });
   });

@@ -74,7 +74,7 @@ describe('a consumer', () => {
   it('does not wait for a topic that no broker creates, and can create others afterwards', async () => {
     const creating = transport.ensureTopics(['no topic name!']);
     await expect(creating).rejects.toThrow(ConfigurationError);
-    await expect(creating).rejects.toThrow(/does not create topics .*no topic name!.*Mend their names/);
+    await expect(creating).rejects.toThrow(/does not create topics .*no topic name!.*Correct their names/);
     await transport.ensureTopics(['a-topic-name']);
   });
 
