@@ -51,6 +51,10 @@ export async function partitionsOf(
   const others = [...new Set(members.flatMap(({ topics }) => topics))].filter((topic) => !own.has(topic));
   if (others.length === 0) return own;
   const reported = await ask(others);
-  const seen = (topic: string): number => Math.max(0, ...members.map(({ partitions }) => partitions.get(topic) ?? 0));
-  return new Map([...own, ...others.map((topic): [string, number] => [topic, reported.get(topic) ?? seen(topic)])]);
+  const seenBySubscribers = (topic: string): number =>
+    Math.max(0, ...members.map(({ partitions }) => partitions.get(topic) ?? 0));
+  return new Map([
+    ...own,
+    ...others.map((topic): [string, number] => [topic, reported.get(topic) ?? seenBySubscribers(topic)]),
+  ]);
 }

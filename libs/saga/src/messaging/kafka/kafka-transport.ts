@@ -158,9 +158,12 @@ export class KafkaTransport implements Transport {
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     let subscription: Subscription | undefined;
     const { sessionTimeoutMs, stuckAfterMs } = this.options;
-    const deadLetter = (messages: readonly UndecodableMessage[]): Promise<void> =>
-      this.deadLetterUndecodable(messages, options.group);
-    const session = { ...options, sessionTimeoutMs, stuckAfterMs, deadLetter };
+    const session = {
+      ...options,
+      sessionTimeoutMs,
+      stuckAfterMs,
+      deadLetter: (messages: readonly UndecodableMessage[]) => this.deadLetterUndecodable(messages, options.group),
+    };
     const join = async (): Promise<void> => {
       subscription = await KafkaSubscription.start(this.kafka, session, this.topics, this.log);
     };
