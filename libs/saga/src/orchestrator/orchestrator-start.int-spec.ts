@@ -93,7 +93,11 @@ describe('the start of an orchestrator', () => {
   });
 
   it.each([
-    ['no definition', { definitions: [] }, /has no definition; add the result of defineSaga\(…\)\.build\(\) to `definitions`/],
+    [
+      'no definition',
+      { definitions: [] },
+      /has no definition; add the result of defineSaga\(…\)\.build\(\) to `definitions`/,
+    ],
     ['no URL of a database', { databaseUrl: '' }, /databaseUrl must be the URL of a PostgreSQL database/],
     ['an invalid number of days for dead letters', { deadLetterDays: Number.NaN }, /deadLetterDays must be 0 or more/],
   ])('fails with %s', (_what, options, message) => {
