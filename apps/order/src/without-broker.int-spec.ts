@@ -66,7 +66,7 @@ describe('the order service, started while its broker is away', () => {
     });
     expect(health.details.participant).toEqual({
       status: 'degraded',
-      message: `the participant does not listen yet; its broker is 127.0.0.1:${broker}`,
+      message: `the participant has not started consuming yet; its broker is 127.0.0.1:${broker}`,
     });
   });
 

@@ -88,7 +88,7 @@ export class SagaDatabase {
 
   /** What does not add up: every event that was measured must have advanced its saga. */
   async problems(): Promise<string[]> {
-    await this.runner.tidy();
+    await this.runner.deleteAcknowledged();
     const ignored = 'SELECT count(*) FROM saga_history WHERE ignored IS NOT NULL';
     return [
       ...(await unlessCounted('events that changed nothing', this.databaseUrl, ignored, 0)),
@@ -111,7 +111,7 @@ export class SagaDatabase {
 
   async close(): Promise<void> {
     await this.timers.stop();
-    await this.runner.tidy();
+    await this.runner.deleteAcknowledged();
     await this.store.close();
   }
 }

@@ -72,7 +72,7 @@ export async function fillWithSagas(
        DELETE FROM saga WHERE id = '${templateId}'`,
     );
   }
-  await runner.tidy();
+  await runner.deleteAcknowledged();
   await store.pool.query('VACUUM (ANALYZE) saga, saga_history, saga_timer, outbox');
   const tail = (n: number): string => `8000-${n.toString(16).padStart(12, '0')}`;
   return {

@@ -60,7 +60,7 @@ async function forgetSagas(url: string): Promise<number> {
   const startedAt = performance.now();
   try {
     const retention = new SagaRetention(store, { days: -1, log: console });
-    while (await retention.forgetSome());
+    while (await retention.deleteSome());
   } finally {
     await store.close();
   }

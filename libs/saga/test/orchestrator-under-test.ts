@@ -71,8 +71,8 @@ export class OrchestratorUnderTest {
   }
 
   /** Runs the monitor of the holds once. */
-  async lookAfterHolds(): Promise<void> {
-    await this.holdMonitor.look();
+  async runHoldMonitor(): Promise<void> {
+    await this.holdMonitor.run();
   }
 
   /** Stops the timers; resolves when those that have fired are handled. */
@@ -149,7 +149,7 @@ export class OrchestratorUnderTest {
     await this.timers.stop();
     await this.awaited.stop();
     await this.holdMonitor.stop();
-    await this.runner.tidy();
+    await this.runner.deleteAcknowledged();
     await this.eventRelay.stop();
     await this.transport.close();
     await this.store.close();

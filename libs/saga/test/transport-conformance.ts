@@ -422,7 +422,7 @@ export function describeTransport(name: string, start: () => Promise<TransportUn
       await subscriber.hasReceived(40);
       expect(inOrder(subscriber.values)).toEqual(numbers(1, 40));
       expect(log.lines.join('\n')).toMatch(
-        new RegExp(`lost messages of ${topic}/\\d: the place of ${group} is beyond`),
+        new RegExp(`lost messages of ${topic}/\\d: the offset of ${group} is beyond`),
       );
     });
 

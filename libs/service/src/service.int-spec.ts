@@ -80,9 +80,9 @@ describe('the start of a service', () => {
     [
       'its password is wrong',
       (url) => (url.password = 'wrong'),
-      /password authentication failed.*; mend the role or its/,
+      /password authentication failed.*; correct the role or its/,
     ],
-    ['its role does not exist', (url) => (url.username = 'nobody'), /"nobody".*; mend the role/],
+    ['its role does not exist', (url) => (url.username = 'nobody'), /"nobody".*; correct the role/],
     ['its database does not exist', (url) => (url.pathname = '/nowhere'), /"nowhere" does not exist.*; create the/],
     ['it may not connect to the database', (url) => (url.pathname = '/palinode_payment'), /; grant the role/],
   ])('ends the start with the remedy when %s', async (_what, change, message) => {
@@ -127,7 +127,7 @@ describe('the start of a service', () => {
 });
 
 describe('a service', () => {
-  let trouble: string | undefined;
+  let failure: string | undefined;
 
   @Controller('broken')
   class BrokenController {
@@ -152,7 +152,7 @@ describe('a service', () => {
 
   class Engine {
     check(): string | undefined {
-      return trouble;
+      return failure;
     }
   }
 
@@ -204,14 +204,14 @@ describe('a service', () => {
   });
 
   it('names the dependency that makes it unready', async () => {
-    trouble = 'no oil';
+    failure = 'no oil';
     await http()
       .get('/readyz')
       .expect(503)
       .expect(({ body }) =>
         expect(body).toMatchObject({ status: 'error', error: { engine: { status: 'down', message: 'no oil' } } }),
       );
-    trouble = undefined;
+    failure = undefined;
   });
 
   it('is no longer ready while it shuts down', async () => {
@@ -308,8 +308,8 @@ describe('a service', () => {
   it('announces a keep-alive timeout longer than that of load balancers, or the configured one', async () => {
     await http().get('/livez').set('Connection', 'keep-alive').expect('Keep-Alive', 'timeout=65');
     const other = await start({ HTTP_KEEP_ALIVE_MS: 620_000 });
-    const told = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
-    await told.expect('Keep-Alive', 'timeout=620');
+    const response = request(other.getHttpServer()).get('/livez').set('Connection', 'keep-alive');
+    await response.expect('Keep-Alive', 'timeout=620');
     await other.close();
   });
 

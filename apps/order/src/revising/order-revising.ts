@@ -80,7 +80,7 @@ function consentNotNeeded(orderId: string, { revisionId, differenceCents }: Cons
 
 function answeredBefore(orderId: string, held: Revision): Problem {
   const answer = held.consent ? 'agreed to' : 'declined';
-  const detail = `The revision ${held.revisionId} of the order ${orderId} was ${answer} before. That is for good.`;
+  const detail = `The revision ${held.revisionId} of the order ${orderId} was ${answer} before, and the answer is final.`;
   return conflict('already-answered', 'This was answered before', detail, askedBy(held));
 }
 

@@ -166,7 +166,7 @@ describe('the orchestrator as a health indicator of @nestjs/terminus', () => {
     await expect(health.check([() => orchestrator.isHealthy('orchestrator')])).rejects.toMatchObject({
       response: {
         status: 'error',
-        error: { orchestrator: { status: 'down', message: 'the orchestrator does not listen yet' } },
+        error: { orchestrator: { status: 'down', message: 'the orchestrator has not started consuming yet' } },
       },
     });
     await other.close();

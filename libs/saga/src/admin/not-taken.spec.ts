@@ -137,7 +137,7 @@ describe('the answer to an ignored action', () => {
 });
 
 it('an action on a halted saga is answered with what the saga needs', () => {
-  const detail = 'No definition of ship-order v1 is registered; register it again, and the saga goes on.';
+  const detail = 'No definition of ship-order v1 is registered; register it again, and the saga continues.';
   const answer = notTaken({ kind: 'halted', because: 'definition-missing', detail }, intervention, none);
   expect(answer.getStatus()).toBe(409);
   expect(answer.message).toContain(detail);

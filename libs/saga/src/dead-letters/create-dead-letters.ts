@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The messages that nobody could take, and what people decided about them. */
+/** The messages that no receiver could process, and what operators decided about them. */
 export class CreateDeadLetters1764000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,10 +1,9 @@
 import type { Topics } from '../contract';
-import { parkedMessage, type IncomingMessage, type Log, type Subscription, type Transport } from '../messaging';
+import { readDeadLetter, type IncomingMessage, type Log, type Subscription, type Transport } from '../messaging';
 import type { DeadLetterStore } from './dead-letter-store';
 
 /**
- * Keeps the dead letters of all services. It has a subscription of its own: however many there are, they hold up no saga,
- * and no saga depends on them.
+ * Stores the dead letters of all services. It has a subscription of its own, so that dead letters never delay a saga.
  */
 export class DeadLetterConsumer {
   private subscriptions: readonly Subscription[] = [];
@@ -12,18 +11,18 @@ export class DeadLetterConsumer {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
-    /** By whose topics services park what they cannot take. */
-    private readonly heard: readonly Topics[],
+    /** The topics of dead letters that it reads. */
+    private readonly ownTopics: readonly Topics[],
     private readonly log: Log,
   ) {}
 
   async start(): Promise<void> {
-    this.subscriptions = await Promise.all(this.heard.map((topics) => this.listen(topics)));
+    this.subscriptions = await Promise.all(this.ownTopics.map((topics) => this.listen(topics)));
   }
 
-  /** Why dead letters are not kept; undefined while all is well. */
+  /** Why dead letters are not stored; undefined while all is well. */
   problem(): string | undefined {
-    if (this.subscriptions.length === 0) return 'dead letters are not kept yet';
+    if (this.subscriptions.length === 0) return 'dead letters are not stored yet';
     return this.subscriptions.map((each) => each.problem()).find((problem) => problem !== undefined);
   }
 
@@ -37,7 +36,7 @@ export class DeadLetterConsumer {
   }
 
   private async keep(messages: readonly IncomingMessage[]): Promise<void> {
-    await this.store.keep(messages.map(parkedMessage));
+    await this.store.keep(messages.map(readDeadLetter));
     this.log.log(`kept ${messages.length} dead letters`);
   }
 }

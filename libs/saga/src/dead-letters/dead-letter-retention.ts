@@ -5,8 +5,8 @@ const EVERY_MS = 60_000;
 const BATCH = 500;
 
 /**
- * Forgets dead letters some time after somebody has decided on them. What is open stays until somebody does; how many there
- * are is logged whenever that has changed.
+ * Deletes dead letters some time after an operator has decided on them; open ones are kept. Logs how many are open when
+ * the number has changed.
  */
 export class DeadLetterRetention {
   private readonly task: RecurringTask;
@@ -18,7 +18,7 @@ export class DeadLetterRetention {
     private readonly log: Log,
     everyMs = EVERY_MS,
   ) {
-    this.task = new RecurringTask({ name: 'look after dead letters', everyMs, work: () => this.look(), log });
+    this.task = new RecurringTask({ name: 'delete old dead letters', everyMs, work: () => this.run(), log });
   }
 
   start(): void {
@@ -29,12 +29,13 @@ export class DeadLetterRetention {
     await this.task.stop();
   }
 
-  private async look(): Promise<boolean> {
+  private async run(): Promise<boolean> {
     const open = await this.store.countOpen();
     if (open !== this.open) this.log.warn(`${open} dead letters wait for a decision`);
     this.open = open;
-    const forgotten = await this.store.forget(this.days, BATCH);
-    if (forgotten > 0) this.log.log(`forgot ${forgotten} dead letters, decided on more than ${this.days} days ago`);
-    return forgotten === BATCH;
+    const deleted = await this.store.deleteDecided(this.days, BATCH);
+    if (deleted > 0)
+      this.log.log(`deleted ${deleted} dead letters that were decided on more than ${this.days} days ago`);
+    return deleted === BATCH;
   }
 }

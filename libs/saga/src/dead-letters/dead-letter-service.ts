@@ -3,7 +3,7 @@ import type { DeadLetterConsumer } from './dead-letter-consumer';
 import type { DeadLetterRetention } from './dead-letter-retention';
 import type { Redriver } from './redriver';
 
-/** What is done about dead letters, from the start of the application to its end: kept, sent again, forgotten. */
+/** Runs what concerns dead letters, from the start of the application to its end: storing, sending again, deleting. */
 export class DeadLetterService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly consumer: DeadLetterConsumer,
@@ -17,7 +17,7 @@ export class DeadLetterService implements OnApplicationBootstrap, BeforeApplicat
     this.retention.start();
   }
 
-  /** Why dead letters are not kept, or not sent again; undefined while all is well. */
+  /** Why dead letters are not stored, or not sent again; undefined while all is well. */
   problem(): string | undefined {
     return this.consumer.problem() ?? this.redriver.problem();
   }

@@ -1,12 +1,13 @@
 /*
- * The orchestrator's table of dead letters. A message is kept once for each service that parked it: its place in its topic,
- * and what it holds, since a topic that was made anew counts from 0 again. A decision is one compare-and-set on the status,
- * so that of two people one decides and the other learns of it.
+ * The orchestrator's table of dead letters. A message is stored once per service that dead-lettered it. It is
+ * identified by its place in its topic and by its content, because offsets start at 0 again in a topic that was created
+ * again. A decision is one compare-and-set on the status: of two operators one decides, and the other learns of the
+ * decision.
  */
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
-import { inTransaction, type ParkedHeader, type ParkedMessage } from '../messaging';
+import { inTransaction, ReceivedDeadLetter, OriginalHeader } from '../messaging';
 import type { DeadLetter, DeadLetterStatus, DeadLetterSummary, NewDeadLetterDecision, Override } from './dead-letter';
 
 const SUMMARY = `id, service, reason, detail, topic, partition, "offset", bytes, cut, message_id, type, saga_id, redrive_of,
@@ -27,10 +28,10 @@ const MATCHING = `($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR ser
   AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR topic = $4) AND ($5::uuid IS NULL OR saga_id = $5)
   AND ($6::float8 IS NULL OR kept_at < to_timestamp($6 / 1000)) AND ($7::float8 IS NULL OR kept_at > to_timestamp($7 / 1000))`;
 
-/** Who claimed a redrive and died leaves it to others after this. */
+/** A redrive whose claimer died can be claimed again after this time. */
 const LEASE = '10 seconds';
 
-/** Which dead letters to list; what is absent does not matter. */
+/** Filters for listing dead letters; absent ones do not restrict the list. */
 export interface DeadLetterFilter {
   readonly status?: DeadLetterStatus | undefined;
   readonly service?: string | undefined;
@@ -44,8 +45,8 @@ export interface DeadLetterFilter {
 export class DeadLetterStore {
   constructor(private readonly pool: Pool) {}
 
-  /** Keeps what is not kept yet. Resolves when all of it is on the disk. */
-  async keep(messages: readonly ParkedMessage[]): Promise<void> {
+  /** Stores the letters that are not stored yet. Resolves when all of them are durable. */
+  async keep(messages: readonly ReceivedDeadLetter[]): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       for (const message of messages) await client.query(KEEP, columnsOf(message));
     });
@@ -60,7 +61,7 @@ export class DeadLetterStore {
     return rows.map(summaryOf);
   }
 
-  /** The ids of open ones, the oldest first, after the given id. */
+  /** The ids of open letters, the oldest first, after the given id. */
   async openIds(filter: DeadLetterFilter, after: string | undefined, limit: number): Promise<string[]> {
     const { rows } = await this.pool.query<{ id: string }>(
       `SELECT id FROM dead_letter WHERE ${MATCHING} AND ($8::uuid IS NULL OR id > $8) ORDER BY id LIMIT $9`,
@@ -74,7 +75,7 @@ export class DeadLetterStore {
     return rows[0] && wholeOf(rows[0]);
   }
 
-  /** Decides on an open one; one that is redriven is due to be sent from then on. False when somebody has decided before. */
+  /** Decides on an open letter; one that is redriven is then due to be sent. False when it was decided on before. */
   async decide(
     id: string,
     status: 'redriven' | 'discarded',
@@ -90,7 +91,7 @@ export class DeadLetterStore {
     return rowCount === 1;
   }
 
-  /** Claims what is to be sent again; who dies before it is sent loses the claim after a while. */
+  /** Claims letters to send again; the claim expires if the claimer dies. */
   async claimDue(limit: number): Promise<DeadLetter[]> {
     const { rows } = await this.pool.query<WholeRow>({
       name: 'palinode-claim-redriven',
@@ -103,7 +104,7 @@ export class DeadLetterStore {
     return rows.map(wholeOf).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** To be called when the broker has them. */
+  /** Call this when the broker has acknowledged them. */
   async sent(ids: readonly string[]): Promise<void> {
     await this.pool.query(
       'UPDATE dead_letter SET send_at = NULL, sent_at = clock_timestamp() WHERE id = ANY ($1::uuid[])',
@@ -111,8 +112,11 @@ export class DeadLetterStore {
     );
   }
 
-  /** Deletes some that were decided on before so many days, and sent where they were to be. Returns how many. */
-  async forget(days: number, limit: number): Promise<number> {
+  /**
+   * Deletes up to `limit` letters that were decided on more than `days` ago and need not be sent any more. Returns how
+   * many.
+   */
+  async deleteDecided(days: number, limit: number): Promise<number> {
     const { rowCount } = await this.pool.query(
       `DELETE FROM dead_letter WHERE id = ANY (ARRAY (
          SELECT id FROM dead_letter
@@ -168,7 +172,7 @@ interface WholeRow extends Row {
   readonly headers: string;
 }
 
-function columnsOf(message: ParkedMessage): unknown[] {
+function columnsOf(message: ReceivedDeadLetter): unknown[] {
   const { service, reason, detail, topic, partition, offset, key, value, headers, bytes, cut } = message;
   const digest = createHash('sha256')
     .update(key ?? '')
@@ -210,5 +214,5 @@ function overrideIn({ override_because: because, override_doubt: doubt }: Row): 
 }
 
 function wholeOf(row: WholeRow): DeadLetter {
-  return { ...summaryOf(row), key: row.key, value: row.value, headers: JSON.parse(row.headers) as ParkedHeader[] };
+  return { ...summaryOf(row), key: row.key, value: row.value, headers: JSON.parse(row.headers) as OriginalHeader[] };
 }

@@ -51,7 +51,7 @@ describe('a dead letter', () => {
     },
   );
 
-  it('can be redriven to the replies of a former name while that is read, and tells how it is read again', () => {
+  it('can be redriven to the replies of a former name only while that is read, and the rejection names the setting', () => {
     const topic = 'orchestrator.replies.inventory';
     const shop = topicsOf({ orchestrator: 'shop' });
     expect(whyNotRedrivable({ ...letter, topic }, [shop, topics])).toBeUndefined();

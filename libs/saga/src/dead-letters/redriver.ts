@@ -1,11 +1,11 @@
 /*
- * Sends dead letters again. The decision to redrive is committed first; from then on the row itself is the outbox: what is
- * due is claimed, published and marked as sent. Whoever dies in between leaves it to the next, so that a message may be sent
- * twice and is never lost. It keeps its id, by which its receiver knows it.
+ * Sends dead letters again. The decision to redrive is committed first; from then on the row is its own outbox: it is
+ * claimed, published and marked as sent. If the process dies in between, another one continues, so a message may be
+ * sent twice and is never lost. It keeps its id, by which its receiver deduplicates it.
  */
 import { shorten, ConfigurationError, type Rejection, type Topics } from '../contract';
 import {
-  headersToPark,
+  originalHeaders,
   RecurringTask,
   type Headers,
   type IncomingMessage,
@@ -19,7 +19,7 @@ import type { DeadLetterStore } from './dead-letter-store';
 const EVERY_MS = 250;
 const BATCH = 20;
 
-/** What became of a decision. `letter` is the dead letter as it now stands; a decision made before stands. */
+/** The result of a decision. `letter` is the dead letter as it is now; an earlier decision is not changed. */
 export type RedriveOutcome =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'stands'; readonly letter: DeadLetter }
@@ -34,8 +34,8 @@ export class Redriver {
   constructor(
     private readonly store: DeadLetterStore,
     private readonly transport: Transport,
-    /** What the orchestrator reads: by its own name, and by its former one. */
-    private readonly heard: readonly [Topics, ...Topics[]],
+    /** The topics that the orchestrator reads: of its own name and of its former one. */
+    private readonly ownTopics: readonly [Topics, ...Topics[]],
     private readonly log: Log,
   ) {
     this.task = new RecurringTask({
@@ -50,7 +50,7 @@ export class Redriver {
     this.task.start();
   }
 
-  /** Why it does not do its work; undefined while all is well. */
+  /** Why it does not work; undefined while all is well. */
   problem(): string | undefined {
     return this.task.problem();
   }
@@ -60,14 +60,15 @@ export class Redriver {
   }
 
   /**
-   * Has the message sent again, once it is sure that this can help, and that it was where the letter says: whoever may write
-   * dead letters may not, by that, write to all other topics. With `override`, the reason why it is right nevertheless.
+   * Sends the message again, after checking that this can help and that the message was where the letter says: write
+   * access to the topic of dead letters must not grant write access to all other topics. `override` is the reason to
+   * redrive it without that proof.
    */
   async redrive(id: string, decision: NewDeadLetterDecision, override?: string): Promise<RedriveOutcome> {
     const letter = await this.store.find(id);
     if (letter === undefined) return { kind: 'unknown' };
     if (letter.status !== 'open') return this.decide(id, 'redriven', decision);
-    const rejection = whyNotRedrivable(letter, this.heard);
+    const rejection = whyNotRedrivable(letter, this.ownTopics);
     if (rejection) return { kind: 'not-redrivable', letter, rejection };
     const doubt = await this.doubtOf(letter);
     if (doubt === undefined) return this.decide(id, 'redriven', decision);
@@ -76,7 +77,7 @@ export class Redriver {
     return this.decide(id, 'redriven', { ...decision, override: overridden });
   }
 
-  /** Why the message may be made up; undefined when it is, byte for byte, at the place that the letter names. */
+  /** Why the message may be forged; undefined when it is, byte for byte, at the place that the letter names. */
   private async doubtOf(letter: DeadLetter): Promise<Rejection | undefined> {
     const { topic, partition, offset } = letter;
     const where = `${topic}/${partition} at offset ${offset}`;
@@ -84,18 +85,21 @@ export class Redriver {
     try {
       found = await this.transport.messageAt({ topic, partition, offset });
     } catch (error) {
-      return { reason: 'not-read', detail: `What is in ${where} could not be read: ${shorten(String(error), 300)}` };
+      return {
+        reason: 'not-read',
+        detail: `The message in ${where} could not be read: ${shorten(String(error), 300)}`,
+      };
     }
     if (found === undefined) {
       const detail = `There is no message in ${where}: the broker has removed it since, or there never was one.`;
       return { reason: 'not-there', detail };
     }
     if (isSameMessage(letter, found)) return undefined;
-    const detail = `The message in ${where} is another: who may write to ${this.heard[0].deadLetters} may have made this one up.`;
+    const detail = `The message in ${where} is another one: a writer to ${this.ownTopics[0].deadLetters} may have forged this one.`;
     return { reason: 'not-the-same', detail };
   }
 
-  /** Leaves the message as it is, for good. */
+  /** Marks the message as discarded; this is final. */
   discard(id: string, decision: NewDeadLetterDecision): Promise<RedriveOutcome> {
     return this.decide(id, 'discarded', decision);
   }
@@ -123,7 +127,7 @@ export class Redriver {
     return letters.length === BATCH;
   }
 
-  /** The letters of a topic that nobody can create are parked again when they are published; the others leave. */
+  /** Letters of a topic that cannot be created are dead-lettered again when they are published; the others are sent. */
   private async ensure(topic: string): Promise<void> {
     try {
       await this.transport.ensureTopics([topic]);
@@ -140,11 +144,11 @@ function isSameMessage({ key, value, headers }: DeadLetter, found: IncomingMessa
   return (
     bytes(key) === bytes(found.key) &&
     bytes(value) === bytes(found.value) &&
-    JSON.stringify(headers) === JSON.stringify(headersToPark(found.headers))
+    JSON.stringify(headers) === JSON.stringify(originalHeaders(found.headers))
   );
 }
 
-/** The message as it came. */
+/** The message as it arrived. */
 function messageOf({ topic, key, value, headers }: DeadLetter): OutgoingMessage {
   const byName: Record<string, Buffer[]> = {};
   for (const [name, text] of headers) {

@@ -2,7 +2,7 @@ import { lastValueFrom, isObservable } from 'rxjs';
 import { isDatabaseAway, isTransactionConflict } from '../messaging';
 import { contextOf, transactionOf, type SecondParameter } from './handler-context';
 
-/** A handler as Nest wraps it, with the pipes, guards, interceptors and filters of the user around it. */
+/** A handler as Nest wraps it, with everything that the user has registered around it. */
 export type NestHandler = (payload: unknown, second: SecondParameter) => Promise<unknown>;
 
 /** Calls the handler; throws its own error or what a filter made of it, not the one that Nest masks it with. */

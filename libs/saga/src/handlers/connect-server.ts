@@ -1,4 +1,4 @@
-/* How a server of handlers comes to the application whose controllers have them. */
+/* Connects a server of handlers to the application whose controllers have them. */
 import type { INestApplication, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { CustomTransportStrategy, Server } from '@nestjs/microservices';
@@ -14,14 +14,14 @@ export interface HandlerServerNames {
   readonly module: string;
   /** Such as `HandleCommand`. */
   readonly decorator: string;
-  /** By which Nest tells its handlers from others, and the decorator marks them. */
+  /** The transport id by which Nest and the decorator identify its handlers. */
   readonly transport: symbol;
 }
 
 /**
  * Connects the handlers of an application's controllers with the server.
  *
- * @throws ConfigurationError when the application has no such server, or handlers where nobody looks for them.
+ * @throws ConfigurationError when the application has no such server, or has handlers outside of controllers
  */
 export function connectServer<S extends Server & HandlerServer>(
   app: INestApplication,
@@ -52,12 +52,12 @@ function serverOf<S>(app: INestApplication, type: Type<S>, module: string): S {
   }
 }
 
-/** Marks a method as a handler, for {@link connectServer} to find it wherever it is. */
+/** Marks a method as a handler, so that {@link connectServer} finds it wherever it is. */
 export function markHandler(transport: symbol, method: unknown): void {
   Reflect.defineMetadata(transport, true, method as object);
 }
 
-/** Nest asks controllers alone for handlers. */
+/** Nest looks for handlers only in controllers. */
 function handlerOutsideOfControllers(app: INestApplication, transport: symbol): string | undefined {
   const modules = [...app.get(ModulesContainer, { strict: false }).values()];
   const controllers = new Set<unknown>(modules.flatMap((module) => [...module.controllers.keys()]));
@@ -71,7 +71,7 @@ function handlerOutsideOfControllers(app: INestApplication, transport: symbol): 
   return undefined;
 }
 
-/** Those that it inherits as well. */
+/** Including inherited methods. */
 function methodsOf(type: { readonly prototype: unknown }): [name: string, method: object][] {
   const methods: [string, object][] = [];
   for (let at = type.prototype; Boolean(at) && at !== Object.prototype; at = Object.getPrototypeOf(at))

@@ -10,24 +10,27 @@ export class HandlerContext {
   constructor(
     /** The command, or the event, that this transaction handles. */
     readonly message: Command | DomainEvent,
-    /** As which member the event came; of a command, none. What a message says of itself does not tell the two apart. */
+    /**
+     * The group to which the event was delivered; undefined for a command. The message's own attributes do not tell the
+     * two apart.
+     */
     readonly subscriber?: string,
   ) {}
 
-  /** Made when it is first asked for. */
+  /** Created when it is first needed. */
   get signal(): AbortSignal {
     this.controller ??= new AbortController();
     if (this.abandoned) this.controller.abort(this.abandoned);
     return this.controller.signal;
   }
 
-  /** Nobody waits for the handler any longer. */
+  /** The handler is no longer waited for. */
   abandon(reason: Error): void {
     this.abandoned ??= reason;
     this.controller?.abort(reason);
   }
 
-  /** Throws when nobody waits for the handler any longer. */
+  /** Throws when the handler is no longer waited for. */
   assertAwaited(): void {
     if (this.abandoned) throw this.abandoned;
   }
@@ -41,7 +44,10 @@ export function transactionOf(second: SecondParameter): EntityManager {
 }
 
 const contexts = new WeakMap<EntityManager, HandlerContext>();
-/** Of whom a transaction is, its savepoints included. Handlers that share one commit together, so any of them will do. */
+/**
+ * The handler of a transaction, including its savepoints. Handlers that share one commit together, so any of them will
+ * do.
+ */
 const handling = new WeakMap<QueryRunner, HandlerContext>();
 
 export function openContext(tx: EntityManager, message: Command | DomainEvent, subscriber?: string): HandlerContext {
@@ -55,7 +61,7 @@ export function contextOf(tx: EntityManager): HandlerContext | undefined {
   return contexts.get(tx);
 }
 
-/** Of the handler whose transaction this connection is in, where it is a handler's. */
+/** The handler whose transaction runs on this connection, if it is one. */
 export function contextOn(queryRunner: QueryRunner): HandlerContext | undefined {
   return handling.get(queryRunner);
 }
@@ -76,7 +82,7 @@ export function eventOf(tx: EntityManager): DomainEvent {
   return message as DomainEvent;
 }
 
-/** The group to which the event of this transaction came; a service may have several open. */
+/** The group to which the event of this transaction was delivered; a service may have several. */
 export function subscriberOf(tx: EntityManager): string {
   const { subscriber } = required(tx);
   if (subscriber === undefined) throw new ConfigurationError('This is not the EntityManager of an event.');
@@ -84,8 +90,8 @@ export function subscriberOf(tx: EntityManager): string {
 }
 
 /**
- * The key under which a third party must recognise a repetition: the same for every attempt of this step in this direction,
- * because a handler that failed may have reached the third party before.
+ * The key by which a third party must deduplicate: the same for every attempt of this step in this direction, because
+ * an earlier attempt that failed may have reached the third party.
  */
 export function idempotencyKeyOf(tx: EntityManager): string {
   const { sagaid, sagastep, sagadirection } = commandOf(tx);
@@ -93,16 +99,16 @@ export function idempotencyKeyOf(tx: EntityManager): string {
 }
 
 /**
- * Aborts when the time of the handler is over (`handlerTimeout`), with that as its reason, or when it will run again in another
- * transaction. Nothing that it writes from then on counts; hand the signal to what takes its time, such as `fetch`.
+ * Aborts at the handler's time limit (`handlerTimeout`), with that as its reason, or when it will run again in another
+ * transaction. Nothing that the handler writes after that takes effect; pass the signal to slow calls, such as `fetch`.
  */
 export function signalOf(tx: EntityManager): AbortSignal {
   return required(tx).signal;
 }
 
 /**
- * Runs the callback when the handler's transaction has committed and is on the disk, and never when it has not, or when
- * that is not known because the database went away. It must not throw.
+ * Runs the callback when the handler's transaction has committed and is on disk. It never runs when the transaction has
+ * not committed, or when that is unknown because the database went away. It must not throw.
  */
 export function onCommitted(tx: EntityManager, callback: () => void): void {
   required(tx).afterCommit.push(callback);

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../contract';
 import type { Log } from '../messaging';
 
-/** Whether a handler's transaction is for its command alone, or for all commands of a batch. */
+/** Whether a handler's transaction is for its command only, or for all commands of a batch. */
 export type HandlerTransaction = 'per-command' | 'per-batch';
 
 /** @deprecated `own` is called `per-command`, or `per-event` of a subscriber; `shared` is called `per-batch`. */
@@ -10,7 +10,7 @@ export type FormerTransaction = 'own' | 'shared';
 /**
  * The transaction setting under its current name. Logs a warning for a former name.
  *
- * @throws ConfigurationError for any other value.
+ * @throws ConfigurationError for any other value
  */
 export function currentTransaction<S extends 'per-command' | 'per-event'>(
   given: S | 'per-batch' | FormerTransaction,

@@ -2,7 +2,9 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { catchError, throwError, type Observable } from 'rxjs';
 import { contextOf, transactionOf, type SecondParameter } from './handler-context';
 
-/** Nest masks an error that no filter takes as "Internal server error"; this keeps the original for the failure reply. */
+/**
+ * Nest masks an error that no filter handles as "Internal server error"; this keeps the original for the failure reply.
+ */
 @Injectable()
 export class OriginalErrorInterceptor implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {

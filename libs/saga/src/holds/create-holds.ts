@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Holds, the sagas that wait for them, and what the instances tell each other of how participants answer. */
+/** Holds, the sagas that wait for them, and the health of participants that the instances share. */
 export class CreateHolds1764500000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -25,7 +25,7 @@ export class CreateHolds1764500000001 implements MigrationInterface {
         release_rate int
       )`);
     await runner.query('CREATE UNIQUE INDEX hold_in_force ON hold (place) WHERE ended_at IS NULL');
-    // Who placed a hold, or ended it, did it to no one saga.
+    // Placing or ending a hold is an operator action without a saga.
     await runner.query(`
       ALTER TABLE operator_action ALTER saga_id DROP NOT NULL, ALTER seq DROP NOT NULL, ADD hold_id uuid,
         ADD CHECK (num_nonnulls(saga_id, hold_id) = 1 AND (saga_id IS NULL) = (seq IS NULL))`);

@@ -13,7 +13,7 @@ export interface HeldStep {
   readonly since: number;
 }
 
-/** What is saved with a saga of its steps that wait. */
+/** The changes to held_step that are saved with a saga. */
 export interface HeldStepChanges {
   /** Steps that wait for a hold from now on, and released steps whose commands are not answered yet. */
   readonly kept: readonly (HeldStep & { readonly released: boolean })[];

@@ -3,15 +3,15 @@ import type { EventContract, HoldChanged, Topics } from '../contract';
 import { eventColumns, eventRow, INSERT_EVENTS, inTransaction } from '../messaging';
 import type { Hold } from './hold';
 
-/** Writes what becomes of holds to the outbox of events, in the transaction that changes them. */
+/** Writes the events about holds to the outbox of events, in the transaction that changes the holds. */
 export class HoldEventWriter {
-  /** @param notify is called after a commit: there is something to publish */
+  /** @param notify is called after a commit, when there is something to publish */
   constructor(
     private readonly topics: Topics,
     private readonly notify: () => void,
   ) {}
 
-  /** Changes holds; each of those that the change returns is made known by this event. */
+  /** Changes holds and writes this event for each one that the change returns. */
   async of(
     event: EventContract<HoldChanged>,
     pool: Pool,

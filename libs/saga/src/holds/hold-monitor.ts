@@ -1,6 +1,6 @@
 /*
- * Looks after the holds: reads them, tells and hears how participants answer, probes those that are held by themselves, and
- * lets go on what waited for a hold that has ended, the oldest first and no faster than the participants answer.
+ * Runs the holds: reads them, shares the health of participants with other instances, probes automatic holds, and
+ * releases sagas whose hold has ended, the longest held first and no faster than the participants answer.
  */
 import { v7 as uuidV7 } from 'uuid';
 import type { DefinitionRegistry, SagaDefinition } from '../definition';
@@ -12,17 +12,17 @@ import type { HeldDefinition, HoldStore } from './hold-store';
 import { ORCHESTRATOR, type Holds } from './holds';
 import type { ParticipantHealth } from './participant-health';
 
-/** How far apart probes get. */
+/** The longest time between two probes. */
 const LONGEST_MS = 30_000;
 /**
- * So many sagas that were let go on wait for the answer to a command: for twice as many as were answered in the last second, so
- * that a participant has enough to do to become faster, and each waits for two seconds. A rate alone would not do: what comes
- * faster than it is answered piles up at the participant, until sagas give up on it.
+ * How many released sagas may wait for the reply to a command: twice as many as succeeded in the last second, so that a
+ * participant has enough to do to become faster, and each waits for about two seconds. A rate alone would not do:
+ * commands that arrive faster than they are answered queue up at the participant until sagas give up on them.
  */
 const LEAST_UNDER_WAY = 20;
 const MOST_UNDER_WAY = 2_000;
-/** After so many looks that found nothing more of a hold that ended with a rate, the rate is over. */
-const EMPTY_LOOKS = 10;
+/** After this many runs that found nothing more of a hold that ended with a rate, the rate no longer applies. */
+const EMPTY_RUNS = 10;
 
 /** Hands events to the engine, for sagas that were probed or released. */
 interface Runner {
@@ -48,8 +48,8 @@ export class HoldMonitor {
   private readonly runner: Runner;
   private readonly instance = uuidV7();
   private readonly task: RecurringTask;
-  /** How many looks in a row found nothing that waited for a hold that ended with a rate, by its id. */
-  private readonly emptyLooks = new Map<string, number>();
+  /** How many consecutive runs found nothing that waited for a hold that ended with a rate, by its id. */
+  private readonly emptyRuns = new Map<string, number>();
 
   constructor({ registry, store, holds, health, runner, log, everyMs = 1_000 }: HoldMonitorOptions) {
     this.registry = registry;
@@ -57,7 +57,7 @@ export class HoldMonitor {
     this.holds = holds;
     this.health = health;
     this.runner = runner;
-    this.task = new RecurringTask({ name: 'look after the holds', everyMs, work: () => this.look(), log });
+    this.task = new RecurringTask({ name: 'check the holds', everyMs, work: () => this.run(), log });
   }
 
   start(): void {
@@ -69,7 +69,7 @@ export class HoldMonitor {
     this.task.trigger();
   }
 
-  /** Why held sagas do not go on; undefined while all is well. */
+  /** Why held sagas do not continue; undefined while all is well. */
   problem(): string | undefined {
     return this.task.problem();
   }
@@ -78,9 +78,9 @@ export class HoldMonitor {
     await this.task.stop();
   }
 
-  /** One look, as it is taken every second. */
-  async look(): Promise<boolean> {
-    this.health.hear(await this.store.exchangeHealth(this.instance, this.health.share()));
+  /** One run; the task calls it every second. */
+  async run(): Promise<boolean> {
+    this.health.setOthers(await this.store.exchangeHealth(this.instance, this.health.share()));
     await this.holds.refresh();
     if (this.holds.all.length > 0) {
       await this.holds.endExpired();
@@ -94,19 +94,19 @@ export class HoldMonitor {
     const byHand = this.holds.all.filter(({ cause }) => cause === 'by-hand');
     for (const hold of await this.store.claimProbes(LONGEST_MS)) {
       const commands = new Set(this.registry.all().flatMap((definition) => heldKeys([hold], definition)));
-      // Of another release, which has the definitions that it concerns.
+      // A hold of another release, which has the definitions that it concerns.
       if (commands.size === 0) continue;
-      const untouched = this.definitions((definition) => ({ held: heldKeys(byHand, definition) }));
-      const step = await this.store.claimProbed([...commands], untouched);
+      const notHeldByHand = this.definitions((definition) => ({ held: heldKeys(byHand, definition) }));
+      const step = await this.store.claimProbed([...commands], notHeldByHand);
       if (step) await this.runner.advance([{ sagaId: step.sagaId, event: { kind: 'probed', step: step.step } }]);
-      // Whoever asks next finds out.
-      else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'nobody waits for it' });
+      // If the participant is still away, the next command shows it.
+      else await this.holds.end(hold.id, { by: ORCHESTRATOR, reason: 'no saga waits for it' });
     }
   }
 
-  /** Lets as many sagas go on as may now: those whose hold ended with a rate at that rate, then all others. */
+  /** Releases as many sagas as may continue now: those whose hold ended with a rate at that rate, then all others. */
   private async release(): Promise<void> {
-    const slow = (await this.store.endedWithRate()).filter(({ id }) => (this.emptyLooks.get(id) ?? 0) < EMPTY_LOOKS);
+    const slow = (await this.store.endedWithRate()).filter(({ id }) => (this.emptyRuns.get(id) ?? 0) < EMPTY_RUNS);
     for (const hold of slow) await this.releaseAtItsRate(hold);
     const others = this.definitions((definition) => ({
       held: [...this.heldOf(definition), ...heldKeys(slow, definition)],
@@ -115,18 +115,18 @@ export class HoldMonitor {
     this.holds.releasing = slow.length > 0 || commands.some(({ underWay }) => underWay > 0);
     for (const { command, underWay } of commands) {
       const room = this.mostUnderWay(command) - underWay;
-      if (room > 0) await this.letGo(await this.store.claimReleased(room, others, command));
+      if (room > 0) await this.releaseSagas(await this.store.claimReleased(room, others, command));
     }
   }
 
   private async releaseAtItsRate(hold: Hold): Promise<void> {
     const its = this.definitions((definition) => ({ held: this.heldOf(definition), of: heldKeys([hold], definition) }));
     const released = await this.store.claimReleased(hold.ended?.rate ?? LEAST_UNDER_WAY, its);
-    await this.letGo(released);
-    this.emptyLooks.set(hold.id, released.length > 0 ? 0 : (this.emptyLooks.get(hold.id) ?? 0) + 1);
+    await this.releaseSagas(released);
+    this.emptyRuns.set(hold.id, released.length > 0 ? 0 : (this.emptyRuns.get(hold.id) ?? 0) + 1);
   }
 
-  private async letGo(steps: readonly HeldStep[]): Promise<void> {
+  private async releaseSagas(steps: readonly HeldStep[]): Promise<void> {
     if (steps.length === 0) return;
     this.holds.releasing = true;
     const sagaIds = new Set(steps.map(({ sagaId }) => sagaId));

@@ -1,32 +1,32 @@
-/* When an orchestrator holds commands by itself, as an application says it. */
+/* The settings for holds that an orchestrator places itself. */
 import { ConfigurationError } from '../contract';
 import { milliseconds, type Duration } from '../definition';
 
-/** What shows that a participant is away, and not that one saga has a fault of its own. */
+/** The signs that a participant is away, as opposed to a fault of one saga. */
 export interface HoldAfter {
-  /** For so long nobody had an answer to a command, although one is owed. @default '10s' */
+  /** No command was answered for this time although one waits. @default '10s' */
   readonly silence?: Duration;
   readonly failures?: {
-    /** So large a share of the answers to a command were failures; above 0, and 1 at most. @default 0.5 */
+    /** The share of failures among the replies to a command; above 0, and at most 1. @default 0.5 */
     readonly share?: number;
-    /** Of the answers that came in this time. @default '10s' */
+    /** The time window in which replies count. @default '10s' */
     readonly within?: Duration;
-    /** And there were so many failures at least. @default 20 */
+    /** The least number of failures in that window. @default 20 */
     readonly atLeast?: number;
   };
 }
 
-/** When commands are held without anybody asking for it; `'never'` for holds by hand alone. */
+/** When commands are held automatically; `'never'` if only operators place holds. */
 export type HoldSettings =
   | 'never'
   | (HoldAfter & {
-      /** In place of the general rule, for commands of these services. */
+      /** Replaces the general rule for commands of these services. */
       readonly services?: Readonly<Record<string, HoldAfter | 'never'>>;
-      /** In place of both, for sagas of these definitions. */
+      /** Replaces both for sagas of these definitions. */
       readonly definitions?: Readonly<Record<string, HoldAfter | 'never'>>;
     });
 
-/** {@link HoldAfter} in milliseconds, and complete. */
+/** {@link HoldAfter} in milliseconds, with every default filled in. */
 export interface HoldRule {
   readonly silenceMs: number;
   readonly failures: { readonly share: number; readonly withinMs: number; readonly atLeast: number };
@@ -37,13 +37,13 @@ export const HOLD_RULE: HoldRule = {
   failures: { share: 0.5, withinMs: 10_000, atLeast: 20 },
 };
 
-/** Which rule holds for a command that a saga waits for. */
+/** Chooses the rule for a command that a saga waits for. */
 export class HoldRules {
   private readonly general: HoldRule | undefined;
   private readonly ofServices: ReadonlyMap<string, HoldRule | undefined>;
   private readonly ofDefinitions: ReadonlyMap<string, HoldRule | undefined>;
 
-  /** @throws ConfigurationError for what is no duration, no share or no count. */
+  /** @throws ConfigurationError for an invalid duration, share or count */
   constructor(settings: HoldSettings = {}) {
     this.general = ruleOf(settings);
     const { services = {}, definitions = {} } = settings === 'never' ? {} : settings;
@@ -51,13 +51,13 @@ export class HoldRules {
     this.ofDefinitions = new Map(Object.entries(definitions).map(([name, after]) => [name, ruleOf(after)]));
   }
 
-  /** Undefined when such commands are held by hand alone. */
+  /** Undefined when only operators hold such commands. */
   for(definition: string, service: string): HoldRule | undefined {
     if (this.ofDefinitions.has(definition)) return this.ofDefinitions.get(definition);
     return this.ofServices.has(service) ? this.ofServices.get(service) : this.general;
   }
 
-  /** How far any rule looks back on answers. */
+  /** How far back any rule looks at replies. */
   get longestWithinMs(): number {
     const rules = [this.general, ...this.ofServices.values(), ...this.ofDefinitions.values()];
     return Math.max(0, ...rules.map((rule) => rule?.failures.withinMs ?? 0));

@@ -1,4 +1,4 @@
-/* The tables of holds. Instants travel as milliseconds since 1970. */
+/* The tables of holds. Instants are passed as milliseconds since 1970. */
 import type { Pool } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { holdEnded, holdPlaced } from '../contract';
@@ -19,13 +19,13 @@ export interface NewHold {
 
 /** Who ends a hold, and why. */
 export interface HoldEnd extends Omit<EndedHold, 'at'> {
-  /** By a person: what people do is kept with their other actions. */
+  /** By an operator: recorded with the other operator actions. */
   readonly byHand?: boolean;
 }
 
 export const HOLD_STATUSES = ['in-force', 'ended'] as const;
 
-/** What of a definition a hold keeps back. */
+/** Which part of a definition a hold applies to. */
 export interface HeldKey {
   readonly hold: string;
   readonly definition: string;
@@ -34,7 +34,7 @@ export interface HeldKey {
   readonly key: string;
 }
 
-/** How many sagas wait for a hold to end, and since when the first of them. */
+/** How many sagas wait for a hold to end, and since when the first one has waited. */
 export interface Waiting {
   readonly sagas: number;
   readonly since: number;
@@ -45,16 +45,16 @@ export interface HeldDefinition {
   readonly name: string;
   readonly version: number;
   readonly held: readonly string[];
-  /** Only what these keys name; all of the definition, when absent. */
+  /** Only what these keys name; the whole definition when absent. */
   readonly of?: readonly string[];
 }
 
-/** What was released, and not answered for so long, is lost or was answered elsewhere. */
+/** A released command without a reply for this time is lost, or was answered elsewhere. */
 const UNDER_WAY = `interval '30 s'`;
-/** How long the claim of steps lasts; their sagas are saved as released meanwhile. */
+/** How long a claim of steps lasts; the claimer saves their sagas as released in that time. */
 const CLAIM = `interval '10 s'`;
 
-/** The cause of holds that people place. */
+/** The cause of holds that operators place. */
 const BY_HAND: HoldCause = 'by-hand';
 
 const millis = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
@@ -63,7 +63,7 @@ const COLUMNS = `id, service, command, definition, version, step, reason, cause,
   ${millis('placed_at')} AS placed_at, ${millis('expires_at')} AS expires_at, ${millis('probe_at')} AS probe_at,
   ${millis('ended_at')} AS ended_at, ended_by, end_reason, release_rate`;
 
-/** The step without the place of its branch: a forEach is held as a whole. */
+/** The step without the index of its branch: a forEach is held as a whole. */
 const STEP = `regexp_replace(step, '\\[\\d+\\]$', '')`;
 
 interface Row {
@@ -103,7 +103,7 @@ export class HoldStore {
     return rows[0] && fromRow(rows[0]);
   }
 
-  /** The hold in force in this place. */
+  /** The hold in force on exactly this place. */
   async findAt(where: HoldWhere): Promise<Hold | undefined> {
     const { rows } = await this.pool.query<Row>(`SELECT ${COLUMNS} FROM hold WHERE place = $1 AND ended_at IS NULL`, [
       whereKey(where),
@@ -121,7 +121,10 @@ export class HoldStore {
     return rows.map(fromRow);
   }
 
-  /** Places a hold and returns it; undefined when there is one in the same place. What a person places is on record. */
+  /**
+   * Places a hold and returns it; undefined when there is one in the same place. A hold placed by an operator is
+   * recorded as an operator action.
+   */
   async place({ where, reason, cause, by, ttlMs }: NewHold): Promise<Hold | undefined> {
     const of = 'service' in where ? where : undefined;
     const at = 'service' in where ? undefined : where;
@@ -159,7 +162,7 @@ export class HoldStore {
     return placed;
   }
 
-  /** Ends a hold and returns it; undefined when it has ended before, or never was. */
+  /** Ends a hold and returns it; undefined when it has ended before, or never existed. */
   async end(id: string, { by, reason, rate, byHand = false }: HoldEnd): Promise<Hold | undefined> {
     const [ended] = await this.events.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
@@ -178,18 +181,18 @@ export class HoldStore {
     return ended;
   }
 
-  /** Ends the holds whose time is over, and returns them. */
+  /** Ends the holds that have expired, and returns them. */
   async endExpired(): Promise<readonly Hold[]> {
     return this.events.of(holdEnded, this.pool, async (client) => {
       const { rows } = await client.query<Row>(
-        `UPDATE hold SET ended_at = clock_timestamp(), ended_by = 'the orchestrator', end_reason = 'its time was over'
+        `UPDATE hold SET ended_at = clock_timestamp(), ended_by = 'the orchestrator', end_reason = 'the hold expired'
        WHERE ended_at IS NULL AND expires_at <= clock_timestamp() RETURNING ${COLUMNS}`,
       );
       return rows.map(fromRow);
     });
   }
 
-  /** The automatic holds that it is time to probe, which no other instance probes now. The next probe is twice as far off. */
+  /** Claims the automatic holds that are due to be probed. The interval to the next probe doubles. */
   async claimProbes(longestMs: number): Promise<Hold[]> {
     const { rows } = await this.pool.query<Row>(
       `UPDATE hold SET probes = probes + 1,
@@ -201,9 +204,10 @@ export class HoldStore {
   }
 
   /**
-   * Claims and returns steps of these definitions, or those of one command, that none of the keys holds, longest waiting first.
-   * No other instance gets them for ten seconds. Saving their sagas as released ends the claim; if the instance dies before,
-   * another one can claim them afterwards. Steps of PAUSED sagas are not claimed: resuming checks their holds.
+   * Claims and returns steps of these definitions, or those of one command, that none of the keys holds, the longest
+   * waiting first. No other instance gets them for ten seconds. Saving their sagas as released ends the claim; if the
+   * instance dies before, another one can claim them afterwards. Steps of PAUSED sagas are not claimed: resuming checks
+   * their holds.
    */
   async claimReleased(limit: number, definitions: readonly HeldDefinition[], command?: string): Promise<HeldStep[]> {
     const { rows } = await this.pool.query<HeldRow>(
@@ -217,13 +221,13 @@ export class HoldStore {
   }
 
   /**
-   * The commands for which steps wait or that were released, and how many of these are not known to be answered. Those that
-   * nobody has answered for long count no more.
+   * The commands of held or released steps, and how many released ones still wait for a reply. Those that have waited
+   * too long no longer count.
    */
   async heldCommands(): Promise<{ readonly command: string; readonly underWay: number }[]> {
     // SKIP LOCKED prevents a deadlock with a batch that is being saved, which locks several of these rows.
     const { rows } = await this.pool.query<{ command: string; underWay: number }>(
-      `WITH forgotten AS (
+      `WITH expired AS (
          DELETE FROM held_step WHERE (saga_id, step) IN (
            SELECT saga_id, step FROM held_step WHERE released_at <= clock_timestamp() - ${UNDER_WAY} FOR UPDATE SKIP LOCKED
          )
@@ -236,7 +240,7 @@ export class HoldStore {
     return rows;
   }
 
-  /** The holds of the last week that ended with a rate, in whose place no other was placed since. */
+  /** The holds of the last week that ended with a rate and were not followed by another hold in the same place. */
   async endedWithRate(): Promise<Hold[]> {
     const { rows } = await this.pool.query<Row>(
       `SELECT ${COLUMNS} FROM hold
@@ -247,8 +251,8 @@ export class HoldStore {
   }
 
   /**
-   * Of the steps that wait for one of these commands the one that was probed longest ago, or waits longest; none that a person
-   * holds, and none of a saga that is PAUSED.
+   * Claims the step to probe with: of the steps that wait for one of these commands, the one that was probed longest
+   * ago, or waits longest. Steps that an operator holds and steps of PAUSED sagas are excluded.
    */
   async claimProbed(commands: readonly string[], byHand: readonly HeldDefinition[]): Promise<HeldStep | undefined> {
     const keys = byHand.flatMap(({ name, version, held }) => held.map((key) => ({ name, version, key })));
@@ -268,7 +272,7 @@ export class HoldStore {
     return rows[0] && fromHeldRow(rows[0]);
   }
 
-  /** How many sagas wait for each of these holds; those for which none waits are missing. */
+  /** How many sagas wait for each of these holds; holds without waiting sagas are missing. */
   async waitingFor(keys: readonly HeldKey[]): Promise<ReadonlyMap<string, Waiting>> {
     const { rows } = await this.pool.query<Waiting & { hold: string }>(
       `SELECT k.hold, count(DISTINCT saga_id)::int AS sagas, ${millis('min(since)')} AS since
@@ -285,12 +289,12 @@ export class HoldStore {
     return new Map(rows.map(({ hold, sagas, since }) => [hold, { sagas, since }]));
   }
 
-  /** Tells the others how participants answered this instance, and returns what they have told lately. */
+  /** Stores how participants answered this instance, and returns what the other instances have stored lately. */
   async exchangeHealth(instance: string, own: readonly SharedHealth[]): Promise<SharedHealth[]> {
     const { rows } = await this.pool.query<SharedHealth>({
       name: 'palinode-exchange-health',
       text: `
-        WITH told AS (
+        WITH shared AS (
           INSERT INTO participant_health
             (instance, command, answered_at, succeeded_at, caught_up_to, successes, failures, told_at)
           SELECT $1, command, to_timestamp(answered_at / 1000), to_timestamp(succeeded_at / 1000),
@@ -300,7 +304,7 @@ export class HoldStore {
           ON CONFLICT (instance, command) DO UPDATE SET answered_at = excluded.answered_at,
             succeeded_at = excluded.succeeded_at, caught_up_to = excluded.caught_up_to, successes = excluded.successes, failures = excluded.failures,
             told_at = excluded.told_at
-        ), forgotten AS (
+        ), expired AS (
           DELETE FROM participant_health WHERE told_at < clock_timestamp() - interval '1 day'
         )
         SELECT command AS type, ${millis('answered_at')} AS "answeredAt", ${millis('succeeded_at')} AS "succeededAt",
@@ -329,7 +333,7 @@ function isAmong(arrays: string): string {
     WHERE k.name = held_step.definition AND k.version = held_step.version AND k.key IN (command, ${STEP}))`;
 }
 
-/** What may go on, from the parameters of {@link releasable}. */
+/** The steps that may be released, from the parameters of {@link releasable}. */
 const RELEASABLE = `
   FROM held_step JOIN unnest($1::text[], $2::int[], $3::int[]) AS d (name, version, whole)
     ON held_step.definition = d.name AND held_step.version = d.version

@@ -1,12 +1,12 @@
-/* What a hold is, and which commands of a definition it keeps back. */
+/* What a hold is, and which commands of a definition it applies to. */
 import { commandsOf, stepsOf, type SagaDefinition } from '../definition';
 
-/** The commands that a hold keeps back: of a service, one command of it, or those of one step. */
+/** The commands that a hold applies to: of a service, one command of it, or those of one step. */
 export type HoldWhere =
   | { readonly service: string; readonly command?: string | undefined }
   | { readonly definition: string; readonly version?: number | undefined; readonly step: string };
 
-/** Placed by a person; or by the orchestrator, because nobody answers or many fail, until the participant is back. */
+/** Placed by an operator; or by the orchestrator, because no reply arrives or many commands fail. */
 export const HOLD_CAUSES = ['by-hand', 'silence', 'failures'] as const;
 export type HoldCause = (typeof HOLD_CAUSES)[number];
 
@@ -20,12 +20,14 @@ export interface Hold {
   readonly at: number;
   readonly expiresAt?: number | undefined;
   readonly probes: number;
-  /** When the orchestrator asks next whether the participant is back; of holds that it placed itself. */
+  /** When the orchestrator probes the participant next; of holds that it placed itself. */
   readonly probeAt?: number | undefined;
   readonly ended?: EndedHold | undefined;
 }
 
-/** Who ended a hold and why, and how many sagas a second each instance lets go on: as many as are answered, when absent. */
+/**
+ * Who ended a hold and why, and how many sagas per second each instance releases; when absent, as many as are answered.
+ */
 export interface EndedHold {
   readonly at: number;
   readonly by: string;
@@ -33,7 +35,7 @@ export interface EndedHold {
   readonly rate?: number | undefined;
 }
 
-/** The keys by which these holds reach sagas of this definition: types of commands, and names of steps. */
+/** The keys by which these holds apply to sagas of this definition: types of commands, and names of steps. */
 export function heldKeys(holds: readonly Hold[], definition: SagaDefinition): readonly string[] {
   const keys = new Set<string>();
   for (const { where } of holds) {
@@ -47,12 +49,12 @@ export function heldKeys(holds: readonly Hold[], definition: SagaDefinition): re
   return [...keys];
 }
 
-/** Whether two holds keep back the same. */
+/** Whether two holds apply to the same commands. */
 export function isSameWhere(a: HoldWhere, b: HoldWhere): boolean {
   return whereKey(a) === whereKey(b);
 }
 
-/** One text for each place of a hold, for a unique index. */
+/** A text that identifies the place of a hold, for a unique index. */
 export function whereKey(where: HoldWhere): string {
   return 'service' in where
     ? `service ${where.service} ${where.command ?? '*'}`

@@ -27,7 +27,7 @@ import { ParticipantHealth } from './participant-health';
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
 /** Gives up on stock after three sends, or three failures, within an eighth of a second. */
-const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
+const failsFast = defineSaga({ name: 'failsFast', version: 1, input: Order })
   .compensatable('stock', {
     invoke: reserveStock,
     payload: orderOf,
@@ -43,7 +43,7 @@ const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
   })
   .build();
 
-/** As {@link hurry}, and nothing is due however long a test takes. */
+/** As {@link failsFast}, but nothing is due during a test. */
 const calm = defineSaga({ name: 'calm', version: 1, input: Order })
   .compensatable('stock', {
     invoke: reserveStock,
@@ -73,12 +73,12 @@ afterEach(async () => {
 });
 
 function orchestrator(holdAfter: HoldSettings = {}): OrchestratorUnderTest {
-  const one = new OrchestratorUnderTest(databaseUrl, [hurry, calm], { holdAfter });
+  const one = new OrchestratorUnderTest(databaseUrl, [failsFast, calm], { holdAfter });
   all.push(one);
   return one;
 }
 
-/** With timers, and a look at its holds every 20 ms. */
+/** With timers, and a check of its holds every 20 ms. */
 async function busy(holdAfter?: HoldSettings): Promise<OrchestratorUnderTest> {
   const one = orchestrator(holdAfter);
   one.startTimers();
@@ -86,7 +86,7 @@ async function busy(holdAfter?: HoldSettings): Promise<OrchestratorUnderTest> {
   return one;
 }
 
-async function begun(one: OrchestratorUnderTest, saga = 'hurry'): Promise<string> {
+async function begun(one: OrchestratorUnderTest, saga = 'failsFast'): Promise<string> {
   const start = aStart(saga, anOrder());
   await one.start(start);
   return start.sagaid;
@@ -96,28 +96,28 @@ const stateOf = async (one: OrchestratorUnderTest, sagaId: string): Promise<Saga
   (await one.find(sagaId)).state;
 
 const untilHeld = (one: OrchestratorUnderTest, sagaId: string): Promise<unknown> =>
-  waitUntil('the saga to be held', async () => (await stateOf(one, sagaId)).steps.stock?.held !== undefined);
+  waitUntil('the saga is held', async () => (await stateOf(one, sagaId)).steps.stock?.held !== undefined);
 
 const untilReleased = (one: OrchestratorUnderTest): Promise<unknown> =>
-  waitUntil('the hold to end', () => one.holds.all.length === 0);
+  waitUntil('the hold has ended', () => one.holds.all.length === 0);
 
 function lastCommand(one: OrchestratorUnderTest, sagaId: string): Command {
   const command = one.commands('inventory', sagaId).at(-1);
-  if (command === undefined) throw new Error(`Nothing was sent for ${sagaId}.`);
+  if (command === undefined) throw new Error(`No command was sent for ${sagaId}.`);
   return command;
 }
 
-/** Its first look is answered when it is told to. */
+/** The first read waits until the test lets it continue. */
 class SlowHoldStore extends HoldStore {
-  hasLooked = false;
-  letGo!: () => void;
-  private readonly told = new Promise<void>((resolve) => (this.letGo = resolve));
+  hasRead = false;
+  continue!: () => void;
+  private readonly mayContinue = new Promise<void>((resolve) => (this.continue = resolve));
 
   override async inForce(): Promise<Hold[]> {
-    const isFirst = !this.hasLooked;
+    const isFirst = !this.hasRead;
     const found = await super.inForce();
-    this.hasLooked = true;
-    if (isFirst) await this.told;
+    this.hasRead = true;
+    if (isFirst) await this.mayContinue;
     return found;
   }
 }
@@ -138,7 +138,7 @@ const fail = (command: Command, reason = 'handler-failed'): ReturnType<typeof in
   incomingReply(command, 'failure', { reason });
 
 describe('holds', () => {
-  it('hold a saga that would give up because nobody answers, until a probe is answered', async () => {
+  it('places a hold for a saga that would give up without a reply, and ends it when a probe is answered', async () => {
     const one = await busy();
     const sagaId = await begun(one);
     await untilHeld(one, sagaId);
@@ -155,7 +155,7 @@ describe('holds', () => {
     expect((await stateOf(one, sagaId)).steps.payment?.status).toBe('INVOKED');
   });
 
-  it('ask again and again with the command of one saga, under its id, which uses up nothing', async () => {
+  it('probes repeatedly with the command of one saga, under its id, without using up its attempts', async () => {
     const one = await busy();
     const sagaId = await begun(one);
     await untilHeld(one, sagaId);
@@ -167,7 +167,7 @@ describe('holds', () => {
     expect((await stateOf(one, sagaId)).steps.stock).toMatchObject({ status: 'INVOKED', exchange: { sends: 3 } });
   });
 
-  it('keep back what new sagas would send, and send it when the participant is back', async () => {
+  it('holds the commands of new sagas, and sends them when the participant is back', async () => {
     const one = await busy();
     const first = await begun(one);
     await untilHeld(one, first);
@@ -180,7 +180,7 @@ describe('holds', () => {
     expect((await stateOf(one, second)).steps.stock?.status).toBe('DONE');
   });
 
-  it('are not placed for a failure that one saga has alone', async () => {
+  it('places no hold for a failure of only one saga', async () => {
     const one = await busy();
     const sagaId = await begun(one);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
@@ -191,7 +191,7 @@ describe('holds', () => {
     expect(one.holds.all).toEqual([]);
   });
 
-  it('are not placed for a failure that two sagas have while a third succeeds', async () => {
+  it('places no hold for a failure of two sagas while a third succeeds', async () => {
     const one = orchestrator();
     const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
     await one.runner.handleBatch([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
@@ -202,7 +202,7 @@ describe('holds', () => {
     expect(one.holds.all).toEqual([]);
   });
 
-  it('are placed when all sagas fail for one reason, and end when the probe succeeds', async () => {
+  it('places a hold when all sagas fail for the same reason, and ends it when the probe succeeds', async () => {
     const one = orchestrator();
     const [first, second] = await Promise.all([begun(one, 'calm'), begun(one, 'calm')]);
     await one.runner.handleBatch([fail(lastCommand(one, first)), fail(lastCommand(one, second))]);
@@ -220,7 +220,7 @@ describe('holds', () => {
     expect((await stateOf(one, first)).status).toBe('COMPLETED');
   });
 
-  it('are placed for a saga that would give up when nobody has succeeded since it failed before', async () => {
+  it('places a hold for a saga that would give up when no saga has succeeded since its previous failure', async () => {
     const one = orchestrator();
     const [first, second, third] = await Promise.all([begun(one, 'calm'), begun(one, 'calm'), begun(one, 'calm')]);
     await one.runner.handleBatch([succeed(lastCommand(one, first))]);
@@ -231,7 +231,7 @@ describe('holds', () => {
     expect((await stateOf(one, second)).steps.stock?.held).toBeDefined();
   });
 
-  it('for failures do not end with the answer to what was sent before', async () => {
+  it('does not end a hold for failures when a command that was sent before the hold is answered', async () => {
     const one = orchestrator({ failures: { atLeast: 1 } });
     const [first, second] = await Promise.all([begun(one, 'calm'), begun(one, 'calm')]);
     await one.runner.handleBatch([fail(lastCommand(one, first))]);
@@ -241,22 +241,22 @@ describe('holds', () => {
     expect(one.holds.all).toHaveLength(1);
   });
 
-  it('for failures do not end with an answer that breaks its contract', async () => {
+  it('does not end a hold for failures when a reply breaks its contract', async () => {
     const one = orchestrator({ failures: { atLeast: 1 } });
     const sagaId = await begun(one, 'calm');
     await one.runner.handleBatch([fail(lastCommand(one, sagaId))]);
     await one.sql('UPDATE hold SET probe_at = clock_timestamp()');
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(one.commands('inventory', sagaId)).toHaveLength(2);
     await one.runner.handleBatch([incomingReply(lastCommand(one, sagaId), 'success', { reservationId: 7 })]);
     expect(one.holds.all).toMatchObject([{ cause: 'failures' }]);
   });
 
-  it('are never placed by themselves where the settings say so, by service or definition', async () => {
+  it('never places a hold automatically when the settings of the service or definition say so', async () => {
     for (const settings of [
       'never',
       { services: { inventory: 'never' } },
-      { definitions: { hurry: 'never' } },
+      { definitions: { failsFast: 'never' } },
     ] as const) {
       const one = await busy(settings);
       const sagaId = await begun(one);
@@ -266,14 +266,14 @@ describe('holds', () => {
     }
   });
 
-  it('by hand are there for another instance, and for the next process', async () => {
+  it('applies a hold that an operator has placed at other instances, and after a restart', async () => {
     const one = orchestrator();
     const where = { definition: 'calm', step: 'stock' };
     const hold = await one.holds.place({ where, cause: 'by-hand', by: 'ada', reason: 'stocktaking' });
     expect(await one.holds.place({ where, cause: 'by-hand', by: 'bob', reason: 'again' })).toBeUndefined();
     const next = orchestrator();
     await next.holds.refresh();
-    const [held, free] = await Promise.all([begun(next, 'calm'), begun(next, 'hurry')]);
+    const [held, free] = await Promise.all([begun(next, 'calm'), begun(next, 'failsFast')]);
     expect(next.commands('inventory', held)).toEqual([]);
     expect(next.commands('inventory', free)).toHaveLength(1);
     expect(await one.holds.end(hold?.id ?? '', { by: 'ada', reason: 'counted' })).toMatchObject({ where, by: 'ada' });
@@ -281,7 +281,7 @@ describe('holds', () => {
     await waitUntil('the command that was held', () => next.commands('inventory', held).length === 1);
   });
 
-  it('are made known when they are placed and when they end, once, also without lifecycle events', async () => {
+  it('publishes an event when a hold is placed and one when it ends, also without lifecycle events', async () => {
     const one = orchestrator();
     const where = { service: 'inventory', command: 'inventory.reserve-stock' };
     const hold = await one.holds.place({ where, cause: 'by-hand', by: 'ada', reason: 'stocktaking' });
@@ -304,7 +304,7 @@ describe('holds', () => {
     expect(events.flatMap((event) => violations(HoldChanged, event.data))).toEqual([]);
   });
 
-  it('are not forgotten for an earlier look that takes longer', async () => {
+  it('does not drop a hold when an earlier read takes longer', async () => {
     const { store } = orchestrator();
     const slow = new SlowHoldStore(store.pool, new HoldEventWriter(topicsOf(), () => undefined));
     const registry = new DefinitionRegistry([calm]);
@@ -315,15 +315,15 @@ describe('holds', () => {
       health: new ParticipantHealth(1),
       log: new RecordingLog(),
     });
-    const look = holds.refresh();
-    await waitUntil('the look', () => slow.hasLooked);
+    const slowRead = holds.refresh();
+    await waitUntil('the first read', () => slow.hasRead);
     await holds.place({ where: { service: 'inventory' }, cause: 'by-hand', by: 'ada', reason: 'a test' });
-    slow.letGo();
-    await look;
+    slow.continue();
+    await slowRead;
     expect(holds.all).toHaveLength(1);
   });
 
-  it('end when their time is over', async () => {
+  it('ends a hold when it expires', async () => {
     const one = await busy();
     await one.holds.place({
       where: { service: 'inventory' },
@@ -337,7 +337,7 @@ describe('holds', () => {
     await waitUntil('the command', () => one.commands('inventory', sagaId).length === 1);
   });
 
-  it('let each saga go on once, however many instances release them', async () => {
+  it('releases each saga once, however many instances release them', async () => {
     const one = orchestrator();
     const hold = await one.holds.place({
       where: { service: 'inventory' },
@@ -359,7 +359,7 @@ describe('holds', () => {
     }
   });
 
-  it('let no more sagas go on than are answered, those first that have waited longest', async () => {
+  it('releases only as many sagas as are answered, the longest held first', async () => {
     const one = orchestrator();
     const hold = await one.holds.place({
       where: { service: 'inventory' },
@@ -380,71 +380,71 @@ describe('holds', () => {
     await waitUntil('all of them', () => sent().length === 30);
   });
 
-  it('let go on what waited at the rate with which they ended, and nothing else', async () => {
+  it('releases the sagas of a hold at the rate with which it ended, and no others', async () => {
     const one = orchestrator();
     const slow = await byHand(one, { definition: 'calm', step: 'stock' });
-    const quick = await byHand(one, { definition: 'hurry', step: 'stock' });
-    const waiting = { calm: [] as string[], hurry: [] as string[] };
+    const quick = await byHand(one, { definition: 'failsFast', step: 'stock' });
+    const waiting = { calm: [] as string[], failsFast: [] as string[] };
     for (let n = 0; n < 3; n += 1)
-      for (const saga of ['calm', 'hurry'] as const) waiting[saga].push(await begun(one, saga));
-    const sentOf = (saga: 'calm' | 'hurry'): number =>
+      for (const saga of ['calm', 'failsFast'] as const) waiting[saga].push(await begun(one, saga));
+    const sentOf = (saga: 'calm' | 'failsFast'): number =>
       waiting[saga].filter((sagaId) => one.commands('inventory', sagaId).length > 0).length;
     await one.holds.end(slow, { by: 'ada', reason: 'slowly', rate: 1 });
     await one.holds.end(quick, { by: 'ada', reason: 'a test' });
-    for (let looks = 1; looks <= 3; looks += 1) {
-      await one.lookAfterHolds();
-      expect({ calm: sentOf('calm'), hurry: sentOf('hurry') }).toEqual({ calm: looks, hurry: 3 });
-      // The one that has waited longest comes first.
-      expect(one.commands('inventory', waiting.calm[looks - 1])).toHaveLength(1);
+    for (let runs = 1; runs <= 3; runs += 1) {
+      await one.runHoldMonitor();
+      expect({ calm: sentOf('calm'), failsFast: sentOf('failsFast') }).toEqual({ calm: runs, failsFast: 3 });
+      // The saga that was held longest comes first.
+      expect(one.commands('inventory', waiting.calm[runs - 1])).toHaveLength(1);
     }
   });
 
-  it('of a service that is silent are probed with nothing that a person holds', async () => {
+  it('never probes a silent service with a command that an operator holds', async () => {
     const one = orchestrator();
     await byHand(one, { definition: 'calm', step: 'stock' });
     const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
-    const [calmly, hurried] = [await begun(one, 'calm'), await begun(one, 'hurry')];
+    const [calmly, failing] = [await begun(one, 'calm'), await begun(one, 'failsFast')];
     for (let probes = 1; probes <= 2; probes += 1) {
       await one.sql('UPDATE hold SET probe_at = clock_timestamp() WHERE id = $1', [id]);
-      await one.lookAfterHolds();
-      expect(one.commands('inventory', hurried)).toHaveLength(probes);
+      await one.runHoldMonitor();
+      expect(one.commands('inventory', failing)).toHaveLength(probes);
     }
     expect(one.commands('inventory', calmly)).toEqual([]);
   });
 
-  it('are probed with no saga that is PAUSED', async () => {
+  it('never probes with a command of a PAUSED saga', async () => {
     const one = orchestrator();
     const { id = '' } = { ...(await one.holds.place({ ...silent, where: { service: 'inventory' } })) };
     const [paused, other] = [await begun(one, 'calm'), await begun(one, 'calm')];
     await one.operate(paused, 'pause');
     await one.sql('UPDATE hold SET probe_at = clock_timestamp() WHERE id = $1', [id]);
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(one.commands('inventory', other)).toHaveLength(1);
   });
 
-  it('do not let go on what is PAUSED, before it is resumed', async () => {
+  it('releases no PAUSED saga before it is resumed', async () => {
     const one = orchestrator();
     const hold = await byHand(one, { service: 'inventory' });
     const sagaId = await begun(one, 'calm');
     await one.operate(sagaId, 'pause');
     await one.holds.end(hold, { by: 'ada', reason: 'a test' });
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(await heldSteps(one)).toEqual([{ saga_id: sagaId }]);
     await one.operate(sagaId, 'resume');
     expect(one.commands('inventory', sagaId)).toHaveLength(1);
     expect(await heldSteps(one)).toEqual([]);
   });
 
-  it('by hand are enough: what somebody holds already is not held for silence', async () => {
+  it('places no hold for silence on a command that an operator holds already', async () => {
     const one = orchestrator({ silence: '1ms' });
     const sagaId = await begun(one);
-    await byHand(one, { definition: 'hurry', step: 'stock' });
+    await byHand(one, { definition: 'failsFast', step: 'stock' });
     one.startTimers();
     await untilHeld(one, sagaId);
     expect(one.holds.all).toMatchObject([{ cause: 'by-hand' }]);
   });
 
-  it('are known, and are known to be over, with the commit of the saga that waits', async () => {
+  it('records a held step, and its release, in the transaction that saves its saga', async () => {
     const one = orchestrator();
     const hold = await byHand(one, { service: 'inventory' });
     const sagaId = await begun(one, 'calm');
@@ -452,30 +452,30 @@ describe('holds', () => {
       FROM held_step JOIN saga ON saga_id = id`;
     expect(await one.sql(atOnce)).toEqual([{ atOnce: true, released: false }]);
     await one.holds.end(hold, { by: 'ada', reason: 'a test' });
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(await one.sql(atOnce)).toEqual([{ atOnce: true, released: true }]);
     await one.runner.handleBatch([succeed(lastCommand(one, sagaId))]);
     expect(await heldSteps(one)).toEqual([]);
   });
 
-  it('let go on what an instance has claimed and, since it died, never told, ten seconds later', async () => {
+  it('releases, after ten seconds, the sagas that a dead instance had claimed', async () => {
     const one = orchestrator();
     const hold = await byHand(one, { service: 'inventory' });
     const sagaId = await begun(one, 'calm');
     await one.holds.end(hold, { by: 'ada', reason: 'a test' });
     const definitions = [{ name: 'calm', version: 1, held: [] }];
     expect(await one.holdStore.claimReleased(10, definitions)).toMatchObject([{ sagaId }]);
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(one.commands('inventory', sagaId)).toEqual([]);
     await one.sql(`UPDATE held_step SET claimed_at = claimed_at - interval '10 s'`);
-    await one.lookAfterHolds();
+    await one.runHoldMonitor();
     expect(one.commands('inventory', sagaId)).toHaveLength(1);
   });
 
-  it('do not keep what is undone by a deadline from being undone', async () => {
+  it('compensates a held saga at its deadline', async () => {
     const one = orchestrator();
     await one.holds.place({ where: { service: 'payment' }, cause: 'by-hand', by: 'ada', reason: 'a test' });
-    const sagaId = await begun(one, 'hurry');
+    const sagaId = await begun(one, 'failsFast');
     await one.runner.handleBatch([succeed(lastCommand(one, sagaId))]);
     expect((await stateOf(one, sagaId)).steps.payment).toMatchObject({ status: 'PENDING', held: {} });
     await one.operate(sagaId, 'cancel');

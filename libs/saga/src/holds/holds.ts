@@ -1,7 +1,7 @@
 /*
- * The holds of one orchestrator: which there are, and when the orchestrator places one by itself. All instances read the
- * same table every second; between two looks they may disagree, which costs a saga a command that is sent, or held, a second
- * longer than it should be.
+ * The holds of one orchestrator: which exist, and when the orchestrator places one itself. All instances read the same
+ * table every second. Between two reads they may disagree, which delays or sends a command of a saga a second longer
+ * than it should.
  */
 import type { CommandContract } from '../contract';
 import {
@@ -26,7 +26,7 @@ import type { HoldRules } from './hold-settings';
 import type { HoldEnd, HoldStore, NewHold, Waiting } from './hold-store';
 import type { ParticipantHealth } from './participant-health';
 
-/** Who places holds by itself, and ends them. */
+/** The operator name under which the orchestrator places and ends its own holds. */
 export const ORCHESTRATOR = 'the orchestrator';
 
 const CONSIDERED: ReadonlySet<SagaEvent['kind']> = new Set([
@@ -54,10 +54,10 @@ export class Holds {
   private readonly log: Log;
   private inForce: readonly Hold[] = [];
   private keys = new WeakMap<SagaDefinition, readonly string[]>();
-  /** Whether sagas were released that nobody has answered yet: as long as they are, answers are looked at. */
+  /** Whether released sagas still wait for a reply; only then are replies compared with them. */
   releasing = false;
   private refreshes = 0;
-  /** Which of them was the last to count. */
+  /** The number of the last refresh whose result was used. */
   private refreshed = 0;
 
   constructor({ registry, store, rules, health, log }: HoldsOptions) {
@@ -88,12 +88,12 @@ export class Holds {
     await untilDatabaseAnswers('read the holds', () => this.refresh(), this.log, signal);
   }
 
-  /** Reads the holds anew. What was asked for earlier, and comes later, does not count. */
+  /** Reads the holds again. The result of an earlier refresh that arrives later is dropped. */
   async refresh(): Promise<void> {
-    const turn = (this.refreshes += 1);
+    const number = (this.refreshes += 1);
     const inForce = await this.store.inForce();
-    if (turn < this.refreshed) return;
-    this.refreshed = turn;
+    if (number < this.refreshed) return;
+    this.refreshed = number;
     this.inForce = inForce;
     this.keys = new WeakMap();
   }
@@ -113,15 +113,15 @@ export class Holds {
     return ended;
   }
 
-  /** The hold in force that keeps back the command of a held step; of several, the oldest. */
+  /** The oldest hold in force on the command of a held step. */
   holdOn(definition: SagaDefinition, step: StepDefinition, state: StepState): Hold | undefined {
     const keys = [step.branch?.of.name ?? step.name, heldCommand(step, state)?.type];
     return this.inForce.find((hold) => heldKeys([hold], definition).some((key) => keys.includes(key)));
   }
 
   /**
-   * How many sagas wait for each of these holds; those for which none waits are missing. For a hold that has ended wait those
-   * that were not released yet, unless another one holds them.
+   * How many sagas wait for each of these holds; holds without waiting sagas are missing. The sagas of an ended hold
+   * are those that were not released yet, unless another hold applies to them.
    */
   async waitingFor(holds: readonly Hold[]): Promise<ReadonlyMap<string, Waiting>> {
     if (holds.length === 0) return new Map();
@@ -137,17 +137,17 @@ export class Holds {
     return this.store.waitingFor(keys);
   }
 
-  /** Ends the holds whose time is over. */
+  /** Ends the holds that have expired. */
   async endExpired(): Promise<void> {
     const expired = await this.store.endExpired();
-    for (const { where } of expired) this.log.log(`${placeOf(where)} is no longer held: its time was over`);
+    for (const { where } of expired) this.log.log(`${placeOf(where)} is no longer held: the hold expired`);
     if (expired.length > 0) await this.refresh();
   }
 
   /**
-   * Notes how participants answer, and looks for an outage in what is about to happen to this saga: a command that nobody
-   * answers, or a failure that is not the saga's own. Undefined when there is nothing to do; otherwise resolves when holds
-   * were placed, or have ended, so that the engine decides under them.
+   * Records how participants answer, and looks for signs of an outage in the events that are about to be applied to
+   * this saga: a command without a reply, or a failure that is not specific to the saga. Undefined when there is
+   * nothing to do. Otherwise resolves when holds were placed or ended, so that the engine decides with them.
    */
   consider(state: SagaState, events: readonly SagaEvent[], now: number): Promise<unknown> | undefined {
     let changes: Promise<unknown>[] | undefined;
@@ -168,10 +168,10 @@ export class Holds {
   ): Promise<unknown> | undefined {
     const suspected = event.kind === 'time-passed' ? this.silentIn(definition, state, now) : undefined;
     if (suspected) return this.place({ ...suspected, by: ORCHESTRATOR });
-    return 'commandId' in event ? this.heard(definition, state, event, now) : undefined;
+    return 'commandId' in event ? this.considerAnswer(definition, state, event, now) : undefined;
   }
 
-  private heard(
+  private considerAnswer(
     definition: SagaDefinition,
     state: SagaState,
     event: AnswerEvent,
@@ -188,13 +188,14 @@ export class Holds {
     } else if (isSuccess(event)) this.health.succeeded(command.type, sent?.first, now);
     else this.health.answered(command.type, sent?.first, now);
     if (this.inForce.length === 0) return undefined;
-    // Whether a reply keeps its contract is looked at twice only while something is held.
+    // Replies are checked against their contract a second time only while something is held.
     return this.endFor(command, checkReply(definition, event) as AnswerEvent, sent?.last);
   }
 
   /**
-   * A hold ends by the answer to what was sent since it began, one for failures by a success or a refusal: what was under way
-   * before tells nothing new, and a participant that is back has to work it off before it takes more.
+   * An automatic hold ends with the reply to a command that was sent since it began; a hold for failures needs a
+   * success or a refusal. Replies to earlier commands prove nothing: the participant has to process those before it
+   * takes more.
    */
   private endFor(
     { service, name, type }: CommandContract,
@@ -218,7 +219,7 @@ export class Holds {
       if (exchange?.waitsFor !== 'reply' || held || exchange.wakeAt > now) continue;
       const step = stepNamed(definition, name);
       const commandSpec = step?.[exchange.direction];
-      // A child saga may take as long as it likes.
+      // A child saga may take any time.
       if (step === undefined || commandSpec === undefined || step.child) continue;
       const since = exchange.wakeAt - exchange.sends * commandSpec.timeoutMs;
       const { type, service, name: command } = commandSpec.command;
@@ -235,7 +236,7 @@ export class Holds {
       return {
         where: all ? { service } : { service, command },
         cause: 'silence',
-        reason: `${all ? service : command} has answered nobody who asked in the last ${seconds} s`,
+        reason: `${all ? service : command} has not replied to any command of the last ${seconds} s`,
       };
     }
     return undefined;
@@ -256,12 +257,12 @@ export class Holds {
     const { reason } = event.objection;
     const rule = this.rules.for(definition.name, service);
     const where = { service, command };
-    // Only the same hold makes another one superfluous: this answer ends one for silence.
+    // Only an equal hold makes another one superfluous; a hold for silence would end with this reply.
     if (this.inForce.some((hold) => isSameWhere(hold.where, where) && hold.cause !== 'silence')) return undefined;
     const failure = { sagaId: id, reason };
     const siblings = this.commandsOf(service);
     if (rule === undefined || !this.health.isFailing(type, failure, now, last, siblings, rule)) return undefined;
-    return { where, cause: 'failures', reason: `${command} fails for many: ${reason}` };
+    return { where, cause: 'failures', reason: `${command} fails in several sagas: ${reason}` };
   }
 
   private isHeld(definition: SagaDefinition, { name, branch }: StepDefinition, type: string): boolean {
@@ -278,14 +279,14 @@ export class Holds {
   }
 }
 
-/** The participant has done what it was asked, or its business says no: nothing is wrong with it. */
+/** The participant did the command, or refused it for a business reason: it works. */
 function isSuccess({ kind }: AnswerEvent): boolean {
   return kind === 'replied' || kind === 'refused';
 }
 
 type Suspected = Pick<NewHold, 'where' | 'cause' | 'reason'>;
 
-/** When the command that is answered was sent, first and last; undefined when nobody waits for this answer. */
+/** When the answered command was sent, first and last; undefined when no step waits for this reply. */
 function sentAt(
   definition: SagaDefinition,
   { steps }: SagaState,

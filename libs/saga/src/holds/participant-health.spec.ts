@@ -18,39 +18,41 @@ function answered(count: number, how: 'succeeded' | 'failed', at = NOW): void {
   }
 }
 
-describe('a participant is silent', () => {
+describe('the silence of a participant', () => {
   const isSilent = (since: number, isLast = false): boolean => health.isSilent(TYPE, since, NOW, isLast, HOLD_RULE);
 
-  it('when nobody had an answer for as long as the rule says', () => {
+  it('shows an outage when no command was answered for the time in the rule', () => {
     expect(isSilent(NOW - 9_999)).toBe(false);
     expect(isSilent(NOW - 10_000)).toBe(true);
   });
 
-  it('sooner where a saga would give up', () => {
+  it('shows an outage earlier when a saga would give up', () => {
     expect(isSilent(NOW - 1, true)).toBe(true);
   });
 
-  it.each(['succeeded', 'failed'] as const)('not when another saga has %s since', (how) => {
+  it.each(['succeeded', 'failed'] as const)('shows no outage when the command of another saga has %s since', (how) => {
     answered(1, how, NOW - 10_000);
     expect(isSilent(NOW - 10_000, true)).toBe(false);
     expect(isSilent(NOW - 9_999, true)).toBe(true);
   });
 
-  it('not when its answer broke the contract', () => {
+  it('shows no outage when a reply broke the contract', () => {
     health.answered(TYPE, undefined, NOW);
     expect(isSilent(NOW - 20_000)).toBe(false);
   });
 
-  it('not when another instance has told of an answer', () => {
-    health.hear([{ type: TYPE, answeredAt: NOW - 5_000, succeededAt: 0, caughtUpTo: 0, successes: 0, failures: 0 }]);
+  it('shows no outage when another instance has reported a reply', () => {
+    health.setOthers([
+      { type: TYPE, answeredAt: NOW - 5_000, succeededAt: 0, caughtUpTo: 0, successes: 0, failures: 0 },
+    ]);
     expect(isSilent(NOW - 10_000)).toBe(false);
   });
 });
 
-describe('a command fails', () => {
+describe('the failure of a command', () => {
   const isFailing = (isLast = false): boolean => health.isFailing(TYPE, failure, NOW, isLast, [], HOLD_RULE);
 
-  it('when half of the answers were failures, and 20 at least', () => {
+  it('shows an outage when half of the replies were failures, and at least 20', () => {
     answered(19, 'failed');
     expect(isFailing()).toBe(false);
     answered(1, 'failed');
@@ -60,12 +62,12 @@ describe('a command fails', () => {
     expect(isFailing()).toBe(false);
   });
 
-  it('not for what failed before the time that counts', () => {
+  it('shows no outage when the other failures are before the time window', () => {
     answered(30, 'failed', NOW - 10_000);
     expect(isFailing(true)).toBe(false);
   });
 
-  it('where a saga would give up, when another one fails for the same reason, and none succeeds', () => {
+  it('shows an outage when a saga would give up, another one fails for the same reason, and none succeeds', () => {
     health.failed(TYPE, { sagaId: failure.sagaId, reason: failure.reason }, NOW, NOW);
     health.failed(TYPE, { sagaId: 'c', reason: 'another reason' }, NOW, NOW);
     expect(isFailing(true)).toBe(false);
@@ -76,21 +78,21 @@ describe('a command fails', () => {
     expect(isFailing(true)).toBe(false);
   });
 
-  it('also by what other instances have told', () => {
+  it('takes into account what other instances have reported', () => {
     answered(10, 'failed');
-    health.hear([{ type: TYPE, answeredAt: NOW, succeededAt: 0, caughtUpTo: 0, successes: 5, failures: 10 }]);
+    health.setOthers([{ type: TYPE, answeredAt: NOW, succeededAt: 0, caughtUpTo: 0, successes: 5, failures: 10 }]);
     expect(isFailing()).toBe(true);
   });
 
-  it('no longer when its participant is back', () => {
+  it('shows no outage once the participant is back', () => {
     answered(20, 'failed');
     health.forgetFailures(TYPE);
     expect(isFailing()).toBe(false);
   });
 });
 
-describe('what an instance tells the others', () => {
-  it('is what they were not told yet', () => {
+describe('the health that an instance shares', () => {
+  it('contains what it has not shared yet', () => {
     answered(2, 'failed');
     answered(3, 'succeeded');
     expect(health.share()).toEqual([
@@ -99,7 +101,7 @@ describe('what an instance tells the others', () => {
     expect(health.share()).toEqual([]);
   });
 
-  it('has a bound, however many answers come', () => {
+  it('has a bounded size, however many replies arrive', () => {
     answered(10_000, 'succeeded');
     expect(health.successesPerSecond(TYPE)).toBeLessThanOrEqual(512);
   });

@@ -1,11 +1,11 @@
 /*
- * How participants answer, as far as one orchestrator has seen and the others have told: enough to tell a saga's own
- * misfortune from an outage. It is kept in memory, for each type of command, and costs a reply a look-up.
+ * How participants answer, as seen by this orchestrator and reported by the other instances: enough to tell a fault of
+ * one saga from an outage. It is kept in memory per type of command, and costs one look-up per reply.
  */
 
 import type { HoldRule } from './hold-settings';
 
-/** What an orchestrator tells the others of one command, about the time that the longest rule looks back on. */
+/** What an instance reports to the others about one command, for the time that the longest rule covers. */
 export interface SharedHealth {
   readonly type: string;
   readonly answeredAt: number;
@@ -24,28 +24,28 @@ interface Failure {
 interface Answers {
   answeredAt: number;
   succeededAt: number;
-  /** When the youngest command that was ever answered was sent first: what is older and not answered was passed by. */
+  /** When the latest answered command was first sent: an older command without a reply was passed over. */
   caughtUpTo: number;
-  /** The instants of the last successes. */
+  /** The times of the last successes. */
   readonly successes: number[];
   readonly failures: Failure[];
 }
 
-/** What is remembered of one command at most, of either kind. */
+/** How many successes, and how many failures, are remembered of one command. */
 const REMEMBERED = 256;
 
 export class ParticipantHealth {
   private readonly answers = new Map<string, Answers>();
   private others: readonly SharedHealth[] = [];
-  /** Up to when the others know it. */
+  /** The time up to which the other instances have been informed. */
   private sharedUntil = 0;
-  /** The latest instant heard of, by the clock of the database. */
+  /** The latest time seen, by the clock of the database. */
   private latest = 0;
 
-  /** @param withinMs how far back failures and successes are told to others */
+  /** @param withinMs how far back failures and successes are reported to other instances */
   constructor(private readonly withinMs: number) {}
 
-  /** @param sentAt when the command was sent first, if somebody waits for this answer */
+  /** @param sentAt when the command was sent first, if a step waits for this reply */
   succeeded(type: string, sentAt: number | undefined, now: number): void {
     this.latest = Math.max(this.latest, now);
     const answers = this.of(type);
@@ -54,7 +54,7 @@ export class ParticipantHealth {
     keep(answers.successes, now);
   }
 
-  /** An answer that is neither, such as one that breaks its contract: somebody is there, and no more. */
+  /** A reply that is neither, such as one that breaks its contract: it only shows that the participant is running. */
   answered(type: string, sentAt: number | undefined, now: number): void {
     this.latest = Math.max(this.latest, now);
     const answers = this.of(type);
@@ -72,7 +72,7 @@ export class ParticipantHealth {
     keep(this.of(type).failures, { at: now, sagaId, reason });
   }
 
-  /** When anybody had an answer to this command last; undefined when nobody ever had one. */
+  /** When this command was last answered; undefined when it never was. */
   answeredAt(type: string): number | undefined {
     const own = this.answers.get(type)?.answeredAt;
     const latest = Math.max(own ?? 0, ...this.ofOthers(type).map(({ answeredAt }) => answeredAt));
@@ -84,15 +84,16 @@ export class ParticipantHealth {
     return Math.max(own, ...this.ofOthers(type).map((other) => other.caughtUpTo));
   }
 
-  /** When anybody did this command last. */
+  /** When this command last succeeded. */
   private succeededAt(type: string): number {
     const own = this.answers.get(type)?.succeededAt ?? 0;
     return Math.max(own, ...this.ofOthers(type).map(({ succeededAt }) => succeededAt));
   }
 
   /**
-   * Whether a command that was sent first at `since` and never answered shows an outage: nobody else was answered either. Where
-   * the saga would give up on it, it is enough that nobody was answered who asked later: the participant has not come so far.
+   * Whether a command that was first sent at `since` and never answered shows an outage: no other command was answered
+   * either. When the saga would otherwise give up, it is enough that no command sent later was answered: the
+   * participant has not come that far.
    */
   isSilent(type: string, since: number, now: number, isLast: boolean, { silenceMs }: HoldRule): boolean {
     if (isLast) return this.caughtUpTo(type) < since;
@@ -100,9 +101,9 @@ export class ParticipantHealth {
   }
 
   /**
-   * Whether a failure shows an outage: by its share among the answers; or, where the saga would give up on it, because
-   * another saga fails for the same reason, and nobody has succeeded since this one failed before: with this command, or with
-   * any of its siblings, the participant's other commands.
+   * Whether a failure shows an outage: by its share among the replies. When the saga would otherwise give up, it is
+   * enough that another saga fails for the same reason and that no command has succeeded since this saga's previous
+   * failure; this is checked for this command, and for it together with the participant's other commands.
    */
   isFailing(
     type: string,
@@ -131,23 +132,25 @@ export class ParticipantHealth {
     return [[type], [type, ...siblings]].some((types) => failAlike(...types) && noneSucceeds(...types));
   }
 
-  /** The participant is back: what failed before says nothing of what fails from now on. */
+  /** The participant is back, so earlier failures no longer count. */
   forgetFailures(type: string): void {
     this.answers.get(type)?.failures.splice(0);
   }
 
-  /** How many a second succeed: by what this instance heard in its last second, and what others told. */
+  /**
+   * How many commands succeed per second: by what this instance saw in its last second, and what the others reported.
+   */
   successesPerSecond(type: string): number {
     const own = countSince(this.answers.get(type)?.successes ?? [], this.latest - 1_000);
     return own + (1_000 * sum(this.ofOthers(type).map(({ successes }) => successes))) / Math.max(1_000, this.withinMs);
   }
 
-  /** What the others should know and were not told yet. */
+  /** What the other instances should know and were not told yet. */
   share(): readonly SharedHealth[] {
     const from = this.latest - this.withinMs;
-    const fresh = [...this.answers].filter(([, { answeredAt }]) => answeredAt > this.sharedUntil);
+    const unshared = [...this.answers].filter(([, { answeredAt }]) => answeredAt > this.sharedUntil);
     this.sharedUntil = this.latest;
-    return fresh.map(([type, { answeredAt, succeededAt, caughtUpTo, successes, failures }]) => ({
+    return unshared.map(([type, { answeredAt, succeededAt, caughtUpTo, successes, failures }]) => ({
       type,
       answeredAt,
       succeededAt,
@@ -157,8 +160,8 @@ export class ParticipantHealth {
     }));
   }
 
-  /** What the others have told, in place of what they told before. */
-  hear(others: readonly SharedHealth[]): void {
+  /** Replaces what the other instances have reported. */
+  setOthers(others: readonly SharedHealth[]): void {
     this.others = others;
   }
 
@@ -178,7 +181,7 @@ export class ParticipantHealth {
 
 function keep<T>(kept: T[], one: T): void {
   kept.push(one);
-  // Rarely, and then half of it: an answer costs next to nothing.
+  // Trims rarely, and then half, so that a reply costs next to nothing.
   if (kept.length >= 2 * REMEMBERED) kept.splice(0, REMEMBERED);
 }
 

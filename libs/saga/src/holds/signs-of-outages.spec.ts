@@ -2,7 +2,7 @@ import { HOLD_RULE } from './hold-settings';
 import { ParticipantHealth, type SharedHealth } from './participant-health';
 
 const TYPE = 'payment.authorize.v1';
-const told = (changes: Partial<SharedHealth>): SharedHealth => ({
+const shared = (changes: Partial<SharedHealth>): SharedHealth => ({
   type: TYPE,
   answeredAt: 0,
   succeededAt: 0,
@@ -19,25 +19,25 @@ const isSilent = (since: number, now: number, isLast = false): boolean =>
   health.isSilent(TYPE, since, now, isLast, HOLD_RULE);
 
 describe('the silence of a participant', () => {
-  it('is an outage once nobody was answered for as long as the rule says', () => {
+  it('shows an outage once no command was answered for the time in the rule', () => {
     expect([isSilent(1_000, 10_900), isSilent(1_000, 11_000)]).toEqual([false, true]);
     health.succeeded(TYPE, 500, 2_000);
     expect(isSilent(1_000, 11_000)).toBe(false);
   });
 
-  it('is one at the last send, though others are answered, if all of them asked earlier', () => {
+  it('shows an outage at the last send, although other commands are answered, if all of those were sent earlier', () => {
     health.succeeded(TYPE, 900, 20_000);
     expect([isSilent(1_000, 26_000), isSilent(1_000, 26_000, true)]).toEqual([false, true]);
   });
 
-  it('is none at the last send when somebody was answered who asked later', () => {
+  it('shows no outage at the last send when a command that was sent later was answered', () => {
     health.failed(TYPE, { sagaId: 's', reason: 'r' }, 1_100, 20_000);
     health.succeeded(TYPE, undefined, 21_000);
     expect(isSilent(1_000, 26_000, true)).toBe(false);
   });
 
-  it('is judged by what other instances were answered, too', () => {
-    health.hear([told({ answeredAt: 20_000, caughtUpTo: 1_500 })]);
+  it('takes the replies to other instances into account', () => {
+    health.setOthers([shared({ answeredAt: 20_000, caughtUpTo: 1_500 })]);
     expect([isSilent(1_000, 26_000), isSilent(1_000, 26_000, true), isSilent(2_000, 27_000, true)]).toEqual([
       false,
       false,
@@ -45,7 +45,7 @@ describe('the silence of a participant', () => {
     ]);
     health.succeeded(TYPE, 3_000, 21_000);
     expect(health.share()).toEqual([
-      told({ answeredAt: 21_000, succeededAt: 21_000, caughtUpTo: 3_000, successes: 1 }),
+      shared({ answeredAt: 21_000, succeededAt: 21_000, caughtUpTo: 3_000, successes: 1 }),
     ]);
   });
 });
@@ -56,13 +56,13 @@ describe('the failures of a participant', () => {
     return health.isFailing(TYPE, { sagaId, reason: 'r' }, now, isLast, ['capture'], HOLD_RULE);
   };
 
-  it('are an outage at the last attempt when nobody has succeeded since the one before, and another saga fails alike', () => {
+  it('show an outage at the last attempt when no command has succeeded since the previous attempt, and another saga fails with the same reason', () => {
     health.succeeded(TYPE, 500, 900);
     fails('a', 1_000, false);
     expect([fails('a', 2_000), fails('b', 2_100), fails('a', 3_000)]).toEqual([false, false, true]);
   });
 
-  it('are an outage when another command of it fails alike, and none of them succeeds', () => {
+  it('show an outage when another of its commands fails with the same reason, and none of them succeeds', () => {
     fails('a', 1_000, false);
     health.failed('capture', { sagaId: 'b', reason: 'r' }, 900, 1_500);
     expect(fails('a', 2_000)).toBe(true);
@@ -70,7 +70,7 @@ describe('the failures of a participant', () => {
     expect(fails('a', 3_000)).toBe(false);
   });
 
-  it('are none when somebody has succeeded meanwhile', () => {
+  it('show no outage when a command has succeeded in the meantime', () => {
     fails('a', 1_000, false);
     fails('b', 1_500, false);
     health.succeeded(TYPE, 1_400, 1_600);
@@ -78,9 +78,9 @@ describe('the failures of a participant', () => {
   });
 });
 
-it('knows how many commands of a type succeed in a second, at all instances', () => {
+it('counts how many commands of a type succeed per second, at all instances', () => {
   for (let n = 0; n < 5; n += 1) health.succeeded(TYPE, undefined, 10_000 + n);
   health.succeeded('another.v1', undefined, 10_005);
-  health.hear([told({ successes: 30 })]);
+  health.setOthers([shared({ successes: 30 })]);
   expect(health.successesPerSecond(TYPE)).toBe(8);
 });

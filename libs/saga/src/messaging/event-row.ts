@@ -2,7 +2,7 @@ import { cloudEvent, sourceOf, writeEnvelope, type DomainEvent, type EventContra
 import type { EventRow } from './event-outbox';
 import { newId } from './new-id';
 
-/** An event of the orchestrator for its outbox. */
+/** An event of the orchestrator as a row of its outbox. */
 export function eventRow<P extends object>(
   event: EventContract<P>,
   data: P,

@@ -6,10 +6,10 @@ const random = new Uint8Array(256 * RANDOM_BYTES);
 let used = random.length;
 
 /**
- * The id of a new message, or of a new saga: a UUIDv7. Two of one millisecond are in no order; rows that are listed in the order
- * of their ids have those of `uuid`'s own `v7()`.
+ * The id of a new message or saga: a UUIDv7. Two ids of one millisecond are in no order, so rows that are listed in the order of
+ * their ids use the `v7()` of `uuid`.
  *
- * Asking the system for randomness each time costs more than all the rest, so it is asked for 256 at once.
+ * Reading random bytes from the system costs more than everything else, so they are read for 256 ids at once.
  */
 export function newId(): string {
   if (used === random.length) {

@@ -81,7 +81,7 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
     await shop.stop();
   });
 
-  it('cancels what a handler asks that is too slow, in the session that runs it', async () => {
+  it('cancels a statement of a handler that is too slow, in the session that runs it', async () => {
     const shop = await start(through(await servers.database(participantMigrations)), '1s');
     await shop.sql(EFFECTS);
     const as = behave('sleeps', (tx) => tx.query('SELECT pg_sleep(3600)'));
@@ -90,7 +90,7 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
     expect(reply).toMatchObject({ outcome: 'failure', data: { reason: 'handler-timeout' } });
     expect(await shop.effectsOf(slow)).toEqual([]);
     const asleep = `SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)' AND state = 'active'`;
-    await waitUntil('nobody to sleep in the database', async () => (await shop.sql(asleep)).length === 0);
+    await waitUntil('no statement sleeps in the database', async () => (await shop.sql(asleep)).length === 0);
     await shop.stop();
   });
 
@@ -99,7 +99,7 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
     for (const n of [1, 2, 3]) {
       const shop = await start(url);
       await shop.source.transaction((tx) => shop.app.get(Events).publish(tx, noted, { n }));
-      await waitUntil('it is published', () => shop.transport.sent('shop.events').length > 0);
+      await waitUntil('the event is published', () => shop.transport.sent('shop.events').length > 0);
       await shop.stop();
     }
   });

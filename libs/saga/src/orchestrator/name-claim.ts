@@ -1,11 +1,12 @@
 /*
- * Keeps two orchestrators with different databases from running under one name, where each would take half of the other's
- * messages. The database has an identity, made at its first start and kept with the name. On the cluster it leaves an empty
- * topic that is named after both. Whoever finds the topic of another database under its name does not begin:
+ * Prevents two orchestrators with different databases from running under one name, where each would take half of the
+ * other's messages. The database has an identity, created at its first start and stored with the name. On the cluster
+ * the orchestrator creates an empty topic that is named after both. An orchestrator that finds the topic of another
+ * database under its name does not start:
  *
- * 1. It looks before it claims, so that whoever is refused leaves nothing behind.
- * 2. It looks again after it has claimed, so that of two that begin at the same moment none runs unnoticed.
- * 3. A claim stands until an operator deletes its topic, or tells the orchestrator to take over from that database.
+ * 1. It checks before it claims, so that a rejected orchestrator leaves nothing behind.
+ * 2. It checks again after it has claimed, so that two that start at the same moment do not both run.
+ * 3. A claim lasts until an operator deletes its topic, or configures the orchestrator to take over from that database.
  */
 import { v4 as uuidV4 } from 'uuid';
 import { ConfigurationError, type Topics } from '../contract';
@@ -32,7 +33,11 @@ export class NameClaim {
     private readonly options: NameClaimOptions,
   ) {}
 
-  /** Claims the names for this database. Throws a ConfigurationError when one of them, or the database, is somebody else's. */
+  /**
+   * Claims the names for this database.
+   *
+   * @throws ConfigurationError when one of the names, or the database, belongs to another orchestrator
+   */
   async make(signal?: AbortSignal): Promise<void> {
     const { database, name } = await untilDatabaseAnswers(
       'learn whose it is',
@@ -66,7 +71,7 @@ export class NameClaim {
     }
   }
 
-  /** The database's own, made at its first start. */
+  /** The identity of this database, created at its first start. */
   private async identity(): Promise<Identity> {
     await this.sql.query({
       text: 'INSERT INTO orchestrator (database_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING',

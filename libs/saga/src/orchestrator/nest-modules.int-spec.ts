@@ -30,7 +30,7 @@ afterAll(() => servers?.stop());
 
 const kafka = { brokers: ['kafka:9092'] };
 
-/** The application of these modules, with its messages moved by hand. */
+/** An application of these modules, whose messages the test delivers. */
 async function start(
   imports: NonNullable<DynamicModule['imports']>,
   {
@@ -114,7 +114,9 @@ describe('OrchestratorModule.forRootAsync', () => {
       kafka,
       databaseUrl: 'postgres://localhost/x',
     });
-    await expect(start([OrchestratorModule.forRootAsync({ useFactory })])).rejects.toThrow(/has no saga; add what/);
+    await expect(start([OrchestratorModule.forRootAsync({ useFactory })])).rejects.toThrow(
+      /has no definition; add the result/,
+    );
   });
 });
 
@@ -130,7 +132,7 @@ describe('an orchestrator with a DataSource', () => {
     expect(await source.query('SELECT status FROM saga')).toEqual([{ status: 'RUNNING' }]);
   });
 
-  it('keeps its sagas in the database of a named DataSource, with the planner set as it needs it', async () => {
+  it('keeps its sagas in the database of a named DataSource, with its own planner settings', async () => {
     const [url, other] = await Promise.all([servers.database(orchestratorMigrations), servers.database()]);
     const { app, transport } = await start([
       typeOrm(other),
@@ -150,7 +152,7 @@ describe('an orchestrator with a DataSource', () => {
   it.each([
     ['none', {}, /has no database; set databaseUrl, or dataSource to the token of a TypeORM DataSource/],
     ['two', { databaseUrl: 'postgres://localhost/x', dataSource: 'x' }, /has two databases; set either databaseUrl or/],
-  ])('is refused when it has %s', (_what, options, message) => {
+  ])('fails to start with %s', (_what, options, message) => {
     expect(() => OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, ...options })).toThrow(message);
   });
 });
@@ -206,7 +208,7 @@ describe('SubscriberModule.forRootAsync', () => {
 });
 
 describe('FaultsModule.forRootAsync', () => {
-  it('takes its options from a ConfigService, but for the name of the service', async () => {
+  it('takes its options from a ConfigService, except the name of the service', async () => {
     const databaseUrl = await servers.database();
     const { app } = await start([
       FaultsModule.forRootAsync({
@@ -248,7 +250,7 @@ describe('tables in a schema of their own', () => {
       { controllers: [Shop], connect: connectParticipant },
     );
 
-  it('are made, used and found by an orchestrator, whose sessions look nowhere else', async () => {
+  it('runs an orchestrator with its tables in a schema of their own, and sessions that search no other schema', async () => {
     const databaseUrl = await servers.database(migrationsIn('palinode', orchestratorMigrations));
     const { transport } = await start([
       OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl, schema: 'palinode' }),
@@ -258,7 +260,7 @@ describe('tables in a schema of their own', () => {
     expect(rows).toEqual([{ status: 'RUNNING' }]);
   });
 
-  it("are used by a participant beside the application's own, its partitions included", async () => {
+  it('runs a participant with its tables in a schema of their own, partitions included, beside the application’s tables', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     const { app, transport } = await shop(url, 'public,palinode');
     await transport.flush(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
@@ -272,12 +274,12 @@ describe('tables in a schema of their own', () => {
     expect(partitions).toEqual([{ schema: 'palinode' }]);
   });
 
-  it('end the start of a participant whose sessions do not find them', async () => {
+  it('fails the start of a participant whose sessions do not find the tables of its schema', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     await expect(shop(url)).rejects.toThrow(/has no table inbox, .* and its search_path to palinode/);
   });
 
-  it('end the start of a participant that would find a table of another schema in their place', async () => {
+  it('fails the start of a participant whose sessions would find a table of another schema instead', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     await servers.pool(url).query('CREATE TABLE public.outbox (id int)');
     await expect(shop(url, 'public,palinode')).rejects.toThrow(
@@ -285,14 +287,14 @@ describe('tables in a schema of their own', () => {
     );
   });
 
-  it.each(['Palinode', 'pg_own', 'a;b', ''])('are refused in the schema "%s"', (schema) => {
+  it.each(['Palinode', 'pg_own', 'a;b', ''])('rejects the schema "%s"', (schema) => {
     expect(() => migrationsIn(schema, participantMigrations)).toThrow(/cannot be the schema; use lower-case letters/);
     expect(() => ParticipantModule.forRoot({ service: 'shop', commands: [], kafka, schema })).toThrow(
       /cannot be the schema/,
     );
   });
 
-  it('are not made where a migration has no transaction', async () => {
+  it('creates no tables in a schema when a migration has no transaction', async () => {
     const source = new DataSource({
       type: 'postgres',
       url: await servers.database(),
@@ -310,7 +312,7 @@ describe('tables in a schema of their own', () => {
   });
 });
 
-describe('what a module exports', () => {
+describe('the exports of a module', () => {
   @Injectable()
   class Starter {
     constructor(readonly sagas: Sagas) {}
@@ -324,18 +326,18 @@ describe('what a module exports', () => {
   @Module({ providers: [Starter] })
   class Elsewhere {}
 
-  it('is for those alone who import it', async () => {
+  it('exports a module’s providers only to modules that import it', async () => {
     await expect(start([...(await shop(false)), Elsewhere])).rejects.toThrow(
       /Nest can't resolve dependencies of the Starter/,
     );
   });
 
-  it('is for every module of the application with isGlobal', async () => {
+  it('exports a module’s providers to every module of the application with isGlobal', async () => {
     const { app } = await start([...(await shop(true)), Elsewhere], { connect: connectParticipant });
     expect(app.get(Starter, { strict: false }).sagas).toBeInstanceOf(Sagas);
   });
 
-  it('is found by the admin API in the module that it imports', async () => {
+  it('lets the admin API find the exports of the module that it imports', async () => {
     const databaseUrl = await servers.database(orchestratorMigrations);
     const orchestrator = OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl });
     const { app } = await start([orchestrator, AdminModule.forRoot({ imports: [orchestrator] })]);

@@ -44,8 +44,11 @@ import {
   type OrchestratorOptions,
 } from './orchestrator-options';
 
-/** How long the end of a hold waits to be made known when the instance that ended it dies; there is nothing else to look for. */
-const HOLD_NEWS_EVERY_MS = 2_000;
+/**
+ * How long the event of an ended hold waits to be published when the instance that ended it dies; otherwise its sweeper
+ * finds nothing.
+ */
+const HOLD_EVENTS_EVERY_MS = 2_000;
 
 interface OrchestratorParts {
   readonly registry: DefinitionRegistry;
@@ -63,7 +66,10 @@ interface OrchestratorParts {
   readonly deadLetters: DeadLetterService;
 }
 
-/** Listens to starts and replies, and runs timers, sweeper and the search for sagas whose definition has come, from the start of the application to its end. */
+/**
+ * Reads starts and replies, and runs the timers, the sweeper and the search for newly registered definitions, from the
+ * start of the application to its end.
+ */
 export class Orchestrator
   implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
@@ -72,9 +78,9 @@ export class Orchestrator
 
   constructor(private readonly parts: OrchestratorParts) {}
 
-  /** Why sagas do not advance, or dead letters are not kept; undefined while all is well. For a readiness probe. */
+  /** Why sagas do not advance, or dead letters are not stored; undefined while all is well. For a readiness probe. */
   check(): string | undefined {
-    if (this.subscriptions.length === 0) return 'the orchestrator does not listen yet';
+    if (this.subscriptions.length === 0) return 'the orchestrator has not started consuming yet';
     const checked = [
       ...this.subscriptions,
       this.parts.timers,
@@ -113,7 +119,7 @@ export class Orchestrator
     this.parts.eventRelay.start();
   }
 
-  /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
+  /** Consumers stop before HTTP and the database do, so that running batches finish and their offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
     this.closing.abort();
     await Promise.all(this.subscriptions.map((each) => each.stop()));
@@ -125,7 +131,7 @@ export class Orchestrator
       this.parts.retention.stop(),
       this.parts.eventRelay.stop(),
     ]);
-    await this.parts.runner.tidy().catch(() => undefined);
+    await this.parts.runner.deleteAcknowledged().catch(() => undefined);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -133,13 +139,14 @@ export class Orchestrator
     await this.parts.store.close();
   }
 
-  /** Reads what is asked of the orchestrator, and replies, by these topics. */
+  /** Consumes commands to the orchestrator, and replies, from these topics. */
   private async listen(topics: Topics): Promise<Subscription> {
     const { ownGroup: group, commands, acknowledgements, deadLetters } = topics;
     const services = this.parts.registry.services();
     const replies = services.map((service) => topics.repliesOf(service));
     const toServices = services.filter((service) => service !== CHILDREN).map((each) => topics.commandsOf(each));
-    // Where children answer is there also when no saga has any, so that an answer never waits for its topic.
+    // The topic for replies of children is created even when no saga has any, so that a reply never waits for its
+    // topic.
     const toParents = topics.repliesOf(CHILDREN);
     await this.parts.transport.ensureTopics([
       acknowledgements,
@@ -205,7 +212,7 @@ const LOG = new Logger('Orchestrator');
       provide: SagaStore,
       inject: [OrchestratorSettings, { token: ORCHESTRATOR_DATA_SOURCE, optional: true }],
       useFactory: ({ databaseUrl, connection, schema }: OrchestratorSettings, source?: DataSource) =>
-        // One of them is kept by the relay of events, on which it leads.
+        // One connection is used by the relay of events, for its leader lock.
         new SagaStore({ database: source ?? String(databaseUrl), connection, schema, max: 5 }, LOG),
     },
     {
@@ -215,7 +222,7 @@ const LOG = new Logger('Orchestrator');
         new EventRelay(store.pool, transport, {
           topic: topics.lifecycle,
           log: LOG,
-          everyMs: lifecycleEvents ? undefined : HOLD_NEWS_EVERY_MS,
+          everyMs: lifecycleEvents ? undefined : HOLD_EVENTS_EVERY_MS,
         }),
     },
     {
@@ -357,7 +364,7 @@ const LOG = new Logger('Orchestrator');
   ],
 })
 export class OrchestratorModule extends ConfigurableOrchestratorModule {
-  /** Wrong options end the application before anything of it is made. */
+  /** Invalid options stop the application before any provider is created. */
   static override forRoot(options: OrchestratorOptions & OrchestratorModuleExtras): DynamicModule {
     OrchestratorSettings.of(options, options.dataSource !== undefined);
     return super.forRoot(options);

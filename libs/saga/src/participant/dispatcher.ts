@@ -3,7 +3,7 @@ import { ACTION_FORGOTTEN, readLoosely, type Command, type Rejection } from '../
 import {
   waitForWalFlush,
   deadLetter,
-  parkedLine,
+  deadLetterLine,
   envelopeMessage,
   type Hooks,
   type IncomingMessage,
@@ -207,7 +207,7 @@ export class Dispatcher {
   }
 
   private park({ message, rejection }: Undeliverable): OutgoingMessage {
-    this.log.warn(parkedLine(`a message of ${message.topic}`, rejection));
+    this.log.warn(deadLetterLine(`a message of ${message.topic}`, rejection));
     const { replyto } = readLoosely(message.value) as { replyto?: unknown };
     const { deadLetters } = this.served.by(replyto) ?? this.served.first;
     return deadLetter(message, rejection, this.served.service, deadLetters);

@@ -44,7 +44,7 @@ const start = (): Promise<ParticipantUnderTest> =>
 const published = (item?: string): DomainEvent<Sold>[] =>
   shop.transport.sent<DomainEvent<Sold>>('shop.events').filter(({ data }) => item === undefined || data.item === item);
 
-/** Publishes one more event and waits for it: whatever was to be published before has been by then. */
+/** Publishes one more event and waits for it: all earlier ones have been published by then. */
 async function everythingIsPublished(): Promise<void> {
   const before = published('last').length;
   await events.publish(shop.source.manager, sold, { item: 'last' });
@@ -82,7 +82,7 @@ describe('an event published in a transaction', () => {
     expect(published('rug')).toEqual([]);
   });
 
-  it('keeps its place among many that are written at once', async () => {
+  it('keeps its position among many that are written concurrently', async () => {
     const notes = ['a', 'b', 'c', 'd'];
     await shop.source.transaction((tx) => events.publish(tx, sold, ...notes.map((note) => ({ item: 'desk', note }))));
     await everythingIsPublished();

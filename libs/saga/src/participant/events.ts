@@ -23,7 +23,7 @@ interface PublishedEvents {
   readonly declared: readonly EventContract[];
 }
 
-/** Publishes events from a service's own transactions, those of its command handlers included. */
+/** Publishes events from a service's own transactions, including those of its command handlers. */
 export class Events {
   private readonly afterCommit: AfterCommit<string> | undefined;
 
@@ -39,11 +39,12 @@ export class Events {
   }
 
   /**
-   * Publishes the event, once for each payload, when, and only when, the transaction commits. Subscribers get the events of
-   * one subject in the order of their commits. Until the transaction ends, others that publish about that subject wait.
+   * Publishes the event, once for each payload, if and only if the transaction commits. Subscribers get the events of
+   * one subject in the order of their commits. Until the transaction ends, other transactions that publish about that
+   * subject wait.
    *
-   * @throws InvalidDataError when a payload does not fit its class.
-   * @throws MessageTooLargeError when it is too much for a message.
+   * @throws InvalidDataError when a payload does not match its class
+   * @throws MessageTooLargeError when it is too large for a message
    */
   async publish<Payload extends object>(
     tx: EntityManager,

@@ -168,7 +168,7 @@ describe('a command handler with Nest enhancers', () => {
 
   it.each([
     ['that throws', 'bomb', 'no bombs'],
-    ['that throws, knowing the command', 'knife', 'no knives in step'],
+    ['that throws an error about the command', 'knife', 'no knives in step'],
     ['that denies access', 'dog', 'Forbidden resource'],
   ])('fails with the reason of a guard %s', async (_what, item, detail) => {
     expect(await send(guarded, item)).toMatchObject({ outcome: 'failure', data: { detail } });
@@ -222,12 +222,12 @@ describe('a command handler with @Ctx()', () => {
     expect(await send(informed, 'bomb')).toMatchObject({ outcome: 'failure', data: { detail: 'no bombs' } });
   });
 
-  it('is guarded by what the context says', async () => {
+  it('is guarded by the contents of its context', async () => {
     const [reply] = await shop.flush(aCommand(informed, { item: 'lamp' }, { sagaattempt: 7 }));
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: 'Forbidden resource' } });
   });
 
-  it('is refused when @Ctx() and the type of its parameter do not agree', () => {
+  it('is rejected when @Ctx() and the type of its parameter do not match', () => {
     expect(() => {
       class Without {
         @HandleCommand(informed)
@@ -337,7 +337,7 @@ describe('the start of a participant', () => {
   });
 
   it.each([
-    ['a name that is none', { service: 'The Shop' }, /"The Shop" is no name of a service; use lower-case letters/],
+    ['an invalid name', { service: 'The Shop' }, /"The Shop" is no name of a service; use lower-case letters/],
     ['an inbox that remembers nothing', { inboxDays: 1 }, /inboxDays must be 2 or more, and is 1/],
     ['no time to acknowledge a start', { resendAfterMs: 0 }, /resendAfterMs must be 1 or more, and is 0/],
   ])('fails with the remedy for %s', (_what, options, message) => {
@@ -367,11 +367,11 @@ describe('the start of a participant', () => {
     await instance.stop();
   });
 
-  it('is not over, and says how to go on, until the microservices are started', async () => {
+  it('reports a problem with the remedy until the microservices are started', async () => {
     const setup = { databaseUrl, commands: [actAlone], controllers: [One], listens: false };
     const instance = await ParticipantUnderTest.start(setup);
     const health = instance.app.get(ParticipantHealth);
-    const message = 'the participant does not listen yet; call app.startAllMicroservices()';
+    const message = 'the participant has not started consuming yet; call app.startAllMicroservices()';
     expect(health.check()).toBe(message);
     expect(health.isHealthy('shop')).toEqual({ shop: { status: 'down', message } });
     await instance.app.startAllMicroservices();

@@ -51,11 +51,11 @@ interface RuntimeParts {
   readonly sweeper: Sweeper;
   readonly resender: Resender;
   readonly retention: Retention;
-  /** Where the service publishes events. */
+  /** The topic on which the service publishes events. */
   readonly eventRelay: EventRelay | undefined;
 }
 
-/** What runs beside the handlers: relays, sweeper and retention. */
+/** The background tasks beside the handlers: relays, sweeper and retention. */
 class ParticipantRuntime
   implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
@@ -68,7 +68,7 @@ class ParticipantRuntime
     this.parts.eventRelay?.start();
   }
 
-  /** Why commands are not handled, or what was committed does not leave; undefined while all is well. */
+  /** Why commands are not handled, or committed messages are not sent; undefined while all is well. */
   problem(): string | undefined {
     const checked = [this.parts.server, this.parts.sweeper, this.parts.resender, this.parts.eventRelay];
     const problems = checked.flatMap((each) => each?.problem() ?? []);
@@ -79,7 +79,7 @@ class ParticipantRuntime
     this.parts.server.assertConnected();
   }
 
-  /** Consumers end before HTTP and the database do, so that what they hold is finished and its offsets are committed. */
+  /** Consumers stop before HTTP and the database do, so that running batches finish and their offsets are committed. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.parts.server.close();
     await Promise.all([this.parts.sweeper.stop(), this.parts.eventRelay?.stop()]);
@@ -88,14 +88,17 @@ class ParticipantRuntime
     await this.parts.resender.stop().catch(() => undefined);
   }
 
-  /** What the last requests have committed leaves before the database closes, or it would wait for somebody's sweeper. */
+  /**
+   * Publishes what the last requests have committed before the database closes; otherwise it would wait for another
+   * instance's sweeper.
+   */
   async onApplicationShutdown(): Promise<void> {
     await this.parts.relay.drain(SEND_WITHIN_MS);
     await this.parts.transport.close();
   }
 }
 
-/** Tells whether commands are being handled, and what was committed leaves; for a readiness probe. */
+/** Reports whether commands are being handled and committed messages are sent; for a readiness probe. */
 export class ParticipantHealth {
   constructor(private readonly runtime: ParticipantRuntime) {}
 
@@ -220,7 +223,7 @@ const LOG = new Logger('Participant');
   exports: [Sagas, Events, BroadcastSubscription, ParticipantHealth],
 })
 export class ParticipantModule extends ConfigurableParticipantModule {
-  /** Wrong options end the application before anything of it is made. */
+  /** Invalid options stop the application before any provider is created. */
   static override forRoot(options: ParticipantOptions & ParticipantModuleExtras): DynamicModule {
     const { isGlobal: _isGlobal, dataSource: _dataSource, ...own } = options;
     ParticipantSettings.of(own);

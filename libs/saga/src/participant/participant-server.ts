@@ -28,17 +28,17 @@ export interface ParticipantServerOptions {
   readonly dataSource: DataSource;
   readonly transport: Transport;
   readonly relay: Relay;
-  /** Of handlers that say nothing else. */
+  /** The default for handlers that set none. */
   readonly handlerTimeoutMs: number;
   readonly retention: RetentionOptions;
-  /** Where its tables have to be. */
+  /** The schema in which its tables must be. */
   readonly schema?: string | undefined;
   readonly hooks?: Hooks | undefined;
 }
 
 /**
- * Nest's transport for saga participants. Unlike the Kafka transport that comes with Nest, it answers before an offset is
- * committed, and a handler that throws never blocks its partition.
+ * Nest's transport for saga participants. Unlike Nest's own Kafka transport, it answers before an offset is committed,
+ * and a handler that throws never blocks its partition.
  */
 export class ParticipantServer extends Server implements HandlerServer {
   override readonly transportId = COMMAND_TRANSPORT;
@@ -74,7 +74,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     this.subscription = undefined;
   }
 
-  /** Throws unless `connectParticipant` has been called; says so when what it connected was not started. */
+  /** Throws unless `connectParticipant` has been called; reports servers that were connected but not started. */
   assertConnected(): void {
     const { service } = this.options.served;
     if (!this.connected)
@@ -88,11 +88,11 @@ export class ParticipantServer extends Server implements HandlerServer {
   /** Why no commands are handled; undefined while all is well. */
   problem(): string | undefined {
     if (this.subscription) return this.subscription.problem();
-    return `the participant does not listen yet${this.listening ? '' : `; ${START_IT}`}`;
+    return `the participant has not started consuming yet${this.listening ? '' : `; ${START_IT}`}`;
   }
 
   on(): never {
-    throw new ConfigurationError('The participant emits no events; look at its problem() instead.');
+    throw new ConfigurationError('The participant emits no events; use its problem() instead.');
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as Nest declares it
@@ -129,7 +129,7 @@ export class ParticipantServer extends Server implements HandlerServer {
     if (commands.length > 0) await dispatcher.handleBatch(commands);
   }
 
-  /** The handlers by command type. Wiring mistakes end the start, with the remedy. */
+  /** The handlers by command type. Configuration errors fail the start, with the remedy. */
   private registered(): Map<string, RegisteredHandler> {
     const { service } = this.options.served;
     const handlers = new Map<string, RegisteredHandler>();

@@ -24,7 +24,7 @@ export interface StartOptions {
   readonly carried?: Carried | undefined;
 }
 
-/** Starts sagas, and gives them signals, from a service's own transactions. */
+/** Starts sagas, and sends them signals, in a service's own transactions. */
 export class Sagas {
   private readonly afterCommit: AfterCommit<StartSaga | SignalSaga>;
 
@@ -38,12 +38,12 @@ export class Sagas {
   }
 
   /**
-   * Starts a saga when, and only when, the transaction commits; resolves with the saga's id. The orchestrator is told right
-   * after the commit, or by the sweeper should this process die first.
+   * Starts a saga if and only if the transaction commits; resolves with the saga's id. The start is published right
+   * after the commit, or by the sweeper if this process dies first.
    *
-   * @throws InvalidDataError when the input does not fit its class.
-   * @throws ConfigurationError when another orchestrator runs it than those that the service serves.
-   * @throws MessageTooLargeError when it is too much for a message.
+   * @throws InvalidDataError when the input does not match its class
+   * @throws ConfigurationError when the saga belongs to an orchestrator that the service does not serve
+   * @throws MessageTooLargeError when it is too large for a message
    */
   async start<Input extends object>(
     tx: EntityManager,
@@ -67,11 +67,11 @@ export class Sagas {
   }
 
   /**
-   * Gives a saga the signal that it waits for, or will wait for, when, and only when, the transaction commits. What the
-   * saga does not take, since it has ended or was given it before, is kept in its history with why.
+   * Sends a saga the signal that it waits for, or will wait for, if and only if the transaction commits. If the saga
+   * cannot use it, because it has ended or has received it before, its history records that with the reason.
    *
-   * @throws InvalidDataError when the payload does not fit its class.
-   * @throws MessageTooLargeError when it is too much for a message.
+   * @throws InvalidDataError when the payload does not match its class
+   * @throws MessageTooLargeError when it is too large for a message
    */
   async signal<Payload extends object>(
     tx: EntityManager,

@@ -11,7 +11,7 @@ const NOW = Date.UTC(2026, 0, 1);
 const FIRST_TIMEOUT = NOW + 5_000;
 const sagaId = uuidV7();
 const registry = new DefinitionRegistry([placeOrder]);
-const operator = { by: 'ada', reason: 'to look' };
+const operator = { by: 'ada', reason: 'to check' };
 const started: SagaEvent = { kind: 'started', sagaId, definition: 'place-order', version: 1, input: anOrder() };
 
 const updateOf = (before: StoredSaga | undefined, now: number, ...events: SagaEvent[]): SagaUpdate | undefined =>
@@ -24,7 +24,7 @@ const updateOf = (before: StoredSaga | undefined, now: number, ...events: SagaEv
 
 const stored = ({ state, revision, armedAt }: SagaUpdate): StoredSaga => ({ state, revision, armedAt });
 
-/** Saves each turn, as the store does, and returns the last. */
+/** Applies the events one by one, as the store would save them, and returns the last result. */
 function after(...events: SagaEvent[]): StoredSaga {
   return events.reduce<StoredSaga | undefined>((before, event) => {
     const update = updateOf(before, NOW, event);
@@ -41,7 +41,7 @@ function answerTo(state: SagaState, step: string, reply: unknown): SagaEvent {
 const found = (version: number): SagaEvent => ({ kind: 'definition-found', version });
 const version2: SagaDefinition = { ...placeOrder, version: 2 };
 
-/** What an orchestrator that does not know the saga's version makes of an event. */
+/** The result of an orchestrator that does not know the saga's version. */
 function missed(before: StoredSaga, event: SagaEvent = { kind: 'time-passed' }): StoredSaga {
   const update = applyEvents(new DefinitionRegistry([]), before, [{ sagaId, event }], NOW);
   return update ? stored(update) : before;
@@ -158,7 +158,7 @@ describe('a saga that cannot continue', () => {
       state: { status: 'RUNNING', version: 1, pause: undefined },
       history: [{ seq: 3, event: { kind: 'definition-found', version: 1 } }],
     });
-    // The reply that came meanwhile was not read: its participant gives it again.
+    // The reply that arrived meanwhile was not read; its participant resends it.
     expect(update?.outbox).toHaveLength(2);
   });
 
@@ -173,7 +173,7 @@ describe('a saga that cannot continue', () => {
   it.each(['resume', 'cancel'] as const)(
     'begins with the newest version on %s when its definition had none and an operator has paused it since',
     (kind) => {
-      const begun: SagaEvent = { ...started, version: 0, halted: 'none yet' };
+      const begun: SagaEvent = { ...started, version: 0, halted: 'no version yet' };
       const pause: SagaEvent = { kind: 'pause', ...operator };
       const paused = stored(updateOf(stored(updateOf(undefined, NOW, begun)!), NOW, pause)!);
       const update = applyEvents(
@@ -210,7 +210,7 @@ describe('a saga that cannot continue', () => {
   it('stays paused when an operator has paused it', () => {
     const pause: SagaEvent = { kind: 'pause', ...operator };
     for (const held of [stored(updateOf(missed(after(started)), NOW, pause)!), missed(missed(after(started)), pause)]) {
-      expect(held.state.pause).toMatchObject({ reason: 'operator', detail: 'ada: to look' });
+      expect(held.state.pause).toMatchObject({ reason: 'operator', detail: 'ada: to check' });
       expect(updateOf(held, NOW, found(1))).toBeUndefined();
     }
   });

@@ -19,7 +19,7 @@ import type { OutgoingCommand, SagaUpdate, StoredSaga } from '../store';
 
 const POLLS: ReadonlySet<SagaEvent['kind']> = new Set(['time-passed', 'definition-found', 'released', 'probed']);
 
-/** Tells the engine what happened to one saga, in order, and gathers what is to be saved. Undefined when nothing is. */
+/** Applies events to one saga, in order, and collects what is to be saved. Undefined when nothing is. */
 export function applyEvents(
   registry: DefinitionRegistry,
   before: StoredSaga | undefined,
@@ -34,13 +34,13 @@ export function applyEvents(
   const outbox: OutgoingCommand[] = [];
   for (const { event } of inputs) {
     if (state === undefined && !canBegin(registry, event)) continue;
-    const { taken, result, commands } = take(registry, state, event, now, holds);
+    const { applied, result, commands } = applyEvent(registry, state, event, now, holds);
     state = result.state;
     states.push(state);
     if (result.answer) outbox.push(toParent(state, result.answer, revision + 1, registry.topics, now));
     // Empty timer polls are not recorded in the history.
     if (result.ignored && POLLS.has(event.kind)) continue;
-    history.push({ seq: (revision += 1), at: now, event: taken, sent: sentOf(result), ignored: result.ignored });
+    history.push({ seq: (revision += 1), at: now, event: applied, sent: sentOf(result), ignored: result.ignored });
     outbox.push(...commands);
   }
   if (state === undefined) return undefined;
@@ -55,14 +55,17 @@ export function applyEvents(
   return { state, before, states, revision, armedAt, history, outbox, held };
 }
 
-/** A saga begins by its start, or by an undo that overtook it: its definition decides, so it must be known. */
+/**
+ * A saga begins with its start, or with an undo that arrives before it. Its definition decides which, so it must be
+ * known.
+ */
 function canBegin(registry: DefinitionRegistry, event: SagaEvent): boolean {
   if (event.kind === 'undo') return registry.find(event.definition, event.version) !== undefined;
   return event.kind === 'started';
 }
 
-interface Taken {
-  readonly taken: SagaEvent;
+interface AppliedEvent {
+  readonly applied: SagaEvent;
   readonly result: TransitionResult;
   readonly commands: readonly OutgoingCommand[];
 }
@@ -70,48 +73,50 @@ interface Taken {
 /** What is held of a definition's sagas; undefined when nothing is. */
 export interface HoldsInForce {
   heldOf(definition: SagaDefinition): readonly string[] | undefined;
-  /** Whether sagas were released that nobody has answered yet: as long as they are, answers are looked at. */
+  /** Whether released sagas still wait for a reply; only then are replies compared with them. */
   readonly releasing: boolean;
 }
 
-function take(
+function applyEvent(
   registry: DefinitionRegistry,
   state: SagaState | undefined,
   event: SagaEvent,
   now: number,
   holds: HoldsInForce | undefined,
-): Taken {
-  if (event.kind === 'started' && event.halted !== undefined) return stopped(event, state, now);
+): AppliedEvent {
+  if (event.kind === 'started' && event.halted !== undefined) return haltedWith(event, state, now);
   const { definition: name, version } = definitionOf(registry, state, event);
   const definition = registry.find(name, version);
   if (definition === undefined) {
-    if (event.kind === 'pause') return stopped(event, state, now);
-    const detail = `No definition of ${name} v${version} is registered; register it again, and the saga goes on.`;
+    if (event.kind === 'pause') return haltedWith(event, state, now);
+    const detail = `No definition of ${name} v${version} is registered; register it again, and the saga continues.`;
     const halted: SagaEvent = { kind: 'halted', because: 'definition-missing', detail };
-    return stopped(halted, state, now);
+    return haltedWith(halted, state, now);
   }
   const held = holds?.heldOf(definition);
   const checked = checkReply(definition, held ? { ...event, held } : event);
   try {
     const result = transition(definition, state, checked, now);
     return {
-      taken: checked,
+      applied: checked,
       result,
       commands: result.sends.map((send) => outgoing(result.state, send, registry.topics, now)),
     };
   } catch (error) {
-    // A broken invariant, or a command too large to be sent, harms this saga alone: it stands still, with the reason, for a
-    // person to look.
+    // A broken invariant, or a command too large to be sent, affects only this saga: it pauses with the reason until an
+    // operator acts.
     const why = { because: 'engine-fault', detail: shorten(String(error), 1_000) } as const;
     const halted =
       event.kind === 'started'
         ? { ...event, because: why.because, halted: why.detail }
         : { kind: 'halted' as const, ...why };
-    return stopped(halted, state, now);
+    return haltedWith(halted, state, now);
   }
 }
 
-/** A saga keeps the version that it began with; one that began before its name had any takes the newest that there is. */
+/**
+ * A saga keeps the version with which it began. One that began before its definition was registered takes the newest.
+ */
 function definitionOf(
   registry: DefinitionRegistry,
   state: SagaState | undefined,
@@ -125,13 +130,13 @@ function definitionOf(
     : { definition, version: registry.newest(definition)?.version ?? 0 };
 }
 
-function stopped(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): Taken {
-  return { taken: event, result: halt(state, event, now), commands: [] };
+function haltedWith(event: Parameters<typeof halt>[1], state: SagaState | undefined, now: number): AppliedEvent {
+  return { applied: event, result: halt(state, event, now), commands: [] };
 }
 
 /**
- * The timer fires at the earliest wake-up it ever had; it is moved when that has passed, or when it must be earlier. It is
- * never armed for the past, where most looks for due timers do not go.
+ * When the timer must fire. It fires at the earliest wake-up so far, and moves when that has passed or when it must
+ * fire earlier. It is never armed for the past, which most scans for due timers do not read.
  */
 function armedFor(state: SagaState, before: StoredSaga | undefined, fired: boolean, now: number): number | undefined {
   if (hasEnded(state) || state.wakeAt === undefined) return undefined;

@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(stopAll);
 
-/** An orchestrator that knows these definitions, as after a deployment. */
+/** An orchestrator with these definitions, as after a deployment. */
 function deploy(...definitions: readonly SagaDefinition[]): OrchestratorUnderTest {
   const deployed = new OrchestratorUnderTest(databaseUrl, definitions);
   running.push(deployed);
@@ -41,7 +41,7 @@ async function startedOn(orchestrator: OrchestratorUnderTest, sagas = 1): Promis
   return starts.map(({ sagaid }) => sagaid);
 }
 
-/** Sagas of version 1 that an orchestrator without it has stopped. */
+/** Sagas of version 1 that an orchestrator without that version has paused. */
 async function stopped(sagas = 1): Promise<string[]> {
   const ids = await startedOn(deploy(placeOrder), sagas);
   const without = deploy();
@@ -54,23 +54,23 @@ const statusOf = async (orchestrator: OrchestratorUnderTest, id: string): Promis
   (await orchestrator.find(id)).state.status;
 
 describe('a saga halted by a missing definition', () => {
-  it('continues to its end when an orchestrator with the definition starts', async () => {
+  it('runs to its end when an orchestrator with the definition starts', async () => {
     const [id = ''] = await stopped();
     const orchestrator = deploy(placeOrder);
     expect((await orchestrator.find(id)).state.pause?.reason).toBe('definition-missing');
     orchestrator.startSearch();
-    await waitUntil('it goes on', async () => (await statusOf(orchestrator, id)) === 'RUNNING');
+    await waitUntil('the saga continues', async () => (await statusOf(orchestrator, id)) === 'RUNNING');
     await answerAll(orchestrator, id);
     const { state, history } = await orchestrator.find(id);
     expect(state).toMatchObject({ status: 'COMPLETED', version: 1 });
     expect(history.map(({ event }) => event.kind).slice(0, 3)).toEqual(['started', 'halted', 'definition-found']);
   });
 
-  it('gets a timer again', async () => {
+  it('gets a new timer when it continues', async () => {
     const [id = ''] = await stopped();
     const orchestrator = deploy(placeOrder);
     orchestrator.startSearch();
-    await waitUntil('it is armed', async () => (await orchestrator.timerOf(id)) !== undefined);
+    await waitUntil('the timer is armed', async () => (await orchestrator.timerOf(id)) !== undefined);
   });
 
   it('begins with the newest version when its definition had none', async () => {
@@ -79,26 +79,26 @@ describe('a saga halted by a missing definition', () => {
     const orchestrator = deploy(placeOrder, version2);
     expect((await orchestrator.find(id)).state).toMatchObject({ status: 'PAUSED', version: 0 });
     orchestrator.startSearch();
-    await waitUntil('it begins', () => orchestrator.commands('inventory', id).length === 1);
+    await waitUntil('the saga begins', () => orchestrator.commands('inventory', id).length === 1);
     expect((await orchestrator.find(id)).state).toMatchObject({ status: 'RUNNING', version: 2 });
     expect(await orchestrator.sql('SELECT version FROM saga')).toEqual([{ version: 2 }]);
   });
 
-  it('waits for its own version, whatever else is registered', async () => {
+  it('waits for its own version although other versions are registered', async () => {
     const [id = ''] = await stopped();
     const newer = deploy(version2);
     const [later = ''] = await startedOn(deploy());
     newer.startSearch();
-    await waitUntil('the search has been there', async () => (await statusOf(newer, later)) === 'RUNNING');
+    await waitUntil('the search has finished', async () => (await statusOf(newer, later)) === 'RUNNING');
     expect((await newer.find(id)).state).toMatchObject({ status: 'PAUSED', version: 1 });
   });
 
-  it('stays paused when an operator has paused it meanwhile', async () => {
+  it('stays paused when an operator has paused it in the meantime', async () => {
     const [held = '', other = ''] = await stopped(2);
     await deploy().operate(held, 'pause');
     const orchestrator = deploy(placeOrder);
     orchestrator.startSearch();
-    await waitUntil('the search has been there', async () => (await statusOf(orchestrator, other)) === 'RUNNING');
+    await waitUntil('the search has finished', async () => (await statusOf(orchestrator, other)) === 'RUNNING');
     expect((await orchestrator.find(held)).state.pause).toMatchObject({ reason: 'operator', detail: 'ada: a test' });
     await orchestrator.operate(held, 'resume');
     expect(await statusOf(orchestrator, held)).toBe('RUNNING');
@@ -109,7 +109,7 @@ describe('a saga halted by a missing definition', () => {
     const searchers = Array.from({ length: 3 }, () => deploy(placeOrder));
     for (const each of searchers) each.startSearch();
     const [orchestrator] = searchers as [OrchestratorUnderTest];
-    await waitUntil('all go on', async () => {
+    await waitUntil('all sagas continue', async () => {
       const rows = await orchestrator.sql(`SELECT 1 FROM saga WHERE status = 'RUNNING'`);
       return rows.length === ids.length;
     });
@@ -121,13 +121,13 @@ describe('a saga halted by a missing definition', () => {
     }
   });
 
-  it('continues again after an orchestrator of the old deployment has halted it once more', async () => {
+  it('continues again after an orchestrator of the old deployment has paused it again', async () => {
     const old = deploy();
     const orchestrator = deploy(placeOrder);
     orchestrator.startSearch();
     const [id = ''] = await startedOn(orchestrator);
     await old.operate(id, 'retry');
-    await waitUntil('it goes on', async () => {
+    await waitUntil('the saga continues', async () => {
       const { history } = await orchestrator.find(id);
       return history.at(-1)?.event.kind === 'definition-found';
     });

@@ -1,7 +1,7 @@
 /*
- * Lets sagas go on that stand still for want of their definition, once it is registered. It looks again and again: while
- * instances are replaced one by one, an old one may still stop a saga whose version it does not know. Batch by batch, so that
- * any number of sagas may wait; the revision decides between instances that look at once.
+ * Continues sagas that are paused because their definition was missing, once it is registered. It searches repeatedly,
+ * because during a rolling deployment an old instance may still pause a saga whose version it does not know. It works
+ * in batches, so that any number of sagas may wait; the revision decides between instances that search concurrently.
  */
 import { NIL } from 'uuid';
 import type { DefinitionRegistry } from '../definition';
@@ -32,8 +32,8 @@ export class AwaitedDefinitions {
   ) {
     this.log = log;
     this.wanted = wantedOf(registry);
-    const work = (): Promise<boolean> => this.goOn();
-    this.task = new RecurringTask({ name: 'look for sagas whose definition has come', everyMs, work, log });
+    const work = (): Promise<boolean> => this.continueSagas();
+    this.task = new RecurringTask({ name: 'look for sagas whose definition was registered', everyMs, work, log });
   }
 
   start(): void {
@@ -44,9 +44,9 @@ export class AwaitedDefinitions {
     await this.task.stop();
   }
 
-  private async goOn(): Promise<boolean> {
+  private async continueSagas(): Promise<boolean> {
     const found = await this.find();
-    if (found.length > 0) this.log.log(`${found.length} sagas go on: their definition is registered now`);
+    if (found.length > 0) this.log.log(`${found.length} sagas continue: their definition is registered now`);
     await this.runner.advance(found);
     const more = found.length === BATCH;
     this.last = more ? (found.at(-1)?.sagaId ?? NIL) : NIL;
@@ -71,9 +71,9 @@ export class AwaitedDefinitions {
 
 interface Wanted {
   readonly definition: string;
-  /** The version that sagas stand still for; 0 when they began while their name had none. */
+  /** The version for which sagas are paused; 0 when they began before a definition of their name was registered. */
   readonly missed: number;
-  /** The version with which they go on. */
+  /** The version with which they continue. */
   readonly version: number;
 }
 

@@ -1,4 +1,7 @@
-/* What a payload mapper makes is not trusted: nonsense pauses its saga, with the reason, and it goes on once mended. */
+/*
+ * What a payload mapper returns is not trusted: an invalid result pauses its saga with the reason, and the saga
+ * continues once the mapper is fixed.
+ */
 import { v7 as uuidV7 } from 'uuid';
 import { DefinitionRegistry, defineSaga } from '../definition';
 import { fold, type SagaEvent } from '../engine';
@@ -8,11 +11,11 @@ import { applyEvents } from './apply-events';
 
 const NOW = Date.UTC(2026, 0, 1);
 const sagaId = uuidV7();
-const started: SagaEvent = { kind: 'started', sagaId, definition: 'scrawl', version: 1, input: anOrder() };
+const started: SagaEvent = { kind: 'started', sagaId, definition: 'broken-mapper', version: 1, input: anOrder() };
 const resume: SagaEvent = { kind: 'resume', by: 'ada', reason: 'mended' };
 
-function scrawl(payload: () => unknown): DefinitionRegistry {
-  const definition = defineSaga({ name: 'scrawl', version: 1, input: Order })
+function brokenMapper(payload: () => unknown): DefinitionRegistry {
+  const definition = defineSaga({ name: 'broken-mapper', version: 1, input: Order })
     .retriable('commit', { invoke: commitStock, payload: payload as () => Order })
     .build();
   return new DefinitionRegistry([definition]);
@@ -40,7 +43,7 @@ const nonsense: [string, () => unknown, string][] = [
   ['a thrown object that is not an Error', () => throwing(Object.create(null)), 'engine-fault'],
 ];
 
-function throwing(error: unknown = new Error('no idea')): never {
+function throwing(error: unknown = new Error('a string as error')): never {
   throw error;
 }
 
@@ -48,14 +51,14 @@ describe('a saga with a faulty payload mapper', () => {
   it.each(nonsense)(
     'pauses when the mapper produces %s, and continues once the mapper is fixed',
     (_what, payload, reason) => {
-      const turn = applyEvents(scrawl(payload), undefined, [{ sagaId, event: started }], NOW)!;
-      expect(turn).toMatchObject({ outbox: [], armedAt: undefined, state: { status: 'PAUSED', pause: { reason } } });
-      expect(turn.state.pause?.detail).not.toBe('');
-      const kept = JSON.parse(JSON.stringify(turn)) as SagaUpdate;
-      expect(JSON.parse(JSON.stringify(fold(scrawl(payload).all()[0]!, kept.history)))).toEqual(kept.state);
-      const mended = applyEvents(scrawl(anOrder), kept, [{ sagaId, event: resume }], NOW)!;
-      expect(mended.state.status).toBe('RUNNING');
-      expect(mended.outbox.map(({ topic }) => topic)).toEqual(['inventory.commands']);
+      const update = applyEvents(brokenMapper(payload), undefined, [{ sagaId, event: started }], NOW)!;
+      expect(update).toMatchObject({ outbox: [], armedAt: undefined, state: { status: 'PAUSED', pause: { reason } } });
+      expect(update.state.pause?.detail).not.toBe('');
+      const kept = JSON.parse(JSON.stringify(update)) as SagaUpdate;
+      expect(JSON.parse(JSON.stringify(fold(brokenMapper(payload).all()[0]!, kept.history)))).toEqual(kept.state);
+      const fixed = applyEvents(brokenMapper(anOrder), kept, [{ sagaId, event: resume }], NOW)!;
+      expect(fixed.state.status).toBe('RUNNING');
+      expect(fixed.outbox.map(({ topic }) => topic)).toEqual(['inventory.commands']);
     },
   );
 });

@@ -1,4 +1,7 @@
-/* The messages between a saga and its children. Both are sagas of the same orchestrator, which need not be the same process. */
+/*
+ * The messages between a saga and its children. Both are sagas of the same orchestrator, but maybe in different
+ * processes.
+ */
 import { v5 as uuidV5 } from 'uuid';
 import {
   CHILDREN,
@@ -23,14 +26,14 @@ import type { OutgoingCommand } from '../store';
 const NAMESPACE = '0e5c0b1e-6f0a-4d0b-9a57-3c1d9b7a4f10';
 
 /**
- * The id of the saga that a command starts. Its time is the command's; its tail is another, since a saga's own command ids
- * are made of it (decision 0003) and must not meet those of its parent.
+ * The id of the saga that a command starts. It has the time of the command and another tail, because a saga's own
+ * command ids are derived from its id (decision 0003) and must not collide with those of its parent.
  */
 export function childSagaId(startId: string): string {
   return startId.slice(0, 19) + uuidV5(startId, NAMESPACE).slice(19);
 }
 
-/** The command that starts a child, or takes it back. */
+/** The command that starts or compensates a child. */
 export function toChild(
   state: SagaState,
   send: SendCommand,
@@ -51,7 +54,7 @@ export function toChild(
   return { id, topic: topics.commands, key: sagaid, payload: writeEnvelope(message) };
 }
 
-/** What a child that has ended tells its parent. */
+/** The message that an ended child sends to its parent. */
 export function toParent(
   state: SagaState,
   answer: ParentAnswer,

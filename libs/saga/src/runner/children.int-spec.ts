@@ -34,10 +34,10 @@ afterAll(async () => {
 
 const CHILDREN = replyTopic('orchestrator');
 
-/** Hands the orchestrator what sagas sent to their children and children to their parents, until nothing is new. */
+/** Delivers the messages between sagas and their children until no new ones are sent. */
 async function deliverInFamily(again = false): Promise<void> {
   const delivered = new Set<string>();
-  for (let news = true; news;) {
+  for (let isFresh = true; isFresh;) {
     const messages = [ORCHESTRATOR_COMMANDS, CHILDREN].flatMap((topic) =>
       orchestrator.transport.sent<StartSaga | Reply>(topic).map((message) => ({ topic, message })),
     );
@@ -47,13 +47,13 @@ async function deliverInFamily(again = false): Promise<void> {
       const copies = Array.from({ length: again ? 2 : 1 }, () => incoming(topic, message));
       await orchestrator.runner.handleBatch(copies);
     }
-    news = fresh.length > 0;
+    isFresh = fresh.length > 0;
   }
 }
 
 function commandTo(service: string, sagaId: string): Command {
   const command = orchestrator.commands(service, sagaId).at(-1);
-  if (command === undefined) throw new Error(`Nothing was sent to ${service}.`);
+  if (command === undefined) throw new Error(`No command was sent to ${service}.`);
   return command;
 }
 
@@ -68,7 +68,7 @@ async function signal(sagaId: string, payload: unknown, name = 'traveller-consen
 
 const statusOf = async (sagaId: string): Promise<string> => (await orchestrator.find(sagaId)).state.status;
 
-/** A trip whose seat is booked and to which the traveller agreed, and its hotel. */
+/** A trip with a booked seat and the traveller's consent, and its hotel. */
 async function atHotel(carried: Carried = {}): Promise<{ trip: string; hotel: string }> {
   const start = aStart('book-trip', aTrip({ legs: ['a'] }), { subject: 't-1', ...carried });
   await orchestrator.start(start);
@@ -197,10 +197,10 @@ describe('a child saga', () => {
   });
 });
 
-describe('a message about a child that nobody waits for', () => {
+describe('a message about a child that no saga waits for', () => {
   const nobody = { sagaId: '019b76da-a800-7000-8000-00000000beef', step: 'hotel', commandId: uuidV7() };
 
-  it.each([START_SAGA, UNDO_SAGA])('of the type %s is parked, and answered to nobody', async (type) => {
+  it.each([START_SAGA, UNDO_SAGA])('of the type %s is dead-lettered, and not answered', async (type) => {
     const { trip } = await atHotel();
     for (const parent of [nobody, { ...nobody, sagaId: trip, step: 'no-such-step' }]) {
       const before = orchestrator.transport.sent(CHILDREN).length;
@@ -218,7 +218,7 @@ describe('a message about a child that nobody waits for', () => {
   });
 });
 
-describe('a message of somebody who claims to be a parent', () => {
+describe('a message that falsely claims to come from a parent', () => {
   const reasons = (): unknown[] =>
     orchestrator.transport.published
       .filter(({ topic }) => topic === DEAD_LETTERS)
@@ -237,7 +237,7 @@ describe('a message of somebody who claims to be a parent', () => {
     expect(reasons().slice(before)).toEqual(['unknown-parent', 'unknown-parent']);
   });
 
-  it('takes back no child that its parent does not take back', async () => {
+  it('compensates no child that its parent does not compensate', async () => {
     const { trip, hotel } = await atHotel();
     await deliverInFamily();
     const parent = { sagaId: trip, step: 'hotel', commandId: uuidV7() };
@@ -251,16 +251,16 @@ describe('a message of somebody who claims to be a parent', () => {
   });
 });
 
-describe('a command that its topic will never take', () => {
-  it('pauses its saga alone, with the reason', async () => {
+describe('a command that its topic permanently rejects', () => {
+  it('pauses only its own saga, with the reason', async () => {
     const { trip } = await atHotel();
     const command = orchestrator.transport.published.find(
       ({ topic, key }) => topic === 'rail.commands' && key === trip,
     );
-    await command?.refused?.('rail.commands does not take it');
+    await command?.refused?.('rail.commands rejects it');
     expect((await orchestrator.find(trip)).state).toMatchObject({
       status: 'PAUSED',
-      pause: { reason: 'engine-fault', detail: expect.stringContaining('rail.commands does not take it') },
+      pause: { reason: 'engine-fault', detail: expect.stringContaining('rail.commands rejects it') },
     });
   });
 });
@@ -275,8 +275,8 @@ describe('a signal', () => {
     expect(state.status).toBe('RUNNING');
   });
 
-  it('is parked when its saga is unknown', async () => {
+  it('is dead-lettered when its saga is unknown', async () => {
     await signal('019b76da-a800-7000-8000-00000000dead', { given: true });
-    await waitUntil('it is parked', () => orchestrator.transport.sent('saga.dead-letters').length > 0);
+    await waitUntil('the signal is dead-lettered', () => orchestrator.transport.sent('saga.dead-letters').length > 0);
   });
 });

@@ -1,4 +1,4 @@
-/* Deadlines go by the database's clock: what the clock of a process says must not matter. */
+/* Deadlines follow the database's clock; the clock of a process must not matter. */
 import { v7 as uuidV7 } from 'uuid';
 import { waitUntil } from '@palinode/test-support/wait-until';
 import { constant, defineSaga } from '../definition';
@@ -10,16 +10,16 @@ import { anOrder, Order, placeOrder, releaseStock, reserveStock } from '../../te
 import { orchestratorMigrations } from '../store/migrations';
 
 const HOUR = 3_600_000;
-const hurried = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
+const FAST = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
 /** Gives up after three sends, long before its deadline. */
-const hurry = defineSaga({ name: 'hurry', version: 1, input: Order, deadline: '15m' })
+const fast = defineSaga({ name: 'fast', version: 1, input: Order, deadline: '15m' })
   .compensatable('stock', {
     invoke: reserveStock,
     payload: orderOf,
     compensation: { invoke: releaseStock, payload: orderOf, timeout: '1h' },
-    ...hurried,
+    ...FAST,
   })
   .build();
 
@@ -40,7 +40,7 @@ describe.each([
 
   beforeEach(async () => {
     jest.spyOn(Date, 'now').mockImplementation(() => realNow() + shiftMs);
-    orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [placeOrder, hurry]);
+    orchestrator = new OrchestratorUnderTest(await servers.database(orchestratorMigrations), [placeOrder, fast]);
   });
 
   afterEach(async () => {
@@ -63,7 +63,7 @@ describe.each([
 
   it('resends an unanswered command and then gives it up for the missing answer, not for the deadline', async () => {
     orchestrator.startTimers();
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     await waitUntil('the stock is released', () =>
       orchestrator.commands('inventory', sagaId).some(({ type }) => type.includes('release')),
     );
@@ -72,14 +72,14 @@ describe.each([
     expect(history.map(({ event }) => event.kind)).toEqual(['started', ...Array(3).fill('time-passed')]);
   });
 
-  it('sweeps what a dead process left in the outbox, whatever instant its id carries', async () => {
+  it('sweeps what a dead process left in the outbox, whatever time its id carries', async () => {
     await orchestrator.sql(`INSERT INTO outbox (id, topic, key, payload) VALUES ($1, 'left.behind', 'k', '{}')`, [
       uuidV7(),
     ]);
     const sweeper = new Sweeper(orchestrator.store.pool, orchestrator.transport, orchestrator.log, { everyMs: 50 });
     sweeper.start();
     try {
-      await waitUntil('it is sent', () => orchestrator.transport.sent('left.behind').length === 1);
+      await waitUntil('the message is sent', () => orchestrator.transport.sent('left.behind').length === 1);
     } finally {
       await sweeper.stop();
     }

@@ -3,7 +3,7 @@ import type { SagaState, SendCommand } from '../engine';
 import { toChild } from './child-message';
 import type { OutgoingCommand } from '../store';
 
-/** A command as it goes over the wire. */
+/** A command in its wire format. */
 export function outgoing(state: SagaState, send: SendCommand, topics: Topics, now: number): OutgoingCommand {
   if (send.child) return toChild(state, send, send.child, topics, now);
   const { commandId, command, step, direction, attempt, last, undoes, payload } = send;

@@ -112,13 +112,13 @@ describe('an intervention', () => {
 
   it('takes no effect when its record cannot be written', async () => {
     const sagaId = await started();
-    // PostgreSQL has no text with a NUL, so that the record, written last, fails.
+    // PostgreSQL text cannot contain NUL, so writing the record, the last statement, fails.
     const event = by('pause', 'a\0b');
     await expect(orchestrator.interventions.take({ sagaId, event })).rejects.toThrow();
     expect((await orchestrator.find(sagaId)).state.status).toBe('RUNNING');
   });
 
-  it('is answered while the broker is away, and its commands wait in the outbox', async () => {
+  it('takes effect while the broker is away, and its commands wait in the outbox', async () => {
     const sagaId = await started();
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);
     orchestrator.transport.disconnect();
@@ -126,7 +126,7 @@ describe('an intervention', () => {
     expect(await orchestrator.sql('SELECT 1 FROM outbox')).toHaveLength(2);
     const sent = orchestrator.transport.published.length;
     orchestrator.transport.reconnect();
-    await waitUntil('they are sent', () => orchestrator.transport.published.length === sent + 2);
+    await waitUntil('the commands are sent', () => orchestrator.transport.published.length === sent + 2);
   });
 });
 
@@ -166,14 +166,14 @@ describe('concurrent interventions on one saga', () => {
     for (const { seq, event } of actions) expect(history[seq - 1]?.event).toEqual(JSON.parse(event));
   });
 
-  it('take effect also when only the timer of the saga was moved meanwhile', async () => {
+  it('take effect also when only the timer of the saga was moved in the meantime', async () => {
     const sagaId = await started();
     const timer = await orchestrator.store.pool.connect();
     try {
       await timer.query('BEGIN');
       await timer.query(`UPDATE saga SET armed_at = armed_at - interval '1 s' WHERE id = $1`, [sagaId]);
       const outcome = orchestrator.interventions.take({ sagaId, event: by('pause'), revisions: [1] });
-      await waitUntil('it waits for the timer', async () => {
+      await waitUntil('the intervention waits for the timer', async () => {
         const waiting = await orchestrator.sql(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
         );

@@ -1,10 +1,11 @@
 /*
- * What somebody does to one saga from outside the flow of messages, and wants to know the outcome of. It either takes
- * effect, in one transaction with its record, or changes nothing at all.
+ * Applies an operator's action to one saga and returns the outcome. The action either takes effect, in one transaction
+ * with its record, or changes nothing.
  *
- * 1. The revision is compared in the statement that saves: between looking and acting nobody else comes.
- * 2. What the engine ignores is answered with why, and leaves no trace in the history.
- * 3. Committed is done: what the broker does not take now, the sweeper sends.
+ * 1. The revision is compared in the statement that saves, so nothing else can change the saga between reading and
+ *    saving.
+ * 2. An event that the engine ignores is answered with the reason and leaves no entry in the history.
+ * 3. A committed action succeeds: if the broker does not take its commands now, the sweeper sends them.
  */
 import type { DefinitionRegistry } from '../definition';
 import type { Log } from '../messaging';
@@ -23,7 +24,7 @@ export interface Intervention {
 /** Why an intervention changed nothing. */
 export type NotTaken =
   | { readonly kind: 'unknown-saga' }
-  /** It stands on another revision by now. */
+  /** The saga has another revision by now. */
   | { readonly kind: 'stale'; readonly revision: number }
   | Refused;
 
@@ -47,7 +48,7 @@ export class Interventions {
       const outcome = await this.takeOnce(intervention);
       if (outcome !== 'lost') return outcome;
     }
-    throw new Error(`The saga ${intervention.sagaId} moves faster than anybody can act on it; please try again.`);
+    throw new Error(`The saga ${intervention.sagaId} changed on every attempt to act on it; please try again.`);
   }
 
   private async takeOnce({ sagaId, event, revisions }: Intervention): Promise<InterventionOutcome | 'lost'> {
@@ -58,12 +59,12 @@ export class Interventions {
     if (revisions?.includes(saga.revision) === false) return { kind: 'stale', revision: saga.revision };
     const decision = previewEvent(registry, saga, event, now, holds);
     if (decision.kind !== 'effective') return decision;
-    const { update: turn, entry } = decision;
-    const saved = await store.saveWith(turn, async (client) => {
+    const { update, entry } = decision;
+    const saved = await store.saveWith(update, async (client) => {
       if (event.kind !== 'signalled') await recordAction(client, sagaId, entry, event);
     });
     if (!saved) return 'lost';
-    runner.publish(turn.outbox).catch((error: unknown) => {
+    runner.publish(update.outbox).catch((error: unknown) => {
       log.warn(`commands of the saga ${sagaId} are left to the sweeper: ${String(error)}`);
     });
     return { kind: 'taken' };

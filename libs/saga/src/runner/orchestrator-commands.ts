@@ -1,4 +1,4 @@
-/* What services, and sagas of their children, ask of the orchestrator on its command topic. */
+/* Reads the commands that services, and sagas with children, send to the orchestrator on its command topic. */
 import { randomBytes } from 'node:crypto';
 import {
   carriedBy,
@@ -18,7 +18,11 @@ import {
 import type { DefinitionRegistry } from '../definition';
 import type { SagaEvent } from '../engine';
 
-/** Reads a command to the orchestrator. Throws an UnreadableMessageError that says what is wrong with it. */
+/**
+ * Reads a command to the orchestrator.
+ *
+ * @throws UnreadableMessageError that says what is wrong with the message
+ */
 export function eventOfCommand(envelope: Envelope, registry: DefinitionRegistry): SagaEvent {
   switch (envelope.type) {
     case START_SAGA:
@@ -58,7 +62,7 @@ function started(message: StartSaga, registry: DefinitionRegistry): SagaEvent {
 
 function undone(message: UndoSaga): SagaEvent {
   const { sagaid, subject, data } = message;
-  if (!isKey(data?.saga)) throw new UnreadableMessageError('no-undo', 'data.saga must name the saga to take back.');
+  if (!isKey(data?.saga)) throw new UnreadableMessageError('no-undo', 'data.saga must name the saga to compensate.');
   const { saga: definition, version, input, parent } = data;
   if (!isVersion(version)) throw new UnreadableMessageError('no-undo', 'data.version must be a whole number.');
   const waiting = parentOf(parent, 'no-undo');
@@ -82,7 +86,7 @@ function parentOf(parent: Partial<Parent> | null | undefined, reason: 'no-start'
   return { sagaId, step, commandId };
 }
 
-/** Within what the column of the version holds. */
+/** Within the range of the column that stores it. */
 function isVersion(version: unknown): version is number {
   return Number.isInteger(version) && (version as number) >= 0 && (version as number) < 2 ** 31;
 }

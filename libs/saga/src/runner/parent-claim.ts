@@ -1,20 +1,24 @@
 /*
- * Whoever may write to the orchestrator's commands can claim to be a parent: to have a saga answer to a step that waits for
- * something else, or to take back a child that has completed. The ids of sagas are in every command of theirs, so they prove
- * nothing. A parent's command ids do: they are made of its secret (decision 0045), and go to the orchestrator alone.
+ * Checks that a message about a child comes from the child's parent. Anyone who may write to the orchestrator's command
+ * topic can claim to be a parent: to have a saga reply to a step that waits for something else, or to compensate a
+ * completed child. Saga ids are in every command, so they prove nothing. A parent's command ids do: they are derived
+ * from its secret (decision 0045) and are sent only to the orchestrator.
  */
 import type { Parent } from '../contract';
 import type { SagaEvent, SagaState } from '../engine';
 import { childSagaId } from './child-message';
 import type { SagaInput } from './saga-input';
 
-/** The parent that a message claims to come from, unless it changes nothing: a second start only has the first answered again. */
+/**
+ * The parent that a message claims to come from. Undefined when the message changes nothing: a repeated start or undo
+ * only repeats the reply.
+ */
 export function claimedParent({ event }: SagaInput, child: SagaState | undefined): Parent | undefined {
   if (event.kind === 'undo') return event.parent.commandId === child?.parent?.undoId ? undefined : event.parent;
   return event.kind === 'started' && child === undefined ? event.parent : undefined;
 }
 
-/** Whether this saga has the step that waits for this child, and gave the command. */
+/** Whether this saga has the step that waits for this child, and has sent the command. */
 export function isParentOf(
   saga: SagaState | undefined,
   event: SagaEvent,
@@ -27,7 +31,8 @@ export function isParentOf(
     const { exchange } = step;
     return exchange?.direction === 'compensation' && exchange.commandId === claimed.commandId;
   }
-  // An undo of what has not begun may come late; the id of the child, which nobody has seen, proves it as well.
+  // An undo of a child that has not begun may arrive late; the child's id, which only the parent knows, proves it as
+  // well.
   const isItsChild = 'sagaId' in event && childSagaId(step.actionId) === event.sagaId;
   return isItsChild && (event.kind === 'undo' || step.actionId === claimed.commandId);
 }

@@ -3,11 +3,11 @@ import { stepNamed } from '../definition';
 import { canStillTurnBack, hasEnded, type SagaState } from '../engine';
 import { instantOf, isUuidV7 } from '../contract';
 
-/** For how long participants remember what was done, and so can take it back. */
+/** How long participants remember commands, and so can compensate them. */
 export class ParticipantMemory {
   constructor(readonly ms: number) {}
 
-  /** Until when all that the saga has done can be taken back for sure; undefined when nothing will be. */
+  /** Until when everything the saga has done can surely be compensated; undefined when nothing will be. */
   undoableUntil(state: SagaState, definition: SagaDefinition): number | undefined {
     if (hasEnded(state) || !canStillTurnBack(definition, state)) return undefined;
     const done = Object.entries(state.steps).flatMap(([name, { status, actionId }]) => {

@@ -27,7 +27,7 @@ afterEach(() => orchestrator?.stop());
 const startFrom = (source: string, attributes: Partial<StartSaga> = {}): StartSaga =>
   aStart('place-order', anOrder(), { source, ...attributes });
 
-/** What was acknowledged, by whom it is told to. */
+/** The acknowledged ids, by the topic of the acknowledgement. */
 function acknowledged(): Record<string, string[]> {
   const bySource: Record<string, string[]> = {};
   for (const { data } of orchestrator.transport.sent<Acknowledgement>(ACKNOWLEDGEMENTS))
@@ -35,7 +35,7 @@ function acknowledged(): Record<string, string[]> {
   return bySource;
 }
 
-it('all starts of a batch are acknowledged in one message per service, beside the commands', async () => {
+it('acknowledges all starts of a batch in one message per service, together with the commands', async () => {
   const starts = ['/palinode/order', '/palinode/shop', '/palinode/order'].map((source) => startFrom(source));
   await orchestrator.start(...starts);
   expect(orchestrator.transport.sent(ACKNOWLEDGEMENTS)).toHaveLength(2);
@@ -60,15 +60,15 @@ it('a start is acknowledged only after its saga is committed', async () => {
   await orchestrator.sql('ALTER TABLE hidden RENAME TO saga');
   expect(acknowledged()).toEqual({});
   orchestrator.transport.disconnect();
-  const flushed = orchestrator.start(start);
+  const batch = orchestrator.start(start);
   await waitUntil('it publishes', () => orchestrator.transport.waiting > 0);
   expect((await orchestrator.find(start.sagaid)).state.status).toBe('RUNNING');
   orchestrator.transport.reconnect();
-  await flushed;
+  await batch;
   expect(acknowledged()).toEqual({ '/palinode/order': [start.id] });
 });
 
-it('a message that is rejected and parked is acknowledged, so that it is not resent forever', async () => {
+it('acknowledges a dead-lettered message, so that it is not resent forever', async () => {
   const nameless = startFrom('/palinode/order', { data: { saga: 7 as unknown as string, input: {} } });
   const strange = startFrom('/palinode/order', { type: 'orchestrator.dance.v1' });
   const homeless = startFrom('/palinode/order', { sagaid: 'no-saga' });

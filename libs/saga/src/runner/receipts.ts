@@ -2,18 +2,18 @@ import { anAcknowledgement, isKey, isMessageId, readLoosely, sourceOf } from '..
 import type { Envelope, Topics } from '../contract';
 import { envelopeMessage, newId, type IncomingMessage, type OutgoingMessage } from '../messaging';
 
-/** What services have asked in a flush, to be acknowledged in one message for each of them. */
+/** Collects the requests of services in a batch, to acknowledge them in one message per service. */
 export class Receipts {
   private readonly bySource = new Map<string, string[]>();
-  /** What the orchestrator's own messages say of their sender. They are sent again by timers, and need no receipt. */
+  /** The sender of the orchestrator's own messages. Timers resend them, so they need no acknowledgement. */
   private readonly ownSource: string;
 
-  /** By whose topics services ask and are told, the orchestrator's own first. */
-  constructor(private readonly heard: readonly [Topics, ...Topics[]]) {
-    this.ownSource = sourceOf(heard[0].orchestrator);
+  /** The topics of the orchestrator's names, its own first. */
+  constructor(private readonly ownTopics: readonly [Topics, ...Topics[]]) {
+    this.ownSource = sourceOf(ownTopics[0].orchestrator);
   }
 
-  /** To be called for what is taken from the command topic, and for what is parked. */
+  /** Call this for each message of the command topic that was processed or dead-lettered. */
   add({ id, source }: Partial<Pick<Envelope, 'id' | 'source'>>): void {
     if (source === this.ownSource || !isKey(source) || !isMessageId(id)) return;
     const ids = this.bySource.get(source);
@@ -21,15 +21,15 @@ export class Receipts {
     else this.bySource.set(source, [id]);
   }
 
-  /** What is parked is not to be sent again either. */
+  /** A dead-lettered message need not be resent either. */
   addUnread({ topic, value }: IncomingMessage): void {
-    if (this.heard.some(({ commands }) => commands === topic)) this.add(readLoosely(value));
+    if (this.ownTopics.some(({ commands }) => commands === topic)) this.add(readLoosely(value));
   }
 
   messages(): OutgoingMessage[] {
     return [...this.bySource].flatMap(([source, ids]) => {
       const text = JSON.stringify(anAcknowledgement(newId(), new Date(), this.ownSource, source, ids));
-      return this.heard.map(({ acknowledgements }) => envelopeMessage(acknowledgements, null, text));
+      return this.ownTopics.map(({ acknowledgements }) => envelopeMessage(acknowledgements, null, text));
     });
   }
 }

@@ -60,7 +60,7 @@ describe('a message to the orchestrator', () => {
     expect(event).toMatchObject({ objection: { reason: 'r'.repeat(200), detail: '😀'.repeat(500) } });
   });
 
-  it('has the sender that its topic names, whatever the message says', () => {
+  it('has the sender that its topic names, regardless of its content', () => {
     expect(read('orchestrator.replies.payment', { ...reply, source: '/palinode/inventory' }).event).toMatchObject({
       from: 'payment',
     });

@@ -12,22 +12,26 @@ import type { AnswerEvent, SagaEvent } from '../engine';
 import type { IncomingMessage } from '../messaging';
 import { eventOfCommand } from './orchestrator-commands';
 
-/** Something that happened to one saga, still to be told to the engine. */
+/** Something that happened to one saga, not yet applied by the engine. */
 export interface SagaInput {
   readonly sagaId: string;
   readonly event: SagaEvent;
-  /** Set when the saga's timer fired, which must then be armed anew. */
+  /** Set when the saga's timer has fired and must be armed again. */
   readonly timerFired?: boolean;
-  /** The message it came by, to be parked when the saga is not known. */
+  /** The message that carried it; dead-lettered when the saga is unknown. */
   readonly message?: IncomingMessage;
-  /** What was asked, when somebody asked; to be acknowledged. */
+  /** The request of a service, if it is one; to be acknowledged. */
   readonly acknowledge?: Pick<Envelope, 'id' | 'source'>;
 }
 
-/** Reads a message of the orchestrator's topics. Throws an UnreadableMessageError that says what is wrong with it. */
+/**
+ * Reads a message of the orchestrator's topics.
+ *
+ * @throws UnreadableMessageError that says what is wrong with the message
+ */
 export function sagaInputOf(message: IncomingMessage, registry: DefinitionRegistry): SagaInput {
   const envelope = parseEnvelope(message.value);
-  // Who answers is told by the topic, which access rules protect, and never by the message.
+  // The sender is taken from the topic, which access rules protect, never from the message.
   const from = registry.whoRepliesBy(message.topic);
   if (from !== undefined) return answered(envelope as Reply, from, message);
   return { sagaId: envelope.sagaid, event: eventOfCommand(envelope, registry), message, acknowledge: envelope };
@@ -68,7 +72,7 @@ function eventOf(
   }
 }
 
-/** What a saga keeps of an answer, in its state and its history. */
+/** The part of an answer that a saga keeps in its state and history. */
 const MAX_REASON = 200;
 const MAX_DETAIL = 1_000;
 

@@ -20,16 +20,16 @@ import {
 } from '../../test/sample-saga';
 import { orchestratorMigrations } from '../store/migrations';
 
-const hurried = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
+const FAST = { timeout: '40ms', retry: { attempts: 3, backoff: constant('20ms') } } as const;
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
 
 /** Gives up after three sends, within an eighth of a second. */
-const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
+const fast = defineSaga({ name: 'fast', version: 1, input: Order })
   .compensatable('stock', {
     invoke: reserveStock,
     payload: orderOf,
-    compensation: { invoke: releaseStock, payload: orderOf, ...hurried, timeout: '1h' },
-    ...hurried,
+    compensation: { invoke: releaseStock, payload: orderOf, ...FAST, timeout: '1h' },
+    ...FAST,
   })
   .compensatable('payment', {
     invoke: authorizePayment,
@@ -39,11 +39,11 @@ const hurry = defineSaga({ name: 'hurry', version: 1, input: Order })
   })
   .build();
 
-/** How long a timer is set for at least that waits for `timeout: '1h'`, and not for a claim of ten seconds. */
+/** The least time for which a timer is armed that waits for `timeout: '1h'`, and not for a claim of ten seconds. */
 const MINUTE_MS = 60_000;
 
-/** Both steps wait for an hour, so that nothing is due however long a test takes. */
-const unhurried = defineSaga({ name: 'unhurried', version: 1, input: Order })
+/** Both steps wait for an hour, so that nothing is due during a test. */
+const slow = defineSaga({ name: 'slow', version: 1, input: Order })
   .parallel((branch) => ({
     stock: branch.compensatable({
       invoke: reserveStock,
@@ -61,8 +61,8 @@ const unhurried = defineSaga({ name: 'unhurried', version: 1, input: Order })
   .retriable('commit', { invoke: commitStock, payload: orderOf, timeout: '3h' })
   .build();
 
-/** Its mapper makes what no JSON can hold. */
-const scrawl = defineSaga({ name: 'scrawl', version: 1, input: Order })
+/** Its mapper returns what JSON cannot represent. */
+const brokenMapper = defineSaga({ name: 'broken-mapper', version: 1, input: Order })
   .retriable('stock', { invoke: commitStock, payload: () => ({ orderId: 'o-1', amount: 10n }) as { orderId: string } })
   .build();
 
@@ -87,7 +87,7 @@ afterEach(async () => {
 });
 
 function another(): OrchestratorUnderTest {
-  const started = new OrchestratorUnderTest(databaseUrl, [placeOrder, hurry, unhurried, scrawl]);
+  const started = new OrchestratorUnderTest(databaseUrl, [placeOrder, fast, slow, brokenMapper]);
   others.push(started);
   return started;
 }
@@ -102,7 +102,7 @@ async function started(saga?: string): Promise<string> {
 
 function commandTo(service: string, sagaId: string): Command {
   const command = orchestrator.commands(service, sagaId).at(-1);
-  if (command === undefined) throw new Error(`Nothing was sent to ${service}.`);
+  if (command === undefined) throw new Error(`No command was sent to ${service}.`);
   return command;
 }
 
@@ -125,12 +125,12 @@ describe('the saga runner', () => {
     expect((await orchestrator.find(sagaId)).state.status).toBe('RUNNING');
   });
 
-  // MassTransit issue 4990, and Eventuate Tram Sagas under load: the answer came before the saga could be seen.
+  // MassTransit issue 4990, and Eventuate Tram Sagas under load: the reply arrived before the saga was visible.
   it('sends no command before its saga is committed', async () => {
     orchestrator.transport.disconnect();
     const start = order();
     const started = orchestrator.start(start);
-    await waitUntil('the first command is about to leave', () => orchestrator.transport.waiting > 0);
+    await waitUntil('the first command is being published', () => orchestrator.transport.waiting > 0);
     expect(orchestrator.transport.published).toEqual([]);
     const { state } = await another().find(start.sagaid);
     expect(state).toMatchObject({ status: 'RUNNING', steps: { stock: { status: 'INVOKED' } } });
@@ -138,7 +138,7 @@ describe('the saga runner', () => {
     await started;
   });
 
-  it('starts a saga once, however often and wherever it is requested', async () => {
+  it('starts a saga once although several orchestrators receive its start several times', async () => {
     const start = order();
     const other = another();
     await Promise.all([orchestrator.start(start, start), other.start(start)]);
@@ -174,7 +174,7 @@ describe('the saga runner', () => {
     expect(history.slice(2)).toMatchObject([{ ignored: 'not-awaited' }, { ignored: 'not-awaited' }]);
   });
 
-  it('parks unreadable messages and replies to unknown sagas, and processes the rest of the batch', async () => {
+  it('dead-letters unreadable messages and replies to unknown sagas, and processes the rest of the batch', async () => {
     const sagaId = await started();
     const foreign = aCommand(reserveStock, anOrder());
     await orchestrator.runner.handleBatch([
@@ -182,13 +182,17 @@ describe('the saga runner', () => {
       incoming('orchestrator.replies.inventory', '{'),
       succeed(commandTo('inventory', sagaId)),
     ]);
-    const parked = orchestrator.transport.published.filter(({ topic }) => topic === 'saga.dead-letters');
-    expect(parked.map(({ headers }) => headers?.['reason'])).toEqual(['no-json', 'unknown-saga']);
+    const deadLetters = orchestrator.transport.published.filter(({ topic }) => topic === 'saga.dead-letters');
+    expect(deadLetters.map(({ headers }) => headers?.['reason'])).toEqual(['no-json', 'unknown-saga']);
     expect((await orchestrator.find(sagaId)).state.steps['stock']?.status).toBe('DONE');
   });
 
   it('pauses sagas with an invalid input or a faulty mapper, and processes the rest of the batch', async () => {
-    const bad = [aStart('scrawl', anOrder()), aStart('place-order', { orderId: 7 }), aStart('place-order', null)];
+    const bad = [
+      aStart('broken-mapper', anOrder()),
+      aStart('place-order', { orderId: 7 }),
+      aStart('place-order', null),
+    ];
     const good = order();
     await orchestrator.start(...bad, good);
     const reasons = await Promise.all(
@@ -207,7 +211,7 @@ describe('the saga runner', () => {
     expect(await orchestrator.timerOf(sagaId)).toBeUndefined();
   });
 
-  it('parks the start of a saga whose definition no instance has ever had', async () => {
+  it('dead-letters the start of a saga whose definition no instance has ever had', async () => {
     await started('ship-order');
     const [letter] = orchestrator.transport.published.filter(({ topic }) => topic === DEAD_LETTERS);
     expect(letter?.headers).toMatchObject({
@@ -217,7 +221,7 @@ describe('the saga runner', () => {
     expect(await orchestrator.sql('SELECT id FROM saga')).toEqual([]);
   });
 
-  it('applies each reply once when several instances compete for one saga', async () => {
+  it('applies each reply once when several instances update one saga concurrently', async () => {
     const sagaId = await started();
     const runners = [orchestrator, another(), another(), another()];
     const replies = [succeed(commandTo('inventory', sagaId)), succeed(commandTo('payment', sagaId))];
@@ -231,13 +235,13 @@ describe('the saga runner', () => {
     expect(captures).toHaveLength(1);
   });
 
-  it('leaves unpublished commands to the sweeper, and does not decide again', async () => {
+  it('leaves unpublished commands to the sweeper, and does not apply the event again', async () => {
     const start = order();
     orchestrator.transport.disconnect();
-    const flush = orchestrator.start(start);
-    await waitUntil('it waits for the broker', () => orchestrator.transport.waiting === 1);
+    const batch = orchestrator.start(start);
+    await waitUntil('the runner waits for the broker', () => orchestrator.transport.waiting === 1);
     await orchestrator.transport.close();
-    await expect(flush).rejects.toThrow();
+    await expect(batch).rejects.toThrow();
     const other = another();
     await other.start(start);
     expect(other.commands('inventory', start.sagaid)).toEqual([]);
@@ -256,7 +260,7 @@ describe('the saga runner', () => {
     for (const { sagaid } of starts) expect(orchestrator.commands('inventory', sagaid)).toHaveLength(1);
   });
 
-  it('does not decide again on the part that was saved when another part failed', async () => {
+  it('does not apply events again in a part that was saved when another part failed', async () => {
     const starts = Array.from({ length: 64 }, () => order());
     const ids = starts.map(({ sagaid }) => sagaid);
     await orchestrator.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -275,7 +279,7 @@ describe('the saga runner', () => {
     expect(await orchestrator.sql(stillUnsent, [[...left]])).toHaveLength(32);
   });
 
-  it('deletes commands from the outbox once the broker has them', async () => {
+  it('deletes commands from the outbox once the broker has acknowledged them', async () => {
     await started();
     await waitUntil('the outbox is empty', async () => (await orchestrator.sql('SELECT 1 FROM outbox')).length === 0);
   });
@@ -287,7 +291,7 @@ describe('the timer of a saga', () => {
 
   it('resends an unanswered command, then compensates the saga', async () => {
     orchestrator.startTimers();
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     await waitUntil('the stock is released', () => commandTo('inventory', sagaId).type.includes('release'));
     const commands = orchestrator.commands('inventory', sagaId);
     const actions = commands.filter(({ sagadirection }) => sagadirection === 'action');
@@ -302,15 +306,15 @@ describe('the timer of a saga', () => {
 
   it('retries a failed command under a new id', async () => {
     orchestrator.startTimers();
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     const first = commandTo('inventory', sagaId);
     await orchestrator.runner.handleBatch([incomingReply(first, 'failure', { reason: 'deadlock' })]);
-    await waitUntil('it is attempted again', () => commandTo('inventory', sagaId).sagaattempt === 2);
+    await waitUntil('there is another attempt', () => commandTo('inventory', sagaId).sagaattempt === 2);
     expect(commandTo('inventory', sagaId).id).not.toBe(first.id);
   });
 
-  it('is claimed by one of many orchestrators, under a lease of ten seconds', async () => {
-    const sagaIds = await Promise.all(Array.from({ length: 30 }, () => started('hurry')));
+  it('is claimed by exactly one of several orchestrators, for ten seconds', async () => {
+    const sagaIds = await Promise.all(Array.from({ length: 30 }, () => started('fast')));
     for (const each of [orchestrator, another(), another()]) each.startTimers();
     await waitUntil('all are released', async () => {
       const rows = await orchestrator.sql(`SELECT 1 FROM saga WHERE status = 'COMPENSATING'`);
@@ -323,18 +327,18 @@ describe('the timer of a saga', () => {
   });
 
   it('fires again when the process that claimed it has died', async () => {
-    const sagaId = await started('hurry');
-    // What a claimer leaves behind that dies before the saga has its turn.
+    const sagaId = await started('fast');
+    // The state that a process leaves which dies between claiming the timer and applying it.
     await orchestrator.sql(`UPDATE saga_timer SET fire_at = clock_timestamp() + interval '10 s' WHERE saga_id = $1`, [
       sagaId,
     ]);
     orchestrator.startTimers();
     await moveTimer(sagaId);
-    await waitUntil('it is sent again', () => orchestrator.commands('inventory', sagaId).length > 1);
+    await waitUntil('the command to be sent again', () => orchestrator.commands('inventory', sagaId).length > 1);
   });
 
-  it('is armed for the first wake-up, stays when that moves later, and moves when it fires too early', async () => {
-    const sagaId = await started('unhurried');
+  it('is armed for the first wake-up, does not move when that becomes later, and moves when it fires too early', async () => {
+    const sagaId = await started('slow');
     const first = await orchestrator.timerOf(sagaId);
     expect(first).toBeGreaterThan(30 * MINUTE_MS);
     expect(first).toBeLessThanOrEqual(60 * MINUTE_MS);
@@ -345,18 +349,21 @@ describe('the timer of a saga', () => {
     expect(await orchestrator.timerOf(sagaId)).toBeLessThanOrEqual(first!);
     await moveTimer(sagaId);
     orchestrator.startTimers();
-    await waitUntil('it is armed anew', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > 60 * MINUTE_MS);
+    await waitUntil(
+      'the timer is armed again',
+      async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > 60 * MINUTE_MS,
+    );
     const { history } = await orchestrator.find(sagaId);
     expect(history.some(({ event }) => event.kind === 'time-passed')).toBe(false);
   });
 
   it('moves earlier when something becomes due before it', async () => {
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     await orchestrator.runner.handleBatch([succeed(commandTo('inventory', sagaId))]);
-    // The payment waits for an hour; the timer was armed for the stock's 40 ms. Let it fire, and be moved.
+    // The payment waits for an hour, but the timer is armed for the stock's 40 ms. Let it fire and be moved.
     orchestrator.startTimers();
-    await waitUntil('it is moved', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > MINUTE_MS);
-    // Else it might have fired again, 200 ms later, before it is looked at.
+    await waitUntil('the timer is moved', async () => ((await orchestrator.timerOf(sagaId)) ?? 0) > MINUTE_MS);
+    // Otherwise it might fire again, 200 ms later, before the assertion.
     await orchestrator.stopTimers();
     await orchestrator.runner.handleBatch([
       incomingReply(commandTo('payment', sagaId), 'failure', { reason: 'deadlock' }),
@@ -365,43 +372,43 @@ describe('the timer of a saga', () => {
   });
 
   it.each(['paused', 'ended'])('is deleted when it fires for a saga that has %s', async (what) => {
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     if (what === 'paused') await orchestrator.operate(sagaId, 'pause');
     else
       await orchestrator.runner.handleBatch([
         incomingReply(commandTo('inventory', sagaId), 'refusal', { reason: 'no' }),
       ]);
     orchestrator.startTimers();
-    await waitUntil('it is gone', async () => (await orchestrator.timerOf(sagaId)) === undefined);
+    await waitUntil('the timer is deleted', async () => (await orchestrator.timerOf(sagaId)) === undefined);
     const { state } = await orchestrator.find(sagaId);
     expect(state.status).toBe(what === 'paused' ? 'PAUSED' : 'COMPENSATED');
   });
 
   it('is armed again when the saga is resumed', async () => {
-    const sagaId = await started('hurry');
+    const sagaId = await started('fast');
     await orchestrator.operate(sagaId, 'pause');
     orchestrator.startTimers();
-    await waitUntil('it is gone', async () => (await orchestrator.timerOf(sagaId)) === undefined);
+    await waitUntil('the timer is deleted', async () => (await orchestrator.timerOf(sagaId)) === undefined);
     await orchestrator.operate(sagaId, 'resume');
-    await waitUntil('the saga is taken back', () => commandTo('inventory', sagaId).type.includes('release'));
+    await waitUntil('the saga is compensated', () => commandTo('inventory', sagaId).type.includes('release'));
   });
 
-  it('survives pausing and resuming while it fires', async () => {
-    const sagaId = await started('hurry');
+  it('is kept when the saga is paused and resumed while it fires', async () => {
+    const sagaId = await started('fast');
     orchestrator.startTimers();
     another().startTimers();
     for (let times = 0; times < 15; times += 1) {
       await orchestrator.operate(sagaId, 'pause');
       await orchestrator.operate(sagaId, 'resume');
     }
-    await waitUntil('the saga is taken back', () =>
+    await waitUntil('the saga is compensated', () =>
       others.some((each) => each.commands('inventory', sagaId).some(({ type }) => type.includes('release'))),
     );
     await orchestrator.find(sagaId);
   });
 });
 
-/** What a participant, or the network, does with a command; `wait` leaves it for later. */
+/** What a participant, or the network, does with a command; `wait` postpones it. */
 const moves = [
   'succeed',
   'succeed',
@@ -416,7 +423,7 @@ const moves = [
   'cancel',
 ] as const;
 
-describe('the orchestrator, whatever happens in whatever order', () => {
+describe('the orchestrator, under random events in random order', () => {
   it('stores a state that equals the fold of the stored history', async () => {
     const other = another();
     const schedule = fc.array(fc.tuple(fc.nat(), fc.constantFrom(...moves), fc.boolean()), {
@@ -425,7 +432,7 @@ describe('the orchestrator, whatever happens in whatever order', () => {
     });
     await fc.assert(
       fc.asyncProperty(schedule, async (choices) => {
-        const starts = [order(), order('hurry'), order()];
+        const starts = [order(), order('fast'), order()];
         await orchestrator.start(...starts);
         await Promise.all(choices.map(([which, move, mine]) => play(mine ? orchestrator : other, starts, which, move)));
         for (const { sagaid } of starts) await orchestrator.find(sagaid);
@@ -466,6 +473,6 @@ describe('the orchestrator, whatever happens in whatever order', () => {
     const sagaId = uuidV7();
     await orchestrator.sql('INSERT INTO saga_timer VALUES ($1, clock_timestamp())', [sagaId]);
     orchestrator.startTimers();
-    await waitUntil('it is gone', async () => (await orchestrator.timerOf(sagaId)) === undefined);
+    await waitUntil('the timer is deleted', async () => (await orchestrator.timerOf(sagaId)) === undefined);
   });
 });

@@ -2,7 +2,7 @@ import { setImmediate as nextPhase } from 'node:timers/promises';
 import {
   Acknowledged,
   deadLetter,
-  parkedLine,
+  deadLetterLine,
   envelopeMessage,
   type Hooks,
   type IncomingMessage,
@@ -17,12 +17,16 @@ import { claimedParent, isParentOf } from './parent-claim';
 import { sagaInputOf, type SagaInput } from './saga-input';
 import { Receipts } from './receipts';
 import type { Holds } from '../holds';
-import { mayBeForgotten, type OutgoingCommand, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
+import { type OutgoingCommand, type SagaStore, type SagaUpdate, type StoredSaga } from '../store';
 import { applyEvents } from './apply-events';
+import { mayBeDeleted } from '../store';
 
 const ROUNDS = 20;
 const TIDY_AFTER_MS = 200;
-/** A batch of twice as many sagas is saved in parts: the database saves one while the engine decides the next. */
+/**
+ * A batch of at least twice as many sagas is saved in parts: the database saves one part while the engine decides the
+ * next.
+ */
 const LEAST_IN_PART = 32;
 
 /** An input for a saga that does not exist, with the reason why it starts none. */
@@ -55,10 +59,10 @@ export interface SagaRunnerOptions {
   readonly keptForDays?: number | undefined;
 }
 
-/** Advances sagas: reads them, asks the engine, saves what it decided, then publishes. */
+/** Advances sagas: reads them, lets the engine decide, saves the result, then publishes. */
 export class SagaRunner {
   private readonly acknowledged = new Acknowledged();
-  private tidying: NodeJS.Timeout | undefined;
+  private deletingAcknowledged: NodeJS.Timeout | undefined;
   private readonly registry: DefinitionRegistry;
   private readonly store: SagaStore;
   private readonly transport: Transport;
@@ -77,11 +81,13 @@ export class SagaRunner {
     this.keptForDays = keptForDays;
   }
 
-  /** Advances the sagas that these messages concern; resolves when what they are told is acknowledged by the broker. */
+  /**
+   * Advances the sagas that these messages concern; resolves when the broker has acknowledged the resulting messages.
+   */
   async handleBatch(messages: readonly IncomingMessage[]): Promise<void> {
     const inputs: SagaInput[] = [];
     const receipts = new Receipts(this.registry.heard);
-    const parked: OutgoingMessage[] = [];
+    const deadLetters: OutgoingMessage[] = [];
     for (const message of messages) {
       try {
         const input = sagaInputOf(message, this.registry);
@@ -90,11 +96,11 @@ export class SagaRunner {
       } catch (error) {
         if (!(error instanceof UnreadableMessageError)) throw error;
         receipts.addUnread(message);
-        parked.push(this.park(message, { reason: error.reason, detail: error.message }));
+        deadLetters.push(this.toDeadLetter(message, { reason: error.reason, detail: error.message }));
       }
     }
-    parked.push(...(await this.advance(inputs, receipts)));
-    await this.transport.publish(parked);
+    deadLetters.push(...(await this.advance(inputs, receipts)));
+    await this.transport.publish(deadLetters);
   }
 
   /**
@@ -103,22 +109,25 @@ export class SagaRunner {
    */
   async advance(inputs: readonly SagaInput[], receipts?: Receipts): Promise<OutgoingMessage[]> {
     const commands: OutgoingCommand[] = [];
-    const parked: OutgoingMessage[] = [];
+    const deadLetters: OutgoingMessage[] = [];
     let left = inputs;
     for (let round = 0; left.length > 0; round += 1) {
-      if (round === ROUNDS) throw new Error(`${left.length} messages keep losing against other orchestrators`);
+      if (round === ROUNDS)
+        throw new Error(`${left.length} messages lost every concurrent update to other orchestrators`);
       const { saved, lost, unknown } = await this.advanceOnce(left);
       commands.push(...saved);
-      parked.push(
-        ...unknown.flatMap(({ input: { message }, rejection }) => (message ? [this.park(message, rejection)] : [])),
+      deadLetters.push(
+        ...unknown.flatMap(({ input: { message }, rejection }) =>
+          message ? [this.toDeadLetter(message, rejection)] : [],
+        ),
       );
       left = lost;
     }
     await this.publish(commands, receipts?.messages());
-    return parked;
+    return deadLetters;
   }
 
-  /** Sends what was decided and committed; what is not acknowledged stays in the outbox, for the sweeper. */
+  /** Publishes committed commands; the sweeper publishes those that the broker does not acknowledge. */
   async publish(commands: readonly OutgoingCommand[], beside: readonly OutgoingMessage[] = []): Promise<void> {
     if (commands.length === 0 && beside.length === 0) return;
     const messages = commands.map(({ topic, key, payload }): OutgoingMessage => ({
@@ -128,22 +137,24 @@ export class SagaRunner {
     await this.transport.publish([...messages, ...beside]);
     if (commands.length === 0) return;
     this.acknowledged.add(commands.map(({ id }) => id));
-    this.tidying ??= setTimeout(() => {
-      this.tidying = undefined;
-      this.tidy().catch((error: unknown) => this.log.warn(`acknowledged commands stay for now: ${String(error)}`));
+    this.deletingAcknowledged ??= setTimeout(() => {
+      this.deletingAcknowledged = undefined;
+      this.deleteAcknowledged().catch((error: unknown) =>
+        this.log.warn(`acknowledged commands stay in the outbox for now: ${String(error)}`),
+      );
     }, TIDY_AFTER_MS);
   }
 
-  /** A command that its topic will never take harms its saga alone, whose id is its key. */
+  /** A command that its topic permanently rejects affects only its saga, whose id is its key. */
   private async pauseRefused(sagaId: string, why: string): Promise<void> {
     const detail = `A command could not be published: ${shorten(why, 300)}. Change the topic, then resume the saga.`;
     await this.advance([{ sagaId, event: { kind: 'halted', because: 'engine-fault', detail } }]);
   }
 
   /** Deletes what was acknowledged since the last batch. */
-  async tidy(): Promise<void> {
-    clearTimeout(this.tidying);
-    this.tidying = undefined;
+  async deleteAcknowledged(): Promise<void> {
+    clearTimeout(this.deletingAcknowledged);
+    this.deletingAcknowledged = undefined;
     if (!this.acknowledged.isEmpty) await this.save([]);
   }
 
@@ -152,13 +163,13 @@ export class SagaRunner {
     const { sagas, now } = await this.store.read([...bySaga.keys()]);
     const advancing: Promise<Advanced>[] = [];
     for (const part of inParts([...bySaga])) {
-      // What the part before has asked of the database leaves now.
+      // Sends the statements that the previous part has queued.
       if (advancing.length > 0) await nextPhase();
       const advanced = this.advancePart(new Map(part), sagas, now);
       advanced.catch(() => undefined);
       advancing.push(advanced);
     }
-    // When one fails all are tried again: none may be under way by then.
+    // When one part fails all are tried again, so none may still be running by then.
     await Promise.allSettled(advancing);
     const parts = await Promise.all(advancing);
     return {
@@ -175,14 +186,14 @@ export class SagaRunner {
   ): Promise<Advanced> {
     const updates: SagaUpdate[] = [];
     const unknown: Unknown[] = [];
-    const heard = new Map<string, readonly SagaInput[]>();
+    const accepted = new Map<string, readonly SagaInput[]>();
     for (const [sagaId, all] of bySaga) {
       const before = sagas.get(sagaId);
       const claims = parentClaims(all, before);
-      const strangers = claims.length === 0 ? [] : await this.claimsOfStrangers(sagaId, claims, before);
-      unknown.push(...strangers);
-      const those = strangers.length === 0 ? all : all.filter((each) => strangers.every((s) => s.input !== each));
-      heard.set(sagaId, those);
+      const falseClaims = claims.length === 0 ? [] : await this.findFalseClaims(sagaId, claims, before);
+      unknown.push(...falseClaims);
+      const those = falseClaims.length === 0 ? all : all.filter((each) => falseClaims.every((s) => s.input !== each));
+      accepted.set(sagaId, those);
       if (those.length === 0) continue;
       const obstacle = before ? undefined : await this.obstacleTo(sagaId, those, now);
       const events = before && this.holds ? those.map(({ event }) => event) : [];
@@ -196,13 +207,15 @@ export class SagaRunner {
     if (hooks) await callHook((context) => hooks.beforeCommit(context), bySaga.values());
     const saved = updates.length === 0 ? new Set<string>() : await this.save(updates);
     if (hooks) await callHook((context) => hooks.afterCommit(context), bySaga.values());
-    const lost = updates.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => heard.get(state.id) ?? []);
+    const lost = updates
+      .filter(({ state }) => !saved.has(state.id))
+      .flatMap(({ state }) => accepted.get(state.id) ?? []);
     const commands = updates.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };
   }
 
-  /** Messages about a child that are not its parent's, which is in the database before it asks. */
-  private async claimsOfStrangers(
+  /** Messages about a child that do not come from its parent, which is stored before it sends any. */
+  private async findFalseClaims(
     sagaId: string,
     claims: readonly ParentClaim[],
     before: StoredSaga | undefined,
@@ -214,15 +227,15 @@ export class SagaRunner {
   }
 
   /**
-   * Why a saga must not begin; undefined when it may. A saga as old as those that were forgotten does not begin again; a child is
-   * kept while its parent is there, so it has never begun. A saga of a definition that no instance of this orchestrator has ever
-   * had is another's.
+   * Why a saga must not begin; undefined when it may. A saga as old as those that were deleted does not begin again. A
+   * child is kept while its parent exists, so one that is missing has never begun. A saga of a definition that no
+   * instance of this orchestrator has ever had belongs to another orchestrator.
    */
   private async obstacleTo(sagaId: string, inputs: readonly SagaInput[], now: number): Promise<Rejection | undefined> {
     if (inputs.some(({ event }) => 'parent' in event && event.parent)) return undefined;
     const start = inputs.find(({ event }) => event.kind === 'started')?.event;
     if (start?.kind !== 'started') return undefined;
-    if (mayBeForgotten(sagaId, now, this.keptForDays)) return notRemembered(sagaId);
+    if (mayBeDeleted(sagaId, now, this.keptForDays)) return notRemembered(sagaId);
     const { definition } = start;
     const isKnown = this.registry.newest(definition) !== undefined || (await this.store.knowsDefinition(definition));
     return isKnown ? undefined : foreign(definition, this.registry.topics.orchestrator);
@@ -232,9 +245,9 @@ export class SagaRunner {
     return this.acknowledged.deleteWith((ids) => this.store.save(updates, ids));
   }
 
-  private park(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
+  private toDeadLetter(message: IncomingMessage, rejection: Rejection): OutgoingMessage {
     const { orchestrator, deadLetters } = this.registry.topics;
-    this.log.warn(parkedLine(`a message of ${message.topic}`, rejection));
+    this.log.warn(deadLetterLine(`a message of ${message.topic}`, rejection));
     return deadLetter(message, rejection, orchestrator, deadLetters);
   }
 }
@@ -251,7 +264,7 @@ function unknownParent(id: string, { sagaId, step }: Parent): Rejection {
 }
 
 function notRemembered(id: string): Rejection {
-  return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been forgotten.` };
+  return { reason: 'not-remembered', detail: `The saga ${id} is so old that it may have ended, and been deleted.` };
 }
 
 function foreign(definition: string, orchestrator: string): Rejection {
@@ -259,7 +272,10 @@ function foreign(definition: string, orchestrator: string): Rejection {
   return { reason: 'foreign-saga', detail };
 }
 
-/** What would have begun the saga meets the obstacle; whatever else came for it meets no saga. */
+/**
+ * The event that would have begun the saga is rejected with this reason; the others fail because the saga does not
+ * exist.
+ */
 function rejectionOf({ sagaId, event }: SagaInput, obstacle: Rejection | undefined): Rejection {
   if (obstacle && (event.kind === 'started' || event.kind === 'undo')) return obstacle;
   return { reason: 'unknown-saga', detail: `There is no saga ${sagaId}.` };
@@ -275,7 +291,7 @@ function groupBySaga(inputs: readonly SagaInput[]): Map<string, SagaInput[]> {
   return groups;
 }
 
-/** Of nearly the same size. */
+/** Parts of nearly the same size. */
 function inParts<T>(all: readonly T[]): T[][] {
   const size = Math.ceil(all.length / Math.max(1, Math.floor(all.length / LEAST_IN_PART)));
   const parts: T[][] = [];

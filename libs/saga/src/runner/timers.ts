@@ -5,7 +5,7 @@ import type { SagaRunner } from './saga-runner';
 const EVERY_MS = 100;
 const BATCH = 200;
 
-/** Wakes sagas when something is due although no message came, batch after batch. */
+/** Wakes sagas that are due although no message arrived, batch by batch. */
 export class Timers {
   private readonly dueTimers: DueTimers;
   private readonly task: RecurringTask;
@@ -23,7 +23,7 @@ export class Timers {
     this.task.start();
   }
 
-  /** Why it does not do its work; undefined while all is well. */
+  /** Why it does not work; undefined while all is well. */
   problem(): string | undefined {
     return this.task.problem();
   }

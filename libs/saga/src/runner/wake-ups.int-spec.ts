@@ -1,4 +1,4 @@
-/* Rule 6 in the database: whatever breaks wherever, no live saga is ever without a wake-up and a timer that brings it. */
+/* Rule 6 in the database: every live saga has a wake-up and a timer that brings it, whatever fails. */
 import * as fc from 'fast-check';
 import type { Command } from '../contract';
 import { constant, defineSaga } from '../definition';
@@ -19,34 +19,35 @@ import {
 import { orchestratorMigrations } from '../store/migrations';
 
 const orderOf = ({ input }: { input: Order }): Order => ({ orderId: input.orderId });
-const hurried = { timeout: '30ms', retry: { attempts: 4, backoff: constant('20ms'), attentionAfter: 3 } } as const;
+const FAST = { timeout: '30ms', retry: { attempts: 4, backoff: constant('20ms'), attentionAfter: 3 } } as const;
 
-/** Wakes all the time, and pauses soon when nobody answers. */
-const hurry = defineSaga({ name: 'hurry', version: 1, input: Order, deadline: '2s' })
+/** Wakes up often, and pauses soon when no reply arrives. */
+const fast = defineSaga({ name: 'fast', version: 1, input: Order, deadline: '2s' })
   .compensatable('stock', {
     invoke: reserveStock,
     payload: orderOf,
-    compensation: { invoke: releaseStock, payload: orderOf, ...hurried },
-    ...hurried,
+    compensation: { invoke: releaseStock, payload: orderOf, ...FAST },
+    ...FAST,
   })
   .compensatable('payment', {
     invoke: authorizePayment,
     payload: orderOf,
-    compensation: { invoke: voidPayment, payload: orderOf, ...hurried },
-    ...hurried,
+    compensation: { invoke: voidPayment, payload: orderOf, ...FAST },
+    ...FAST,
   })
   .build();
 
 /**
- * Live sagas that nothing would wake in time. A claimed timer fires again within ten seconds, however late it is then: counted
- * from the instant of looking, since a timer may be claimed after the statement has begun and before it sees anything.
+ * Live sagas that no timer would wake in time. A claimed timer fires again within ten seconds, however late it is then.
+ * The ten seconds count from the query's own clock, because a timer may be claimed after the statement has begun and
+ * before it reads the row.
  */
-const FORGOTTEN = `
+const WITHOUT_TIMER = `
   SELECT id, status, wake_at, fire_at FROM saga LEFT JOIN saga_timer ON saga_id = id
   WHERE status IN ('RUNNING', 'COMPENSATING')
     AND (fire_at <= greatest(wake_at, clock_timestamp() + interval '10 s')) IS NOT TRUE`;
 
-/** Sagas whose columns tell another wake-up than their state. */
+/** Sagas whose columns name another wake-up than their state. */
 const CONTRADICTING = `
   SELECT id FROM saga
   WHERE (status IN ('RUNNING', 'COMPENSATING')) <> (wake_at IS NOT NULL)
@@ -77,7 +78,7 @@ beforeAll(async () => {
 
 afterAll(() => servers?.stop());
 
-it('no live saga is left without a timer while connections are cut and orchestrators crash between any two statements', async () => {
+it('leaves no live saga without a timer while connections are cut and orchestrators crash between any two statements', async () => {
   await fc.assert(
     fc.asyncProperty(schedules, async (schedule) => {
       const load = new Load(await servers.database(orchestratorMigrations));
@@ -91,22 +92,22 @@ it('no live saga is left without a timer while connections are cut and orchestra
   );
 });
 
-/** Two orchestrators at work on the same sagas, and an onlooker on a connection that nobody cuts. */
+/** Two orchestrators on the same sagas, and an observer whose connection is never cut. */
 class Load {
-  private readonly onlooker: OrchestratorUnderTest;
+  private readonly observer: OrchestratorUnderTest;
   private readonly orchestrators: OrchestratorUnderTest[] = [];
   private readonly gone: OrchestratorUnderTest[] = [];
   private readonly sagas: string[] = [];
 
   constructor(private readonly databaseUrl: string) {
-    this.onlooker = new OrchestratorUnderTest(`${databaseUrl}?application_name=onlooker`, []);
+    this.observer = new OrchestratorUnderTest(`${databaseUrl}?application_name=observer`, []);
     for (let n = 0; n < 2; n += 1) this.deploy();
   }
 
   async run(schedule: readonly (readonly [Move, number])[]): Promise<void> {
     await Promise.all([this.start(), this.start(), this.start()]);
     for (const [move, n] of schedule) {
-      // What a broken connection rejects is handed over again by the broker; here it is as good as another move.
+      // The broker redelivers what a broken connection rejects; here another move takes its place.
       const done = this.play(move, n).catch(() => undefined);
       if (n % 3 === 0) await done;
       await this.expectNobodyForgotten();
@@ -115,19 +116,19 @@ class Load {
 
   async stop(): Promise<void> {
     await Promise.all(
-      [...this.orchestrators, ...this.gone, this.onlooker].map((each) => each.stop().catch(() => undefined)),
+      [...this.orchestrators, ...this.gone, this.observer].map((each) => each.stop().catch(() => undefined)),
     );
   }
 
   private deploy(): void {
-    const deployed = new OrchestratorUnderTest(this.databaseUrl, [placeOrder, hurry]);
+    const deployed = new OrchestratorUnderTest(this.databaseUrl, [placeOrder, fast]);
     deployed.startTimers();
     this.orchestrators.push(deployed);
   }
 
   private async expectNobodyForgotten(): Promise<void> {
-    expect(await this.onlooker.sql(FORGOTTEN)).toEqual([]);
-    expect(await this.onlooker.sql(CONTRADICTING)).toEqual([]);
+    expect(await this.observer.sql(WITHOUT_TIMER)).toEqual([]);
+    expect(await this.observer.sql(CONTRADICTING)).toEqual([]);
   }
 
   private async play(move: Move, n: number): Promise<void> {
@@ -150,7 +151,7 @@ class Load {
   }
 
   private async start(): Promise<void> {
-    const start = aStart(this.sagas.length % 3 === 0 ? 'place-order' : 'hurry', anOrder());
+    const start = aStart(this.sagas.length % 3 === 0 ? 'place-order' : 'fast', anOrder());
     this.sagas.push(start.sagaid);
     await this.orchestrators[0]!.start(start);
   }
@@ -167,15 +168,15 @@ class Load {
     if (command) await orchestrator.runner.handleBatch([replyTo(command, move)]);
   }
 
-  /** Ends every connection of the orchestrators, whatever it is about to do. */
+  /** Ends every connection of the orchestrators. */
   private async cut(): Promise<void> {
-    await this.onlooker.sql(
+    await this.observer.sql(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name <> 'onlooker'`,
+       WHERE datname = current_database() AND application_name <> 'observer'`,
     );
   }
 
-  /** An orchestrator that says and stores nothing any more, whatever it has begun; another takes its place. */
+  /** An orchestrator whose writes and messages no longer take effect; another one takes its place. */
   private async crash(orchestrator: OrchestratorUnderTest): Promise<void> {
     this.orchestrators.splice(this.orchestrators.indexOf(orchestrator), 1);
     this.gone.push(orchestrator);

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Whose database this is, and which definitions its orchestrator has, or had: no saga of another begins here. */
+/**
+ * Which orchestrator owns this database, and which definitions it has, or had: it starts no saga of another
+ * orchestrator.
+ */
 export class CreateIdentity1764000000040 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

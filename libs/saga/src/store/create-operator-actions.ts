@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What people did to sagas. It outlives the sagas' history, and nothing of the hot path touches its indexes. */
+/** The actions of operators on sagas. They outlive the sagas' history, and no frequent write touches their indexes. */
 export class CreateOperatorActions1764000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -9,7 +9,7 @@ import { orchestratorMigrations } from './migrations';
 let servers: RealServers;
 let orchestrator: OrchestratorUnderTest;
 let timers: DueTimers;
-/** What the test's steady clock tells. */
+/** The time of the test's monotonic clock. */
 let elapsedMs: number;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(() => orchestrator?.stop());
 
-/** Sagas that wait, with timers that fired so long ago. */
+/** Sagas that wait, with timers that fired this long ago. */
 async function fired(ago: string, sagas = 1): Promise<string[]> {
   const starts = Array.from({ length: sagas }, () => aStart('place-order', anOrder(), { sagaid: uuidV7() }));
   await orchestrator.start(...starts);
@@ -56,7 +56,7 @@ describe('the scan for due timers', () => {
   it('continues until none is left when more were due than one scan takes', async () => {
     const ids = await fired('1 hour', 5);
     const taken: string[] = [];
-    for (let looks = 0; looks < 3; looks += 1) {
+    for (let scans = 0; scans < 3; scans += 1) {
       taken.push(...(await claimed(2)));
       elapsedMs += 100;
     }

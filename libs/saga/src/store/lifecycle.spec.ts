@@ -19,14 +19,14 @@ const compensating = state('COMPENSATING');
 const completed = state('COMPLETED');
 const compensated = state('COMPENSATED');
 const paused = state('PAUSED', 'RUNNING');
-const pausedOnTheWayBack = state('PAUSED', 'COMPENSATING');
+const pausedCompensating = state('PAUSED', 'COMPENSATING');
 /** With one step that waits for a hold to end. */
 const held = (of: SagaState): SagaState => ({
   ...of,
   steps: { stock: { status: 'INVOKED', held: { since: 0, checkAt: 1 } }, payment: { status: 'INVOKED' } },
 });
 
-const told = (before: SagaState | undefined, ...states: SagaState[]): string[] =>
+const eventsOf = (before: SagaState | undefined, ...states: SagaState[]): string[] =>
   lifecycleRows(before, states, topicsOf()).map(({ payload }) =>
     (JSON.parse(payload) as { type: string }).type.slice(5, -3),
   );
@@ -40,18 +40,18 @@ describe('the lifecycle events', () => {
     ['that starts compensating', running, [compensating], ['compensating']],
     ['that compensates with nothing to undo', running, [compensated], ['compensating', 'compensated']],
     ['that finishes compensating', compensating, [compensated], ['compensated']],
-    ['that pauses while compensating', compensating, [pausedOnTheWayBack], ['paused']],
-    ['that starts compensating and pauses at once', running, [pausedOnTheWayBack], ['compensating', 'paused']],
+    ['that pauses while compensating', compensating, [pausedCompensating], ['paused']],
+    ['that starts compensating and pauses at once', running, [pausedCompensating], ['compensating', 'paused']],
     ['that resumes', paused, [running], ['resumed']],
     ['that starts compensating after a pause', paused, [compensating], ['resumed', 'compensating']],
-    ['that resumes compensating', pausedOnTheWayBack, [compensating], ['resumed']],
-    ['that is completed by a late answer while paused', paused, [completed], ['resumed', 'completed']],
+    ['that resumes compensating', pausedCompensating, [compensating], ['resumed']],
+    ['that is completed by a late reply while paused', paused, [completed], ['resumed', 'completed']],
     ['that remains paused', paused, [paused], []],
     ['that begins with a held step', undefined, [held(running)], ['started', 'held']],
     ['whose step begins to wait for a hold', running, [held(running)], ['held']],
     ['that remains held', held(running), [held(running)], []],
     ['whose hold ends', held(running), [running], ['released']],
-    ['that is completed by a late answer while held', held(running), [completed], ['released', 'completed']],
+    ['that is completed by a late reply while held', held(running), [completed], ['released', 'completed']],
     ['that starts compensating, with what is held', held(running), [held(compensating)], ['compensating']],
     ['that pauses while held', held(running), [held(paused)], ['paused']],
     [
@@ -66,11 +66,11 @@ describe('the lifecycle events', () => {
       [running, paused, running, completed],
       ['started', 'paused', 'resumed', 'completed'],
     ],
-  ])('describe a saga %s', (_name, before, states, events) => {
-    expect(told(before, ...states)).toEqual(events);
+  ])('are published for a saga %s', (_name, before, states, events) => {
+    expect(eventsOf(before, ...states)).toEqual(events);
   });
 
-  it('name the steps that are held', () => {
+  it('name the held steps', () => {
     const data = lifecycleRows(running, [held(running), running], topicsOf()).map(
       ({ payload }) => (JSON.parse(payload) as { data: { held?: string[] } }).data.held,
     );

@@ -14,7 +14,7 @@ import {
 import { isHeldSaga, type SagaState, type SagaStatus } from '../engine';
 import { eventRow, type EventRow } from '../messaging';
 
-/** What the orchestrator makes known of a saga that went through these states, in order. */
+/** The lifecycle events of a saga that went through these states, in order. */
 export function lifecycleRows(
   before: SagaState | undefined,
   states: readonly SagaState[],
@@ -43,7 +43,7 @@ function changes(before: SagaState | undefined, after: SagaState): EventContract
   ];
 }
 
-/** The status, and of a paused saga the one to which it will go back. */
+/** The status; of a paused saga, the one to which it returns. */
 function directionOf({ status, pause }: SagaState): SagaStatus {
   return status === 'PAUSED' ? (pause?.during ?? 'RUNNING') : status;
 }

@@ -5,7 +5,7 @@ import { CreateIdentity1764000000040 } from './create-identity';
 import { CreateOperatorActions1764000000002 } from './create-operator-actions';
 import { CreateHolds1764500000001 } from '../holds';
 
-/** The tables of the orchestrator. `wake_at` has no index, so that a hop's update stays within its page (HOT). */
+/** The orchestrator's tables. `wake_at` has no index, so that the update of a step stays within its page (HOT). */
 export class CreateOrchestratorTables1763600000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(OUTBOX_TABLE);
@@ -46,11 +46,11 @@ export class CreateOrchestratorTables1763600000001 implements MigrationInterface
   }
 }
 
-/** Why a saga stands still, so that those that miss their definition are found among any number of others. */
+/** Why a saga is paused, so that sagas without their definition are found among any number of others. */
 export class AddPauseReason1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE saga ADD COLUMN pause_reason text');
-    // Not as json in SQL: a state may have text that PostgreSQL cannot read there.
+    // Not as JSON in SQL: a state may contain text that PostgreSQL cannot parse.
     const paused = (await runner.query(`SELECT id, state FROM saga WHERE status = 'PAUSED'`)) as {
       id: string;
       state: string;
@@ -59,7 +59,8 @@ export class AddPauseReason1764000000001 implements MigrationInterface {
       const { pause } = JSON.parse(state) as { pause?: { reason?: string } };
       await runner.query('UPDATE saga SET pause_reason = $2 WHERE id = $1', [id, pause?.reason ?? null]);
     }
-    // Only a pause changes what it holds, and that moves the saga in `saga_by_status` anyway: a hop stays HOT.
+    // Only pausing and resuming change this column, and they move the saga in `saga_by_status` anyway: other updates
+    // stay HOT.
     await runner.query(
       `CREATE INDEX saga_without_definition ON saga (definition, version, id) WHERE pause_reason = 'definition-missing'`,
     );
@@ -70,7 +71,7 @@ export class AddPauseReason1764000000001 implements MigrationInterface {
   }
 }
 
-/** The outbox of what is made known of sagas. */
+/** The outbox of the orchestrator's events. */
 export class CreateLifecycleOutbox1764000000020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(EVENT_OUTBOX_TABLE);
@@ -81,7 +82,7 @@ export class CreateLifecycleOutbox1764000000020 implements MigrationInterface {
   }
 }
 
-/** What an orchestrator does with its tables. */
+/** The orchestrator's migrations, in order. */
 export const ORCHESTRATOR_TABLES: NeededTables = {
   migrations: 'orchestratorMigrations',
   rights: {
@@ -100,7 +101,10 @@ export const ORCHESTRATOR_TABLES: NeededTables = {
   },
 };
 
-/** A definition's sagas of one status in the order of their ids; `status` has its own index already, so a hop stays HOT. */
+/**
+ * A definition's sagas of one status in the order of their ids. `status` has its own index already, so updates within a
+ * status stay HOT.
+ */
 export class ListByDefinitionAndStatus1764000000020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX saga_by_definition');

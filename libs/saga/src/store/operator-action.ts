@@ -6,7 +6,9 @@ const INSERT_ACTION = `
   INSERT INTO operator_action (id, at, operator, action, saga_id, seq, event)
   VALUES ($1, to_timestamp($2::float8 / 1000), $3, $4, $5, $6, $7)`;
 
-/** Writes down what a person did, in the transaction in which it takes effect; `seq` is where the saga's history has it. */
+/**
+ * Records an operator's action in the transaction in which it takes effect; `seq` is its number in the saga's history.
+ */
 export async function recordAction(
   client: PoolClient,
   sagaId: string,

@@ -16,11 +16,11 @@ const commit = defineSaga({ name: 'commit', version: 1, input: Order })
   .build();
 
 const DAY_MS = 86_400_000;
-/** As if every day that is kept were over. */
+/** As if every day of the retention were over. */
 const ALL = -1;
 
 let servers: RealServers;
-/** It keeps all sagas, and so begins those of any age. */
+/** Keeps all sagas, and so starts sagas of any age. */
 let before: OrchestratorUnderTest;
 let orchestrator: OrchestratorUnderTest;
 let log: RecordingLog;
@@ -51,7 +51,7 @@ async function begun(sagaId: string): Promise<string> {
   return sagaId;
 }
 
-/** A saga that ended so many days ago. */
+/** A saga that ended this many days ago. */
 async function ended(sagaId: string, daysAgo: number): Promise<string> {
   await begun(sagaId);
   const [command] = before.commands('inventory', sagaId);
@@ -64,7 +64,7 @@ async function ended(sagaId: string, daysAgo: number): Promise<string> {
 
 async function forget(days = 30, atOnce = 500): Promise<void> {
   const retention = new SagaRetention(orchestrator.store, { days, log, atOnce });
-  while (await retention.forgetSome());
+  while (await retention.deleteSome());
 }
 
 async function left(): Promise<string[]> {
@@ -78,7 +78,7 @@ const rowsOf = (sagaId: string): Promise<unknown[]> =>
     [sagaId],
   );
 
-it('sagas that ended long enough ago are deleted with their history and timer', async () => {
+it('deletes sagas that ended long enough ago, with their history and timer', async () => {
   const old = await ended(idAt(40), 31);
   const young = await ended(idAt(40), 29);
   expect(await rowsOf(old)).not.toEqual([]);
@@ -86,22 +86,22 @@ it('sagas that ended long enough ago are deleted with their history and timer', 
   expect(await left()).toEqual([young]);
   expect(await rowsOf(old)).toEqual([]);
   expect(await rowsOf(young)).not.toEqual([]);
-  expect(log.lines).toEqual([expect.stringContaining('forgot 1 sagas, ended more than 30 days ago')]);
+  expect(log.lines).toEqual([expect.stringContaining('deleted 1 sagas that ended more than 30 days ago')]);
 });
 
-it('open sagas are kept, however old they are', async () => {
+it('keeps open sagas, however old they are', async () => {
   const open = await begun(idAt(400));
   await forget(ALL);
   expect(await left()).toEqual([open]);
 });
 
-it('a saga is kept when its id is younger than its end or carries no time', async () => {
+it('keeps a saga whose id is younger than its end or carries no time', async () => {
   const kept = [await ended(idAt(1), 31), await ended(`0${uuidV4().slice(1)}`, 31)];
   await forget();
   expect(await left()).toEqual(kept.toSorted());
 });
 
-it('all old sagas are examined in batches, past those that are kept', async () => {
+it('examines all old sagas in batches, and skips those that it keeps', async () => {
   const ids = [60, 59, 58, 57, 56, 55, 54].map(idAt);
   const kept: string[] = [];
   for (const [index, id] of ids.entries()) {
@@ -112,7 +112,7 @@ it('all old sagas are examined in batches, past those that are kept', async () =
   expect(await left()).toEqual(kept.toSorted());
 });
 
-it('old sagas are deleted whatever text is stored in them', async () => {
+it('deletes old sagas whatever text is stored in them', async () => {
   const text = String.raw`{"note":"\u0000 and \ud83d","parent":"none"}`;
   for (const state of [text, '{"parent":{"sagaId":"\\u0000"}}']) {
     const id = await ended(idAt(40), 31);
@@ -122,13 +122,13 @@ it('old sagas are deleted whatever text is stored in them', async () => {
   expect(await left()).toEqual([]);
 });
 
-it('two concurrent deletions delete every old saga without error', async () => {
+it('deletes every old saga without error in two concurrent runs', async () => {
   for (let day = 40; day < 50; day += 1) await ended(idAt(day), 31);
   await Promise.all([forget(30, 3), forget(30, 3)]);
   expect(await left()).toEqual([]);
 });
 
-it('a start whose saga may have been deleted begins nothing, but is parked and acknowledged', async () => {
+it('dead-letters and acknowledges a start whose saga may have been deleted', async () => {
   const start = orderOf(await ended(idAt(40), 31));
   await forget();
   await orchestrator.start(start);
@@ -139,7 +139,7 @@ it('a start whose saga may have been deleted begins nothing, but is parked and a
   expect(acknowledged.map(({ value }) => String(value))).toEqual([expect.stringContaining(start.id)]);
 });
 
-it('messages for a saga that still exists are processed, however old it is', async () => {
+it('processes messages for a saga that still exists, however old it is', async () => {
   const open = await begun(idAt(400));
   await orchestrator.start(orderOf(open));
   const [command] = before.commands('inventory', open);
@@ -147,7 +147,7 @@ it('messages for a saga that still exists are processed, however old it is', asy
   expect((await orchestrator.find(open)).state.status).toBe('COMPLETED');
 });
 
-it('a child saga is kept as long as its parent', async () => {
+it('keeps a child saga as long as its parent', async () => {
   const parent = await begun(idAt(400));
   const child = await ended(idAt(60), 50);
   const link = JSON.stringify({ parent: { sagaId: parent } });
@@ -159,10 +159,10 @@ it('a child saga is kept as long as its parent', async () => {
   expect(await left()).toEqual([]);
 });
 
-it('a child saga of any age begins as long as its parent exists', async () => {
+it('starts a child saga of any age as long as its parent exists', async () => {
   const parent = await begun(idAt(400));
   const [command] = before.commands('inventory', parent);
-  // As if the parent had asked for its child so long ago.
+  // As if the parent had sent the start that long ago.
   const commandId = idAt(60);
   const text = 'UPDATE saga SET state = replace(state, $2, $3) WHERE id = $1';
   await orchestrator.sql(text, [parent, command?.id, commandId]);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { v4 as uuidV4, v7 as uuidV7 } from 'uuid';
-import { mayBeForgotten } from './saga-retention';
+import { mayBeDeleted } from './saga-retention';
 
 const DAY_MS = 86_400_000;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -8,19 +8,19 @@ const idAt = (daysAgo: number): string => uuidV7({ msecs: NOW - daysAgo * DAY_MS
 
 describe('a saga that is not stored', () => {
   it.each([29.1, 30, 400])('may have been deleted when its id is %d days old', (days) => {
-    expect(mayBeForgotten(idAt(days), NOW, 30)).toBe(true);
+    expect(mayBeDeleted(idAt(days), NOW, 30)).toBe(true);
   });
 
   it.each([28.9, 1, 0, -400])('is new when its id is %d days old', (days) => {
-    expect(mayBeForgotten(idAt(days), NOW, 30)).toBe(false);
+    expect(mayBeDeleted(idAt(days), NOW, 30)).toBe(false);
   });
 
   it('is new at any age when all sagas are kept', () => {
-    expect(mayBeForgotten(idAt(4_000), NOW, Infinity)).toBe(false);
+    expect(mayBeDeleted(idAt(4_000), NOW, Infinity)).toBe(false);
   });
 
   it('is new when its id carries no time, because such sagas are never deleted', () => {
-    expect(mayBeForgotten(uuidV4(), NOW, 2)).toBe(false);
+    expect(mayBeDeleted(uuidV4(), NOW, 2)).toBe(false);
   });
 
   it('does not begin again after its deletion, even when a clock is off by less than a day', () => {
@@ -30,7 +30,7 @@ describe('a saga that is not stored', () => {
     fc.assert(
       fc.property(days, ms, off, (kept, older, later) => {
         const id = uuidV7({ msecs: NOW - kept * DAY_MS - older });
-        expect(mayBeForgotten(id, NOW + later, kept)).toBe(true);
+        expect(mayBeDeleted(id, NOW + later, kept)).toBe(true);
       }),
     );
   });

@@ -1,18 +1,18 @@
 /*
- * Forgets sagas, with their history, some time after they have ended. A saga's row is what a start that comes twice is
- * recognised by, so no saga begins any more whose id, a UUIDv7, is as old as those that may have been forgotten. Sagas whose
- * ids are of another kind, and children whose parent is still there, are kept.
+ * Deletes sagas, with their history, some time after they have ended. The saga's row is what makes a repeated start
+ * recognisable. Therefore no saga begins whose id, a UUIDv7, is as old as those that may have been deleted. Sagas whose
+ * ids are of another kind, and children whose parent still exists, are kept.
  */
 import { NIL } from 'uuid';
 import { instantOf, isUuid, isUuidV7, lowestIdAt } from '../contract';
 import type { SagaState } from '../engine';
 import { RecurringTask, timeOf, type Log } from '../messaging';
-import { FORGET_ENDED, LOOK_AT_ENDED } from './saga-statements';
+import { DELETE_ENDED, EXAMINE_ENDED } from './saga-statements';
 import type { SagaStore } from './saga-store';
 
 const DAY_MS = 86_400_000;
 
-interface LookedAt {
+interface Examined {
   readonly id: string;
   readonly old: boolean;
   readonly state: string | null;
@@ -24,9 +24,9 @@ function parentIn(state: string | null): string | null {
   return isUuid(parent?.sagaId) ? parent.sagaId : null;
 }
 
-/** Whether a saga of this id, of which nothing is known, may have been forgotten, so that it must not begin again. */
-export function mayBeForgotten(sagaId: string, nowMs: number, days: number): boolean {
-  // A day sooner than any is forgotten: a clock that is a little off must not decide.
+/** Whether an unknown saga with this id may have been deleted, so that it must not begin again. */
+export function mayBeDeleted(sagaId: string, nowMs: number, days: number): boolean {
+  // A day before any saga is deleted, to tolerate a clock that is slightly wrong.
   return isUuidV7(sagaId) && instantOf(sagaId) < nowMs - (days - 1) * DAY_MS;
 }
 
@@ -40,14 +40,14 @@ export interface SagaRetentionOptions {
   readonly atOnce?: number;
 }
 
-/** Forgets at the start, then every hour, some hundred sagas at a time. Safe in any number of instances. */
+/** Runs at the start, then every hour, some hundred sagas at a time. Safe in any number of instances. */
 export class SagaRetention {
   private readonly task: RecurringTask;
   private readonly days: number;
   private readonly log: Log;
   private readonly atOnce: number;
   private last: string = NIL;
-  private forgotten = 0;
+  private deleted = 0;
 
   constructor(
     private readonly store: SagaStore,
@@ -56,7 +56,7 @@ export class SagaRetention {
     this.days = days;
     this.log = log;
     this.atOnce = atOnce;
-    this.task = new RecurringTask({ name: 'forget ended sagas', everyMs, work: () => this.forgetSome(), log });
+    this.task = new RecurringTask({ name: 'delete ended sagas', everyMs, work: () => this.deleteSome(), log });
   }
 
   start(): void {
@@ -67,36 +67,36 @@ export class SagaRetention {
     await this.task.stop();
   }
 
-  /** Looks at the next sagas in the order of their ids, from the oldest on; resolves with whether there are more. */
-  async forgetSome(): Promise<boolean> {
+  /** Examines the next sagas in the order of their ids, the oldest first; resolves with whether there are more. */
+  async deleteSome(): Promise<boolean> {
     const before = (await timeOf(this.store.pool)) - this.days * DAY_MS;
-    const { rows: looked } = await this.store.pool.query<LookedAt>({
-      name: 'palinode-look-at-ended',
-      text: LOOK_AT_ENDED,
+    const { rows: examined } = await this.store.pool.query<Examined>({
+      name: 'palinode-examine-ended',
+      text: EXAMINE_ENDED,
       values: [this.last, lowestIdAt(before), before, this.atOnce],
     });
-    this.forgotten += await this.forget(
-      looked.filter(({ old }) => old),
+    this.deleted += await this.deleteOld(
+      examined.filter(({ old }) => old),
       before,
     );
-    const more = looked.length === this.atOnce;
-    this.last = (more ? looked.at(-1)?.id : undefined) ?? NIL;
-    if (!more) this.tell();
+    const more = examined.length === this.atOnce;
+    this.last = (more ? examined.at(-1)?.id : undefined) ?? NIL;
+    if (!more) this.logDeleted();
     return more;
   }
 
-  private async forget(old: readonly LookedAt[], endedBefore: number): Promise<number> {
+  private async deleteOld(old: readonly Examined[], endedBefore: number): Promise<number> {
     if (old.length === 0) return 0;
     const { rows } = await this.store.pool.query<{ gone: number }>({
-      name: 'palinode-forget',
-      text: FORGET_ENDED,
+      name: 'palinode-delete-ended',
+      text: DELETE_ENDED,
       values: [old.map(({ id }) => id), old.map(({ state }) => parentIn(state)), endedBefore],
     });
     return rows[0]?.gone ?? 0;
   }
 
-  private tell(): void {
-    if (this.forgotten > 0) this.log.log(`forgot ${this.forgotten} sagas, ended more than ${this.days} days ago`);
-    this.forgotten = 0;
+  private logDeleted(): void {
+    if (this.deleted > 0) this.log.log(`deleted ${this.deleted} sagas that ended more than ${this.days} days ago`);
+    this.deleted = 0;
   }
 }

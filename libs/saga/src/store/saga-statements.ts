@@ -1,4 +1,4 @@
-/* The engine's statements. Instants travel as milliseconds since 1970. */
+/* The engine's statements. Instants are passed as milliseconds since 1970. */
 
 export const READ_SAGAS = `
   SELECT saga.state, saga.revision,
@@ -7,8 +7,8 @@ export const READ_SAGAS = `
   FROM unnest($1::uuid[]) AS wanted (id) LEFT JOIN saga ON saga.id = wanted.id`;
 
 /*
- * `= ANY (ARRAY (…))` instead of a join with the saved ids: it is evaluated once and searched in memory, where a join would
- * be a nested loop over both sides.
+ * `= ANY (ARRAY (…))` instead of a join with the saved ids: it is evaluated once and searched in memory, where a join
+ * would be a nested loop over both sides.
  */
 const SAVE = `
   WITH changed AS (
@@ -57,10 +57,10 @@ const SAVE = `
 export const SAVE_SAGAS = `${SAVE} SELECT id FROM saved`;
 
 /**
- * The same, with the events of what became of the sagas, whose order is that of the revisions, which are taken one by one; and
- * with the steps that wait for a hold to end, or do no more.
+ * The same, with lifecycle events, in the order of the revisions, and with the steps that wait for a hold or no longer
+ * do.
  */
-export const SAVE_WITH_EVENTS_AND_HOLDS = `${SAVE}, told AS (
+export const SAVE_WITH_EVENTS_AND_HOLDS = `${SAVE}, published AS (
     INSERT INTO event_outbox (id, topic, key, payload)
     SELECT id, topic, key, payload
     FROM unnest($38::uuid[], $39::uuid[], $40::text[], $41::text[], $42::text[]) AS e (saga_id, id, topic, key, payload)
@@ -82,15 +82,18 @@ export const SAVE_WITH_EVENTS_AND_HOLDS = `${SAVE}, told AS (
   SELECT id FROM saved`;
 
 /**
- * `statement_timestamp()`, since PostgreSQL asks `clock_timestamp()` anew for each row, and so would read the whole table
+ * `statement_timestamp()`, because PostgreSQL evaluates `clock_timestamp()` for each row and would read the whole table
  * instead of the beginning of the index.
  */
 export const FIND_DUE = 'SELECT saga_id FROM saga_timer WHERE fire_at <= statement_timestamp()';
 
-/** Those of the last ten seconds. */
-export const FIND_LATELY_DUE = `${FIND_DUE} AND fire_at > statement_timestamp() - interval '10 seconds'`;
+/** Timers that became due in the last ten seconds. */
+export const FIND_RECENTLY_DUE = `${FIND_DUE} AND fire_at > statement_timestamp() - interval '10 seconds'`;
 
-/** Sagas that stand still for want of a definition that is there, in the order of their ids, after the given one. */
+/**
+ * Sagas that are paused because their definition was missing and that is registered now, in the order of their ids,
+ * after the given one.
+ */
 export const FIND_MISSED = `
   SELECT found.id, wanted.version
   FROM unnest($1::text[], $2::int[], $3::int[]) AS wanted (definition, missed, version), LATERAL (
@@ -101,27 +104,27 @@ export const FIND_MISSED = `
   ORDER BY found.id LIMIT $5`;
 
 /**
- * Looks at so many sagas in the order of their ids, from one id to another. Those that ended before an instant, under a
- * UUIDv7, are old; the state of one that may be a child comes with it. Never as json: what is stored need not be json that
- * PostgreSQL reads.
+ * Reads sagas in the order of their ids, from one id to another, up to a limit. Sagas that ended before an instant,
+ * under a UUIDv7, are old; the state of an old saga that may be a child is returned too. The state is not parsed in
+ * SQL, because it may contain text that is no JSON to PostgreSQL.
  */
-export const LOOK_AT_ENDED = `
+export const EXAMINE_ENDED = `
   SELECT id, old, CASE WHEN old AND state LIKE '%"parent"%' THEN state END AS state FROM (
     SELECT id, state, coalesce(ended_at < to_timestamp($3 / 1000.0), false) AND substr(id::text, 15, 1) = '7' AS old
     FROM saga WHERE id > $1 AND id < $2 ORDER BY id LIMIT $4
-  ) AS looked ORDER BY id`;
+  ) AS examined ORDER BY id`;
 
 /**
- * Of these sagas, each with its parent or null, deletes those that ended before an instant: no child whose parent is still
- * there, which may send it what it was sent before.
+ * Of these sagas, each with its parent or null, deletes those that ended before an instant. A child whose parent still
+ * exists is kept, because the parent may resend its messages.
  */
-export const FORGET_ENDED = `
+export const DELETE_ENDED = `
   WITH gone AS (
     DELETE FROM saga WHERE ended_at < to_timestamp($3 / 1000.0) AND id = ANY (ARRAY (
       SELECT id FROM unnest($1::uuid[], $2::uuid[]) AS old (id, parent)
       WHERE NOT EXISTS (SELECT FROM saga AS parents WHERE parents.id = old.parent)
     )) RETURNING id
-  ), untold AS (
+  ), history AS (
     DELETE FROM saga_history WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))
   ), disarmed AS (
     DELETE FROM saga_timer WHERE saga_id = ANY (ARRAY (SELECT id FROM gone))

@@ -5,7 +5,7 @@ import { OrchestratorUnderTest } from '../../test/orchestrator-under-test';
 import { RealServers } from '../../test/real-servers';
 import { anOrder, authorizePayment, placeOrder, reserved, reserveStock } from '../../test/sample-saga';
 import { orchestratorMigrations } from './migrations';
-import { FIND_DUE, FIND_MISSED, FORGET_ENDED, LOOK_AT_ENDED, READ_SAGAS, SAVE_SAGAS } from './saga-statements';
+import { FIND_DUE, FIND_MISSED, DELETE_ENDED, EXAMINE_ENDED, READ_SAGAS, SAVE_SAGAS } from './saga-statements';
 import type { SagaUpdate, StoredSaga } from './saga-store';
 import { applyEvents } from '../runner/apply-events';
 
@@ -121,15 +121,15 @@ describe('the saga store', () => {
     expect(rows).toHaveLength(200);
   });
 
-  it('saves nothing of a stale saga, and everything of the others in the batch', async () => {
+  it('saves nothing of a stale saga, and all of the other sagas of the batch', async () => {
     const [stale, fresh] = [begin(uuidV7()), begin(uuidV7())];
     await orchestrator.store.save([stale, fresh], []);
     const { id } = stale.state;
     const before = await read(id);
     await orchestrator.store.save([update(id, before, { kind: 'pause', ...operator })], []);
     const late = update(id, before, { kind: 'retry', ...operator });
-    const neighbour = update(fresh.state.id, await read(fresh.state.id), { kind: 'retry', ...operator });
-    expect(await orchestrator.store.save([late, neighbour], [])).toEqual(new Set([fresh.state.id]));
+    const other = update(fresh.state.id, await read(fresh.state.id), { kind: 'retry', ...operator });
+    expect(await orchestrator.store.save([late, other], [])).toEqual(new Set([fresh.state.id]));
     expect((await orchestrator.find(id)).state.status).toBe('PAUSED');
     expect((await orchestrator.find(fresh.state.id)).history).toHaveLength(2);
   });
@@ -195,8 +195,8 @@ describe('the saga store', () => {
     ['read sagas', READ_SAGAS, 'saga_pkey'],
     ['save sagas', SAVE_SAGAS, 'saga_pkey'],
     ['find sagas without their definition', FIND_MISSED, 'saga_without_definition'],
-    ['look at ended sagas', LOOK_AT_ENDED, 'saga_pkey'],
-    ['delete ended sagas', FORGET_ENDED, 'saga_pkey'],
+    ['examine ended sagas', EXAMINE_ENDED, 'saga_pkey'],
+    ['delete ended sagas', DELETE_ENDED, 'saga_pkey'],
   ])('uses only indexes to %s', async (_what, statement, index) => {
     const begun = Array.from({ length: 500 }, () => begin(uuidV7()));
     await orchestrator.store.save(begun, []);

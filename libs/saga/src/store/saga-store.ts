@@ -1,7 +1,7 @@
 /*
- * The engine's tables, in plain SQL written for batches: one statement reads the sagas of a flush, one saves all that it
- * decided. Saving is compare-and-set on the revision; what depends on a saga (history, timer, outbox) is written only for
- * the sagas that were saved, in the same statement, so that there is one commit and nothing half-done.
+ * The engine's tables, in SQL written for batches: one statement reads the sagas of a batch, one saves the decisions.
+ * Saving is compare-and-set on the revision. What depends on a saga (history, timer, outbox) is written in the same
+ * statement, only for the sagas that were saved, so that one commit covers everything.
  */
 import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -37,18 +37,18 @@ export interface StoredSaga {
   readonly armedAt: number | undefined;
 }
 
-/** What a flush decided about one saga. */
+/** The new state of one saga, and what is saved with it. */
 export interface SagaUpdate {
   readonly state: SagaState;
-  /** What was read; undefined for a saga that begins. */
+  /** The state that was read; undefined for a saga that begins. */
   readonly before: StoredSaga | undefined;
-  /** All that it went through, the last one included. */
+  /** Every status that it went through, the last one included. */
   readonly states: readonly SagaState[];
   readonly revision: number;
   readonly armedAt: number | undefined;
   readonly history: readonly HistoryEntry[];
   readonly outbox: readonly OutgoingCommand[];
-  /** Steps that wait for a hold to end from now on, and others that do no more. */
+  /** Steps that wait for a hold from now on, and steps that no longer do. */
   readonly held: HeldStepChanges;
 }
 
@@ -60,18 +60,18 @@ export interface OutgoingCommand {
 }
 
 /**
- * The planner, left alone, turns the batch update into a hash join over a scan of the whole table, and keeps that plan while
- * the table grows; on these connections it walks the primary key.
+ * Without these settings the planner turns the batch update into a hash join over a scan of the whole table, and keeps
+ * that plan while the table grows. With them it uses the primary key.
  */
 export const PLANNER = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
 export interface SagaStoreOptions {
-  /** The URL of its database, or a DataSource whose settings its own connections have. */
+  /** The URL of its database, or a DataSource whose settings its own connections use. */
   readonly database: string | DataSource;
-  /** The most connections. @default 4 */
+  /** The maximum number of connections. @default 4 */
   readonly max?: number;
   readonly connection?: ConnectionSettings | undefined;
-  /** The schema of its tables, which `migrationsIn` makes. @default the first in the search path of its sessions */
+  /** The schema of its tables, which `migrationsIn` creates. @default the first in the search path of its sessions */
   readonly schema?: string | undefined;
 }
 
@@ -88,19 +88,19 @@ export class SagaStore {
     const settings = schema === undefined ? PLANNER : { ...PLANNER, search_path: schema };
     this.pool = new Pool({ ...connectionConfig(database, connection, settings), max });
     surviveBrokenConnections(this.pool);
-    // Without this an idle connection that breaks would end the process.
+    // Without a listener, an idle connection that breaks would end the process.
     this.pool.on('error', (error) => log.warn(`an idle database connection broke: ${error.message}`));
   }
 
   /**
-   * Looks at the database before any saga does; waits for as long as it is away.
+   * Checks the database before any saga runs; waits while it is away.
    *
-   * @throws ConfigurationError for what it refuses, lacks, or does not allow.
+   * @throws ConfigurationError when the database refuses the connection, or lacks tables or rights
    */
   async check(signal?: AbortSignal): Promise<void> {
     await checkDatabase(this.pool, ORCHESTRATOR_TABLES, this.log, { schema: this.schema, signal });
     const differing = await untilDatabaseAnswers(
-      'look at the settings of its planner',
+      'check the planner settings',
       () => differingSettings(this.pool, PLANNER),
       this.log,
       signal,
@@ -108,17 +108,20 @@ export class SagaStore {
     if (differing.length === 0) return;
     const remedies = differing.map(([name, value]) => `ALTER ROLE CURRENT_USER SET ${name} = ${value};`);
     this.log.warn(
-      'Saving sagas becomes slow when there are many: the planner is not set as it should be, which nobody can do for a ' +
+      'Saving sagas becomes slow when there are many: the planner settings are missing, and they cannot be set in a ' +
         `session behind a pooler. Run as the role of the orchestrator: ${remedies.join(' ')}`,
     );
   }
 
-  /** From now on what becomes of sagas is made known as well, in the same commit; `told` is called after it. */
+  /** From now on lifecycle events of sagas are saved in the same commit; `notify` is called after it. */
   publishLifecycleEvents(topics: Topics, notify: () => void): void {
     this.lifecycle = { topics, notify };
   }
 
-  /** Remembers for good that this orchestrator has, or had, definitions with these names. Waits while the database is away. */
+  /**
+   * Remembers permanently that this orchestrator has, or had, definitions with these names. Waits while the database is
+   * away.
+   */
   async rememberDefinitions(names: readonly string[], signal?: AbortSignal): Promise<void> {
     if (names.length === 0) return;
     const text = 'INSERT INTO saga_definition (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING';
@@ -131,7 +134,7 @@ export class SagaStore {
     return rowCount === 1;
   }
 
-  /** The sagas there are under these ids, and the database's time, by which all deadlines go. */
+  /** The sagas with these ids, and the database's time, which all deadlines follow. */
   async read(ids: readonly string[]): Promise<{ sagas: Map<string, StoredSaga>; now: number }> {
     const { rows } = await this.pool.query<ReadRow>({
       name: 'palinode-read',
@@ -147,14 +150,17 @@ export class SagaStore {
     return { sagas, now: rows[0]?.now ?? Date.now() };
   }
 
-  /** Saves what still stands on the revision it was decided on, and returns the ids of those sagas. */
+  /** Saves the updates whose saga still has the revision that was read, and returns the ids of those sagas. */
   async save(updates: readonly SagaUpdate[], acknowledged: readonly string[]): Promise<Set<string>> {
     const { rows } = await this.pool.query<{ id: string }>(this.saving(updates, acknowledged));
     this.lifecycle?.notify();
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Saves one saga together with what else its transaction writes. False, and nothing is written, when it has moved. */
+  /**
+   * Saves one saga together with what else its transaction writes. Writes nothing and returns false when its revision
+   * has changed.
+   */
   async saveWith(update: SagaUpdate, write: (client: PoolClient) => Promise<unknown>): Promise<boolean> {
     const saved = await inTransaction(this.pool, async (client) => {
       const { rowCount } = await client.query(this.saving([update], []));
@@ -171,7 +177,7 @@ export class SagaStore {
   }
 
   private saving(updates: readonly SagaUpdate[], acknowledged: readonly string[]): QueryConfig {
-    // In one order for all, so that two orchestrators never wait for each other.
+    // In the same order in all processes, to prevent deadlocks.
     const sorted = updates.toSorted((a, b) => (a.state.id < b.state.id ? -1 : 1));
     const values = [
       ...changedColumns(sorted.filter(({ before }) => before !== undefined)),
@@ -255,7 +261,7 @@ function outboxColumns(updates: readonly SagaUpdate[]): unknown[] {
   ];
 }
 
-/** No events when it is not wanted that what becomes of sagas is made known. */
+/** No events when lifecycle events are off. */
 function lifecycleColumns(updates: readonly SagaUpdate[], topics: Topics | undefined): unknown[] {
   const events = topics ? updates.flatMap(({ before, states }) => lifecycleRows(before?.state, states, topics)) : [];
   return [uuidArray(events.map(({ key }) => key)), ...eventColumns(events)];

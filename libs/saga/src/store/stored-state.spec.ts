@@ -19,7 +19,7 @@ describe('the stored state of a saga', () => {
     expect(parseState(FORMER_TEXT)).toEqual(JSON.parse(JSON.stringify(atCompensation().state)));
   });
 
-  it('allows a compensation that the former release began to finish', () => {
+  it('finishes a compensation that the former release began', () => {
     const state = parseState(FORMER_TEXT);
     const { commandId } = state.steps['stock']!.exchange!;
     const answer = { commandId, step: 'stock', direction: 'compensation', from: releaseStock.service } as const;

@@ -73,7 +73,7 @@ export class ServiceEnvironment {
   @Max(300_000)
   DATABASE_CONNECT_TIMEOUT_MS: number = 10_000;
 
-  /** A connection that owes an answer and is silent for this time is closed; 0 for never. */
+  /** A connection that waits for an answer and receives nothing for this time is closed; 0 for never. */
   @IsInt()
   @Min(0)
   @Max(3_600_000)

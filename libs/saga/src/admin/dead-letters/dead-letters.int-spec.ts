@@ -356,9 +356,9 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
   });
 
   it.each([
-    ['is not JSON', at({ value: Buffer.from('{') }), 'Nobody can ever read it'],
-    ['is empty', at({ value: null }), 'Nobody can ever read it'],
-    ['is too large', at({ value: Buffer.alloc(300_000) }), 'Nobody can ever read it'],
+    ['is not JSON', at({ value: Buffer.from('{') }), 'The message is unreadable'],
+    ['is empty', at({ value: null }), 'The message is unreadable'],
+    ['is too large', at({ value: Buffer.alloc(300_000) }), 'The message is unreadable'],
     ['was cut', at({ value: Buffer.alloc(1_040_000) }), 'Only 1000000 of its 1040000 bytes were kept.'],
     ['came from a foreign topic', { ...strange(), topic: 'secrets' }, 'Nothing is sent to secrets again.'],
     ['was a malformed dead letter', { ...strange(), topic: DEAD_LETTERS }, `Nothing is sent to ${DEAD_LETTERS} again.`],

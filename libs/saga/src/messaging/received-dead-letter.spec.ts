@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { v7 as uuidV7 } from 'uuid';
 import { DEAD_LETTERS } from '../contract';
 import { deadLetter } from './dead-letter';
-import { parkedMessage, type ParkedMessage } from './parked-message';
+import { readDeadLetter, type ReceivedDeadLetter } from './received-dead-letter';
 import type { Headers, IncomingMessage } from './transport';
 
 const messageId = uuidV7();
@@ -16,20 +16,20 @@ const poisoned: IncomingMessage = {
   headers: { trace: Buffer.from([255]), list: [Buffer.from('a'), Buffer.from('')] },
 };
 
-/** What the reader of the topic of dead letters gets of a message that a service parks. */
-function park(message: IncomingMessage): ParkedMessage {
+/** What a reader of the topic of dead letters gets of a dead-lettered message. */
+function sendAndRead(message: IncomingMessage): ReceivedDeadLetter {
   const { key, value, headers } = deadLetter(
     message,
     { reason: 'unknown-type', detail: 'no dance' },
     'shop',
     DEAD_LETTERS,
   );
-  return parkedMessage({ topic: 'saga.dead-letters', partition: 0, offset: '7', key, value, headers } as never);
+  return readDeadLetter({ topic: 'saga.dead-letters', partition: 0, offset: '7', key, value, headers } as never);
 }
 
-describe('a parked message', () => {
-  it('is read as it was parked', () => {
-    expect(park(poisoned)).toEqual({
+describe('a dead-lettered message', () => {
+  it('is read as it was sent', () => {
+    expect(sendAndRead(poisoned)).toEqual({
       service: 'shop',
       reason: 'unknown-type',
       detail: 'no dance',
@@ -57,11 +57,11 @@ describe('a parked message', () => {
     ['nothing, when it has neither key nor value', { key: null, value: null }, undefined],
     ['nothing, when its key is foreign', { key: Buffer.from('k'), value: Buffer.alloc(0) }, undefined],
   ])('is assigned to its saga by %s', (_what, changes, expected) => {
-    expect(park({ ...poisoned, ...changes }).sagaId).toBe(expected);
+    expect(sendAndRead({ ...poisoned, ...changes }).sagaId).toBe(expected);
   });
 
   it('is marked as cut when its end was cut off', () => {
-    expect(park({ ...poisoned, value: Buffer.alloc(1_100_000) })).toMatchObject({ cut: true, bytes: 1_100_000 });
+    expect(sendAndRead({ ...poisoned, value: Buffer.alloc(1_100_000) })).toMatchObject({ cut: true, bytes: 1_100_000 });
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe('a parked message', () => {
       value: Buffer.from('x'),
       headers,
     };
-    expect(parkedMessage(stray)).toMatchObject({
+    expect(readDeadLetter(stray)).toMatchObject({
       reason: 'no-dead-letter',
       topic: 'saga.dead-letters',
       partition: 1,
@@ -86,7 +86,7 @@ describe('a parked message', () => {
     });
   });
 
-  it('is parked and read byte for byte, whatever it holds', () => {
+  it('is sent and read byte for byte, whatever it contains', () => {
     const bytes = fc.uint8Array({ maxLength: 50 }).map((array) => Buffer.from(array));
     const message = fc.record({
       key: fc.option(bytes),
@@ -95,24 +95,24 @@ describe('a parked message', () => {
     });
     fc.assert(
       fc.property(message, ({ key, value, headers }) => {
-        const parked = park({ ...poisoned, key, value, headers });
-        expect(parked).toMatchObject({ key, value, cut: false });
+        const received = sendAndRead({ ...poisoned, key, value, headers });
+        expect(received).toMatchObject({ key, value, cut: false });
         const expected = Object.entries(headers).flatMap(([name, values]) =>
           [values].flat().map((each) => [name, each.toString('base64')]),
         );
-        expect(parked.headers).toEqual(expected);
+        expect(received.headers).toEqual(expected);
       }),
     );
   });
 
-  it('is read without an error, whatever the topic holds', () => {
+  it('is read without an error, whatever the topic contains', () => {
     const nonsense = fc.oneof(fc.string(), fc.constant(undefined), fc.constant([]), fc.uint8Array().map(Buffer.from));
     const names = Object.keys(headersOf(poisoned)).concat('original-headers', 'cut', '__proto__');
     const anyHeaders = fc.dictionary(fc.constantFrom(...names), nonsense) as fc.Arbitrary<Headers>;
     fc.assert(
       fc.property(anyHeaders, fc.json(), (headers, value) => {
         const message = { ...poisoned, value: Buffer.from(value), headers: { ...headersOf(poisoned), ...headers } };
-        const { reason, detail, bytes } = parkedMessage(message);
+        const { reason, detail, bytes } = readDeadLetter(message);
         expect(reason).toMatch(/^[\w-]+$/);
         expect(detail).not.toMatch(/\p{Cc}/u);
         expect(bytes).toBeGreaterThanOrEqual(0);

@@ -1,12 +1,15 @@
 import { isKey, isMessageId, isUuid, readLoosely } from '../contract';
-import { printable, type ParkedHeader } from './dead-letter';
+import { printable, type OriginalHeader } from './dead-letter';
 import type { HeaderValue, IncomingMessage } from './transport';
 
-/** A message that nobody could take, as it came, with where it was, who parked it and why. */
-export interface ParkedMessage {
-  /** The service that could not take it. */
+/**
+ * A message that no receiver could process, with its original position, the service that dead-lettered it and the
+ * reason.
+ */
+export interface ReceivedDeadLetter {
+  /** The service that could not process it. */
   readonly service: string;
-  /** In a word, such as `unknown-type`. */
+  /** A short code, such as `unknown-type`. */
   readonly reason: string;
   readonly detail: string;
   readonly topic: string;
@@ -14,25 +17,27 @@ export interface ParkedMessage {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: readonly ParkedHeader[];
-  /** How long the value was, also where its end was cut off. */
+  readonly headers: readonly OriginalHeader[];
+  /** The original length of the value, also when it was cut off. */
   readonly bytes: number;
-  /** Not all of the message is here: it was larger than a dead letter may be. */
+  /** Part of the message is missing: it was larger than a dead letter may be. */
   readonly cut: boolean;
-  /** What the message says of itself, where it can be told. */
+  /** The message's own attributes, where they are readable. */
   readonly messageId: string | undefined;
   readonly type: string | undefined;
   readonly sagaId: string | undefined;
 }
 
-/** Reads a message of the topic of dead letters. Whatever it holds is a dead letter: at worst one of that topic itself. */
-export function parkedMessage(message: IncomingMessage): ParkedMessage {
-  return { ...(placeOf(message) ?? strayAt(message)), ...wordsOf(message) };
+/**
+ * Reads a message of the topic of dead letters. Any content yields a dead letter: at worst one of that topic itself.
+ */
+export function readDeadLetter(message: IncomingMessage): ReceivedDeadLetter {
+  return { ...(placeOf(message) ?? strayMessage(message)), ...ownAttributesOf(message) };
 }
 
-type Words = Pick<ParkedMessage, 'messageId' | 'type' | 'sagaId'>;
+type OwnAttributes = Pick<ReceivedDeadLetter, 'messageId' | 'type' | 'sagaId'>;
 
-function placeOf(message: IncomingMessage): Omit<ParkedMessage, keyof Words> | undefined {
+function placeOf(message: IncomingMessage): Omit<ReceivedDeadLetter, keyof OwnAttributes> | undefined {
   const text = (name: string): string => textOf(message.headers?.[name]);
   const [reason, service, topic] = [text('reason'), text('service'), text('original-topic')];
   const [partition, offset] = [text('original-partition'), text('original-offset')];
@@ -55,10 +60,16 @@ function placeOf(message: IncomingMessage): Omit<ParkedMessage, keyof Words> | u
   };
 }
 
-function strayAt({ topic, partition, offset, key, value }: IncomingMessage): Omit<ParkedMessage, keyof Words> {
+function strayMessage({
+  topic,
+  partition,
+  offset,
+  key,
+  value,
+}: IncomingMessage): Omit<ReceivedDeadLetter, keyof OwnAttributes> {
   return {
     reason: 'no-dead-letter',
-    detail: 'It came by the topic of dead letters, without the headers of one.',
+    detail: 'The message is on the topic of dead letters without the headers of a dead letter.',
     service: 'unknown',
     topic,
     partition,
@@ -71,8 +82,8 @@ function strayAt({ topic, partition, offset, key, value }: IncomingMessage): Omi
   };
 }
 
-/** A message that breaks its rules may still say whose it is; the key of a message is its saga's id. */
-function wordsOf({ key, value }: IncomingMessage): Words {
+/** Even an invalid message may identify its saga; the key of a message is its saga's id. */
+function ownAttributesOf({ key, value }: IncomingMessage): OwnAttributes {
   const { id, type, sagaid } = readLoosely(value) as { id?: unknown; type?: unknown; sagaid?: unknown };
   const keyText = key?.toString();
   return {
@@ -87,17 +98,17 @@ function textOf(value: HeaderValue | readonly HeaderValue[] | undefined): string
   return Buffer.isBuffer(first) || typeof first === 'string' ? String(first) : '';
 }
 
-/** Undefined when they cannot be read, so that the message is not whole. */
-function headersIn(text: string): ParkedHeader[] | undefined {
+/** Undefined when they cannot be read, so that the message is incomplete. */
+function headersIn(text: string): OriginalHeader[] | undefined {
   if (text === '') return [];
   try {
     const headers: unknown = JSON.parse(text);
-    return Array.isArray(headers) && headers.every(isParkedHeader) ? headers : undefined;
+    return Array.isArray(headers) && headers.every(isOriginalHeader) ? headers : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isParkedHeader(header: unknown): header is ParkedHeader {
+function isOriginalHeader(header: unknown): header is OriginalHeader {
   return Array.isArray(header) && header.length === 2 && header.every((part) => typeof part === 'string');
 }
