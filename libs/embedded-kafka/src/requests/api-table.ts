@@ -48,8 +48,7 @@ const versions = apiVersions(handlers);
 const byKey = new Map([...handlers, versions].map((handler) => [handler.key, handler]));
 
 /**
- * Lets the handler of a request answer it. Throws when the API or its version is not offered, except for ApiVersions
- * itself.
+ * Passes a request to its handler. Throws when the API or its version is not supported, except for ApiVersions itself.
  */
 export function answerRequest(request: KafkaRequest, broker: Broker): Outcome | Promise<Outcome> {
   const handler = byKey.get(request.apiKey);

@@ -10,7 +10,7 @@ export const describeGroups: ApiHandler = { key: 15, minVersion: 0, maxVersion: 
 function handle(request: KafkaRequest, broker: Broker): Outcome {
   const { body, version } = request;
   const names = [...new Set(body.array(() => body.string()))];
-  if (version >= 3) body.boolean(); // Whether to tell what the client may do: everything.
+  if (version >= 3) body.boolean(); // Whether to include authorized operations: there is no authorization.
   const answer = request.answer();
   if (version >= 1) answer.int32(0);
   answer.structs(names, (name) => {
@@ -20,7 +20,7 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
   return answer.tags();
 }
 
-/** Stands for: not asked for. */
+/** Means: not requested. */
 const noOperations = -(2 ** 31);
 
 function writeGroup(answer: WireWriter, name: string, group: Group | undefined, version: number): void {

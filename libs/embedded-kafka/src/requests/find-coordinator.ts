@@ -8,10 +8,10 @@ export const findCoordinator: ApiHandler = { key: 10, minVersion: 0, maxVersion:
 
 const ofGroup = 0;
 
-/** From version 4 on, a request asks for several keys. */
+/** From version 4 on, a request has several keys. */
 const severalKeysFrom = 4;
 
-/** The error that clients give up on at once; with others they look for a coordinator until their timeout. */
+/** Clients give up at once on this error; on others they search for a coordinator until their timeout. */
 const noTransactions = ErrorCode.transactionalIdAuthorizationFailed;
 export const noTransactionsMessage = 'This broker has no transactions: use a producer without a transactional id.';
 

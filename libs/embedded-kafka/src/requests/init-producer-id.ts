@@ -16,7 +16,7 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
   const { body, version } = request;
   const transactionalId = body.nullableString();
   body.int32(); // The transaction's timeout.
-  if (version >= 3) body.skip(producerIdAndEpochBytes); // Only transactions keep them.
+  if (version >= 3) body.skip(producerIdAndEpochBytes); // The present producer id and epoch: only transactions keep them.
   const answer = request.answer().int32(0);
   if (transactionalId !== null) {
     return answer.int16(ErrorCode.transactionalIdAuthorizationFailed).int64(-1).int16(-1).tags();

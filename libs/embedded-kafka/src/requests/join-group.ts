@@ -20,7 +20,7 @@ async function handle(request: KafkaRequest, broker: Broker): Promise<Outcome> {
     memberId: body.string(),
     groupInstanceId: version >= 5 ? body.nullableString() : null,
     protocolType: body.string(),
-    // Copied, for they outlive the frame that they came in.
+    // Copied, because they outlive their frame.
     protocols: body.structs(() => ({ name: body.string(), metadata: Buffer.from(body.bytes()) })),
   };
   if (version >= 8) body.nullableString(); // The reason.
@@ -57,7 +57,7 @@ function respond(request: KafkaRequest, join: JoinAnswer): Outcome {
   answer.int16(join.error).int32(join.generation);
   if (version >= 7) answer.nullableString(join.protocolType);
   answer.string(join.protocolName).string(join.leader);
-  if (version >= 9) answer.boolean(false); // Whether the leader need not assign again.
+  if (version >= 9) answer.boolean(false); // Whether the leader can skip the assignment.
   answer.string(join.memberId);
   answer.structs(join.members, ({ id, groupInstanceId, metadata }) => {
     answer.string(id);

@@ -5,7 +5,7 @@ import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 
 export const leaveGroup: ApiHandler = { key: 13, minVersion: 0, maxVersion: 5, flexibleFrom: 4, handle };
 
-/** From version 3 on, several members leave at once, each with an error of its own. */
+/** From version 3 on, several members leave at once, each with its own error code. */
 const severalMembersFrom = 3;
 
 interface Leaving {

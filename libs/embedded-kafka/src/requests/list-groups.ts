@@ -4,7 +4,7 @@ import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 
 export const listGroups: ApiHandler = { key: 16, minVersion: 0, maxVersion: 5, flexibleFrom: 3, handle };
 
-/** Groups whose members share the work by a protocol of their own; the broker knows no other kind. */
+/** The classic type, whose members assign the partitions themselves; the broker supports no other. */
 const groupType = 'classic';
 
 function handle(request: KafkaRequest, broker: Broker): Outcome {

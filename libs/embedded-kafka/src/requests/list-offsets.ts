@@ -4,7 +4,7 @@ import type { TimestampedOffset } from '../log/timestamp-lookup';
 import { ErrorCode } from '../wire/error-code';
 import type { ApiHandler, KafkaRequest, Outcome } from './kafka-request';
 import { mapItems, readByTopic, writeByTopic } from './topic-partitions';
-import { tellUnreadable } from './unreadable-log';
+import { reportUnreadable } from './unreadable-log';
 
 export const listOffsets: ApiHandler = { key: 2, minVersion: 0, maxVersion: 7, flexibleFrom: 6, handle };
 
@@ -19,7 +19,7 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
   if (version >= 2) body.int8(); // The isolation level: there are no transactions.
   const topics = readByTopic(body, () => {
     const partition = body.int32();
-    if (version >= 4) body.int32(); // The leader's epoch: there is one leader for ever.
+    if (version >= 4) body.int32(); // The leader epoch: the leader never changes.
     const wanted = { partition, timestamp: body.bigint64() };
     if (version === 0) body.int32();
     return wanted;
@@ -30,7 +30,7 @@ function handle(request: KafkaRequest, broker: Broker): Outcome {
     try {
       return { partition, error: ErrorCode.none, at: locate(log, timestamp) };
     } catch (error) {
-      tellUnreadable(broker, log, error as Error);
+      reportUnreadable(broker, log, error as Error);
       return { partition, error: ErrorCode.kafkaStorageError, at: nowhere };
     }
   });
