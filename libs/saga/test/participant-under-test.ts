@@ -87,9 +87,9 @@ export class ParticipantUnderTest {
     return this.app.get(DataSource);
   }
 
-  /** Hands these commands over in one flush; the replies to each of them, oldest first, since the start. */
-  async flush(...commands: readonly Command[]): Promise<Reply[]> {
-    await this.transport.flush(...commands.map(incomingCommand));
+  /** Delivers these commands as one batch. Resolves with the latest reply to each of them. */
+  async deliver(...commands: readonly Command[]): Promise<Reply[]> {
+    await this.transport.deliver(...commands.map(incomingCommand));
     return commands.flatMap((command) => this.repliesTo(command).slice(-1));
   }
 

@@ -234,10 +234,10 @@ describe('the saga runner', () => {
   it('leaves unpublished commands to the sweeper, and does not decide again', async () => {
     const start = order();
     orchestrator.transport.disconnect();
-    const flush = orchestrator.start(start);
+    const delivery = orchestrator.start(start);
     await waitUntil('it waits for the broker', () => orchestrator.transport.waiting === 1);
     await orchestrator.transport.close();
-    await expect(flush).rejects.toThrow();
+    await expect(delivery).rejects.toThrow();
     const other = another();
     await other.start(start);
     expect(other.commands('inventory', start.sagaid)).toEqual([]);

@@ -128,8 +128,8 @@ describe('the saga store', () => {
     const before = await read(id);
     await orchestrator.store.save([update(id, before, { kind: 'pause', ...operator })], []);
     const late = update(id, before, { kind: 'retry', ...operator });
-    const neighbour = update(fresh.state.id, await read(fresh.state.id), { kind: 'retry', ...operator });
-    expect(await orchestrator.store.save([late, neighbour], [])).toEqual(new Set([fresh.state.id]));
+    const other = update(fresh.state.id, await read(fresh.state.id), { kind: 'retry', ...operator });
+    expect(await orchestrator.store.save([late, other], [])).toEqual(new Set([fresh.state.id]));
     expect((await orchestrator.find(id)).state.status).toBe('PAUSED');
     expect((await orchestrator.find(fresh.state.id)).history).toHaveLength(2);
   });

@@ -60,17 +60,17 @@ async function stock(): Promise<number[]> {
 }
 
 /** Every one of them has one answer, success, and one effect, for all that both instances know. */
-async function expectOnceEach(neighbours: readonly Command[]): Promise<void> {
-  for (const command of neighbours) {
+async function expectOnceEach(others: readonly Command[]): Promise<void> {
+  for (const command of others) {
     const replies = new Set([...shop.rawRepliesTo(command), ...other.rawRepliesTo(command)]);
     expect([...replies]).toEqual([expect.stringContaining('"outcome":"success"')]);
     expect(await shop.effectsOf(command)).toEqual(['lamp']);
   }
 }
 
-async function expectCountedOnceEach(neighbours: readonly Command[]): Promise<void> {
-  await expectOnceEach(neighbours);
-  expect((await stock())[2]).toBe(neighbours.length);
+async function expectCountedOnceEach(others: readonly Command[]): Promise<void> {
+  await expectOnceEach(others);
+  expect((await stock())[2]).toBe(others.length);
 }
 
 describe.each([
@@ -85,7 +85,7 @@ describe.each([
     ['refuses', refuses, 'refusal', ['lamp']],
   ])('take effect once each when one command %s', async (_what, as, outcome, effects) => {
     const [before, member, after] = [some(), command(as), some()];
-    await shop.flush(...before, member, ...after);
+    await shop.deliver(...before, member, ...after);
     await expectCountedOnceEach([...before, ...after]);
     expect(outcomes(shop.repliesTo(member))).toEqual([outcome]);
     expect(await shop.effectsOf(member)).toEqual(effects);
@@ -93,8 +93,8 @@ describe.each([
 
   it('take effect once each when one command has a tombstone, and that one never runs', async () => {
     const [before, member, after] = [some(), command(counts), some()];
-    await other.flush(undoing(member, undo, { item: 'back' }));
-    await shop.flush(...before, member, ...after);
+    await other.deliver(undoing(member, undo, { item: 'back' }));
+    await shop.deliver(...before, member, ...after);
     await expectCountedOnceEach([...before, ...after]);
     expect(shop.repliesTo(member)).toEqual([]);
     expect(await shop.effectsOf(member)).toEqual([]);
@@ -108,14 +108,14 @@ describe.each([
       await tx.query(ADD, [3]);
     });
     const [before, member, after] = [some(), command(late), some()];
-    const flush = shop.flush(...before, member, ...after);
+    const delivery = shop.deliver(...before, member, ...after);
     await running.opened;
-    const copy = other.flush(member);
+    const copy = other.deliver(member);
     // Alone it waits at the guard; in a shared transaction both run until the key decides.
     const isUnderWay = act === actAlone ? waitsForTheGuard : () => timesCalled(member) === 2;
     await waitUntil('the other copy to be under way', isUnderWay);
     mayEnd.open();
-    await Promise.all([flush, copy]);
+    await Promise.all([delivery, copy]);
     await expectCountedOnceEach([...before, member, ...after]);
   });
 
@@ -123,7 +123,7 @@ describe.each([
     const gates = [new Gate(), new Gate()];
     const taking = (first: number, then: number): string =>
       behave(`takes ${first}, then ${then} (${act.name})`, async (tx) => {
-        // First of its flush: behind a neighbour that waits for a row, this could not be sent.
+        // First of its batch: behind a command that waits for a row, this could not be sent.
         await tx.query(ADD, [first]);
         gates[first - 1]?.open();
         await gates[then - 1]?.opened;
@@ -132,7 +132,7 @@ describe.each([
     const [ups, downs] = [command(taking(1, 2)), command(taking(2, 1))];
     const [mine, theirs] = [some(), some()];
     const before = await deadlocks();
-    const instances = [shop.flush(ups, ...mine), other.flush(downs, ...theirs)];
+    const instances = [shop.deliver(ups, ...mine), other.deliver(downs, ...theirs)];
     await Promise.all(instances);
     await waitUntil('the deadlock to be counted', async () => (await deadlocks()) > before);
     await expectCountedOnceEach([...mine, ...theirs]);
@@ -143,10 +143,10 @@ describe.each([
   it('take effect once each when their process dies between the handlers and the commit', async () => {
     const held = Array.from({ length: 6 }, () => aCommand(act, { item: 'lamp' }));
     const dying = await otherInstance(databaseUrl, held);
-    const flush = shop.flush(...held);
-    if (act === actAlone) await waitUntil('the flush to wait for the guard', waitsForTheGuard);
+    const delivery = shop.deliver(...held);
+    if (act === actAlone) await waitUntil('the batch to wait for the guard', waitsForTheGuard);
     await dying.kill();
-    await flush;
+    await delivery;
     await expectOnceEach(held);
   });
 });

@@ -1,5 +1,5 @@
 /*
- * A process of the sample participant: `node holding.ts URL COMMANDS`. It takes the commands in one flush, and stands still when
+ * A process of the sample participant: `node holding.ts URL COMMANDS`. It takes the commands as one batch, and stands still when
  * the handler of the last has ended and nothing has been committed for it; it says so, and is then to be killed.
  */
 import type { Command } from '../../src/contract';
@@ -23,7 +23,7 @@ const holding: Faults = {
 async function main(): Promise<void> {
   const setup = { databaseUrl, commands: shopCommands, controllers: [Shop], faults: holding };
   const participant = await ParticipantUnderTest.start(setup);
-  await participant.flush(...commands);
+  await participant.deliver(...commands);
 }
 
 void main();

@@ -28,14 +28,14 @@ const EVENTS = [
 
 /** The phases in which a process can die, by kind of work. */
 const PHASES: Readonly<Record<string, readonly string[]>> = {
-  'orchestrator flush': ['begun', 'read', 'saved', 'published'],
+  'orchestrator batch': ['begun', 'read', 'saved', 'published'],
   'orchestrator timers': ['begun', 'claimed', 'read', 'saved', 'published'],
   'orchestrator definitions': ['begun', 'read', 'saved', 'published'],
   'orchestrator operate': ['begun', 'read', 'saved', 'published'],
   'orchestrator holds': ['begun', 'looked', 'claimed', 'read', 'saved', 'published'],
   'orchestrator sweep': ['begun', 'locked', 'published'],
   'orchestrator tidy': ['begun', 'saved'],
-  'participant flush': ['begun', 'decided', 'lost', 'rolled-back', 'committed', 'durable', 'published'],
+  'participant batch': ['begun', 'decided', 'lost', 'rolled-back', 'committed', 'durable', 'published'],
   'participant operate': ['begun', 'committed', 'published'],
   'participant sweep': ['begun', 'published'],
 };
@@ -45,27 +45,27 @@ const phasesOf = (...works: readonly string[]): string[] =>
 
 /** Before each commit and each publish there is a last phase. */
 const COMMITS = [
-  'flush after read',
+  'batch after read',
   'timers after read',
   'definitions after read',
   'operate after read',
   'holds after read',
   'sweep after published',
-  'flush after decided',
-  'flush after rolled-back',
+  'batch after decided',
+  'batch after rolled-back',
   'operate after begun',
   'operate after published',
   'tidy after begun',
 ];
 const PUBLISHES = [
-  'flush after saved',
+  'batch after saved',
   'timers after saved',
   'definitions after saved',
   'operate after saved',
   'holds after saved',
   'sweep after locked',
   'sweep after begun',
-  'flush after durable',
+  'batch after durable',
   'operate after committed',
 ];
 
@@ -73,8 +73,8 @@ const KINDS = ['command', 'reply', 'start', 'acknowledgement'];
 
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   crash: phasesOf(...Object.keys(PHASES)),
-  'database-crash': phasesOf('participant flush', 'participant operate', 'participant sweep'),
-  rebalance: phasesOf('orchestrator flush', 'participant flush'),
+  'database-crash': phasesOf('participant batch', 'participant operate', 'participant sweep'),
+  rebalance: phasesOf('orchestrator batch', 'participant batch'),
   'commit-fails': COMMITS,
   'commit-unknown': COMMITS,
   'publish-fails': PUBLISHES,

@@ -22,7 +22,7 @@ export interface Intervention {
 }
 
 /** Takes messages to what their sagas send because of them. */
-export function* flush(
+export function* handleBatch(
   world: Simulation,
   self: Process,
   messages: readonly IncomingMessage[],
@@ -116,7 +116,7 @@ export function* sweep(world: Simulation): Generator<string, void> {
   }
 }
 
-/** Deletes what was acknowledged since the last flush. */
+/** Deletes what was acknowledged since the last batch. */
 export function* tidy(world: Simulation, self: Process): Generator<string, void> {
   save(world, self, []);
   yield 'saved';

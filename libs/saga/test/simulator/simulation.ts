@@ -12,7 +12,7 @@ import { CALM_WEIGHT, drawMix, type Fault, type Mix } from './faults';
 import type { Journal } from './journal';
 import {
   findDefinitions,
-  flush,
+  handleBatch,
   lookAtHolds,
   operate,
   releasable,
@@ -77,7 +77,7 @@ export class Simulation {
     const next: Progress[] = [];
     for (const self of this.processes) for (const job of self.jobs.values()) next.push(() => this.proceed(self, job));
     for (const self of this.processes) {
-      if (this.bus.of(self.role).length > 0 && !self.jobs.has('flush')) next.push(() => this.receive(self));
+      if (this.bus.of(self.role).length > 0 && !self.jobs.has('batch')) next.push(() => this.receive(self));
       if (self.role === 'orchestrator') next.push(...this.chores(self));
       if (self.role === 'order') next.push(...this.ordering(self));
     }
@@ -199,8 +199,8 @@ export class Simulation {
   private receive(self: Process): void {
     const { role } = self;
     const held = this.bus.take(role, 0, 1 + this.tape.choose(MOST_AT_ONCE));
-    const phases = role === 'orchestrator' ? flush(this, self, held) : handle(this, role, held);
-    this.start(self, 'flush', phases, held);
+    const phases = role === 'orchestrator' ? handleBatch(this, self, held) : handle(this, role, held);
+    this.start(self, 'batch', phases, held);
   }
 
   /** The background jobs of an orchestrator. */
@@ -215,7 +215,7 @@ export class Simulation {
       yield () => this.start(self, 'definitions', findDefinitions(this, self));
     if (this.everHeld && !self.jobs.has('holds') && this.mustLookAtHolds(self))
       yield () => this.start(self, 'holds', lookAtHolds(this, self));
-    if (self.acknowledged.length > 0 && !self.jobs.has('tidy') && !self.jobs.has('flush'))
+    if (self.acknowledged.length > 0 && !self.jobs.has('tidy') && !self.jobs.has('batch'))
       yield () => this.start(self, 'tidy', tidy(this, self));
   }
 
