@@ -23,7 +23,7 @@ const check = (rule: Rule, tree: Tree): readonly string[] =>
 interface Examples {
   readonly promise: string;
   readonly rule: Rule;
-  /** One file that breaks the rule, and how it is named. */
+  /** A file that breaks the rule, and the expected violation. */
   readonly refused: readonly (readonly [path: string, text: string, named: string])[];
   readonly allowed: readonly (readonly [path: string, text: string])[];
 }
@@ -97,7 +97,7 @@ const rules: readonly Examples[] = [
       ['libs/saga/src/engine/a.ts', 'const now = new Date();', 'libs/saga/src/engine/a.ts → new Date()'],
       ['libs/saga/src/engine/a.ts', 'const now = new Date;', 'libs/saga/src/engine/a.ts → new Date()'],
       ['libs/saga/src/engine/a.ts', 'const now = Date();', 'libs/saga/src/engine/a.ts → Date()'],
-      ['libs/saga/src/engine/a.ts', 'const dice = Math.random();', 'libs/saga/src/engine/a.ts → Math.random'],
+      ['libs/saga/src/engine/a.ts', 'const random = Math.random();', 'libs/saga/src/engine/a.ts → Math.random'],
       ['libs/saga/src/contract/a.ts', 'const home = process.env.HOME;', 'libs/saga/src/contract/a.ts → process'],
       ['libs/saga/src/definition/a.ts', 'setTimeout(go, 1);', 'libs/saga/src/definition/a.ts → setTimeout'],
       ['libs/saga/src/engine/a.ts', 'async function go() {}', 'libs/saga/src/engine/a.ts → async'],
@@ -125,7 +125,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'participants import nothing that runs sagas',
+    promise: 'participants do not import the orchestrator',
     rule: participants,
     refused: [
       [
@@ -150,7 +150,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'libraries are imported only by their entry points',
+    promise: 'libraries are imported only through their entry points',
     rule: entryPoints,
     refused: [
       [
@@ -186,7 +186,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'nothing imports the programs that people start',
+    promise: 'no code imports the programs that people start',
     rule: programs,
     refused: [
       [
@@ -199,7 +199,7 @@ const rules: readonly Examples[] = [
     allowed: [['stack/src/demo/a.e2e-spec.ts', "import { x } from './b'; import { y } from '../c';"]],
   },
   {
-    promise: 'production code imports nothing that is made for tests',
+    promise: 'production code imports no test code',
     rule: noTestsInProduction,
     refused: [
       ['libs/service/src/a.ts', "import { x } from '../test/b';", 'libs/service/src/a.ts → ../test/b'],
@@ -221,7 +221,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'the names of topics are made in one file',
+    promise: 'the names of topics are built in one file',
     rule: topicNames,
     refused: [
       [

@@ -1,4 +1,4 @@
-/* Words that were replaced do not come back: identifiers, comments and strings are searched, file names included. */
+/* Finds replaced words in identifiers, comments, strings and file names. */
 import { repositoryRoot } from '@palinode/test-support/repository';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

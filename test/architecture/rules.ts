@@ -102,7 +102,7 @@ export const purePackages: Rule = (sources) =>
     return !isTest(from) && to === undefined && allowed !== undefined && !allowed.includes(packageOf(specifier));
   });
 
-/** The pure layers use no clock, no randomness and no waiting. */
+/** The pure layers use no clock and no randomness, and do not wait. */
 export const purity: Rule = (sources) =>
   sources
     .filter(({ path }) => layerOf(path) in PURE && !isTest(path))
@@ -243,7 +243,7 @@ function impurityOf(node: ts.Node): string | undefined {
   return ts.isIdentifier(node) && IMPURE.includes(node.text) && !isMerelyAName(node) ? node.text : undefined;
 }
 
-/** True for `it.process` and `{ process: … }`, which are names of something else. */
+/** True for `it.process` and `{ process: … }`, which are property names. */
 function isMerelyAName(node: ts.Identifier): boolean {
   const { parent } = node;
   return (
@@ -252,7 +252,7 @@ function isMerelyAName(node: ts.Identifier): boolean {
   );
 }
 
-/** Each cycle once, beginning and ending with the same file. */
+/** Each cycle once, starting and ending with the same file. */
 function cyclesIn(next: ReadonlyMap<string, readonly string[]>): readonly string[][] {
   const cycles: string[][] = [];
   const done = new Set<string>();

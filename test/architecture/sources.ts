@@ -11,11 +11,11 @@ export interface Source {
 export interface Import {
   /** Path of the file that imports. */
   readonly from: string;
-  /** As written. */
+  /** The import as written. */
   readonly specifier: string;
   /** Path of the file or folder that is imported; undefined for packages. */
   readonly to: string | undefined;
-  /** The compiler leaves nothing of it. */
+  /** Whether the compiler removes it. */
   readonly typeOnly: boolean;
 }
 
@@ -90,7 +90,7 @@ function areTypes(bindings: ts.NamedImportBindings | ts.NamedExportBindings | un
   return elements.length > 0 && elements.every(({ isTypeOnly }) => isTypeOnly);
 }
 
-/** Where an import leads in this repository, without the end of the file name. */
+/** The path of an import in this repository, without the file extension. */
 function targetOf(from: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return join(from, '..', specifier).replaceAll('\\', '/');
   const [, library, inside] = /^@palinode\/([^/]+)(?:\/(.*))?$/.exec(specifier) ?? [];

@@ -1,4 +1,4 @@
-/* The two services and a proxy between them that can be held and cut. */
+/* The two services, with a proxy between them that can be held and cut. */
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request, { type Test } from 'supertest';
 import { v7 } from 'uuid';
@@ -83,7 +83,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
   });
 
   it('accepts an order that is in stock', async () => {
-    await waitUntil('the line to be used', async () => (await place([soldOut])).status === 409);
+    await waitUntil('the connection to be used', async () => (await place([soldOut])).status === 409);
     await place([cup]).expect(202);
   });
 
@@ -99,7 +99,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     expect(await rowsWritten()).toEqual(before);
   });
 
-  it('repeats the answer to an idempotency key even if nothing is left in stock', async () => {
+  it('repeats the answer to an idempotency key even if the article is sold out', async () => {
     const key = v7();
     const order1 = await request(orders.app.getHttpServer()).post('/orders').set('Idempotency-Key', key).send(body);
     expect(order1.status).toBe(202);
@@ -107,7 +107,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     expect(again.body.orderId).toBe(order1.body.orderId);
   });
 
-  it('accepts an order when the answer does not come in time', async () => {
+  it('accepts an order when the answer does not arrive in time', async () => {
     const slow = await TcpProxy.to(port());
     const impatient = await shop(slow.address, { AVAILABILITY_DEADLINE_MS: '200' });
     try {
@@ -125,7 +125,7 @@ describe.each(['grpc', 'rest'] as const)('an order service that checks availabil
     expect(await availability()).toMatch(/^orders have been accepted without an availability check since /);
     await proxy.restore();
     await place([soldOut]).expect(202);
-    await waitUntil('the service to ask again', async () => (await place([soldOut])).status === 409);
+    await waitUntil('the service to request availability again', async () => (await place([soldOut])).status === 409);
     expect(await availability()).toBe('ok');
   });
 

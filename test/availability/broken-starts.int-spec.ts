@@ -1,4 +1,4 @@
-/* Services whose database becomes unreachable during their start, at each of their requests in turn. */
+/* Services whose database becomes unreachable during their start, once at each of their requests. */
 import { EmbeddedKafka } from '@palinode/embedded-kafka';
 import { createService, environmentOf, type ServiceEnvironment, type ServiceOptions } from '@palinode/service';
 import { Orchestrator } from '@palinode/saga/orchestrator';

@@ -10,7 +10,7 @@ export interface StubServer {
   stop(): Promise<void>;
 }
 
-/** Answers gRPC queries with an article that was not asked for. */
+/** Answers gRPC queries with an article that was not requested. */
 export async function grpcStub(): Promise<StubServer> {
   const { palinode } = loadPackageDefinition(
     loadSync(availabilityGrpc.protoPath, availabilityGrpc.loader),
@@ -33,7 +33,7 @@ export async function grpcStub(): Promise<StubServer> {
   };
 }
 
-/** Answers HTTP requests in turn: no JSON, another shape, too few lines, and an error. */
+/** Answers HTTP requests by rotation: no JSON, another shape, too few lines, and an error. */
 export async function restStub(): Promise<StubServer> {
   const wrongAnswers = [
     '<html>',

@@ -1,6 +1,6 @@
 /*
- * Clients who order without an idempotency key. Without an answer they cannot know the outcome and do not repeat the
- * request; in the end the shop may have one order for each of them, never two.
+ * Clients that order without an idempotency key. Without an answer they do not know the outcome and do not repeat the
+ * request; in the end the shop may have at most one order for each of them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '../end-to-end/books';
@@ -33,7 +33,7 @@ export class AnonymousClients {
     return [...this.answers.values()].filter((orderId) => orderId === undefined).length;
   }
 
-  /** The orders that they know, and the shop's orders of those that do not. */
+  /** The orders that they know, and the shop's orders of the clients without an answer. */
   async customers(orderDatabase: string): Promise<Customers> {
     const rows = await query<{ id: string; customer: string }>(
       orderDatabase,

@@ -1,4 +1,4 @@
-/* Valid messages of every type that the shop's services exchange, made of the contracts that they share. */
+/* Valid messages of every type that the shop's services exchange, generated from their contracts. */
 import {
   authorizePayment,
   beginRevision,
@@ -47,7 +47,7 @@ import { standIn } from './stand-ins';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** A message of one type: the topic that it belongs on, and what it says, the n-th time that it is asked for. */
+/** A message of one type: its topic, and its n-th document. */
 export interface Document {
   readonly what: string;
   readonly topic: string;
@@ -120,7 +120,7 @@ const events: readonly (readonly [EventContract, (n: number) => Attributes])[] =
   ]),
 ];
 
-/** Every type of message there is; the order of the list is part of what a seed repeats. */
+/** Every type of message; a seed depends on the order of the list. */
 export const documents: readonly Document[] = [
   ...commands.flatMap(([contract, data]) => commandsOf(contract, data)),
   ...['order', 'payment', 'inventory'].flatMap(repliesOf),
@@ -152,7 +152,7 @@ function commandsOf({ type, service }: CommandContract, data: (n: number) => Att
   ];
 }
 
-/** To the latest command of a target's saga, which waits for one of them. */
+/** Replies to the latest command of a target's saga, which waits for one of them. */
 function repliesOf(service: string): Document[] {
   const step = { payment: 'payment', inventory: 'stock', order: 'confirmation' }[service];
   const reply = (outcome: string, data: Attributes | null) => ({
