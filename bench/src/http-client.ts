@@ -12,16 +12,19 @@ interface Question {
   readonly timeoutMs?: number;
 }
 
-/** As load balancers do it: the client ends an idle connection before the service does. Without it Node's agent never would. */
+/**
+ * As load balancers do, the client closes an idle connection before the service does; Node's agent would never close
+ * it.
+ */
 const IDLE_MS = 60_000;
 
-/** A client that costs the machine it shares with the service little. */
+/** A client with little CPU use, because it shares the machine with the service. */
 export class HttpClient {
   /** Connections opened so far. */
   connections = 0;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: IDLE_MS });
 
-  /** Resolves with any answer; rejects when there is none in time. */
+  /** Resolves with any response; rejects when there is none in time. */
   ask(url: string, { headers, body, timeoutMs = 60_000 }: Question = {}): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const json =

@@ -1,4 +1,4 @@
-/* The subcommands that start services and databases of their own. */
+/* The subcommands that start their own services and databases. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bench, directory, figures, plans, rowOf } from '../test/bench';
