@@ -116,7 +116,7 @@ describe('the shop in a disturbed environment', () => {
 
   it(
     'keeps every promise, and rejects no order because of a missing answer, when partitions are added to every topic',
-    async () => expect(await addPartitions(shop)).toEqual({ topics: 7, unanswered: 0 }),
+    async () => expect(await addPartitions(shop)).toEqual({ topics: 7, unansweredOrders: 0 }),
     HOURS,
   );
 });

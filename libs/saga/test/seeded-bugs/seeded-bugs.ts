@@ -386,14 +386,14 @@ const ORCHESTRATOR: readonly SeededBug[] = [
     ENDS,
     HANDLING,
     'world.publish(rows);',
-    'world.starts.forget(orderIds);\n  world.publish(rows);',
+    'world.starts.acknowledge(orderIds);\n  world.publish(rows);',
   ),
   bug(
     'a start is forgotten when the broker has it',
     ENDS,
     HANDLING,
     'for (const orderId of orderIds) world.starts.keep(orderId, world.now);',
-    'world.starts.forget(orderIds);',
+    'world.starts.acknowledge(orderIds);',
   ),
   bug(
     'a start that comes again is not acknowledged',
