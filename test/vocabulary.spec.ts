@@ -15,6 +15,11 @@ const REPLACED: readonly { readonly old: RegExp; readonly use: string; readonly 
   { old: /turn taker/, use: 'apply-events' },
   { old: /lanes?/, use: 'TransactionPipeline' },
   { old: /bury/, use: 'write a tombstone' },
+  { old: /neighbours?/, use: 'the other commands in the batch' },
+  { old: /surroundings/, use: 'context' },
+  { old: /walk ins?/, use: 'anonymous clients' },
+  { old: /herd/, use: 'timer burst' },
+  { old: /liar/, use: 'stub server' },
   {
     old: /'UNDOING'|'UNDONE'/,
     use: 'COMPENSATING, COMPENSATED',
@@ -53,7 +58,7 @@ function replacedWordsIn({ path, text }: Source): string[] {
 
 describe('the vocabulary', () => {
   it('has no replaced word in any source file', () => {
-    const folders = ['apps', 'examples', 'libs', 'protocol', 'stack'].map((folder) => `${folder}/**/*.ts`);
+    const folders = ['apps', 'bench', 'examples', 'libs', 'protocol', 'stack'].map((folder) => `${folder}/**/*.ts`);
     const paths = execFileSync('git', ['ls-files', '--', ...folders], { cwd: repositoryRoot, encoding: 'utf8' });
     const sources = paths
       .trim()

@@ -32,17 +32,17 @@ export class HttpClient {
     const method = text === undefined ? 'GET' : 'POST';
     const options = { agent: this.agent, method, timeout: timeoutMs, headers: { ...json, ...headers } };
     return new Promise((resolve, reject) => {
-      const asked = request(url, options);
-      asked.on('socket', () => (this.connections += asked.reusedSocket ? 0 : 1));
-      asked.on('timeout', () => asked.destroy(new Error(`${url} did not answer within ${timeoutMs} ms`)));
-      asked.on('error', reject);
-      asked.on('response', (response) => {
+      const outgoing = request(url, options);
+      outgoing.on('socket', () => (this.connections += outgoing.reusedSocket ? 0 : 1));
+      outgoing.on('timeout', () => outgoing.destroy(new Error(`${url} did not answer within ${timeoutMs} ms`)));
+      outgoing.on('error', reject);
+      outgoing.on('response', (response) => {
         response.on('error', reject);
         let answer = '';
         response.setEncoding('utf8').on('data', (part: string) => (answer += part));
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: answer }));
       });
-      asked.end(text);
+      outgoing.end(text);
     });
   }
 

@@ -90,7 +90,7 @@ export async function warmUpFor(seconds: number, target: Pick<Target, 'load'>, o
 async function problemsOf(target: Target, sagas: number): Promise<readonly string[]> {
   let problems: readonly string[] = [];
   const holds = async (): Promise<boolean> => (problems = await target.check(sagas)).length === 0;
-  await waitUntil('the books to add up', holds, { deadlineMs: 15_000, everyMs: 200 }).catch((error: Error) => {
+  await waitUntil('the invariants to hold', holds, { deadlineMs: 15_000, everyMs: 200 }).catch((error: Error) => {
     if (problems.length === 0) throw error;
   });
   return problems.map((problem) => `${target.name}: ${problem}`);

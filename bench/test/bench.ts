@@ -20,9 +20,9 @@ export const plans = join(directory, 'plans.md');
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Resolves with its standard output and standard error; rejects when it fails. */
-export async function bench(...args: string[]): Promise<{ printed: string; told: string }> {
+export async function bench(...args: string[]): Promise<{ printed: string; progress: string }> {
   const { stdout, stderr } = await run(process.execPath, [program, ...args, '--json', json], { maxBuffer: 2 ** 26 });
-  return { printed: stdout, told: stderr };
+  return { printed: stdout, progress: stderr };
 }
 
 export const rowOf = (first: string): RegExp => new RegExp(`^\\| +${first} +\\|.*\\d`, 'm');

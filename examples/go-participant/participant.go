@@ -203,11 +203,11 @@ func find(ctx context.Context, tx pgx.Tx, id string) (*row, error) {
 
 // answerOf returns the stored answer, unless it belongs to another command; a tombstone has none (9, 22).
 func answerOf(c command, known *row) (answer, error) {
-	asked := commandDigest(c)
+	digest := commandDigest(c)
 	if known.outcome == tombstone {
-		asked = tombstoneDigest(c)
+		digest = tombstoneDigest(c)
 	}
-	if !bytes.Equal(known.digest, asked) {
+	if !bytes.Equal(known.digest, digest) {
 		return mistaken(c, object("another-command", "%s is the id of a command that asked something else.", c.text("id")))
 	}
 	if known.reply == nil {

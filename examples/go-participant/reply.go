@@ -20,11 +20,11 @@ var (
 
 // writeReply creates the reply to a command as it is stored and sent (11).
 func writeReply(c command, outcome string, data any) (string, error) {
-	asked := c.text("type")
+	commandType := c.text("type")
 	if !isKey(c["type"]) {
-		asked = service + ".unreadable.v1"
+		commandType = service + ".unreadable.v1"
 	}
-	replyType := version.ReplaceAllString(asked, ".reply$0")
+	replyType := version.ReplaceAllString(commandType, ".reply$0")
 	schema := replyType
 	if outcome != "success" {
 		schema = "rejection.v1"

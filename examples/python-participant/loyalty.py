@@ -362,8 +362,8 @@ class Participant:
 
 def command_digest(command):
     """Identifies a command's content, without attributes that may differ in a resend (22)."""
-    asked = [command.get(name) for name in ("type", "sagaid", "sagastep", "sagadirection", "undoes", "data")]
-    return digest_of(asked)
+    content = [command.get(name) for name in ("type", "sagaid", "sagastep", "sagadirection", "undoes", "data")]
+    return digest_of(content)
 
 
 def tombstone_digest(compensation):
@@ -518,10 +518,10 @@ def main():
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     log.setLevel(logging.INFO)
 
-    stop = {"asked": False}
+    stop = {"requested": False}
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.update(asked=True))
-    stopping = lambda: stop["asked"]
+        signal.signal(each, lambda *_: stop.update(requested=True))
+    stopping = lambda: stop["requested"]
 
     brokers = options.brokers.split(",")
     participant = Participant(options.database)

@@ -48,10 +48,10 @@ async function rowsWritten(): Promise<unknown> {
 }
 
 const ways = {
-  grpc: { port: () => grpcPort, told: (address: string) => ({ GRPC_URL_INVENTORY: address }), stub: grpcStub },
+  grpc: { port: () => grpcPort, settings: (address: string) => ({ GRPC_URL_INVENTORY: address }), stub: grpcStub },
   rest: {
     port: () => Number(new URL(inventory.url).port),
-    told: (address: string) => ({ SERVICE_URL_INVENTORY: `http://${address}` }),
+    settings: (address: string) => ({ SERVICE_URL_INVENTORY: `http://${address}` }),
     stub: restStub,
   },
 };
@@ -59,10 +59,10 @@ const ways = {
 describe.each(['grpc', 'rest'] as const)('an order service that checks availability over %s', (way) => {
   let proxy: TcpProxy;
   let order: NestExpressApplication;
-  const { port, told, stub } = ways[way];
+  const { port, settings, stub } = ways[way];
 
   const shop = (address: string, further: Record<string, string> = {}): Promise<NestExpressApplication> =>
-    orders.another({ AVAILABILITY: way, AVAILABILITY_DEADLINE_MS: '1500', ...told(address), ...further });
+    orders.another({ AVAILABILITY: way, AVAILABILITY_DEADLINE_MS: '1500', ...settings(address), ...further });
   const place = (lines: object[], app = order): Test =>
     request(app.getHttpServer())
       .post('/orders')

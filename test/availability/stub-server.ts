@@ -41,11 +41,11 @@ export async function restStub(): Promise<StubServer> {
     '{"lines": []}',
     '[{"enough": false}]',
   ];
-  let told = 0;
+  let sent = 0;
   const server = createServer((request, response) => {
     request.resume();
     response.setHeader('content-type', 'application/json');
-    response.end(wrongAnswers[told++ % wrongAnswers.length]);
+    response.end(wrongAnswers[sent++ % wrongAnswers.length]);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {

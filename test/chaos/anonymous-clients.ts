@@ -42,10 +42,10 @@ export class AnonymousClients {
     const placed = new Map<string, string[]>();
     for (const { id, customer } of rows)
       if (this.answers.has(customer)) placed.set(customer, [...(placed.get(customer) ?? []), id]);
-    const told = [...this.answers.values()].flatMap((orderId) => orderId ?? []);
+    const known = [...this.answers.values()].flatMap((orderId) => orderId ?? []);
     return {
       doubled: [...placed].filter(([, ids]) => ids.length > 1).map(([customer]) => customer),
-      orderIds: new Set([...told, ...[...placed.values()].flat()]),
+      orderIds: new Set([...known, ...[...placed.values()].flat()]),
     };
   }
 

@@ -146,10 +146,10 @@ it('loses no order and repeats no effect when the services stop', async () => {
   );
   const wanted = ends.flatMap(({ id, kind }) => [`${id} order-placed`, `${id} ${kind}`]).toSorted();
   await waitUntil('every customer to be notified once of the outcome of the order', async () => {
-    const told = await query<{ line: string }>(
+    const notified = await query<{ line: string }>(
       stack.databases.notifications,
       `SELECT order_id || ' ' || kind AS line FROM notification`,
     );
-    return String(told.map(({ line }) => line).toSorted()) === String(wanted);
+    return String(notified.map(({ line }) => line).toSorted()) === String(wanted);
   });
 });

@@ -5,7 +5,7 @@ import { v4, v7 } from 'uuid';
  * The reader of a topic: the orchestrator reads its commands and replies, participants read commands, subscribers read
  * events, the DeadLetterConsumer reads dead letters.
  */
-export type Reader = 'asked' | 'replies' | 'commands' | 'events' | 'letters';
+export type Reader = 'orchestrator-commands' | 'replies' | 'commands' | 'events' | 'letters';
 
 export interface BadMessage {
   readonly what: string;
@@ -20,7 +20,12 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** New messages, because no two may share an id. */
 export function badMessages(reader: Reader, service: string): BadMessage[] {
   if (reader === 'events') return [...unreadable(), ...nonsense(event), ...badEvents()];
-  const readable = { asked: badQuestions, replies: badReplies, commands: badCommands, letters: () => [] }[reader];
+  const readable = {
+    'orchestrator-commands': badOrchestratorCommands,
+    replies: badReplies,
+    commands: badCommands,
+    letters: () => [],
+  }[reader];
   const messages = [...unreadable(), ...nonsense(() => command('inventory')), ...badSagaIds(), ...readable(service)];
   return reader === 'letters' ? messages.map((message) => ({ ...message, reason: 'no-dead-letter' })) : messages;
 }
@@ -167,7 +172,7 @@ function badReplies(service: string): BadMessage[] {
   return wrong.map(([what, attributes, reason]) => bad(what, { ...reply(), ...attributes }, reason));
 }
 
-function badQuestions(): BadMessage[] {
+function badOrchestratorCommands(): BadMessage[] {
   const start = (): Attributes => ({ ...command('inventory'), type: 'orchestrator.start-saga.v1' });
   const wrong: [string, Attributes, string][] = [
     ['an unsupported type', { type: 'orchestrator.stop-everything.v1' }, 'unknown-type'],

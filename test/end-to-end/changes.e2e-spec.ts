@@ -124,9 +124,12 @@ it('charges the price that the customer agreed to, and no other, when an earlier
   await resume(order.sagaId);
   await expectCompleted(down.sagaId);
   await resume(up.sagaId);
-  const asked = { revisionId: up.revisionId, differenceCents: 12_500, totalCents: 13_750 };
-  expect(await shop.askingRevision(orderId, up.revisionId)).toMatchObject(asked);
-  expect(await agree(1_250)).toMatchObject({ status: 409, body: { type: 'urn:palinode:problem:not-asked', asked } });
+  const awaited = { revisionId: up.revisionId, differenceCents: 12_500, totalCents: 13_750 };
+  expect(await shop.askingRevision(orderId, up.revisionId)).toMatchObject(awaited);
+  expect(await agree(1_250)).toMatchObject({
+    status: 409,
+    body: { type: 'urn:palinode:problem:not-asked', asked: awaited },
+  });
   expect(await takenCents(orderId)).toBe(1_250);
   expect((await agree(12_500)).status).toBe(202);
   await expectCompleted(up.sagaId);

@@ -79,7 +79,7 @@ async function lettersOf(topic: string, service = ''): Promise<Map<string, Lette
 }
 
 const topics: [string, Reader, string][] = [
-  ['orchestrator.commands', 'asked', ''],
+  ['orchestrator.commands', 'orchestrator-commands', ''],
   ...['inventory', 'payment', 'order'].flatMap((service): [string, Reader, string][] => [
     [`orchestrator.replies.${service}`, 'replies', service],
     [`${service}.commands`, 'commands', service],
@@ -236,11 +236,11 @@ it.each([
 it('a reply on another participant’s topic is ignored, and its saga completes', async () => {
   const answer = await shop.place(anOrder(), { 'x-saga-fault': 'payment.authorize=drop-reply' });
   const { sagaId } = answer.body;
-  const asked = await waitUntil('the command to be sent', async () => {
+  const sentCommand = await waitUntil('the command to be sent', async () => {
     const { status, body } = await shop.admin<SagaView>(`/v1/sagas/${sagaId}`);
     return status === 200 && body.history[0]?.sent.find((sent) => sent.command === 'payment.authorize');
   });
-  const forged = { ...command('inventory'), sagaid: sagaId, sagastep: 'payment', inreplyto: asked.commandId };
+  const forged = { ...command('inventory'), sagaid: sagaId, sagastep: 'payment', inreplyto: sentCommand.commandId };
   const value = Buffer.from(JSON.stringify({ ...forged, outcome: 'success', data: { authorizationId: v7() } }));
   await send('orchestrator.replies.inventory', { what: 'forged', value, reason: '' }, 0);
   const ended = await waitUntil('the saga to end', async () => {

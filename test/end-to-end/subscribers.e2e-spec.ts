@@ -72,8 +72,8 @@ it('notifies customers of the outcome of their orders and counts the sales', asy
   const approved = await place();
   const rejected = await place({ paymentToken: 'tok_declined' });
   await waitUntil('both customers to be notified', async () => {
-    const told = [await kindsOf(approved), await kindsOf(rejected)].map((kinds) => kinds.join(' '));
-    return told[0] === 'order-placed order-approved' && told[1] === 'order-placed order-rejected';
+    const notified = [await kindsOf(approved), await kindsOf(rejected)].map((kinds) => kinds.join(' '));
+    return notified[0] === 'order-placed order-approved' && notified[1] === 'order-placed order-rejected';
   });
   await waitUntil(
     'both orders to be counted',

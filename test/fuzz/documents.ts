@@ -177,7 +177,7 @@ function repliesOf(service: string): Document[] {
 }
 
 function startsOf(saga: string, input: (n: number) => Attributes): Document[] {
-  const asked = (what: string, type: string, more: (n: number) => Attributes): Document => ({
+  const toOrchestrator = (what: string, type: string, more: (n: number) => Attributes): Document => ({
     what: `${what} ${saga}`,
     topic: ORCHESTRATOR_COMMANDS,
     says: (n) => ({ ...envelope(type, n), data: { saga, input: input(n), ...more(n) } }),
@@ -188,10 +188,10 @@ function startsOf(saga: string, input: (n: number) => Attributes): Document[] {
     commandId: standIn('command', n),
   });
   return [
-    asked('a start of', START_SAGA, () => ({})),
-    asked('a start with a version of', START_SAGA, () => ({ version: 1 })),
-    asked('a start with a parent of', START_SAGA, (n) => ({ parent: parent(n) })),
-    asked('an undo of', UNDO_SAGA, (n) => ({ version: 1, parent: parent(n) })),
+    toOrchestrator('a start of', START_SAGA, () => ({})),
+    toOrchestrator('a start with a version of', START_SAGA, () => ({ version: 1 })),
+    toOrchestrator('a start with a parent of', START_SAGA, (n) => ({ parent: parent(n) })),
+    toOrchestrator('an undo of', UNDO_SAGA, (n) => ({ version: 1, parent: parent(n) })),
   ];
 }
 

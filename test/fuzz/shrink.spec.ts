@@ -21,13 +21,13 @@ describe('shrinking a list that fails', () => {
 
   it('ends early with the smallest list so far', async () => {
     const all = Array.from({ length: 64 }, (_, n) => n);
-    let asked = 0;
+    let calls = 0;
     const fails = (part: readonly number[]): Promise<boolean> => {
-      asked += 1;
+      calls += 1;
       return failsWith([5])(part);
     };
-    const left = await shrink(all, fails, () => asked >= 3);
-    expect(asked).toBe(3);
+    const left = await shrink(all, fails, () => calls >= 3);
+    expect(calls).toBe(3);
     expect(left).toContain(5);
     expect(left.length).toBeLessThan(all.length);
   });

@@ -47,14 +47,19 @@ function revise(shop: Shop, number: number, cups: number, definition = reviseOrd
   const words = `revision ${number} to ${cups}`;
   return shop
     .request(words, definition, revising(number, cups))
-    .response('agrees to the estimate', words, customerConsent, answering(number, { accepted: true, price: 'told' }))
+    .response(
+      'agrees to the estimate',
+      words,
+      customerConsent,
+      answering(number, { accepted: true, price: 'estimated' }),
+    )
     .response(
       'agrees to the requested price',
       words,
       customerConsent,
-      answering(number, { accepted: true, price: 'asked' }),
+      answering(number, { accepted: true, price: 'requested' }),
     )
-    .response('declines', words, customerConsent, answering(number, { accepted: false, price: 'asked' }));
+    .response('declines', words, customerConsent, answering(number, { accepted: false, price: 'requested' }));
 }
 
 const more = Number(process.env['MORE_DISTURBANCES'] ?? 0);
@@ -117,14 +122,14 @@ const trusting: typeof reviseOrderSaga = {
 };
 
 describe('the exploration finds that', () => {
-  const story = (shop: Shop, disturbances = 0): string => shop.start({ disturbances }).story ?? 'nothing';
+  const report = (shop: Shop, disturbances = 0): string => shop.start({ disturbances }).story ?? 'nothing';
 
   it('version 1 of revise-order releases the order at its pivot, before the refund', () => {
-    expect(story(revise(three(), 1, 1, reviseOrderSaga1))).toContain('an approved order is paid');
+    expect(report(revise(three(), 1, 1, reviseOrderSaga1))).toContain('an approved order is paid');
   });
 
   it('a cancellation in between leaves a refund of version 1 that can never be made', () => {
-    const found = story(cancel(revise(promiseWhenSettled(shopWithOrderOf(3)), 1, 1, reviseOrderSaga1)));
+    const found = report(cancel(revise(promiseWhenSettled(shopWithOrderOf(3)), 1, 1, reviseOrderSaga1)));
     expect(found).toContain('not all of them can ever end from here');
     expect(found).toContain('cancellation: payment.refund is done');
     expect(found).toContain('returned INVOKED, refund INVOKED');
@@ -132,21 +137,21 @@ describe('the exploration finds that', () => {
 
   it('the order is released in parallel with the refund', () => {
     const early = beside(reviseOrderSaga, 'order', 'refund');
-    expect(story(cancel(revise(three(), 1, 1, early)))).toContain('an approved order is paid');
+    expect(report(cancel(revise(three(), 1, 1, early)))).toContain('an approved order is paid');
   });
 
   it('a consent without a price pays a price that was never agreed to', () => {
     const agree = (shop: World): ReturnType<ReturnType<typeof answering>> => {
       const revision = revisionIn(shop, revisionIdOf(2));
       if (revision === undefined) return undefined;
-      const payload = { accepted: true, revisionId: revision.revisionId, differenceCents: revision.toldCents };
+      const payload = { accepted: true, revisionId: revision.revisionId, differenceCents: revision.estimatedCents };
       return { world: withAnswer(shop, payload), payload };
     };
-    const asked = place(newShop(), 10)
+    const requested = place(newShop(), 10)
       .request('revision 1 to 1', reviseOrderSaga, revising(1, 1))
       .request('revision 2 to 11', trusting, revising(2, 11))
       .response('agrees', 'revision 2 to 11', customerConsent, agree);
-    expect(story(asked)).toContain('"customers pay only prices that they agreed to" does not hold');
+    expect(report(requested)).toContain('"customers pay only prices that they agreed to" does not hold');
   });
 
   it('a cancellation refunds without holding the order', () => {
@@ -154,7 +159,7 @@ describe('the exploration finds that', () => {
       const taken = cancelling(shop);
       return taken && { ...taken, world: shop };
     });
-    expect(story(unlocked)).toContain('an approved order is paid');
+    expect(report(unlocked)).toContain('an approved order is paid');
   });
 
   it('a revision takes an order that another saga holds', () => {
@@ -169,16 +174,16 @@ describe('the exploration finds that', () => {
         return withStatus(withRevision(shop, command.revisionId, { status: 'BEGUN', differenceCents }), 'REVISING');
       },
     });
-    expect(story(cancel(greedy))).toContain('revision 1 to 1: order.begin-revision is done');
+    expect(report(cancel(greedy))).toContain('revision 1 to 1: order.begin-revision is done');
   });
 
   it('the refund of a revision is not paid', () => {
     const lost = revise(three(), 1, 1).on(reversePayment, { effect: (shop) => shop });
-    expect(story(lost)).toContain('an approved order is paid');
+    expect(report(lost)).toContain('an approved order is paid');
   });
 
   it('an order stays held when the revision is not finished', () => {
     const held = revise(three(), 1, 1).on(finishRevision, { effect: (shop) => shop });
-    expect(story(held)).toContain('"no saga holds the order, and each revision is settled" does not hold');
+    expect(report(held)).toContain('"no saga holds the order, and each revision is settled" does not hold');
   });
 });

@@ -47,7 +47,7 @@ type Revision = Pick<
   'revisionId' | 'status' | 'differenceCents' | 'consent' | 'totalCents' | 'lines'
 > & {
   /** The price estimate at the customer's request, and the price that the customer has agreed to since. */
-  readonly toldCents: number;
+  readonly estimatedCents: number;
   readonly agreedCents: number | null;
 };
 
@@ -135,7 +135,7 @@ export function placing(cups: number): (shop: World) => { world: World; input: P
       customerId,
       currency,
       amountCents: totalCents,
-      lines: asked(lines),
+      lines: requestLines(lines),
       paymentToken: 'tok_ok',
     };
     return { world: { ...shop, order: orderOf(cups, 'PENDING') }, input };
@@ -146,7 +146,7 @@ export function placing(cups: number): (shop: World) => { world: World; input: P
 export function cancelling(shop: World): { world: World; input: CancelOrder } | undefined {
   const { order } = shop;
   if (order?.status !== 'APPROVED') return undefined;
-  return { world: withStatus(shop, 'CANCELLING'), input: { orderId: ORDER_ID, lines: asked(order.lines) } };
+  return { world: withStatus(shop, 'CANCELLING'), input: { orderId: ORDER_ID, lines: requestLines(order.lines) } };
 }
 
 /** POST /orders/:id/revisions: also accepted while the order is pending; the saga takes the lock. */
@@ -165,7 +165,7 @@ export function revising(
       totalCents,
       differenceCents: null,
       consent: null,
-      toldCents: totalCents - order.totalCents,
+      estimatedCents: totalCents - order.totalCents,
       agreedCents: null,
     };
     const input = { orderId: ORDER_ID, revisionId: revision.revisionId, paymentToken: 'tok_ok' };
@@ -176,14 +176,14 @@ export function revising(
 /** A customer's answer: to the estimate at the request, or to the price that is requested now. */
 export interface Answer {
   readonly accepted: boolean;
-  readonly price: 'told' | 'asked';
+  readonly price: 'estimated' | 'requested';
 }
 
 /** POST /orders/:id/consent. */
 export function answering(number: number, { accepted, price }: Answer) {
   return (shop: World): { world: World; payload: CustomerConsent } | undefined => {
     const revision = revisionIn(shop, revisionIdOf(number));
-    const differenceCents = price === 'told' ? revision?.toldCents : revision?.differenceCents;
+    const differenceCents = price === 'estimated' ? revision?.estimatedCents : revision?.differenceCents;
     if (revision === undefined || differenceCents === undefined || differenceCents === null) return undefined;
     const payload = { accepted, revisionId: revision.revisionId, differenceCents };
     const held = shop.revisions.find(({ status }) => status === 'BEGUN' || status === 'COMMITTED');
@@ -417,7 +417,7 @@ function countOf(lines: readonly OrderLine[]): number {
   return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
-function asked(lines: readonly OrderLine[]): OrderLine[] {
+function requestLines(lines: readonly OrderLine[]): OrderLine[] {
   return lines.map(({ sku, quantity }) => ({ sku, quantity }));
 }
 

@@ -135,7 +135,7 @@ async function copy(
          SELECT copy_id::uuid, name, version, status, pause_reason, 'order-' || n, ${text('state')}, revision, ${wakes}, ${wakes},
                 started_at + ${later}, ended_at + ${later}
          FROM copies, saga WHERE id = '${templateId}'
-       ), told AS (
+       ), history AS (
          INSERT INTO saga_history (saga_id, seq, at, event, sent, ignored)
          SELECT copy_id::uuid, seq, at + ${later}, ${text('event')}, ${text('sent')}, ignored
          FROM copies, saga_history WHERE saga_id = '${templateId}'

@@ -67,7 +67,7 @@ export const recovery = subcommand('recovery', 'Measures how long the shop needs
     }),
   );
 
-const PATIENCE = { deadlineMs: 120_000, everyMs: 10 };
+const WAIT = { deadlineMs: 120_000, everyMs: 10 };
 
 /** Kills one part of the shop repeatedly and restarts it at once; measures the time until an order completes. */
 async function recoveriesOf(shop: Shop, part: Part, rounds: number): Promise<number[]> {
@@ -92,13 +92,13 @@ function restart({ stack }: Shop, part: Part): Promise<void> {
 
 /** Resolves when an order that is placed from now on is approved; repeats the request until the shop accepts one. */
 async function orderThrough(shop: Shop): Promise<void> {
-  const orderId = await waitUntil('an order to be accepted', () => shop.place(), PATIENCE);
+  const orderId = await waitUntil('an order to be accepted', () => shop.place(), WAIT);
   const isApproved = async (): Promise<boolean> => {
     const status = await shop.statusOf(orderId);
     if (status === 'REJECTED') throw new GiveUp(`The order ${orderId} was rejected.`);
     return status === 'APPROVED';
   };
-  await waitUntil('the order to be approved', isApproved, PATIENCE);
+  await waitUntil('the order to be approved', isApproved, WAIT);
 }
 
 type Backlog = Awaited<ReturnType<typeof pileUp>>;

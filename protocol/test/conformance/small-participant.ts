@@ -161,7 +161,7 @@ export class SmallParticipant {
   /** Commits, then takes about as long as a transaction: some requests to a server. */
   private async commitEarly(partition: number, offset: string): Promise<void> {
     await this.consumer.commitOffsets([{ topic: TOPICS.commands, partition, offset }]);
-    for (let asked = 0; asked < 8; asked += 1) await this.admin.fetchTopicOffsets(TOPICS.commands);
+    for (let request = 0; request < 8; request += 1) await this.admin.fetchTopicOffsets(TOPICS.commands);
   }
 
   private is(defect: Defect): boolean {
@@ -295,8 +295,8 @@ export class SmallParticipant {
     const unreadable = this.is('uses another type for replies to commands without a type')
       ? 'locker.nothing.v1'
       : 'locker.unreadable.v1';
-    const asked = isKey(command.type) ? command.type : unreadable;
-    const type = this.is('uses another reply type') ? 'locker.answer.v1' : replyType(asked);
+    const commandType = isKey(command.type) ? command.type : unreadable;
+    const type = this.is('uses another reply type') ? 'locker.answer.v1' : replyType(commandType);
     const envelope = {
       specversion: '1.0',
       id: this.is('reuses the id of the command') ? id : uuidV7(),

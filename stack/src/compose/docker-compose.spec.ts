@@ -60,10 +60,10 @@ describe('docker-compose.yml', () => {
 
   it.each([...serviceNames])('sets the same environment variables for %s as npm start', (name) => {
     const around = { ports: usualPorts, databases: eachService(() => ''), brokers: [], environment: {} };
-    const told = Object.keys(environmentOf(name, around)).filter((variable) => !(variable in process.env));
+    const variables = Object.keys(environmentOf(name, around)).filter((variable) => !(variable in process.env));
     // Variables for the parent process and the log level are not for containers; the image is a production build.
     const local = ['PALINODE_WITH_PARENT', 'LOG_LEVEL', 'NODE_ENV', 'FAULTS_URL'];
-    const expected = told.filter((variable) => !local.includes(variable));
+    const expected = variables.filter((variable) => !local.includes(variable));
     expect(Object.keys(container(name).environment)).toEqual(expect.arrayContaining(expected));
   });
 

@@ -52,8 +52,8 @@ async function reserve({ orderId, sku, quantity }: Order): Promise<number> {
   return (await run('reserve', RESERVE, [orderId, sku, quantity])) === 0 ? 409 : 200;
 }
 
-async function placeOrder(asked: Order): Promise<number> {
-  const order = { ...asked, orderId: uuidV7() };
+async function placeOrder(requested: Order): Promise<number> {
+  const order = { ...requested, orderId: uuidV7() };
   await run('place', PLACE, [order.orderId, order.sku, order.quantity, order.amountCents]);
   const failed = await chain(order);
   await run('close', CLOSE, [order.orderId, failed === undefined ? 'APPROVED' : 'FAILED']);

@@ -92,7 +92,7 @@ describe('a proxy to PostgreSQL', () => {
     passage = cut;
     try {
       await way(client, row);
-      return 'told';
+      return 'confirmed';
     } catch {
       return 'unknown';
     } finally {
@@ -117,7 +117,7 @@ describe('a proxy to PostgreSQL', () => {
 
     it('is applied and confirmed when the proxy does not cut the connection', async () => {
       cut = 'pass';
-      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('told');
+      for (let row = 0; row < ROUNDS; row += 1) expect(await attempt(way, row)).toBe('confirmed');
       expect(await direct('SELECT row FROM kept')).toHaveLength(ROUNDS);
     });
   });

@@ -19,7 +19,7 @@ export interface Transaction {
 /** `unknown`: the server ended before it answered. */
 export type Ending = 'committed' | 'rolled-back' | 'unknown';
 
-interface Asked {
+interface PendingRequest {
   /** The transaction that ends here; undefined when none does. */
   readonly commits: Transaction | undefined;
 }
@@ -29,7 +29,7 @@ export class PostgresSession {
   private readonly fromServer = new PostgresMessages('server');
   private readonly prepared = new Map<string, string>();
   /** The requests that wait for "ready for query"; the first one is the start of the connection. */
-  private readonly asked: Asked[] = [{ commits: undefined }];
+  private readonly pending: PendingRequest[] = [{ commits: undefined }];
   private statements: Statement[] = [];
   private explicit = false;
   private committing = false;
@@ -52,7 +52,7 @@ export class PostgresSession {
   }
 
   ended(): void {
-    for (const { commits } of this.asked.splice(0)) if (commits) this.onEnding(commits, 'unknown');
+    for (const { commits } of this.pending.splice(0)) if (commits) this.onEnding(commits, 'unknown');
   }
 
   private ask({ type, body }: PostgresMessage): Transaction | undefined {
@@ -61,7 +61,7 @@ export class PostgresSession {
     if (type === 'Q') this.execute({ text: textAt(body, 0).text, values: [] });
     if (type !== 'Q' && type !== 'S') return undefined;
     const commits = this.committing || (!this.explicit && this.statements.length > 0) ? this.close() : undefined;
-    this.asked.push({ commits });
+    this.pending.push({ commits });
     return commits;
   }
 
@@ -102,7 +102,7 @@ export class PostgresSession {
   }
 
   private answered(): void {
-    const commits = this.asked.shift()?.commits;
+    const commits = this.pending.shift()?.commits;
     const committed = !this.failed && (!commits?.explicit || this.tag === 'COMMIT');
     if (commits) this.onEnding(commits, committed ? 'committed' : 'rolled-back');
     this.tag = '';
