@@ -21,7 +21,7 @@ const REPLACED: readonly (readonly [old: RegExp, instead: string])[] = [
   [/\bhurr(y|ies|ied)\b/i, 'trigger'],
   [/\bpatience\b/i, 'backoff'],
   [/\bobjections?\b/i, 'rejection'],
-  [/\bwitness(es)?\b/i, 'fault recorder'],
+  [/\bwitness(es)?\b/i, 'history recorder'],
   [/\boffices?\b/i, 'dead letter service'],
   [/\bkeepers?\b/i, 'dead letter consumer'],
   [/\bbells?\b|\bnews\b/i, 'change notification'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   apps,
   entryPoints,
+  faults,
   layers,
   noCycles,
   noTestsInProduction,
@@ -218,6 +219,32 @@ const rules: readonly Examples[] = [
       ['libs/service/test/a.ts', "import { x } from './b';"],
       ['stack/src/a.ts', "import { x } from '@palinode/test-support/network/ports';"],
       ['apps/orchestrator/src/a.spec.ts', "import { sagaTest } from '@palinode/saga/testing';"],
+    ],
+  },
+  {
+    promise: 'only the layer of faults names faults',
+    rule: faults,
+    refused: [
+      ['libs/saga/src/engine/a.ts', 'interface State { readonly fault?: string }', 'libs/saga/src/engine/a.ts → fault'],
+      ['libs/saga/src/contract/a.ts', 'const a = envelope.sagafault;', 'libs/saga/src/contract/a.ts → sagafault'],
+      [
+        'libs/saga/src/definition/a.ts',
+        "const a = event.kind === 'fault-struck';",
+        'libs/saga/src/definition/a.ts → fault-struck',
+      ],
+      [
+        'libs/saga/src/participant/index.ts',
+        "export type { FaultsOptions } from './a';",
+        'libs/saga/src/participant/index.ts → FaultsOptions',
+      ],
+      ['libs/saga/src/orchestrator/a.ts', 'const a = `fault ${b}`;', 'libs/saga/src/orchestrator/a.ts → fault '],
+    ],
+    allowed: [
+      ['libs/saga/src/faults/a.ts', 'const fault = 1;'],
+      ['libs/saga/src/engine/a.ts', "const reason = 'engine-fault'; const isDefault = 1; // a fault"],
+      ['libs/saga/src/contract/carried.ts', "const names = ['sagafault'];"],
+      ['libs/saga/src/engine/a.spec.ts', 'const fault = 1;'],
+      ['apps/order/src/a.ts', 'const fault = 1;'],
     ],
   },
   {

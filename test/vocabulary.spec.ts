@@ -8,7 +8,7 @@ const REPLACED: readonly { readonly old: RegExp; readonly use: string; readonly 
   { old: /occurrences?/, use: 'SagaInput' },
   { old: /(hold|dead letter) keeper|keeper of dead letters/, use: 'HoldMonitor, DeadLetterConsumer' },
   { old: /office/, use: 'DeadLetterService' },
-  { old: /witness/, use: 'FaultRecorder' },
+  { old: /witness/, use: 'HistoryRecorder' },
   { old: /wiring error/, use: 'ConfigurationError' },
   { old: /event tail/, use: 'BroadcastSubscription' },
   { old: /saved turns?/, use: 'SagaUpdate' },

@@ -81,6 +81,10 @@ const DEFAULT_TOPICS = [
   'ORCHESTRATOR_COMMANDS',
   'replyTopic',
 ];
+/** What faults are called in messages, and in stored states and histories. */
+const FAULTS_ON_WIRE_AND_DISK = ['libs/saga/src/contract/carried.ts', 'libs/saga/src/orchestrator/stored-state.ts'];
+/** Faults of another kind: why a saga is paused, and names of defaults. */
+const OTHER_FAULTS = /engine-fault|default/gi;
 const ORCHESTRATOR_LAYERS = ['definition', 'engine', 'orchestrator', 'admin'];
 
 /** A layer of the library imports only layers below it. */
@@ -163,6 +167,13 @@ export const topicNames: Rule = (sources) =>
     .filter(({ path }) => /^(apps|libs)\//.test(path) && !isTest(path) && path !== TOPICS && !isTestKit(path))
     .flatMap(({ path, tree }) => topicNamesIn(tree).map((name) => `${path} → ${name}`));
 
+/** Faults on demand are hooked in: outside their layer the library's code does not name them. */
+export const faults: Rule = (sources) =>
+  sources
+    .filter(({ path }) => layerOf(path) !== '' && layerOf(path) !== 'faults' && !isTest(path))
+    .filter(({ path }) => !FAULTS_ON_WIRE_AND_DISK.includes(path))
+    .flatMap(({ path, tree }) => faultsIn(tree).map((name) => `${path} → ${name}`));
+
 function broken(sources: readonly Source[], breaks: (each: Import) => boolean): readonly string[] {
   return importsOf(sources)
     .filter(breaks)
@@ -211,6 +222,18 @@ function topicNamesIn(tree: ts.SourceFile): readonly string[] {
     if (isText && TOPIC_NAME.test(node.text) && !isExample(node)) found.push(node.text);
     if (ts.isIdentifier(node) && DEFAULT_TOPICS.includes(node.text) && !ts.isExportSpecifier(node.parent))
       found.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+/** Identifiers and texts; comments may name faults as an example. */
+function faultsIn(tree: ts.SourceFile): readonly string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+    if ((isText || ts.isIdentifier(node)) && /fault/i.test(node.text.replace(OTHER_FAULTS, ''))) found.push(node.text);
     ts.forEachChild(node, visit);
   };
   visit(tree);

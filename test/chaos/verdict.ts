@@ -1,5 +1,5 @@
 /* Checks all promises once every saga has ended. */
-import { fold, type HistoryEntry, type SagaState, type SagaStatus } from '@palinode/saga/orchestrator';
+import { fold, parseSagaEvent, type HistoryEntry, type SagaState, type SagaStatus } from '@palinode/saga/orchestrator';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
 import type { Stack } from '@palinode/test-support/shop/stack';
 import { waitUntil } from '@palinode/test-support/wait-until';
@@ -157,7 +157,7 @@ async function historiesIn(url: string): Promise<Map<string, HistoryEntry[]>> {
     saga_id,
     seq,
     at,
-    event: JSON.parse(event) as HistoryEntry['event'],
+    event: parseSagaEvent(event),
     sent: [],
   }));
   return grouped(entries, ({ saga_id }) => saga_id);

@@ -7,7 +7,7 @@ import { gatewayBooks, LEDGER_BY_ORDER } from '../../apps/payment/test/gateway-b
 import { OPENING_STOCK } from '../../apps/inventory/src/database/seed-stock';
 import { definitions } from '../../apps/orchestrator/src/definitions';
 import { placeOrderSaga } from '../../apps/orchestrator/src/place-order';
-import { fold, parseState, type HistoryEntry } from '@palinode/saga/orchestrator';
+import { fold, parseSagaEvent, parseState, type HistoryEntry } from '@palinode/saga/orchestrator';
 import { waitUntil, type WaitOptions } from '@palinode/test-support/wait-until';
 
 export type Databases = Readonly<Record<'orchestrator' | 'order' | 'payment' | 'inventory', string>>;
@@ -161,7 +161,7 @@ async function brokenSagas(databases: Databases, orders: readonly OrderRow[]): P
   );
   const bySaga = new Map<string, HistoryEntry[]>();
   for (const { saga_id, seq, at, event } of histories) {
-    const entry: HistoryEntry = { seq, at, event: JSON.parse(event) as HistoryEntry['event'], sent: [] };
+    const entry: HistoryEntry = { seq, at, event: parseSagaEvent(event), sent: [] };
     bySaga.set(saga_id, [...(bySaga.get(saga_id) ?? []), entry]);
   }
   const bySubject = new Map<string, SagaRow[]>();

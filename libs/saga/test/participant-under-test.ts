@@ -12,7 +12,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { Command, CommandContract, EventContract, Reply } from '../src/contract';
-import { FAULTS, SAGA_TRANSPORT, type Faults } from '../src/messaging';
+import { HOOKS, SAGA_TRANSPORT, type Hooks } from '../src/messaging';
 import { connectParticipant, ParticipantModule, type HandlerTimeout } from '../src/participant';
 import { HandTransport } from './hand-transport';
 import { incomingCommand } from './messages';
@@ -26,8 +26,8 @@ export interface ParticipantSetup {
   readonly connection?: object;
   /** How long its handlers may take; for ever unless a test is about that, since machines are slow. */
   readonly handlerTimeout?: HandlerTimeout;
-  /** What may strike its messages. */
-  readonly faults?: Faults;
+  /** What is hooked in. */
+  readonly hooks?: Hooks;
   /** Where it logs. @default nowhere */
   readonly logger?: LoggerService;
   /** Whether it is connected with its handlers, and begins to listen. @default true */
@@ -39,9 +39,9 @@ export interface ParticipantSetup {
 
 @Global()
 @Module({})
-class Striking {
-  static by(faults: Faults): DynamicModule {
-    return { module: Striking, providers: [{ provide: FAULTS, useValue: faults }], exports: [FAULTS] };
+class HooksModule {
+  static of(hooks: Hooks): DynamicModule {
+    return { module: HooksModule, providers: [{ provide: HOOKS, useValue: hooks }], exports: [HOOKS] };
   }
 }
 
@@ -54,13 +54,13 @@ export class ParticipantUnderTest {
 
   static async start(setup: ParticipantSetup): Promise<ParticipantUnderTest> {
     const { databaseUrl: url, commands, events = [], controllers, providers = [] } = setup;
-    const { connection = { pipeline: true }, faults, connects = true, listens = connects } = setup;
+    const { connection = { pipeline: true }, hooks, connects = true, listens = connects } = setup;
     const { handlerTimeout = 'off', logger = new ConsoleLogger({ logLevels: [] }) } = setup;
     const transport = new HandTransport();
     const module = await Test.createTestingModule({
       imports: [
         TypeOrmModule.forRoot({ type: 'postgres', url, extra: connection, retryAttempts: 0 }),
-        ...(faults ? [Striking.by(faults)] : []),
+        ...(hooks ? [HooksModule.of(hooks)] : []),
         ParticipantModule.forRoot({ service: 'shop', commands, events, handlerTimeout, kafka: { brokers: [] } }),
       ],
       controllers: [...controllers],
@@ -68,7 +68,7 @@ export class ParticipantUnderTest {
     })
       .setLogger(logger)
       .overrideProvider(SAGA_TRANSPORT)
-      .useValue(faults?.around(transport) ?? transport)
+      .useValue(hooks?.wrapTransport(transport) ?? transport)
       .compile();
     const app = module.createNestApplication();
     try {

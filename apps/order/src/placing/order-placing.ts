@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { orderPlaced, placeOrder, type OrderPlaced, type PlaceOrder } from '@palinode/contracts';
+import type { Carried } from '@palinode/saga/contract';
 import { Events, Sagas } from '@palinode/saga/participant';
 import { GroupCommit } from '@palinode/service';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -25,8 +26,8 @@ export interface PlacedOrder {
 interface Draft {
   readonly input: PlaceOrder;
   readonly priced: Priced;
-  /** The fault to inject, in development. */
-  readonly fault: string | undefined;
+  /** What the saga's messages carry along: in development, the fault to inject. */
+  readonly carried: Carried | undefined;
   /** The URL that is called on the order's events. */
   readonly webhookUrl: string | undefined;
 }
@@ -84,8 +85,8 @@ export class OrderPlacing {
     const lines = priced.lines.map(({ sku, quantity }) => ({ sku, quantity }));
     const { totalCents: amountCents, currency } = priced;
     const input = { orderId: uuidV7(), customerId, lines, amountCents, currency, paymentToken };
-    const fault = this.sagas.acceptFault(asked ?? faultOfToken(paymentToken));
-    return { input, priced, fault, webhookUrl: this.webhooks.admit(request.webhookUrl) };
+    const carried = this.sagas.acceptCarried({ sagafault: asked ?? faultOfToken(paymentToken) });
+    return { input, priced, carried, webhookUrl: this.webhooks.admit(request.webhookUrl) };
   }
 
   /** Uses a transaction of its own, because it may wait for another request with the same key. */
@@ -99,7 +100,7 @@ export class OrderPlacing {
 
   private async write(tx: EntityManager, drafts: readonly Draft[]): Promise<string[]> {
     const sagaIds = await Promise.all(
-      drafts.map(({ input, fault }) => this.sagas.start(tx, placeOrder, input, { fault })),
+      drafts.map(({ input, carried }) => this.sagas.start(tx, placeOrder, input, { carried })),
     );
     const orders = drafts.map(({ input: { orderId, customerId }, priced, webhookUrl }, index) => ({
       orderId,

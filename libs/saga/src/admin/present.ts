@@ -11,6 +11,7 @@ import {
 import { childSagaId } from '../orchestrator/child-message';
 import type { Hold } from '../orchestrator/holds/hold';
 import type { Holds } from '../orchestrator/holds/holds';
+import { storedEvent } from '../orchestrator/stored-state';
 import type { AvailableActions } from './available-actions';
 import { flowchartOf } from './flowchart';
 import { runningSteps } from './running-steps';
@@ -106,10 +107,10 @@ function waitsFor({ exchange, held, awaitsUntil }: StepState): string | undefine
 }
 
 function entryOf({ seq, at, event, sent, ignored }: HistoryEntry): HistoryView {
-  return { seq, at: time(at), event: withoutSecret(event), sent, ignored };
+  return { seq, at: time(at), event: eventViewOf(event), sent, ignored };
 }
 
 /** Who may look at a saga may not foretell the ids of its commands. */
-function withoutSecret(event: SagaEvent): SagaEvent {
-  return event.kind === 'started' ? { ...event, secret: undefined } : event;
+function eventViewOf(event: SagaEvent): object {
+  return storedEvent(event.kind === 'started' ? { ...event, secret: undefined } : event);
 }

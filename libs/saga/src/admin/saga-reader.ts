@@ -1,5 +1,5 @@
 import type { HistoryEntry, SagaState } from '../engine';
-import { parseState, type SagaStore } from '../orchestrator';
+import { parseSagaEvent, parseState, type SagaStore } from '../orchestrator';
 import { Conditions } from './conditions';
 import { STATUSES, type SagaListQuery } from './saga-list.query';
 
@@ -69,7 +69,7 @@ function entryOf({ seq, at, event, sent, ignored }: HistoryRow): HistoryEntry {
   return {
     seq,
     at,
-    event: JSON.parse(event) as HistoryEntry['event'],
+    event: parseSagaEvent(event),
     sent: sent === null ? [] : (JSON.parse(sent) as HistoryEntry['sent']),
     ...(ignored === null ? {} : { ignored: ignored as NonNullable<HistoryEntry['ignored']> }),
   };

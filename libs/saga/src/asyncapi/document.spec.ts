@@ -85,7 +85,7 @@ describe('the AsyncAPI document of a system', () => {
   it('matches the lifecycle events that the orchestrator publishes', () => {
     const sagaId = '0190a7d4-0000-7000-8000-000000000000';
     const event = { kind: 'started' as const, sagaId, version: 1, definition: 'place-order', subject: 'o-1' };
-    const { state } = transition(placeOrder, undefined, { ...event, traceparent: undefined, input: anOrder() }, 0);
+    const { state } = transition(placeOrder, undefined, { ...event, input: anOrder() }, 0);
     const [row] = lifecycleRows(undefined, [state], topicsOf());
     expect(problemsOf('saga.started.v1', JSON.parse(row!.payload))).toEqual([]);
     expect(problemsOf('saga.paused.v1', JSON.parse(row!.payload))).not.toEqual([]);
@@ -114,7 +114,7 @@ describe('the AsyncAPI document of a system', () => {
 
   it('matches the commands that the orchestrator sends', () => {
     const started = { kind: 'started' as const, sagaId: '0190a7d4-0000-7000-8000-000000000000', version: 1 };
-    const event = { ...started, definition: 'place-order', subject: 'o-1', traceparent: undefined, input: anOrder() };
+    const event = { ...started, definition: 'place-order', subject: 'o-1', input: anOrder() };
     const { state, sends } = transition(placeOrder, undefined, event, Date.UTC(2026, 0));
     const command = outgoing(state, sends[0]!, topicsOf(), Date.UTC(2026, 0));
     expect(problemsOf(reserveStock.type, JSON.parse(command.payload))).toEqual([]);

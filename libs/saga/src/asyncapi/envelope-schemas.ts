@@ -1,5 +1,5 @@
 /* What the attributes of a message are, as JSON Schema; `docs/protocol.md` says the same in words. */
-import { CONTENT_TYPE, type JsonSchema } from '../contract';
+import { CARRIED, CONTENT_TYPE, type JsonSchema } from '../contract';
 import { schemaRef, type Schemas } from './data-schemas';
 
 const MESSAGE_ID = '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
@@ -24,8 +24,12 @@ const attributes: Schemas = {
   subject: SUBJECT,
   datacontenttype: { const: 'application/json' },
   dataschema: { type: 'string', format: 'uri', description: 'Names the schema of data.' },
-  traceparent: { ...KEY, description: 'W3C Trace Context, handed on.' },
+  traceparent: { ...KEY, description: CARRIED.traceparent },
 };
+
+const carried = Object.fromEntries(
+  Object.entries(CARRIED).map(([name, description]) => [name, { ...KEY, description }]),
+);
 
 const reply = (outcome: JsonSchema): JsonSchema => ({
   allOf: [schemaRef('envelope')],
@@ -52,7 +56,7 @@ export const envelopeSchemas: Schemas = {
     required: [...ALWAYS_THERE, 'sagaid'],
     properties: {
       ...attributes,
-      sagafault: { ...KEY, description: 'Faults that were asked for this saga, handed on; in development only.' },
+      ...carried,
       sagaid: SAGA_ID,
     },
   },

@@ -1,6 +1,7 @@
 /*
  * Every message is one CloudEvents 1.0 JSON document (structured mode). Attributes are lower case, as CloudEvents wants.
  */
+import { CARRIED_NAMES, type Carried } from './carried';
 import { ForbiddenTextError, MessageTooLargeError, UnreadableMessageError } from './errors';
 import { canonicalId, instantOf, isUuid, isUuidV7 } from './message-id';
 import { isAllowedText, jsonProblem } from './text';
@@ -24,10 +25,8 @@ export interface CloudEvent<Data> {
   readonly data: Data;
 }
 
-interface SagaMessage<Data> extends CloudEvent<Data> {
+interface SagaMessage<Data> extends CloudEvent<Data>, Carried {
   readonly sagaid: string;
-  /** Faults that were asked for this saga; only set where faults can be made, and never in production. */
-  readonly sagafault?: string | undefined;
 }
 
 /** Tells a participant what to do. Re-sent with the same id; a new attempt has a new one. */
@@ -152,9 +151,11 @@ export function readLoosely(value: Buffer | null): object {
 /** What was read, when its attributes are those of an envelope. Throws an UnreadableMessageError that names the wrong one. */
 export function asEnvelope(document: object): Envelope {
   const envelope = asCloudEvent(document) as Envelope;
-  const { sagaid, sagafault } = envelope as Partial<Envelope>;
-  if (!isUuid(sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
-  if (sagafault !== undefined && !isKey(sagafault)) wrong(`The attribute sagafault ${KEY_RULE}`);
+  if (!isUuid((envelope as Partial<Envelope>).sagaid)) wrong('The attribute sagaid must be a UUID in lower case.');
+  for (const name of CARRIED_NAMES) {
+    const value = envelope[name];
+    if (value !== undefined && !isKey(value)) wrong(`The attribute ${name} ${KEY_RULE}`);
+  }
   return envelope;
 }
 

@@ -1,5 +1,6 @@
 export { canonicalData } from './canonical-data';
 export { ACKNOWLEDGEMENT, anAcknowledgement, parseAcknowledgement, type Acknowledgement } from './acknowledgement';
+export { CARRIED, carriedBy, type Carried } from './carried';
 export { commandDigest, tombstoneDigest } from './command-digest';
 export { defineCommand, type CommandContract, type PayloadOf, type RefusalsOf, type ReplyOf } from './command';
 export { durationOf, milliseconds, type Duration } from './duration';

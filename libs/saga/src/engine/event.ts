@@ -1,4 +1,4 @@
-import type { CommandContract, Direction, Rejection, ReplyOutcome, Parent } from '../contract';
+import type { Carried, CommandContract, Direction, Rejection, ReplyOutcome, Parent } from '../contract';
 import type { SagaDefinition } from '../definition';
 
 /** An answer names the command it answers, and comes from the topic of one participant. */
@@ -59,7 +59,7 @@ export interface UndoEvent extends UnderHolds {
   readonly definition: string;
   readonly version: number;
   readonly subject?: string | undefined;
-  readonly traceparent?: string | undefined;
+  readonly carried?: Carried | undefined;
   readonly input: unknown;
   /** The step that takes it back; `commandId` is that of the undo. */
   readonly parent: Parent;
@@ -72,15 +72,10 @@ export interface HaltedEvent {
   readonly detail: string;
 }
 
-/** A fault on demand struck one of its messages: a note, which changes nothing. */
-export interface FaultStruckEvent {
-  readonly kind: 'fault-struck';
-  readonly hitId: string;
-  readonly service: string;
-  readonly point: string;
-  readonly effect: string;
-  readonly command: string;
-  readonly messageId: string;
+/** Something hooked in has reported something about the saga. The history keeps it, and it changes nothing. */
+export interface NotedEvent {
+  readonly kind: 'noted';
+  readonly note: Readonly<Record<string, string>>;
 }
 
 /** Holds have ended: the steps that waited for them go on, except for those whose command is still held. */
@@ -109,8 +104,7 @@ type HappenedEvent =
       readonly definition: string;
       readonly version: number;
       readonly subject?: string | undefined;
-      readonly traceparent?: string | undefined;
-      readonly fault?: string | undefined;
+      readonly carried?: Carried | undefined;
       /** Chance, from which its command ids are made. */
       readonly secret?: string | undefined;
       readonly input: unknown;
@@ -127,7 +121,7 @@ type HappenedEvent =
   | SignalledEvent
   | UndoEvent
   | HaltedEvent
-  | FaultStruckEvent
+  | NotedEvent
   | ReleasedEvent
   | ProbedEvent;
 

@@ -1,4 +1,4 @@
-import type { Direction, Rejection, Parent } from '../contract';
+import type { Carried, Direction, Rejection, Parent } from '../contract';
 
 /**
  * RUNNING → COMPLETED; RUNNING → COMPENSATING → COMPENSATED; both live states ⇄ PAUSED.
@@ -104,9 +104,8 @@ export interface SagaState {
   readonly definition: string;
   readonly version: number;
   readonly subject?: string | undefined;
-  readonly traceparent?: string | undefined;
-  /** Faults that were asked for this saga, handed on with its commands. */
-  readonly fault?: string | undefined;
+  /** Handed on with its messages. */
+  readonly carried?: Carried | undefined;
   readonly status: SagaStatus;
   /** What its command ids are made of ({@link commandId}); shown to nobody. Missing in sagas of older releases. */
   readonly secret?: string | undefined;

@@ -38,19 +38,11 @@ const success = (saga: SagaTest, part: Partial<AnswerEvent> = {}): SagaEvent => 
   } as AnswerEvent;
 };
 
-it('a saga records an injected fault without any change, even after its end', () => {
-  const struck: SagaEvent = {
-    kind: 'fault-struck',
-    hitId: '019b76da-a800-7fff-8000-00005a6a7e57',
-    service: 'payment',
-    point: 'before-publish',
-    effect: 'drop-reply',
-    command: 'payment.capture',
-    messageId: '019b76da-a800-7fff-8000-00005a6a7e58',
-  };
+it('a saga takes a note without any change, even after its end', () => {
+  const noted: SagaEvent = { kind: 'noted', note: { kind: 'reply-lost', command: 'payment.capture' } };
   for (const saga of [atFirstStage(), atPivot(), atCompensation(), atRetriable()]) {
     const before = saga.state;
-    expect(saga.deliver(struck)).toEqual({ state: before, sends: [] });
+    expect(saga.deliver(noted)).toEqual({ state: before, sends: [] });
   }
 });
 
@@ -508,19 +500,19 @@ describe('a saga', () => {
     );
   });
 
-  it('keeps its subject and trace for its messages', () => {
+  it('keeps its subject, and what its messages carry along', () => {
     const event: StartedEvent = {
       kind: 'started',
       sagaId: '019b76da-a800-7000-8000-00005a6a7e57',
       definition: 'place-order',
       version: 1,
       subject: 'o-1',
-      traceparent: '00-1-2-01',
+      carried: { traceparent: '00-1-2-01' },
       input: anOrder(),
     };
     expect(transition(placeOrder, undefined, event, 0).state).toMatchObject({
       subject: 'o-1',
-      traceparent: '00-1-2-01',
+      carried: { traceparent: '00-1-2-01' },
     });
   });
 });

@@ -5,8 +5,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { v7 as uuidV7 } from 'uuid';
 import { lowestIdAt } from '../contract';
-import { inTransaction, type FaultPoint, type FaultTarget } from '../messaging';
-import type { FaultRule } from './fault-rule';
+import { inTransaction, type HookContext } from '../messaging';
+import type { FaultPoint, FaultRule } from './fault-rule';
 
 const LOCK = 7_253_002;
 
@@ -54,7 +54,7 @@ export class Hits {
   }
 
   /** Decides whether the rule strikes this message, and keeps it. */
-  async record(rule: FaultRule, point: FaultPoint, target: FaultTarget): Promise<Recorded> {
+  async record(rule: FaultRule, point: FaultPoint, target: HookContext): Promise<Recorded> {
     const id = uuidV7();
     const message = rule.every ? `${target.messageId}/${id}` : target.messageId;
     return inTransaction(this.pool, async (client) => {
@@ -117,7 +117,7 @@ export class Hits {
     await this.pool.query('UPDATE fault_hit SET told = true WHERE id = ANY ($1::uuid[])', [ids]);
   }
 
-  private hitOf(id: string, rule: FaultRule, point: FaultPoint, target: FaultTarget): Hit {
+  private hitOf(id: string, rule: FaultRule, point: FaultPoint, target: HookContext): Hit {
     const { messageId, sagaId, subject, command, attempt } = target;
     return {
       id,

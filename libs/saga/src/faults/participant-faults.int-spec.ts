@@ -1,9 +1,16 @@
 /* Faults in a participant over a real database; the crash effect needs real processes, see test/crash. */
 import type { Pool } from 'pg';
 import { waitUntil } from '@palinode/test-support/wait-until';
-import type { Command, Reply } from '../contract';
-import { DEAD_LETTERS } from '../contract';
-import { faultTarget } from '../messaging';
+import {
+  DEAD_LETTERS,
+  defineStart,
+  ORCHESTRATOR_COMMANDS,
+  type Command,
+  type Reply,
+  type StartSaga,
+} from '../contract';
+import { hookContext } from '../messaging';
+import { Sagas } from '../participant';
 import { participantMigrations } from '../participant/migrations';
 import { aCommand, aReply, incoming } from '../../test/messages';
 import { ParticipantUnderTest } from '../../test/participant-under-test';
@@ -12,14 +19,17 @@ import { RecordingLog } from '../../test/recording-log';
 import { actAlone, actTogether, calls, EFFECTS, Shop, shopCommands } from '../../test/sample-participant';
 import { catalogOf } from './catalog';
 import { FaultEngine } from './fault-engine';
+import { FaultHooks } from './fault-hooks';
 import type { Effect, FaultRule } from './fault-rule';
 import { Hits, type Hit } from './hits';
 
 const catalog = catalogOf(shopCommands.map((contract) => ({ contract, directions: ['action'] })));
+const act = defineStart('act', { input: actAlone.payload, subject: () => 'lamp' });
 let servers: RealServers;
 let pool: Pool;
 let hits: Hits;
 let engine: FaultEngine;
+let hooks: FaultHooks;
 let shop: ParticipantUnderTest;
 let rules = 0;
 const log = new RecordingLog();
@@ -31,7 +41,8 @@ beforeAll(async () => {
   hits = new Hits(pool, 'shop');
   await hits.prepare();
   engine = new FaultEngine('shop', hits, log);
-  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop], faults: engine });
+  hooks = new FaultHooks(engine, log);
+  shop = await ParticipantUnderTest.start({ databaseUrl, commands: shopCommands, controllers: [Shop], hooks });
   await shop.sql(EFFECTS);
 });
 
@@ -185,12 +196,24 @@ describe('a fault rule', () => {
 });
 
 describe('a requested fault', () => {
+  it('is all that the messages of a saga carry of what its starter asks for', async () => {
+    const sagafault = 'shop.act-alone=fail';
+    const carried = { sagafault, traceparent: '00-1-2-01' };
+    const sagaId = await shop.app.get(Sagas).start(shop.source.manager, act, { item: 'lamp' }, { carried });
+    const [start] = await waitUntil('the start is published', () => {
+      const starts = shop.transport.sent<StartSaga>(ORCHESTRATOR_COMMANDS).filter(({ sagaid }) => sagaid === sagaId);
+      return starts.length > 0 && starts;
+    });
+    expect(start).toMatchObject({ sagafault });
+    expect(start).not.toHaveProperty('traceparent');
+  });
+
   it.each([
     ['shop.act-alone=explode', 'effect of a fault must be one of'],
     ['shop.moon=fail', 'command must be one of shop.act-alone'],
     ['shop.act-alone=refuse;reason=moon', 'effect.reason must be one of sold-out'],
   ])('is rejected when it is %s', (fault, message) => {
-    expect(() => engine.check(fault)).toThrow(message);
+    expect(() => hooks.carry({ sagafault: fault })).toThrow(message);
   });
 });
 
@@ -213,7 +236,7 @@ describe('a message that cannot be read', () => {
 
   it('counts as itself when it is a reply to no command', () => {
     const reply = { ...aReply(aCommand(actAlone, {}), 'success'), inreplyto: 'x'.repeat(5_000) };
-    expect(faultTarget(reply).messageId).toBe(reply.id);
+    expect(hookContext(reply).messageId).toBe(reply.id);
   });
 });
 

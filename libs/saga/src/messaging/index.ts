@@ -9,22 +9,19 @@ export { checkDatabase, explainRefusal, type NeededTables } from './database-che
 export { deadLetter, headersToPark, parkedLine, printable, type ParkedHeader } from './dead-letter';
 export { EVENT_OUTBOX_TABLE, eventColumns, INSERT_EVENTS, type EventRow } from './event-outbox';
 export { EventRelay } from './event-relay';
-export {
-  FAULT_POINTS,
-  FAULT_RECORDER,
-  FAULTS,
-  faultTarget,
-  passesFaultPoints,
-  type FaultNote,
-  type FaultPoint,
-  type Faults,
-  type FaultTarget,
-  type FaultRecorder,
-} from './faults';
 export { BROKER_ADDRESS } from './kafka/broker-addresses';
 export { createKafka } from './kafka/kafka-client';
 export { KafkaOffsets, type TopicOffsets } from './kafka/kafka-offsets';
 export { KafkaTransport, TransportClosedError, type KafkaOptions } from './kafka/kafka-transport';
+export {
+  HISTORY_RECORDER,
+  hookContext,
+  HOOKS,
+  type HistoryNote,
+  type HistoryRecorder,
+  type HookContext,
+  type Hooks,
+} from './hooks';
 export { indicate, type HealthIndication } from './health-indicator';
 export type { Log } from './logger';
 export { envelopeMessage, INSERT_OUTBOX, OUTBOX_TABLE, type OutboxRow } from './outbox';

@@ -101,11 +101,11 @@ function take(
   } catch (error) {
     // A broken invariant, or a command too large to be sent, harms this saga alone: it stands still, with the reason, for a
     // person to look.
-    const fault = { because: 'engine-fault', detail: shorten(String(error), 1_000) } as const;
+    const why = { because: 'engine-fault', detail: shorten(String(error), 1_000) } as const;
     const halted =
       event.kind === 'started'
-        ? { ...event, because: fault.because, halted: fault.detail }
-        : { kind: 'halted' as const, ...fault };
+        ? { ...event, because: why.because, halted: why.detail }
+        : { kind: 'halted' as const, ...why };
     return stopped(halted, state, now);
   }
 }

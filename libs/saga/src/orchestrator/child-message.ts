@@ -74,7 +74,7 @@ export function toParent(
 }
 
 function eventOf(
-  { subject, traceparent, fault }: SagaState,
+  { subject, carried }: SagaState,
   type: string,
   topics: Topics,
   now: number,
@@ -87,7 +87,6 @@ function eventOf(
     time: new Date(now).toISOString(),
     subject,
     datacontenttype: 'application/json',
-    traceparent,
-    sagafault: fault,
+    ...carried,
   };
 }

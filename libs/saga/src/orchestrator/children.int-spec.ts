@@ -7,6 +7,7 @@ import {
   SIGNAL_SAGA,
   START_SAGA,
   UNDO_SAGA,
+  type Carried,
   type Command,
   type Reply,
   type StartSaga,
@@ -68,8 +69,8 @@ async function signal(sagaId: string, payload: unknown, name = 'traveller-consen
 const statusOf = async (sagaId: string): Promise<string> => (await orchestrator.find(sagaId)).state.status;
 
 /** A trip whose seat is booked and to which the traveller agreed, and its hotel. */
-async function atHotel(): Promise<{ trip: string; hotel: string }> {
-  const start = aStart('book-trip', aTrip({ legs: ['a'] }), { subject: 't-1' });
+async function atHotel(carried: Carried = {}): Promise<{ trip: string; hotel: string }> {
+  const start = aStart('book-trip', aTrip({ legs: ['a'] }), { subject: 't-1', ...carried });
   await orchestrator.start(start);
   const trip = start.sagaid;
   await answer('rail', trip, 'success', { seat: '1' });
@@ -94,6 +95,30 @@ describe('a child saga', () => {
     await deliverInFamily();
     expect(await statusOf(hotel)).toBe('COMPLETED');
     expect(commandTo('rail', trip)).toMatchObject({ type: 'rail.issue-ticket.v1' });
+  });
+
+  it('hands on what the messages of its parent carry, to its participants and back', async () => {
+    const carried = { traceparent: '00-1-2-01', sagafault: 'hotel.hold-room=delay' };
+    const { trip, hotel } = await atHotel(carried);
+    await deliverInFamily();
+    expect(commandTo('hotel', hotel)).toMatchObject(carried);
+    await answer('hotel', hotel, 'success');
+    const toParent = orchestrator.transport.sent<Reply>(CHILDREN).filter(({ sagaid }) => sagaid === trip);
+    expect(toParent).toMatchObject([carried]);
+    await deliverInFamily();
+    expect(commandTo('rail', trip)).toMatchObject({ type: 'rail.issue-ticket.v1', ...carried });
+  });
+
+  it('hands on what the message carries that takes it back before it has begun', async () => {
+    const carried = { traceparent: '00-1-2-01', sagafault: 'hotel.hold-room=delay' };
+    const { trip, hotel } = await atHotel(carried);
+    await orchestrator.operate(trip, 'cancel');
+    const [, undo] = orchestrator.transport
+      .sent<StartSaga>(ORCHESTRATOR_COMMANDS)
+      .filter(({ sagaid }) => sagaid === hotel);
+    await orchestrator.runner.handleBatch([incoming(ORCHESTRATOR_COMMANDS, undo)]);
+    const replies = orchestrator.transport.sent<Reply>(CHILDREN).filter(({ sagaid }) => sagaid === trip);
+    expect(replies).toMatchObject([carried]);
   });
 
   it("counts as a refusal of its parent's step when it is compensated", async () => {

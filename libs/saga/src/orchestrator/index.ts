@@ -19,5 +19,5 @@ export type { OrchestratorModuleExtras, OrchestratorOptions } from './orchestrat
 export { SagaRetention } from './saga-retention';
 export { SagaRunner } from './saga-runner';
 export { SagaStore } from './saga-store';
-export { parseState } from './stored-state';
+export { parseSagaEvent, parseState } from './stored-state';
 export { Timers } from './timers';

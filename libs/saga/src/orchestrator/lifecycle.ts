@@ -50,9 +50,9 @@ function directionOf({ status, pause }: SagaState): SagaStatus {
 }
 
 function row(event: EventContract<SagaChanged>, state: SagaState, topics: Topics): Omit<EventRow, 'seq'> {
-  const { id: sagaId, definition, version, subject: businessKey, cause, traceparent } = state;
+  const { id: sagaId, definition, version, subject: businessKey, cause, carried } = state;
   const pause = state.pause && { reason: state.pause.reason, detail: state.pause.detail, step: state.pause.step };
   const held = Object.entries(state.steps).flatMap(([step, { held: is }]) => (is ? step : []));
   const data = { sagaId, definition, version, businessKey, cause, pause, ...(held.length > 0 ? { held } : {}) };
-  return eventRow(event, data, topics, traceparent);
+  return eventRow(event, data, topics, carried?.traceparent);
 }

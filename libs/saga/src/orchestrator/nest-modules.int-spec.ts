@@ -6,7 +6,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AdminModule } from '../admin';
 import { defineEvent, type Reply } from '../contract';
 import { FaultsModule } from '../faults';
-import { connectionConfig, FAULTS, migrationsIn } from '../messaging';
+import { connectionConfig, HOOKS, migrationsIn } from '../messaging';
 import { Orchestrator, OrchestratorModule, orchestratorMigrations, SAGA_TRANSPORT, SagaStore } from '.';
 import { connectParticipant, HandleCommand, ParticipantModule, participantMigrations, Sagas } from '../participant';
 import { connectSubscriber, HandleEvent, Subscriber, SubscriberModule, subscriberMigrations } from '../subscriber';
@@ -225,7 +225,7 @@ describe('FaultsModule.forRootAsync', () => {
         isGlobal: true,
       }),
     ]);
-    expect(app.get<object>(FAULTS)).toHaveProperty('strike');
+    expect(app.get<object>(HOOKS)).toHaveProperty('beforeCommit');
   });
 });
 

@@ -1,6 +1,7 @@
 /* What services, and sagas of their children, ask of the orchestrator on its command topic. */
 import { randomBytes } from 'node:crypto';
 import {
+  carriedBy,
   isKey,
   isUuid,
   isUuidV7,
@@ -34,10 +35,8 @@ export function eventOfCommand(envelope: Envelope, registry: DefinitionRegistry)
   }
 }
 
-function started(
-  { sagaid, subject, traceparent, sagafault, data }: StartSaga,
-  registry: DefinitionRegistry,
-): SagaEvent {
+function started(message: StartSaga, registry: DefinitionRegistry): SagaEvent {
+  const { sagaid, subject, data } = message;
   if (!isKey(data?.saga)) throw new UnreadableMessageError('no-start', 'data.saga must name the saga to start.');
   const { saga, version = registry.newest(saga)?.version ?? 0, input, parent } = data;
   if (!isVersion(version)) throw new UnreadableMessageError('no-start', 'data.version must be a whole number.');
@@ -47,10 +46,9 @@ function started(
     definition: saga,
     version,
     subject,
-    traceparent,
+    carried: carriedBy(message),
     secret: randomBytes(16).toString('base64url'),
     input,
-    ...(sagafault === undefined ? {} : { fault: sagafault }),
     ...(parent === undefined ? {} : { parent: parentOf(parent, 'no-start') }),
   };
   if (registry.find(saga, version)) return event;
@@ -58,12 +56,14 @@ function started(
   return { ...event, halted: `No definition of ${missing} is registered; it begins when one is.` };
 }
 
-function undone({ sagaid, subject, traceparent, data }: UndoSaga): SagaEvent {
+function undone(message: UndoSaga): SagaEvent {
+  const { sagaid, subject, data } = message;
   if (!isKey(data?.saga)) throw new UnreadableMessageError('no-undo', 'data.saga must name the saga to take back.');
   const { saga: definition, version, input, parent } = data;
   if (!isVersion(version)) throw new UnreadableMessageError('no-undo', 'data.version must be a whole number.');
   const waiting = parentOf(parent, 'no-undo');
-  return { kind: 'undo', sagaId: sagaid, definition, version, subject, traceparent, input, parent: waiting };
+  const carried = carriedBy(message);
+  return { kind: 'undo', sagaId: sagaid, definition, version, subject, carried, input, parent: waiting };
 }
 
 function signalled({ data }: SignalSaga): SagaEvent {

@@ -12,14 +12,14 @@ import { CHILDREN, type Topics } from '../contract';
 import { DefinitionRegistry, outlivesMemory } from '../definition';
 import {
   EventRelay,
-  FAULT_RECORDER,
-  FAULTS,
+  HISTORY_RECORDER,
+  HOOKS,
   indicate,
   KafkaTransport,
   SAGA_TRANSPORT,
   Sweeper,
-  type Faults,
   type HealthIndication,
+  type Hooks,
   type Subscription,
   type Transport,
 } from '../messaging';
@@ -29,7 +29,6 @@ import { DeadLetterService } from './dead-letters/dead-letter-service';
 import { DeadLetterRetention } from './dead-letters/dead-letter-retention';
 import { DeadLetterStore } from './dead-letters/dead-letter-store';
 import { Redriver } from './dead-letters/redriver';
-import { HistoryFaultRecorder } from './history-fault-recorder';
 import { HoldMonitor } from './holds/hold-monitor';
 import { HoldEventWriter } from './holds/hold-event-writer';
 import { HoldStore } from './holds/hold-store';
@@ -46,6 +45,7 @@ import {
   type OrchestratorOptions,
 } from './orchestrator-options';
 import { ParticipantMemory } from './participant-memory';
+import { SagaHistoryRecorder } from './saga-history-recorder';
 import { SagaRetention } from './saga-retention';
 import { SagaRunner } from './saga-runner';
 import { SagaStore } from './saga-store';
@@ -164,7 +164,7 @@ export class Orchestrator
   }
 }
 
-const FAULTS_IF_ANY = { token: FAULTS, optional: true };
+const HOOKS_IF_ANY = { token: HOOKS, optional: true };
 const LOG = new Logger('Orchestrator');
 
 /**
@@ -202,10 +202,10 @@ const LOG = new Logger('Orchestrator');
     },
     {
       provide: SAGA_TRANSPORT,
-      inject: [OrchestratorSettings, FAULTS_IF_ANY],
-      useFactory: ({ kafka, topics }: OrchestratorSettings, striking?: Faults): Transport => {
+      inject: [OrchestratorSettings, HOOKS_IF_ANY],
+      useFactory: ({ kafka, topics }: OrchestratorSettings, hooks?: Hooks): Transport => {
         const transport = new KafkaTransport({ clientId: topics.orchestrator, ...kafka }, LOG, topics.deadLetters);
-        return striking?.around(transport) ?? transport;
+        return hooks?.wrapTransport(transport) ?? transport;
       },
     },
     {
@@ -239,15 +239,15 @@ const LOG = new Logger('Orchestrator');
     },
     {
       provide: SagaRunner,
-      inject: [DefinitionRegistry, SagaStore, SAGA_TRANSPORT, Holds, OrchestratorSettings, FAULTS_IF_ANY],
+      inject: [DefinitionRegistry, SagaStore, SAGA_TRANSPORT, Holds, OrchestratorSettings, HOOKS_IF_ANY],
       useFactory: (
         registry: DefinitionRegistry,
         store: SagaStore,
         transport: Transport,
         holds: Holds,
         { endedSagaDays }: OrchestratorSettings,
-        striking?: Faults,
-      ) => new SagaRunner(registry, store, transport, LOG, striking, endedSagaDays, holds),
+        hooks?: Hooks,
+      ) => new SagaRunner(registry, store, transport, LOG, hooks, endedSagaDays, holds),
     },
     {
       provide: HoldMonitor,
@@ -261,10 +261,9 @@ const LOG = new Logger('Orchestrator');
       ) => new HoldMonitor(registry, store, holds, health, runner, LOG),
     },
     {
-      provide: FAULT_RECORDER,
-      inject: [DefinitionRegistry, SagaStore, SagaRunner],
-      useFactory: (registry: DefinitionRegistry, store: SagaStore, runner: SagaRunner) =>
-        new HistoryFaultRecorder(registry, store, runner),
+      provide: HISTORY_RECORDER,
+      inject: [SagaStore, SagaRunner],
+      useFactory: (store: SagaStore, runner: SagaRunner) => new SagaHistoryRecorder(store, runner),
     },
     {
       provide: Interventions,
@@ -350,7 +349,7 @@ const LOG = new Logger('Orchestrator');
     Holds,
     HoldStore,
     HoldMonitor,
-    FAULT_RECORDER,
+    HISTORY_RECORDER,
     DeadLetterStore,
     Redriver,
     ParticipantMemory,

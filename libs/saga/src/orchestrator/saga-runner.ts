@@ -4,15 +4,15 @@ import {
   deadLetter,
   parkedLine,
   envelopeMessage,
+  type Hooks,
   type IncomingMessage,
-  type Faults,
   type Log,
   type OutgoingMessage,
   type Transport,
 } from '../messaging';
 import { shorten, UnreadableMessageError, type Rejection, type Parent } from '../contract';
 import type { DefinitionRegistry } from '../definition';
-import { strikeAll } from './fault-points';
+import { callHook } from './call-hook';
 import { claimedParent, isParentOf } from './parent-claim';
 import { sagaInputOf, type SagaInput } from './saga-input';
 import { Receipts } from './receipts';
@@ -55,7 +55,7 @@ export class SagaRunner {
     private readonly store: SagaStore,
     private readonly transport: Transport,
     private readonly log: Log,
-    private readonly faults?: Faults,
+    private readonly hooks?: Hooks,
     /** For how many days after its end a saga is kept. */
     private readonly keptForDays = Infinity,
     private readonly holds?: Holds,
@@ -176,9 +176,10 @@ export class SagaRunner {
       if (update) updates.push(update);
       else if (!before) unknown.push(...those.map((input) => ({ input, rejection: rejectionOf(input, obstacle) })));
     }
-    if (this.faults) await strikeAll(this.faults, 'before-commit', [...bySaga.values()].flat());
+    const { hooks } = this;
+    if (hooks) await callHook((context) => hooks.beforeCommit(context), bySaga.values());
     const saved = updates.length === 0 ? new Set<string>() : await this.save(updates);
-    if (this.faults) await strikeAll(this.faults, 'after-commit', [...bySaga.values()].flat());
+    if (hooks) await callHook((context) => hooks.afterCommit(context), bySaga.values());
     const lost = updates.filter(({ state }) => !saved.has(state.id)).flatMap(({ state }) => heard.get(state.id) ?? []);
     const commands = updates.flatMap(({ state, outbox }) => (saved.has(state.id) ? outbox : []));
     return { saved: commands, lost, unknown };

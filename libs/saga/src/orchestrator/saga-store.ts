@@ -26,7 +26,7 @@ import { ORCHESTRATOR_TABLES } from './migrations';
 import { lifecycleRows } from './lifecycle';
 import { NO_CHANGES, type HeldStepChanges } from './holds/held-step';
 import { READ_SAGAS, SAVE_SAGAS, SAVE_WITH_EVENTS_AND_HOLDS } from './saga-statements';
-import { parseState, stringifyState } from './stored-state';
+import { parseState, stringifySagaEvent, stringifyState } from './stored-state';
 
 /** A saga as stored. */
 export interface StoredSaga {
@@ -234,7 +234,7 @@ function historyColumns(updates: readonly SagaUpdate[]): unknown[] {
     uuidArray(entries.map(({ id }) => id)),
     intArray(entries.map(({ seq }) => seq)),
     float8Array(entries.map(({ at }) => at)),
-    textArray(entries.map(({ event }) => JSON.stringify(event))),
+    textArray(entries.map(({ event }) => stringifySagaEvent(event))),
     textArray(entries.map(({ sent }) => (sent.length === 0 ? null : JSON.stringify(sent)))),
     textArray(entries.map(({ ignored }) => ignored ?? null)),
   ];

@@ -1,7 +1,7 @@
-import { transition, type StepStatus } from '../engine';
+import { transition, type SagaEvent, type StepStatus } from '../engine';
 import { atCompensation } from '../../test/sample-progress';
 import { placeOrder, releaseStock } from '../../test/sample-saga';
-import { parseState, stringifyState } from './stored-state';
+import { parseSagaEvent, parseState, storedEvent, stringifySagaEvent, stringifyState } from './stored-state';
 
 /** What the release before 0.2 stored of a saga whose payment was declined. */
 const FORMER_TEXT =
@@ -47,5 +47,58 @@ describe('the stored state of a saga', () => {
     const state = { ...atCompensation().state, status: 'COMPENSATED' as const };
     expect(JSON.parse(stringifyState(state))).toMatchObject({ status: 'COMPENSATED' });
     expect(parseState(stringifyState(state)).status).toBe('COMPENSATED');
+  });
+});
+
+/** What release 0.1 stored of a saga that began with a trace and a requested fault, and of a fault that struck it. */
+const FORMER_CARRIED = '"traceparent":"00-1-2-01","fault":"payment.capture=drop-reply"';
+const FORMER_START = `{"kind":"started","sagaId":"s-1","definition":"place-order","version":1,"input":{},${FORMER_CARRIED}}`;
+const FORMER_NOTE = '{"kind":"fault-struck","hitId":"h-1","service":"payment","held":["payment.capture.v1"]}';
+const carried = { traceparent: '00-1-2-01', sagafault: 'payment.capture=drop-reply' };
+
+describe('what the messages of a saga carry', () => {
+  it('is stored in the state in the form of release 0.1 and read again', () => {
+    const state = { ...atCompensation().state, carried };
+    const text = FORMER_TEXT.replace(/}$/, `,${FORMER_CARRIED}}`);
+    expect(stringifyState(state)).toBe(text);
+    expect(parseState(text)).toEqual(JSON.parse(JSON.stringify(state)));
+  });
+
+  it('is stored in the history in the form of release 0.1 and read again', () => {
+    const start: SagaEvent = {
+      kind: 'started',
+      sagaId: 's-1',
+      definition: 'place-order',
+      version: 1,
+      input: {},
+      carried,
+    };
+    expect(stringifySagaEvent(start)).toBe(FORMER_START);
+    expect(parseSagaEvent(FORMER_START)).toEqual(start);
+  });
+
+  it('is read when it is only one of the attributes', () => {
+    expect(parseSagaEvent('{"kind":"started","fault":"x"}')).toEqual({ kind: 'started', carried: { sagafault: 'x' } });
+    expect(parseSagaEvent('{"kind":"started","traceparent":"t"}')).toEqual({
+      kind: 'started',
+      carried: { traceparent: 't' },
+    });
+  });
+});
+
+describe('a note in the history of a saga', () => {
+  const noted: SagaEvent = {
+    kind: 'noted',
+    note: { kind: 'fault-struck', hitId: 'h-1', service: 'payment' },
+    held: ['payment.capture.v1'],
+  };
+
+  it('is stored and shown as an event of its own kind, as in release 0.1', () => {
+    expect(stringifySagaEvent(noted)).toBe(FORMER_NOTE);
+    expect(storedEvent(noted)).toEqual(JSON.parse(FORMER_NOTE));
+  });
+
+  it('is read as a note', () => {
+    expect(parseSagaEvent(FORMER_NOTE)).toEqual(noted);
   });
 });

@@ -5,7 +5,7 @@ import {
   deadLetter,
   parkedLine,
   envelopeMessage,
-  type Faults,
+  type Hooks,
   type IncomingMessage,
   type Log,
   type OutgoingMessage,
@@ -44,9 +44,9 @@ export class Dispatcher {
     private readonly handlers: ReadonlyMap<string, RegisteredHandler>,
     private readonly log: Log,
     private readonly retention: RetentionOptions = {},
-    faults?: Faults,
+    hooks?: Hooks,
   ) {
-    this.transactions = new Transactions(dataSource, served.service, faults);
+    this.transactions = new Transactions(dataSource, served.service, hooks);
     this.sql = poolOf(dataSource);
     this.contracts = new Map([...handlers].map(([type, { contract }]) => [type, contract]));
   }

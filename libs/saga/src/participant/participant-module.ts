@@ -11,7 +11,7 @@ import {
 import type { DataSource } from 'typeorm';
 import {
   EventRelay,
-  FAULTS,
+  HOOKS,
   indicate,
   keepUnacknowledged,
   KafkaTransport,
@@ -22,8 +22,8 @@ import {
   SAGA_TRANSPORT,
   surviveBrokenConnections,
   Sweeper,
-  type Faults,
   type HealthIndication,
+  type Hooks,
   type Sql,
   type Transport,
 } from '../messaging';
@@ -110,7 +110,7 @@ export class ParticipantHealth {
   }
 }
 
-const FAULTS_IF_ANY = { token: FAULTS, optional: true };
+const HOOKS_IF_ANY = { token: HOOKS, optional: true };
 const LOG = new Logger('Participant');
 
 /**
@@ -128,10 +128,10 @@ const LOG = new Logger('Participant');
     },
     {
       provide: SAGA_TRANSPORT,
-      inject: [ParticipantSettings, FAULTS_IF_ANY],
-      useFactory: ({ service, kafka, served }: ParticipantSettings, striking?: Faults): Transport => {
+      inject: [ParticipantSettings, HOOKS_IF_ANY],
+      useFactory: ({ service, kafka, served }: ParticipantSettings, hooks?: Hooks): Transport => {
         const transport = new KafkaTransport({ clientId: service, ...kafka }, LOG, served.first.deadLetters);
-        return striking?.around(transport) ?? transport;
+        return hooks?.wrapTransport(transport) ?? transport;
       },
     },
     {
@@ -141,9 +141,9 @@ const LOG = new Logger('Participant');
     },
     {
       provide: Sagas,
-      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, Relay, FAULTS_IF_ANY],
-      useFactory: ({ served }: ParticipantSettings, source: DataSource, relay: Relay, striking?: Faults) =>
-        new Sagas(served, source, relay, striking),
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, Relay, HOOKS_IF_ANY],
+      useFactory: ({ served }: ParticipantSettings, source: DataSource, relay: Relay, hooks?: Hooks) =>
+        new Sagas(served, source, relay, hooks),
     },
     {
       provide: EventRelay,
@@ -165,13 +165,13 @@ const LOG = new Logger('Participant');
     },
     {
       provide: ParticipantServer,
-      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, FAULTS_IF_ANY],
+      inject: [ParticipantSettings, PARTICIPANT_DATA_SOURCE, SAGA_TRANSPORT, Relay, HOOKS_IF_ANY],
       useFactory: (
         { served, commands, handlerTimeoutMs, retention, schema }: ParticipantSettings,
         dataSource: DataSource,
         transport: Transport,
         relay: Relay,
-        faults?: Faults,
+        hooks?: Hooks,
       ) =>
         new ParticipantServer({
           served,
@@ -182,7 +182,7 @@ const LOG = new Logger('Participant');
           handlerTimeoutMs,
           retention,
           schema,
-          faults,
+          hooks,
         }),
     },
     {

@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { ConfigurationError, type CommandContract } from '../contract';
 import {
   checkDatabase,
-  type Faults,
+  type Hooks,
   type IncomingMessage,
   type Relay,
   type Subscription,
@@ -35,7 +35,7 @@ export interface ParticipantServerOptions {
   readonly retention: RetentionOptions;
   /** Where its tables have to be. */
   readonly schema?: string | undefined;
-  readonly faults?: Faults | undefined;
+  readonly hooks?: Hooks | undefined;
 }
 
 /**
@@ -111,7 +111,7 @@ export class ParticipantServer extends Server implements HandlerServer {
       this.registered(),
       this.log,
       this.options.retention,
-      this.options.faults,
+      this.options.hooks,
     );
     await checkDatabase(poolOf(this.options.dataSource), PARTICIPANT_TABLES, this.log, {
       schema: this.options.schema,

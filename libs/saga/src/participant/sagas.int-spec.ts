@@ -80,6 +80,17 @@ describe('a saga started in a transaction', () => {
     ]);
   });
 
+  it('carries nothing along when nothing is hooked in', async () => {
+    const carried = { traceparent: '00-1-2-01', sagafault: 'payment.capture=fail' };
+    expect(sagas.acceptCarried(carried)).toBeUndefined();
+    const sagaId = await sagas.start(shop.source.manager, placeOrder, { orderId: 'o-0' }, { carried });
+    await everythingIsPublished();
+    const [start] = starts().filter(({ sagaid }) => sagaid === sagaId);
+    expect(start).toMatchObject({ subject: 'o-0' });
+    expect(start).not.toHaveProperty('traceparent');
+    expect(start).not.toHaveProperty('sagafault');
+  });
+
   it('is not started when the transaction rolls back', async () => {
     let sagaId = '';
     const failing = shop.source.transaction(async (tx) => {

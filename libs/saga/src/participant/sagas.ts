@@ -7,21 +7,22 @@ import {
   START_SAGA,
   validOf,
   writeEnvelope,
+  type Carried,
   type SagaStart,
   type SignalContract,
   type SignalSaga,
   type StartSaga,
   type Topics,
 } from '../contract';
-import { faultTarget, INSERT_OUTBOX, type Faults, type Relay } from '../messaging';
+import { hookContext, INSERT_OUTBOX, type Hooks, type Relay } from '../messaging';
 import { AfterCommit } from './after-commit';
 import { prepared } from './prepared';
 import { newId } from './new-id';
 import type { Served } from './served';
 
 export interface StartOptions {
-  /** Faults to strike this saga alone, as in the header X-Saga-Fault; ignored where none can be made. */
-  readonly fault?: string | undefined;
+  /** What the saga's messages carry along for what is hooked in, such as faults on demand; ignored where nothing is. */
+  readonly carried?: Carried | undefined;
 }
 
 /** Starts sagas, and gives them signals, from a service's own transactions. */
@@ -32,7 +33,7 @@ export class Sagas {
     private readonly served: Served,
     dataSource: DataSource,
     private readonly relay: Relay,
-    private readonly faults?: Faults,
+    private readonly hooks?: Hooks,
   ) {
     this.afterCommit = new AfterCommit(dataSource, (messages) => this.publish(messages));
   }
@@ -49,13 +50,18 @@ export class Sagas {
     tx: EntityManager,
     start: SagaStart<Input>,
     input: NoInfer<Input>,
-    { fault }: StartOptions = {},
+    { carried }: StartOptions = {},
   ): Promise<string> {
     const valid = validOf(`The input of ${start.name}`, start.input, input);
     const subject = canonicalId(start.subject(valid));
     const data = { saga: start.name, input: valid };
-    const sagafault = this.acceptFault(fault);
-    const message: StartSaga = { ...this.event(START_SAGA), subject, sagafault, sagaid: newId(), data };
+    const message: StartSaga = {
+      ...this.event(START_SAGA),
+      subject,
+      ...(carried && this.acceptCarried(carried)),
+      sagaid: newId(),
+      data,
+    };
     await this.send(tx, this.served.runs(start), message);
     return message.sagaid;
   }
@@ -80,15 +86,13 @@ export class Sagas {
   }
 
   /**
-   * The faults that may be asked for a saga, checked; undefined where none can be made, as in production. To be called before
-   * a transaction that several requests share.
+   * What the messages of a saga will carry, checked by what is hooked in; undefined where nothing is, as in production. Call it
+   * before a transaction that several requests share.
    *
-   * @throws an exception that HTTP answers with 422, naming what is possible.
+   * @throws what the hooks throw. Faults on demand throw an exception that HTTP answers with 422, naming what is possible.
    */
-  acceptFault(fault: string | undefined): string | undefined {
-    if (fault === undefined || this.faults === undefined) return undefined;
-    this.faults.check(fault);
-    return fault;
+  acceptCarried(asked: Carried): Carried | undefined {
+    return this.hooks?.carry(asked);
   }
 
   private event(type: string): Omit<StartSaga, 'subject' | 'sagaid' | 'data'> {
@@ -106,15 +110,15 @@ export class Sagas {
   private async send(tx: EntityManager, { commands }: Topics, message: StartSaga | SignalSaga): Promise<void> {
     const { id, sagaid } = message;
     await prepared(tx, 'palinode-start', INSERT_OUTBOX, [id, commands, sagaid, writeEnvelope(message)]);
-    await this.faults?.strike('before-commit', faultTarget(message));
+    if (this.hooks) await this.hooks.beforeCommit(hookContext(message));
     this.afterCommit.add(tx, message);
   }
 
   private publish(messages: readonly (StartSaga | SignalSaga)[]): void {
     const ids = messages.map(({ id }) => id);
-    const { faults } = this;
-    if (faults === undefined) return this.relay.publish(ids);
-    const struck = messages.map((message) => faults.strike('after-commit', faultTarget(message)));
-    void Promise.allSettled(struck).then(() => this.relay.publish(ids));
+    const { hooks } = this;
+    if (hooks === undefined) return this.relay.publish(ids);
+    const called = messages.map((message) => hooks.afterCommit(hookContext(message)));
+    void Promise.allSettled(called).then(() => this.relay.publish(ids));
   }
 }

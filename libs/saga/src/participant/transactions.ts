@@ -11,7 +11,7 @@
  */
 import { EntityManager, type DataSource } from 'typeorm';
 import { ConfigurationError, type Rejection } from '../contract';
-import { faultTarget, isTransactionConflict, type Faults, poolOf } from '../messaging';
+import { hookContext, isTransactionConflict, type Hooks, poolOf } from '../messaging';
 import type { InboxDecision } from './decide';
 import type { Delivery } from './delivery';
 import { contextOf, openContext } from './handler-context';
@@ -93,7 +93,7 @@ export class Transactions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly service: string,
-    private readonly faults?: Faults,
+    private readonly hooks?: Hooks,
   ) {
     const { max } = poolOf(dataSource).options;
     if (max < LEAST_CONNECTIONS)
@@ -302,19 +302,19 @@ export class Transactions {
       const nothing = answer(command, this.service, 'success', null);
       return { result: { answer: nothing, afterCommit: [] }, rows: rowsOf(job, nothing) };
     }
-    const refusal = await this.faults?.strike('before-handler', faultTarget(command));
+    const refusal = this.hooks && (await this.hooks.beforeHandler(hookContext(command)));
     context.assertAwaited();
     const result = refusal ?? (await calls.around(invoke(handler, command.data, tx)));
     context.assertAwaited();
     const kept = answerWith(contract, command, this.service, result);
     await calls.settle();
-    await this.faults?.strike('before-commit', faultTarget(command));
+    if (this.hooks) await this.hooks.beforeCommit(hookContext(command));
     return { result: { answer: kept, afterCommit: context.afterCommit }, rows: rowsOf(job, kept) };
   }
 
   private async kept({ delivery }: Job, { answer: kept, afterCommit }: Done): Promise<JobResult> {
     for (const callback of afterCommit) callback();
-    await this.faults?.strike('after-commit', faultTarget(delivery.command));
+    if (this.hooks) await this.hooks.afterCommit(hookContext(delivery.command));
     return { kind: 'kept', answer: kept };
   }
 }
