@@ -5,10 +5,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const MAX_LINES = 300;
-/** Not written by hand, or a record of what was: neither is rewritten when words change. */
+/** Generated documents, and records of the past: neither is rewritten when words change. */
 const RECORDS = [/^CHANGELOG\.md$/, /^docs\/plans\//];
 
-/** Words that have been replaced, and what to write instead. Code, quoted names and the names of files are not prose. */
+/** Words that have been replaced, and their replacements. Code, quoted names and file names are not prose. */
 const REPLACED: readonly (readonly [old: RegExp, instead: string])[] = [
   [/\b(?<!WAL )flush(es|ed|ing)?\b(?! (its WAL|to disk))/i, 'batch'],
   [/\bneighbours?\b/i, 'the other commands in the batch'],
@@ -72,7 +72,7 @@ function replacedWordsIn(markdown: string): string[] {
   });
 }
 
-/** The anchors that GitHub makes of the headings of a page. */
+/** The anchors that GitHub generates for the headings of a page. */
 function anchorsOf(markdown: string): string[] {
   return [...withoutBlocks(markdown).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading

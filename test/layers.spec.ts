@@ -194,7 +194,7 @@ const check = (rule: Rule, tree: Tree): readonly string[] =>
 interface Examples {
   readonly promise: string;
   readonly rule: Rule;
-  /** One file that breaks the rule, and how it is named. */
+  /** A file that breaks the rule, and the expected violation. */
   readonly refused: readonly (readonly [path: string, text: string, named: string])[];
   readonly allowed: readonly (readonly [path: string, text: string])[];
 }
@@ -208,7 +208,7 @@ const rules: readonly Examples[] = [
       ['libs/saga/src/engine/a.ts', 'const now = new Date();', 'libs/saga/src/engine/a.ts → new Date()'],
       ['libs/saga/src/engine/a.ts', 'const now = new Date;', 'libs/saga/src/engine/a.ts → new Date()'],
       ['libs/saga/src/engine/a.ts', 'const now = Date();', 'libs/saga/src/engine/a.ts → Date()'],
-      ['libs/saga/src/engine/a.ts', 'const dice = Math.random();', 'libs/saga/src/engine/a.ts → Math.random'],
+      ['libs/saga/src/engine/a.ts', 'const random = Math.random();', 'libs/saga/src/engine/a.ts → Math.random'],
       ['libs/saga/src/contract/a.ts', 'const home = process.env.HOME;', 'libs/saga/src/contract/a.ts → process'],
       ['libs/saga/src/definition/a.ts', 'setTimeout(go, 1);', 'libs/saga/src/definition/a.ts → setTimeout'],
       ['libs/saga/src/engine/a.ts', 'async function go() {}', 'libs/saga/src/engine/a.ts → async'],
@@ -246,7 +246,7 @@ const rules: readonly Examples[] = [
     ],
   },
   {
-    promise: 'the names of topics are made in one file',
+    promise: 'the names of topics are built in one file',
     rule: topicNames,
     refused: [
       [

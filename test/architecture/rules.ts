@@ -48,7 +48,7 @@ const FAULTS_ON_WIRE_AND_DISK = [
 /** Faults of another kind: why a saga is paused, and names of defaults. */
 const OTHER_FAULTS = /engine-fault|default/gi;
 
-/** The pure layers use no clock, no randomness and no waiting. */
+/** The pure layers use no clock and no randomness, and do not wait. */
 export const purity: Rule = (sources) =>
   sources
     .filter(({ path }) => PURE.includes(layerOf(path)) && !isTest(path))
@@ -136,7 +136,7 @@ function impurityOf(node: ts.Node): string | undefined {
   return ts.isIdentifier(node) && IMPURE.includes(node.text) && !isMerelyAName(node) ? node.text : undefined;
 }
 
-/** True for `it.process` and `{ process: … }`, which are names of something else. */
+/** True for `it.process` and `{ process: … }`, which are property names. */
 function isMerelyAName(node: ts.Identifier): boolean {
   const { parent } = node;
   return (

@@ -36,7 +36,7 @@ export class AdminUnderTest {
   }
 
   async begin(...starts: readonly StartSaga[]): Promise<void> {
-    await this.transport.flush(...starts.map(incomingStart));
+    await this.transport.deliver(...starts.map(incomingStart));
   }
 
   /** Answers the last command of this saga to each of these services with success. */
@@ -45,7 +45,7 @@ export class AdminUnderTest {
       const commands = this.transport.sent<Command>(`${service}.commands`);
       const command = commands.findLast(({ sagaid }) => sagaid === sagaId);
       if (command === undefined) throw new Error(`Nothing of the saga ${sagaId} was sent to ${service}.`);
-      await this.transport.flush(incomingReply(command, 'success', reply));
+      await this.transport.deliver(incomingReply(command, 'success', reply));
     }
   }
 

@@ -60,7 +60,7 @@ export class HandTransport implements Transport {
   }
 
   /** Delivers these messages to the subscriber of their topics as one batch. */
-  async flush(...messages: readonly IncomingMessage[]): Promise<void> {
+  async deliver(...messages: readonly IncomingMessage[]): Promise<void> {
     const topics = new Set(messages.map(({ topic }) => topic));
     const subscriber = this.subscriptions.find((each) => [...topics].every((topic) => each.topics.includes(topic)));
     if (subscriber === undefined) throw new Error(`There is no subscriber to ${[...topics].join(', ')}.`);

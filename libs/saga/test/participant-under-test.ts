@@ -90,8 +90,8 @@ export class ParticipantUnderTest {
   }
 
   /** Delivers these commands in one batch; returns all replies to them since the start, oldest first. */
-  async flush(...commands: readonly Command[]): Promise<Reply[]> {
-    await this.transport.flush(...commands.map(incomingCommand));
+  async deliver(...commands: readonly Command[]): Promise<Reply[]> {
+    await this.transport.deliver(...commands.map(incomingCommand));
     return commands.flatMap((command) => this.repliesTo(command).slice(-1));
   }
 

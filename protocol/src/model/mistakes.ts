@@ -1,16 +1,16 @@
-/* The protocol's rules as switches: each mistake, what it breaks, and the same in the simulator. */
+/* The protocol's rules as switches: each mistake, the promise it breaks, and the same mistake in the simulator. */
 import { pairs, singles, type Shape } from './shapes';
 
 export interface Mistake {
-  /** The macro that puts it into the models. */
+  /** The macro that adds it to the models. */
   readonly name: string;
   readonly model: 'saga' | 'live';
   readonly shape: Shape;
-  /** The macros of a world in which it shows; missing where it shows in the usual one. */
+  /** The macros of a world in which it breaks a promise; missing when the usual world is enough. */
   readonly world?: readonly string[];
-  /** The promise that does not hold with it. */
+  /** The promise that it breaks. */
   readonly breaks: string;
-  /** The same mistake in the real code, among those of libs/saga/test/seeded-bugs; missing where there is none. */
+  /** The same mistake in the real code, in libs/saga/test/seeded-bugs; missing when there is none. */
   readonly seeded?: string;
 }
 
@@ -49,7 +49,7 @@ export const mistakes: readonly Mistake[] = [
   endless('NO_STORED_REPLY', 'a duplicate is dropped instead of answered'),
   amongOthers('NO_DIGEST', LEFT_OVER),
   amongOthers('KEEP_THE_UNKNOWN', LEFT_OVER),
-  amongOthers('UNDO_ANOTHER', 'taken back for nothing', 'a compensation runs for the action of another saga'),
+  amongOthers('UNDO_ANOTHER', 'compensated without effect', 'a compensation runs for the action of another saga'),
   {
     ...unsafe(
       'FORGOTTEN_IS_UNDONE',

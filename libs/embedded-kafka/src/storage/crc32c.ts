@@ -1,6 +1,6 @@
 /**
- * CRC-32C (Castagnoli), the checksum of Kafka's record batches; Node's zlib offers only CRC-32.
- * Slicing by eight: eight table look-ups take eight bytes a round.
+ * CRC-32C (Castagnoli), the checksum of Kafka's record batches; Node's zlib offers only CRC-32. Slicing by eight: each
+ * round processes eight bytes with eight table look-ups.
  */
 const polynomial = 0x82f63b78;
 const slices = Array.from({ length: 8 }, () => new Uint32Array(256)) as [Uint32Array, ...Uint32Array[]];

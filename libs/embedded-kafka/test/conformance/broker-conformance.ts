@@ -6,7 +6,7 @@ import { describeGroups } from './group-conformance';
 import { describeHostility } from './hostility-conformance';
 import { describeMessages } from './message-conformance';
 
-/** What Palinode expects of a broker. It holds for the embedded one and for Apache Kafka alike. */
+/** What Palinode expects of a broker. It runs on the embedded broker and on Apache Kafka. */
 export function describeBroker(name: string, start: () => Promise<BrokerUnderTest>): void {
   describe(name, () => {
     let broker: BrokerUnderTest | undefined;

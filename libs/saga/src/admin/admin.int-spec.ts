@@ -115,8 +115,8 @@ describe('GET /v1/sagas/:id', () => {
   it('shows the steps and the whole history of a saga', async () => {
     const id = ids[0]!;
     const command = admin.transport.sent<Command>('inventory.commands').find(({ sagaid }) => sagaid === id)!;
-    await admin.transport.flush(incomingReply(command, 'success', reserved));
-    await admin.transport.flush(incomingReply(command, 'success', reserved));
+    await admin.transport.deliver(incomingReply(command, 'success', reserved));
+    await admin.transport.deliver(incomingReply(command, 'success', reserved));
     const saga = await get<SagaDetail>(`sagas/${id}`);
     expect(saga).toMatchObject({ id, status: 'RUNNING', revision: 3, subject: 'o-0', input: anOrder() });
     expect(saga.steps.map(({ name, kind, stage, status }) => [name, kind, stage, status])).toEqual([

@@ -21,7 +21,7 @@ beforeAll(async () => {
   document = SwaggerModule.createDocument(admin.app, new DocumentBuilder().build());
   await admin.begin(start);
   const unread = { ...incoming(ORCHESTRATOR_COMMANDS, '{'), key: Buffer.from(start.sagaid) };
-  await admin.transport.flush(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator', DEAD_LETTERS)));
+  await admin.transport.deliver(passedOn(deadLetter(unread, { reason: 'no-json' }, 'orchestrator', DEAD_LETTERS)));
   letterId = (await admin.get('dead-letters')).body.items[0].id;
   holdId = (await admin.post('holds', { where: { service: 'payment' }, reason: 'a look' })).body.id;
   await admin.delete(`holds/${holdId.toUpperCase()}?reason=looked`);

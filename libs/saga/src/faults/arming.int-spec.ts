@@ -198,7 +198,7 @@ describe('an armed fault', () => {
 describe('a hit of a fault', () => {
   it('appears once in the history of its saga, and leaves the saga unchanged', async () => {
     const start = aStart('place-order', anOrder());
-    await transport.flush(incomingStart(start));
+    await transport.deliver(incomingStart(start));
     await arm();
     const target = aTarget(start.sagaid);
     expect(await strikes(target)).toBe(true);

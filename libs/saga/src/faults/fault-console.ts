@@ -45,7 +45,7 @@ export interface FaultConsoleOptions {
 /** Where faults are armed: keeps the rules, hands them to the services, and notes in the sagas' histories what struck. */
 export class FaultConsole {
   private feed: FaultFeed;
-  private news = new AbortController();
+  private changed = new AbortController();
   private readonly listeners = new Map<string, Listener>();
   private readonly closing = new AbortController();
   private readonly tasks: readonly RecurringTask[];
@@ -72,7 +72,7 @@ export class FaultConsole {
 
   async stop(): Promise<void> {
     this.closing.abort();
-    this.news.abort();
+    this.changed.abort();
     await Promise.all(this.tasks.map((task) => task.stop()));
   }
 
@@ -140,7 +140,7 @@ export class FaultConsole {
     this.listeners.set(instance, { service, knows, seenAt: Date.now() });
     const endsAt = Date.now() + FEED_WAIT_MS;
     while (this.feed.version === knows && !this.closing.signal.aborted && Date.now() < endsAt)
-      await sleep(endsAt - Date.now(), this.news.signal);
+      await sleep(endsAt - Date.now(), this.changed.signal);
     return this.feed;
   }
 
@@ -167,9 +167,9 @@ export class FaultConsole {
     if (version === this.feed.version) return false;
     this.feed = { version, rules, catalog: this.catalog };
     this.options.engine.arm(rules, this.catalog);
-    this.news.abort();
-    this.news = new AbortController();
-    if (this.closing.signal.aborted) this.news.abort();
+    this.changed.abort();
+    this.changed = new AbortController();
+    if (this.closing.signal.aborted) this.changed.abort();
     return false;
   }
 

@@ -79,7 +79,7 @@ export function matches(rule: FaultRule, service: string, point: FaultPoint, tar
   );
 }
 
-/** The dice are thrown by the business key, so that a run with the same seed and keys repeats. */
+/** Draws by the business key, so that a run with the same seed and keys repeats. */
 function isChosen({ probability = 1, seed = '' }: FaultRule, { subject, sagaId }: HookContext): boolean {
   if (probability >= 1) return true;
   const digest = createHash('sha256')

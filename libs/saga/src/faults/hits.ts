@@ -33,7 +33,7 @@ export class Hits {
     private readonly service: string,
   ) {}
 
-  /** Makes the table. Instances that start at the same moment take turns. */
+  /** Creates the table. Instances that start at the same moment do so one after the other. */
   async prepare(): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.faultHits]);

@@ -75,7 +75,7 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
     const commands = Array.from({ length: 60 }, (_, n) =>
       n % 2 ? aCommand(actAlone, { item: 'lamp', as }) : aCommand(actTogether, { item: 'lamp' }),
     );
-    await Promise.all([shop.flush(...commands), shop.flush(...commands)]);
+    await Promise.all([shop.deliver(...commands), shop.deliver(...commands)]);
     for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
     expect(called).toBe(30);
     await shop.stop();
@@ -86,7 +86,7 @@ describeWhenAvailable('PgBouncer in transaction mode', missing, () => {
     await shop.sql(EFFECTS);
     const as = behave('sleeps', (tx) => tx.query('SELECT pg_sleep(3600)'));
     const slow = aCommand(actAlone, { item: 'lamp', as });
-    const [reply] = await shop.flush(slow);
+    const [reply] = await shop.deliver(slow);
     expect(reply).toMatchObject({ outcome: 'failure', data: { reason: 'handler-timeout' } });
     expect(await shop.effectsOf(slow)).toEqual([]);
     const asleep = `SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600)' AND state = 'active'`;

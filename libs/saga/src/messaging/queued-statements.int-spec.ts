@@ -54,7 +54,7 @@ it('a participant on connections without pipelining causes no warning of node-po
   try {
     await shop.sql(EFFECTS);
     const commands = [actAlone, actAlone, actTogether, actTogether].map((each) => aCommand(each, { item: 'lamp' }));
-    const replies = await shop.flush(...commands);
+    const replies = await shop.deliver(...commands);
     expect(replies.map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success', 'success']);
     expect(warned).toBe(0);
   } finally {

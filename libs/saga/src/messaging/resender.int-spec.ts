@@ -91,7 +91,7 @@ describe('an unacknowledged message', () => {
 
   it('waits twice as long after each resend, up to an hour', async () => {
     const [id] = await overdue(1);
-    const patience = async (): Promise<number> => {
+    const resendAfter = async (): Promise<number> => {
       const { rows } = await pool.query<{ s: number }>(
         'SELECT round(extract(epoch FROM due_at - clock_timestamp()))::int AS s FROM unacknowledged',
       );
@@ -99,8 +99,8 @@ describe('an unacknowledged message', () => {
     };
     resend({ afterMs: 30_000, everyMs: 10 });
     for (const seconds of [60, 120, 240, 480, 960, 1920, 3600, 3600]) {
-      await waitUntil('it has its time', async () => (await patience()) > seconds * 0.9, { everyMs: 5 });
-      expect(await patience()).toBeLessThanOrEqual(seconds);
+      await waitUntil('it has its time', async () => (await resendAfter()) > seconds * 0.9, { everyMs: 5 });
+      expect(await resendAfter()).toBeLessThanOrEqual(seconds);
       await pool.query('UPDATE unacknowledged SET due_at = clock_timestamp() WHERE id = $1', [id]);
     }
   });

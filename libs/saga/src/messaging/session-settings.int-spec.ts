@@ -98,7 +98,7 @@ it('a participant handles commands once, and maintains its partitions, whatever 
   });
   await shop.sql(EFFECTS);
   const commands = [aCommand(actAlone, { item: 'lamp' }), aCommand(actTogether, { item: 'cup' })];
-  await Promise.all([shop.flush(...commands), shop.flush(...commands)]);
+  await Promise.all([shop.deliver(...commands), shop.deliver(...commands)]);
   for (const command of commands) {
     expect(shop.repliesTo(command).map(({ outcome }) => outcome)).toEqual(['success', 'success']);
     expect(await shop.effectsOf(command)).toHaveLength(1);

@@ -88,8 +88,8 @@ describe('connections that go silent without a reset', () => {
     });
     await shop.sql(EFFECTS);
     const commands = [actAlone, actTogether, actAlone].map((command) => aCommand(command, { item: 'lamp' }));
-    await silentFor(() => expect(shop.flush(...commands)).rejects.toThrow());
-    await waitUntil('the commands are handled', () => shop.flush(...commands).then(() => true));
+    await silentFor(() => expect(shop.deliver(...commands)).rejects.toThrow());
+    await waitUntil('the commands are handled', () => shop.deliver(...commands).then(() => true));
     for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
     await shop.stop();
   });

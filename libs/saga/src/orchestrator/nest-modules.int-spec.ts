@@ -90,7 +90,7 @@ describe('OrchestratorModule.forRootAsync', () => {
         }),
       }),
     ]);
-    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
     const { rows } = await app.get(SagaStore, { strict: false }).pool.query('SELECT status FROM saga');
     expect(rows).toEqual([{ status: 'RUNNING' }]);
     expect(app.get(Orchestrator, { strict: false }).check()).toBeUndefined();
@@ -127,7 +127,7 @@ describe('an orchestrator with a DataSource', () => {
       typeOrm(url),
       OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, dataSource: getDataSourceToken() }),
     ]);
-    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
     const source = app.get<DataSource>(getDataSourceToken());
     expect(await source.query('SELECT status FROM saga')).toEqual([{ status: 'RUNNING' }]);
   });
@@ -142,7 +142,7 @@ describe('an orchestrator with a DataSource', () => {
         useFactory: () => ({ definitions: [placeOrder], kafka }),
       }),
     ]);
-    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
     const source = app.get<DataSource>(getDataSourceToken('sagas'));
     expect(await source.query('SELECT status FROM saga')).toEqual([{ status: 'RUNNING' }]);
     const { rows } = await app.get(SagaStore, { strict: false }).pool.query('SHOW enable_seqscan');
@@ -176,7 +176,7 @@ describe('ParticipantModule.forRootAsync', () => {
       ],
       { controllers: [Shop], connect: connectParticipant },
     );
-    await transport.flush(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
+    await transport.deliver(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
     expect(transport.sent<Reply>('orchestrator.replies.shop')).toMatchObject([{ outcome: 'success' }]);
     expect(await app.get<DataSource>(getDataSourceToken('shop')).query('SELECT item FROM done')).toEqual([
       { item: 'lamp' },
@@ -255,7 +255,7 @@ describe('tables in a schema of their own', () => {
     const { transport } = await start([
       OrchestratorModule.forRoot({ definitions: [placeOrder], kafka, databaseUrl, schema: 'palinode' }),
     ]);
-    await transport.flush(incomingStart(aStart('place-order', { orderId: 'o-1' })));
+    await transport.deliver(incomingStart(aStart('place-order', { orderId: 'o-1' })));
     const { rows } = await servers.pool(databaseUrl).query('SELECT status FROM palinode.saga');
     expect(rows).toEqual([{ status: 'RUNNING' }]);
   });
@@ -263,7 +263,7 @@ describe('tables in a schema of their own', () => {
   it('runs a participant with its tables in a schema of their own, partitions included, beside the application’s tables', async () => {
     const url = await servers.database(migrationsIn('palinode', participantMigrations));
     const { app, transport } = await shop(url, 'public,palinode');
-    await transport.flush(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
+    await transport.deliver(incomingCommand(aCommand(actAlone, { item: 'lamp' })));
     const source = app.get<DataSource>(getDataSourceToken());
     expect(await source.query('SELECT outcome FROM palinode.inbox')).toEqual([{ outcome: 'success' }]);
     expect(await source.query('SELECT item FROM public.done')).toEqual([{ item: 'lamp' }]);

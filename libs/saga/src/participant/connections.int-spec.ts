@@ -43,7 +43,7 @@ it('runs the event relay, both kinds of handlers and their additional queries wi
   const commands = Array.from({ length: 40 }, (_, n) =>
     n % 2 ? aCommand(actAlone, { item: 'lamp', as: calls }) : aCommand(actTogether, { item: 'lamp', as: asks }),
   );
-  await Promise.all([shop.flush(...commands), publish(2), publish(3)]);
+  await Promise.all([shop.deliver(...commands), publish(2), publish(3)]);
   for (const command of commands) expect(await shop.effectsOf(command)).toHaveLength(1);
   await waitUntil('all events are sent', () => shop.transport.sent('shop.events').length === 3);
   await shop.stop();

@@ -122,7 +122,7 @@ describe.each([
       const as = behave(`publishes ${n}`, work);
       return aCommand(act, { item: 'lamp', as }, { traceparent: 'trace-1' });
     });
-    return (await shop.flush(...commands)).map(({ outcome }) => outcome);
+    return (await shop.deliver(...commands)).map(({ outcome }) => outcome);
   };
 
   it('publishes after its commit, within the trace of its command', async () => {

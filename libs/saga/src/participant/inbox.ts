@@ -57,7 +57,7 @@ async function insertOne(sql: Sql, { id, outcome, reply, digest }: InboxRow): Pr
   await sql.query({ name: 'palinode-insert-one', text: `${INTO} VALUES ($1, $2, $3, $4, $5)`, values });
 }
 
-/** Keeps answers to messages that had no effect, and returns the ids that nobody else had answered or buried. */
+/** Stores replies to messages that had no effect, and returns the ids that no other instance had answered or written a tombstone for. */
 export async function store(sql: Sql, rows: readonly InboxRow[]): Promise<Set<string>> {
   const { rows: stored } = await sql.query({
     name: 'palinode-store',

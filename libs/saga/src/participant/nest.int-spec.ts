@@ -156,7 +156,7 @@ afterAll(async () => {
 });
 
 async function send(contract: CommandContract, item: string): Promise<Reply | undefined> {
-  const [reply] = await shop.flush(aCommand(contract, { item }));
+  const [reply] = await shop.deliver(aCommand(contract, { item }));
   return reply;
 }
 
@@ -200,7 +200,7 @@ describe('a command handler with @Ctx()', () => {
   it('knows the command, and uses its transaction, third parties and commit', async () => {
     seen.length = 0;
     const command = aCommand(informed, { item: 'lamp' }, { sagaattempt: 3 });
-    const [reply] = await shop.flush(command);
+    const [reply] = await shop.deliver(command);
     expect(reply).toMatchObject({ outcome: 'success', data: { effect: 1 } });
     const idempotencyKey = `${command.sagaid}/${command.sagastep}/action`;
     expect(seen).toEqual([
@@ -223,7 +223,7 @@ describe('a command handler with @Ctx()', () => {
   });
 
   it('is guarded by the contents of its context', async () => {
-    const [reply] = await shop.flush(aCommand(informed, { item: 'lamp' }, { sagaattempt: 7 }));
+    const [reply] = await shop.deliver(aCommand(informed, { item: 'lamp' }, { sagaattempt: 7 }));
     expect(reply).toMatchObject({ outcome: 'failure', data: { detail: 'Forbidden resource' } });
   });
 

@@ -85,7 +85,7 @@ describe.each([
     ['refuses', refuses, 'refusal', ['lamp']],
   ])('lets the other commands take effect once each when one command %s', async (_what, as, outcome, effects) => {
     const [before, member, after] = [some(), command(as), some()];
-    await shop.flush(...before, member, ...after);
+    await shop.deliver(...before, member, ...after);
     await expectCountedOnceEach([...before, ...after]);
     expect(outcomes(shop.repliesTo(member))).toEqual([outcome]);
     expect(await shop.effectsOf(member)).toEqual(effects);
@@ -93,8 +93,8 @@ describe.each([
 
   it('lets the other commands take effect once each when one command has a tombstone and never runs', async () => {
     const [before, member, after] = [some(), command(counts), some()];
-    await other.flush(undoing(member, undo, { item: 'back' }));
-    await shop.flush(...before, member, ...after);
+    await other.deliver(undoing(member, undo, { item: 'back' }));
+    await shop.deliver(...before, member, ...after);
     await expectCountedOnceEach([...before, ...after]);
     expect(shop.repliesTo(member)).toEqual([]);
     expect(await shop.effectsOf(member)).toEqual([]);
@@ -108,9 +108,9 @@ describe.each([
       await tx.query(ADD, [3]);
     });
     const [before, member, after] = [some(), command(late), some()];
-    const batch = shop.flush(...before, member, ...after);
+    const batch = shop.deliver(...before, member, ...after);
     await running.opened;
-    const copy = other.flush(member);
+    const copy = other.deliver(member);
     // In a per-command transaction it waits for the command lock; in a shared one both run until the key decides.
     const isUnderWay = act === actAlone ? waitsForTheLock : () => timesCalled(member) === 2;
     await waitUntil('the other copy is running', isUnderWay);
@@ -132,7 +132,7 @@ describe.each([
     const [ups, downs] = [command(taking(1, 2)), command(taking(2, 1))];
     const [mine, theirs] = [some(), some()];
     const before = await deadlocks();
-    const instances = [shop.flush(ups, ...mine), other.flush(downs, ...theirs)];
+    const instances = [shop.deliver(ups, ...mine), other.deliver(downs, ...theirs)];
     await Promise.all(instances);
     await waitUntil('the deadlock is counted', async () => (await deadlocks()) > before);
     await expectCountedOnceEach([...mine, ...theirs]);
@@ -143,7 +143,7 @@ describe.each([
   it('lets all commands take effect once each when their process dies between the handlers and the commit', async () => {
     const held = Array.from({ length: 6 }, () => aCommand(act, { item: 'lamp' }));
     const dying = await otherInstance(databaseUrl, held);
-    const batch = shop.flush(...held);
+    const batch = shop.deliver(...held);
     if (act === actAlone) await waitUntil('the batch waits for the command lock', waitsForTheLock);
     await dying.kill();
     await batch;

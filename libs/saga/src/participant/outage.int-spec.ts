@@ -38,7 +38,7 @@ const someCommands = (): Command[] =>
 async function deliver(commands: readonly Command[]): Promise<number> {
   for (let failures = 0; ; failures += 1) {
     try {
-      await shop.flush(...commands);
+      await shop.deliver(...commands);
       return failures;
     } catch {
       await macrotask();
@@ -71,7 +71,7 @@ describe('a batch of commands', () => {
     const [before, during] = [someCommands(), someCommands()];
     await deliver(before);
     await servers.postgres.kill();
-    await expect(shop.flush(...before, ...during)).rejects.toThrow();
+    await expect(shop.deliver(...before, ...during)).rejects.toThrow();
     expect(during.flatMap((command) => shop.repliesTo(command))).toEqual([]);
     await servers.postgres.restart();
     await deliver([...before, ...during]);
@@ -94,7 +94,7 @@ describe('a batch of commands', () => {
       await shop.sql(`CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`);
       await shop.sql('CREATE TRIGGER refuse BEFORE INSERT ON effect FOR EACH ROW EXECUTE FUNCTION refuse()');
-      await expect(shop.flush(...commands)).rejects.toThrow('The database is away');
+      await expect(shop.deliver(...commands)).rejects.toThrow('The database is away');
       expect(commands.flatMap((command) => shop.repliesTo(command))).toEqual([]);
       await shop.sql('DROP TRIGGER refuse ON effect');
       await deliver(commands);

@@ -137,13 +137,13 @@ describe('a saga started in a transaction', () => {
   it('is kept until the orchestrator acknowledges it, even after the broker has acknowledged it', async () => {
     await everythingIsPublished();
     expect(await kept()).toEqual(new Set(ids()));
-    await shop.transport.flush(incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids())));
+    await shop.transport.deliver(incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/shop', ids())));
     await waitUntil('nothing is kept', async () => (await kept()).size === 0);
   });
 
   it('is acknowledged only by a readable message to this service', async () => {
     await everythingIsPublished();
-    await shop.transport.flush(
+    await shop.transport.deliver(
       incoming(ACKNOWLEDGEMENTS, acknowledging('/palinode/other', ids())),
       incoming(ACKNOWLEDGEMENTS, 'no json'),
       incoming(ACKNOWLEDGEMENTS, { ...acknowledging('/palinode/shop', ids()), type: 'orchestrator.rumour.v1' }),
@@ -164,7 +164,7 @@ describe.each([
 ])('a handler with %s', (_name, act) => {
   const handling = async (work: (tx: EntityManager) => unknown): Promise<string | undefined> => {
     const as = behave('works', async (tx) => void (await work(tx)));
-    const [reply] = await shop.flush(aCommand(act, { item: 'lamp', as }));
+    const [reply] = await shop.deliver(aCommand(act, { item: 'lamp', as }));
     return reply?.outcome;
   };
 
@@ -232,7 +232,7 @@ it('a handler with a transaction per command calls onCommitted only after the WA
     await everythingIsPublished();
     meanwhile = { called: [...called], started: started().includes(sagaId) };
   });
-  await shop.flush(first, aCommand(actAlone, { item: 'chair', as: looks }));
+  await shop.deliver(first, aCommand(actAlone, { item: 'chair', as: looks }));
   expect(meanwhile).toEqual({ called: [], started: false });
   expect(called).toEqual([sagaId]);
   await everythingIsPublished();

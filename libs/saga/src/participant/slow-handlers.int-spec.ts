@@ -55,7 +55,7 @@ describe.each([
     const as = behave('is slow', slow);
     const slowOnes = Array.from({ length: count }, () => aCommand(contract, { item: 'card', as }));
     const others = Array.from({ length: 20 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
-    await shop.flush(...others.slice(0, 10), ...slowOnes, ...others.slice(10));
+    await shop.deliver(...others.slice(0, 10), ...slowOnes, ...others.slice(10));
     for (const command of others) {
       expect(shop.repliesTo(command).map(({ outcome }) => outcome)).toEqual(['success']);
       expect(await shop.effectsOf(command)).toHaveLength(1);
@@ -177,7 +177,7 @@ describe('a participant with handlers that exceed their time limit', () => {
     ])('fails only the command whose handler %s', async (_what, behaviour) => {
       brief = behaviour;
       const [slow, others] = [command(), someOthers()];
-      await shop.flush(...others.slice(0, 4), slow, ...others.slice(4));
+      await shop.deliver(...others.slice(0, 4), slow, ...others.slice(4));
       await expectTimedOut(slow);
       await expectOnceEach(others);
       await waitUntil('no statement runs in the database', async () => (await busy()).length === 0);
@@ -186,7 +186,7 @@ describe('a participant with handlers that exceed their time limit', () => {
     it('fails every command whose handler is too slow, when there are more of them than connections', async () => {
       brief = (tx) => tx.query('SELECT pg_sleep(3600)');
       const [slow, others] = [Array.from({ length: 12 }, command), someOthers()];
-      await shop.flush(...slow, ...others);
+      await shop.deliver(...slow, ...others);
       for (const each of slow) await expectTimedOut(each);
       await expectOnceEach(others);
     });
@@ -210,10 +210,10 @@ describe('a participant with handlers that exceed their time limit', () => {
         ended.open();
       };
       const slow = command();
-      await shop.flush(slow);
+      await shop.deliver(slow);
       over.open();
       await ended.opened;
-      await shop.flush(...someOthers());
+      await shop.deliver(...someOthers());
       await expectTimedOut(slow);
       expect(refused).toHaveLength(calls.filter((id) => id === slow.id).length * 4);
       for (const each of refused) expect(String(each)).toMatch(/released|has no savepoints/);
@@ -232,7 +232,7 @@ describe('a participant with handlers that exceed their time limit', () => {
         });
       };
       const slow = command();
-      await shop.flush(slow);
+      await shop.deliver(slow);
       await expectTimedOut(slow);
       const last = reasons.pop();
       expect(last).toBeInstanceOf(HandlerTimeoutError);
@@ -243,9 +243,9 @@ describe('a participant with handlers that exceed their time limit', () => {
     it('answers a redelivered command with its stored failure', async () => {
       brief = never;
       const slow = command();
-      await shop.flush(slow);
+      await shop.deliver(slow);
       brief = async () => undefined;
-      await Promise.all([shop.flush(slow), other.flush(slow)]);
+      await Promise.all([shop.deliver(slow), other.deliver(slow)]);
       expect(new Set([...shop.rawRepliesTo(slow), ...other.rawRepliesTo(slow)]).size).toBe(1);
       expect(await shop.effectsOf(slow)).toEqual([]);
     });
@@ -253,9 +253,9 @@ describe('a participant with handlers that exceed their time limit', () => {
     it('has nothing to undo for a command whose handler exceeded its time limit', async () => {
       brief = never;
       const slow = command();
-      await shop.flush(slow);
+      await shop.deliver(slow);
       const undo = undoing(slow, undoBrief, { item: 'card' });
-      await shop.flush(undo);
+      await shop.deliver(undo);
       expect(outcomesOf(shop.repliesTo(undo))).toEqual(['success']);
       expect(await shop.effectsOf(undo)).toEqual([]);
     });
@@ -272,7 +272,7 @@ describe('a participant with handlers that exceed their time limit', () => {
         return { charge: keys.length };
       });
     const slow = aCommand(briefAlone, { item: 'card' });
-    await shop.flush(slow);
+    await shop.deliver(slow);
     expect(shop.repliesTo(slow)).toMatchObject([
       { outcome: 'failure', data: { reason: 'handler-timeout', unfinished: true } },
     ]);
@@ -287,7 +287,7 @@ describe('a participant with handlers that exceed their time limit', () => {
     brief = async (tx) => (got = await once(tx, 'charge', async (key) => keys.push(key)));
     const { sagaid } = slow;
     const next = aCommand(briefAlone, { item: 'card' }, { sagaid, sagaattempt: 2 });
-    await shop.flush(next);
+    await shop.deliver(next);
     expect([outcomesOf(shop.repliesTo(next)), got, keys]).toEqual([
       ['success'],
       { charge: 1 },
@@ -303,10 +303,10 @@ describe('a participant with handlers that exceed their time limit', () => {
         .catch(() => undefined)
         .finally(() => kept.open());
     const slow = aCommand(briefAlone, { item: 'card' });
-    await shop.flush(slow);
+    await shop.deliver(slow);
     brief = (tx) => once(tx, 'charge', async () => 2);
     const next = aCommand(briefAlone, { item: 'card' }, { sagaid: slow.sagaid, sagaattempt: 2 });
-    await shop.flush(next);
+    await shop.deliver(next);
     answered.open();
     await kept.opened;
     expect(outcomesOf(shop.repliesTo(next))).toEqual(['success']);
@@ -322,7 +322,7 @@ describe('a participant with handlers that exceed their time limit', () => {
       await once(tx, 'second', async (key) => called.push(key)).catch(() => ended.open());
     };
     const slow = aCommand(briefAlone, { item: 'card' });
-    await shop.flush(slow);
+    await shop.deliver(slow);
     over.open();
     await ended.opened;
     expect(called).toEqual([`${slow.sagaid}/step/action/first`]);
@@ -385,7 +385,7 @@ describe('the other commands of a batch', () => {
     const others = Array.from({ length: 20 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
     const seconds = others.map(({ sagaid }) => aCommand(actAlone, { item: 'second' }, { sagaid }));
     const throws = aCommand(actAlone, { item: 'lamp', as: behave('throws', () => Promise.reject(new Error('no'))) });
-    const batch = shop.flush(...others.slice(0, 10), slow, behind, throws, ...others.slice(10), ...seconds);
+    const batch = shop.deliver(...others.slice(0, 10), slow, behind, throws, ...others.slice(10), ...seconds);
     await waitUntil('all other commands are answered', () => answered([...others, ...seconds, throws]));
     expect([shop.repliesTo(slow), shop.repliesTo(behind)]).toEqual([[], []]);
     await goOn();
@@ -402,9 +402,9 @@ describe('the other commands of a batch', () => {
     const as = behave('waits here', () => gate.opened);
     const slow = aCommand(actAlone, { item: 'card', as });
     const others = Array.from({ length: 6 }, (_, n) => aCommand(n % 2 ? actAlone : actTogether, { item: 'lamp' }));
-    const batch = shop.flush(slow, ...others);
+    const batch = shop.deliver(slow, ...others);
     await waitUntil('all other commands are answered', () => answered(others));
-    const again = other.flush(slow, ...others);
+    const again = other.deliver(slow, ...others);
     await waitUntil('all other commands are answered again', () =>
       others.every((each) => other.repliesTo(each).length === 1),
     );
@@ -421,7 +421,7 @@ describe('the other commands of a batch', () => {
     const gate = new Gate();
     const slow = aCommand(actAlone, { item: 'card', as: behave('is slow', () => gate.opened) });
     const behind = aCommand(actAlone, { item: 'behind' }, { sagaid: slow.sagaid });
-    const batch = shop.flush(slow, behind, aCommand(actAlone, { item: 'lamp' }));
+    const batch = shop.deliver(slow, behind, aCommand(actAlone, { item: 'lamp' }));
     // Nest logs the errors of handlers unchanged.
     const lines = (): string[] => log.lines.map(String).filter((line) => line.includes(slow.sagaid));
     await waitUntil('the log names it twice', () => lines().length === 2);

@@ -87,7 +87,7 @@ async function someoneWaitsForALock(): Promise<boolean> {
 }
 
 async function handle(order: Command): Promise<Reply | undefined> {
-  const [reply] = await shop.flush(order);
+  const [reply] = await shop.deliver(order);
   return reply;
 }
 
@@ -171,7 +171,7 @@ describe('a call of a third party', () => {
     const order = command(as);
     await shop.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no disk'; END $$`);
     await shop.sql('CREATE TRIGGER refuse BEFORE INSERT ON third_party_call EXECUTE FUNCTION refuse()');
-    await expect(shop.flush(order)).rejects.toThrow(`The result of once('only') could not be kept`);
+    await expect(shop.deliver(order)).rejects.toThrow(`The result of once('only') could not be kept`);
     expect(shop.repliesTo(order)).toEqual([]);
     await shop.sql('DROP FUNCTION refuse CASCADE');
     expect(await handle(order)).toMatchObject({ outcome: 'success' });
@@ -190,13 +190,13 @@ describe('a call of a third party', () => {
       }).then(() => undefined),
     );
     const order = command(slow);
-    const first = shop.flush(order).catch(() => undefined);
+    const first = shop.deliver(order).catch(() => undefined);
     await called.opened;
     await shop.sql(
       `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid IN (
          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%FROM inbox WHERE day = ANY%')`,
     );
-    const second = other.flush(order);
+    const second = other.deliver(order);
     await waitUntil('the second waits for the first', someoneWaitsForALock);
     answered.open();
     await Promise.all([first, second]);
@@ -231,7 +231,7 @@ describe('a result that cannot be stored', () => {
 
 describe('once', () => {
   const failureOf = async (order: Command): Promise<unknown> => {
-    const [reply] = await shop.flush(order);
+    const [reply] = await shop.deliver(order);
     return reply?.data;
   };
   const callsNamed = (...names: string[]): string =>
@@ -280,7 +280,7 @@ describe.each([
     const compensation = takeBack(last);
     expect(await handle(compensation)).toMatchObject({ outcome: 'success' });
     expect(await shop.effectsOf(compensation)).toEqual(['back']);
-    await shop.flush(last);
+    await shop.deliver(last);
     expect(shop.repliesTo(last)).toEqual([]);
   });
 
@@ -296,10 +296,10 @@ describe.each([
       throw new Error('after the call');
     });
     const action = command(slow);
-    const acting = shop.flush(action);
+    const acting = shop.deliver(action);
     await called.opened;
     const compensation = takeBack(action);
-    const undone = other.flush(compensation);
+    const undone = other.deliver(compensation);
     await waitUntil('the compensation waits', someoneWaitsForALock);
     answered.open();
     await Promise.all([acting, undone]);

@@ -107,7 +107,7 @@ export class Transactions {
   }
 
   /**
-   * Each job in a transaction of its own, whose commit does not wait for the disk: their guard's does, for all of them. What
+   * Each job in a transaction of its own, whose commit does not wait for the disk: the commit of their lock does, for all of them. What
    * somebody else handles is `lost`, at once or, with `wait`, when they have done so. Resolves when all have ended and are on
    * the disk.
    */
@@ -116,10 +116,10 @@ export class Transactions {
     const taken = await this.forPerCommand.take(2, Math.min(jobs.length, this.atOnce) + 1);
     let pipelinesLeft = taken - 1;
     try {
-      const guard = await this.lock(jobs, wait, watch);
+      const lock = await this.lock(jobs, wait, watch);
       const queue: QueuedJob[] = [];
       for (const job of jobs)
-        if (guard.isFree(idsOf(job))) queue.push({ job, tries: 0 });
+        if (lock.isFree(idsOf(job))) queue.push({ job, tries: 0 });
         else ended(job, LOST);
       const pipelines = Array.from({ length: pipelinesLeft }, async () => {
         // Another connection where a slow handler has ended the one before.
@@ -127,9 +127,8 @@ export class Transactions {
         pipelinesLeft -= 1;
         this.forPerCommand.giveBack(1);
       });
-      for (const each of await Promise.allSettled(pipelines))
-        if (each.status === 'rejected') guard.abandon(each.reason);
-      await guard.end();
+      for (const each of await Promise.allSettled(pipelines)) if (each.status === 'rejected') lock.abandon(each.reason);
+      await lock.end();
     } finally {
       this.forPerCommand.giveBack(pipelinesLeft + 1);
     }

@@ -93,7 +93,7 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
   });
 
   const take = (...events: DomainEvent[]): Promise<void> =>
-    reader.transport.flush(...events.map((e) => incomingEvent(e)));
+    reader.transport.deliver(...events.map((e) => incomingEvent(e)));
 
   it('applies an event once, however often it arrives', async () => {
     const event = anEvent(moved, { key: 'cup', n: 1 });
@@ -130,7 +130,7 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
   it('skips the messages of other publishers, and counts them by type', async () => {
     const foreign = { specversion: '1.0', id: 'A234-1234', type: 'com.example.parcel', source: '/parcels' };
     const strange = { type: 'parcel', text: '\u0000' };
-    await reader.transport.flush(
+    await reader.transport.deliver(
       ...[foreign, foreign, strange].map((each) =>
         incomingEvent(anEvent(unheard, { key: 'cup', n: 1 }), { value: Buffer.from(JSON.stringify(each)) }),
       ),
@@ -147,7 +147,7 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
 
   it('dead-letters an unreadable or invalid event, and continues', async () => {
     const wrong = { key: 'cup', n: 'one' } as unknown as Moved;
-    await reader.transport.flush(
+    await reader.transport.deliver(
       incomingEvent(anEvent(moved, { key: 'cup', n: 1 }), { value: Buffer.from('{') }),
       incomingEvent(anEvent(moved, wrong)),
       incomingEvent(anEvent(moved, { key: 'cup', n: 2 })),
@@ -208,7 +208,7 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
 
   it('begins at the start of a topic, however old its events are', async () => {
     const old = anEvent(moved, { key: 'cup', n: 1 }, { id: daysAgo(100) });
-    await reader.transport.flush(incomingEvent(old, { offset: '0' }));
+    await reader.transport.deliver(incomingEvent(old, { offset: '0' }));
     expect(await numbersOf(reader, 'cup')).toEqual([1]);
   });
 
@@ -216,15 +216,15 @@ describe.each(['per-event', 'per-batch'] as const)('a subscriber with the transa
     const old = anEvent(moved, { key: 'cup', n: 1 }, { id: daysAgo(100) });
     const young = anEvent(moved, { key: 'cup', n: 2 });
     const place = { partition: 1, offset: '7' };
-    await reader.transport.flush(incomingEvent(old, place), incomingEvent(young, { partition: 1, offset: '8' }));
+    await reader.transport.deliver(incomingEvent(old, place), incomingEvent(young, { partition: 1, offset: '8' }));
     await reader.sql('DELETE FROM event_inbox');
-    await reader.transport.flush(incomingEvent(old, place));
+    await reader.transport.deliver(incomingEvent(old, place));
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2]);
   });
 
   it('accepts new events of a recreated topic at offsets that it has seen before', async () => {
-    await reader.transport.flush(incomingEvent(anEvent(moved, { key: 'cup', n: 1 }), { offset: '500' }));
-    await reader.transport.flush(incomingEvent(anEvent(moved, { key: 'cup', n: 2 }), { offset: '0' }));
+    await reader.transport.deliver(incomingEvent(anEvent(moved, { key: 'cup', n: 1 }), { offset: '500' }));
+    await reader.transport.deliver(incomingEvent(anEvent(moved, { key: 'cup', n: 2 }), { offset: '0' }));
     expect(await numbersOf(reader, 'cup')).toEqual([1, 2]);
     expect(await reader.sql('SELECT position FROM event_position')).toEqual([{ position: '1' }]);
   });
@@ -238,7 +238,7 @@ describe('a subscriber whose database is away', () => {
   it('retries an event and dead-letters nothing until the database is back', async () => {
     const reader = await start({ transaction: 'per-batch' });
     const event = anEvent(moved, { key: 'cup', n: 1 });
-    const take = (): Promise<void> => reader.transport.flush(incomingEvent(event));
+    const take = (): Promise<void> => reader.transport.deliver(incomingEvent(event));
     const database = new URL(databaseUrl).pathname.slice(1);
     await servers.administrate(`ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
     await servers.administrate(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`);
@@ -256,7 +256,7 @@ describe.each(['per-event', 'per-batch'] as const)(
   (transaction) => {
     let reader: SubscriberUnderTest;
     const event = anEvent(moved, { key: 'cup', n: 1 });
-    const take = (): Promise<void> => reader.transport.flush(incomingEvent(event));
+    const take = (): Promise<void> => reader.transport.deliver(incomingEvent(event));
 
     beforeEach(async () => {
       databaseUrl = await servers.database(subscriberMigrations);

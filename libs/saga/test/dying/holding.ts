@@ -26,7 +26,7 @@ const holding: Hooks = {
 async function main(): Promise<void> {
   const setup = { databaseUrl, commands: shopCommands, controllers: [Shop], hooks: holding };
   const participant = await ParticipantUnderTest.start(setup);
-  await participant.flush(...commands);
+  await participant.deliver(...commands);
 }
 
 void main();

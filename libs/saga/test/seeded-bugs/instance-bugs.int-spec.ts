@@ -4,28 +4,28 @@ import { EFFECTS } from '../sample-participant';
 import { loadMutated, type Change } from './mutated';
 import type * as instances from './two-instances';
 
-const GUARD = 'src/participant/command-lock.ts';
+const COMMAND_LOCK = 'src/participant/command-lock.ts';
 const CALLS = 'src/participant/third-party-calls.ts';
 const IS_FREE = 'return ids.every((id) => this.held.has(id) && !this.kept.has(id));';
-const GUARDED = 'const guard = await this.lock(jobs, wait, watch);';
+const LOCKED = 'const lock = await this.lock(jobs, wait, watch);';
 
 const BUGS: readonly { bug: string; change: Change; breaks: string }[] = [
   {
     bug: 'no command is locked',
-    change: { file: GUARD, from: IS_FREE, to: 'return ids.every((id) => !this.kept.has(id));' },
+    change: { file: COMMAND_LOCK, from: IS_FREE, to: 'return ids.every((id) => !this.kept.has(id));' },
     breaks: 'a running command is not started again',
   },
   {
     bug: 'the command lock does not check for stored replies',
-    change: { file: GUARD, from: IS_FREE, to: 'return ids.every((id) => this.held.has(id));' },
+    change: { file: COMMAND_LOCK, from: IS_FREE, to: 'return ids.every((id) => this.held.has(id));' },
     breaks: 'an answered command is not handled again',
   },
   {
     bug: 'the command lock is released before the commit',
     change: {
       file: 'src/participant/transactions.ts',
-      from: GUARDED,
-      to: `${GUARDED}\n    await guard.end();\n    guard.end = async () => undefined;`,
+      from: LOCKED,
+      to: `${LOCKED}\n    await lock.end();\n    lock.end = async () => undefined;`,
     },
     breaks: 'a running command is not started again',
   },

@@ -39,9 +39,9 @@ async function isBegunOnce(one: ParticipantUnderTest, other: ParticipantUnderTes
     await mayEnd.opened;
   });
   const command = aCommand(actAlone, { item: 'lamp', as: holds });
-  const first = one.flush(command);
+  const first = one.deliver(command);
   await running.opened;
-  const second = other.flush(command);
+  const second = other.deliver(command);
   await waitUntil('the second instance runs the handler or waits', async () => {
     const waiting = await one.sql(
       `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND ${OF_THIS_DATABASE} AND NOT granted`,
@@ -56,8 +56,8 @@ async function isBegunOnce(one: ParticipantUnderTest, other: ParticipantUnderTes
 
 async function isAnsweredFromTheStore(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
   const command = aCommand(actAlone, { item: 'lamp' });
-  await one.flush(command);
-  await other.flush(command);
+  await one.deliver(command);
+  await other.deliver(command);
   return timesCalled(command) === 1;
 }
 
@@ -73,10 +73,10 @@ async function afterACall(
   });
   const first = aCommand(actAlone, { item: 'lamp', as: fails });
   const second = aCommand(actAlone, { item: 'lamp', as: fails }, { sagaid: first.sagaid, sagaattempt: 2 });
-  const [failure] = await one.flush(first);
-  await other.flush(second);
+  const [failure] = await one.deliver(first);
+  await other.deliver(second);
   const compensation = undoing(second, undoAlone, { item: 'back' });
-  await one.flush(compensation);
+  await one.deliver(compensation);
   return [
     ['a third party is called once for all attempts', called === 1],
     [
@@ -94,15 +94,15 @@ async function hasItsEffectOnce(one: ParticipantUnderTest, other: ParticipantUnd
     await bothRun.opened;
   });
   const command = aCommand(actTogether, { item: 'lamp', as: meets });
-  await Promise.all([one.flush(command), other.flush(command)]);
+  await Promise.all([one.deliver(command), other.deliver(command)]);
   return (await one.effectsOf(command)).length === 1;
 }
 
 async function isToldApart(one: ParticipantUnderTest, other: ParticipantUnderTest): Promise<boolean> {
   for (const act of [actAlone, actTogether]) {
     const [planted, command] = [aCommand(act, { item: 'a cent' }), aCommand(act, { item: 'lamp' })];
-    await one.flush({ ...planted, id: command.id });
-    const [reply] = await other.flush(command);
+    await one.deliver({ ...planted, id: command.id });
+    const [reply] = await other.deliver(command);
     if (reply?.outcome !== 'unknown') return false;
   }
   return true;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EmbeddedPostgres } from '../postgres/embedded-postgres';
 import { announceSharedServer } from '../postgres/shared-postgres';
 
-/** What `global-teardown.ts` calls. Jest loads the two apart, so that they share no module. */
+/** Called by `global-teardown.ts`. A global variable, because jest loads the two files separately. */
 export const global = globalThis as { stopSharedPostgres?: () => Promise<void> };
 
 /** Starts one PostgreSQL for all test files of the run. */
@@ -12,7 +12,7 @@ export default async function setUp(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'palinode-test-postgres-'));
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   try {
-    // Where root runs the tests, PostgreSQL is another user.
+    // When root runs the tests, PostgreSQL runs as another user.
     await chmod(directory, 0o711);
     const postgres = await EmbeddedPostgres.start({ directory: join(directory, 'postgres') });
     announceSharedServer({ adminUrl: postgres.adminUrl, secret: postgres.secret });

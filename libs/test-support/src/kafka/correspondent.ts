@@ -14,9 +14,9 @@ import { v4, v7 } from 'uuid';
 
 /** Sends commands to one service over Kafka, as the orchestrator does, and waits for the replies. */
 export class Correspondent {
-  /** The sagas that the service asked to start; a message that comes again is not counted twice. */
+  /** The sagas that the service started, without duplicates. */
   readonly starts: StartSaga[] = [];
-  /** The events that the service published, each once. */
+  /** The events that the service published, without duplicates. */
   readonly events: DomainEvent[] = [];
   private readonly known = new Set<string>();
   private readonly waiting = new Map<string, (reply: Reply) => void>();
@@ -31,7 +31,7 @@ export class Correspondent {
     const kafka = new Kafka({ clientId: 'correspondent', brokers: [broker], logLevel: logLevel.ERROR });
     const admin = kafka.admin();
     await admin.connect();
-    // A service that takes part in nothing, or publishes nothing, makes none of its own.
+    // A service that takes part in no saga, or publishes nothing, creates no topics of its own.
     const existing = await admin.listTopics();
     for (const topic of [replyTopic(service), ORCHESTRATOR_COMMANDS, eventTopic(service)])
       if (!existing.includes(topic)) await admin.createTopics({ topics: [{ topic, numPartitions: 4 }] });
@@ -45,7 +45,7 @@ export class Correspondent {
     return correspondent;
   }
 
-  /** The reply to a command of a saga of its own, unless the attributes say otherwise. */
+  /** The reply to a command; the command belongs to a new saga unless the attributes name one. */
   async send<C extends CommandContract>(
     contract: C,
     payload: PayloadOf<C>,
@@ -60,7 +60,7 @@ export class Correspondent {
     return reply;
   }
 
-  /** Publishes an event as the service that it belongs to does; resolves with its id. */
+  /** Publishes an event as its service does; resolves with its id. */
   async publish<P extends object>(
     contract: EventContract<P>,
     data: P,
@@ -115,7 +115,7 @@ export class Correspondent {
     });
   }
 
-  /** Starts and events are delivered at least once. */
+  /** Removes duplicates: starts and events are delivered at least once. */
   private keepOnce<M extends { readonly id: string }>(kept: M[], message: M): void {
     if (!this.known.has(message.id)) kept.push(message);
     this.known.add(message.id);

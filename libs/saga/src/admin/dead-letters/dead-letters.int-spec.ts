@@ -74,7 +74,7 @@ async function keep(message: IncomingMessage, reason = 'unknown-type', service =
 
 /** Writes a dead letter about a message that need not exist, and waits until it is stored. */
 async function plant(message: IncomingMessage, reason = 'unknown-type', service = 'inventory'): Promise<void> {
-  await transport.flush(passedOn(deadLetter(message, { reason, detail: 'because' }, service, DEAD_LETTERS)));
+  await transport.deliver(passedOn(deadLetter(message, { reason, detail: 'because' }, service, DEAD_LETTERS)));
 }
 
 /** A command without handler, as bytes. */
@@ -175,13 +175,13 @@ describe('a dead letter', () => {
   });
 
   it('is stored even when the record in the dead-letter topic is malformed', async () => {
-    await transport.flush(at({ topic: DEAD_LETTERS, value: Buffer.from('\0') }));
+    await transport.deliver(at({ topic: DEAD_LETTERS, value: Buffer.from('\0') }));
     expect(await onlyOne()).toMatchObject({ reason: 'no-dead-letter', topic: DEAD_LETTERS, service: 'unknown' });
   });
 
   it('is listed on its saga', async () => {
     const start = aStart('place-order', anOrder());
-    await transport.flush(incomingStart(start));
+    await transport.deliver(incomingStart(start));
     await keep(strange({ sagaid: start.sagaid }));
     const { body } = await get(`sagas/${start.sagaid}`);
     expect((body as SagaDetail).deadLetters).toMatchObject([{ reason: 'unknown-type', saga: start.sagaid }]);
@@ -189,8 +189,8 @@ describe('a dead letter', () => {
 
   it('is stored in the same way when the orchestrator dead-lettered it', async () => {
     const before = transport.published.length;
-    await transport.flush(at({ topic: replies, value: Buffer.from('{') }));
-    await transport.flush(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
+    await transport.deliver(at({ topic: replies, value: Buffer.from('{') }));
+    await transport.deliver(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
     expect(await onlyOne()).toMatchObject({ service: 'orchestrator', topic: replies, reason: 'no-json' });
   });
 });
@@ -344,13 +344,13 @@ describe('POST /v1/dead-letters/:id/redrive', () => {
     const start = aStart('place-order', anOrder());
     const before = transport.published.length;
     const early = incoming(replies, { ...aReply(aCommand(reserveStock, anOrder(), start), 'success', reserved) });
-    await transport.flush(early);
-    await transport.flush(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
+    await transport.deliver(early);
+    await transport.deliver(...sentTo(DEAD_LETTERS, before).map((message) => passedOn(message)));
     const { id } = await onlyOne();
-    await transport.flush(incomingStart(start));
+    await transport.deliver(incomingStart(start));
     await post(`${id}/redrive`);
     await waitUntil('it is sent', () => sentTo(replies, before).length === 1);
-    await transport.flush(...sentTo(replies, before).map((message) => passedOn(message)));
+    await transport.deliver(...sentTo(replies, before).map((message) => passedOn(message)));
     const { body } = await get(`sagas/${start.sagaid}`);
     expect((body as SagaDetail).history).toMatchObject([{ seq: 1 }, { seq: 2, ignored: 'unknown-step' }]);
   });

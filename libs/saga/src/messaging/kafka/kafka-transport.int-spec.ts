@@ -125,15 +125,15 @@ describe('a consumer', () => {
     ['fails repeatedly', new Error('no database'), /for \d+ s, and begins again after: Error: no database$/],
   ])('reports a problem, also in the log, while a handler %s', async (what, failure, problem) => {
     const log = new RecordingLog();
-    const impatient = new KafkaTransport({ brokers: [kafka.address], stuckAfterMs: 1 }, log);
+    const easilyStuck = new KafkaTransport({ brokers: [kafka.address], stuckAfterMs: 1 }, log);
     const topic = what.replaceAll(' ', '-');
     let gate = new Gate();
     if (failure) gate.close(failure);
     try {
-      await impatient.ensureTopics([topic]);
+      await easilyStuck.ensureTopics([topic]);
       const handle = (): Promise<void> => gate.opened;
-      const subscription = await impatient.subscribe({ group: 'hung', topics: [topic], handle });
-      await impatient.publish([{ topic, key: 'k', value: 'an event' }]);
+      const subscription = await easilyStuck.subscribe({ group: 'hung', topics: [topic], handle });
+      await easilyStuck.publish([{ topic, key: 'k', value: 'an event' }]);
       await waitUntil('the problem is reported', () => problem.test(subscription.problem() ?? ''));
       await waitUntil('the log says so', () => log.lines.some((line) => problem.test(line)));
       const held = gate;
@@ -142,7 +142,7 @@ describe('a consumer', () => {
       held.open();
       await waitUntil('the problem is over', () => subscription.problem() === undefined);
     } finally {
-      await impatient.close();
+      await easilyStuck.close();
     }
   });
 
